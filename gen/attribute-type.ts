@@ -1,0 +1,81 @@
+import { type AttributeSchema, type NestedSchema, pascalCase } from "./schema";
+
+/** How an attribute of one Terraform type appears in TypeScript. */
+export interface AttributeType {
+  /** What a configuration may set it to. */
+  readonly input: string;
+  /** What reading it from a resource gives: a token that Terraform fills in. */
+  readonly reference: string;
+  /** The method of TerraformResource that makes the reference. */
+  readonly getter: string;
+  /** The function in binding.ts that renders it, where it holds objects. */
+  readonly renderer?: string;
+}
+
+const primitives: Readonly<Record<string, AttributeType>> = {
+  string: { input: "string", reference: "string", getter: "getStringAttribute" },
+  number: { input: "number", reference: "number", getter: "getNumberAttribute" },
+  bool: { input: "boolean | IResolvable", reference: "IResolvable", getter: "getBooleanAttribute" },
+};
+
+const collections: Readonly<Record<string, AttributeType>> = {
+  "list(string)": { input: "readonly string[]", reference: "string[]", getter: "getListAttribute" },
+  "set(string)": { input: "readonly string[]", reference: "string[]", getter: "getListAttribute" },
+  "list(number)": { input: "readonly number[]", reference: "number[]", getter: "getNumberListAttribute" },
+  "set(number)": { input: "readonly number[]", reference: "number[]", getter: "getNumberListAttribute" },
+  "map(string)": {
+    input: "Readonly<Record<string, string>>",
+    reference: "Record<string, string>",
+    getter: "getStringMapAttribute",
+  },
+  "map(number)": {
+    input: "Readonly<Record<string, number>>",
+    reference: "Record<string, number>",
+    getter: "getNumberMapAttribute",
+  },
+};
+
+/**
+ * @param owner where the attribute is, for the error on a type that no binding has needed so far
+ * @param nestedName the interface that describes it, where it holds objects
+ */
+export function attributeType(owner: string, attribute: AttributeSchema, nestedName: string): AttributeType {
+  if (attribute.nested_type !== undefined) {
+    return nestedAttributeType(attribute.nested_type, nestedName);
+  }
+  const { type } = attribute;
+  const found =
+    typeof type === "string"
+      ? primitives[type]
+      : type !== undefined && typeof type[1] === "string"
+        ? collections[`${type[0]}(${type[1]})`]
+        : undefined;
+  if (found === undefined) {
+    throw new Error(
+      `no binding for the type ${JSON.stringify(type)}; add it to gen/attribute-type.ts, or use a nested attribute (at ${owner})`,
+    );
+  }
+  return found;
+}
+
+/** The name of the interface for an attribute's objects: its owner's and its own, as every cdktf provider has it. */
+export function nestedInterfaceName(owner: string, attributeName: string): string {
+  return `${owner}${pascalCase(attributeName)}`;
+}
+
+function nestedAttributeType(nested: NestedSchema, name: string): AttributeType {
+  const common = { reference: "IResolvable", getter: "interpolationForAttribute" };
+  switch (nested.nesting_mode) {
+    case "single":
+      return { ...common, input: `${name} | IResolvable`, renderer: "nestedSingle" };
+    case "map":
+      return {
+        ...common,
+        input: `Readonly<Record<string, ${name} | IResolvable>> | IResolvable`,
+        renderer: "nestedMap",
+      };
+    case "list":
+    case "set":
+      return { ...common, input: `readonly (${name} | IResolvable)[] | IResolvable`, renderer: "nestedList" };
+  }
+}

@@ -1,0 +1,24 @@
+import type { AttributeSchema } from "./schema";
+
+/** A TSDoc comment of these paragraphs, ready to stand before what it describes; empty where there is nothing to say. */
+export function docComment(...paragraphs: readonly (string | undefined)[]): string {
+  const text = paragraphs.filter((paragraph) => paragraph !== undefined && paragraph.trim() !== "").join("\n\n");
+  if (text === "") {
+    return "";
+  }
+  const lines = text.replaceAll("*/", "*\\/").split("\n");
+  const only = lines.length === 1 ? lines[0] : undefined;
+  return only === undefined
+    ? `/**\n${lines.map((line) => ` * ${line}`.trimEnd()).join("\n")}\n */\n`
+    : `/** ${only} */\n`;
+}
+
+/** What is said of an attribute wherever it appears. */
+export function attributeDoc(attribute: AttributeSchema): string {
+  return docComment(
+    attribute.description,
+    attribute.sensitive === true ? "Sensitive: Terraform doesn't show it." : undefined,
+    attribute.write_only === true ? "Write-only: Terraform doesn't keep it in its state." : undefined,
+    attribute.deprecated === true ? "@deprecated" : undefined,
+  );
+}

@@ -1,0 +1,273 @@
+import { attributeType, nestedInterfaceName } from "./attribute-type";
+import { attributeDoc, docComment } from "./doc-comment";
+import { type AttributeSchema, type BlockSchema, camelCase, isSettable, type NestedSchema, pascalCase } from "./schema";
+
+/** Which provider the bindings are for. */
+export interface ProviderIdentity {
+  /** The fully qualified source address: terraform and tofu then share one installed provider. */
+  readonly source: string;
+  readonly version: string;
+}
+
+type Attributes = Readonly<Record<string, AttributeSchema>>;
+
+// Names that TerraformResource and TerraformProvider use themselves: an attribute of that name would hide the member.
+const reserved = new Set(
+  (
+    "alias cdktfStack connection constructNodeMetadata count dependsOn forEach fqn friendlyUniqueId lifecycle node " +
+    "provider provisioners terraformGeneratorMetadata terraformMetaArguments terraformResourceType toString"
+  ).split(" "),
+);
+
+/** The file of one resource: its interfaces, its class, and how each nested object is written for Terraform. */
+export function renderResource(type: string, schema: BlockSchema, identity: ProviderIdentity): string {
+  const name = pascalCase(type.replace(/^[^_]+_/, ""));
+  const attributes = attributesOf(type, schema);
+  const settable = settableOf(attributes);
+  return `
+${imports(attributes, ["ImportableResource", "TerraformMetaArguments", "TerraformResource", "TerraformProvider"])}
+
+${docComment(schema.block.description)}export interface ${name}Config extends TerraformMetaArguments {
+${properties(name, settable)}
+}
+
+${nestedInterfaces(name, settable)}
+
+${docComment(schema.block.description, `Reading an attribute gives a reference that Terraform fills in; \`…Input\` gives what was set here.`)}export class ${name} extends TerraformResource {
+  public static readonly tfResourceType = "${type}";
+
+  /**
+   * Writes an import block: \`cdktf diff\` then shows the configuration of the object that exists already.
+   *
+   * @param importToId the id of the construct to generate
+   * @param importFromId what \`terraform import\` takes for it
+   */
+  public static generateConfigForImport(
+    scope: Construct,
+    importToId: string,
+    importFromId: string,
+    provider?: TerraformProvider,
+  ): ImportableResource {
+    return new ImportableResource(scope, importToId, {
+      terraformResourceType: ${name}.tfResourceType,
+      importId: importFromId,
+      provider,
+    });
+  }
+
+  private readonly inputs: Inputs<${name}Config>;
+
+  constructor(scope: Construct, id: string, config: ${name}Config) {
+    super(scope, id, {
+      ...config,
+      terraformResourceType: ${name}.tfResourceType,
+      terraformGeneratorMetadata: ${metadata(type, identity)},
+    });
+    this.inputs = { ...config };
+  }
+
+${accessors(name, attributes, "reference")}
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return {
+${Object.entries(settable)
+  .map(([key, attribute]) => `      ${key}: ${rendered(name, key, attribute, `this.inputs.${camelCase(key)}`)},`)
+  .join("\n")}
+    };
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return toHclAttributes(this.synthesizeAttributes());
+  }
+}
+
+${nestedRenderers(name, settable)}
+`;
+}
+
+/** The file of the provider itself. */
+export function renderProvider(local: string, schema: BlockSchema, identity: ProviderIdentity): string {
+  const name = `${pascalCase(local)}Provider`;
+  const attributes = attributesOf(name, schema);
+  return `
+${imports(attributes, ["Lazy", "TerraformProvider"])}
+
+${docComment(schema.block.description)}export interface ${name}Config {
+${properties(name, attributes)}
+
+  /** Tells this configuration of the provider from others in the same stack. */
+  readonly alias?: string;
+}
+
+${nestedInterfaces(name, attributes)}
+
+${docComment(schema.block.description)}export class ${name} extends TerraformProvider {
+  public static readonly tfResourceType = "${local}";
+
+  private readonly inputs: Inputs<${name}Config>;
+
+  constructor(scope: Construct, id: string, config: ${name}Config) {
+    super(scope, id, {
+      terraformResourceType: ${name}.tfResourceType,
+      terraformGeneratorMetadata: ${metadata(local, identity)},
+      terraformProviderSource: "${identity.source}",
+    });
+    this.inputs = { ...config };
+  }
+
+  /** Tells this configuration of the provider from others in the same stack. */
+  public override get alias(): string | undefined {
+    return this.inputs.alias;
+  }
+
+  public override set alias(value: string | undefined) {
+    this.inputs.alias = value;
+  }
+
+${accessors(name, attributes, "input")}
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return {
+${Object.entries(attributes)
+  .map(([key, attribute]) => `      ${key}: ${keptAsWritten(name, key, attribute)},`)
+  .join("\n")}
+    };
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return toHclAttributes(this.synthesizeAttributes());
+  }
+}
+
+${nestedRenderers(name, attributes)}
+`;
+}
+
+function attributesOf(owner: string, schema: BlockSchema): Attributes {
+  if (Object.keys(schema.block.block_types ?? {}).length > 0) {
+    throw new Error(`no bindings for blocks; make each a nested attribute in the provider's schema (at ${owner})`);
+  }
+  const attributes = schema.block.attributes ?? {};
+  for (const name of Object.keys(attributes)) {
+    if (reserved.has(camelCase(name))) {
+      throw new Error(`'${name}' is a name that cdktf uses itself; call the attribute something else (at ${owner})`);
+    }
+  }
+  return attributes;
+}
+
+function settableOf(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([, attribute]) => isSettable(attribute)));
+}
+
+function metadata(type: string, identity: ProviderIdentity): string {
+  const providerName = type.replace(/_.*$/, "");
+  return `{ providerName: "${providerName}", providerVersion: "${identity.version}", providerVersionConstraint: "${identity.version}" }`;
+}
+
+function imports(attributes: Attributes, cdktf: readonly string[]): string {
+  const source = JSON.stringify(attributes);
+  const shared = ["single", "map", "list|set"]
+    .filter((mode) => new RegExp(`"nesting_mode":"(${mode})"`).test(source))
+    .map((mode) => `nested${pascalCase(mode.replace(/\|.*/, ""))}`);
+  const resolvable = shared.length > 0 || source.includes('"bool"') ? ["IResolvable"] : [];
+  const names = [...cdktf, ...resolvable].map((name) => (typeOnly.has(name) ? `type ${name}` : name));
+  return `import { ${names.join(", ")} } from "cdktf";
+import type { Construct } from "constructs";
+import { type Inputs, ${[...shared, "toHclAttributes"].join(", ")} } from "../binding";`;
+}
+
+const typeOnly = new Set(["IResolvable", "TerraformMetaArguments"]);
+
+function properties(owner: string, attributes: Attributes): string {
+  return Object.entries(attributes)
+    .map(([key, attribute]) => {
+      const { input } = typeOf(owner, key, attribute);
+      return `${attributeDoc(attribute)}readonly ${camelCase(key)}${attribute.required === true ? "" : "?"}: ${input};`;
+    })
+    .join("\n\n");
+}
+
+function accessors(owner: string, attributes: Attributes, read: "reference" | "input"): string {
+  return Object.entries(attributes)
+    .map(([key, attribute]) => {
+      const name = camelCase(key);
+      const type = typeOf(owner, key, attribute);
+      const input = attribute.required === true ? type.input : `${type.input} | undefined`;
+      const reference = `${attributeDoc(attribute)}public get ${name}(): ${type.reference} {
+        return this.${type.getter}("${key}");
+      }`;
+      const value = `${attributeDoc(attribute)}public get ${name}(): ${input} {
+        return this.inputs.${name};
+      }`;
+      const settable = `public set ${name}(value: ${input}) {
+        this.inputs.${name} = value;
+      }`;
+      const inputReader = `public get ${name}Input(): ${input} {
+        return this.inputs.${name};
+      }`;
+      if (read === "input") {
+        return [value, settable].join("\n\n");
+      }
+      return isSettable(attribute) ? [reference, settable, inputReader].join("\n\n") : reference;
+    })
+    .join("\n\n");
+}
+
+function typeOf(owner: string, key: string, attribute: AttributeSchema): ReturnType<typeof attributeType> {
+  return attributeType(`${owner}.${key}`, attribute, nestedInterfaceName(owner, key));
+}
+
+/** Every object below these attributes, outermost first. */
+function nestedObjects(owner: string, attributes: Attributes): { name: string; doc?: string; nested: NestedSchema }[] {
+  return Object.entries(attributes).flatMap(([key, attribute]) => {
+    if (attribute.nested_type === undefined) {
+      return [];
+    }
+    const name = nestedInterfaceName(owner, key);
+    const inner = nestedObjects(name, attribute.nested_type.attributes);
+    return [{ name, doc: attribute.description, nested: attribute.nested_type }, ...inner];
+  });
+}
+
+function nestedInterfaces(owner: string, attributes: Attributes): string {
+  return nestedObjects(owner, attributes)
+    .map(
+      ({ name, doc, nested }) => `${docComment(doc)}export interface ${name} {
+        ${properties(name, settableOf(nested.attributes))}
+      }`,
+    )
+    .join("\n\n");
+}
+
+function nestedRenderers(owner: string, attributes: Attributes): string {
+  return nestedObjects(owner, attributes)
+    .map(
+      ({ name, nested }) => `function ${rendererName(name)}(value: ${name}): Record<string, unknown> {
+        return {
+          ${Object.entries(settableOf(nested.attributes))
+            .map(([key, attribute]) => `${key}: ${rendered(name, key, attribute, `value.${camelCase(key)}`)},`)
+            .join("\n")}
+        };
+      }`,
+    )
+    .join("\n\n");
+}
+
+function rendered(owner: string, key: string, attribute: AttributeSchema, value: string): string {
+  const { renderer } = typeOf(owner, key, attribute);
+  return renderer === undefined ? value : `${renderer}(${value}, ${rendererName(nestedInterfaceName(owner, key))})`;
+}
+
+/**
+ * Objects go into the provider block behind a token: TerraformProvider puts the keys of all it is given into snake case,
+ * and a host called `kvm-1` would become `kvm_1`.
+ */
+function keptAsWritten(owner: string, key: string, attribute: AttributeSchema): string {
+  const value = rendered(owner, key, attribute, `this.inputs.${camelCase(key)}`);
+  return attribute.nested_type === undefined ? value : `Lazy.anyValue({ produce: () => ${value} })`;
+}
+
+function rendererName(interfaceName: string): string {
+  return `${interfaceName.charAt(0).toLowerCase()}${interfaceName.slice(1)}ToTerraform`;
+}
