@@ -1,0 +1,74 @@
+// Generated from the provider's schema by `npm run gen`. Do not edit.
+
+import { Lazy, TerraformProvider, type IResolvable } from "cdktf";
+import type { Construct } from "constructs";
+import { type Inputs, nestedMap, toHclAttributes } from "../binding";
+
+/** KVM hosts and what runs on them, over libvirt. */
+export interface LibvirtProviderConfig {
+  /** The fleet's hosts, keyed by the name that resources give as `host`. */
+  readonly hosts: Readonly<Record<string, LibvirtProviderHosts | IResolvable>> | IResolvable;
+
+  /** Tells this configuration of the provider from others in the same stack. */
+  readonly alias?: string;
+}
+
+/** The fleet's hosts, keyed by the name that resources give as `host`. */
+export interface LibvirtProviderHosts {
+  /** libvirt connection: `qemu:///system`, `qemu:///system?socket=/path`, `qemu+unix:///system?socket=/path` or `qemu+tcp://host[:port]/system`. */
+  readonly uri: string;
+}
+
+/** KVM hosts and what runs on them, over libvirt. */
+export class LibvirtProvider extends TerraformProvider {
+  public static readonly tfResourceType = "libvirt";
+
+  private readonly inputs: Inputs<LibvirtProviderConfig>;
+
+  constructor(scope: Construct, id: string, config: LibvirtProviderConfig) {
+    super(scope, id, {
+      terraformResourceType: LibvirtProvider.tfResourceType,
+      terraformGeneratorMetadata: {
+        providerName: "libvirt",
+        providerVersion: "0.1.0",
+        providerVersionConstraint: "0.1.0",
+      },
+      terraformProviderSource: "registry.terraform.io/kvm-fleet/libvirt",
+    });
+    this.inputs = { ...config };
+  }
+
+  /** Tells this configuration of the provider from others in the same stack. */
+  public override get alias(): string | undefined {
+    return this.inputs.alias;
+  }
+
+  public override set alias(value: string | undefined) {
+    this.inputs.alias = value;
+  }
+
+  /** The fleet's hosts, keyed by the name that resources give as `host`. */
+  public get hosts(): Readonly<Record<string, LibvirtProviderHosts | IResolvable>> | IResolvable {
+    return this.inputs.hosts;
+  }
+
+  public set hosts(value: Readonly<Record<string, LibvirtProviderHosts | IResolvable>> | IResolvable) {
+    this.inputs.hosts = value;
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return {
+      hosts: Lazy.anyValue({ produce: () => nestedMap(this.inputs.hosts, libvirtProviderHostsToTerraform) }),
+    };
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return toHclAttributes(this.synthesizeAttributes());
+  }
+}
+
+function libvirtProviderHostsToTerraform(value: LibvirtProviderHosts): Record<string, unknown> {
+  return {
+    uri: value.uri,
+  };
+}
