@@ -1,0 +1,141 @@
+import fs from "node:fs";
+import path from "node:path";
+import { pollUntil } from "./poll";
+
+/** One mounted cgroup hierarchy of this machine: the only one under cgroup v2, one of several under v1. */
+export interface Hierarchy {
+  readonly mountPoint: string;
+  readonly version: 1 | 2;
+  /** What to pass to mount(8) to mount the same hierarchy again. */
+  readonly mountOptions: string;
+}
+
+/** Mount options that say nothing about which hierarchy it is, or that only the first mount may give. */
+const INCIDENTAL = /^(rw|ro|nosuid|nodev|noexec|relatime|noatime|seclabel|xattr|clone_children|release_agent=.*)$/;
+const TOP = "kvm-fleet";
+
+/** Under cgroup v2 a group with processes can't pass controllers on, so a host's libvirtd has a leaf of its own. */
+const LIBVIRTD_LEAF = "libvirtd";
+
+/** How long the kernel may take to let go of a group whose processes have ended. */
+const REMOVAL_DEADLINE = 10_000;
+
+export function cgroupHierarchies(mounts = fs.readFileSync("/proc/mounts", "utf8")): Hierarchy[] {
+  return mounts.split("\n").flatMap((line): Hierarchy[] => {
+    const [, mountPoint = "", type, options = ""] = line.split(" ");
+    if (!mountPoint.startsWith("/sys/fs/cgroup")) return [];
+    if (type === "cgroup2") return [{ mountPoint, version: 2, mountOptions: "rw" }];
+    if (type !== "cgroup") return [];
+    const mountOptions = options.split(",").filter((option) => !INCIDENTAL.test(option));
+    return [{ mountPoint, version: 1, mountOptions: mountOptions.join(",") }];
+  });
+}
+
+/** The cgroup subtree of one host, in every hierarchy that is mounted. */
+export class HostCgroups {
+  constructor(
+    private readonly lab: string,
+    private readonly host: string,
+    readonly hierarchies = cgroupHierarchies(),
+  ) {}
+
+  /** The groups that become the root of the host's cgroup namespace. */
+  get roots(): string[] {
+    return this.hierarchies.map(({ mountPoint }) => path.join(mountPoint, TOP, this.lab, this.host));
+  }
+
+  /** The groups that the host's libvirtd runs in. */
+  get leaves(): string[] {
+    return this.roots.map((root) => path.join(root, LIBVIRTD_LEAF));
+  }
+
+  /** Makes the host's root groups; whoever is to unshare the cgroup namespace must be in them. */
+  create(): void {
+    for (const { mountPoint, version } of this.hierarchies) {
+      let group = mountPoint;
+      for (const part of [TOP, this.lab, this.host]) {
+        if (version === 2) passControllersOn(group);
+        group = path.join(group, part);
+        if (!fs.existsSync(group)) fs.mkdirSync(group, { recursive: true });
+        if (part === TOP && version === 1) inheritCpuset(mountPoint, group);
+      }
+    }
+  }
+
+  /** Makes libvirtd's groups, and lets the groups that libvirtd makes for guests have every controller. */
+  createLeaves(): void {
+    for (const leaf of this.leaves) fs.mkdirSync(leaf, { recursive: true });
+    this.hierarchies.forEach(({ version }, index) => {
+      const root = this.roots[index];
+      if (version === 2 && root !== undefined) passControllersOn(root);
+    });
+  }
+
+  /** Every process of the host, whatever network namespace it is in. */
+  processes(): number[] {
+    return this.roots.flatMap((root) => descendants(root)).flatMap((group) => processesOf(group));
+  }
+
+  /** Removes the host's groups, and the ones above them once no other host has a group there. */
+  async remove(): Promise<void> {
+    for (const root of this.roots) {
+      for (const group of descendants(root).reverse()) {
+        await pollUntil(`the kernel to let go of ${group}`, REMOVAL_DEADLINE, () => removeGroup(group));
+      }
+      for (const parent of [path.dirname(root), path.dirname(path.dirname(root))]) removeGroup(parent);
+    }
+  }
+}
+
+/** The hosts of a lab that have a cgroup. */
+export function hostsWithCgroups(lab: string): string[] {
+  const hosts = cgroupHierarchies().flatMap(({ mountPoint }) => childGroups(path.join(mountPoint, TOP, lab)));
+  return [...new Set(hosts)];
+}
+
+function passControllersOn(group: string): void {
+  const available = fs.readFileSync(path.join(group, "cgroup.controllers"), "utf8").split(/\s+/).filter(Boolean);
+  if (available.length === 0) return;
+  fs.writeFileSync(path.join(group, "cgroup.subtree_control"), available.map((name) => `+${name}`).join(" "));
+}
+
+/** A v1 cpuset starts empty, and a process can't enter it; with clone_children those below copy their parent's. */
+function inheritCpuset(from: string, group: string): void {
+  for (const file of ["cpuset.cpus", "cpuset.mems"]) {
+    if (!fs.existsSync(path.join(group, file))) return;
+    fs.writeFileSync(path.join(group, file), fs.readFileSync(path.join(from, file)));
+  }
+  fs.writeFileSync(path.join(group, "cgroup.clone_children"), "1");
+}
+
+function childGroups(group: string): string[] {
+  try {
+    const entries = fs.readdirSync(group, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch {
+    return [];
+  }
+}
+
+/** A group and all below it, parents first; nothing if there is no such group. */
+function descendants(group: string): string[] {
+  if (!fs.existsSync(group)) return [];
+  return [group, ...childGroups(group).flatMap((child) => descendants(path.join(group, child)))];
+}
+
+function processesOf(group: string): number[] {
+  try {
+    return fs.readFileSync(path.join(group, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function removeGroup(group: string): boolean {
+  try {
+    fs.rmdirSync(group);
+  } catch {
+    // Still busy, or gone already.
+  }
+  return !fs.existsSync(group);
+}

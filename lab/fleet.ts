@@ -1,0 +1,50 @@
+import fs from "node:fs";
+import path from "node:path";
+import { LabPaths } from "./paths";
+
+/** How guests of a lab run: on the processor itself, or emulated. */
+export type Accelerator = "kvm" | "qemu";
+
+/** The guest image that a lab offers. */
+export interface LabImage {
+  readonly path: string;
+  readonly sha256: string;
+  readonly format: "qcow2";
+  /** Bytes that the guest sees. */
+  readonly virtualSize: number;
+}
+
+export interface LabHost {
+  readonly name: string;
+  /** How this machine reaches it. */
+  readonly uri: string;
+  /** How the other hosts reach it. */
+  readonly tcpUri: string;
+  /** On the fabric. */
+  readonly address: string;
+  readonly netns: string;
+  /** libvirtd's. */
+  readonly pid: number;
+}
+
+/** A lab that is up. */
+export interface Lab {
+  readonly name: string;
+  readonly accelerator: Accelerator;
+  /** Unset when the lab was brought up without one. */
+  readonly image?: LabImage;
+  readonly hosts: readonly LabHost[];
+}
+
+/** What the lab's file says, if the lab is up: the file outlives a reboot, and the lab doesn't. */
+export function readFleet(paths: LabPaths): Lab | undefined {
+  if (!fs.existsSync(paths.ownerFile) || !fs.existsSync(paths.fleetFile)) return undefined;
+  return JSON.parse(fs.readFileSync(paths.fleetFile, "utf8")) as Lab;
+}
+
+/** Writes the lab's file as a whole or not at all. */
+export function writeFleet(paths: LabPaths, lab: Lab): void {
+  const draft = path.join(paths.data, `.fleet.json.${process.pid}`);
+  fs.writeFileSync(draft, `${JSON.stringify(lab, undefined, 2)}\n`);
+  fs.renameSync(draft, paths.fleetFile);
+}

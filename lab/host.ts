@@ -1,0 +1,158 @@
+import fs from "node:fs";
+import path from "node:path";
+import { HostCgroups } from "./cgroups";
+import { run } from "./command";
+import { fabricAddress } from "./fabric";
+import type { LabHost } from "./fleet";
+import { hostUuid, libvirtdConf, qemuConf } from "./libvirtd-config";
+import { type LabPaths, NETNS_DIRECTORY } from "./paths";
+
+/** What libvirt and its packages keep on disk: on each host its own. */
+const PRIVATE_DIRECTORIES = ["/etc/libvirt", "/var/lib/libvirt", "/var/log/libvirt", "/var/cache/libvirt"];
+
+/** What libvirt expects to find below them. */
+const EXPECTED_DIRECTORIES = ["/var/lib/libvirt/images", "/var/lib/libvirt/qemu", "/run"];
+
+/** The filters that every libvirt installation has. */
+const NWFILTERS = "/etc/libvirt/nwfilter";
+
+const PID_FILE = "libvirtd.pid";
+
+/** How long a libvirtd may take to answer its first call, on a machine that is busy starting others. */
+const ANSWER_DEADLINE = 60_000;
+
+/** One KVM host of a lab: libvirtd in namespaces of its own. */
+export class Host {
+  readonly address: string;
+  readonly uri: string;
+  readonly cgroups: HostCgroups;
+
+  constructor(
+    private readonly paths: LabPaths,
+    readonly name: string,
+  ) {
+    this.address = fabricAddress(name);
+    this.uri = `qemu+unix:///system?socket=${paths.hostSocket(name)}`;
+    this.cgroups = new HostCgroups(paths.lab, name);
+  }
+
+  /** Its line in the lab's file. */
+  describe(): LabHost {
+    const pid = this.libvirtdPid();
+    if (pid === undefined) throw new Error(`host '${this.name}' has no libvirtd`);
+    return {
+      name: this.name,
+      uri: this.uri,
+      tcpUri: `qemu+tcp://${this.address}/system`,
+      address: this.address,
+      netns: this.paths.netns(this.name),
+      pid,
+    };
+  }
+
+  /** The process id of its libvirtd; undefined when that has died. */
+  libvirtdPid(): number | undefined {
+    try {
+      const pid = Number(fs.readFileSync(path.join(this.paths.hostRuntime(this.name), PID_FILE), "utf8"));
+      return fs.readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "libvirtd" ? pid : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Whether its libvirtd answers a call. */
+  async answers(): Promise<boolean> {
+    return this.libvirtdPid() !== undefined && (await this.virsh(["uri"]).then(isAnswer, isNoAnswer));
+  }
+
+  /** The names of its domains, running or not. */
+  async domains(): Promise<string[]> {
+    return (await this.virsh(["list", "--all", "--name"])).split("\n").filter(Boolean);
+  }
+
+  /** Whether all its namespaces have been made. */
+  isFurnished(): boolean {
+    return fs.existsSync(this.furnishedMark);
+  }
+
+  /** Makes its namespaces; its network namespace must be there. */
+  async furnish(): Promise<void> {
+    this.writeFiles();
+    this.cgroups.create();
+    fs.mkdirSync(this.paths.hostNamespaces(this.name), { recursive: true });
+    await this.namespaces(this.cgroups.roots, "create");
+    this.cgroups.createLeaves();
+    fs.writeFileSync(this.furnishedMark, "");
+  }
+
+  /** Starts its libvirtd, and resolves when that answers. */
+  async start(): Promise<void> {
+    await this.namespaces(this.cgroups.leaves, "enter", [
+      "libvirtd",
+      "--daemon",
+      "--listen",
+      "--pid-file",
+      `/run/libvirt/${PID_FILE}`,
+    ]);
+    try {
+      await this.virsh(["uri"]);
+    } catch (error) {
+      const reason = (error as Error).message;
+      throw new Error(`libvirtd on '${this.name}' does not answer: ${reason}\n${this.lastWords()}`, { cause: error });
+    }
+  }
+
+  private get furnishedMark(): string {
+    return path.join(this.paths.hostNamespaces(this.name), "furnished");
+  }
+
+  private virsh(args: readonly string[]): Promise<string> {
+    return run("virsh", ["--quiet", "--connect", this.uri, ...args], { deadline: ANSWER_DEADLINE });
+  }
+
+  private writeFiles(): void {
+    const data = this.paths.hostData(this.name);
+    for (const directory of [...PRIVATE_DIRECTORIES, ...EXPECTED_DIRECTORIES]) {
+      fs.mkdirSync(path.join(data, directory), { recursive: true });
+    }
+    fs.mkdirSync(this.paths.hostRuntime(this.name), { recursive: true });
+    const config = {
+      hostUuid: hostUuid(this.paths.checkout, this.paths.lab, this.name),
+      fabricAddress: this.address,
+    };
+    fs.writeFileSync(path.join(data, "etc/libvirt/libvirtd.conf"), libvirtdConf(config));
+    fs.writeFileSync(path.join(data, "etc/libvirt/qemu.conf"), qemuConf(config));
+    if (fs.existsSync(NWFILTERS)) fs.cpSync(NWFILTERS, path.join(data, NWFILTERS), { recursive: true, force: false });
+  }
+
+  private namespaces(groups: readonly string[], verb: "create" | "enter", command: readonly string[] = []) {
+    const { hierarchies } = this.cgroups;
+    return run(path.join(__dirname, "host-namespaces.sh"), [verb, ...command], {
+      variables: {
+        HOST: this.name,
+        DATA: this.paths.hostData(this.name),
+        RUNTIME: this.paths.hostRuntime(this.name),
+        HOSTS_FILE: this.paths.hostsFile,
+        NETNS: path.join(NETNS_DIRECTORY, this.paths.netns(this.name)),
+        NAMESPACES: this.paths.hostNamespaces(this.name),
+        CGROUPS: groups.join("\n"),
+        HIERARCHIES: hierarchies.map((it) => `${it.version} ${it.mountOptions} ${it.mountPoint}`).join("\n"),
+        PRIVATE: PRIVATE_DIRECTORIES.join("\n"),
+      },
+    });
+  }
+
+  private lastWords(): string {
+    const log = path.join(this.paths.hostData(this.name), "var/log/libvirt/libvirtd.log");
+    if (!fs.existsSync(log)) return "it has logged nothing";
+    return fs.readFileSync(log, "utf8").trimEnd().split("\n").slice(-5).join("\n");
+  }
+}
+
+function isAnswer(): boolean {
+  return true;
+}
+
+function isNoAnswer(): boolean {
+  return false;
+}

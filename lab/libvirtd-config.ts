@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+
+/** What a host's libvirtd has to know of its own place in the lab. */
+export interface LibvirtdConfig {
+  readonly hostUuid: string;
+  readonly fabricAddress: string;
+}
+
+/** The port that `qemu+tcp://` means when it names none. */
+const TCP_PORT = 16509;
+
+/**
+ * @see https://libvirt.org/remote.html#libvirtd-configuration-file
+ */
+export function libvirtdConf(config: LibvirtdConfig): string {
+  return settings({
+    host_uuid: config.hostUuid,
+    // There is no polkit in a host, and only root reaches the socket or the fabric.
+    auth_unix_ro: "none",
+    auth_unix_rw: "none",
+    unix_sock_rw_perms: "0700",
+    listen_tls: 0,
+    listen_tcp: 1,
+    listen_addr: config.fabricAddress,
+    tcp_port: String(TCP_PORT),
+    auth_tcp: "none",
+    log_outputs: "3:file:/var/log/libvirt/libvirtd.log",
+  });
+}
+
+/** @see https://libvirt.org/drvqemu.html */
+export function qemuConf(config: LibvirtdConfig): string {
+  return settings({
+    // Guests may use /dev/kvm and images wherever they are, with nothing changed on this machine to allow it.
+    user: "root",
+    group: "root",
+    dynamic_ownership: 0,
+    remember_owner: 0,
+    security_driver: "none",
+    // A guest's output goes straight to its file: no virtlogd to be kept alive beside libvirtd.
+    stdio_handler: "file",
+    migration_address: config.fabricAddress,
+    migration_host: config.fabricAddress,
+  });
+}
+
+/** A UUID that is always the same for the same host of the same lab of the same checkout. */
+export function hostUuid(checkout: string, lab: string, host: string): string {
+  const hex = createHash("sha256").update([checkout, lab, host].join("\0")).digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    "-",
+  );
+}
+
+function settings(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`)
+    .join("");
+}

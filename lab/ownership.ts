@@ -1,0 +1,59 @@
+import fs from "node:fs";
+import { run } from "./command";
+import { type LabPaths, RUNTIME_ROOT } from "./paths";
+
+/** Fails unless this process may make namespaces, mounts and cgroups. */
+export function requireRoot(): void {
+  if (process.platform !== "linux") throw new Error("the lab needs Linux: run it in a Linux virtual machine");
+  if (process.getuid?.() !== 0) {
+    const command = process.argv.slice(2).join(" ");
+    throw new Error(`the lab needs root: run with sudo, as in 'sudo bin/kvm-fleet ${command}'`);
+  }
+}
+
+/** Makes the lab this checkout's, or fails because it is another's. */
+export async function claim(paths: LabPaths): Promise<void> {
+  requireOwnership(paths);
+  fs.mkdirSync(paths.runtime, { recursive: true, mode: 0o755 });
+  fs.writeFileSync(paths.ownerFile, `${paths.checkout}\n`);
+  fs.mkdirSync(paths.data, { recursive: true });
+  if (isMountPoint(paths.runtime)) return;
+  // A mount namespace can be held open only by a file on a mount that is private, and /run is shared under systemd.
+  await run("mount", ["--bind", paths.runtime, paths.runtime]);
+  await run("mount", ["--make-private", paths.runtime]);
+}
+
+/** Fails when the lab belongs to another checkout that still exists. */
+export function requireOwnership(paths: LabPaths): void {
+  const owner = ownerOf(paths);
+  if (owner === undefined || owner === paths.checkout || !fs.existsSync(owner)) return;
+  throw new Error(
+    `lab '${paths.lab}' belongs to the checkout at ${owner}; take it down there ('kvm-fleet lab down'), or name this one otherwise`,
+  );
+}
+
+/** The checkout that the lab belongs to; undefined when there is no such lab. */
+export function ownerOf(paths: LabPaths): string | undefined {
+  return fs.existsSync(paths.ownerFile) ? fs.readFileSync(paths.ownerFile, "utf8").trim() : undefined;
+}
+
+/** Removes the lab's runtime directory with all that is mounted in it. */
+export async function release(paths: LabPaths): Promise<void> {
+  const inside = mountPoints().filter((it) => it === paths.runtime || it.startsWith(`${paths.runtime}/`));
+  for (const mountPoint of inside.reverse()) await run("umount", ["--lazy", mountPoint]);
+  fs.rmSync(paths.runtime, { recursive: true, force: true });
+  removeIfEmpty(RUNTIME_ROOT);
+}
+
+export function removeIfEmpty(directory: string): void {
+  if (fs.existsSync(directory) && fs.readdirSync(directory).length === 0) fs.rmdirSync(directory);
+}
+
+function isMountPoint(directory: string): boolean {
+  return mountPoints().includes(directory);
+}
+
+function mountPoints(): string[] {
+  const lines = fs.readFileSync("/proc/mounts", "utf8").split("\n");
+  return lines.flatMap((line) => line.split(" ")[1] ?? []);
+}

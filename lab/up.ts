@@ -1,0 +1,78 @@
+import fs from "node:fs";
+import { Fabric } from "./fabric";
+import { type Lab, readFleet, writeFleet } from "./fleet";
+import { Host } from "./host";
+import { withLabLock } from "./lock";
+import { hostIndex, hostNames, validateLabName } from "./names";
+import { claim, requireRoot } from "./ownership";
+import { LabPaths } from "./paths";
+import { removeHost } from "./down";
+
+export interface UpOptions {
+  readonly name: string;
+  /** How many hosts there shall be at least: those that the lab has already stay. */
+  readonly hosts: number;
+  /**
+   * Whether the lab offers a guest image.
+   *
+   * @default true
+   */
+  readonly image?: boolean;
+  /** Told what is being done, a line at a time. */
+  readonly report: (line: string) => void;
+}
+
+/** Brings a lab up, adds hosts to it, or repairs it: whatever it takes for that many hosts to answer. */
+export async function up(options: UpOptions): Promise<Lab> {
+  requireRoot();
+  validateLabName(options.name);
+  const { report } = options;
+  const paths = new LabPaths(options.name);
+  const wanted = hostNames(options.hosts);
+  const waiting = () => {
+    report(`waiting for another command on lab '${options.name}' to end`);
+  };
+  return withLabLock(options.name, waiting, async () => {
+    await claim(paths);
+    const fabric = new Fabric(paths);
+    await fabric.up();
+    const hosts = [...new Set([...wanted, ...knownHosts(paths)])].map((name) => new Host(paths, name));
+    writeHostsFile(paths, hosts);
+    await allDone(hosts.map((host) => bringUp(paths, fabric, host, report)));
+    const lab: Lab = {
+      name: options.name,
+      accelerator: "kvm",
+      image: readFleet(paths)?.image,
+      hosts: hosts.map((host) => host.describe()),
+    };
+    writeFleet(paths, lab);
+    return lab;
+  });
+}
+
+async function bringUp(paths: LabPaths, fabric: Fabric, host: Host, report: (line: string) => void): Promise<void> {
+  const began = Date.now();
+  if (!host.isFurnished()) await removeHost(paths, host.name);
+  await fabric.plug(host.name);
+  if (!host.isFurnished()) await host.furnish();
+  if (await host.answers()) return;
+  await host.start();
+  report(`host ${host.name} answers (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+}
+
+/** The hosts that the lab has had since it was last taken down. */
+function knownHosts(paths: LabPaths): string[] {
+  return fs.readdirSync(paths.data).filter((entry) => hostIndex(entry) !== undefined);
+}
+
+/** Lets the hosts call each other by name, and libvirt find its own host's name without asking a name server. */
+function writeHostsFile(paths: LabPaths, hosts: readonly Host[]): void {
+  const lines = ["127.0.0.1 localhost", ...hosts.map((host) => `${host.address} ${host.name}`)];
+  fs.writeFileSync(paths.hostsFile, lines.map((line) => `${line}\n`).join(""));
+}
+
+/** Waits for all, also when one fails: nothing is still being done when the error is told. */
+async function allDone(work: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
