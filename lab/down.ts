@@ -1,13 +1,14 @@
 import fs from "node:fs";
 import path from "node:path";
+import { allDone } from "./all-done";
 import { HostCgroups, hostsWithCgroups } from "./cgroups";
-import { run } from "./command";
 import { Fabric } from "./fabric";
+import { Host } from "./host";
 import { withLabLock } from "./lock";
 import { validateLabName } from "./names";
 import { deleteNetns, hostsWithNetns, processesInNetns, tidyNetnsDirectory } from "./netns";
 import { ownerOf, release, removeIfEmpty, requireOwnership, requireRoot } from "./ownership";
-import { LabPaths } from "./paths";
+import { FABRIC, LabPaths } from "./paths";
 import { pollUntil } from "./poll";
 
 /** How long processes may take to end once they have been killed. */
@@ -30,13 +31,16 @@ export async function down({ name, report }: DownOptions): Promise<void> {
     const here = new LabPaths(name);
     requireOwnership(here);
     const paths = new LabPaths(name, ownerOf(here));
-    const hosts = new Set([...hostsWithNetns(name), ...hostsWithCgroups(name)]);
-    await Promise.all([...hosts].map((host) => removeHost(paths, host)));
+    const parts = new Set([...hostsWithNetns(name), ...hostsWithCgroups(name)]);
+    const hosts = [...parts].filter((part) => part !== FABRIC);
+    await allDone(hosts.map((host) => removeHost(paths, host)));
+    await endProcesses(FABRIC, () => processesInNetns(paths.fabricNetns));
+    await deleteNetns(paths.fabricNetns);
     await release(paths);
     await tidyNetnsDirectory();
     fs.rmSync(paths.data, { recursive: true, force: true });
     removeIfEmpty(path.dirname(paths.data));
-    report(hosts.size > 0 ? `lab '${name}' is down` : `lab '${name}' was not up`);
+    report(parts.size > 0 ? `lab '${name}' is down` : `lab '${name}' was not up`);
   });
 }
 
@@ -44,21 +48,19 @@ export async function down({ name, report }: DownOptions): Promise<void> {
 export async function removeHost(paths: LabPaths, host: string): Promise<void> {
   const netns = paths.netns(host);
   const cgroups = new HostCgroups(paths.lab, host);
-  const alive = () => [...processesInNetns(netns), ...cgroups.processes()];
+  await endProcesses(host, () => [...processesInNetns(netns), ...cgroups.processes()]);
+  await new Host(paths, host).unfurnish();
+  await new Fabric(paths).unplug(host);
+  await deleteNetns(netns);
+  await cgroups.remove();
+}
+
+async function endProcesses(host: string, alive: () => number[]): Promise<void> {
   await pollUntil(`the processes of '${host}' to end`, DEATH_DEADLINE, () => {
     const processes = alive();
     processes.forEach(kill);
     return processes.length === 0;
   });
-  const namespaces = paths.hostNamespaces(host);
-  for (const name of fs.existsSync(namespaces) ? fs.readdirSync(namespaces) : []) {
-    if (isHeld(path.join(namespaces, name))) await run("umount", [path.join(namespaces, name)]);
-  }
-  fs.rmSync(namespaces, { recursive: true, force: true });
-  fs.rmSync(paths.hostRuntime(host), { recursive: true, force: true });
-  await new Fabric(paths).unplug(host);
-  await deleteNetns(netns);
-  await cgroups.remove();
 }
 
 function kill(pid: number): void {
@@ -67,8 +69,4 @@ function kill(pid: number): void {
   } catch {
     // It has ended by itself.
   }
-}
-
-function isHeld(file: string): boolean {
-  return fs.readFileSync("/proc/mounts", "utf8").includes(` ${file} `);
 }

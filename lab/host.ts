@@ -5,6 +5,7 @@ import { run } from "./command";
 import { fabricAddress } from "./fabric";
 import type { LabHost } from "./fleet";
 import { hostUuid, libvirtdConf, qemuConf } from "./libvirtd-config";
+import { unmountBelow } from "./mounts";
 import { type LabPaths, NETNS_DIRECTORY } from "./paths";
 
 /** What libvirt and its packages keep on disk: on each host its own. */
@@ -83,6 +84,14 @@ export class Host {
     await this.namespaces(this.cgroups.roots, "create");
     this.cgroups.createLeaves();
     fs.writeFileSync(this.furnishedMark, "");
+  }
+
+  /** Lets its namespaces go, which end with the last process in them. */
+  async unfurnish(): Promise<void> {
+    fs.rmSync(this.furnishedMark, { force: true });
+    await unmountBelow(this.paths.hostNamespaces(this.name));
+    fs.rmSync(this.paths.hostNamespaces(this.name), { recursive: true, force: true });
+    fs.rmSync(this.paths.hostRuntime(this.name), { recursive: true, force: true });
   }
 
   /** Starts its libvirtd, and resolves when that answers. */

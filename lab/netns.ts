@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { run } from "./command";
+import { mountPoints } from "./mounts";
 import { NETNS_DIRECTORY, parseNetns } from "./paths";
 
 /** Runs lines of ip(8) in one process, inside a network namespace if one is named. */
@@ -23,11 +24,11 @@ export function hostsWithNetns(lab: string): string[] {
 
 /** The processes in a network namespace. */
 export function processesInNetns(name: string): number[] {
-  const inode = inodeOf(path.join(NETNS_DIRECTORY, name));
-  if (inode === undefined) return [];
+  const identity = identityOf(path.join(NETNS_DIRECTORY, name));
+  if (identity === undefined) return [];
   return fs
     .readdirSync("/proc")
-    .filter((entry) => /^[0-9]+$/.test(entry) && inodeOf(`/proc/${entry}/ns/net`) === inode)
+    .filter((entry) => /^[0-9]+$/.test(entry) && identityOf(`/proc/${entry}/ns/net`) === identity)
     .map(Number);
 }
 
@@ -39,8 +40,7 @@ export async function deleteNetns(name: string): Promise<void> {
 export async function tidyNetnsDirectory(): Promise<void> {
   if (!fs.existsSync(NETNS_DIRECTORY) || netnsNames().length > 0) return;
   try {
-    const mounts = fs.readFileSync("/proc/mounts", "utf8").split("\n");
-    for (const line of mounts) if (line.split(" ")[1] === NETNS_DIRECTORY) await run("umount", [NETNS_DIRECTORY]);
+    if (mountPoints().includes(NETNS_DIRECTORY)) await run("umount", [NETNS_DIRECTORY]);
     fs.rmdirSync(NETNS_DIRECTORY);
   } catch {
     // Someone has just begun to use it.
@@ -51,9 +51,11 @@ function netnsNames(): string[] {
   return fs.existsSync(NETNS_DIRECTORY) ? fs.readdirSync(NETNS_DIRECTORY) : [];
 }
 
-function inodeOf(file: string): bigint | undefined {
+/** What two files have in common that are the same namespace. */
+function identityOf(file: string): string | undefined {
   try {
-    return fs.statSync(file, { bigint: true }).ino;
+    const { dev, ino } = fs.statSync(file, { bigint: true });
+    return `${String(dev)}:${String(ino)}`;
   } catch {
     return undefined;
   }

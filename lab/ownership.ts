@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { run } from "./command";
+import { mountPoints, unmountBelow } from "./mounts";
 import { type LabPaths, RUNTIME_ROOT } from "./paths";
 
 /** Fails unless this process may make namespaces, mounts and cgroups. */
@@ -17,7 +18,7 @@ export async function claim(paths: LabPaths): Promise<void> {
   fs.mkdirSync(paths.runtime, { recursive: true, mode: 0o755 });
   fs.writeFileSync(paths.ownerFile, `${paths.checkout}\n`);
   fs.mkdirSync(paths.data, { recursive: true });
-  if (isMountPoint(paths.runtime)) return;
+  if (mountPoints().includes(paths.runtime)) return;
   // A mount namespace can be held open only by a file on a mount that is private, and /run is shared under systemd.
   await run("mount", ["--bind", paths.runtime, paths.runtime]);
   await run("mount", ["--make-private", paths.runtime]);
@@ -39,21 +40,11 @@ export function ownerOf(paths: LabPaths): string | undefined {
 
 /** Removes the lab's runtime directory with all that is mounted in it. */
 export async function release(paths: LabPaths): Promise<void> {
-  const inside = mountPoints().filter((it) => it === paths.runtime || it.startsWith(`${paths.runtime}/`));
-  for (const mountPoint of inside.reverse()) await run("umount", ["--lazy", mountPoint]);
+  await unmountBelow(paths.runtime);
   fs.rmSync(paths.runtime, { recursive: true, force: true });
   removeIfEmpty(RUNTIME_ROOT);
 }
 
 export function removeIfEmpty(directory: string): void {
   if (fs.existsSync(directory) && fs.readdirSync(directory).length === 0) fs.rmdirSync(directory);
-}
-
-function isMountPoint(directory: string): boolean {
-  return mountPoints().includes(directory);
-}
-
-function mountPoints(): string[] {
-  const lines = fs.readFileSync("/proc/mounts", "utf8").split("\n");
-  return lines.flatMap((line) => line.split(" ")[1] ?? []);
 }

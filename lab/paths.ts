@@ -3,6 +3,9 @@ import path from "node:path";
 /** The checkout that this lab code is part of. */
 export const CHECKOUT = path.dirname(__dirname);
 
+/** What the fabric's namespace is called among the hosts'. */
+export const FABRIC = "fabric";
+
 /** Where `ip netns` keeps its namespaces. */
 export const NETNS_DIRECTORY = "/run/netns";
 
@@ -37,7 +40,7 @@ export class LabPaths {
 
   /** The fabric's network namespace. */
   get fabricNetns(): string {
-    return this.netns("fabric");
+    return this.netns(FABRIC);
   }
 
   netns(host: string): string {

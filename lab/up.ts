@@ -1,4 +1,6 @@
 import fs from "node:fs";
+import { allDone } from "./all-done";
+import { removeHost } from "./down";
 import { Fabric } from "./fabric";
 import { type Lab, readFleet, writeFleet } from "./fleet";
 import { Host } from "./host";
@@ -6,7 +8,6 @@ import { withLabLock } from "./lock";
 import { hostIndex, hostNames, validateLabName } from "./names";
 import { claim, requireRoot } from "./ownership";
 import { LabPaths } from "./paths";
-import { removeHost } from "./down";
 
 export interface UpOptions {
   readonly name: string;
@@ -69,10 +70,4 @@ function knownHosts(paths: LabPaths): string[] {
 function writeHostsFile(paths: LabPaths, hosts: readonly Host[]): void {
   const lines = ["127.0.0.1 localhost", ...hosts.map((host) => `${host.address} ${host.name}`)];
   fs.writeFileSync(paths.hostsFile, lines.map((line) => `${line}\n`).join(""));
-}
-
-/** Waits for all, also when one fails: nothing is still being done when the error is told. */
-async function allDone(work: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(work);
-  for (const result of results) if (result.status === "rejected") throw result.reason;
 }
