@@ -1,0 +1,67 @@
+/** One file of an archive. Everything belongs to root, and is as old as every other. */
+export type ArchiveEntry =
+  | { readonly path: string; readonly kind: "folder"; readonly mode: number }
+  | { readonly path: string; readonly kind: "file"; readonly mode: number; readonly content: Buffer }
+  | { readonly path: string; readonly kind: "link"; readonly target: string }
+  | {
+      readonly path: string;
+      readonly kind: "device";
+      readonly mode: number;
+      readonly major: number;
+      readonly minor: number;
+    };
+
+const TYPE = { folder: 0o040000, file: 0o100000, link: 0o120000, device: 0o020000 };
+const MAGIC = "070701";
+const END = "TRAILER!!!";
+
+/**
+ * An archive as the kernel unpacks it at boot ("newc"), with fixed times and inode numbers: the same entries give the
+ * same bytes, and device nodes need no root.
+ *
+ * @see https://docs.kernel.org/driver-api/early-userspace/buffer-format.html
+ */
+export function cpio(entries: readonly ArchiveEntry[]): Buffer {
+  const parts = entries.flatMap((entry, index) => record(entry.path, header(entry, index + 1), contentOf(entry)));
+  return Buffer.concat([...parts, ...record(END, {}, Buffer.alloc(0))]);
+}
+
+interface Header {
+  readonly inode?: number;
+  readonly mode?: number;
+  readonly links?: number;
+  readonly major?: number;
+  readonly minor?: number;
+}
+
+function header(entry: ArchiveEntry, inode: number): Header {
+  const mode = TYPE[entry.kind] | (entry.kind === "link" ? 0o777 : entry.mode);
+  const device = entry.kind === "device" ? { major: entry.major, minor: entry.minor } : {};
+  return { inode, mode, links: entry.kind === "folder" ? 2 : 1, ...device };
+}
+
+function contentOf(entry: ArchiveEntry): Buffer {
+  if (entry.kind === "file") return entry.content;
+  return Buffer.from(entry.kind === "link" ? entry.target : "");
+}
+
+function record(name: string, fields: Header, content: Buffer): Buffer[] {
+  const { inode = 0, mode = 0, links = 1, major = 0, minor = 0 } = fields;
+  const nameSize = Buffer.byteLength(name) + 1;
+  const [owner, group, time, deviceMajor, deviceMinor, check] = [0, 0, 0, 0, 0, 0];
+  const numbers = [
+    ...[inode, mode, owner, group, links, time, content.length],
+    ...[deviceMajor, deviceMinor, major, minor, nameSize, check],
+  ];
+  const head = Buffer.from(`${MAGIC}${numbers.map(hexadecimal).join("")}${name}\0`);
+  return [head, padding(head.length), content, padding(content.length)];
+}
+
+function hexadecimal(value: number): string {
+  return value.toString(16).padStart(8, "0");
+}
+
+/** Names and contents end at a multiple of four bytes. */
+function padding(length: number): Buffer {
+  return Buffer.alloc(-length & 3);
+}

@@ -1,0 +1,120 @@
+import { createReadStream } from "node:fs";
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { pipeline } from "node:stream/promises";
+import path from "node:path";
+import { type Report, cacheFolder, digest, digestFolder } from "./cache";
+import { cpio } from "./cpio";
+import { DISK_SIZE, writeDisk } from "./disk";
+import { type Packages, guestPackages } from "./packages";
+import { rootFileSystem } from "./rootfs";
+import { tool } from "./tool";
+
+/** A disk image that a machine boots from. */
+export interface GuestImage {
+  readonly path: string;
+  readonly sha256: string;
+  readonly format: "qcow2";
+  /** Bytes of the disk as a machine sees it. */
+  readonly virtualSize: number;
+}
+
+/** How a build tells what it does. */
+export interface BuildOptions {
+  readonly report: Report;
+}
+
+/** An image in the cache, with all that went into it. */
+interface Manifest extends GuestImage {
+  readonly size: number;
+  readonly inputs: { readonly sources: string; readonly tools: string; readonly packages: Packages["versions"] };
+}
+
+const COMMAND_LINE = "console=ttyS0 loglevel=6 panic=5 mitigations=off random.trust_cpu=on";
+
+/**
+ * The lab's guest: a small Linux made of Debian's packages. What it does is written in README.md.
+ *
+ * Built once for each state of the sources, and found again in milliseconds without asking the network. The packages are
+ * those of the day of the first build: remove `.cache/guest` to get newer ones.
+ */
+export async function buildGuestImage({ report }: BuildOptions): Promise<GuestImage> {
+  const sources = await digestFolder(__dirname);
+  const manifestFile = path.join(cacheFolder(), `image-${sources.slice(0, 12)}.json`);
+  const manifest = (await readManifest(manifestFile)) ?? (await build(manifestFile, sources, report));
+  return { path: manifest.path, sha256: manifest.sha256, format: manifest.format, virtualSize: manifest.virtualSize };
+}
+
+/** An image whose file is gone, moved with its checkout or cut short is built again. */
+async function readManifest(file: string): Promise<Manifest | undefined> {
+  try {
+    const manifest = JSON.parse(await readFile(file, "utf8")) as Manifest;
+    const { size } = await stat(manifest.path);
+    return size === manifest.size && path.dirname(manifest.path) === path.dirname(file) ? manifest : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function build(manifestFile: string, sources: string, report: Report): Promise<Manifest> {
+  const folder = path.dirname(manifestFile);
+  await mkdir(folder, { recursive: true });
+  const packages = await guestPackages(report);
+  const work = await mkdtemp(path.join(folder, "build-"));
+  try {
+    const inputs = { sources, tools: await toolVersions(work), packages: packages.versions };
+    report(`guest image: building it with Debian's kernel ${packages.kernelRelease}`);
+    const image = path.join(work, "guest.qcow2");
+    const initrd = await compress(cpio(await rootFileSystem(packages, await compileInit(work), overlay())), work);
+    await writeDisk(image, { packages, initrd, commandLine: COMMAND_LINE }, work);
+    const kept = path.join(folder, `guest-${digest([JSON.stringify(inputs)]).slice(0, 12)}.qcow2`);
+    const { size } = await stat(image);
+    const manifest: Manifest = {
+      ...{ path: kept, sha256: await sha256(image), format: "qcow2", virtualSize: DISK_SIZE, size, inputs },
+    };
+    await rename(image, kept);
+    const draft = path.join(work, "manifest.json");
+    await writeFile(draft, JSON.stringify(manifest, null, 2));
+    await rename(draft, manifestFile);
+    return manifest;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+function overlay(): string {
+  return path.join(__dirname, "rootfs");
+}
+
+/** Process 1, as a static program that is the same wherever it is compiled. */
+async function compileInit(work: string): Promise<Buffer> {
+  const program = path.join(work, "init");
+  await tool("go", ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", program, "."], {
+    directory: path.join(__dirname, "init"),
+    environment: { CGO_ENABLED: "0", GOOS: "linux", GOARCH: "amd64", GOFLAGS: "" },
+  });
+  return readFile(program);
+}
+
+/** LZ4 is larger than others and unpacks fastest, which is what counts where every instruction is emulated. */
+async function compress(archive: Buffer, work: string): Promise<Buffer> {
+  const file = path.join(work, "initrd");
+  await writeFile(file, archive);
+  // The kernel reads the legacy frame format only.
+  await tool("lz4", ["-l", "-12", "-q", file, `${file}.lz4`], { directory: work });
+  return readFile(`${file}.lz4`);
+}
+
+/** The versions of what the image is made with: a newer tool may write other bytes. */
+async function toolVersions(work: string): Promise<string> {
+  const debian = ["dosfstools", "lz4", "mtools", "qemu-utils"];
+  const versions = await tool("dpkg-query", ["--show", ...debian], { directory: work });
+  return `${versions}${await tool("go", ["version"], { directory: work })}`;
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}

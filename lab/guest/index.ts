@@ -1,0 +1,1 @@
+export { type BuildOptions, type GuestImage, buildGuestImage } from "./image";

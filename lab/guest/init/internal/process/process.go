@@ -1,0 +1,153 @@
+// Package process starts programs and reaps every child of process 1, adopted orphans included.
+package process
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// restartPause keeps a program that fails at once from taking the whole processor.
+const restartPause = time.Second
+
+// Table knows the children that someone waits for. os/exec can't be used beside it: both would reap the same child.
+type Table struct {
+	output  *os.File
+	mutex   sync.Mutex
+	waiting map[int]chan syscall.WaitStatus
+	stopped bool
+	drained chan struct{}
+}
+
+// NewTable starts reaping; the children's output goes to the file.
+func NewTable(output *os.File) *Table {
+	table := &Table{output: output, waiting: map[int]chan syscall.WaitStatus{}, drained: make(chan struct{})}
+	died := make(chan os.Signal, 1)
+	signal.Notify(died, syscall.SIGCHLD)
+	go func() {
+		for range died {
+			table.reap()
+		}
+	}()
+	return table
+}
+
+func (t *Table) reap() {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	for {
+		var status syscall.WaitStatus
+		pid, err := syscall.Wait4(-1, &status, syscall.WNOHANG, nil)
+		if err == syscall.EINTR {
+			continue
+		}
+		if err != nil || pid <= 0 {
+			return
+		}
+		if waiter, ok := t.waiting[pid]; ok {
+			delete(t.waiting, pid)
+			waiter <- status
+			t.closeIfDrained()
+		}
+	}
+}
+
+// start starts a program and returns where its exit status will be delivered.
+func (t *Table) start(output *os.File, command []string, environment []string) (<-chan syscall.WaitStatus, error) {
+	// A child can't be reaped before it is in the table.
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if t.stopped {
+		return nil, fmt.Errorf("start %s: the guest is shutting down", command[0])
+	}
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		return nil, err
+	}
+	defer null.Close()
+	pid, err := syscall.ForkExec(command[0], command, &syscall.ProcAttr{
+		Env:   append([]string{"PATH=/sbin:/bin:/usr/sbin:/usr/bin", "HOME=/root", "TERM=linux"}, environment...),
+		Files: []uintptr{null.Fd(), output.Fd(), output.Fd()},
+		Sys:   &syscall.SysProcAttr{Setsid: true},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w", command[0], err)
+	}
+	exited := make(chan syscall.WaitStatus, 1)
+	t.waiting[pid] = exited
+	return exited, nil
+}
+
+// Run runs a program to its end.
+func (t *Table) Run(command ...string) error {
+	exited, err := t.start(t.output, command, nil)
+	if err != nil {
+		return err
+	}
+	return result(command, <-exited)
+}
+
+// Output runs a program to its end and returns what it wrote.
+func (t *Table) Output(command ...string) (string, error) {
+	file, err := os.CreateTemp("/run", filepath.Base(command[0]))
+	if err != nil {
+		return "", err
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	exited, err := t.start(file, command, nil)
+	if err != nil {
+		return "", err
+	}
+	if err := result(command, <-exited); err != nil {
+		return "", err
+	}
+	text, err := os.ReadFile(file.Name())
+	return string(text), err
+}
+
+// Keep keeps a program running for as long as the guest runs, whatever ends it.
+func (t *Table) Keep(environment []string, command ...string) {
+	for {
+		exited, err := t.start(t.output, command, environment)
+		if err != nil {
+			return
+		}
+		<-exited
+		time.Sleep(restartPause)
+	}
+}
+
+// Stop asks every process to end, starts no more, and returns when all have ended or the deadline has passed.
+func (t *Table) Stop(deadline time.Duration) {
+	t.mutex.Lock()
+	t.stopped = true
+	t.closeIfDrained()
+	t.mutex.Unlock()
+	_ = syscall.Kill(-1, syscall.SIGTERM)
+	select {
+	case <-t.drained:
+	case <-time.After(deadline):
+	}
+}
+
+func (t *Table) closeIfDrained() {
+	if t.stopped && len(t.waiting) == 0 {
+		close(t.drained)
+	}
+}
+
+func result(command []string, status syscall.WaitStatus) error {
+	if status.ExitStatus() == 0 {
+		return nil
+	}
+	if status.Signaled() {
+		return fmt.Errorf("%s: killed by %s", strings.Join(command, " "), status.Signal())
+	}
+	return fmt.Errorf("%s: exit code %d", strings.Join(command, " "), status.ExitStatus())
+}
