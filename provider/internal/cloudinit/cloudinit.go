@@ -1,0 +1,116 @@
+package cloudinit
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// Kind is libvirt_cloudinit_disk.
+type Kind struct{}
+
+// Table returns the disk's table.
+func (Kind) Table() *table.Resource { return Table }
+
+// ImportID is host/pool/name.
+func (Kind) ImportID(m table.Model) string { return storage.ImportID(m) }
+
+// Locate takes the pool and the name.
+func (Kind) Locate(parts []string) (table.Model, error) { return storage.Locate(parts), nil }
+
+// Read downloads the disk: a few tens of KiB.
+func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+	var image bytes.Buffer
+	var path string
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		v, err := storage.Volume(l, m)
+		if err != nil {
+			return err
+		}
+		if path, err = l.StorageVolGetPath(v); err != nil {
+			return err
+		}
+		return l.StorageVolDownload(v, &image, 0, 0, 0)
+	})
+	if err != nil {
+		return nil, err
+	}
+	seen := parse(image.Bytes())
+	seen["path"] = path
+	return seen, nil
+}
+
+// Create makes the volume and writes the disk.
+func (k Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+	image, err := build(plan)
+	if err != nil {
+		return false, fault.In("create", err)
+	}
+	xml, err := volumeXML(plan.Str("name"), len(image))
+	if err != nil {
+		return false, fault.In("create", err)
+	}
+	var vol libvirt.StorageVol
+	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+		pool, err := l.StoragePoolLookupByName(plan.Str("pool"))
+		if err != nil {
+			return err
+		}
+		vol, err = l.StorageVolCreateXML(pool, xml, 0)
+		return err
+	})
+	if err != nil {
+		return false, fault.In("create", err)
+	}
+	return true, fault.In("write", write(ctx, host, vol, image))
+}
+
+func volumeXML(name string, size int) (string, error) {
+	v := etree.NewElement("volume")
+	v.CreateElement("name").SetText(name)
+	xmlmodel.At("capacity").Write(v, size)
+	xmlmodel.At("target/format@type").Write(v, "raw")
+	return xmlmodel.Text(v)
+}
+
+func write(ctx context.Context, host *conn.Host, vol libvirt.StorageVol, image []byte) error {
+	return storage.FromBytes(int64(len(image)), bytes.NewReader(image)).Upload(ctx, host, vol, "")
+}
+
+// Update writes the new content over the old one; the path, and the domains that use it, stay as they are. What is written is read back
+// with the next plan, so that one that ended half-way shows.
+func (k Kind) Update(ctx context.Context, host *conn.Host, _, plan table.Model) error {
+	image, err := build(plan)
+	if err != nil {
+		return fault.In("write", err)
+	}
+	var vol libvirt.StorageVol
+	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+		vol, err = storage.Volume(l, plan)
+		if err != nil {
+			return err
+		}
+		_, capacity, _, err := l.StorageVolGetInfo(vol)
+		if err != nil || capacity >= uint64(len(image)) {
+			return err
+		}
+		return l.StorageVolResize(vol, uint64(len(image)), 0)
+	})
+	if err == nil {
+		err = write(ctx, host, vol, image)
+	}
+	return fault.In("write", err)
+}
+
+// Delete deletes the disk.
+func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+	return storage.Delete(ctx, host, m)
+}

@@ -1,0 +1,23 @@
+// Package cloudinit is libvirt_cloudinit_disk: a NoCloud disk in a pool.
+package cloudinit
+
+import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+
+// Table says what a cloud-init disk is.
+var Table = &table.Resource{
+	Name: "cloudinit_disk",
+	Doc: "A disk that tells cloud-init in the guest what to do (its NoCloud data source): an ISO image in a pool, to be given to a domain " +
+		"as a `cdrom`. Another content is written in place; a guest reads it when it starts.",
+	See:    "https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html",
+	Import: "host/pool/name",
+	Attrs: []table.Attr{
+		table.IDRow("host/pool/name"),
+		table.HostRow(),
+		{Name: "pool", Type: table.String, Mode: table.Required, Change: table.Replace, Check: table.ObjectName, Doc: "The name of the pool, on the same host."},
+		table.NameRow("disk"),
+		{Name: "path", Type: table.String, Mode: table.Computed, Doc: "The disk's path on the host."},
+		{Name: "user_data", Type: table.String, Mode: table.Required, Sensitive: true, Change: table.NextBoot, Doc: "The user data, for example `#cloud-config` YAML."},
+		{Name: "meta_data", Type: table.String, Mode: table.Required, Change: table.NextBoot, Doc: "The meta data: YAML with `instance-id` and `local-hostname`."},
+		{Name: "network_config", Type: table.String, Mode: table.Optional, Sensitive: true, Change: table.NextBoot, Doc: "The network configuration: YAML, version 1 or 2."},
+	},
+}

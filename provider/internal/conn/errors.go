@@ -1,0 +1,81 @@
+package conn
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/digitalocean/go-libvirt"
+)
+
+// What an error of libvirt means to those who act on it; errors.Is tells them apart.
+var (
+	ErrNotFound    = errors.New("not found")
+	ErrExists      = errors.New("exists already")
+	ErrUnreachable = errors.New("host can't be reached")
+	ErrInactive    = errors.New("not in the state that the operation needs")
+
+	// ErrLost is an ErrUnreachable that came after the call was sent: nobody knows whether it was carried out.
+	ErrLost = fmt.Errorf("the connection was lost during the call: %w", ErrUnreachable)
+)
+
+// This is the only place that knows libvirt's error numbers.
+// https://libvirt.org/html/libvirt-virterror.html#virErrorNumber
+func meaning(code libvirt.ErrorNumber) error {
+	switch code {
+	case libvirt.ErrNoDomain, libvirt.ErrNoNetwork, libvirt.ErrNoStoragePool, libvirt.ErrNoStorageVol, libvirt.ErrNoSecret, libvirt.ErrNoNwfilter:
+		return ErrNotFound
+	case libvirt.ErrDomExist, libvirt.ErrNetworkExist, libvirt.ErrStorageVolExist:
+		return ErrExists
+	case libvirt.ErrOperationInvalid:
+		return ErrInactive
+	default:
+		return nil
+	}
+}
+
+type hostError struct {
+	host    *Host
+	meaning error
+	err     error
+}
+
+func (e *hostError) Error() string {
+	return fmt.Sprintf("on %s (%s): %s", e.host.Name, e.host.uri, e.err)
+}
+
+func (e *hostError) Unwrap() []error {
+	if e.meaning == nil {
+		return []error{e.err}
+	}
+	return []error{e.meaning, e.err}
+}
+
+// wrap says on which host an error came up and what it means.
+func (h *Host) wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	var known *hostError
+	if errors.As(err, &known) {
+		return err
+	}
+	var remote libvirt.Error
+	if errors.As(err, &remote) {
+		return &hostError{h, meaning(libvirt.ErrorNumber(remote.Code)), err}
+	}
+	return &hostError{h, nil, err}
+}
+
+func (h *Host) unreachable(err error) error {
+	return &hostError{h, ErrUnreachable, err}
+}
+
+func (h *Host) lost(err error) error {
+	return &hostError{h, ErrLost, fmt.Errorf("the connection was lost during the call: %w", err)}
+}
+
+// IsNotFound tells, inside a call, that libvirt has no such object.
+func IsNotFound(err error) bool {
+	var remote libvirt.Error
+	return errors.As(err, &remote) && meaning(libvirt.ErrorNumber(remote.Code)) == ErrNotFound
+}

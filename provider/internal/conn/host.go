@@ -1,0 +1,139 @@
+// Package conn holds one connection a host: opened when first needed, opened again when it dropped, every call with a deadline.
+package conn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/digitalocean/go-libvirt"
+)
+
+// CallTimeout is how long a host may take to answer one call.
+const CallTimeout = 60 * time.Second
+
+// Host is one host of the fleet.
+type Host struct {
+	Name string
+	uri  URI
+
+	mu     sync.Mutex
+	client *client
+}
+
+type client struct {
+	*libvirt.Libvirt
+	conn net.Conn
+}
+
+type dialer struct{ conn net.Conn }
+
+func (d dialer) Dial() (net.Conn, error) { return d.conn, nil }
+
+// NewHost makes a host; nothing is opened yet.
+func NewHost(name string, uri URI) *Host { return &Host{Name: name, uri: uri} }
+
+// URI is where the host is.
+func (h *Host) URI() string { return h.uri.String() }
+
+func (h *Host) open(ctx context.Context) (*client, error) {
+	conn, err := h.uri.dial()
+	if err != nil {
+		return nil, h.unreachable(err)
+	}
+	c := &client{Libvirt: libvirt.NewWithDialer(dialer{conn}), conn: conn}
+	err = c.guard(ctx, CallTimeout, func() error { return c.ConnectToURI(h.uri.remote) })
+	if err != nil {
+		_ = conn.Close()
+		return nil, h.unreachable(fmt.Errorf("libvirt does not answer: %w", err))
+	}
+	return c, nil
+}
+
+// connected returns the host's connection. Only one caller at a time opens it; the others wait for what it gets.
+func (h *Host) connected(ctx context.Context) (*client, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.client != nil && h.client.IsConnected() {
+		return h.client, nil
+	}
+	c, err := h.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	h.client = c
+	return c, nil
+}
+
+var errCut = errors.New("the call was ended")
+
+// guard runs a call; past its time or the context's the connection is cut, which ends the call.
+func (c *client) guard(ctx context.Context, limit time.Duration, call func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- call() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		_ = c.conn.Close()
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return fmt.Errorf("%w: no answer within %s", errCut, limit)
+		}
+		return fmt.Errorf("%w: %w", errCut, ctx.Err())
+	}
+}
+
+// Do calls the host on its shared connection.
+func (h *Host) Do(ctx context.Context, call func(l *libvirt.Libvirt) error) error {
+	return h.DoWithin(ctx, CallTimeout, call)
+}
+
+// DoWithin is Do for calls that may take longer, or must not.
+func (h *Host) DoWithin(ctx context.Context, limit time.Duration, call func(l *libvirt.Libvirt) error) error {
+	c, err := h.connected(ctx)
+	if err != nil {
+		return err
+	}
+	return h.classify(c, c.guard(ctx, limit, func() error { return call(c.Libvirt) }))
+}
+
+// Stream calls the host on a connection of its own, so that a long transfer neither slows the others nor ends with them.
+func (h *Host) Stream(ctx context.Context, limit time.Duration, call func(l *libvirt.Libvirt) error) error {
+	c, err := h.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.conn.Close() }()
+	return h.classify(c, c.guard(ctx, limit, func() error { return call(c.Libvirt) }))
+}
+
+// classify tells an error of libvirt from a connection that dropped under the call.
+func (h *Host) classify(c *client, err error) error {
+	if err == nil {
+		return nil
+	}
+	var remote libvirt.Error
+	if errors.As(err, &remote) {
+		return h.wrap(err)
+	}
+	if errors.Is(err, errCut) || errors.Is(err, libvirt.ErrInterrupted) || errors.Is(err, syscall.EINVAL) || !c.IsConnected() {
+		return h.lost(err)
+	}
+	return h.wrap(err)
+}
+
+// Close ends the host's connection.
+func (h *Host) Close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.client != nil {
+		_ = h.client.conn.Close()
+		h.client = nil
+	}
+}

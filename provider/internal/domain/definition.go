@@ -1,0 +1,52 @@
+package domain
+
+import (
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// newXML is the definition of a new domain: what everyone wants of a virtual machine today, and the plan.
+func newXML(plan table.Model) (string, error) {
+	el := etree.NewElement("domain")
+	el.CreateElement("name").SetText(plan.Str("name"))
+	os := el.CreateElement("os")
+	typ := os.CreateElement("type")
+	typ.SetText("hvm")
+	pc := plan.Str("arch") == "" || plan.Str("arch") == "x86_64"
+	if pc {
+		typ.CreateAttr("machine", "q35")
+	}
+	os.CreateElement("boot").CreateAttr("dev", "hd")
+	features := el.CreateElement("features")
+	features.CreateElement("acpi") // or the guest hears no shutdown
+	if pc {
+		features.CreateElement("apic")
+	}
+	rng := xmlmodel.Ensure(el, "devices", "rng")
+	rng.CreateAttr("model", "virtio")
+	backend := rng.CreateElement("backend")
+	backend.CreateAttr("model", "random")
+	backend.SetText("/dev/urandom")
+	xmlmodel.Patch(Table.Attrs, el, nil, plan)
+	return xmlmodel.Text(el)
+}
+
+// patched is a definition with the plan in it. All else in it stays as it is.
+func patched(xml string, prior, plan table.Model) (string, error) {
+	root, err := xmlmodel.Parse(xml)
+	if err != nil {
+		return "", err
+	}
+	before, err := xmlmodel.Text(root)
+	if err != nil {
+		return "", err
+	}
+	xmlmodel.Patch(Table.Attrs, root, prior, plan)
+	after, err := xmlmodel.Text(root)
+	if err != nil || after == before {
+		return xml, err
+	}
+	return after, nil
+}

@@ -1,0 +1,94 @@
+package domain
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// disks are keyed by their target.
+type disks struct{}
+
+func (disks) Elements(el *etree.Element) (keys []string, elements []*etree.Element) {
+	for _, d := range xmlmodel.Ensure(el, "devices").SelectElements("disk") {
+		if dev, ok := xmlmodel.At("target@dev").Read(d).(string); ok {
+			keys, elements = append(keys, dev), append(elements, d)
+		}
+	}
+	return keys, elements
+}
+
+func (disks) Make(el *etree.Element, dev string, v table.Model) *etree.Element {
+	d := xmlmodel.Ensure(el, "devices").CreateElement("disk")
+	d.CreateAttr("type", "file")
+	d.CreateAttr("device", v.Str("device"))
+	d.CreateElement("driver").CreateAttr("name", "qemu")
+	d.CreateElement("target").CreateAttr("dev", dev)
+	if v.Str("device") == "cdrom" {
+		d.CreateElement("readonly")
+	}
+	return d
+}
+
+// interfaces are keyed by the alias that the user's name became: libvirt keeps aliases that begin with "ua-" through every
+// redefinition. One that has none, made by another tool, is known by its place.
+type interfaces struct{}
+
+const aliasPrefix = "ua-"
+
+func (interfaces) Elements(el *etree.Element) (keys []string, elements []*etree.Element) {
+	for i, n := range xmlmodel.Ensure(el, "devices").SelectElements("interface") {
+		key := fmt.Sprintf("net%d", i)
+		if alias, ok := xmlmodel.At("alias@name").Read(n).(string); ok && strings.HasPrefix(alias, aliasPrefix) {
+			key = strings.TrimPrefix(alias, aliasPrefix)
+		}
+		keys, elements = append(keys, key), append(elements, n)
+	}
+	return keys, elements
+}
+
+func (interfaces) Make(el *etree.Element, key string, _ table.Model) *etree.Element {
+	n := xmlmodel.Ensure(el, "devices").CreateElement("interface")
+	n.CreateAttr("type", "network")
+	n.CreateElement("alias").CreateAttr("name", aliasPrefix+key)
+	return n
+}
+
+var (
+	targetForm = regexp.MustCompile(`^(vd|sd|hd|xvd|ubd|fd)[a-z]+$`)
+	keyForm    = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+)
+
+func diskTarget(v any) error {
+	if s := v.(string); !targetForm.MatchString(s) {
+		return fmt.Errorf("must be a device name like vda, sda or hda, got %q", s)
+	}
+	return nil
+}
+
+func interfaceKey(v any) error {
+	if s := v.(string); !keyForm.MatchString(s) {
+		return fmt.Errorf("must be letters, digits, '-' and '_', got %q", s)
+	}
+	return nil
+}
+
+func title(v any) error {
+	if s := v.(string); s == "" || strings.Contains(s, "\n") {
+		return fmt.Errorf("must be one line of text, got %q; use 'description' for more, or leave it out", s)
+	}
+	return nil
+}
+
+func notEmpty(v any) error {
+	if v == "" {
+		return errors.New("must not be empty; leave it out to have none")
+	}
+	return nil
+}

@@ -1,0 +1,167 @@
+package domain
+
+import (
+	"context"
+	"errors"
+
+	"github.com/digitalocean/go-libvirt"
+	"github.com/google/uuid"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// Kind is libvirt_domain.
+type Kind struct{}
+
+// Table returns the domain's table.
+func (Kind) Table() *table.Resource { return Table }
+
+// ImportID is host/name.
+func (Kind) ImportID(m table.Model) string { return m.Str("host") + "/" + m.Str("name") }
+
+// Locate takes the name.
+func (Kind) Locate(parts []string) (table.Model, error) { return table.Model{"name": parts[0]}, nil }
+
+// The definition that the next start uses, with the passwords in it: without them, defining it again would take them away.
+const definition = libvirt.DomainXMLInactive | libvirt.DomainXMLSecure
+
+// lookup finds a domain by its UUID, by name only before that is known.
+func lookup(l *libvirt.Libvirt, m table.Model) (libvirt.Domain, error) {
+	id, err := uuid.Parse(m.Str("uuid"))
+	if err != nil {
+		return l.DomainLookupByName(m.Str("name"))
+	}
+	return l.DomainLookupByUUID(libvirt.UUID(id))
+}
+
+// Read reads the inactive definition and what the domain is doing.
+func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+	var seen table.Model
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		d, err := lookup(l, m)
+		if err != nil {
+			return err
+		}
+		xml, err := l.DomainGetXMLDesc(d, definition)
+		if err != nil {
+			return err
+		}
+		root, err := xmlmodel.Parse(xml)
+		if err != nil {
+			return err
+		}
+		seen = xmlmodel.Read(Table.Attrs, root)
+		autostart, err := l.DomainGetAutostart(d)
+		if err != nil {
+			return err
+		}
+		seen["autostart"] = autostart == 1
+		seen["state"], err = state(l, d)
+		return err
+	})
+	return seen, err
+}
+
+// Create defines the domain and starts it.
+func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+	if plan.Str("uuid") == "" {
+		plan["uuid"] = uuid.NewString()
+	}
+	xml, err := newXML(plan)
+	if err != nil {
+		return false, fault.In("define", err)
+	}
+	var d libvirt.Domain
+	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+		if _, err := l.DomainLookupByName(plan.Str("name")); err == nil {
+			return conn.ErrExists
+		}
+		d, err = l.DomainDefineXMLFlags(xml, 0)
+		return err
+	})
+	if err != nil {
+		// A connection lost meanwhile leaves open whether the domain was defined. Its UUID is ours: the next look at it tells.
+		return errors.Is(err, conn.ErrLost), fault.In("define", err)
+	}
+	return true, follow(ctx, host, d, table.Model{"state": stopped, "autostart": false}, plan)
+}
+
+// Update patches the definition, and then what the domain is doing.
+func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+	var d libvirt.Domain
+	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		d, err = lookup(l, prior)
+		if err != nil {
+			return err
+		}
+		was, err := l.DomainGetXMLDesc(d, definition)
+		if err != nil {
+			return err
+		}
+		is, err := patched(was, prior, plan)
+		if err != nil || is == was {
+			return err
+		}
+		d, err = l.DomainDefineXMLFlags(is, 0)
+		return err
+	})
+	if err != nil {
+		return fault.In("update", err)
+	}
+	if err := relabel(ctx, host, d, prior, plan); err != nil {
+		return fault.In("relabel", err)
+	}
+	return follow(ctx, host, d, prior, plan)
+}
+
+// relabel shows title and description on a running domain too.
+func relabel(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan table.Model) error {
+	if prior.Str("state") == stopped || (prior["title"] == plan["title"] && prior["description"] == plan["description"]) {
+		return nil
+	}
+	return host.Do(ctx, func(l *libvirt.Libvirt) error {
+		active, err := l.DomainIsActive(d)
+		if err != nil || active == 0 {
+			return err
+		}
+		for name, kind := range map[string]libvirt.DomainMetadataType{"title": libvirt.DomainMetadataTitle, "description": libvirt.DomainMetadataDescription} {
+			text := libvirt.OptString{}
+			if s := plan.Str(name); s != "" {
+				text = libvirt.OptString{s}
+			}
+			if err := l.DomainSetMetadata(d, int32(kind), text, nil, nil, libvirt.DomainAffectLive); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Delete shuts the domain down and removes its definition, with what libvirt keeps for it beside its disks.
+func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+	var d libvirt.Domain
+	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		d, err = lookup(l, m)
+		return err
+	})
+	if err == nil {
+		err = stop(ctx, host, d, m.Int("shutdown_timeout"))
+	}
+	if err == nil {
+		err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+			return l.DomainUndefineFlags(d, libvirt.DomainUndefineManagedSave|libvirt.DomainUndefineSnapshotsMetadata|
+				libvirt.DomainUndefineCheckpointsMetadata|libvirt.DomainUndefineNvram)
+		})
+	}
+	return fault.Gone("destroy", err)
+}
+
+func has(ctx context.Context, host *conn.Host, m table.Model) error {
+	return host.Do(ctx, func(l *libvirt.Libvirt) error {
+		_, err := lookup(l, m)
+		return err
+	})
+}

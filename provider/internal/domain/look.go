@@ -1,0 +1,46 @@
+package domain
+
+import (
+	"sort"
+
+	"github.com/digitalocean/go-libvirt"
+	"github.com/google/uuid"
+)
+
+// Sight is what can be seen of a domain from outside, whoever made it.
+type Sight struct {
+	Name      string
+	UUID      string
+	State     string
+	VCPU      int
+	Memory    uint64 // KiB
+	Addresses []string
+}
+
+// Look reads it, with the addresses that the host's own networks leased to it.
+func Look(l *libvirt.Libvirt, d libvirt.Domain) (Sight, error) {
+	s := Sight{Name: d.Name, UUID: uuid.UUID(d.UUID).String(), Addresses: []string{}}
+	var err error
+	if s.State, err = state(l, d); err != nil {
+		return s, err
+	}
+	_, memory, _, vcpu, _, err := l.DomainGetInfo(d)
+	if err != nil {
+		return s, err
+	}
+	s.Memory, s.VCPU = memory, int(vcpu)
+	if s.State != running {
+		return s, nil
+	}
+	nics, err := l.DomainInterfaceAddresses(d, uint32(libvirt.DomainInterfaceAddressesSrcLease), 0)
+	if err != nil {
+		return s, err
+	}
+	for _, n := range nics {
+		for _, a := range n.Addrs {
+			s.Addresses = append(s.Addresses, a.Addr)
+		}
+	}
+	sort.Strings(s.Addresses)
+	return s, nil
+}

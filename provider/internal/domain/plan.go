@@ -1,0 +1,117 @@
+package domain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// Validate checks what must and must not go together.
+func (Kind) Validate(config table.Model) []table.Problem {
+	var out []table.Problem
+	at := tftypes.NewAttributePath()
+	disks := config.Group("disks")
+	for _, dev := range table.Keys(disks) {
+		d := disks.Group(dev)
+		if onVirtio := d["bus"] == nil || d["bus"] == "virtio"; d["device"] == "cdrom" && onVirtio {
+			out = append(out, table.Problem{Path: at.WithAttributeName("disks").WithElementKeyString(dev).WithAttributeName("bus"),
+				Text: "'bus' must not be \"virtio\" for a cdrom; use \"sata\", \"scsi\" or \"ide\""})
+		}
+	}
+	if cpu := config.Group("cpu"); cpu != nil && cpu["mode"] != table.Unknown && (cpu["mode"] == "custom") != (cpu["model"] != nil) {
+		out = append(out, table.Problem{Path: at.WithAttributeName("cpu").WithAttributeName("model"),
+			Text: "'model' goes with mode \"custom\", and only with it; set both or neither"})
+	}
+	for _, name := range []string{"initrd", "cmdline"} {
+		if config[name] != nil && config["kernel"] == nil {
+			out = append(out, table.Problem{Path: at.WithAttributeName(name), Text: fmt.Sprintf("'%s' needs a 'kernel'; set it, or take this out", name)})
+		}
+	}
+	if s := config.Group("serial"); s["log_append"] == true && s["log_file"] == nil {
+		out = append(out, table.Problem{Path: at.WithAttributeName("serial").WithAttributeName("log_append"), Text: "'log_append' needs a 'log_file'; set it, or take this out"})
+	}
+	return out
+}
+
+// Plan tells what a running guest will not see until it starts again.
+func (Kind) Plan(prior, _, plan table.Model) engine.Advice {
+	if prior.Str("state") == stopped || plan.Str("state") == stopped {
+		return engine.Advice{}
+	}
+	var waiting []string
+	engine.Changed(Table.Attrs, prior, plan, tftypes.NewAttributePath(), func(a *table.Attr, path *tftypes.AttributePath) {
+		if a.Change == table.NextBoot {
+			waiting = append(waiting, spell(path))
+		}
+	})
+	if len(waiting) == 0 {
+		return engine.Advice{}
+	}
+	return engine.Advice{Warnings: []string{fmt.Sprintf("%s keeps running as it is: %s\nThe change is defined now and in effect after the guest's next start; "+
+		"nothing is restarted.", plan.Str("name"), strings.Join(waiting, ", "))}}
+}
+
+// spell writes a path as a person would: disks["vda"].file
+func spell(path *tftypes.AttributePath) string {
+	var b strings.Builder
+	for _, s := range path.Steps() {
+		switch s := s.(type) {
+		case tftypes.AttributeName:
+			if b.Len() > 0 {
+				b.WriteByte('.')
+			}
+			b.WriteString(string(s))
+		case tftypes.ElementKeyString:
+			fmt.Fprintf(&b, "[%q]", string(s))
+		}
+	}
+	return b.String()
+}
+
+// Elsewhere asks every other host for the domain's UUID. A host that can't be asked may have it: then nobody knows, and that is an error.
+func (Kind) Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (string, error) {
+	if m.Str("uuid") == "" {
+		return "", nil
+	}
+	var (
+		wait  sync.WaitGroup
+		mu    sync.Mutex
+		found string
+		fails []error
+	)
+	for _, name := range fleet.Names() {
+		if name == m.Str("host") {
+			continue
+		}
+		wait.Go(func() {
+			host, err := fleet.Host(name)
+			if err == nil {
+				err = has(ctx, host, m)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err == nil:
+				found = name
+			case !errors.Is(err, conn.ErrNotFound):
+				fails = append(fails, err)
+			}
+		})
+	}
+	wait.Wait()
+	if found != "" {
+		return found, nil
+	}
+	if len(fails) > 0 {
+		return "", fmt.Errorf("it is not on %s any more, and may be on a host that can't be asked: %w", m.Str("host"), errors.Join(fails...))
+	}
+	return "", nil
+}

@@ -1,0 +1,190 @@
+package domain
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// memory is what the guest boots with and may have at most; libvirt gives it back in KiB.
+var memory = xmlmodel.Func{
+	R: xmlmodel.At("memory").Read,
+	W: func(el *etree.Element, v any) {
+		for _, name := range []string{"memory", "currentMemory"} {
+			m := xmlmodel.Ensure(el, name)
+			m.CreateAttr("unit", "KiB")
+			m.SetText(fmt.Sprint(v))
+		}
+	},
+}
+
+// libvirt writes the newest version of a machine type in place of its short name.
+var machineAlias = map[string]string{"q35": "pc-q35-", "pc": "pc-i440fx-", "virt": "virt-"}
+
+func sameMachine(config, host string) bool {
+	prefix, short := machineAlias[config]
+	return config == host || (short && strings.HasPrefix(host, prefix))
+}
+
+var cpuModel = xmlmodel.Func{
+	R: xmlmodel.At("model").Read,
+	W: func(cpu *etree.Element, v any) {
+		xmlmodel.At("model").Write(cpu, v)
+		if v != nil {
+			// Without these two libvirt would take a poorer CPU in silence.
+			cpu.CreateAttr("match", "exact")
+			xmlmodel.At("model@fallback").Write(cpu, "forbid")
+		} else {
+			cpu.RemoveAttr("match")
+		}
+	},
+}
+
+// firmware: libvirt chooses the loader and its variables when asked for efi, and writes both down.
+var firmware = xmlmodel.Func{
+	R: func(el *etree.Element) any {
+		if xmlmodel.At("os@firmware").Read(el) == any("efi") || xmlmodel.At("os/loader@type").Read(el) == any("pflash") {
+			return "efi"
+		}
+		return "bios"
+	},
+	W: func(el *etree.Element, v any) {
+		os := xmlmodel.Ensure(el, "os")
+		for _, name := range []string{"loader", "nvram", "firmware"} {
+			xmlmodel.Drop(os.SelectElement(name))
+		}
+		if v == "efi" {
+			os.CreateAttr("firmware", "efi")
+		} else {
+			os.RemoveAttr("firmware")
+		}
+	},
+}
+
+// The address on the bus goes with the bus: libvirt gives a new one.
+var bus = xmlmodel.Func{
+	R: xmlmodel.At("target@bus").Read,
+	W: func(disk *etree.Element, v any) {
+		xmlmodel.At("target@bus").Write(disk, v)
+		xmlmodel.Drop(disk.SelectElement("address"))
+	},
+}
+
+// diskFile also makes the disk one of type file.
+var diskFile = xmlmodel.Func{
+	R: xmlmodel.At("source@file").Read,
+	W: func(disk *etree.Element, v any) {
+		if disk.SelectAttrValue("type", "") != "file" {
+			disk.CreateAttr("type", "file")
+			xmlmodel.Drop(disk.SelectElement("source"))
+		}
+		xmlmodel.At("source@file").Write(disk, v)
+	},
+}
+
+// interfaceNetwork also makes the interface one of type network.
+var interfaceNetwork = xmlmodel.Func{
+	R: xmlmodel.At("source@network").Read,
+	W: func(nic *etree.Element, v any) {
+		if nic.SelectAttrValue("type", "") != "network" {
+			nic.CreateAttr("type", "network")
+			xmlmodel.Drop(nic.SelectElement("source"))
+		}
+		xmlmodel.At("source@network").Write(nic, v)
+	},
+}
+
+var logAppend = xmlmodel.Words{At: "log@append", Yes: "on", No: "off"}
+
+// serial is the first serial port. Its console is an alias that would bring the port back, so both go together.
+type serial struct{ xmlmodel.Element }
+
+func (serial) Find(el *etree.Element) *etree.Element { return xmlmodel.Find(el, "devices", "serial") }
+
+func (s serial) Make(el *etree.Element) *etree.Element {
+	if port := s.Find(el); port != nil {
+		return port
+	}
+	port := xmlmodel.Ensure(el, "devices").CreateElement("serial")
+	port.CreateAttr("type", "pty")
+	port.CreateElement("target").CreateAttr("port", "0")
+	return port
+}
+
+func (s serial) Remove(el *etree.Element) {
+	xmlmodel.Drop(s.Find(el))
+	for _, c := range xmlmodel.Ensure(el, "devices").SelectElements("console") {
+		if xmlmodel.At("target@type").Read(c) == any("serial") {
+			xmlmodel.Drop(c)
+		}
+	}
+}
+
+const agentChannel = "org.qemu.guest_agent.0"
+
+var guestAgent = xmlmodel.Func{
+	R: func(el *etree.Element) any { return findAgent(el) != nil },
+	W: func(el *etree.Element, v any) {
+		there := findAgent(el)
+		if v != true {
+			xmlmodel.Drop(there)
+			return
+		}
+		if there == nil {
+			c := xmlmodel.Ensure(el, "devices").CreateElement("channel")
+			c.CreateAttr("type", "unix")
+			t := c.CreateElement("target")
+			t.CreateAttr("type", "virtio")
+			t.CreateAttr("name", agentChannel)
+		}
+	},
+}
+
+func findAgent(el *etree.Element) *etree.Element {
+	for _, c := range xmlmodel.Ensure(el, "devices").SelectElements("channel") {
+		if xmlmodel.At("target@name").Read(c) == any(agentChannel) {
+			return c
+		}
+	}
+	return nil
+}
+
+// listen stands in an attribute and in an element of its own; libvirt wants them to agree.
+var listen = xmlmodel.Func{
+	R: func(g *etree.Element) any {
+		if v := xmlmodel.At("listen@address").Read(g); v != nil {
+			return v
+		}
+		if v := xmlmodel.At("@listen").Read(g); v != nil {
+			return v
+		}
+		return "127.0.0.1"
+	},
+	W: func(g *etree.Element, v any) {
+		for _, l := range g.SelectElements("listen") {
+			xmlmodel.Drop(l)
+		}
+		xmlmodel.At("@listen").Write(g, v)
+	},
+}
+
+var port = xmlmodel.Func{
+	R: func(g *etree.Element) any {
+		if g.SelectAttrValue("autoport", "no") == "yes" {
+			return nil
+		}
+		return xmlmodel.At("@port").Read(g)
+	},
+	W: func(g *etree.Element, v any) {
+		if v == nil {
+			g.CreateAttr("port", "-1")
+			g.CreateAttr("autoport", "yes")
+			return
+		}
+		g.CreateAttr("port", fmt.Sprint(v))
+		g.CreateAttr("autoport", "no")
+	},
+}

@@ -1,0 +1,53 @@
+// Package engine is the Terraform side of every resource: schema, validation, plans, state. What differs between the resources is in
+// their tables, and in the few calls of a Kind.
+package engine
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// Kind does to a host what the engine has planned.
+type Kind interface {
+	Table() *table.Resource
+	// ImportID is the object's id, made from its model.
+	ImportID(m table.Model) string
+	// Locate turns the parts of an import id into the attributes that name the object; the first part, the host, is taken already.
+	Locate(parts []string) (table.Model, error)
+	// Read returns what the host says of the object that m names. An attribute that is not in the answer was not observed. The error
+	// is conn.ErrNotFound where the host says that there is no such object.
+	Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error)
+	// Create makes the object. Where it fails after something was made, begun is true, and destroying must clean it up.
+	Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error)
+	// Update changes the object from prior, as last read, to plan. Where it fails, the object is as it was.
+	Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error
+	// Delete removes the object; that it is gone already is not an error.
+	Delete(ctx context.Context, host *conn.Host, m table.Model) error
+}
+
+// Planner is a Kind with rules beyond its table.
+type Planner interface {
+	Plan(prior, config, plan table.Model) Advice
+}
+
+// Validator is a Kind with rules between attributes.
+type Validator interface {
+	Validate(config table.Model) []table.Problem
+}
+
+// Mover is a Kind whose objects may have moved to another host behind our back.
+type Mover interface {
+	// Elsewhere looks for the object on the other hosts; "" where none that answers has it.
+	Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (host string, err error)
+}
+
+// Advice is what a Planner adds to a plan.
+type Advice struct {
+	Replace  []*tftypes.AttributePath
+	Refuse   []table.Problem
+	Warnings []string
+}

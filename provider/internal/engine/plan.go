@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// planGroup is what will be: the configuration, defaults where it is silent, and what the host chose before where it chooses.
+func planGroup(attrs []table.Attr, config, prior table.Model) table.Model {
+	plan := make(table.Model, len(attrs))
+	for i := range attrs {
+		a := &attrs[i]
+		plan[a.Name] = planValue(a, config[a.Name], prior[a.Name])
+	}
+	return plan
+}
+
+func planValue(a *table.Attr, config, prior any) any {
+	if config == nil {
+		switch {
+		case a.HasDefault():
+			return a.Default
+		case a.Mode != table.Computed && a.Mode != table.OptionalComputed:
+			return nil
+		case prior != nil:
+			return prior
+		default:
+			return table.Unknown
+		}
+	}
+	group, ok := config.(table.Model)
+	if !ok {
+		return config
+	}
+	had, _ := prior.(table.Model)
+	if a.Type == table.Object {
+		return planGroup(a.Attrs, group, had)
+	}
+	entries := make(table.Model, len(group))
+	for k, v := range group {
+		entry, ok := v.(table.Model)
+		if !ok {
+			entries[k] = v
+			continue
+		}
+		old, _ := had[k].(table.Model)
+		entries[k] = planGroup(a.Attrs, entry, old)
+	}
+	return entries
+}
+
+// Changed calls found for each attribute whose value differs, at the depth at which its row has the say.
+func Changed(attrs []table.Attr, prior, plan table.Model, at *tftypes.AttributePath, found func(a *table.Attr, path *tftypes.AttributePath)) {
+	for i := range attrs {
+		a := &attrs[i]
+		was, is := prior[a.Name], plan[a.Name]
+		if table.Equal(was, is) {
+			continue
+		}
+		path := at.WithAttributeName(a.Name)
+		before, after := asGroup(was), asGroup(is)
+		switch {
+		case a.Type == table.Object && a.Change != table.Replace:
+			Changed(a.Attrs, before, after, path, found)
+		case a.Type == table.Map && a.Change != table.Replace && before != nil && after != nil:
+			changedEntries(a, before, after, path, found)
+		default:
+			found(a, path)
+		}
+	}
+}
+
+func changedEntries(a *table.Attr, before, after table.Model, at *tftypes.AttributePath, found func(*table.Attr, *tftypes.AttributePath)) {
+	for _, k := range table.Keys(union(before, after)) {
+		was, is := asGroup(before[k]), asGroup(after[k])
+		switch {
+		case table.Equal(before[k], after[k]):
+		case was == nil || is == nil:
+			found(a, at.WithElementKeyString(k))
+		default:
+			Changed(a.Attrs, was, is, at.WithElementKeyString(k), found)
+		}
+	}
+}
+
+func asGroup(v any) table.Model { m, _ := v.(table.Model); return m }
+
+func union(a, b table.Model) table.Model {
+	u := make(table.Model, len(a)+len(b))
+	for k := range a {
+		u[k] = true
+	}
+	for k := range b {
+		u[k] = true
+	}
+	return u
+}

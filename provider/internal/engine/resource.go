@@ -1,0 +1,283 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// ValidateResourceConfig holds a configuration against the table.
+func (s *Server) ValidateResourceConfig(_ context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	k, err := s.kind(req.TypeName)
+	if err != nil {
+		return nil, err
+	}
+	config, err := decode(k.Table().Attrs, req.Config)
+	if err != nil {
+		return nil, err
+	}
+	found := table.Validate(k.Table().Attrs, config, tftypes.NewAttributePath())
+	if v, ok := k.(Validator); ok && len(found) == 0 {
+		found = v.Validate(config)
+	}
+	return &tfprotov6.ValidateResourceConfigResponse{Diagnostics: problems(found)}, nil
+}
+
+// UpgradeResourceState reads a state; there is only one version of it so far.
+func (s *Server) UpgradeResourceState(_ context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	k, err := s.kind(req.TypeName)
+	if err != nil {
+		return nil, err
+	}
+	typ := table.TFType(k.Table().Attrs)
+	v, err := req.RawState.UnmarshalWithOpts(typ, tfprotov6.UnmarshalOpts{ValueFromJSONOpts: tftypes.ValueFromJSONOpts{IgnoreUndefinedAttributes: true}})
+	if err != nil {
+		return nil, err
+	}
+	out, err := tfprotov6.NewDynamicValue(typ, v)
+	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &out}, err
+}
+
+// ReadResource looks at the host. Only a host that answers 'not found' takes something out of the state.
+func (s *Server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	ctx, done := s.stoppable(ctx)
+	defer done()
+	k, err := s.kind(req.TypeName)
+	if err != nil {
+		return nil, err
+	}
+	attrs := k.Table().Attrs
+	state, err := decode(attrs, req.CurrentState)
+	if err != nil {
+		return nil, err
+	}
+	resp := &tfprotov6.ReadResourceResponse{NewState: req.CurrentState, Private: req.Private}
+	fleet := s.hosts()
+	if state == nil || fleet.Pending(state.Str("host")) {
+		return resp, nil
+	}
+	now, err := s.look(ctx, k, fleet, state)
+	switch {
+	case errors.Is(err, conn.ErrNotFound):
+		now = nil
+	case err != nil:
+		resp.Diagnostics = diagnose(k, state, err)
+		return resp, nil
+	}
+	resp.NewState, err = encode(attrs, now)
+	return resp, err
+}
+
+func (s *Server) look(ctx context.Context, k Kind, fleet *conn.Fleet, state table.Model) (table.Model, error) {
+	host, err := fleet.Host(state.Str("host"))
+	if err != nil {
+		return nil, fault.In("read", err)
+	}
+	seen, err := k.Read(ctx, host, state)
+	m, moves := k.(Mover)
+	if errors.Is(err, conn.ErrNotFound) && moves {
+		elsewhere, lookErr := m.Elsewhere(ctx, fleet, state)
+		if lookErr != nil {
+			return nil, fault.In("look for", lookErr)
+		}
+		if elsewhere == "" {
+			return nil, err
+		}
+		state = state.Clone()
+		state["host"] = elsewhere
+		if host, err = fleet.Host(elsewhere); err != nil {
+			return nil, fault.In("read", err)
+		}
+		seen, err = k.Read(ctx, host, state)
+	}
+	if err != nil {
+		return nil, fault.In("read", err)
+	}
+	seen["id"] = k.ImportID(state)
+	return refresh(k.Table().Attrs, state, seen), nil
+}
+
+// PlanResourceChange says what an apply will do.
+func (s *Server) PlanResourceChange(_ context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	k, err := s.kind(req.TypeName)
+	if err != nil {
+		return nil, err
+	}
+	attrs := k.Table().Attrs
+	config, err := decode(attrs, req.Config)
+	if err != nil {
+		return nil, err
+	}
+	prior, err := decode(attrs, req.PriorState)
+	if err != nil {
+		return nil, err
+	}
+	resp := &tfprotov6.PlanResourceChangeResponse{PlannedState: req.ProposedNewState, PlannedPrivate: req.PriorPrivate}
+	if config == nil {
+		return resp, nil // a destroy
+	}
+	plan := planGroup(attrs, config, prior)
+	if prior == nil {
+		host, named := plan["host"].(string)
+		if fleet := s.hosts(); named && !fleet.Known(host) && !fleet.Pending(host) {
+			_, err := fleet.Host(host)
+			resp.Diagnostics = problems([]table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("host"), Text: err.Error()}})
+			return resp, nil
+		}
+	} else {
+		Changed(attrs, prior, plan, tftypes.NewAttributePath(), func(a *table.Attr, path *tftypes.AttributePath) {
+			if a.Change == table.Replace {
+				resp.RequiresReplace = append(resp.RequiresReplace, path)
+			}
+		})
+		if p, ok := k.(Planner); ok {
+			advice := p.Plan(prior, config, plan)
+			resp.RequiresReplace = append(resp.RequiresReplace, advice.Replace...)
+			if len(resp.RequiresReplace) == 0 {
+				resp.Diagnostics = append(problems(advice.Refuse), warnings(advice.Warnings)...)
+			}
+		}
+	}
+	resp.PlannedState, err = encode(attrs, plan)
+	return resp, err
+}
+
+// ApplyResourceChange does it.
+func (s *Server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	ctx, done := s.stoppable(ctx)
+	defer done()
+	k, err := s.kind(req.TypeName)
+	if err != nil {
+		return nil, err
+	}
+	attrs := k.Table().Attrs
+	prior, err := decode(attrs, req.PriorState)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := decode(attrs, req.PlannedState)
+	if err != nil {
+		return nil, err
+	}
+	after, failure := s.apply(ctx, k, prior, plan)
+	resp := &tfprotov6.ApplyResourceChangeResponse{Private: req.PlannedPrivate}
+	if failure != nil {
+		named := plan
+		if named == nil {
+			named = prior
+		}
+		resp.Diagnostics = diagnose(k, named, failure)
+	}
+	resp.NewState, err = encode(attrs, after)
+	return resp, err
+}
+
+// apply returns the state that is true afterwards, also where it failed.
+func (s *Server) apply(ctx context.Context, k Kind, prior, plan table.Model) (table.Model, error) {
+	named := plan
+	if plan == nil {
+		named = prior
+	}
+	host, err := s.hosts().Host(named.Str("host"))
+	if err != nil {
+		return prior, fault.In("reach the host of", err)
+	}
+	switch {
+	case plan == nil:
+		if err := k.Delete(ctx, host, prior); err != nil {
+			return prior, err
+		}
+		return nil, nil
+	case prior == nil:
+		begun, err := k.Create(ctx, host, plan)
+		if err != nil && !begun {
+			return nil, err
+		}
+		return s.settle(ctx, k, host, plan, err)
+	default:
+		if err := k.Update(ctx, host, prior, plan); err != nil {
+			return prior, err
+		}
+		return s.settle(ctx, k, host, plan, nil)
+	}
+}
+
+// settle fills in what the plan could not know. After a failure the object is in the state all the same.
+func (s *Server) settle(ctx context.Context, k Kind, host *conn.Host, plan table.Model, failure error) (table.Model, error) {
+	seen, err := k.Read(ctx, host, plan)
+	if err != nil {
+		seen = table.Model{}
+		if failure == nil {
+			failure = fault.In("read back", err)
+		}
+	}
+	seen["id"] = k.ImportID(plan)
+	return fill(k.Table().Attrs, plan, seen), failure
+}
+
+// ImportResourceState takes over an object that is there already.
+func (s *Server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+	ctx, done := s.stoppable(ctx)
+	defer done()
+	k, err := s.kind(req.TypeName)
+	if err != nil {
+		return nil, err
+	}
+	resp := &tfprotov6.ImportResourceStateResponse{}
+	state, err := s.importState(ctx, k, req.ID)
+	if err != nil {
+		summary, detail := fault.Text(err, k.Table().Name, req.ID, req.ID)
+		resp.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}}
+		return resp, nil
+	}
+	v, err := encode(k.Table().Attrs, state)
+	resp.ImportedResources = []*tfprotov6.ImportedResource{{TypeName: req.TypeName, State: v}}
+	return resp, err
+}
+
+func (s *Server) importState(ctx context.Context, k Kind, id string) (table.Model, error) {
+	form := k.Table().Import
+	parts := strings.Split(id, "/")
+	if len(parts) != strings.Count(form, "/")+1 {
+		return nil, fault.New("import", "", "the id must have the form %s, got %q", form, id)
+	}
+	host, err := s.hosts().Host(parts[0])
+	if err != nil {
+		return nil, fault.In("import", err)
+	}
+	m, err := k.Locate(parts[1:])
+	if err != nil {
+		return nil, fault.In("import", err)
+	}
+	m["host"] = parts[0]
+	seen, err := k.Read(ctx, host, m)
+	if err != nil {
+		return nil, fault.In("import", err)
+	}
+	for name, v := range m {
+		seen[name] = v
+	}
+	seen["id"] = k.ImportID(m)
+	return adopt(k.Table().Attrs, seen), nil
+}
+
+func diagnose(k Kind, m table.Model, err error) []*tfprotov6.Diagnostic {
+	summary, detail := fault.Text(err, k.Table().Name, m.Str("name"), k.ImportID(m))
+	return []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}}
+}
+
+func warnings(texts []string) []*tfprotov6.Diagnostic {
+	var out []*tfprotov6.Diagnostic
+	for _, t := range texts {
+		summary, detail, _ := strings.Cut(t, "\n")
+		out = append(out, &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityWarning, Summary: summary, Detail: detail})
+	}
+	return out
+}

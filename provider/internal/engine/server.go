@@ -1,0 +1,166 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// Provider is the table of the provider block.
+var Provider = []table.Attr{{
+	Name: "hosts", Type: table.Map, Mode: table.Required, Doc: "The hosts of the fleet, by the names that resources use.",
+	Attrs: []table.Attr{{
+		Name: "uri", Type: table.String, Mode: table.Required, Check: checkURI,
+		Doc: "Where libvirt is: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock` or `qemu+tcp://host[:port]/system`.",
+	}},
+}}
+
+func checkURI(v any) error {
+	_, err := conn.ParseURI(v.(string))
+	return err
+}
+
+// Server serves the provider to Terraform.
+type Server struct {
+	unserved
+	kinds map[string]Kind
+	order []Kind
+
+	mu    sync.RWMutex
+	fleet *conn.Fleet
+
+	stop    context.Context
+	stopAll context.CancelFunc
+}
+
+// NewServer makes a server of these kinds.
+func NewServer(kinds []Kind) *Server {
+	s := &Server{kinds: map[string]Kind{}, order: kinds, fleet: conn.NewFleet(nil)}
+	for _, k := range kinds {
+		s.kinds[k.Table().TypeName()] = k
+	}
+	s.stop, s.stopAll = context.WithCancel(context.Background())
+	return s
+}
+
+var capabilities = &tfprotov6.ServerCapabilities{GetProviderSchemaOptional: true}
+
+// GetMetadata names the resources.
+func (s *Server) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (*tfprotov6.GetMetadataResponse, error) {
+	resp := &tfprotov6.GetMetadataResponse{ServerCapabilities: capabilities}
+	for _, k := range s.order {
+		resp.Resources = append(resp.Resources, tfprotov6.ResourceMetadata{TypeName: k.Table().TypeName()})
+	}
+	return resp, nil
+}
+
+// GetProviderSchema derives the schema from the tables.
+func (s *Server) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
+	resp := &tfprotov6.GetProviderSchemaResponse{
+		ServerCapabilities: capabilities,
+		Provider: &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{
+			Description:     "Manages KVM hosts through libvirt: one provider block holds every host of the fleet.",
+			DescriptionKind: tfprotov6.StringKindMarkdown,
+			Attributes:      table.SchemaAttributes(Provider),
+		}},
+		ResourceSchemas: map[string]*tfprotov6.Schema{},
+	}
+	for _, k := range s.order {
+		resp.ResourceSchemas[k.Table().TypeName()] = k.Table().Schema()
+	}
+	return resp, nil
+}
+
+// ValidateProviderConfig checks the hosts' names and uris.
+func (s *Server) ValidateProviderConfig(_ context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
+	resp := &tfprotov6.ValidateProviderConfigResponse{PreparedConfig: req.Config}
+	config, err := decode(Provider, req.Config)
+	if err != nil {
+		return nil, err
+	}
+	resp.Diagnostics = problems(table.Validate(Provider, config, tftypes.NewAttributePath()))
+	return resp, nil
+}
+
+// ConfigureProvider makes the fleet. Nothing is connected yet.
+func (s *Server) ConfigureProvider(_ context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+	config, err := decode(Provider, req.Config)
+	if err != nil {
+		return nil, err
+	}
+	uris := map[string]*conn.URI{}
+	for name, v := range config.Group("hosts") {
+		uris[name] = nil
+		text, known := asGroup(v)["uri"].(string)
+		if !known {
+			continue
+		}
+		uri, err := conn.ParseURI(text)
+		if err != nil {
+			return nil, fmt.Errorf("hosts[%q]: %w", name, err)
+		}
+		uris[name] = &uri
+	}
+	s.mu.Lock()
+	s.fleet.Close()
+	s.fleet = conn.NewFleet(uris)
+	s.mu.Unlock()
+	return &tfprotov6.ConfigureProviderResponse{}, nil
+}
+
+// StopProvider ends what is under way: Terraform was interrupted.
+func (s *Server) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+	s.stopAll()
+	return &tfprotov6.StopProviderResponse{}, nil
+}
+
+// stoppable is the context of a call that StopProvider ends too.
+func (s *Server) stoppable(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	detach := context.AfterFunc(s.stop, cancel)
+	return ctx, func() { detach(); cancel() }
+}
+
+func (s *Server) hosts() *conn.Fleet {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.fleet
+}
+
+func (s *Server) kind(typeName string) (Kind, error) {
+	k := s.kinds[typeName]
+	if k == nil {
+		return nil, fmt.Errorf("no resource %q in this provider", typeName)
+	}
+	return k, nil
+}
+
+func decode(attrs []table.Attr, v *tfprotov6.DynamicValue) (table.Model, error) {
+	if v == nil {
+		return nil, nil
+	}
+	value, err := v.Unmarshal(table.TFType(attrs))
+	if err != nil {
+		return nil, err
+	}
+	return table.FromTF(value)
+}
+
+func encode(attrs []table.Attr, m table.Model) (*tfprotov6.DynamicValue, error) {
+	v, err := tfprotov6.NewDynamicValue(table.TFType(attrs), table.ToTF(attrs, m))
+	return &v, err
+}
+
+func problems(ps []table.Problem) []*tfprotov6.Diagnostic {
+	var out []*tfprotov6.Diagnostic
+	for _, p := range ps {
+		out = append(out, &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Invalid value", Detail: p.Text, Attribute: p.Path})
+	}
+	return out
+}

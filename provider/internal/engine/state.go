@@ -1,0 +1,89 @@
+package engine
+
+import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+
+// refresh is the state after a look at the host. What the state does not have and the host need not have is left alone; what was not
+// observed stays.
+func refresh(attrs []table.Attr, state, seen table.Model) table.Model {
+	out := make(table.Model, len(attrs))
+	for i := range attrs {
+		a := &attrs[i]
+		now, observed := seen[a.Name]
+		was := state[a.Name]
+		switch {
+		case !observed, was == nil && a.Mode == table.Optional && !a.HasDefault():
+			out[a.Name] = was
+		default:
+			out[a.Name] = refreshValue(a, was, now)
+		}
+	}
+	return out
+}
+
+func refreshValue(a *table.Attr, was, now any) any {
+	had, have := asGroup(was), asGroup(now)
+	switch a.Type {
+	case table.Object:
+		if had != nil && have != nil {
+			return refresh(a.Attrs, had, have)
+		}
+	case table.Map:
+		if have == nil && had != nil && len(had) == 0 {
+			return was
+		}
+		entries := make(table.Model, len(have))
+		for k, v := range have {
+			entries[k] = v
+			if old := asGroup(had[k]); old != nil {
+				entries[k] = refresh(a.Attrs, old, asGroup(v))
+			}
+		}
+		if have != nil {
+			return entries
+		}
+	default:
+		before, ok1 := was.(string)
+		after, ok2 := now.(string)
+		if a.Same != nil && ok1 && ok2 && a.Same(before, after) {
+			return was
+		}
+	}
+	return now
+}
+
+// fill is the state after an apply: the plan, with what it could not know taken from the host.
+func fill(attrs []table.Attr, plan, seen table.Model) table.Model {
+	out := make(table.Model, len(attrs))
+	for i := range attrs {
+		a := &attrs[i]
+		v := plan[a.Name]
+		switch {
+		case v == table.Unknown:
+			v = seen[a.Name]
+		case a.Type == table.Object && v != nil:
+			v = fill(a.Attrs, asGroup(v), asGroup(seen[a.Name]))
+		case a.Type == table.Map && v != nil:
+			entries := make(table.Model)
+			for k, e := range asGroup(v) {
+				entries[k] = fill(a.Attrs, asGroup(e), asGroup(asGroup(seen[a.Name])[k]))
+			}
+			v = entries
+		}
+		out[a.Name] = v
+	}
+	return out
+}
+
+// adopt is the state of an object that was imported: all that was seen, and defaults for what can't be.
+func adopt(attrs []table.Attr, seen table.Model) table.Model {
+	out := make(table.Model, len(attrs))
+	for i := range attrs {
+		a := &attrs[i]
+		v, observed := seen[a.Name]
+		if !observed && a.HasDefault() {
+			v = a.Default
+		}
+		out[a.Name] = v
+	}
+	return out
+}

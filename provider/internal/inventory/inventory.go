@@ -1,0 +1,131 @@
+// Package inventory tells what runs where, read from the hosts.
+package inventory
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"sort"
+	"sync"
+
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
+)
+
+// Request names the hosts, as the provider block does.
+type Request struct {
+	Hosts map[string]struct {
+		URI string `json:"uri"`
+	} `json:"hosts"`
+}
+
+// Report is what they answered.
+type Report struct {
+	Hosts []Host `json:"hosts"`
+}
+
+// Host is one host's part. Where Error is set the host could not be asked, and the lists are empty.
+type Host struct {
+	Name     string   `json:"name"`
+	URI      string   `json:"uri"`
+	Error    string   `json:"error"`
+	Domains  []Domain `json:"domains"`
+	Networks []Object `json:"networks"`
+	Pools    []Object `json:"pools"`
+}
+
+// Domain is a virtual machine; its memory is in KiB.
+type Domain struct {
+	Name      string   `json:"name"`
+	UUID      string   `json:"uuid"`
+	State     string   `json:"state"`
+	VCPU      int      `json:"vcpu"`
+	Memory    uint64   `json:"memory"`
+	Addresses []string `json:"addresses"`
+}
+
+// Object is a pool or a network.
+type Object struct {
+	Name   string `json:"name"`
+	Active bool   `json:"active"`
+}
+
+// Run reads a Request and writes a Report.
+func Run(ctx context.Context, in io.Reader, out io.Writer) error {
+	var req Request
+	if err := json.NewDecoder(in).Decode(&req); err != nil {
+		return fmt.Errorf(`inventory: expected {"hosts": {"NAME": {"uri": "..."}}} on standard input: %w`, err)
+	}
+	report := Report{Hosts: make([]Host, len(req.Hosts))}
+	names := make([]string, 0, len(req.Hosts))
+	for name := range req.Hosts {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	var wait sync.WaitGroup
+	for i, name := range names {
+		wait.Go(func() { report.Hosts[i] = ask(ctx, name, req.Hosts[name].URI) })
+	}
+	wait.Wait()
+	enc := json.NewEncoder(out)
+	enc.SetIndent("", "  ")
+	return enc.Encode(report)
+}
+
+func ask(ctx context.Context, name, text string) Host {
+	report := Host{Name: name, URI: text, Domains: []Domain{}, Networks: []Object{}, Pools: []Object{}}
+	uri, err := conn.ParseURI(text)
+	if err == nil {
+		host := conn.NewHost(name, uri)
+		defer host.Close()
+		err = host.Do(ctx, func(l *libvirt.Libvirt) error { return report.read(l) })
+	}
+	if err != nil {
+		return Host{Name: name, URI: text, Error: err.Error(), Domains: []Domain{}, Networks: []Object{}, Pools: []Object{}}
+	}
+	return report
+}
+
+func (h *Host) read(l *libvirt.Libvirt) error {
+	domains, _, err := l.ConnectListAllDomains(1, 0)
+	if err != nil {
+		return err
+	}
+	for _, d := range domains {
+		// One that goes away while we look is not there.
+		if seen, err := domain.Look(l, d); err == nil {
+			h.Domains = append(h.Domains, Domain(seen))
+		} else if !conn.IsNotFound(err) {
+			return err
+		}
+	}
+	networks, _, err := l.ConnectListAllNetworks(1, 0)
+	if err != nil {
+		return err
+	}
+	for _, n := range networks {
+		active, err := l.NetworkIsActive(n)
+		if err != nil {
+			return err
+		}
+		h.Networks = append(h.Networks, Object{n.Name, active == 1})
+	}
+	pools, _, err := l.ConnectListAllStoragePools(1, 0)
+	if err != nil {
+		return err
+	}
+	for _, p := range pools {
+		active, err := l.StoragePoolIsActive(p)
+		if err != nil {
+			return err
+		}
+		h.Pools = append(h.Pools, Object{p.Name, active == 1})
+	}
+	sort.Slice(h.Domains, func(i, j int) bool { return h.Domains[i].Name < h.Domains[j].Name })
+	sort.Slice(h.Networks, func(i, j int) bool { return h.Networks[i].Name < h.Networks[j].Name })
+	sort.Slice(h.Pools, func(i, j int) bool { return h.Pools[i].Name < h.Pools[j].Name })
+	return nil
+}

@@ -1,0 +1,19 @@
+// Package provider is the list of what this provider manages.
+package provider
+
+import (
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/cloudinit"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/network"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/pool"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/volume"
+)
+
+// Kinds are the resources, in the order of the docs.
+func Kinds() []engine.Kind {
+	return []engine.Kind{pool.Kind{}, volume.Kind{}, network.Kind{}, cloudinit.Kind{}, domain.Kind{}}
+}
+
+// New makes the provider's server.
+func New() *engine.Server { return engine.NewServer(Kinds()) }

@@ -1,0 +1,96 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+)
+
+// AtLeast checks a number's floor.
+func AtLeast(least int64, unit string) func(any) error {
+	return func(v any) error {
+		if n, ok := v.(int64); ok && n < least {
+			return fmt.Errorf("must be at least %d%s, got %d", least, unit, n)
+		}
+		return nil
+	}
+}
+
+// Between checks a number's range.
+func Between(least, most int64) func(any) error {
+	return func(v any) error {
+		if n, ok := v.(int64); ok && (n < least || n > most) {
+			return fmt.Errorf("must be from %d to %d, got %d", least, most, n)
+		}
+		return nil
+	}
+}
+
+// ObjectName checks what libvirt takes as the name of an object.
+func ObjectName(v any) error {
+	s := v.(string)
+	switch {
+	case s == "":
+		return errors.New("must not be empty; give it a name")
+	case strings.ContainsAny(s, "/\n"):
+		return fmt.Errorf("must have no '/' and no line break, got %q; take them out", s)
+	case s == "." || s == "..":
+		return fmt.Errorf("must not be %q; choose another name", s)
+	case strings.TrimSpace(s) != s:
+		return fmt.Errorf("must not begin or end with a space, got %q; take it out", s)
+	}
+	return nil
+}
+
+// AbsolutePath checks a path on the host.
+func AbsolutePath(v any) error {
+	if s := v.(string); !strings.HasPrefix(s, "/") {
+		return fmt.Errorf("must be an absolute path on the host, got %q; begin it with '/'", s)
+	}
+	return nil
+}
+
+// IPv4 checks an address.
+func IPv4(v any) error {
+	a, err := netip.ParseAddr(v.(string))
+	if err != nil || !a.Is4() {
+		return fmt.Errorf("must be an IPv4 address like 10.0.0.1, got %q", v)
+	}
+	return nil
+}
+
+var mac = regexp.MustCompile(`^[0-9a-f]{2}(:[0-9a-f]{2}){5}$`)
+
+// MAC checks a unicast MAC address in the spelling that libvirt gives back.
+func MAC(v any) error {
+	s := v.(string)
+	if !mac.MatchString(s) {
+		return fmt.Errorf("must be a MAC address in lower case like 52:54:00:12:34:56, got %q", s)
+	}
+	if strings.ContainsRune("13579bdf", rune(s[1])) {
+		return fmt.Errorf("must be a unicast MAC address (second digit even), got %q", s)
+	}
+	return nil
+}
+
+var sha256Hex = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// SHA256 checks a digest in hexadecimal.
+func SHA256(v any) error {
+	if s := v.(string); !sha256Hex.MatchString(s) {
+		return fmt.Errorf("must be 64 hexadecimal digits in lower case, got %q; see 'sha256sum FILE'", s)
+	}
+	return nil
+}
+
+var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// UUID checks a UUID in the spelling that libvirt gives back.
+func UUID(v any) error {
+	if s := v.(string); !uuidForm.MatchString(s) {
+		return fmt.Errorf("must be a UUID in lower case like c7a5fdbd-cdaf-9455-926a-d65c16db1809, got %q", s)
+	}
+	return nil
+}

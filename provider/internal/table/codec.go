@@ -1,0 +1,26 @@
+package table
+
+import "github.com/beevik/etree"
+
+// Codec knows where an attribute's value stands in the XML of its parent: the resource, or the group it belongs to.
+type Codec interface {
+	// Read returns the value (a string is converted to the row's type), nil where there is none.
+	Read(parent *etree.Element) any
+	// Write sets the value; nil removes it. What else stands there stays.
+	Write(parent *etree.Element, v any)
+}
+
+// GroupCodec is the Codec of an Object row: it only knows which element the group is.
+type GroupCodec interface {
+	Find(parent *etree.Element) *etree.Element
+	Make(parent *etree.Element) *etree.Element
+	Remove(parent *etree.Element)
+}
+
+// MapCodec is the Codec of a Map row.
+type MapCodec interface {
+	// Elements are the elements that are entries of the map, with their keys.
+	Elements(parent *etree.Element) (keys []string, elements []*etree.Element)
+	// Make adds an entry.
+	Make(parent *etree.Element, key string, value Model) *etree.Element
+}

@@ -1,0 +1,188 @@
+package table
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Model is the value of a resource or of a group of attributes: null is a missing or nil entry.
+type Model map[string]any
+
+type unknown struct{}
+
+func (unknown) String() string { return "(known after apply)" }
+
+// Unknown stands for a value that only the apply will give.
+var Unknown any = unknown{}
+
+// Str returns the string at name, "" where it is null or unknown.
+func (m Model) Str(name string) string { s, _ := m[name].(string); return s }
+
+// Int returns the number at name, 0 where it is null or unknown.
+func (m Model) Int(name string) int64 { n, _ := m[name].(int64); return n }
+
+// Bool returns the truth at name, false where it is null or unknown.
+func (m Model) Bool(name string) bool { b, _ := m[name].(bool); return b }
+
+// Group returns the group at name, nil where it is null or unknown.
+func (m Model) Group(name string) Model { g, _ := m[name].(Model); return g }
+
+// Clone copies a model, groups included.
+func (m Model) Clone() Model {
+	if m == nil {
+		return nil
+	}
+	c := make(Model, len(m))
+	for k, v := range m {
+		if g, ok := v.(Model); ok {
+			v = g.Clone()
+		}
+		c[k] = v
+	}
+	return c
+}
+
+// Equal compares two values of a model, groups included; null and missing are the same.
+func Equal(a, b any) bool {
+	ga, aok := a.(Model)
+	gb, bok := b.(Model)
+	if !aok || !bok {
+		return a == b && aok == bok
+	}
+	for k, v := range ga {
+		if !Equal(v, gb[k]) {
+			return false
+		}
+	}
+	for k, v := range gb {
+		if _, seen := ga[k]; !seen && v != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// TFType is Terraform's type of a group of attributes.
+func TFType(attrs []Attr) tftypes.Object {
+	types := make(map[string]tftypes.Type, len(attrs))
+	for i := range attrs {
+		types[attrs[i].Name] = attrs[i].tfType()
+	}
+	return tftypes.Object{AttributeTypes: types}
+}
+
+func (a *Attr) tfType() tftypes.Type {
+	switch a.Type {
+	case Int:
+		return tftypes.Number
+	case Bool:
+		return tftypes.Bool
+	case Object:
+		return TFType(a.Attrs)
+	case Map:
+		return tftypes.Map{ElementType: TFType(a.Attrs)}
+	default:
+		return tftypes.String
+	}
+}
+
+// FromTF turns Terraform's value of a group of attributes into a Model; a null one into nil.
+func FromTF(v tftypes.Value) (Model, error) {
+	if v.IsNull() || !v.IsKnown() {
+		return nil, nil
+	}
+	x, err := fromTF(v)
+	if err != nil {
+		return nil, err
+	}
+	m, ok := x.(Model)
+	if !ok {
+		return nil, fmt.Errorf("expected a group of attributes, got %s", v.Type())
+	}
+	return m, nil
+}
+
+func fromTF(v tftypes.Value) (any, error) {
+	if !v.IsKnown() {
+		return Unknown, nil
+	}
+	if v.IsNull() {
+		return nil, nil
+	}
+	switch {
+	case v.Type().Is(tftypes.String):
+		var s string
+		err := v.As(&s)
+		return s, err
+	case v.Type().Is(tftypes.Bool):
+		var b bool
+		err := v.As(&b)
+		return b, err
+	case v.Type().Is(tftypes.Number):
+		var n big.Float
+		if err := v.As(&n); err != nil {
+			return nil, err
+		}
+		i, acc := n.Int64()
+		if acc != big.Exact {
+			return nil, fmt.Errorf("must be a whole number, got %s", n.Text('g', 20))
+		}
+		return i, nil
+	default:
+		var fields map[string]tftypes.Value
+		if err := v.As(&fields); err != nil {
+			return nil, err
+		}
+		m := make(Model, len(fields))
+		for k, f := range fields {
+			x, err := fromTF(f)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", k, err)
+			}
+			m[k] = x
+		}
+		return m, nil
+	}
+}
+
+// ToTF is the other way of FromTF.
+func ToTF(attrs []Attr, m Model) tftypes.Value {
+	return groupToTF(attrs, TFType(attrs), m)
+}
+
+func groupToTF(attrs []Attr, typ tftypes.Object, m Model) tftypes.Value {
+	if m == nil {
+		return tftypes.NewValue(typ, nil)
+	}
+	fields := make(map[string]tftypes.Value, len(attrs))
+	for i := range attrs {
+		a := &attrs[i]
+		fields[a.Name] = a.toTF(typ.AttributeTypes[a.Name], m[a.Name])
+	}
+	return tftypes.NewValue(typ, fields)
+}
+
+func (a *Attr) toTF(typ tftypes.Type, v any) tftypes.Value {
+	if v == Unknown {
+		return tftypes.NewValue(typ, tftypes.UnknownValue)
+	}
+	if v == nil {
+		return tftypes.NewValue(typ, nil)
+	}
+	switch a.Type {
+	case Object:
+		return groupToTF(a.Attrs, typ.(tftypes.Object), v.(Model))
+	case Map:
+		elem := typ.(tftypes.Map).ElementType.(tftypes.Object)
+		elems := make(map[string]tftypes.Value)
+		for k, e := range v.(Model) {
+			g, _ := e.(Model)
+			elems[k] = groupToTF(a.Attrs, elem, g)
+		}
+		return tftypes.NewValue(typ, elems)
+	default:
+		return tftypes.NewValue(typ, v)
+	}
+}

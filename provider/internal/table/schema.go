@@ -1,0 +1,64 @@
+package table
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// Schema is the Terraform schema of a table.
+func (r *Resource) Schema() *tfprotov6.Schema {
+	return &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{
+		Description:     r.Doc + "\n\nImport: `" + r.Import + "`.\n\nSee " + r.See,
+		DescriptionKind: tfprotov6.StringKindMarkdown,
+		Attributes:      SchemaAttributes(r.Attrs),
+	}}
+}
+
+// SchemaAttributes is the Terraform schema of a group of rows.
+func SchemaAttributes(attrs []Attr) []*tfprotov6.SchemaAttribute {
+	out := make([]*tfprotov6.SchemaAttribute, 0, len(attrs))
+	for i := range attrs {
+		a := &attrs[i]
+		s := &tfprotov6.SchemaAttribute{
+			Name:            a.Name,
+			Description:     a.Describe(),
+			DescriptionKind: tfprotov6.StringKindMarkdown,
+			Required:        a.Mode == Required,
+			Optional:        a.Mode == Optional || a.Mode == OptionalComputed,
+			Computed:        a.Mode == Computed || a.Mode == OptionalComputed || a.HasDefault(),
+			Sensitive:       a.Sensitive,
+		}
+		switch a.Type {
+		case Object:
+			s.NestedType = &tfprotov6.SchemaObject{Nesting: tfprotov6.SchemaObjectNestingModeSingle, Attributes: SchemaAttributes(a.Attrs)}
+		case Map:
+			s.NestedType = &tfprotov6.SchemaObject{Nesting: tfprotov6.SchemaObjectNestingModeMap, Attributes: SchemaAttributes(a.Attrs)}
+		default:
+			s.Type = a.tfType()
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// Describe is the row's text with what follows from the row itself: values, default, cost of a change.
+func (a *Attr) Describe() string {
+	parts := []string{a.Doc}
+	if len(a.Enum) > 0 {
+		parts = append(parts, "One of `"+strings.Join(a.Enum, "`, `")+"`.")
+	}
+	if a.HasDefault() {
+		parts = append(parts, fmt.Sprintf("Default: `%v`.", a.Default))
+	}
+	if a.Mode != Computed {
+		switch a.Change {
+		case Replace:
+			parts = append(parts, "A change replaces the object.")
+		case NextBoot:
+			parts = append(parts, "A change is in effect after the guest's next start.")
+		}
+	}
+	return strings.Join(parts, " ")
+}

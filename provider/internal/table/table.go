@@ -1,0 +1,83 @@
+// Package table holds what the provider knows of a resource: one row an attribute. The Terraform schema, validation, defaults, what a
+// change costs, reading and writing XML, the docs and the bindings are all derived from these rows.
+package table
+
+// Type is the type of an attribute's value.
+type Type int
+
+// The types that the tables need. A Model holds them as string, int64, bool, Model and (for Map) Model of Model.
+const (
+	String Type = iota
+	Int
+	Bool
+	Object // one group of attributes
+	Map    // groups of attributes under keys of the user's own
+)
+
+// Mode says who gives an attribute its value.
+type Mode int
+
+// Optional means: unset is absent, and removing it removes it from the host. OptionalComputed means: unset is the host's choice, and stays.
+const (
+	Required Mode = iota
+	Optional
+	OptionalComputed
+	Computed
+)
+
+// Cost is what changing an attribute of an existing object takes.
+type Cost int
+
+// From harmless to not.
+const (
+	Live     Cost = iota // takes effect at once, without interruption
+	NextBoot             // defined at once, in effect after the guest's next start
+	Replace              // the object is removed and made again
+)
+
+func (c Cost) String() string {
+	return [...]string{"live", "next boot", "replace"}[c]
+}
+
+// Attr is one row.
+type Attr struct {
+	Name      string
+	Type      Type
+	Mode      Mode
+	Default   any // makes an Optional attribute appear in plans with this value
+	Sensitive bool
+	Change    Cost
+	Doc       string
+	Enum      []string          // the only values allowed
+	Check     func(v any) error // says what is allowed and how to fix it
+	XML       Codec             // where a plain value stands in libvirt's XML; nil: not in the XML
+	Group     GroupCodec        // the same for an Object
+	Entries   MapCodec          // the same for a Map
+	Same      func(config, host string) bool
+	Attrs     []Attr // of Object and Map
+}
+
+// Resource is a table with what is said about it as a whole.
+type Resource struct {
+	Name   string // without the provider's prefix: "domain"
+	Doc    string
+	See    string // libvirt's page
+	Import string // the form of the import id
+	Attrs  []Attr
+}
+
+// TypeName is the resource's name in Terraform.
+func (r *Resource) TypeName() string { return "libvirt_" + r.Name }
+
+// Find returns the row of that name.
+func Find(attrs []Attr, name string) *Attr {
+	for i := range attrs {
+		if attrs[i].Name == name {
+			return &attrs[i]
+		}
+	}
+	return nil
+}
+
+// HasDefault says whether the plan fills the attribute in.
+func (a *Attr) HasDefault() bool { return a.Default != nil }

@@ -1,0 +1,77 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Problem is a bad value, where it stands and what to do about it.
+type Problem struct {
+	Path *tftypes.AttributePath
+	Text string
+}
+
+// Validate holds a configuration against the rows; unknown values are skipped.
+func Validate(attrs []Attr, m Model, at *tftypes.AttributePath) []Problem {
+	var out []Problem
+	for i := range attrs {
+		a := &attrs[i]
+		v := m[a.Name]
+		if v == nil || v == Unknown {
+			continue
+		}
+		path := at.WithAttributeName(a.Name)
+		switch a.Type {
+		case Object:
+			out = append(out, Validate(a.Attrs, v.(Model), path)...)
+		case Map:
+			out = append(out, a.validateMap(v.(Model), path)...)
+		}
+		if s, ok := v.(string); ok && len(a.Enum) > 0 && !slices.Contains(a.Enum, s) {
+			out = append(out, Problem{path, fmt.Sprintf("'%s' must be one of %s, got %q", a.Name, quoted(a.Enum), s)})
+		}
+		if a.Check != nil {
+			if a.Type == Map || a.Type == Object {
+				continue
+			}
+			if err := a.Check(v); err != nil {
+				out = append(out, Problem{path, fmt.Sprintf("'%s' %s", a.Name, err)})
+			}
+		}
+	}
+	return out
+}
+
+func (a *Attr) validateMap(m Model, at *tftypes.AttributePath) []Problem {
+	var out []Problem
+	for _, k := range Keys(m) {
+		path := at.WithElementKeyString(k)
+		if a.Check != nil {
+			if err := a.Check(k); err != nil {
+				out = append(out, Problem{path, fmt.Sprintf("a key of '%s' %s", a.Name, err)})
+			}
+		}
+		if g, ok := m[k].(Model); ok {
+			out = append(out, Validate(a.Attrs, g, path)...)
+		}
+	}
+	return out
+}
+
+// Keys returns a model's keys in order.
+func Keys(m Model) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+func quoted(words []string) string {
+	return `"` + strings.Join(words, `", "`) + `"`
+}

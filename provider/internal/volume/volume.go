@@ -1,0 +1,161 @@
+package volume
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/digitalocean/go-libvirt"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// Kind is libvirt_volume.
+type Kind struct{}
+
+// Table returns the volume's table.
+func (Kind) Table() *table.Resource { return Table }
+
+// ImportID is host/pool/name.
+func (Kind) ImportID(m table.Model) string { return storage.ImportID(m) }
+
+// Locate takes the pool and the name.
+func (Kind) Locate(parts []string) (table.Model, error) { return storage.Locate(parts), nil }
+
+// Validate checks what must and must not go together.
+func (Kind) Validate(config table.Model) []table.Problem {
+	source, backing := config["source"] != nil, config["backing_store"] != nil
+	at := tftypes.NewAttributePath()
+	switch {
+	case source && backing:
+		return []table.Problem{{Path: at.WithAttributeName("backing_store"), Text: "'backing_store' and 'source' can't both be set: a volume is a clone or is uploaded; take one out"}}
+	case backing && config.Str("format") == "raw":
+		return []table.Problem{{Path: at.WithAttributeName("format"), Text: "'format' must be \"qcow2\" with a 'backing_store', got \"raw\"; a raw image can't be thin"}}
+	case !source && !backing && config["capacity"] == nil:
+		return []table.Problem{{Path: at.WithAttributeName("capacity"), Text: "'capacity' must be set for an empty volume; say its size in bytes, or set 'source' or 'backing_store'"}}
+	case config["source_sha256"] != nil && !source:
+		return []table.Problem{{Path: at.WithAttributeName("source_sha256"), Text: "'source_sha256' needs a 'source'; set it, or take this out"}}
+	}
+	return nil
+}
+
+// Plan refuses shrinking, and knows when another source means another content.
+func (Kind) Plan(prior, config, plan table.Model) engine.Advice {
+	var a engine.Advice
+	at := tftypes.NewAttributePath()
+	if is, ok := plan["capacity"].(int64); ok && is < prior.Int("capacity") {
+		a.Refuse = append(a.Refuse, table.Problem{Path: at.WithAttributeName("capacity"), Text: fmt.Sprintf(
+			"'capacity' must not be less than the present %d bytes, got %d: shrinking would cut data off; make a new, smaller volume and copy", prior.Int("capacity"), is)})
+	}
+	sameContent := plan["source_sha256"] != nil && plan["source_sha256"] == prior["source_sha256"]
+	if !table.Equal(prior["source"], plan["source"]) && !sameContent && prior["source"] != nil {
+		a.Replace = append(a.Replace, at.WithAttributeName("source"))
+	}
+	if prior["source"] == nil && plan["source"] != nil {
+		a.Warnings = append(a.Warnings, fmt.Sprintf("Volume %q keeps its content\nIt exists already, so %v is only noted as its source, and not uploaded. To upload it, "+
+			"have the volume replaced (-replace).", plan.Str("name"), plan["source"]))
+	}
+	return a
+}
+
+// Read looks the volume up in its pool.
+func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+	var seen table.Model
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		v, err := storage.Volume(l, m)
+		if err != nil {
+			return err
+		}
+		xml, err := l.StorageVolGetXMLDesc(v, 0)
+		if err != nil {
+			return err
+		}
+		root, err := xmlmodel.Parse(xml)
+		if err != nil {
+			return err
+		}
+		seen = xmlmodel.Read(Table.Attrs, root)
+		return nil
+	})
+	return seen, err
+}
+
+// Create makes the volume and uploads its source.
+func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+	made := plan
+	var image *storage.Image
+	if source := plan.Str("source"); source != "" {
+		if image, err = storage.Open(source, plan.Str("format")); err != nil {
+			return false, fault.In("upload", err)
+		}
+		defer image.Close()
+		made = plan.Clone()
+		made["capacity"] = image.Size
+	}
+	xml, err := xmlmodel.New("volume", Table.Attrs, made)
+	if err != nil {
+		return false, fault.In("create", err)
+	}
+	var vol libvirt.StorageVol
+	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+		pool, err := l.StoragePoolLookupByName(plan.Str("pool"))
+		if err != nil {
+			return err
+		}
+		vol, err = l.StorageVolCreateXML(pool, xml, 0)
+		return err
+	})
+	if err != nil {
+		return false, fault.In("create", err)
+	}
+	if image == nil {
+		return true, nil
+	}
+	if err := image.Upload(ctx, host, vol, plan.Str("source_sha256")); err != nil {
+		return true, fault.In("upload", err)
+	}
+	return true, fault.In("resize", grow(ctx, host, vol, plan))
+}
+
+// grow resizes the volume up to the plan's capacity; a smaller one than the image has is refused.
+func grow(ctx context.Context, host *conn.Host, vol libvirt.StorageVol, plan table.Model) error {
+	want, ok := plan["capacity"].(int64)
+	if !ok {
+		return nil
+	}
+	return host.Do(ctx, func(l *libvirt.Libvirt) error {
+		_, have, _, err := l.StorageVolGetInfo(vol)
+		switch {
+		case err != nil:
+			return err
+		case uint64(want) < have:
+			return fmt.Errorf("'capacity' must be at least the image's own %d bytes, got %d; raise it, or leave it out", have, want)
+		case uint64(want) == have:
+			return nil
+		}
+		return l.StorageVolResize(vol, uint64(want), 0)
+	})
+}
+
+// Update grows the volume.
+func (Kind) Update(ctx context.Context, host *conn.Host, _, plan table.Model) error {
+	var vol libvirt.StorageVol
+	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		vol, err = storage.Volume(l, plan)
+		return err
+	})
+	if err == nil {
+		err = grow(ctx, host, vol, plan)
+	}
+	return fault.In("resize", err)
+}
+
+// Delete deletes the volume and its data.
+func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+	return storage.Delete(ctx, host, m)
+}

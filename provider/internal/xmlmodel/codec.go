@@ -1,0 +1,158 @@
+// Package xmlmodel reads libvirt's XML into a model and patches a model into it, as the table says and nothing beyond it.
+package xmlmodel
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// At is the codec of a value that is an element's text ("cpu/model") or an attribute ("os/type@machine", "@name").
+type At string
+
+func (p At) split() (elements []string, attr string) {
+	path, attr, _ := strings.Cut(string(p), "@")
+	if path != "" {
+		elements = strings.Split(path, "/")
+	}
+	return elements, attr
+}
+
+// Read returns the text.
+func (p At) Read(parent *etree.Element) any {
+	elements, attr := p.split()
+	el := Find(parent, elements...)
+	if el == nil {
+		return nil
+	}
+	if attr == "" {
+		if text := el.Text(); text != "" {
+			return text
+		}
+		return nil
+	}
+	if a := el.SelectAttr(attr); a != nil {
+		return a.Value
+	}
+	return nil
+}
+
+// Write sets the text, or takes the attribute or the element away.
+func (p At) Write(parent *etree.Element, v any) {
+	elements, attr := p.split()
+	if v == nil {
+		el := Find(parent, elements...)
+		switch {
+		case el == nil:
+		case attr != "":
+			el.RemoveAttr(attr)
+		default:
+			Drop(el)
+		}
+		return
+	}
+	el := Ensure(parent, elements...)
+	if attr == "" {
+		el.SetText(fmt.Sprint(v))
+	} else {
+		el.CreateAttr(attr, fmt.Sprint(v))
+	}
+}
+
+// Words is At for a truth that libvirt spells in words of its own; the absent value reads as no.
+type Words struct {
+	At      At
+	Yes, No string
+}
+
+// Read returns whether the word is the one for yes.
+func (w Words) Read(parent *etree.Element) any { return w.At.Read(parent) == any(w.Yes) }
+
+// Write sets the word.
+func (w Words) Write(parent *etree.Element, v any) {
+	switch v {
+	case nil:
+		w.At.Write(parent, nil)
+	case true:
+		w.At.Write(parent, w.Yes)
+	default:
+		w.At.Write(parent, w.No)
+	}
+}
+
+// Element is the GroupCodec of a group that is the first element at a path.
+type Element []string
+
+// Find returns the element or nil.
+func (e Element) Find(parent *etree.Element) *etree.Element { return Find(parent, e...) }
+
+// Make returns the element, made where it is missing.
+func (e Element) Make(parent *etree.Element) *etree.Element { return Ensure(parent, e...) }
+
+// Remove takes the element away.
+func (e Element) Remove(parent *etree.Element) { Drop(e.Find(parent)) }
+
+// Func is the codec of a value that needs a rule of its own.
+type Func struct {
+	R func(parent *etree.Element) any
+	W func(parent *etree.Element, v any)
+}
+
+// Read calls R.
+func (f Func) Read(parent *etree.Element) any { return f.R(parent) }
+
+// Write calls W.
+func (f Func) Write(parent *etree.Element, v any) { f.W(parent, v) }
+
+// Find follows the first elements of these names; nil where one is missing.
+func Find(el *etree.Element, names ...string) *etree.Element {
+	for _, n := range names {
+		if el = el.SelectElement(n); el == nil {
+			return nil
+		}
+	}
+	return el
+}
+
+// Drop takes an element out of its parent; nil is fine.
+func Drop(el *etree.Element) {
+	if el != nil && el.Parent() != nil {
+		el.Parent().RemoveChild(el)
+	}
+}
+
+// Ensure is Find that makes what is missing.
+func Ensure(el *etree.Element, names ...string) *etree.Element {
+	for _, n := range names {
+		next := el.SelectElement(n)
+		if next == nil {
+			next = el.CreateElement(n)
+		}
+		el = next
+	}
+	return el
+}
+
+// Parse reads a document and returns its root.
+func Parse(xml string) (*etree.Element, error) {
+	doc := etree.NewDocument()
+	if err := doc.ReadFromString(xml); err != nil {
+		return nil, fmt.Errorf("unable to read XML: %w", err)
+	}
+	if doc.Root() == nil {
+		return nil, fmt.Errorf("unable to read XML: it has no root element")
+	}
+	return doc.Root(), nil
+}
+
+// Text writes an element as XML.
+func Text(el *etree.Element) (string, error) {
+	doc := etree.NewDocument()
+	doc.SetRoot(el.Copy())
+	return doc.WriteToString()
+}
+
+var _ table.Codec = At("")

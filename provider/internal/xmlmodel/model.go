@@ -1,0 +1,136 @@
+package xmlmodel
+
+import (
+	"strconv"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// Read returns all that the table finds in the XML.
+func Read(attrs []table.Attr, el *etree.Element) table.Model {
+	m := make(table.Model, len(attrs))
+	for i := range attrs {
+		a := &attrs[i]
+		switch {
+		case a.XML != nil:
+			m[a.Name] = convert(a.Type, a.XML.Read(el))
+		case a.Group != nil:
+			m[a.Name] = nil
+			if g := a.Group.Find(el); g != nil {
+				m[a.Name] = Read(a.Attrs, g)
+			}
+		case a.Entries != nil:
+			keys, elements := a.Entries.Elements(el)
+			if len(keys) == 0 {
+				m[a.Name] = nil
+				continue
+			}
+			entries := make(table.Model, len(keys))
+			for j, k := range keys {
+				entries[k] = Read(a.Attrs, elements[j])
+			}
+			m[a.Name] = entries
+		}
+	}
+	return m
+}
+
+func convert(t table.Type, v any) any {
+	s, ok := v.(string)
+	if !ok {
+		return v
+	}
+	switch t {
+	case table.Int:
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return nil
+		}
+		return n
+	case table.Bool:
+		return s == "yes" || s == "on" || s == "1"
+	default:
+		return s
+	}
+}
+
+// Patch writes plan into the XML where it differs from what stands there. An attribute that is unset is left alone, unless prior had it:
+// then the user took it away, and it goes.
+func Patch(attrs []table.Attr, el *etree.Element, prior, plan table.Model) {
+	for i := range attrs {
+		a := &attrs[i]
+		if a.Mode == table.Computed {
+			continue
+		}
+		want, had := plan[a.Name], prior[a.Name]
+		if want == table.Unknown || (want == nil && had == nil) {
+			continue
+		}
+		switch {
+		case a.XML != nil:
+			patchValue(a, el, want)
+		case a.Group != nil:
+			patchGroup(a, el, had, want)
+		case a.Entries != nil:
+			patchEntries(a, el, had, want)
+		}
+	}
+}
+
+func patchValue(a *table.Attr, el *etree.Element, want any) {
+	have := convert(a.Type, a.XML.Read(el))
+	if have == want {
+		return
+	}
+	if a.Same != nil {
+		w, wok := want.(string)
+		h, hok := have.(string)
+		if wok && hok && a.Same(w, h) {
+			return
+		}
+	}
+	a.XML.Write(el, want)
+}
+
+func patchGroup(a *table.Attr, el *etree.Element, had, want any) {
+	w, _ := want.(table.Model)
+	if w == nil {
+		a.Group.Remove(el)
+		return
+	}
+	h, _ := had.(table.Model)
+	Patch(a.Attrs, a.Group.Make(el), h, w)
+}
+
+func patchEntries(a *table.Attr, el *etree.Element, had, want any) {
+	h, _ := had.(table.Model)
+	w, _ := want.(table.Model)
+	keys, elements := a.Entries.Elements(el)
+	there := make(map[string]*etree.Element, len(keys))
+	for i, k := range keys {
+		there[k] = elements[i]
+		// An entry that neither the state nor the plan knows came after the plan was made: it stays, and the next plan shows it.
+		if h[k] != nil && w[k] == nil {
+			Drop(elements[i])
+		}
+	}
+	for _, k := range table.Keys(w) {
+		entry, _ := w[k].(table.Model)
+		old, _ := h[k].(table.Model)
+		e := there[k]
+		if e == nil {
+			e, old = a.Entries.Make(el, k, entry), nil
+		}
+		Patch(a.Attrs, e, old, entry)
+	}
+}
+
+// New writes a new object's XML.
+func New(root string, attrs []table.Attr, plan table.Model) (string, error) {
+	el := etree.NewElement(root)
+	el.CreateElement("name").SetText(plan.Str("name"))
+	Patch(attrs, el, nil, plan)
+	return Text(el)
+}
