@@ -53,13 +53,14 @@ export class Fabric {
       ],
       netns,
     );
-    await ip([`link set ${host} master ${BRIDGE} up`], this.paths.fabricNetns);
+    // 'dev' keeps ip(8) from reading a host's name as a keyword: 'nu' is short for 'numtxqueues'.
+    await ip([`link set dev ${host} master ${BRIDGE} up`], this.paths.fabricNetns);
   }
 
   /** Removes the host's cable, here and now: the kernel takes its time over the devices of a deleted namespace. */
   async unplug(host: string): Promise<void> {
     const { fabricNetns } = this.paths;
-    if (await hasInterface(fabricNetns, host)) await ip([`link delete ${host}`], fabricNetns);
+    if (await hasInterface(fabricNetns, host)) await ip([`link delete dev ${host}`], fabricNetns);
   }
 }
 

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
-import { LabPaths } from "./paths";
+import { hostIndex } from "./names";
+import type { LabPaths } from "./paths";
 
 /** How guests of a lab run: on the processor itself, or emulated. */
 export type Accelerator = "kvm" | "qemu";
@@ -40,6 +41,14 @@ export interface Lab {
 export function readFleet(paths: LabPaths): Lab | undefined {
   if (!fs.existsSync(paths.ownerFile) || !fs.existsSync(paths.fleetFile)) return undefined;
   return JSON.parse(fs.readFileSync(paths.fleetFile, "utf8")) as Lab;
+}
+
+/** The hosts that the lab has had since it was last taken down, whether or not they are up, in their order. */
+export function hostsWithData(paths: LabPaths): string[] {
+  if (!fs.existsSync(paths.data)) return [];
+  const hosts = fs.readdirSync(paths.data).map((name) => ({ name, index: hostIndex(name) ?? -1 }));
+  const known = hosts.filter(({ index }) => index >= 0);
+  return known.sort((one, other) => one.index - other.index).map(({ name }) => name);
 }
 
 /** Writes the lab's file as a whole or not at all. */

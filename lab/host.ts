@@ -71,6 +71,11 @@ export class Host {
     return (await this.virsh(["list", "--all", "--name"])).split("\n").filter(Boolean);
   }
 
+  /** Has its libvirtd find out what each QEMU binary can do. */
+  async probeEmulators(): Promise<void> {
+    await this.virsh(["capabilities"]);
+  }
+
   /** Whether all its namespaces have been made. */
   isFurnished(): boolean {
     return fs.existsSync(this.furnishedMark);

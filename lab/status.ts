@@ -1,4 +1,4 @@
-import { type Lab, readFleet } from "./fleet";
+import { hostsWithData, type Lab, readFleet } from "./fleet";
 import { Host } from "./host";
 import { validateLabName } from "./names";
 import { requireOwnership } from "./ownership";
@@ -15,9 +15,9 @@ export interface HostStatus {
 
 export interface LabStatus {
   readonly name: string;
-  /** Whether there is such a lab. */
+  /** Whether its last `up` came to its end, since this machine was started. */
   readonly up: boolean;
-  /** In the order in which they were added; empty when the lab is not up. */
+  /** Those that have been made, up or not. */
   readonly hosts: readonly HostStatus[];
 }
 
@@ -36,12 +36,8 @@ export async function status(name: string): Promise<LabStatus> {
   validateLabName(name);
   const paths = new LabPaths(name);
   requireOwnership(paths);
-  const hosts = readFleet(paths)?.hosts ?? [];
-  return {
-    name,
-    up: hosts.length > 0,
-    hosts: await Promise.all(hosts.map(({ name: host }) => hostStatus(new Host(paths, host)))),
-  };
+  const hosts = hostsWithData(paths).map((host) => new Host(paths, host));
+  return { name, up: readFleet(paths) !== undefined, hosts: await Promise.all(hosts.map(hostStatus)) };
 }
 
 async function hostStatus(host: Host): Promise<HostStatus> {

@@ -1,11 +1,12 @@
 import fs from "node:fs";
 import { allDone } from "./all-done";
 import { removeHost } from "./down";
+import { Capabilities } from "./capabilities";
 import { Fabric } from "./fabric";
-import { type Lab, readFleet, writeFleet } from "./fleet";
+import { hostsWithData, type Lab, readFleet, writeFleet } from "./fleet";
 import { Host } from "./host";
 import { withLabLock } from "./lock";
-import { hostIndex, hostNames, validateLabName } from "./names";
+import { hostNames, validateLabName } from "./names";
 import { claim, requireRoot } from "./ownership";
 import { LabPaths } from "./paths";
 
@@ -35,11 +36,9 @@ export async function up(options: UpOptions): Promise<Lab> {
   };
   return withLabLock(options.name, waiting, async () => {
     await claim(paths);
-    const fabric = new Fabric(paths);
-    await fabric.up();
-    const hosts = [...new Set([...wanted, ...knownHosts(paths)])].map((name) => new Host(paths, name));
+    const hosts = [...new Set([...wanted, ...hostsWithData(paths)])].map((name) => new Host(paths, name));
     writeHostsFile(paths, hosts);
-    await allDone(hosts.map((host) => bringUp(paths, fabric, host, report)));
+    await bringUp(paths, hosts, report);
     const lab: Lab = {
       name: options.name,
       accelerator: "kvm",
@@ -51,19 +50,34 @@ export async function up(options: UpOptions): Promise<Lab> {
   });
 }
 
-async function bringUp(paths: LabPaths, fabric: Fabric, host: Host, report: (line: string) => void): Promise<void> {
+async function bringUp(paths: LabPaths, hosts: readonly Host[], report: (line: string) => void): Promise<void> {
+  const fabric = new Fabric(paths);
+  await fabric.up();
+  const capabilities = new Capabilities();
+  const [first] = hosts;
+  if (!capabilities.known && first) {
+    report("libvirt finds out what QEMU can do here (once, some 8 s)");
+    await bringHostUp(paths, fabric, capabilities, first, report);
+    await capabilities.learnFrom(first, paths.hostData(first.name));
+  }
+  await allDone(hosts.map((host) => bringHostUp(paths, fabric, capabilities, host, report)));
+}
+
+async function bringHostUp(
+  paths: LabPaths,
+  fabric: Fabric,
+  capabilities: Capabilities,
+  host: Host,
+  report: (line: string) => void,
+): Promise<void> {
   const began = Date.now();
   if (!host.isFurnished()) await removeHost(paths, host.name);
   await fabric.plug(host.name);
   if (!host.isFurnished()) await host.furnish();
   if (await host.answers()) return;
+  capabilities.copyTo(paths.hostData(host.name));
   await host.start();
   report(`host ${host.name} answers (${((Date.now() - began) / 1000).toFixed(1)} s)`);
-}
-
-/** The hosts that the lab has had since it was last taken down. */
-function knownHosts(paths: LabPaths): string[] {
-  return fs.readdirSync(paths.data).filter((entry) => hostIndex(entry) !== undefined);
 }
 
 /** Lets the hosts call each other by name, and libvirt find its own host's name without asking a name server. */
