@@ -1,0 +1,77 @@
+/** One or several network interfaces of a guest, and what they get. */
+export interface CloudInitEthernet {
+  /**
+   * Name of the interface in the guest, such as `enp1s0`, or a pattern of names such as `en*`.
+   *
+   * @default - the key that it has in `CloudInitProps.network`
+   */
+  readonly matchName?: string;
+
+  /**
+   * MAC address of the interface, instead of its name.
+   *
+   * @default - any
+   */
+  readonly matchMac?: string;
+
+  /**
+   * Whether it asks for an IPv4 address by DHCP.
+   *
+   * @default - true when there are no `addresses`
+   */
+  readonly dhcp4?: boolean;
+
+  /**
+   * Fixed addresses with the length of their network's prefix, such as `10.1.0.10/24`.
+   *
+   * @default - none
+   */
+  readonly addresses?: readonly string[];
+
+  /**
+   * Where everything else is sent.
+   *
+   * @default - what DHCP says
+   */
+  readonly gateway4?: string;
+
+  /**
+   * Addresses of DNS servers.
+   *
+   * @default - what DHCP says
+   */
+  readonly nameservers?: readonly string[];
+
+  /**
+   * Size of the largest packet, in bytes.
+   *
+   * @default - the network's own
+   */
+  readonly mtu?: number;
+}
+
+/**
+ * What cloud-init reads as network-config, version 2.
+ *
+ * @see https://cloudinit.readthedocs.io/en/latest/reference/network-config-format-v2.html
+ */
+export function networkConfig(ethernets: Readonly<Record<string, CloudInitEthernet>>): object {
+  return {
+    version: 2,
+    ethernets: Object.fromEntries(Object.entries(ethernets).map(([key, ethernet]) => [key, render(ethernet)])),
+  };
+}
+
+function render(ethernet: CloudInitEthernet): object {
+  const { matchName, matchMac, nameservers, gateway4 } = ethernet;
+  const hasMatch = matchName !== undefined || matchMac !== undefined;
+  return {
+    match: hasMatch ? { name: matchName, macaddress: matchMac } : undefined,
+    dhcp4: ethernet.dhcp4 ?? ethernet.addresses === undefined,
+    addresses: ethernet.addresses,
+    // 'gateway4' itself is deprecated in netplan.
+    routes: gateway4 === undefined ? undefined : [{ to: "0.0.0.0/0", via: gateway4 }],
+    nameservers: nameservers && { addresses: nameservers },
+    mtu: ethernet.mtu,
+  };
+}

@@ -1,0 +1,106 @@
+import { TerraformStack, Token } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import { claim } from "./private/claims";
+import { refuse } from "./private/findings";
+import { addHostToProvider } from "./private/fleet-provider";
+import { checkName } from "./private/names";
+
+/** What runs a host's virtual machines: the processor's own virtualization, or emulation, which is much slower. */
+export type Accelerator = "kvm" | "qemu";
+
+/** A KVM host, as other constructs refer to it. */
+export interface IHost extends IConstruct {
+  /** Its name in the provider block, and in every plan. */
+  readonly hostName: string;
+
+  /** How its libvirt is reached. */
+  readonly uri: string;
+
+  /** What runs its virtual machines. */
+  readonly accelerator: Accelerator;
+}
+
+/** Properties of a host. */
+export interface HostProps {
+  /**
+   * How its libvirt is reached from where Terraform runs.
+   *
+   * `qemu:///system`, `qemu:///system?socket=/path`, `qemu+unix:///system?socket=/path` or
+   * `qemu+tcp://host[:port]/system`.
+   *
+   * @see https://libvirt.org/uri.html
+   */
+  readonly uri: string;
+
+  /**
+   * Its name in the provider block, and in every plan.
+   *
+   * @default - the construct's id
+   */
+  readonly hostName?: string;
+
+  /**
+   * What runs its virtual machines.
+   *
+   * @default "kvm"
+   */
+  readonly accelerator?: Accelerator;
+}
+
+/**
+ * A machine that runs libvirt and QEMU.
+ *
+ * All hosts of a stack are in one provider block, and so in one fleet.
+ *
+ * @example
+ * new Host(this, "alpha", { uri: "qemu+tcp://alpha.example.org/system" });
+ */
+export class Host extends Construct implements IHost {
+  public readonly hostName: string;
+  public readonly uri: string;
+  public readonly accelerator: Accelerator;
+
+  constructor(scope: Construct, id: string, props: HostProps) {
+    super(scope, id);
+    this.hostName = props.hostName ?? this.node.id;
+    this.uri = props.uri;
+    this.accelerator = props.accelerator ?? "kvm";
+
+    checkName(this, "hostName", this.hostName);
+    this.validateUri();
+    this.validateOnce();
+
+    addHostToProvider(this, this.hostName, this.uri);
+  }
+
+  private validateUri(): void {
+    const local = /^qemu(\+unix)?:\/\/\/system(\?socket=\/[^?&#]+)?$/;
+    const remote = /^qemu\+tcp:\/\/[^/?#@]+\/system$/;
+    if (!Token.isUnresolved(this.uri) && !local.test(this.uri) && !remote.test(this.uri)) {
+      refuse(
+        this,
+        `'uri' must be like 'qemu:///system', 'qemu+unix:///system?socket=/path' or 'qemu+tcp://host[:port]/system', ` +
+          `got '${this.uri}'; use one of these transports`,
+      );
+    }
+  }
+
+  private validateOnce(): void {
+    const stack = TerraformStack.of(this).node.path;
+    const named = claim(this, stack, "host name", this.hostName);
+    if (named !== undefined) {
+      refuse(
+        this,
+        `host name '${this.hostName}' is taken already by ${named.node.path}; give one of them another name`,
+      );
+      return;
+    }
+    const reached = claim(this, stack, "host uri", this.uri);
+    if (reached !== undefined) {
+      refuse(
+        this,
+        `'uri' must be of another host, got '${this.uri}' as for ${reached.node.path}; use that Host instead`,
+      );
+    }
+  }
+}

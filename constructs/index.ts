@@ -1,0 +1,15 @@
+export * from "./base-image";
+export * from "./cidr";
+export * from "./cloud-init";
+export type { CloudInitEthernet } from "./cloud-init-network";
+export * from "./cpu";
+export * from "./host";
+export * from "./isolated-network";
+export * from "./machine-type";
+export * from "./nat-network";
+export * from "./network";
+export * from "./size";
+export * from "./storage-pool";
+export * from "./virtual-machine";
+export * from "./virtual-machine-devices";
+export * from "./volume";

@@ -1,0 +1,143 @@
+import { Token } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { Cidr } from "../cidr";
+import type { DhcpRange, NetworkProps } from "../network";
+import { refuse } from "./findings";
+import { formatIpv4, parseIpv4 } from "./ipv4";
+
+/** A network needs its own address, broadcast, the gateway's, and one for a guest. */
+const longestPrefix = 30;
+
+/** Observed with libvirt 9.0: a range whose first two octets change is 'too large (> 65535)', whatever its length. */
+const rangeBlock = 2 ** 16;
+
+/** Who has which address of one network. */
+export class AddressPlan {
+  /** The host's own address on the network. */
+  public readonly gateway: string;
+
+  /** What DHCP gives to whoever asks; undefined when there is no DHCP. */
+  public readonly range?: DhcpRange;
+
+  private readonly hasRoom: boolean;
+  private readonly holders = new Map<number, string>();
+
+  constructor(
+    private readonly network: IConstruct,
+    private readonly networkName: string,
+    private readonly cidr: Cidr,
+    props: Pick<NetworkProps, "gateway" | "dhcp" | "dhcpRange">,
+  ) {
+    this.hasRoom = this.validateRoom();
+    this.hold(cidr.networkAddress, "the network's own address");
+    this.hold(cidr.broadcastAddress, "the network's broadcast address");
+    this.gateway = props.gateway ?? cidr.nth(this.hasRoom ? 1 : 0);
+    if (!this.hasRoom) {
+      return;
+    }
+    if (props.gateway !== undefined) {
+      this.validateAddress(network, "gateway", props.gateway);
+    }
+    this.hold(this.gateway, "the gateway");
+    if (props.dhcp !== false) {
+      this.range = props.dhcpRange ?? this.defaultRange();
+      this.validateRange(this.range);
+    }
+  }
+
+  /** Gives an address to an owner, who is told when it can't have it. */
+  public take(owner: IConstruct, address: string): void {
+    if (!this.hasRoom) {
+      return;
+    }
+    if (this.range === undefined) {
+      refuse(
+        owner,
+        `'address' must be left out for network '${this.networkName}', which has no DHCP, got ${address}; turn 'dhcp' on there`,
+      );
+      return;
+    }
+    if (this.validateAddress(owner, "address", address)) {
+      this.hold(address, owner.node.path);
+    }
+  }
+
+  private hold(address: string, holder: string): void {
+    const number = parseIpv4(address);
+    if (number !== undefined) {
+      this.holders.set(number, holder);
+    }
+  }
+
+  private validateRoom(): boolean {
+    const hasRoom = this.cidr.prefix <= longestPrefix;
+    if (!hasRoom) {
+      refuse(
+        this.network,
+        `'cidr' must have room for the host and a guest, a prefix of at most ${longestPrefix}, got ${this.cidr.toString()}; ` +
+          "choose a larger network",
+      );
+    }
+    return hasRoom;
+  }
+
+  /** Whether nothing is wrong with the address; a token is taken as it is, and nothing is known of it. */
+  private validateAddress(at: IConstruct, property: string, address: string): boolean {
+    if (Token.isUnresolved(address)) {
+      return true;
+    }
+    const number = parseIpv4(address);
+    const choices = `choose one from ${this.cidr.nth(1)} to ${this.cidr.nth(-2)}`;
+    if (number === undefined) {
+      refuse(at, `'${property}' must be an IPv4 address, got '${address}'; ${choices}`);
+      return false;
+    }
+    if (!this.cidr.contains(address)) {
+      refuse(
+        at,
+        `'${property}' must be in network '${this.networkName}' (${this.cidr.toString()}), got ${address}; ${choices}`,
+      );
+      return false;
+    }
+    const holder = this.holders.get(number);
+    if (holder !== undefined) {
+      refuse(
+        at,
+        `'${property}' must be free in network '${this.networkName}', got ${address}, which is taken by ${holder}; choose another`,
+      );
+    }
+    return holder === undefined;
+  }
+
+  private defaultRange(): DhcpRange {
+    const gateway = parseIpv4(this.gateway);
+    const first = gateway === parseIpv4(this.cidr.nth(1)) ? this.cidr.nth(2) : this.cidr.nth(1);
+    const beforeGateway = this.cidr.nth(-2) === this.gateway ? this.cidr.nth(-3) : this.cidr.nth(-2);
+    const start = parseIpv4(first) ?? 0;
+    const blockEnd = start - (start % rangeBlock) + rangeBlock - 1;
+    return { start: first, end: formatIpv4(Math.min(blockEnd, parseIpv4(beforeGateway) ?? blockEnd)) };
+  }
+
+  private validateRange({ start, end }: DhcpRange): void {
+    if (Token.isUnresolved(start) || Token.isUnresolved(end)) {
+      return;
+    }
+    const [first, last] = [parseIpv4(start), parseIpv4(end)];
+    const got = `got ${start} to ${end}`;
+    const choices = `choose from ${this.cidr.nth(1)} to ${this.cidr.nth(-2)}`;
+    if (first === undefined || last === undefined) {
+      refuse(this.network, `'dhcpRange' must be two IPv4 addresses, ${got}; ${choices}`);
+    } else if (first > last) {
+      refuse(this.network, `'dhcpRange' must end after its start, ${got}; swap them`);
+    } else if (!this.cidr.contains(start) || !this.cidr.contains(end)) {
+      refuse(
+        this.network,
+        `'dhcpRange' must be in network '${this.networkName}' (${this.cidr.toString()}), ${got}; ${choices}`,
+      );
+    } else if (start === this.cidr.networkAddress || end === this.cidr.broadcastAddress) {
+      refuse(this.network, `'dhcpRange' must leave out the network's own and broadcast address, ${got}; ${choices}`);
+    } else if (Math.floor(first / rangeBlock) !== Math.floor(last / rangeBlock)) {
+      refuse(this.network, `'dhcpRange' must have the same first two octets throughout, ${got}; make it shorter`);
+    }
+  }
+}

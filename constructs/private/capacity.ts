@@ -1,0 +1,26 @@
+import type { IConstruct } from "constructs";
+import { Size } from "../size";
+import type { IVolume } from "../volume";
+import { refuse } from "./findings";
+
+const smallestDisk = Size.mebibytes(1);
+const sector = Size.bytes(512);
+
+/** Checks the size that a disk is to have, and that the image it is cloned from fits in. */
+export function checkCapacity(at: IConstruct, property: string, size: Size, image: IVolume | undefined): void {
+  const least = image?.capacity;
+  if (size.isLessThan(smallestDisk)) {
+    refuse(at, `'${property}' must be at least ${smallestDisk.toString()}, got ${size.toString()}; raise it`);
+  } else if (!size.isMultipleOf(sector)) {
+    refuse(
+      at,
+      `'${property}' must be a whole number of sectors of ${sector.toBytes()} bytes, got ${size.toString()}; give it in MiB`,
+    );
+  } else if (least !== undefined && size.isLessThan(least)) {
+    refuse(
+      at,
+      `'${property}' must be at least the ${least.toString()} of image '${image?.volumeName ?? ""}', got ${size.toString()}; ` +
+        "raise it or use a smaller image",
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import { Token } from "cdktf";
+import type { CloudInitFile, CloudInitProps, CloudInitUser } from "../cloud-init";
+import { isHostname } from "./hostname";
+
+/** Keys of user-data that have a property of their own. */
+const typedKeys: Readonly<Record<string, keyof CloudInitProps>> = {
+  hostname: "hostname",
+  ssh_authorized_keys: "sshKeys",
+  users: "users",
+  packages: "packages",
+  write_files: "files",
+  runcmd: "runCommands",
+};
+
+const publicKey = /^([^\n]+ )?(ssh-(rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) [A-Za-z0-9+/=]+( [^\n]*)?$/;
+
+/** What is wrong with first-boot data, the host name aside; nothing that holds a token is looked at. */
+export function cloudInitProblems(props: CloudInitProps): string[] {
+  const users = props.users ?? [];
+  const files = props.files ?? [];
+  return [
+    ...(props.sshKeys ?? []).flatMap((key) => keyProblems("sshKeys", key)),
+    ...users.flatMap(userProblems),
+    ...repetitions(users.map((user) => user.name)).map(
+      (name) => `'cloudInit.users' must not repeat a name, got '${name}' twice; merge the two`,
+    ),
+    ...files.flatMap(fileProblems),
+    ...repetitions(files.filter((file) => file.append !== true).map((file) => file.path)).map(
+      (path) => `'cloudInit.files' must not repeat a path, got '${path}' twice; merge the two, or set 'append'`,
+    ),
+    ...(props.packages ?? [])
+      .filter((name) => known(name) && !/^[^\s-]\S*$/.test(name))
+      .map((name) => `'cloudInit.packages' must be names of packages, got '${name}'; list each by itself`),
+    ...Object.keys(props.extra ?? {}).flatMap((key) => {
+      const property = typedKeys[key];
+      return property === undefined
+        ? []
+        : [`'cloudInit.extra' must not set '${key}', got it; use 'cloudInit.${property}' instead`];
+    }),
+  ];
+}
+
+export function hostnameProblems(hostname: string): string[] {
+  return known(hostname) && !isHostname(hostname)
+    ? [
+        `'cloudInit.hostname' must be letters, digits and '-' with dots between, got '${hostname}'; ` +
+          "set it, or change the VM's name that it is taken from",
+      ]
+    : [];
+}
+
+function userProblems(user: CloudInitUser): string[] {
+  const problems = (user.sshKeys ?? []).flatMap((key) => keyProblems("users.sshKeys", key));
+  if (known(user.name) && !/^[a-z_][a-z0-9_-]{0,31}$/.test(user.name)) {
+    problems.push(
+      `'cloudInit.users.name' must be 1 to 32 lower-case letters, digits, '-' or '_', got '${user.name}'; choose another`,
+    );
+  }
+  // Not shown: what is no hash may be the password itself.
+  if (user.hashedPassword !== undefined && known(user.hashedPassword) && !/^\$\w+\$\S+$/.test(user.hashedPassword)) {
+    problems.push(
+      `'cloudInit.users.hashedPassword' must be a hash like '$6$…', got something else for '${user.name}'; ` +
+        "make one with 'openssl passwd -6'",
+    );
+  }
+  return problems;
+}
+
+function keyProblems(property: string, key: string): string[] {
+  if (!known(key) || publicKey.test(key.trim())) {
+    return [];
+  }
+  return key.includes("PRIVATE KEY")
+    ? [`'cloudInit.${property}' must be public keys, got a private key; use the file that ends with '.pub'`]
+    : [
+        `'cloudInit.${property}' must be public keys, got '${key.trim().slice(0, 40)}'; ` +
+          "give each as it stands in a file that ends with '.pub'",
+      ];
+}
+
+function fileProblems(file: CloudInitFile): string[] {
+  const problems: string[] = [];
+  if (known(file.path) && !file.path.startsWith("/")) {
+    problems.push(`'cloudInit.files.path' must be absolute, got '${file.path}'; write it from the guest's root, '/'`);
+  }
+  if (file.permissions !== undefined && known(file.permissions) && !/^0?[0-7]{3,4}$/.test(file.permissions)) {
+    problems.push(
+      `'cloudInit.files.permissions' must be octal digits, got '${file.permissions}'; write them like '0644'`,
+    );
+  }
+  return problems;
+}
+
+function repetitions(names: readonly string[]): string[] {
+  const seen = new Set<string>();
+  const repeated = names.filter((name) => known(name) && (seen.has(name) || !seen.add(name)));
+  return [...new Set(repeated)];
+}
+
+function known(value: string): boolean {
+  return !Token.isUnresolved(value);
+}

@@ -1,0 +1,29 @@
+import { TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { IHost } from "../host";
+import { refuse } from "./findings";
+
+/** Whether two constructs mean the same host of the same stack. */
+function isSameHost(one: IHost, other: IHost): boolean {
+  return one === other || (one.hostName === other.hostName && TerraformStack.of(one) === TerraformStack.of(other));
+}
+
+/** Checks that what a construct uses is on the construct's own host. */
+export function checkSameHost(at: IConstruct, what: string, its: IHost, host: IHost, fix: string): void {
+  if (!isSameHost(its, host)) {
+    refuse(at, `${what} must be on host '${host.hostName}', got one on '${its.hostName}'; ${fix}`);
+  }
+}
+
+/** Checks that the construct's host is one of its own stack, whose provider block names it. */
+export function checkHost(at: IConstruct, host: IHost): void {
+  const stack = TerraformStack.of(at);
+  const other = TerraformStack.of(host);
+  if (stack !== other) {
+    refuse(
+      at,
+      `'host' must be a Host of stack '${stack.node.path}', got '${host.hostName}' of '${other.node.path}'; ` +
+        "add a Host with the same uri to this stack",
+    );
+  }
+}

@@ -1,0 +1,40 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { Size } from "../size";
+
+/** What the beginning of an image file tells about it. */
+export interface ImageFile {
+  readonly format: "qcow2" | "raw";
+
+  /** Its size as a guest sees it. */
+  readonly virtualSize: Size;
+
+  /** Whether it is itself a clone, and of no use without the file it was cloned from. */
+  readonly hasBackingFile: boolean;
+}
+
+const qcow2Header = { magic: 0x514649fb, backingFileOffset: 8, virtualSize: 24, length: 32 } as const;
+
+/**
+ * Reads the header of an image file, some bytes whatever its size.
+ *
+ * Anything that isn't qcow2 is taken as raw.
+ *
+ * @see https://www.qemu.org/docs/master/interop/qcow2.html#header
+ */
+export function readImageFile(path: string): ImageFile {
+  const file = openSync(path, "r");
+  try {
+    const header = Buffer.alloc(qcow2Header.length);
+    const length = readSync(file, header, 0, header.length, 0);
+    if (length < header.length || header.readUInt32BE(0) !== qcow2Header.magic) {
+      return { format: "raw", virtualSize: Size.bytes(fstatSync(file).size), hasBackingFile: false };
+    }
+    return {
+      format: "qcow2",
+      virtualSize: Size.bytes(Number(header.readBigUInt64BE(qcow2Header.virtualSize))),
+      hasBackingFile: header.readBigUInt64BE(qcow2Header.backingFileOffset) !== 0n,
+    };
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,113 @@
+import { CloudinitDisk, type DomainDisks, Volume as VolumeResource } from "@cdktf/provider-libvirt";
+import type { CloudInit } from "../cloud-init";
+import type { IStoragePool } from "../storage-pool";
+import type { VirtualMachine, VirtualMachineProps } from "../virtual-machine";
+import type { DiskAttachment, DiskBus } from "../virtual-machine-devices";
+import { checkCapacity } from "./capacity";
+import { claim } from "./claims";
+import { DiskTargets } from "./disk-targets";
+import { refuse } from "./findings";
+import { checkSameHost } from "./host-agreement";
+import { checkAddress } from "./resource-address";
+import { checkVolumeName } from "./volume-name";
+
+/**
+ * Where a machine's first-boot data is: the last of the virtio disks, so that it comes before no other.
+ *
+ * Not a CD-ROM: Debian's cloud kernel 6.1 has no driver for one on SATA or IDE. cloud-init goes by the label, not the kind.
+ */
+const cloudInitTarget = "vdz";
+
+/** The disks of one virtual machine, each made or checked as it is added. */
+export class MachineDisks {
+  /** As the domain is given them, by target. */
+  public readonly disks: Record<string, DomainDisks> = {};
+
+  private readonly targets: DiskTargets;
+
+  constructor(private readonly machine: VirtualMachine) {
+    this.targets = new DiskTargets(machine, [cloudInitTarget]);
+  }
+
+  /** Makes the disk that the machine boots from, a thin clone where there is an image. */
+  public addRoot({ image, diskSize, diskBus = "virtio", pool = image?.pool }: VirtualMachineProps): void {
+    if (image === undefined && diskSize === undefined) {
+      return;
+    }
+    if (image !== undefined) {
+      checkSameHost(
+        this.machine,
+        "'image'",
+        image.host,
+        this.machine.host,
+        "upload a BaseImage to a pool on that host too",
+      );
+    }
+    if (diskSize !== undefined) {
+      checkCapacity(this.machine, "diskSize", diskSize, image);
+    }
+    const home = this.requirePool(pool, "a disk without an 'image'");
+    if (home === undefined) {
+      return;
+    }
+    const name = `${this.machine.vmName}.qcow2`;
+    checkVolumeName(this.machine, "vmName", name, home);
+    const root = new VolumeResource(this.machine, "root", {
+      host: this.machine.host.hostName,
+      pool: home.poolReference,
+      name,
+      format: "qcow2",
+      capacity: diskSize?.toBytes(),
+      backingStore: image && { path: image.path, format: image.format },
+    });
+    checkAddress(root);
+    this.attach(diskBus, { file: root.path, format: "qcow2", bus: diskBus });
+  }
+
+  /** Attaches a volume, which must be of no other machine: two that write to one destroy it. */
+  public addVolume({ volume, target, bus = "virtio" }: DiskAttachment): void {
+    checkSameHost(this.machine, "'disks.volume'", volume.host, this.machine.host, "make a Volume in a pool there");
+    const holder = claim(this.machine, "attached volume", volume.node.path);
+    if (holder !== undefined) {
+      refuse(
+        this.machine,
+        `'disks.volume' must be attached once, got '${volume.volumeName}' as for ${holder.node.path}; give each its own Volume`,
+      );
+    }
+    this.attach(bus, { file: volume.path, format: volume.format, bus }, target);
+  }
+
+  /** Makes the disk with the first-boot data. */
+  public addCloudInit(cloudInit: CloudInit, pool: IStoragePool | undefined): void {
+    for (const problem of cloudInit.problems(this.machine.vmName)) {
+      refuse(this.machine, problem);
+    }
+    const home = this.requirePool(pool, "'cloudInit'");
+    if (home === undefined) {
+      return;
+    }
+    const name = `${this.machine.vmName}-cloud-init.iso`;
+    checkVolumeName(this.machine, "vmName", name, home);
+    const disk = new CloudinitDisk(this.machine, "cloud-init", {
+      host: this.machine.host.hostName,
+      pool: home.poolReference,
+      name,
+      ...cloudInit.render(this.machine.vmName),
+    });
+    checkAddress(disk);
+    this.disks[cloudInitTarget] = { file: disk.path, format: "raw", bus: "virtio" };
+  }
+
+  private attach(bus: DiskBus, disk: DomainDisks, target?: string): void {
+    this.disks[this.targets.take(bus, target)] = disk;
+  }
+
+  private requirePool(pool: IStoragePool | undefined, reason: string): IStoragePool | undefined {
+    if (pool === undefined) {
+      refuse(this.machine, `'pool' must be given for ${reason}, got none; say where it is to be kept`);
+      return undefined;
+    }
+    checkSameHost(this.machine, "'pool'", pool.host, this.machine.host, "use a StoragePool there");
+    return pool;
+  }
+}

@@ -1,0 +1,43 @@
+import { Token } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { IHost } from "../host";
+import { claim } from "./claims";
+import { refuse } from "./findings";
+
+/** libvirt and QEMU append to names to make file names, which are limited to 255 bytes: `_VARS.fd`, `.qcow2.new`. */
+const longestName = 200;
+
+/**
+ * Checks a name that libvirt will be given.
+ *
+ * Observed with libvirt 9.0: it refuses empty names everywhere, '/' in those of domains, pools and networks, and a line
+ * break in those of domains; what it lets pass of these ends as a file name that nobody meant.
+ */
+export function checkName(at: IConstruct, property: string, name: string): void {
+  if (Token.isUnresolved(name)) {
+    return;
+  }
+  const bytes = Buffer.byteLength(name);
+  if (name.trim() === "") {
+    refuse(at, `'${property}' must not be empty, got '${name}'; leave it out to use the construct's id`);
+  } else if (name.includes("/")) {
+    refuse(at, `'${property}' must not contain '/', got '${name}'; put '-' in its place`);
+  } else if (/\p{Cc}/u.test(name)) {
+    refuse(at, `'${property}' must not contain control characters, got ${JSON.stringify(name)}; remove them`);
+  } else if (name === "." || name === "..") {
+    refuse(at, `'${property}' must not be a name of a directory, got '${name}'; choose another`);
+  } else if (bytes > longestName) {
+    refuse(at, `'${property}' must be at most ${longestName} bytes, got ${bytes}; shorten it`);
+  }
+}
+
+/** Checks that a name is the only one of its kind on a host, in whichever stack of the app it is used. */
+export function claimOnHost(at: IConstruct, kind: string, name: string, host: IHost): void {
+  const holder = claim(at, host.uri, kind, name);
+  if (holder !== undefined) {
+    refuse(
+      at,
+      `${kind} name '${name}' is taken already on host '${host.hostName}' by ${holder.node.path}; give one of them another name`,
+    );
+  }
+}

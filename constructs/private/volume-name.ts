@@ -1,0 +1,18 @@
+import type { IConstruct } from "constructs";
+import type { IStoragePool } from "../storage-pool";
+import { claim } from "./claims";
+import { refuse } from "./findings";
+import { checkName } from "./names";
+
+/** Checks the name of a volume, and that it is the only one of that name in its pool. */
+export function checkVolumeName(at: IConstruct, property: string, name: string, pool: IStoragePool): void {
+  checkName(at, property, name);
+  const holder = claim(at, pool.host.uri, "volume", pool.poolName, name);
+  if (holder !== undefined) {
+    refuse(
+      at,
+      `volume name '${name}' is taken already in pool '${pool.poolName}' on host '${pool.host.hostName}' ` +
+        `by ${holder.node.path}; give one of them another name`,
+    );
+  }
+}
