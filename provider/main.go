@@ -13,6 +13,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/provider"
 )
 
+//go:generate go run ./internal/docs/generate
+
 const address = "registry.terraform.io/kvm-fleet/libvirt"
 
 func main() {

@@ -1,0 +1,16 @@
+resource "libvirt_domain" "web" {
+  host   = "alpha"
+  name   = "web"
+  vcpu   = 2
+  memory = 2 * 1024 * 1024
+  cpu    = { mode = "host-passthrough" }
+  disks = {
+    vda = { file = libvirt_volume.web.path }
+    sda = { file = libvirt_cloudinit_disk.web.path, format = "raw", device = "cdrom", bus = "sata" }
+  }
+  interfaces = {
+    lan = { network = libvirt_network.lan.name, mac = "52:54:00:00:00:01" }
+  }
+  serial      = { log_file = "/var/log/libvirt/qemu/web-serial.log" }
+  guest_agent = true
+}
