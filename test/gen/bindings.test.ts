@@ -1,0 +1,183 @@
+import { App, propertyAccess, TerraformOutput, TerraformStack, Testing, Token } from "cdktf";
+import { CloudinitDisk, Domain, LibvirtProvider, Network, Pool, Volume } from "@cdktf/provider-libvirt";
+
+interface Synthesized {
+  readonly resource: Record<string, Record<string, Record<string, unknown>>>;
+  readonly provider: Record<string, readonly Record<string, unknown>[]>;
+  readonly terraform: { readonly required_providers: Record<string, unknown> };
+  readonly output?: Record<string, { readonly value: unknown }>;
+  readonly import?: readonly unknown[];
+}
+
+function synthesize(build: (stack: TerraformStack) => void): Synthesized {
+  const stack = new TerraformStack(Testing.app(), "stack");
+  build(stack);
+  return JSON.parse(Testing.synth(stack)) as Synthesized;
+}
+
+const domain = { host: "alpha", name: "web", vcpu: 1, memory: 262144 };
+
+describe("LibvirtProvider", () => {
+  test("keeps the names of hosts as they were written", () => {
+    const { provider } = synthesize((stack) => {
+      new LibvirtProvider(stack, "libvirt", { hosts: { "kvm-1": { uri: "qemu:///system" }, kvmTwo: { uri: "x" } } });
+    });
+
+    expect(provider).toEqual({ libvirt: [{ hosts: { "kvm-1": { uri: "qemu:///system" }, kvmTwo: { uri: "x" } } }] });
+  });
+
+  test("requires the provider by its fully qualified address", () => {
+    const { terraform } = synthesize((stack) => {
+      new LibvirtProvider(stack, "libvirt", { hosts: {} });
+    });
+
+    expect(terraform.required_providers).toEqual({
+      libvirt: { source: "registry.terraform.io/kvm-fleet/libvirt", version: "0.1.0" },
+    });
+  });
+
+  test("can be there twice, told apart by an alias", () => {
+    const { provider, resource } = synthesize((stack) => {
+      new LibvirtProvider(stack, "one", { hosts: {} });
+      const other = new LibvirtProvider(stack, "other", { hosts: {}, alias: "other" });
+      new Pool(stack, "pool", { host: "alpha", name: "default", path: "/pool", provider: other });
+    });
+
+    expect(provider.libvirt).toEqual([{ hosts: {} }, { hosts: {}, alias: "other" }]);
+    expect(resource.libvirt_pool?.pool?.provider).toBe("libvirt.other");
+  });
+});
+
+describe("a resource", () => {
+  test("writes nested objects with Terraform's names, and the keys of maps as they are", () => {
+    const { resource } = synthesize((stack) => {
+      new Domain(stack, "web", {
+        ...domain,
+        disks: { vda: { file: "/a" }, vdB: { file: "/b", format: "raw" } },
+        interfaces: { theLan: { network: "lan", mac: "52:54:00:AA:bb:01" } },
+        serial: { logFile: "/log", logAppend: true },
+      });
+    });
+
+    expect(resource.libvirt_domain?.web).toMatchObject({
+      disks: { vda: { file: "/a" }, vdB: { file: "/b", format: "raw" } },
+      interfaces: { theLan: { network: "lan", mac: "52:54:00:AA:bb:01" } },
+      serial: { log_file: "/log", log_append: true },
+    });
+  });
+
+  test("writes objects that are nested twice", () => {
+    const dhcp = { start: "10.0.0.2", end: "10.0.0.9", hosts: { "52:54:00:AA:bb:01": { ip: "10.0.0.2" } } };
+    const { resource } = synthesize((stack) => {
+      new Network(stack, "lan", { host: "alpha", name: "lan", ipv4: { address: "10.0.0.1", prefix: 24, dhcp } });
+    });
+
+    expect(resource.libvirt_network?.lan?.ipv4).toEqual({ address: "10.0.0.1", prefix: 24, dhcp });
+  });
+
+  test("leaves out what was not set", () => {
+    const { resource } = synthesize((stack) => {
+      new Pool(stack, "pool", { host: "alpha", name: "default", path: "/pool" });
+    });
+
+    const attributes = Object.keys(resource.libvirt_pool?.pool ?? {}).filter((key) => key !== "//");
+    expect(attributes).toEqual(["host", "name", "path"]);
+  });
+
+  test("is referred to by its attributes, of every type", () => {
+    const { resource } = synthesize((stack) => {
+      const volume = new Volume(stack, "root", { host: "alpha", pool: "default", name: "root", capacity: 1024 });
+      const lan = new Network(stack, "lan", { host: "alpha", name: "lan" });
+      new Domain(stack, "web", {
+        ...domain,
+        memory: volume.capacity,
+        title: `on ${lan.name}`,
+        autostart: lan.autostart,
+        disks: { vda: { file: volume.path } },
+      });
+    });
+
+    expect(resource.libvirt_domain?.web).toMatchObject({
+      memory: "${libvirt_volume.root.capacity}",
+      title: "on ${libvirt_network.lan.name}",
+      autostart: "${libvirt_network.lan.autostart}",
+      disks: { vda: { file: "${libvirt_volume.root.path}" } },
+    });
+  });
+
+  test("gives what is inside a nested attribute through propertyAccess", () => {
+    const { output } = synthesize((stack) => {
+      const web = new Domain(stack, "web", domain);
+      new TerraformOutput(stack, "mac", { value: propertyAccess(web.interfaces, ["lan", "mac"]) });
+    });
+
+    expect(output?.mac?.value).toBe("${libvirt_domain.web.interfaces.lan.mac}");
+  });
+
+  test("takes a token for a whole nested attribute, and for one object in a map", () => {
+    const { resource } = synthesize((stack) => {
+      const web = new Domain(stack, "web", domain);
+      new Domain(stack, "copy", { ...domain, name: "copy", disks: web.disks, cpu: web.cpu });
+      new Domain(stack, "other", {
+        ...domain,
+        name: "other",
+        disks: { vda: Token.asAny(propertyAccess(web.disks, ["vda"])) },
+      });
+    });
+
+    expect(resource.libvirt_domain?.copy).toMatchObject({
+      disks: "${libvirt_domain.web.disks}",
+      cpu: "${libvirt_domain.web.cpu}",
+    });
+    expect(resource.libvirt_domain?.other).toMatchObject({ disks: { vda: "${libvirt_domain.web.disks.vda}" } });
+  });
+
+  test("can be changed after it was made, as an aspect does it", () => {
+    let seen: number | undefined;
+    const { resource } = synthesize((stack) => {
+      const web = new Domain(stack, "web", domain);
+      seen = web.vcpuInput;
+      web.vcpu = 4;
+      web.disks = { vda: { file: "/a" } };
+      web.title = "to be unset";
+      web.title = undefined;
+    });
+
+    expect(seen).toBe(1);
+    expect(resource.libvirt_domain?.web).toMatchObject({ vcpu: 4, disks: { vda: { file: "/a" } } });
+    expect(resource.libvirt_domain?.web).not.toHaveProperty("title");
+  });
+
+  test("takes Terraform's meta-arguments", () => {
+    const { resource } = synthesize((stack) => {
+      const pool = new Pool(stack, "pool", { host: "alpha", name: "default", path: "/pool" });
+      new Domain(stack, "web", { ...domain, dependsOn: [pool], lifecycle: { preventDestroy: true } });
+    });
+
+    expect(resource.libvirt_domain?.web).toMatchObject({
+      depends_on: ["libvirt_pool.pool"],
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  test("writes an import block for what exists already", () => {
+    const { import: imports } = synthesize((stack) => {
+      Domain.generateConfigForImport(stack, "old", "alpha/old");
+    });
+
+    expect(imports).toEqual([{ to: "libvirt_domain.old", id: "alpha/old" }]);
+  });
+
+  test("is written as HCL too", () => {
+    const app = new App({ outdir: Testing.fullSynth(new TerraformStack(Testing.app(), "unused")), hclOutput: true });
+    const stack = new TerraformStack(app, "stack");
+    new CloudinitDisk(stack, "data", { host: "alpha", pool: "default", name: "data", userData: "{}", metaData: "{}" });
+    new Domain(stack, "web", { ...domain, autostart: true, interfaces: { lan: { network: "lan" } } });
+
+    const { hcl } = (stack as unknown as { toHclTerraform(): { hcl: string } }).toHclTerraform();
+
+    expect(hcl).toContain('user_data = "{}"');
+    expect(hcl).toContain("autostart = true");
+    expect(hcl.replaceAll("\n", " ")).toContain('interfaces = { lan = { network = "lan" } }');
+  });
+});
