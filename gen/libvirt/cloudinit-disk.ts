@@ -4,37 +4,49 @@ import { ImportableResource, type TerraformMetaArguments, TerraformResource, Ter
 import type { Construct } from "constructs";
 import { type Inputs, toHclAttributes } from "../binding";
 
-/** A NoCloud ISO with a virtual machine's first-boot data, kept on the host's pool. */
+/**
+ * A disk that tells cloud-init in the guest what to do (its NoCloud data source): an ISO image in a pool, to be
+ * given to a domain as a `cdrom`. Another content is written in place; a guest reads it when it starts.
+ *
+ * Import: `host/pool/name`.
+ *
+ * See https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html
+ */
 export interface CloudinitDiskConfig extends TerraformMetaArguments {
-  /** The host it is on: a key of the provider's `hosts`. A change replaces it. */
+  /** The host, as named in the provider's `hosts`. A change replaces the object. */
   readonly host: string;
 
-  /** The disk's name, unique on its host. A change replaces it. */
-  readonly name: string;
-
-  /** Name of the pool it is kept in. A change replaces it. */
-  readonly pool: string;
-
-  /**
-   * cloud-init's user-data.
-   *
-   * Sensitive: Terraform doesn't show it.
-   */
-  readonly userData: string;
-
-  /** cloud-init's meta-data. */
+  /** The meta data: YAML with `instance-id` and `local-hostname`. A change is in effect after the guest's next start. */
   readonly metaData: string;
 
+  /** The disk's name. A change replaces the object. */
+  readonly name: string;
+
   /**
-   * cloud-init's network-config.
+   * The network configuration: YAML, version 1 or 2. A change is in effect after the guest's next start.
    *
    * Sensitive: Terraform doesn't show it.
    */
   readonly networkConfig?: string;
+
+  /** The name of the pool, on the same host. A change replaces the object. */
+  readonly pool: string;
+
+  /**
+   * The user data, for example `#cloud-config` YAML. A change is in effect after the guest's next start.
+   *
+   * Sensitive: Terraform doesn't show it.
+   */
+  readonly userData: string;
 }
 
 /**
- * A NoCloud ISO with a virtual machine's first-boot data, kept on the host's pool.
+ * A disk that tells cloud-init in the guest what to do (its NoCloud data source): an ISO image in a pool, to be
+ * given to a domain as a `cdrom`. Another content is written in place; a guest reads it when it starts.
+ *
+ * Import: `host/pool/name`.
+ *
+ * See https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html
  *
  * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
  */
@@ -75,12 +87,7 @@ export class CloudinitDisk extends TerraformResource {
     this.inputs = { ...config };
   }
 
-  /** What `terraform import` takes for it. */
-  public get id(): string {
-    return this.getStringAttribute("id");
-  }
-
-  /** The host it is on: a key of the provider's `hosts`. A change replaces it. */
+  /** The host, as named in the provider's `hosts`. A change replaces the object. */
   public get host(): string {
     return this.getStringAttribute("host");
   }
@@ -93,50 +100,12 @@ export class CloudinitDisk extends TerraformResource {
     return this.inputs.host;
   }
 
-  /** The disk's name, unique on its host. A change replaces it. */
-  public get name(): string {
-    return this.getStringAttribute("name");
+  /** What `terraform import` takes: `host/pool/name`. */
+  public get id(): string {
+    return this.getStringAttribute("id");
   }
 
-  public set name(value: string) {
-    this.inputs.name = value;
-  }
-
-  public get nameInput(): string {
-    return this.inputs.name;
-  }
-
-  /** Name of the pool it is kept in. A change replaces it. */
-  public get pool(): string {
-    return this.getStringAttribute("pool");
-  }
-
-  public set pool(value: string) {
-    this.inputs.pool = value;
-  }
-
-  public get poolInput(): string {
-    return this.inputs.pool;
-  }
-
-  /**
-   * cloud-init's user-data.
-   *
-   * Sensitive: Terraform doesn't show it.
-   */
-  public get userData(): string {
-    return this.getStringAttribute("user_data");
-  }
-
-  public set userData(value: string) {
-    this.inputs.userData = value;
-  }
-
-  public get userDataInput(): string {
-    return this.inputs.userData;
-  }
-
-  /** cloud-init's meta-data. */
+  /** The meta data: YAML with `instance-id` and `local-hostname`. A change is in effect after the guest's next start. */
   public get metaData(): string {
     return this.getStringAttribute("meta_data");
   }
@@ -149,8 +118,21 @@ export class CloudinitDisk extends TerraformResource {
     return this.inputs.metaData;
   }
 
+  /** The disk's name. A change replaces the object. */
+  public get name(): string {
+    return this.getStringAttribute("name");
+  }
+
+  public set name(value: string) {
+    this.inputs.name = value;
+  }
+
+  public get nameInput(): string {
+    return this.inputs.name;
+  }
+
   /**
-   * cloud-init's network-config.
+   * The network configuration: YAML, version 1 or 2. A change is in effect after the guest's next start.
    *
    * Sensitive: Terraform doesn't show it.
    */
@@ -166,19 +148,49 @@ export class CloudinitDisk extends TerraformResource {
     return this.inputs.networkConfig;
   }
 
-  /** Its path on the host. */
+  /** The disk's path on the host. */
   public get path(): string {
     return this.getStringAttribute("path");
+  }
+
+  /** The name of the pool, on the same host. A change replaces the object. */
+  public get pool(): string {
+    return this.getStringAttribute("pool");
+  }
+
+  public set pool(value: string) {
+    this.inputs.pool = value;
+  }
+
+  public get poolInput(): string {
+    return this.inputs.pool;
+  }
+
+  /**
+   * The user data, for example `#cloud-config` YAML. A change is in effect after the guest's next start.
+   *
+   * Sensitive: Terraform doesn't show it.
+   */
+  public get userData(): string {
+    return this.getStringAttribute("user_data");
+  }
+
+  public set userData(value: string) {
+    this.inputs.userData = value;
+  }
+
+  public get userDataInput(): string {
+    return this.inputs.userData;
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
       host: this.inputs.host,
+      meta_data: this.inputs.metaData,
       name: this.inputs.name,
+      network_config: this.inputs.networkConfig,
       pool: this.inputs.pool,
       user_data: this.inputs.userData,
-      meta_data: this.inputs.metaData,
-      network_config: this.inputs.networkConfig,
     };
   }
 

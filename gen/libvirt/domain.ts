@@ -10,144 +10,205 @@ import {
 import type { Construct } from "constructs";
 import { type Inputs, nestedSingle, nestedMap, toHclAttributes } from "../binding";
 
-/** A virtual machine. */
+/**
+ * A virtual machine. Changes are made in its definition, which keeps all that is not named here; what a running
+ * guest can't take over at once is in effect after its next start. Destroying it shuts the guest down and removes
+ * the definition; its volumes stay.
+ *
+ * Import: `host/name`.
+ *
+ * See https://libvirt.org/formatdomain.html
+ */
 export interface DomainConfig extends TerraformMetaArguments {
-  /** The host it is on: a key of the provider's `hosts`. A change replaces it. */
-  readonly host: string;
-
-  /** The domain's name, unique on its host. A change replaces it. */
-  readonly name: string;
-
-  /** The domain's UUID. A change replaces it. */
-  readonly uuid?: string;
-
-  /** `kvm` or `qemu`. Default: kvm. */
-  readonly type?: string;
-
-  /** A short title. */
-  readonly title?: string;
-
-  /** What it is for. */
-  readonly description?: string;
-
-  /** Number of virtual CPUs. */
-  readonly vcpu: number;
-
-  /** Memory in KiB. */
-  readonly memory: number;
-
-  /** Architecture; the host's own when unset. */
+  /** The CPU architecture. Unset: the host's. A change replaces the object. */
   readonly arch?: string;
 
-  /** Machine type; the host's default when unset. */
-  readonly machine?: string;
-
-  /** CPU model; the host's default when unset. */
-  readonly cpu?: DomainCpu | IResolvable;
-
-  /** `bios` or `efi`. Default: bios. */
-  readonly firmware?: string;
-
-  /** Kernel to boot directly, a path on the host. */
-  readonly kernel?: string;
-
-  /** Its initial ramdisk, a path on the host. */
-  readonly initrd?: string;
-
-  /** Its command line. */
-  readonly cmdline?: string;
-
-  /** Disks, keyed by target device: `vda`. */
-  readonly disks?: Readonly<Record<string, DomainDisks | IResolvable>> | IResolvable;
-
-  /** Network interfaces, keyed by a name of yours: `lan`. */
-  readonly interfaces?: Readonly<Record<string, DomainInterfaces | IResolvable>> | IResolvable;
-
-  /** Serial console. */
-  readonly serial?: DomainSerial | IResolvable;
-
-  /** Whether there is a channel for the QEMU guest agent. Default: false. */
-  readonly guestAgent?: boolean | IResolvable;
-
-  /** Graphical console. */
-  readonly graphics?: DomainGraphics | IResolvable;
-
-  /** Whether libvirt starts it with the host. Default: false. */
+  /** Whether libvirt starts the domain when the host starts. Default: `false`. */
   readonly autostart?: boolean | IResolvable;
 
-  /** `running` or `stopped`. Default: running. */
-  readonly state?: string;
-
-  /** Seconds to wait for an orderly shutdown. Default: 30. */
-  readonly shutdownTimeout?: number;
-}
-
-/** CPU model; the host's default when unset. */
-export interface DomainCpu {
-  /** `host-passthrough`, `host-model`, `maximum` or `custom`. */
-  readonly mode: string;
-
-  /** Model for `custom`. */
-  readonly model?: string;
-}
-
-/** Disks, keyed by target device: `vda`. */
-export interface DomainDisks {
-  /** Path of its image on the host. */
-  readonly file: string;
-
-  /** `qcow2` or `raw`. Default: qcow2. */
-  readonly format?: string;
-
-  /** `disk` or `cdrom`. Default: disk. */
-  readonly device?: string;
-
-  /** `virtio`, `sata`, `scsi`, `ide` or `usb`. Default: virtio. */
-  readonly bus?: string;
-}
-
-/** Network interfaces, keyed by a name of yours: `lan`. */
-export interface DomainInterfaces {
-  /** Name of the network on the host. */
-  readonly network: string;
-
-  /** MAC address; libvirt chooses when unset. */
-  readonly mac?: string;
-
-  /** Model. Default: virtio. */
-  readonly model?: string;
-}
-
-/** Serial console. */
-export interface DomainSerial {
-  /** File on the host that all its output goes to. */
-  readonly logFile?: string;
-
-  /** Whether the log is kept when the domain starts. Default: false. */
-  readonly logAppend?: boolean | IResolvable;
-}
-
-/** Graphical console. */
-export interface DomainGraphics {
-  /** `vnc` or `spice`. */
-  readonly type: string;
-
-  /** Address on the host. Default: 127.0.0.1. */
-  readonly listen?: string;
-
-  /** Port; libvirt chooses when unset. */
-  readonly port?: number;
+  /** Its command line. A change is in effect after the guest's next start. */
+  readonly cmdline?: string;
 
   /**
-   * Password.
+   * The virtual CPU. Unset: libvirt's own choice, which every host can run. A change is in effect after the guest's
+   * next start.
+   */
+  readonly cpu?: DomainCpu | IResolvable;
+
+  /** A text for people. */
+  readonly description?: string;
+
+  /**
+   * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. A change is in effect after the guest's
+   * next start.
+   */
+  readonly disks?: Readonly<Record<string, DomainDisks | IResolvable>> | IResolvable;
+
+  /**
+   * `efi` is UEFI, with variables of the domain's own that libvirt makes and removes. One of `bios`, `efi`. Default:
+   * `bios`. A change is in effect after the guest's next start.
+   */
+  readonly firmware?: string;
+
+  /** A graphical console. A change is in effect after the guest's next start. */
+  readonly graphics?: DomainGraphics | IResolvable;
+
+  /** A channel for the QEMU guest agent. Default: `false`. A change is in effect after the guest's next start. */
+  readonly guestAgent?: boolean | IResolvable;
+
+  /** The host, as named in the provider's `hosts`. A change replaces the object. */
+  readonly host: string;
+
+  /** Its initial ramdisk, on the host. A change is in effect after the guest's next start. */
+  readonly initrd?: string;
+
+  /** The network interfaces, by a name of yours. A change is in effect after the guest's next start. */
+  readonly interfaces?: Readonly<Record<string, DomainInterfaces | IResolvable>> | IResolvable;
+
+  /** A kernel on the host to boot directly. A change is in effect after the guest's next start. */
+  readonly kernel?: string;
+
+  /**
+   * The machine type: `q35`, `pc`, or one with its version such as `pc-q35-7.2`. A name without a version is the
+   * newest that the host had when the domain was defined. Unset: `q35`. A change is in effect after the guest's next
+   * start.
+   */
+  readonly machine?: string;
+
+  /** The memory, in KiB. A change is in effect after the guest's next start. */
+  readonly memory: number;
+
+  /** The domain's name. A change replaces the object. */
+  readonly name: string;
+
+  /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
+  readonly serial?: DomainSerial | IResolvable;
+
+  /**
+   * How many seconds the guest has to shut down, when it is stopped or destroyed, before its power is cut. 0 cuts it
+   * at once. Default: `30`.
+   */
+  readonly shutdownTimeout?: number;
+
+  /**
+   * What the domain is to be. It reads as `paused`, `saved` or `crashed` where it is that. One of `running`,
+   * `stopped`. Default: `running`.
+   */
+  readonly state?: string;
+
+  /** A short line for people. */
+  readonly title?: string;
+
+  /**
+   * What runs the guest's code: `kvm`, or `qemu` in software where a host has no usable KVM. One of `kvm`, `qemu`.
+   * Default: `kvm`. A change is in effect after the guest's next start.
+   */
+  readonly type?: string;
+
+  /** The UUID by which libvirt, and the guest, know the domain. A change replaces the object. */
+  readonly uuid?: string;
+
+  /** The number of virtual CPUs. A change is in effect after the guest's next start. */
+  readonly vcpu: number;
+}
+
+/**
+ * The virtual CPU. Unset: libvirt's own choice, which every host can run. A change is in effect after the guest's
+ * next start.
+ */
+export interface DomainCpu {
+  /**
+   * `host-passthrough` is the host's CPU itself, `host-model` the nearest named model, `maximum` all that the
+   * accelerator can do, `custom` the `model`. One of `host-passthrough`, `host-model`, `maximum`, `custom`. A change
+   * is in effect after the guest's next start.
+   */
+  readonly mode: string;
+
+  /** The model, with mode `custom`: for example `Skylake-Server`. A change is in effect after the guest's next start. */
+  readonly model?: string;
+}
+
+/**
+ * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. A change is in effect after the guest's
+ * next start.
+ */
+export interface DomainDisks {
+  /**
+   * How it is attached. A cdrom can't be on `virtio`. One of `virtio`, `sata`, `scsi`, `ide`, `usb`. Default:
+   * `virtio`. A change is in effect after the guest's next start.
+   */
+  readonly bus?: string;
+
+  /**
+   * What the guest sees. One of `disk`, `cdrom`. Default: `disk`. A change is in effect after the guest's next
+   * start.
+   */
+  readonly device?: string;
+
+  /** The image's path on the host, for example a volume's `path`. A change is in effect after the guest's next start. */
+  readonly file: string;
+
+  /** The image's format. One of `qcow2`, `raw`. Default: `qcow2`. A change is in effect after the guest's next start. */
+  readonly format?: string;
+}
+
+/** A graphical console. A change is in effect after the guest's next start. */
+export interface DomainGraphics {
+  /** The host's address that it listens on. Default: `127.0.0.1`. A change is in effect after the guest's next start. */
+  readonly listen?: string;
+
+  /**
+   * Its password; VNC looks at the first 8 characters only. A change is in effect after the guest's next start.
    *
    * Sensitive: Terraform doesn't show it.
    */
   readonly password?: string;
+
+  /** Its port. Unset: libvirt chooses a free one at each start. A change is in effect after the guest's next start. */
+  readonly port?: number;
+
+  /** Its protocol. One of `vnc`, `spice`. A change is in effect after the guest's next start. */
+  readonly type: string;
+}
+
+/** The network interfaces, by a name of yours. A change is in effect after the guest's next start. */
+export interface DomainInterfaces {
+  /** The MAC address. Unset: libvirt chooses one, once. A change is in effect after the guest's next start. */
+  readonly mac?: string;
+
+  /**
+   * What the guest sees: `virtio`, `e1000e`, ... Default: `virtio`. A change is in effect after the guest's next
+   * start.
+   */
+  readonly model?: string;
+
+  /** The name of the network, on the same host. A change is in effect after the guest's next start. */
+  readonly network: string;
+}
+
+/** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
+export interface DomainSerial {
+  /**
+   * Whether the log goes on through a restart; otherwise each start begins it anew. Default: `false`. A change is in
+   * effect after the guest's next start.
+   */
+  readonly logAppend?: boolean | IResolvable;
+
+  /**
+   * A file on the host that gets all that the guest writes to it. A change is in effect after the guest's next
+   * start.
+   */
+  readonly logFile?: string;
 }
 
 /**
- * A virtual machine.
+ * A virtual machine. Changes are made in its definition, which keeps all that is not named here; what a running
+ * guest can't take over at once is in effect after its next start. Destroying it shuts the guest down and removes
+ * the definition; its volumes stay.
+ *
+ * Import: `host/name`.
+ *
+ * See https://libvirt.org/formatdomain.html
  *
  * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
  */
@@ -188,116 +249,7 @@ export class Domain extends TerraformResource {
     this.inputs = { ...config };
   }
 
-  /** What `terraform import` takes for it. */
-  public get id(): string {
-    return this.getStringAttribute("id");
-  }
-
-  /** The host it is on: a key of the provider's `hosts`. A change replaces it. */
-  public get host(): string {
-    return this.getStringAttribute("host");
-  }
-
-  public set host(value: string) {
-    this.inputs.host = value;
-  }
-
-  public get hostInput(): string {
-    return this.inputs.host;
-  }
-
-  /** The domain's name, unique on its host. A change replaces it. */
-  public get name(): string {
-    return this.getStringAttribute("name");
-  }
-
-  public set name(value: string) {
-    this.inputs.name = value;
-  }
-
-  public get nameInput(): string {
-    return this.inputs.name;
-  }
-
-  /** The domain's UUID. A change replaces it. */
-  public get uuid(): string {
-    return this.getStringAttribute("uuid");
-  }
-
-  public set uuid(value: string | undefined) {
-    this.inputs.uuid = value;
-  }
-
-  public get uuidInput(): string | undefined {
-    return this.inputs.uuid;
-  }
-
-  /** `kvm` or `qemu`. Default: kvm. */
-  public get type(): string {
-    return this.getStringAttribute("type");
-  }
-
-  public set type(value: string | undefined) {
-    this.inputs.type = value;
-  }
-
-  public get typeInput(): string | undefined {
-    return this.inputs.type;
-  }
-
-  /** A short title. */
-  public get title(): string {
-    return this.getStringAttribute("title");
-  }
-
-  public set title(value: string | undefined) {
-    this.inputs.title = value;
-  }
-
-  public get titleInput(): string | undefined {
-    return this.inputs.title;
-  }
-
-  /** What it is for. */
-  public get description(): string {
-    return this.getStringAttribute("description");
-  }
-
-  public set description(value: string | undefined) {
-    this.inputs.description = value;
-  }
-
-  public get descriptionInput(): string | undefined {
-    return this.inputs.description;
-  }
-
-  /** Number of virtual CPUs. */
-  public get vcpu(): number {
-    return this.getNumberAttribute("vcpu");
-  }
-
-  public set vcpu(value: number) {
-    this.inputs.vcpu = value;
-  }
-
-  public get vcpuInput(): number {
-    return this.inputs.vcpu;
-  }
-
-  /** Memory in KiB. */
-  public get memory(): number {
-    return this.getNumberAttribute("memory");
-  }
-
-  public set memory(value: number) {
-    this.inputs.memory = value;
-  }
-
-  public get memoryInput(): number {
-    return this.inputs.memory;
-  }
-
-  /** Architecture; the host's own when unset. */
+  /** The CPU architecture. Unset: the host's. A change replaces the object. */
   public get arch(): string {
     return this.getStringAttribute("arch");
   }
@@ -310,150 +262,7 @@ export class Domain extends TerraformResource {
     return this.inputs.arch;
   }
 
-  /** Machine type; the host's default when unset. */
-  public get machine(): string {
-    return this.getStringAttribute("machine");
-  }
-
-  public set machine(value: string | undefined) {
-    this.inputs.machine = value;
-  }
-
-  public get machineInput(): string | undefined {
-    return this.inputs.machine;
-  }
-
-  /** CPU model; the host's default when unset. */
-  public get cpu(): IResolvable {
-    return this.interpolationForAttribute("cpu");
-  }
-
-  public set cpu(value: DomainCpu | IResolvable | undefined) {
-    this.inputs.cpu = value;
-  }
-
-  public get cpuInput(): DomainCpu | IResolvable | undefined {
-    return this.inputs.cpu;
-  }
-
-  /** `bios` or `efi`. Default: bios. */
-  public get firmware(): string {
-    return this.getStringAttribute("firmware");
-  }
-
-  public set firmware(value: string | undefined) {
-    this.inputs.firmware = value;
-  }
-
-  public get firmwareInput(): string | undefined {
-    return this.inputs.firmware;
-  }
-
-  /** Kernel to boot directly, a path on the host. */
-  public get kernel(): string {
-    return this.getStringAttribute("kernel");
-  }
-
-  public set kernel(value: string | undefined) {
-    this.inputs.kernel = value;
-  }
-
-  public get kernelInput(): string | undefined {
-    return this.inputs.kernel;
-  }
-
-  /** Its initial ramdisk, a path on the host. */
-  public get initrd(): string {
-    return this.getStringAttribute("initrd");
-  }
-
-  public set initrd(value: string | undefined) {
-    this.inputs.initrd = value;
-  }
-
-  public get initrdInput(): string | undefined {
-    return this.inputs.initrd;
-  }
-
-  /** Its command line. */
-  public get cmdline(): string {
-    return this.getStringAttribute("cmdline");
-  }
-
-  public set cmdline(value: string | undefined) {
-    this.inputs.cmdline = value;
-  }
-
-  public get cmdlineInput(): string | undefined {
-    return this.inputs.cmdline;
-  }
-
-  /** Disks, keyed by target device: `vda`. */
-  public get disks(): IResolvable {
-    return this.interpolationForAttribute("disks");
-  }
-
-  public set disks(value: Readonly<Record<string, DomainDisks | IResolvable>> | IResolvable | undefined) {
-    this.inputs.disks = value;
-  }
-
-  public get disksInput(): Readonly<Record<string, DomainDisks | IResolvable>> | IResolvable | undefined {
-    return this.inputs.disks;
-  }
-
-  /** Network interfaces, keyed by a name of yours: `lan`. */
-  public get interfaces(): IResolvable {
-    return this.interpolationForAttribute("interfaces");
-  }
-
-  public set interfaces(value: Readonly<Record<string, DomainInterfaces | IResolvable>> | IResolvable | undefined) {
-    this.inputs.interfaces = value;
-  }
-
-  public get interfacesInput(): Readonly<Record<string, DomainInterfaces | IResolvable>> | IResolvable | undefined {
-    return this.inputs.interfaces;
-  }
-
-  /** Serial console. */
-  public get serial(): IResolvable {
-    return this.interpolationForAttribute("serial");
-  }
-
-  public set serial(value: DomainSerial | IResolvable | undefined) {
-    this.inputs.serial = value;
-  }
-
-  public get serialInput(): DomainSerial | IResolvable | undefined {
-    return this.inputs.serial;
-  }
-
-  /** Whether there is a channel for the QEMU guest agent. Default: false. */
-  public get guestAgent(): IResolvable {
-    return this.getBooleanAttribute("guest_agent");
-  }
-
-  public set guestAgent(value: boolean | IResolvable | undefined) {
-    this.inputs.guestAgent = value;
-  }
-
-  public get guestAgentInput(): boolean | IResolvable | undefined {
-    return this.inputs.guestAgent;
-  }
-
-  /** Graphical console. */
-  public get graphics(): IResolvable {
-    return this.interpolationForAttribute("graphics");
-  }
-
-  public set graphics(value: DomainGraphics | IResolvable | undefined) {
-    this.inputs.graphics = value;
-  }
-
-  public get graphicsInput(): DomainGraphics | IResolvable | undefined {
-    return this.inputs.graphics;
-  }
-
-  /** Whether libvirt starts it with the host. Default: false. */
+  /** Whether libvirt starts the domain when the host starts. Default: `false`. */
   public get autostart(): IResolvable {
     return this.getBooleanAttribute("autostart");
   }
@@ -466,20 +275,223 @@ export class Domain extends TerraformResource {
     return this.inputs.autostart;
   }
 
-  /** `running` or `stopped`. Default: running. */
-  public get state(): string {
-    return this.getStringAttribute("state");
+  /** Its command line. A change is in effect after the guest's next start. */
+  public get cmdline(): string {
+    return this.getStringAttribute("cmdline");
   }
 
-  public set state(value: string | undefined) {
-    this.inputs.state = value;
+  public set cmdline(value: string | undefined) {
+    this.inputs.cmdline = value;
   }
 
-  public get stateInput(): string | undefined {
-    return this.inputs.state;
+  public get cmdlineInput(): string | undefined {
+    return this.inputs.cmdline;
   }
 
-  /** Seconds to wait for an orderly shutdown. Default: 30. */
+  /**
+   * The virtual CPU. Unset: libvirt's own choice, which every host can run. A change is in effect after the guest's
+   * next start.
+   */
+  public get cpu(): IResolvable {
+    return this.interpolationForAttribute("cpu");
+  }
+
+  public set cpu(value: DomainCpu | IResolvable | undefined) {
+    this.inputs.cpu = value;
+  }
+
+  public get cpuInput(): DomainCpu | IResolvable | undefined {
+    return this.inputs.cpu;
+  }
+
+  /** A text for people. */
+  public get description(): string {
+    return this.getStringAttribute("description");
+  }
+
+  public set description(value: string | undefined) {
+    this.inputs.description = value;
+  }
+
+  public get descriptionInput(): string | undefined {
+    return this.inputs.description;
+  }
+
+  /**
+   * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. A change is in effect after the guest's
+   * next start.
+   */
+  public get disks(): IResolvable {
+    return this.interpolationForAttribute("disks");
+  }
+
+  public set disks(value: Readonly<Record<string, DomainDisks | IResolvable>> | IResolvable | undefined) {
+    this.inputs.disks = value;
+  }
+
+  public get disksInput(): Readonly<Record<string, DomainDisks | IResolvable>> | IResolvable | undefined {
+    return this.inputs.disks;
+  }
+
+  /**
+   * `efi` is UEFI, with variables of the domain's own that libvirt makes and removes. One of `bios`, `efi`. Default:
+   * `bios`. A change is in effect after the guest's next start.
+   */
+  public get firmware(): string {
+    return this.getStringAttribute("firmware");
+  }
+
+  public set firmware(value: string | undefined) {
+    this.inputs.firmware = value;
+  }
+
+  public get firmwareInput(): string | undefined {
+    return this.inputs.firmware;
+  }
+
+  /** A graphical console. A change is in effect after the guest's next start. */
+  public get graphics(): IResolvable {
+    return this.interpolationForAttribute("graphics");
+  }
+
+  public set graphics(value: DomainGraphics | IResolvable | undefined) {
+    this.inputs.graphics = value;
+  }
+
+  public get graphicsInput(): DomainGraphics | IResolvable | undefined {
+    return this.inputs.graphics;
+  }
+
+  /** A channel for the QEMU guest agent. Default: `false`. A change is in effect after the guest's next start. */
+  public get guestAgent(): IResolvable {
+    return this.getBooleanAttribute("guest_agent");
+  }
+
+  public set guestAgent(value: boolean | IResolvable | undefined) {
+    this.inputs.guestAgent = value;
+  }
+
+  public get guestAgentInput(): boolean | IResolvable | undefined {
+    return this.inputs.guestAgent;
+  }
+
+  /** The host, as named in the provider's `hosts`. A change replaces the object. */
+  public get host(): string {
+    return this.getStringAttribute("host");
+  }
+
+  public set host(value: string) {
+    this.inputs.host = value;
+  }
+
+  public get hostInput(): string {
+    return this.inputs.host;
+  }
+
+  /** What `terraform import` takes: `host/name`. */
+  public get id(): string {
+    return this.getStringAttribute("id");
+  }
+
+  /** Its initial ramdisk, on the host. A change is in effect after the guest's next start. */
+  public get initrd(): string {
+    return this.getStringAttribute("initrd");
+  }
+
+  public set initrd(value: string | undefined) {
+    this.inputs.initrd = value;
+  }
+
+  public get initrdInput(): string | undefined {
+    return this.inputs.initrd;
+  }
+
+  /** The network interfaces, by a name of yours. A change is in effect after the guest's next start. */
+  public get interfaces(): IResolvable {
+    return this.interpolationForAttribute("interfaces");
+  }
+
+  public set interfaces(value: Readonly<Record<string, DomainInterfaces | IResolvable>> | IResolvable | undefined) {
+    this.inputs.interfaces = value;
+  }
+
+  public get interfacesInput(): Readonly<Record<string, DomainInterfaces | IResolvable>> | IResolvable | undefined {
+    return this.inputs.interfaces;
+  }
+
+  /** A kernel on the host to boot directly. A change is in effect after the guest's next start. */
+  public get kernel(): string {
+    return this.getStringAttribute("kernel");
+  }
+
+  public set kernel(value: string | undefined) {
+    this.inputs.kernel = value;
+  }
+
+  public get kernelInput(): string | undefined {
+    return this.inputs.kernel;
+  }
+
+  /**
+   * The machine type: `q35`, `pc`, or one with its version such as `pc-q35-7.2`. A name without a version is the
+   * newest that the host had when the domain was defined. Unset: `q35`. A change is in effect after the guest's next
+   * start.
+   */
+  public get machine(): string {
+    return this.getStringAttribute("machine");
+  }
+
+  public set machine(value: string | undefined) {
+    this.inputs.machine = value;
+  }
+
+  public get machineInput(): string | undefined {
+    return this.inputs.machine;
+  }
+
+  /** The memory, in KiB. A change is in effect after the guest's next start. */
+  public get memory(): number {
+    return this.getNumberAttribute("memory");
+  }
+
+  public set memory(value: number) {
+    this.inputs.memory = value;
+  }
+
+  public get memoryInput(): number {
+    return this.inputs.memory;
+  }
+
+  /** The domain's name. A change replaces the object. */
+  public get name(): string {
+    return this.getStringAttribute("name");
+  }
+
+  public set name(value: string) {
+    this.inputs.name = value;
+  }
+
+  public get nameInput(): string {
+    return this.inputs.name;
+  }
+
+  /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
+  public get serial(): IResolvable {
+    return this.interpolationForAttribute("serial");
+  }
+
+  public set serial(value: DomainSerial | IResolvable | undefined) {
+    this.inputs.serial = value;
+  }
+
+  public get serialInput(): DomainSerial | IResolvable | undefined {
+    return this.inputs.serial;
+  }
+
+  /**
+   * How many seconds the guest has to shut down, when it is stopped or destroyed, before its power is cut. 0 cuts it
+   * at once. Default: `30`.
+   */
   public get shutdownTimeout(): number {
     return this.getNumberAttribute("shutdown_timeout");
   }
@@ -492,31 +504,102 @@ export class Domain extends TerraformResource {
     return this.inputs.shutdownTimeout;
   }
 
+  /**
+   * What the domain is to be. It reads as `paused`, `saved` or `crashed` where it is that. One of `running`,
+   * `stopped`. Default: `running`.
+   */
+  public get state(): string {
+    return this.getStringAttribute("state");
+  }
+
+  public set state(value: string | undefined) {
+    this.inputs.state = value;
+  }
+
+  public get stateInput(): string | undefined {
+    return this.inputs.state;
+  }
+
+  /** A short line for people. */
+  public get title(): string {
+    return this.getStringAttribute("title");
+  }
+
+  public set title(value: string | undefined) {
+    this.inputs.title = value;
+  }
+
+  public get titleInput(): string | undefined {
+    return this.inputs.title;
+  }
+
+  /**
+   * What runs the guest's code: `kvm`, or `qemu` in software where a host has no usable KVM. One of `kvm`, `qemu`.
+   * Default: `kvm`. A change is in effect after the guest's next start.
+   */
+  public get type(): string {
+    return this.getStringAttribute("type");
+  }
+
+  public set type(value: string | undefined) {
+    this.inputs.type = value;
+  }
+
+  public get typeInput(): string | undefined {
+    return this.inputs.type;
+  }
+
+  /** The UUID by which libvirt, and the guest, know the domain. A change replaces the object. */
+  public get uuid(): string {
+    return this.getStringAttribute("uuid");
+  }
+
+  public set uuid(value: string | undefined) {
+    this.inputs.uuid = value;
+  }
+
+  public get uuidInput(): string | undefined {
+    return this.inputs.uuid;
+  }
+
+  /** The number of virtual CPUs. A change is in effect after the guest's next start. */
+  public get vcpu(): number {
+    return this.getNumberAttribute("vcpu");
+  }
+
+  public set vcpu(value: number) {
+    this.inputs.vcpu = value;
+  }
+
+  public get vcpuInput(): number {
+    return this.inputs.vcpu;
+  }
+
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
-      host: this.inputs.host,
-      name: this.inputs.name,
-      uuid: this.inputs.uuid,
-      type: this.inputs.type,
-      title: this.inputs.title,
-      description: this.inputs.description,
-      vcpu: this.inputs.vcpu,
-      memory: this.inputs.memory,
       arch: this.inputs.arch,
-      machine: this.inputs.machine,
-      cpu: nestedSingle(this.inputs.cpu, domainCpuToTerraform),
-      firmware: this.inputs.firmware,
-      kernel: this.inputs.kernel,
-      initrd: this.inputs.initrd,
-      cmdline: this.inputs.cmdline,
-      disks: nestedMap(this.inputs.disks, domainDisksToTerraform),
-      interfaces: nestedMap(this.inputs.interfaces, domainInterfacesToTerraform),
-      serial: nestedSingle(this.inputs.serial, domainSerialToTerraform),
-      guest_agent: this.inputs.guestAgent,
-      graphics: nestedSingle(this.inputs.graphics, domainGraphicsToTerraform),
       autostart: this.inputs.autostart,
-      state: this.inputs.state,
+      cmdline: this.inputs.cmdline,
+      cpu: nestedSingle(this.inputs.cpu, domainCpuToTerraform),
+      description: this.inputs.description,
+      disks: nestedMap(this.inputs.disks, domainDisksToTerraform),
+      firmware: this.inputs.firmware,
+      graphics: nestedSingle(this.inputs.graphics, domainGraphicsToTerraform),
+      guest_agent: this.inputs.guestAgent,
+      host: this.inputs.host,
+      initrd: this.inputs.initrd,
+      interfaces: nestedMap(this.inputs.interfaces, domainInterfacesToTerraform),
+      kernel: this.inputs.kernel,
+      machine: this.inputs.machine,
+      memory: this.inputs.memory,
+      name: this.inputs.name,
+      serial: nestedSingle(this.inputs.serial, domainSerialToTerraform),
       shutdown_timeout: this.inputs.shutdownTimeout,
+      state: this.inputs.state,
+      title: this.inputs.title,
+      type: this.inputs.type,
+      uuid: this.inputs.uuid,
+      vcpu: this.inputs.vcpu,
     };
   }
 
@@ -534,33 +617,33 @@ function domainCpuToTerraform(value: DomainCpu): Record<string, unknown> {
 
 function domainDisksToTerraform(value: DomainDisks): Record<string, unknown> {
   return {
+    bus: value.bus,
+    device: value.device,
     file: value.file,
     format: value.format,
-    device: value.device,
-    bus: value.bus,
-  };
-}
-
-function domainInterfacesToTerraform(value: DomainInterfaces): Record<string, unknown> {
-  return {
-    network: value.network,
-    mac: value.mac,
-    model: value.model,
-  };
-}
-
-function domainSerialToTerraform(value: DomainSerial): Record<string, unknown> {
-  return {
-    log_file: value.logFile,
-    log_append: value.logAppend,
   };
 }
 
 function domainGraphicsToTerraform(value: DomainGraphics): Record<string, unknown> {
   return {
-    type: value.type,
     listen: value.listen,
-    port: value.port,
     password: value.password,
+    port: value.port,
+    type: value.type,
+  };
+}
+
+function domainInterfacesToTerraform(value: DomainInterfaces): Record<string, unknown> {
+  return {
+    mac: value.mac,
+    model: value.model,
+    network: value.network,
+  };
+}
+
+function domainSerialToTerraform(value: DomainSerial): Record<string, unknown> {
+  return {
+    log_append: value.logAppend,
+    log_file: value.logFile,
   };
 }

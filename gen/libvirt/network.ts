@@ -10,68 +10,81 @@ import {
 import type { Construct } from "constructs";
 import { type Inputs, nestedSingle, nestedMap, toHclAttributes } from "../binding";
 
-/** A virtual network. */
+/**
+ * A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT.
+ *
+ * Import: `host/name`.
+ *
+ * See https://libvirt.org/formatnetwork.html
+ */
 export interface NetworkConfig extends TerraformMetaArguments {
-  /** The host it is on: a key of the provider's `hosts`. A change replaces it. */
-  readonly host: string;
+  /** Whether the network is started. Default: `true`. */
+  readonly active?: boolean | IResolvable;
 
-  /** The network's name, unique on its host. A change replaces it. */
-  readonly name: string;
-
-  /** `nat`; unset: isolated. A change replaces it. */
-  readonly forwardMode?: string;
-
-  /** Name of the bridge on the host; the host chooses when unset. A change replaces it. */
-  readonly bridge?: string;
-
-  /** DNS domain of the network. A change replaces it. */
-  readonly domain?: string;
-
-  /** IPv4 on this network; unset: none. */
-  readonly ipv4?: NetworkIpv4 | IResolvable;
-
-  /** Whether libvirt starts it with the host. Default: true. */
+  /** Whether libvirt starts the network when the host starts. Default: `true`. */
   readonly autostart?: boolean | IResolvable;
 
-  /** Whether it is started. Default: true. */
-  readonly active?: boolean | IResolvable;
+  /** The bridge's name on the host. Unset: libvirt chooses one. A change replaces the object. */
+  readonly bridge?: string;
+
+  /** The DNS domain of the guests. A change replaces the object. */
+  readonly domain?: string;
+
+  /**
+   * How the guests get out: `nat` hides them behind the host's address. Unset: the network is isolated, and they
+   * don't. One of `nat`. A change replaces the object.
+   */
+  readonly forwardMode?: string;
+
+  /** The host, as named in the provider's `hosts`. A change replaces the object. */
+  readonly host: string;
+
+  /** The host's IPv4 address on the network. Unset: none, and no DHCP. */
+  readonly ipv4?: NetworkIpv4 | IResolvable;
+
+  /** The network's name. A change replaces the object. */
+  readonly name: string;
 }
 
-/** IPv4 on this network; unset: none. */
+/** The host's IPv4 address on the network. Unset: none, and no DHCP. */
 export interface NetworkIpv4 {
-  /** The host's own address on the network. A change replaces it. */
+  /** The address, for example `10.0.0.1`. A change replaces the object. */
   readonly address: string;
 
-  /** Length of the network's prefix. A change replaces it. */
-  readonly prefix: number;
-
-  /** Addresses by DHCP; changes live. */
+  /** DHCP for the guests. It changes while they run. */
   readonly dhcp?: NetworkIpv4Dhcp | IResolvable;
+
+  /** The prefix length, for example `24`. A change replaces the object. */
+  readonly prefix: number;
 }
 
-/** Addresses by DHCP; changes live. */
+/** DHCP for the guests. It changes while they run. */
 export interface NetworkIpv4Dhcp {
-  /** First address of the range. */
-  readonly start: string;
-
-  /** Last address of the range. */
+  /** The last address given out. */
   readonly end: string;
 
-  /** Reservations, keyed by MAC address. */
+  /** Addresses that are kept for one guest, by its MAC address. */
   readonly hosts?: Readonly<Record<string, NetworkIpv4DhcpHosts | IResolvable>> | IResolvable;
+
+  /** The first address given out. */
+  readonly start: string;
 }
 
-/** Reservations, keyed by MAC address. */
+/** Addresses that are kept for one guest, by its MAC address. */
 export interface NetworkIpv4DhcpHosts {
-  /** The address reserved. */
+  /** The address. */
   readonly ip: string;
 
-  /** The host name given with it. */
+  /** The name that the network's DNS gives it. */
   readonly name?: string;
 }
 
 /**
- * A virtual network.
+ * A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT.
+ *
+ * Import: `host/name`.
+ *
+ * See https://libvirt.org/formatnetwork.html
  *
  * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
  */
@@ -112,108 +125,7 @@ export class Network extends TerraformResource {
     this.inputs = { ...config };
   }
 
-  /** What `terraform import` takes for it. */
-  public get id(): string {
-    return this.getStringAttribute("id");
-  }
-
-  /** The host it is on: a key of the provider's `hosts`. A change replaces it. */
-  public get host(): string {
-    return this.getStringAttribute("host");
-  }
-
-  public set host(value: string) {
-    this.inputs.host = value;
-  }
-
-  public get hostInput(): string {
-    return this.inputs.host;
-  }
-
-  /** The network's name, unique on its host. A change replaces it. */
-  public get name(): string {
-    return this.getStringAttribute("name");
-  }
-
-  public set name(value: string) {
-    this.inputs.name = value;
-  }
-
-  public get nameInput(): string {
-    return this.inputs.name;
-  }
-
-  /** The network's UUID. */
-  public get uuid(): string {
-    return this.getStringAttribute("uuid");
-  }
-
-  /** `nat`; unset: isolated. A change replaces it. */
-  public get forwardMode(): string {
-    return this.getStringAttribute("forward_mode");
-  }
-
-  public set forwardMode(value: string | undefined) {
-    this.inputs.forwardMode = value;
-  }
-
-  public get forwardModeInput(): string | undefined {
-    return this.inputs.forwardMode;
-  }
-
-  /** Name of the bridge on the host; the host chooses when unset. A change replaces it. */
-  public get bridge(): string {
-    return this.getStringAttribute("bridge");
-  }
-
-  public set bridge(value: string | undefined) {
-    this.inputs.bridge = value;
-  }
-
-  public get bridgeInput(): string | undefined {
-    return this.inputs.bridge;
-  }
-
-  /** DNS domain of the network. A change replaces it. */
-  public get domain(): string {
-    return this.getStringAttribute("domain");
-  }
-
-  public set domain(value: string | undefined) {
-    this.inputs.domain = value;
-  }
-
-  public get domainInput(): string | undefined {
-    return this.inputs.domain;
-  }
-
-  /** IPv4 on this network; unset: none. */
-  public get ipv4(): IResolvable {
-    return this.interpolationForAttribute("ipv4");
-  }
-
-  public set ipv4(value: NetworkIpv4 | IResolvable | undefined) {
-    this.inputs.ipv4 = value;
-  }
-
-  public get ipv4Input(): NetworkIpv4 | IResolvable | undefined {
-    return this.inputs.ipv4;
-  }
-
-  /** Whether libvirt starts it with the host. Default: true. */
-  public get autostart(): IResolvable {
-    return this.getBooleanAttribute("autostart");
-  }
-
-  public set autostart(value: boolean | IResolvable | undefined) {
-    this.inputs.autostart = value;
-  }
-
-  public get autostartInput(): boolean | IResolvable | undefined {
-    return this.inputs.autostart;
-  }
-
-  /** Whether it is started. Default: true. */
+  /** Whether the network is started. Default: `true`. */
   public get active(): IResolvable {
     return this.getBooleanAttribute("active");
   }
@@ -226,16 +138,120 @@ export class Network extends TerraformResource {
     return this.inputs.active;
   }
 
+  /** Whether libvirt starts the network when the host starts. Default: `true`. */
+  public get autostart(): IResolvable {
+    return this.getBooleanAttribute("autostart");
+  }
+
+  public set autostart(value: boolean | IResolvable | undefined) {
+    this.inputs.autostart = value;
+  }
+
+  public get autostartInput(): boolean | IResolvable | undefined {
+    return this.inputs.autostart;
+  }
+
+  /** The bridge's name on the host. Unset: libvirt chooses one. A change replaces the object. */
+  public get bridge(): string {
+    return this.getStringAttribute("bridge");
+  }
+
+  public set bridge(value: string | undefined) {
+    this.inputs.bridge = value;
+  }
+
+  public get bridgeInput(): string | undefined {
+    return this.inputs.bridge;
+  }
+
+  /** The DNS domain of the guests. A change replaces the object. */
+  public get domain(): string {
+    return this.getStringAttribute("domain");
+  }
+
+  public set domain(value: string | undefined) {
+    this.inputs.domain = value;
+  }
+
+  public get domainInput(): string | undefined {
+    return this.inputs.domain;
+  }
+
+  /**
+   * How the guests get out: `nat` hides them behind the host's address. Unset: the network is isolated, and they
+   * don't. One of `nat`. A change replaces the object.
+   */
+  public get forwardMode(): string {
+    return this.getStringAttribute("forward_mode");
+  }
+
+  public set forwardMode(value: string | undefined) {
+    this.inputs.forwardMode = value;
+  }
+
+  public get forwardModeInput(): string | undefined {
+    return this.inputs.forwardMode;
+  }
+
+  /** The host, as named in the provider's `hosts`. A change replaces the object. */
+  public get host(): string {
+    return this.getStringAttribute("host");
+  }
+
+  public set host(value: string) {
+    this.inputs.host = value;
+  }
+
+  public get hostInput(): string {
+    return this.inputs.host;
+  }
+
+  /** What `terraform import` takes: `host/name`. */
+  public get id(): string {
+    return this.getStringAttribute("id");
+  }
+
+  /** The host's IPv4 address on the network. Unset: none, and no DHCP. */
+  public get ipv4(): IResolvable {
+    return this.interpolationForAttribute("ipv4");
+  }
+
+  public set ipv4(value: NetworkIpv4 | IResolvable | undefined) {
+    this.inputs.ipv4 = value;
+  }
+
+  public get ipv4Input(): NetworkIpv4 | IResolvable | undefined {
+    return this.inputs.ipv4;
+  }
+
+  /** The network's name. A change replaces the object. */
+  public get name(): string {
+    return this.getStringAttribute("name");
+  }
+
+  public set name(value: string) {
+    this.inputs.name = value;
+  }
+
+  public get nameInput(): string {
+    return this.inputs.name;
+  }
+
+  /** The UUID by which libvirt knows the network. */
+  public get uuid(): string {
+    return this.getStringAttribute("uuid");
+  }
+
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
-      host: this.inputs.host,
-      name: this.inputs.name,
-      forward_mode: this.inputs.forwardMode,
+      active: this.inputs.active,
+      autostart: this.inputs.autostart,
       bridge: this.inputs.bridge,
       domain: this.inputs.domain,
+      forward_mode: this.inputs.forwardMode,
+      host: this.inputs.host,
       ipv4: nestedSingle(this.inputs.ipv4, networkIpv4ToTerraform),
-      autostart: this.inputs.autostart,
-      active: this.inputs.active,
+      name: this.inputs.name,
     };
   }
 
@@ -247,16 +263,16 @@ export class Network extends TerraformResource {
 function networkIpv4ToTerraform(value: NetworkIpv4): Record<string, unknown> {
   return {
     address: value.address,
-    prefix: value.prefix,
     dhcp: nestedSingle(value.dhcp, networkIpv4DhcpToTerraform),
+    prefix: value.prefix,
   };
 }
 
 function networkIpv4DhcpToTerraform(value: NetworkIpv4Dhcp): Record<string, unknown> {
   return {
-    start: value.start,
     end: value.end,
     hosts: nestedMap(value.hosts, networkIpv4DhcpHostsToTerraform),
+    start: value.start,
   };
 }
 

@@ -10,29 +10,44 @@ import {
 import type { Construct } from "constructs";
 import { type Inputs, toHclAttributes } from "../binding";
 
-/** A storage pool. */
+/**
+ * A storage pool: a place on a host that volumes are made in. The directory is made where it is missing;
+ * destroying the pool leaves the directory and what is in it.
+ *
+ * Import: `host/name`.
+ *
+ * See https://libvirt.org/formatstorage.html#storage-pool-xml
+ */
 export interface PoolConfig extends TerraformMetaArguments {
-  /** The host it is on: a key of the provider's `hosts`. A change replaces it. */
-  readonly host: string;
+  /** Whether the pool is started. Default: `true`. */
+  readonly active?: boolean | IResolvable;
 
-  /** The pool's name, unique on its host. A change replaces it. */
-  readonly name: string;
-
-  /** Kind of pool: `dir`. A change replaces it. */
-  readonly type?: string;
-
-  /** Absolute path of the pool's directory on the host. A change replaces it. */
-  readonly path: string;
-
-  /** Whether libvirt starts it with the host. Default: true. */
+  /** Whether libvirt starts the pool when the host starts. Default: `true`. */
   readonly autostart?: boolean | IResolvable;
 
-  /** Whether it is started. Default: true. */
-  readonly active?: boolean | IResolvable;
+  /** The host, as named in the provider's `hosts`. A change replaces the object. */
+  readonly host: string;
+
+  /** The pool's name. A change replaces the object. */
+  readonly name: string;
+
+  /** The directory on the host. A change replaces the object. */
+  readonly path: string;
+
+  /**
+   * Where the pool keeps its volumes: `dir` is a directory. One of `dir`. Default: `dir`. A change replaces the
+   * object.
+   */
+  readonly type?: string;
 }
 
 /**
- * A storage pool.
+ * A storage pool: a place on a host that volumes are made in. The directory is made where it is missing;
+ * destroying the pool leaves the directory and what is in it.
+ *
+ * Import: `host/name`.
+ *
+ * See https://libvirt.org/formatstorage.html#storage-pool-xml
  *
  * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
  */
@@ -73,82 +88,7 @@ export class Pool extends TerraformResource {
     this.inputs = { ...config };
   }
 
-  /** What `terraform import` takes for it. */
-  public get id(): string {
-    return this.getStringAttribute("id");
-  }
-
-  /** The host it is on: a key of the provider's `hosts`. A change replaces it. */
-  public get host(): string {
-    return this.getStringAttribute("host");
-  }
-
-  public set host(value: string) {
-    this.inputs.host = value;
-  }
-
-  public get hostInput(): string {
-    return this.inputs.host;
-  }
-
-  /** The pool's name, unique on its host. A change replaces it. */
-  public get name(): string {
-    return this.getStringAttribute("name");
-  }
-
-  public set name(value: string) {
-    this.inputs.name = value;
-  }
-
-  public get nameInput(): string {
-    return this.inputs.name;
-  }
-
-  /** The pool's UUID. */
-  public get uuid(): string {
-    return this.getStringAttribute("uuid");
-  }
-
-  /** Kind of pool: `dir`. A change replaces it. */
-  public get type(): string {
-    return this.getStringAttribute("type");
-  }
-
-  public set type(value: string | undefined) {
-    this.inputs.type = value;
-  }
-
-  public get typeInput(): string | undefined {
-    return this.inputs.type;
-  }
-
-  /** Absolute path of the pool's directory on the host. A change replaces it. */
-  public get path(): string {
-    return this.getStringAttribute("path");
-  }
-
-  public set path(value: string) {
-    this.inputs.path = value;
-  }
-
-  public get pathInput(): string {
-    return this.inputs.path;
-  }
-
-  /** Whether libvirt starts it with the host. Default: true. */
-  public get autostart(): IResolvable {
-    return this.getBooleanAttribute("autostart");
-  }
-
-  public set autostart(value: boolean | IResolvable | undefined) {
-    this.inputs.autostart = value;
-  }
-
-  public get autostartInput(): boolean | IResolvable | undefined {
-    return this.inputs.autostart;
-  }
-
-  /** Whether it is started. Default: true. */
+  /** Whether the pool is started. Default: `true`. */
   public get active(): IResolvable {
     return this.getBooleanAttribute("active");
   }
@@ -161,14 +101,92 @@ export class Pool extends TerraformResource {
     return this.inputs.active;
   }
 
+  /** Whether libvirt starts the pool when the host starts. Default: `true`. */
+  public get autostart(): IResolvable {
+    return this.getBooleanAttribute("autostart");
+  }
+
+  public set autostart(value: boolean | IResolvable | undefined) {
+    this.inputs.autostart = value;
+  }
+
+  public get autostartInput(): boolean | IResolvable | undefined {
+    return this.inputs.autostart;
+  }
+
+  /** The host, as named in the provider's `hosts`. A change replaces the object. */
+  public get host(): string {
+    return this.getStringAttribute("host");
+  }
+
+  public set host(value: string) {
+    this.inputs.host = value;
+  }
+
+  public get hostInput(): string {
+    return this.inputs.host;
+  }
+
+  /** What `terraform import` takes: `host/name`. */
+  public get id(): string {
+    return this.getStringAttribute("id");
+  }
+
+  /** The pool's name. A change replaces the object. */
+  public get name(): string {
+    return this.getStringAttribute("name");
+  }
+
+  public set name(value: string) {
+    this.inputs.name = value;
+  }
+
+  public get nameInput(): string {
+    return this.inputs.name;
+  }
+
+  /** The directory on the host. A change replaces the object. */
+  public get path(): string {
+    return this.getStringAttribute("path");
+  }
+
+  public set path(value: string) {
+    this.inputs.path = value;
+  }
+
+  public get pathInput(): string {
+    return this.inputs.path;
+  }
+
+  /**
+   * Where the pool keeps its volumes: `dir` is a directory. One of `dir`. Default: `dir`. A change replaces the
+   * object.
+   */
+  public get type(): string {
+    return this.getStringAttribute("type");
+  }
+
+  public set type(value: string | undefined) {
+    this.inputs.type = value;
+  }
+
+  public get typeInput(): string | undefined {
+    return this.inputs.type;
+  }
+
+  /** The UUID by which libvirt knows the pool. */
+  public get uuid(): string {
+    return this.getStringAttribute("uuid");
+  }
+
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
+      active: this.inputs.active,
+      autostart: this.inputs.autostart,
       host: this.inputs.host,
       name: this.inputs.name,
-      type: this.inputs.type,
       path: this.inputs.path,
-      autostart: this.inputs.autostart,
-      active: this.inputs.active,
+      type: this.inputs.type,
     };
   }
 

@@ -4,22 +4,25 @@ import { Lazy, TerraformProvider, type IResolvable } from "cdktf";
 import type { Construct } from "constructs";
 import { type Inputs, nestedMap, toHclAttributes } from "../binding";
 
-/** KVM hosts and what runs on them, over libvirt. */
+/** Manages KVM hosts through libvirt: one provider block holds every host of the fleet. */
 export interface LibvirtProviderConfig {
-  /** The fleet's hosts, keyed by the name that resources give as `host`. */
+  /** The hosts of the fleet, by the names that resources use. */
   readonly hosts: Readonly<Record<string, LibvirtProviderHosts | IResolvable>> | IResolvable;
 
   /** Tells this configuration of the provider from others in the same stack. */
   readonly alias?: string;
 }
 
-/** The fleet's hosts, keyed by the name that resources give as `host`. */
+/** The hosts of the fleet, by the names that resources use. */
 export interface LibvirtProviderHosts {
-  /** libvirt connection: `qemu:///system`, `qemu:///system?socket=/path`, `qemu+unix:///system?socket=/path` or `qemu+tcp://host[:port]/system`. */
+  /**
+   * Where libvirt is: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock` or
+   * `qemu+tcp://host[:port]/system`.
+   */
   readonly uri: string;
 }
 
-/** KVM hosts and what runs on them, over libvirt. */
+/** Manages KVM hosts through libvirt: one provider block holds every host of the fleet. */
 export class LibvirtProvider extends TerraformProvider {
   public static readonly tfResourceType = "libvirt";
 
@@ -47,7 +50,7 @@ export class LibvirtProvider extends TerraformProvider {
     this.inputs.alias = value;
   }
 
-  /** The fleet's hosts, keyed by the name that resources give as `host`. */
+  /** The hosts of the fleet, by the names that resources use. */
   public get hosts(): Readonly<Record<string, LibvirtProviderHosts | IResolvable>> | IResolvable {
     return this.inputs.hosts;
   }

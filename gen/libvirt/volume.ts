@@ -10,44 +10,74 @@ import {
 import type { Construct } from "constructs";
 import { type Inputs, nestedSingle, toHclAttributes } from "../binding";
 
-/** A volume in a storage pool. */
+/**
+ * A volume in a pool: empty, uploaded from a local file, or a thin clone that only stores what differs from its
+ * backing store. Destroying it deletes its data.
+ *
+ * Import: `host/pool/name`.
+ *
+ * See https://libvirt.org/formatstorage.html#storage-volume-xml
+ */
 export interface VolumeConfig extends TerraformMetaArguments {
-  /** The host it is on: a key of the provider's `hosts`. A change replaces it. */
-  readonly host: string;
+  /**
+   * The image that this volume is a thin clone of. It must not change or go while the clone is there. A change
+   * replaces the object.
+   */
+  readonly backingStore?: VolumeBackingStore | IResolvable;
 
-  /** The volume's name, unique on its host. A change replaces it. */
-  readonly name: string;
-
-  /** Name of the pool it is in. A change replaces it. */
-  readonly pool: string;
-
-  /** `qcow2` or `raw`. Default: qcow2. A change replaces it. */
-  readonly format?: string;
-
-  /** Size in bytes as a guest sees it. Grows in place, can't shrink. Required unless there is a `source` or a `backing_store`. */
+  /**
+   * The size that a guest sees, in bytes. Unset: that of the uploaded image or of the backing store. It can grow in
+   * place; shrinking is refused.
+   */
   readonly capacity?: number;
 
-  /** Local file that is uploaded. */
+  /**
+   * The image format. `qcow2` is thin: it takes the space that was written. One of `qcow2`, `raw`. Default: `qcow2`.
+   * A change replaces the object.
+   */
+  readonly format?: string;
+
+  /** The host, as named in the provider's `hosts`. A change replaces the object. */
+  readonly host: string;
+
+  /** The volume's name. A change replaces the object. */
+  readonly name: string;
+
+  /** The name of the pool, on the same host. A change replaces the object. */
+  readonly pool: string;
+
+  /**
+   * A local file that the volume's content is uploaded from, when the volume is made. Another file replaces the
+   * volume, unless `source_sha256` says that its content is the same. It must be of the volume's `format`.
+   */
   readonly source?: string;
 
-  /** SHA-256 of `source`, verified while it is uploaded. A change replaces the volume. */
+  /**
+   * The SHA-256 of `source` in hexadecimal. What was uploaded is held against it; another value replaces the volume.
+   * A change replaces the object.
+   */
   readonly sourceSha256?: string;
-
-  /** The volume that this one is a thin clone of. A change replaces it. */
-  readonly backingStore?: VolumeBackingStore | IResolvable;
-}
-
-/** The volume that this one is a thin clone of. A change replaces it. */
-export interface VolumeBackingStore {
-  /** Path of the backing volume on the host. */
-  readonly path: string;
-
-  /** `qcow2` or `raw`. Default: qcow2. */
-  readonly format?: string;
 }
 
 /**
- * A volume in a storage pool.
+ * The image that this volume is a thin clone of. It must not change or go while the clone is there. A change
+ * replaces the object.
+ */
+export interface VolumeBackingStore {
+  /** Its format. One of `qcow2`, `raw`. Default: `qcow2`. */
+  readonly format?: string;
+
+  /** Its path on the host. */
+  readonly path: string;
+}
+
+/**
+ * A volume in a pool: empty, uploaded from a local file, or a thin clone that only stores what differs from its
+ * backing store. Destroying it deletes its data.
+ *
+ * Import: `host/pool/name`.
+ *
+ * See https://libvirt.org/formatstorage.html#storage-volume-xml
  *
  * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
  */
@@ -88,108 +118,10 @@ export class Volume extends TerraformResource {
     this.inputs = { ...config };
   }
 
-  /** What `terraform import` takes for it. */
-  public get id(): string {
-    return this.getStringAttribute("id");
-  }
-
-  /** The host it is on: a key of the provider's `hosts`. A change replaces it. */
-  public get host(): string {
-    return this.getStringAttribute("host");
-  }
-
-  public set host(value: string) {
-    this.inputs.host = value;
-  }
-
-  public get hostInput(): string {
-    return this.inputs.host;
-  }
-
-  /** The volume's name, unique on its host. A change replaces it. */
-  public get name(): string {
-    return this.getStringAttribute("name");
-  }
-
-  public set name(value: string) {
-    this.inputs.name = value;
-  }
-
-  public get nameInput(): string {
-    return this.inputs.name;
-  }
-
-  /** Name of the pool it is in. A change replaces it. */
-  public get pool(): string {
-    return this.getStringAttribute("pool");
-  }
-
-  public set pool(value: string) {
-    this.inputs.pool = value;
-  }
-
-  public get poolInput(): string {
-    return this.inputs.pool;
-  }
-
-  /** Its path on the host. */
-  public get path(): string {
-    return this.getStringAttribute("path");
-  }
-
-  /** `qcow2` or `raw`. Default: qcow2. A change replaces it. */
-  public get format(): string {
-    return this.getStringAttribute("format");
-  }
-
-  public set format(value: string | undefined) {
-    this.inputs.format = value;
-  }
-
-  public get formatInput(): string | undefined {
-    return this.inputs.format;
-  }
-
-  /** Size in bytes as a guest sees it. Grows in place, can't shrink. Required unless there is a `source` or a `backing_store`. */
-  public get capacity(): number {
-    return this.getNumberAttribute("capacity");
-  }
-
-  public set capacity(value: number | undefined) {
-    this.inputs.capacity = value;
-  }
-
-  public get capacityInput(): number | undefined {
-    return this.inputs.capacity;
-  }
-
-  /** Local file that is uploaded. */
-  public get source(): string {
-    return this.getStringAttribute("source");
-  }
-
-  public set source(value: string | undefined) {
-    this.inputs.source = value;
-  }
-
-  public get sourceInput(): string | undefined {
-    return this.inputs.source;
-  }
-
-  /** SHA-256 of `source`, verified while it is uploaded. A change replaces the volume. */
-  public get sourceSha256(): string {
-    return this.getStringAttribute("source_sha256");
-  }
-
-  public set sourceSha256(value: string | undefined) {
-    this.inputs.sourceSha256 = value;
-  }
-
-  public get sourceSha256Input(): string | undefined {
-    return this.inputs.sourceSha256;
-  }
-
-  /** The volume that this one is a thin clone of. A change replaces it. */
+  /**
+   * The image that this volume is a thin clone of. It must not change or go while the clone is there. A change
+   * replaces the object.
+   */
   public get backingStore(): IResolvable {
     return this.interpolationForAttribute("backing_store");
   }
@@ -202,16 +134,129 @@ export class Volume extends TerraformResource {
     return this.inputs.backingStore;
   }
 
+  /**
+   * The size that a guest sees, in bytes. Unset: that of the uploaded image or of the backing store. It can grow in
+   * place; shrinking is refused.
+   */
+  public get capacity(): number {
+    return this.getNumberAttribute("capacity");
+  }
+
+  public set capacity(value: number | undefined) {
+    this.inputs.capacity = value;
+  }
+
+  public get capacityInput(): number | undefined {
+    return this.inputs.capacity;
+  }
+
+  /**
+   * The image format. `qcow2` is thin: it takes the space that was written. One of `qcow2`, `raw`. Default: `qcow2`.
+   * A change replaces the object.
+   */
+  public get format(): string {
+    return this.getStringAttribute("format");
+  }
+
+  public set format(value: string | undefined) {
+    this.inputs.format = value;
+  }
+
+  public get formatInput(): string | undefined {
+    return this.inputs.format;
+  }
+
+  /** The host, as named in the provider's `hosts`. A change replaces the object. */
+  public get host(): string {
+    return this.getStringAttribute("host");
+  }
+
+  public set host(value: string) {
+    this.inputs.host = value;
+  }
+
+  public get hostInput(): string {
+    return this.inputs.host;
+  }
+
+  /** What `terraform import` takes: `host/pool/name`. */
+  public get id(): string {
+    return this.getStringAttribute("id");
+  }
+
+  /** The volume's name. A change replaces the object. */
+  public get name(): string {
+    return this.getStringAttribute("name");
+  }
+
+  public set name(value: string) {
+    this.inputs.name = value;
+  }
+
+  public get nameInput(): string {
+    return this.inputs.name;
+  }
+
+  /** The volume's path on the host. */
+  public get path(): string {
+    return this.getStringAttribute("path");
+  }
+
+  /** The name of the pool, on the same host. A change replaces the object. */
+  public get pool(): string {
+    return this.getStringAttribute("pool");
+  }
+
+  public set pool(value: string) {
+    this.inputs.pool = value;
+  }
+
+  public get poolInput(): string {
+    return this.inputs.pool;
+  }
+
+  /**
+   * A local file that the volume's content is uploaded from, when the volume is made. Another file replaces the
+   * volume, unless `source_sha256` says that its content is the same. It must be of the volume's `format`.
+   */
+  public get source(): string {
+    return this.getStringAttribute("source");
+  }
+
+  public set source(value: string | undefined) {
+    this.inputs.source = value;
+  }
+
+  public get sourceInput(): string | undefined {
+    return this.inputs.source;
+  }
+
+  /**
+   * The SHA-256 of `source` in hexadecimal. What was uploaded is held against it; another value replaces the volume.
+   * A change replaces the object.
+   */
+  public get sourceSha256(): string {
+    return this.getStringAttribute("source_sha256");
+  }
+
+  public set sourceSha256(value: string | undefined) {
+    this.inputs.sourceSha256 = value;
+  }
+
+  public get sourceSha256Input(): string | undefined {
+    return this.inputs.sourceSha256;
+  }
+
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
+      backing_store: nestedSingle(this.inputs.backingStore, volumeBackingStoreToTerraform),
+      capacity: this.inputs.capacity,
+      format: this.inputs.format,
       host: this.inputs.host,
       name: this.inputs.name,
       pool: this.inputs.pool,
-      format: this.inputs.format,
-      capacity: this.inputs.capacity,
       source: this.inputs.source,
       source_sha256: this.inputs.sourceSha256,
-      backing_store: nestedSingle(this.inputs.backingStore, volumeBackingStoreToTerraform),
     };
   }
 
@@ -222,7 +267,7 @@ export class Volume extends TerraformResource {
 
 function volumeBackingStoreToTerraform(value: VolumeBackingStore): Record<string, unknown> {
   return {
-    path: value.path,
     format: value.format,
+    path: value.path,
   };
 }
