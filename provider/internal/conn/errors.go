@@ -75,7 +75,12 @@ func (h *Host) lost(err error) error {
 }
 
 // IsNotFound tells, inside a call, that libvirt has no such object.
-func IsNotFound(err error) bool {
+func IsNotFound(err error) bool { return means(err, ErrNotFound) }
+
+// IsInactive tells, inside a call, that the object is not in the state that the operation needs.
+func IsInactive(err error) bool { return means(err, ErrInactive) }
+
+func means(err, what error) bool {
 	var remote libvirt.Error
-	return errors.As(err, &remote) && meaning(libvirt.ErrorNumber(remote.Code)) == ErrNotFound
+	return errors.As(err, &remote) && meaning(libvirt.ErrorNumber(remote.Code)) == what
 }

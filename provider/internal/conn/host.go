@@ -94,13 +94,17 @@ func (h *Host) Do(ctx context.Context, call func(l *libvirt.Libvirt) error) erro
 	return h.DoWithin(ctx, CallTimeout, call)
 }
 
-// DoWithin is Do for calls that may take longer, or must not.
+// DoWithin is Do for calls that may take longer, or must not. A call that has begun is not ended with its context, only by its limit:
+// cut in the middle, nobody would know whether it was carried out. What waits inside a call looks at the context itself.
 func (h *Host) DoWithin(ctx context.Context, limit time.Duration, call func(l *libvirt.Libvirt) error) error {
+	if err := ctx.Err(); err != nil {
+		return h.wrap(fmt.Errorf("interrupted before this was begun: %w", err))
+	}
 	c, err := h.connected(ctx)
 	if err != nil {
 		return err
 	}
-	return h.classify(c, c.guard(ctx, limit, func() error { return call(c.Libvirt) }))
+	return h.classify(c, c.guard(context.WithoutCancel(ctx), limit, func() error { return call(c.Libvirt) }))
 }
 
 // Stream calls the host on a connection of its own, so that a long transfer neither slows the others nor ends with them.

@@ -2,7 +2,6 @@ package domain
 
 import (
 	"context"
-	"errors"
 
 	"github.com/digitalocean/go-libvirt"
 	"github.com/google/uuid"
@@ -83,8 +82,7 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 		return err
 	})
 	if err != nil {
-		// A connection lost meanwhile leaves open whether the domain was defined. Its UUID is ours: the next look at it tells.
-		return errors.Is(err, conn.ErrLost), fault.In("define", err)
+		return false, fault.In("define", err)
 	}
 	return true, follow(ctx, host, d, table.Model{"state": stopped, "autostart": false}, plan)
 }

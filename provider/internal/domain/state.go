@@ -103,6 +103,9 @@ func stop(ctx context.Context, host *conn.Host, d libvirt.Domain, seconds int64)
 			if down, err := shutDown(ctx, l, d, grace); down || err != nil {
 				return err
 			}
+			if ctx.Err() != nil {
+				return fmt.Errorf("interrupted while the guest was shutting down; its power was not cut: %w", ctx.Err())
+			}
 		}
 		err = l.DomainDestroyFlags(d, libvirt.DomainDestroyGraceful)
 		if now, _ := l.DomainIsActive(d); err != nil && now == 0 {

@@ -67,6 +67,8 @@ func (s *Server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 	switch {
 	case errors.Is(err, conn.ErrNotFound):
 		now = nil
+	case errors.Is(err, conn.ErrInactive):
+		return resp, nil // in a pool that is stopped, say: it can't be seen now, and what was known of it stays
 	case err != nil:
 		resp.Diagnostics = diagnose(k, state, err)
 		return resp, nil
@@ -197,6 +199,11 @@ func (s *Server) apply(ctx context.Context, k Kind, prior, plan table.Model) (ta
 		return nil, nil
 	case prior == nil:
 		begun, err := k.Create(ctx, host, plan)
+		if errors.Is(err, conn.ErrLost) && !begun {
+			// Nobody knows whether the object was made. It was not there before, so if it is there now it is ours.
+			_, look := k.Read(ctx, host, plan)
+			begun = !errors.Is(look, conn.ErrNotFound)
+		}
 		if err != nil && !begun {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package storage
 
 import (
 	"context"
+	"time"
 
 	"github.com/digitalocean/go-libvirt"
 
@@ -30,10 +31,27 @@ func Volume(l *libvirt.Libvirt, m table.Model) (libvirt.StorageVol, error) {
 		return v, err
 	}
 	// libvirt lists a pool once and then remembers: what another tool made or deleted shows after a refresh.
-	if err := l.StoragePoolRefresh(pool, 0); err != nil {
+	if err := refresh(l, pool); err != nil {
 		return libvirt.StorageVol{}, err
 	}
 	return l.StorageVolLookupByName(pool, m.Str("name"))
+}
+
+// busyLimit bounds the wait for a pool that is busy: libvirt refuses to list it again while a volume in it is being made or uploaded, and
+// has no event for the end of that.
+const (
+	busyLimit = 50 * time.Second
+	busyPause = 200 * time.Millisecond
+)
+
+func refresh(l *libvirt.Libvirt, pool libvirt.StoragePool) error {
+	for deadline := time.Now().Add(busyLimit); ; time.Sleep(busyPause) {
+		err := l.StoragePoolRefresh(pool, 0)
+		active, _ := l.StoragePoolIsActive(pool)
+		if !conn.IsInactive(err) || active == 0 || time.Now().After(deadline) {
+			return err
+		}
+	}
 }
 
 // Delete deletes a volume and its data.
