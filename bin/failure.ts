@@ -1,8 +1,8 @@
 /** What went wrong in words that a user can act on: shown as it is, without a stack. */
 export class Failure extends Error {}
 
-/** The child that failed has said so itself, on this terminal: nothing is to be added but the exit code. */
-export class ReportedFailure extends Failure {}
+/** The command line can't be carried out as it is. */
+export class UsageFailure extends Failure {}
 
 /** Exit codes of every command. */
 export const exitCodes = {

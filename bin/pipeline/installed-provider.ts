@@ -9,9 +9,12 @@ import { join } from "node:path";
  * @see https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories
  */
 export class InstalledProvider {
-  /** @returns undefined where that version of it is not installed */
-  public static find(source: string, version: string): InstalledProvider | undefined {
-    const folder = join(homedir(), ".terraform.d", "plugins", source, version, platform());
+  /**
+   * @param home the user's home directory
+   * @returns undefined where that version of it is not installed
+   */
+  public static find(source: string, version: string, home = homedir()): InstalledProvider | undefined {
+    const folder = join(home, ".terraform.d", "plugins", source, version, platform());
     return existsSync(folder) ? new InstalledProvider(folder) : undefined;
   }
 

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { InstalledProvider } from "./installed-provider";
 import { readStacks, type Stack } from "./stacks";
@@ -14,18 +15,19 @@ import { readStacks, type Stack } from "./stacks";
  * Entries of other providers stay; those that come from a registry are locked by terraform itself.
  *
  * @param output cdktf's output folder
+ * @param home whose providers these are
  */
-export function lockInstalledProviders(output: string): void {
+export function lockInstalledProviders(output: string, home = homedir()): void {
   for (const stack of readStacks(output)) {
-    lockStack(stack);
+    lockStack(stack, home);
   }
 }
 
-function lockStack(stack: Stack): void {
+function lockStack(stack: Stack, home: string): void {
   const file = join(stack.folder, ".terraform.lock.hcl");
   const before = existsSync(file) ? readFileSync(file, "utf8") : "";
   const after = Object.values(stack.configuration.terraform?.required_providers ?? {}).reduce(
-    (text, { source, version }) => (version === undefined ? text : withInstalled(text, source, version)),
+    (text, { source, version }) => (version === undefined ? text : withInstalled(text, source, version, home)),
     before,
   );
   if (after !== before) {
@@ -33,8 +35,8 @@ function lockStack(stack: Stack): void {
   }
 }
 
-function withInstalled(text: string, source: string, version: string): string {
-  const installed = InstalledProvider.find(source, version);
+function withInstalled(text: string, source: string, version: string, home: string): string {
+  const installed = InstalledProvider.find(source, version, home);
   if (installed === undefined) {
     return text;
   }

@@ -15,10 +15,18 @@ export interface Stack {
 /** The part of cdk.tf.json that is read here. */
 export interface StackConfiguration {
   readonly terraform?: {
-    readonly backend?: Readonly<Record<string, { readonly path?: string }>>;
     readonly required_providers?: Readonly<Record<string, RequiredProvider>>;
   };
+  readonly resource?: {
+    readonly libvirt_domain?: Readonly<Record<string, DomainResource>>;
+  };
   readonly provider?: Readonly<Record<string, readonly { readonly hosts?: Readonly<Record<string, HostAddress>> }[]>>;
+}
+
+/** The part of a domain that is read here. */
+export interface DomainResource {
+  readonly host: string;
+  readonly serial?: { readonly log_file?: string };
 }
 
 export interface RequiredProvider {

@@ -1,0 +1,118 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Failure } from "../failure";
+import { runChild } from "./child";
+import { InstalledProvider } from "./installed-provider";
+import type { HostAddress, Stack } from "./stacks";
+
+/** What runs on the fleet, as its hosts say. */
+export interface Inventory {
+  readonly hosts: readonly InventoryHost[];
+}
+
+export interface InventoryHost {
+  readonly name: string;
+  readonly uri: string;
+  /** Why it could not be asked; empty where it could. */
+  readonly error: string;
+  readonly domains: readonly InventoryDomain[];
+}
+
+export interface InventoryDomain {
+  readonly name: string;
+  readonly uuid: string;
+  readonly state: string;
+  readonly vcpu: number;
+  /** In KiB. */
+  readonly memory: number;
+  readonly addresses: readonly string[];
+}
+
+export function isUnreachable(host: InventoryHost): boolean {
+  return host.error !== "";
+}
+
+const local = "libvirt";
+
+/** Asks every host in the provider blocks of these stacks. */
+export async function readInventory(stacks: readonly Stack[]): Promise<Inventory> {
+  const hosts = hostsOf(stacks);
+  if (Object.keys(hosts).length === 0) {
+    return { hosts: [] };
+  }
+  const { code, output } = await runChild(providerOf(stacks).executable, ["inventory"], {
+    input: JSON.stringify({ hosts }),
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  if (code !== 0) {
+    throw new Failure(`the provider could not read the inventory (exit code ${code})`);
+  }
+  return JSON.parse(output) as Inventory;
+}
+
+/** How long guests may take to boot and ask for an address: a guest without hardware acceleration takes a while. */
+const addressDeadline = 300_000;
+const pollInterval = 1_000;
+
+/**
+ * Waits until every running VM on these stacks' hosts has an address.
+ *
+ * @param report told of each VM, once, when it has got one
+ */
+export async function waitForAddresses(stacks: readonly Stack[], report: (line: string) => void): Promise<Inventory> {
+  const deadline = Date.now() + addressDeadline;
+  const told = new Set<string>();
+  for (;;) {
+    const inventory = await readInventory(stacks);
+    const unreachable = inventory.hosts.find(isUnreachable);
+    if (unreachable !== undefined) {
+      throw new Failure(`host ${unreachable.name} can't be reached: ${unreachable.error}`);
+    }
+    const running = inventory.hosts.flatMap(({ name, domains }) =>
+      domains.filter(({ state }) => state === "running").map((domain) => ({ at: `${name}/${domain.name}`, domain })),
+    );
+    for (const { at, domain } of running) {
+      if (domain.addresses.length > 0 && !told.has(at)) {
+        told.add(at);
+        report(`${at} has ${domain.addresses.join(", ")}`);
+      }
+    }
+    const waiting = running.filter(({ at }) => !told.has(at)).map(({ at }) => at);
+    if (waiting.length === 0) {
+      return inventory;
+    }
+    if (Date.now() > deadline) {
+      throw new Failure(
+        `${waiting.join(", ")} had no address after ${addressDeadline / 1000} s; look at its console: 'virsh console'`,
+      );
+    }
+    await pause(pollInterval);
+  }
+}
+
+function hostsOf(stacks: readonly Stack[]): Readonly<Record<string, HostAddress>> {
+  const hosts: Record<string, HostAddress> = {};
+  for (const stack of stacks) {
+    for (const [name, host] of (stack.configuration.provider?.[local] ?? []).flatMap((block) =>
+      Object.entries(block.hosts ?? {}),
+    )) {
+      const before = hosts[name];
+      if (before !== undefined && before.uri !== host.uri) {
+        throw new Failure(
+          `host '${name}' is ${before.uri} in one stack and ${host.uri} in ${stack.name}; name the stacks to look at`,
+        );
+      }
+      hosts[name] = { uri: host.uri };
+    }
+  }
+  return hosts;
+}
+
+function providerOf(stacks: readonly Stack[]): InstalledProvider {
+  const required = stacks.map(({ configuration }) => configuration.terraform?.required_providers?.[local]);
+  const { source, version } = required.find((provider) => provider !== undefined) ?? { source: "", version: undefined };
+  const installed = version === undefined ? undefined : InstalledProvider.find(source, version);
+  if (installed === undefined) {
+    throw new Failure(`the provider ${source} ${version ?? ""} is not installed here; run 'lab/setup.sh'`);
+  }
+  return installed;
+}

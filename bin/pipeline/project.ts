@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Failure } from "../failure";
+
+/** A folder with a cdktf.json. */
+export interface Project {
+  readonly folder: string;
+  /** The command that synthesizes it. */
+  readonly app: string;
+  /** Where the stacks are synthesized to. */
+  readonly output: string;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** The project in the current folder. CDKTF_OUTPUT, as for cdktf itself, says where else its stacks go. */
+export function readProject(folder = process.cwd()): Project {
+  const file = join(folder, "cdktf.json");
+  if (!existsSync(file)) {
+    throw new Failure(`there is no cdktf.json in ${folder}; change to the project's folder`);
+  }
+  const { app, output, context } = parse(file);
+  if (app === undefined) {
+    throw new Failure(`'app' is missing in ${file}; give the command that synthesizes the stacks`);
+  }
+  return {
+    folder,
+    app,
+    output: resolve(folder, process.env.CDKTF_OUTPUT ?? output ?? "cdktf.out"),
+    context: context ?? {},
+  };
+}
+
+function parse(file: string): { app?: string; output?: string; context?: Record<string, unknown> } {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as ReturnType<typeof parse>;
+  } catch (error) {
+    throw new Failure(`${file} is not JSON: ${(error as Error).message}`);
+  }
+}
