@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "cdktf.out/", "provider/", "**/*.js", ".lab/"] },
+  { ignores: ["node_modules/", "cdktf.out/", "provider/", "**/*.js", ".lab/", ".cache/"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -1,0 +1,106 @@
+import { type CommandOptions, runCommand } from "./command";
+import { type Counts, none, onePassed, oneFailed, oneSkipped, sum } from "./counts";
+
+export interface TestRun {
+  readonly counts: Counts;
+  /** What to show of a run with failures; empty where there are none. */
+  readonly failures: string;
+}
+
+/** One line of `go test -json`. */
+interface GoEvent {
+  readonly Action: string;
+  readonly Package?: string;
+  /** Absent in what is said of the package as a whole. */
+  readonly Test?: string;
+  readonly Output?: string;
+  readonly Elapsed?: number;
+  /** The package in what the compiler says. */
+  readonly ImportPath?: string;
+}
+
+const outcomes: Readonly<Record<string, Counts>> = { pass: onePassed, fail: oneFailed, skip: oneSkipped };
+
+/**
+ * Runs `go test` and counts what it ran.
+ *
+ * @param prefix a program to run it in, with its arguments
+ * @param onTest told of each test as it ends
+ */
+export async function goTest(
+  args: readonly string[],
+  options: CommandOptions & { readonly prefix?: readonly string[]; readonly onTest?: (line: string) => void },
+): Promise<TestRun> {
+  const events: GoEvent[] = [];
+  const strays: string[] = [];
+  const onLine = (line: string): void => {
+    const event = parseEvent(line);
+    if (event === undefined) {
+      strays.push(line);
+      return;
+    }
+    events.push(event);
+    if (event.Test !== undefined && event.Action in outcomes) {
+      options.onTest?.(`${event.Action} ${event.Test} (${event.Elapsed ?? 0} s)`);
+    }
+  };
+  const { ok, output } = await runCommand([...(options.prefix ?? []), "go", "test", "-json", ...args], {
+    ...options,
+    onLine,
+  });
+  const counts = countEvents(events);
+  if (ok) {
+    return { counts, failures: "" };
+  }
+  // A run that failed and has no failed test failed before it ran any.
+  return events.length === 0 || counts.failed === 0
+    ? { counts: sum([counts, oneFailed]), failures: output }
+    : { counts, failures: [...strays, failureOutput(events)].join("\n") };
+}
+
+/**
+ * Counts tests by their outcome: subtests rather than the tests they are in, and a package that could not be built, or
+ * ended before its tests did, as one failure.
+ */
+export function countEvents(events: readonly GoEvent[]): Counts {
+  const ended = events.filter(({ Action }) => Action in outcomes);
+  const failed = new Set(ended.filter(({ Action }) => Action === "fail").map(nameOf));
+  const parents = new Set(ended.flatMap(parentsOf));
+  const counted = ended.filter((event) => {
+    const name = nameOf(event);
+    const failedItself = event.Action === "fail" && ![...failed].some((other) => isInside(other, name));
+    return failedItself || (event.Test !== undefined && event.Action !== "fail" && !parents.has(name));
+  });
+  return sum([none, ...counted.map(({ Action }) => outcomes[Action] ?? none)]);
+}
+
+function nameOf({ Package = "", Test }: GoEvent): string {
+  return Test === undefined ? Package : `${Package} ${Test}`;
+}
+
+/** Whether a test is one of a package, or a subtest of a test. */
+function isInside(name: string, outer: string): boolean {
+  return name.startsWith(`${outer} `) || (outer.includes(" ") && name.startsWith(`${outer}/`));
+}
+
+function parentsOf({ Package = "", Test = "" }: GoEvent): readonly string[] {
+  const parts = Test.split("/");
+  return parts.slice(1).map((_, index) => `${Package} ${parts.slice(0, index + 1).join("/")}`);
+}
+
+function failureOutput(events: readonly GoEvent[]): string {
+  const failed = new Set(events.filter(({ Action }) => Action === "fail").map(nameOf));
+  return events
+    .filter((event) => event.Action === "build-output" || (event.Action === "output" && failed.has(nameOf(event))))
+    .map(({ Output = "" }) => Output)
+    .join("")
+    .trimEnd();
+}
+
+function parseEvent(line: string): GoEvent | undefined {
+  try {
+    return line.startsWith("{") ? (JSON.parse(line) as GoEvent) : undefined;
+  } catch {
+    return undefined;
+  }
+}

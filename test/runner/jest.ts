@@ -1,0 +1,43 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type CommandOptions, runCommand } from "./command";
+import { oneFailed, sum } from "./counts";
+import type { TestRun } from "./go-test";
+
+/** What is read of `jest --json`. */
+interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+}
+
+/** Runs jest with these arguments, and counts what it ran; a file that can't be run at all is one failure. */
+export async function jest(args: readonly string[], options: CommandOptions): Promise<TestRun> {
+  const folder = mkdtempSync(join(tmpdir(), "kvm-fleet-jest-"));
+  const file = join(folder, "report.json");
+  try {
+    const { ok, output } = await runCommand(
+      ["node", require.resolve("jest/bin/jest"), "--json", `--outputFile=${file}`, ...args],
+      options,
+    );
+    if (!existsSync(file)) {
+      return { counts: oneFailed, failures: output };
+    }
+    const report = JSON.parse(readFileSync(file, "utf8")) as JestReport;
+    const unrun = report.testResults.filter(
+      ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+    );
+    const counts = {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests + unrun.length,
+      skipped: report.numPendingTests + report.numTodoTests,
+    };
+    const unexplained = !ok && counts.failed === 0;
+    return { counts: unexplained ? sum([counts, oneFailed]) : counts, failures: ok ? "" : output };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

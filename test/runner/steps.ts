@@ -1,0 +1,112 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { checkout, runCommand } from "./command";
+import { onePassed, oneFailed } from "./counts";
+import { goTest, type TestRun } from "./go-test";
+import { jest } from "./jest";
+
+/** One part of `npm test`. */
+export interface Step {
+  readonly name: string;
+  /** @param report told how it goes, where it takes long */
+  run(signal: AbortSignal, report: (line: string) => void): Promise<TestRun>;
+}
+
+const bin = (name: string): string => join(checkout, "node_modules", ".bin", name);
+const provider = join(checkout, "provider");
+// The provider's acceptance tests compile under this tag only, and are to be as clean as all else.
+const tags = "-tags=acceptance";
+
+/** What TypeScript has to pass without a hypervisor. */
+export function typeScriptChecks(): readonly Step[] {
+  return [
+    check("eslint", [bin("eslint"), "."]),
+    check("prettier", [bin("prettier"), "--check", "."]),
+    check("tsc", [bin("tsc"), "--noEmit"]),
+  ];
+}
+
+/** What Go has to pass without a hypervisor, in each of our modules. */
+export function goChecks(): readonly Step[] {
+  const modules = goModules();
+  return [
+    check("gofmt", [
+      "bash",
+      "-c",
+      'unformatted=$(gofmt -l "$@") && echo "$unformatted" && [ -z "$unformatted" ]',
+      "gofmt",
+      ...modules,
+    ]),
+    ...modules.map((folder) => check(`go vet ${shown(folder)}`, ["go", "vet", tags, "./..."], folder)),
+    check("staticcheck", ["go", "tool", "staticcheck", tags, "./..."], provider),
+    check("gen:check", ["npm", "run", "--silent", "gen:check"]),
+  ];
+}
+
+export function typeScriptUnitTests(): Step {
+  const ignored = ["/node_modules/", "/test/e2e/"].flatMap((pattern) => ["--testPathIgnorePatterns", pattern]);
+  return { name: "jest", run: (signal) => jest(ignored, { signal }) };
+}
+
+export function goUnitTests(): readonly Step[] {
+  return goModules().map((folder) => ({
+    name: `go test ${shown(folder)}`,
+    run: (signal) => goTest(["./..."], { folder, signal }),
+  }));
+}
+
+/** The provider's tests on the hosts of a lab, run where the hosts' network is. */
+export function acceptanceTests(fleetFile: string, fabric: string): Step {
+  return {
+    name: "provider acceptance",
+    run: (signal, report) =>
+      goTest([tags, "-count=1", "-timeout=20m", "./acceptance/..."], {
+        folder: provider,
+        prefix: ["nsenter", `--net=${fabric}`],
+        environment: { KVM_FLEET_LAB: fleetFile },
+        signal,
+        onTest: report,
+      }),
+  };
+}
+
+/** What a user does, on the hosts of a lab: one file after the other, since they share them. */
+export function endToEndTests(lab: string): Step {
+  return {
+    name: "end to end",
+    run: (signal, report) =>
+      jest(["--runInBand", "--verbose", "--testPathPatterns", "/test/e2e/"], {
+        environment: { KVM_FLEET_LAB_NAME: lab },
+        signal,
+        onLine: report,
+      }),
+  };
+}
+
+function check(name: string, command: readonly string[], folder?: string): Step {
+  return {
+    name,
+    async run(signal) {
+      const { ok, output } = await runCommand(command, { folder, signal });
+      return ok ? { counts: onePassed, failures: "" } : { counts: oneFailed, failures: output };
+    },
+  };
+}
+
+/** Every Go module of ours. lab/opentofu is not: it is there for its go.mod, and builds somebody else's program. */
+function goModules(): readonly string[] {
+  const isModule = (folder: string): boolean => existsSync(join(folder, "go.mod"));
+  return [provider, ...foldersIn(join(checkout, "lab")).flatMap((folder) => [folder, ...foldersIn(folder)])]
+    .filter(isModule)
+    .filter((folder) => folder !== join(checkout, "lab", "opentofu"));
+}
+
+function foldersIn(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(folder, name));
+}
+
+function shown(folder: string): string {
+  return folder.slice(checkout.length + 1);
+}
