@@ -1,0 +1,98 @@
+import fs from "node:fs";
+
+/**
+ * A guest that is nothing but its firmware, and counts on its serial port: four hexadecimal digits a line, nine lines a
+ * second.
+ *
+ * It has no disk, is up at once, and never leaves 16-bit mode, so it runs under KVM even where that runs no Linux. It
+ * halts between two counts: one that spins would take a core from whoever else is tested.
+ */
+const PROGRAM = [
+  ...[0xfa], //                                     cli
+  ...[0x31, 0xc0], //                               xor ax, ax
+  ...[0x8e, 0xd8], //                               mov ds, ax
+  ...[0x8e, 0xd0], //                               mov ss, ax
+  ...[0xbc, 0x00, 0x7c], //                         mov sp, 0x7c00
+  ...[0x66, 0xb9, 0x1b, 0x00, 0x00, 0x00], //       mov ecx, 0x1b: the local APIC's base. Without it,
+  ...[0x0f, 0x32], //                               rdmsr          the timer reaches the processor
+  ...[0x80, 0xe4, 0xf7], //                         and ah, 0xf7
+  ...[0x0f, 0x30], //                               wrmsr
+  ...[0xc7, 0x06, 0x20, 0x00, 0x00, 0x01], //       mov word [8 * 4], 0x100
+  ...[0xc7, 0x06, 0x22, 0x00, 0x00, 0xf0], //       mov word [8 * 4 + 2], 0xf000
+  ...[0xb0, 0x11, 0xe6, 0x20], //                   interrupt controller: begin,
+  ...[0xb0, 0x08, 0xe6, 0x21], //                   vectors from 8,
+  ...[0xb0, 0x04, 0xe6, 0x21], //                   the second one at line 2,
+  ...[0xb0, 0x01, 0xe6, 0x21], //                   8086 mode,
+  ...[0xb0, 0xfe, 0xe6, 0x21], //                   and only the timer's line open
+  ...[0xb0, 0x34, 0xe6, 0x43], //                   timer: 18.2 ticks a second
+  ...[0xb0, 0x00, 0xe6, 0x40, 0xe6, 0x40], //
+  ...[0xfb], //                                     sti
+  ...[0x31, 0xdb], //                               xor bx, bx
+  ...[0xb9, 0x04, 0x00], //                  line:  mov cx, 4
+  ...[0xc1, 0xc3, 0x04], //                  digit: rol bx, 4
+  ...[0x88, 0xd8], //                               mov al, bl
+  ...[0x24, 0x0f], //                               and al, 0x0f
+  ...[0x04, 0x30], //                               add al, '0'
+  ...[0x3c, 0x3a], //                               cmp al, '9' + 1
+  ...[0x72, 0x02], //                               jb send
+  ...[0x04, 0x07], //                               add al, 'A' - '9' - 1
+  ...[0xba, 0xf8, 0x03], //                  send:  mov dx, 0x3f8
+  ...[0xee], //                                     out dx, al
+  ...[0xe2, 0xeb], //                               loop digit
+  ...[0xb0, 0x0a], //                               mov al, '\n'
+  ...[0xee], //                                     out dx, al
+  ...[0x43], //                                     inc bx
+  ...[0xb9, 0x02, 0x00], //                         mov cx, 2
+  ...[0xf4], //                              wait:  hlt
+  ...[0xe2, 0xfd], //                               loop wait
+  ...[0xeb, 0xdc], //                               jmp line
+];
+
+/** What runs at each of the timer's ticks. */
+const ON_TICK = [
+  ...[0x50], //             push ax
+  ...[0xb0, 0x20, 0xe6, 0x20], // tell the interrupt controller that it is served
+  ...[0x58], //             pop ax
+  ...[0xcf], //             iret
+];
+
+/** A processor starts 16 bytes below the end of its firmware: jmp 0xf000:0 */
+const RESET_VECTOR = [0xea, 0x00, 0x00, 0x00, 0xf0];
+const FIRMWARE_SIZE = 64 * 1024;
+
+/** Writes the guest's firmware to a file. */
+export function writeCountingFirmware(file: string): void {
+  const firmware = Buffer.alloc(FIRMWARE_SIZE);
+  Buffer.from(PROGRAM).copy(firmware);
+  Buffer.from(ON_TICK).copy(firmware, 0x100);
+  Buffer.from(RESET_VECTOR).copy(firmware, FIRMWARE_SIZE - 16);
+  fs.writeFileSync(file, firmware);
+}
+
+export interface CountingGuest {
+  readonly name: string;
+  readonly firmware: string;
+  /** Where its count goes, on whichever host it runs. */
+  readonly log: string;
+}
+
+/** The guest's domain. */
+export function countingDomain({ name, firmware, log }: CountingGuest): string {
+  return `<domain type='kvm'>
+    <name>${name}</name>
+    <memory unit='MiB'>16</memory>
+    <vcpu>1</vcpu>
+    <os><type arch='x86_64'>hvm</type><loader readonly='yes' type='rom'>${firmware}</loader></os>
+    <devices>
+      <serial type='file'><source path='${log}' append='on'/></serial>
+      <memballoon model='none'/>
+    </devices>
+  </domain>`;
+}
+
+/** The counts in a serial log, oldest first; a line that is still being written is left out. */
+export function countsIn(log: string): number[] {
+  if (!fs.existsSync(log)) return [];
+  const lines = fs.readFileSync(log, "latin1").split("\n").slice(0, -1);
+  return lines.filter((line) => /^[0-9A-F]{4}$/.test(line)).map((line) => parseInt(line, 16));
+}

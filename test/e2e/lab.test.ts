@@ -1,0 +1,194 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { down, type Lab, type LabHost, load, status, up } from "../../lab";
+import { countingDomain, countsIn, writeCountingFirmware } from "./counting-guest";
+import { stillAlive, tracesOf } from "./machine";
+
+const CHECKOUT = path.dirname(path.dirname(__dirname));
+const LAB = "labtest";
+const OTHER_LAB = "labtest-other";
+const GUEST_LOG = "/var/lib/libvirt/counter.log";
+
+jest.setTimeout(120_000);
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "lab-test-"));
+const firmware = path.join(scratch, "counter.rom");
+
+function report(): void {
+  // Progress is of no interest here.
+}
+
+function bringUp(name: string, hosts: number): Promise<Lab> {
+  return up({ name, hosts, image: false, report });
+}
+
+function virsh(host: LabHost, ...args: string[]): string {
+  return execFileSync("virsh", ["--quiet", "--connect", host.uri, ...args], { encoding: "utf8" }).trim();
+}
+
+function hostOf(lab: Lab, name: string): LabHost {
+  const host = lab.hosts.find((it) => it.name === name);
+  if (!host) throw new Error(`lab '${lab.name}' has no host '${name}'`);
+  return host;
+}
+
+function startGuest(host: LabHost, name: string): void {
+  const definition = path.join(scratch, `${name}.xml`);
+  fs.writeFileSync(definition, countingDomain({ name, firmware, log: GUEST_LOG }));
+  virsh(host, "define", definition);
+  virsh(host, "start", name);
+}
+
+function counts(host: LabHost): number[] {
+  return countsIn(path.join(CHECKOUT, ".lab", LAB, host.name, GUEST_LOG));
+}
+
+async function until(what: string, deadline: number, condition: () => boolean): Promise<void> {
+  const end = Date.now() + deadline;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`waited ${deadline} ms for ${what}`);
+    await pause(50);
+  }
+}
+
+beforeAll(async () => {
+  writeCountingFirmware(firmware);
+  await down({ name: LAB, report });
+  await down({ name: OTHER_LAB, report });
+});
+
+afterAll(async () => {
+  await down({ name: LAB, report });
+  await down({ name: OTHER_LAB, report });
+  fs.rmSync(scratch, { recursive: true });
+});
+
+describe("a lab", () => {
+  test("comes up, and its hosts answer by socket and by TCP on the fabric", async () => {
+    const lab = await bringUp(LAB, 2);
+    expect(lab.hosts.map((host) => host.name)).toEqual(["alpha", "beta"]);
+    for (const host of lab.hosts) {
+      expect(virsh(host, "hostname")).toBe(host.name);
+      const onFabric = ["netns", "exec", `kf-${LAB}-fabric`, "virsh", "--connect", host.tcpUri, "hostname"];
+      expect(execFileSync("ip", onFabric, { encoding: "utf8" }).trim()).toBe(host.name);
+    }
+    const uuids = lab.hosts.map((host) => /<uuid>(.*)<\/uuid>/.exec(virsh(host, "capabilities"))?.[1]);
+    expect(new Set(uuids).size).toBe(2);
+    expect(load(LAB)).toEqual(lab);
+  });
+
+  test("is left as it is by a second up", async () => {
+    const before = load(LAB);
+    const began = Date.now();
+    expect(await bringUp(LAB, 2)).toEqual(before);
+    expect(Date.now() - began).toBeLessThan(2000);
+  });
+
+  test("grows, and keeps its hosts when fewer are asked for", async () => {
+    const before = load(LAB);
+    const grown = await bringUp(LAB, 3);
+    expect(grown.hosts.map((host) => host.name)).toEqual(["alpha", "beta", "gamma"]);
+    expect(grown.hosts.slice(0, 2)).toEqual(before.hosts);
+    expect(await bringUp(LAB, 2)).toEqual(grown);
+  });
+
+  test("has a killed libvirtd repaired by up, while its guest runs on", async () => {
+    const alpha = hostOf(load(LAB), "alpha");
+    startGuest(alpha, "counter");
+    await until("the guest's first counts", 30_000, () => counts(alpha).length > 3);
+    process.kill(alpha.pid, "SIGKILL");
+    await until("libvirtd to end", 10_000, () => stillAlive([alpha.pid]).length === 0);
+    const dead = (await status(LAB)).hosts.find((host) => host.name === "alpha");
+    expect(dead).toEqual({ name: "alpha", uri: alpha.uri, alive: false });
+
+    const repaired = hostOf(await bringUp(LAB, 2), "alpha");
+    expect(repaired.pid).not.toBe(alpha.pid);
+    expect(virsh(repaired, "domstate", "counter")).toBe("running");
+    const seen = counts(alpha);
+    await until("the guest to count on", 10_000, () => counts(alpha).length > seen.length);
+    expect(counts(alpha)).toEqual(counts(alpha).map((_, index) => index));
+    expect((await status(LAB)).hosts[0]).toEqual({ name: "alpha", uri: alpha.uri, alive: true, domains: 1 });
+  });
+
+  test("migrates a running guest from host to host without losing a count", async () => {
+    const lab = load(LAB);
+    const [alpha, beta] = [hostOf(lab, "alpha"), hostOf(lab, "beta")];
+    virsh(alpha, "migrate", "--live", "--p2p", "--persistent", "--undefinesource", "counter", "qemu+tcp://beta/system");
+    expect(virsh(alpha, "list", "--all", "--name")).toBe("");
+    expect(virsh(beta, "domstate", "counter")).toBe("running");
+    await until("counts on the new host", 10_000, () => counts(beta).length > 3);
+    const all = [...counts(alpha), ...counts(beta)];
+    expect(all).toEqual(all.map((_, index) => index));
+  });
+
+  test("runs a guest network with DHCP, and puts guests into the host's own control groups", () => {
+    const beta = hostOf(load(LAB), "beta");
+    const definition = path.join(scratch, "net.xml");
+    fs.writeFileSync(
+      definition,
+      `<network><name>lan</name><bridge name='virbr7'/><forward mode='nat'/>
+        <ip address='10.99.0.1' prefix='24'><dhcp><range start='10.99.0.2' end='10.99.0.9'/></dhcp></ip></network>`,
+    );
+    virsh(beta, "net-define", definition);
+    virsh(beta, "net-start", "lan");
+    expect(tracesOf(LAB, CHECKOUT).links).not.toContain("virbr7");
+    virsh(beta, "schedinfo", "counter", "--set", "cpu_shares=512", "--live");
+    expect(virsh(beta, "schedinfo", "counter")).toMatch(/cpu_shares\s*: 512/);
+    const machines = tracesOf(LAB, CHECKOUT).cgroups.filter((group) => group.includes("counter"));
+    expect(machines.length).toBeGreaterThan(0);
+    expect(machines.every((group) => group.includes(`/kvm-fleet/${LAB}/beta/`))).toBe(true);
+  });
+
+  test("does not meet another lab", async () => {
+    const other = await bringUp(OTHER_LAB, 2);
+    const lab = load(LAB);
+    expect(other.hosts.map((host) => host.address)).toEqual(lab.hosts.slice(0, 2).map((host) => host.address));
+    startGuest(hostOf(other, "beta"), "counter");
+    expect(virsh(hostOf(other, "beta"), "domuuid", "counter")).not.toBe(
+      virsh(hostOf(lab, "beta"), "domuuid", "counter"),
+    );
+    await down({ name: OTHER_LAB, report });
+    expect(virsh(hostOf(lab, "beta"), "domstate", "counter")).toBe("running");
+  });
+
+  test("is refused to another checkout", async () => {
+    const owner = `/run/kvm-fleet/${LAB}/owner`;
+    const rightful = fs.readFileSync(owner, "utf8");
+    fs.writeFileSync(owner, `${scratch}\n`);
+    try {
+      const message = `lab '${LAB}' belongs to the checkout at ${scratch}`;
+      await expect(bringUp(LAB, 2)).rejects.toThrow(message);
+      await expect(down({ name: LAB, report })).rejects.toThrow(message);
+      await expect(status(LAB)).rejects.toThrow(message);
+    } finally {
+      fs.writeFileSync(owner, rightful);
+    }
+  });
+
+  test("leaves nothing behind when it is down", async () => {
+    const before = tracesOf(LAB, CHECKOUT);
+    // The guest, its network's dnsmasq, and three libvirtd.
+    expect(new Set(before.processes).size).toBeGreaterThanOrEqual(5);
+    await down({ name: LAB, report });
+    const nothing = { namespaces: [], mounts: [], cgroups: [], processes: [], directories: [] };
+    expect(tracesOf(LAB, CHECKOUT)).toEqual({ ...nothing, links: before.links });
+    expect(stillAlive(before.processes)).toEqual([]);
+    await down({ name: LAB, report });
+    expect(() => load(LAB)).toThrow(`lab '${LAB}' is not up`);
+    expect(await status(LAB)).toEqual({ name: LAB, up: false, hosts: [] });
+  });
+
+  test("leaves nothing behind after an up that failed half-way", async () => {
+    const nothing = tracesOf(LAB, CHECKOUT);
+    await bringUp(LAB, 1);
+    // libvirtd can't start when its configuration is a directory's.
+    const configuration = path.join(CHECKOUT, ".lab", LAB, "beta/etc/libvirt/libvirtd.conf");
+    fs.mkdirSync(configuration, { recursive: true });
+    await expect(bringUp(LAB, 2)).rejects.toThrow();
+    await down({ name: LAB, report });
+    expect(tracesOf(LAB, CHECKOUT)).toEqual(nothing);
+  });
+});
