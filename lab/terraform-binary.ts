@@ -1,0 +1,37 @@
+import fs from "node:fs";
+import path from "node:path";
+import { CHECKOUT } from "./paths";
+
+/** Where lab/setup.sh puts the OpenTofu that it builds. */
+const BUILT = path.join(CHECKOUT, ".cache", "bin", "tofu");
+
+/**
+ * The program to plan and apply with: what TERRAFORM_BINARY_NAME names, or else terraform or tofu, whichever is on the
+ * PATH; failing that, the OpenTofu that lab/setup.sh has built.
+ */
+export function terraformBinary(environment: NodeJS.ProcessEnv = process.env, built = BUILT): string {
+  const named = environment.TERRAFORM_BINARY_NAME;
+  const names = named ? [named] : ["terraform", "tofu"];
+  for (const name of names) if (isOnPath(name, environment.PATH ?? "")) return name;
+  if (isExecutable(built)) return built;
+  throw new Error(
+    named
+      ? `TERRAFORM_BINARY_NAME is '${named}', which is not on the PATH; install it, or run 'lab/setup.sh' to build OpenTofu`
+      : "neither 'terraform' nor 'tofu' is on the PATH; install one, or run 'lab/setup.sh' to build OpenTofu",
+  );
+}
+
+function isOnPath(name: string, searchPath: string): boolean {
+  if (name.includes("/")) return isExecutable(name);
+  const directories = searchPath.split(path.delimiter).filter(Boolean);
+  return directories.some((directory) => isExecutable(path.join(directory, name)));
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return fs.statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
