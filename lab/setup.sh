@@ -18,13 +18,20 @@ fail() {
   exit 1
 }
 
+begin_log() {
+  mkdir -p "$cache"
+  { : >"$log"; } 2>/dev/null ||
+    fail "$log can't be written: an earlier run was root's; run this as root too, or give the checkout back with 'sudo chown -R $USER $PWD'"
+}
+
 # Runs a command with its output in the log, and shows that it runs: nothing when that takes less than a second.
 step() {
   local what=$1 done_fd status='' began=$SECONDS shown=0
   shift
   echo "### $what: $*" >>"$log"
   exec {done_fd}< <(set +e; "$@" >>"$log" 2>&1 </dev/null; echo $?)
-  while ! read -r -t 1 -u "$done_fd" status; do
+  # A read that timed out, as against one that met the end, returns more than 128.
+  until read -r -t 1 -u "$done_fd" status || (($? <= 128)); do
     show_progress "$what" $((SECONDS - began)) "$shown"
     shown=1
   done
@@ -79,7 +86,7 @@ check_go() {
 
 check_linux() {
   [[ $(uname -s) == Linux ]] || fail "the lab needs Linux, and this is $(uname -s); run it on Debian 12, as a virtual machine for example"
-  command -v apt-get >/dev/null && command -v dpkg-query >/dev/null ||
+  command -v apt-get >/dev/null ||
     fail "the lab's packages are Debian's, and there is no apt-get here; run it on Debian 12, as a virtual machine for example"
 }
 
@@ -166,11 +173,15 @@ main() {
     if terraform_missing; then check_go lab/opentofu; fi
   fi
 
-  mkdir -p "$cache"
-  : >"$log"
-  if ((${#missing[@]} > 0)); then install_packages "${missing[@]}"; fi
-  if npm_packages_missing; then install_npm_packages; fi
-  if [[ ${1-} != --unit ]]; then
+  if [[ ${1-} == --unit ]]; then
+    if npm_packages_missing; then
+      begin_log
+      install_npm_packages
+    fi
+  else
+    begin_log
+    if ((${#missing[@]} > 0)); then install_packages "${missing[@]}"; fi
+    if npm_packages_missing; then install_npm_packages; fi
     install_provider
     if terraform_missing; then build_opentofu; fi
   fi
