@@ -1,0 +1,24 @@
+import { hostUuid, libvirtdConf, qemuConf } from "../../lab/libvirtd-config";
+
+const config = { hostUuid: hostUuid("/checkout", "lab", "alpha"), fabricAddress: "198.18.1.1" };
+
+describe("a host's libvirtd", () => {
+  test("listens on the fabric alone", () => {
+    expect(libvirtdConf(config)).toContain('listen_addr = "198.18.1.1"\ntcp_port = "16509"\nauth_tcp = "none"\n');
+  });
+
+  test("has guests migrate over the fabric", () => {
+    expect(qemuConf(config)).toContain('migration_address = "198.18.1.1"\nmigration_host = "198.18.1.1"\n');
+  });
+
+  test("has a UUID that is its own, and always the same", () => {
+    expect(config.hostUuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(hostUuid("/checkout", "lab", "alpha")).toBe(config.hostUuid);
+    const others = [
+      hostUuid("/checkout", "lab", "beta"),
+      hostUuid("/checkout", "bench", "alpha"),
+      hostUuid("/other", "lab", "alpha"),
+    ];
+    expect(others).not.toContain(config.hostUuid);
+  });
+});
