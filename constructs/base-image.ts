@@ -116,7 +116,7 @@ export class BaseImage extends Construct implements IVolume {
     } catch (error) {
       // With a sha256, a plan can be made where the image is not: in CI, for one.
       if (sha256 === undefined) {
-        const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+        const reason = (error as NodeJS.ErrnoException).code ?? String(error);
         refuse(
           this,
           `'source' must be a file that can be read, got '${resolve(source)}' (${reason}); put it there, or give its 'sha256'`,

@@ -4,6 +4,9 @@ export type CpuMode = "host-passthrough" | "host-model" | "maximum" | "custom";
 /**
  * What processor a guest sees.
  *
+ * @example
+ * Cpu.model("Skylake-Client");
+ *
  * @see https://libvirt.org/formatdomain.html#cpu-model-and-topology
  */
 export class Cpu {

@@ -1,6 +1,9 @@
 /**
  * What board a guest finds itself on.
  *
+ * @example
+ * MachineType.of("pc-q35-7.2");
+ *
  * @see https://libvirt.org/formatdomain.html#operating-system-booting
  */
 export class MachineType {

@@ -126,7 +126,10 @@ export interface NetworkProps {
 }
 
 /**
- * A virtual network of a host: a bridge, with DHCP and DNS by libvirt.
+ * A virtual network of a host: a bridge, with DHCP and DNS by libvirt. Make one of its kinds.
+ *
+ * @example
+ * Network.fromNetworkAttributes(this, "default", { host, networkName: "default" });
  *
  * @see https://libvirt.org/formatnetwork.html
  */

@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { BaseImage, type BaseImageProps, Host, Size, StoragePool } from "../../constructs";
+import { attributesOf, errorsOf, newStack } from "./synthesis";
+
+const sha256 = "0123456789abcdef".repeat(4);
+
+function qcow2(virtualSize: Size, backingFileOffset = 0): Buffer {
+  const header = Buffer.alloc(104);
+  header.write("QFI\xfb", "latin1");
+  header.writeUInt32BE(3, 4);
+  header.writeBigUInt64BE(BigInt(backingFileOffset), 8);
+  header.writeBigUInt64BE(BigInt(virtualSize.toBytes()), 24);
+  return header;
+}
+
+describe("BaseImage", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "base-image-"));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function file(content: Buffer): string {
+    const path = join(folder, "image");
+    writeFileSync(path, content);
+    return path;
+  }
+
+  function add(props: Omit<BaseImageProps, "pool">) {
+    const stack = newStack();
+    const host = new Host(stack, "alpha", { uri: "qemu:///system" });
+    const pool = new StoragePool(stack, "pool", { host, path: "/pool" });
+    return { stack, image: new BaseImage(stack, "debian", { pool, ...props }) };
+  }
+
+  it("is uploaded, and its size read from the file", () => {
+    const source = file(qcow2(Size.gibibytes(2)));
+    const { stack, image } = add({ source });
+    expect(image.capacity).toEqual(Size.gibibytes(2));
+    expect(attributesOf(stack, "libvirt_volume.debian")).toEqual({
+      host: "alpha",
+      pool: "${libvirt_pool.pool.name}",
+      name: "debian.qcow2",
+      format: "qcow2",
+      source,
+    });
+  });
+
+  it("takes every property, and needs no file for a plan when it has a sha256", () => {
+    const { stack, image } = add({
+      source: "images/debian.raw",
+      sha256: sha256.toUpperCase(),
+      format: "raw",
+      virtualSize: Size.gibibytes(3),
+      volumeName: "debian-12",
+    });
+    expect(image.capacity).toEqual(Size.gibibytes(3));
+    expect(attributesOf(stack, "libvirt_volume.debian")).toMatchObject({
+      name: "debian-12",
+      format: "raw",
+      source: resolve("images/debian.raw"),
+      source_sha256: sha256,
+    });
+  });
+
+  it("of raw bytes is as large as its file", () => {
+    const { stack, image } = add({ source: file(Buffer.alloc(4096)), format: "raw" });
+    expect(errorsOf(stack)).toEqual([]);
+    expect(image.capacity).toEqual(Size.kibibytes(4));
+  });
+
+  it("refuses a file that isn't there, without a sha256", () => {
+    const source = join(folder, "missing");
+    expect(errorsOf(add({ source }).stack)).toEqual([
+      `'source' must be a file that can be read, got '${source}' (ENOENT); put it there, or give its 'sha256' (at lab/debian)`,
+    ]);
+  });
+
+  it("refuses a clone of another image", () => {
+    expect(errorsOf(add({ source: file(qcow2(Size.gibibytes(2), 104)) }).stack)).toEqual([
+      "'source' must be complete in itself, got a clone of another image; flatten it with 'qemu-img convert' (at lab/debian)",
+    ]);
+  });
+
+  it("refuses a file of another format", () => {
+    expect(errorsOf(add({ source: file(Buffer.from("text")) }).stack)).toEqual([
+      "'source' must be a qcow2 image, got a file of another kind; convert it, or set 'format' to 'raw' (at lab/debian)",
+    ]);
+    expect(errorsOf(add({ source: file(qcow2(Size.gibibytes(2))), format: "raw" }).stack)).toEqual([
+      "'source' must be a raw image, got a qcow2 image; leave 'format' out (at lab/debian)",
+    ]);
+  });
+
+  it.each([
+    [
+      { source: "https://example.org/debian.qcow2" },
+      "'source' must be a file on this machine, got 'https://example.org/debian.qcow2'; download it first (at lab/debian)",
+    ],
+    [
+      { source: "debian.qcow2", sha256: "abc" },
+      "'sha256' must be 64 hexadecimal digits, got 'abc'; take them from 'sha256sum' (at lab/debian)",
+    ],
+  ])("refuses %j", (props, message) => {
+    expect(errorsOf(add(props).stack)).toEqual([message]);
+  });
+});

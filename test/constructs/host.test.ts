@@ -1,0 +1,96 @@
+import { TerraformVariable, Testing } from "cdktf";
+import { Host, StoragePool } from "../../constructs";
+import { errorsOf, newStack, synthesize } from "./synthesis";
+
+describe("Host", () => {
+  it("stands in one provider block with all hosts of the stack", () => {
+    const stack = newStack();
+    const alpha = new Host(stack, "alpha", { uri: "qemu+tcp://alpha/system" });
+    new Host(stack, "Rack-2.b", { uri: "qemu:///system?socket=/run/b", accelerator: "qemu" });
+    expect(alpha.accelerator).toBe("kvm");
+    expect(synthesize(stack)).toMatchObject({
+      provider: {
+        libvirt: [
+          {
+            hosts: {
+              alpha: { uri: "qemu+tcp://alpha/system" },
+              "Rack-2.b": { uri: "qemu:///system?socket=/run/b" },
+            },
+          },
+        ],
+      },
+      terraform: { required_providers: { libvirt: { source: "registry.terraform.io/kvm-fleet/libvirt" } } },
+    });
+  });
+
+  it("can have another name than its construct", () => {
+    const stack = newStack();
+    const host = new Host(stack, "first", { uri: "qemu:///system", hostName: "alpha" });
+    expect(host.hostName).toBe("alpha");
+    expect(synthesize(stack).provider).toEqual({ libvirt: [{ hosts: { alpha: { uri: "qemu:///system" } } }] });
+  });
+
+  it("takes a uri that Terraform is to fill in as it is", () => {
+    const stack = newStack();
+    const uri = new TerraformVariable(stack, "uri", { type: "string" }).stringValue;
+    new Host(stack, "alpha", { uri });
+    expect(synthesize(stack).provider).toEqual({ libvirt: [{ hosts: { alpha: { uri: "${var.uri}" } } }] });
+  });
+
+  it.each([
+    "qemu:///system",
+    "qemu:///system?socket=/run/libvirt/libvirt-sock",
+    "qemu+unix:///system?socket=/run/x",
+    "qemu+tcp://alpha.example.org/system",
+    "qemu+tcp://10.0.0.1:16509/system",
+    "qemu+tcp://[fd00::1]/system",
+  ])("is reached by %s", (uri) => {
+    const stack = newStack();
+    new Host(stack, "alpha", { uri });
+    expect(errorsOf(stack)).toEqual([]);
+  });
+
+  it.each(["", "alpha", "qemu+ssh://alpha/system", "qemu:///session", "qemu+tcp:///system", "xen:///system"])(
+    "is not reached by '%s'",
+    (uri) => {
+      const stack = newStack();
+      new Host(stack, "alpha", { uri });
+      expect(errorsOf(stack)).toEqual([
+        `'uri' must be like 'qemu:///system', 'qemu+unix:///system?socket=/path' or 'qemu+tcp://host[:port]/system', got '${uri}'; use one of these transports (at lab/alpha)`,
+      ]);
+    },
+  );
+
+  it.each([
+    ["a/b", "'hostName' must not contain '/', got 'a/b'; put '-' in its place (at lab/alpha)"],
+    ["", "'hostName' must not be empty, got ''; leave it out to use the construct's id (at lab/alpha)"],
+  ])("can't be called '%s'", (hostName, message) => {
+    const stack = newStack();
+    new Host(stack, "alpha", { uri: "qemu:///system", hostName });
+    expect(errorsOf(stack)).toEqual([message]);
+  });
+
+  it("is the only one of its name and uri in the stack", () => {
+    const stack = newStack();
+    new Host(stack, "alpha", { uri: "qemu+tcp://alpha/system" });
+    new Host(stack, "beta", { uri: "qemu+tcp://beta/system", hostName: "alpha" });
+    new Host(stack, "gamma", { uri: "qemu+tcp://alpha/system" });
+    expect(errorsOf(stack)).toEqual([
+      "host name 'alpha' is taken already by lab/alpha; give one of them another name (at lab/beta)",
+      "'uri' must be of another host, got 'qemu+tcp://alpha/system' as for lab/alpha; use that Host instead (at lab/gamma)",
+    ]);
+  });
+
+  it("can be in several stacks, each of which has its own", () => {
+    const app = Testing.app();
+    const stack = newStack("lab", app);
+    const other = newStack("other", app);
+    const host = new Host(stack, "alpha", { uri: "qemu:///system" });
+    new Host(other, "alpha", { uri: "qemu:///system" });
+    expect(errorsOf(stack)).toEqual([]);
+    new StoragePool(other, "pool", { host, path: "/pool" });
+    expect(errorsOf(other)).toEqual([
+      "'host' must be a Host of stack 'other', got 'alpha' of 'lab'; add a Host with the same uri to this stack (at other/pool)",
+    ]);
+  });
+});

@@ -1,0 +1,60 @@
+import { Host, StoragePool } from "../../constructs";
+import { attributesOf, errorsOf, newStack, Site } from "./synthesis";
+
+describe("StoragePool", () => {
+  it("is a directory called as its construct", () => {
+    const stack = newStack();
+    const host = new Host(stack, "alpha", { uri: "qemu:///system" });
+    new StoragePool(stack, "images", { host, path: "/srv/images" });
+    expect(attributesOf(stack, "libvirt_pool.images")).toEqual({ host: "alpha", name: "images", path: "/srv/images" });
+  });
+
+  it("takes every property", () => {
+    const stack = newStack();
+    const host = new Host(stack, "alpha", { uri: "qemu:///system" });
+    new StoragePool(stack, "images", { host, path: "/srv/images", poolName: "fleet", autostart: false });
+    expect(attributesOf(stack, "libvirt_pool.images")).toEqual({
+      host: "alpha",
+      name: "fleet",
+      path: "/srv/images",
+      autostart: false,
+    });
+  });
+
+  it("is referred to where it exists already", () => {
+    const stack = newStack();
+    const host = new Host(stack, "alpha", { uri: "qemu:///system" });
+    const pool = StoragePool.fromStoragePoolAttributes(stack, "default", { host, poolName: "default" });
+    expect(pool.poolReference).toBe("default");
+    expect(attributesOf(stack, "libvirt_pool.default")).toBeUndefined();
+  });
+
+  it.each([
+    [
+      { path: "images" },
+      "'path' must be absolute, got 'images'; write it from the root of the host, '/' (at lab/images)",
+    ],
+    [
+      { path: "/srv", poolName: "a/b" },
+      "'poolName' must not contain '/', got 'a/b'; put '-' in its place (at lab/images)",
+    ],
+  ])("refuses %j", (props, message) => {
+    const stack = newStack();
+    const host = new Host(stack, "alpha", { uri: "qemu:///system" });
+    new StoragePool(stack, "images", { host, ...props });
+    expect(errorsOf(stack)).toEqual([message]);
+  });
+
+  it("is the only one of its name and directory on a host", () => {
+    const stack = newStack();
+    const { host } = new Site(stack);
+    const beta = new Site(stack, "beta");
+    new StoragePool(stack, "second", { host, poolName: "pool", path: "/srv" });
+    new StoragePool(stack, "third", { host, path: "/var/lib/libvirt/images/fleet" });
+    expect(beta.pool.poolName).toBe("pool");
+    expect(errorsOf(stack)).toEqual([
+      "pool name 'pool' is taken already on host 'alpha' by lab/alpha/pool; give one of them another name (at lab/second)",
+      "'path' must be of this pool alone on host 'alpha', got '/var/lib/libvirt/images/fleet' as for lab/alpha/pool; choose another directory, or use that pool (at lab/third)",
+    ]);
+  });
+});
