@@ -64,7 +64,11 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 
 // Create defines the network and starts it.
 func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
-	xml, err := xmlmodel.New("network", Table.Attrs, plan)
+	made := plan.Clone()
+	if made.Str("bridge") == "" {
+		made["bridge"] = bridgeFor(plan.Str("name"))
+	}
+	xml, err := xmlmodel.New("network", Table.Attrs, made)
 	if err != nil {
 		return false, fault.In("define", err)
 	}

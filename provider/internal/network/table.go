@@ -20,7 +20,7 @@ var Table = &table.Resource{
 		{Name: "forward_mode", Type: table.String, Mode: table.Optional, Enum: []string{"nat"}, Change: table.Replace, XML: xmlmodel.At("forward@mode"),
 			Doc: "How the guests get out: `nat` hides them behind the host's address. Unset: the network is isolated, and they don't."},
 		{Name: "bridge", Type: table.String, Mode: table.OptionalComputed, Change: table.Replace, Check: bridgeName, XML: xmlmodel.At("bridge@name"),
-			Doc: "The bridge's name on the host. Unset: libvirt chooses one."},
+			Doc: "The bridge's name on the host. Unset: one is made from the network's name."},
 		{Name: "domain", Type: table.String, Mode: table.Optional, Change: table.Replace, XML: xmlmodel.At("domain@name"), Doc: "The DNS domain of the guests."},
 		{Name: "ipv4", Type: table.Object, Mode: table.Optional, Group: ipv4Element{}, Doc: "The host's IPv4 address on the network. Unset: none, and no DHCP.",
 			Attrs: []table.Attr{

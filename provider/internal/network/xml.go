@@ -3,6 +3,7 @@ package network
 import (
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"net"
 	"net/netip"
 	"regexp"
@@ -80,6 +81,14 @@ func bridgeName(v any) error {
 		return fmt.Errorf("must be 1 to 15 letters, digits, '-', '_' or '.', got %q", s)
 	}
 	return nil
+}
+
+// bridgeFor names the bridge of a network whose user does not. libvirt (9.0) would take the first free name, but gives two networks that are
+// defined at the same time the same one, and then the second can't be started.
+func bridgeFor(network string) string {
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(network)) // never fails
+	return fmt.Sprintf("virbr%08x", sum.Sum32())
 }
 
 // Validate checks that what is given out belongs to the network.

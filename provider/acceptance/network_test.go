@@ -1,0 +1,231 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/network"
+)
+
+const aNetwork = "libvirt_network.it"
+
+// netXML sees a place in the running network and in its definition: a change that reached only one of them shows.
+func netXML(where string) func(*testing.T, attrs) string {
+	return func(t *testing.T, a attrs) string {
+		t.Helper()
+		live, defined := dump("net-dumpxml", where)(t, a), dump("net-dumpxml", where, "--inactive")(t, a)
+		if live != defined {
+			return fmt.Sprintf("running %q, defined %q", live, defined)
+		}
+		return live
+	}
+}
+
+// dhcpNetwork is a network in a subnet of its own, with DHCP.
+func dhcpNetwork(t *testing.T) (a attrs, net string) {
+	t.Helper()
+	net = subnet()
+	return attrs{"host": alpha().Name, "name": unique(t), "ipv4": ipv4(net, attrs{"start": net + ".10", "end": net + ".20"})}, net
+}
+
+func ipv4(net string, dhcp attrs) attrs {
+	a := attrs{"address": net + ".1", "prefix": 24}
+	if dhcp != nil {
+		a["dhcp"] = dhcp
+	}
+	return a
+}
+
+func TestNetworkUpdates(t *testing.T) {
+	t.Parallel()
+	const mac = "52:54:00:aa:00:01"
+	natNet := subnet()
+	net := func() (string, attrs) { n := subnet(); return n, attrs{"start": n + ".10", "end": n + ".20"} }
+	addressNet, _ := net()
+	prefixNet, _ := net()
+	groupNet, _ := net()
+	dhcpNet, dhcp := net()
+	startNet, start := net()
+	endNet, end := net()
+	hostsNet, hosts := net()
+	ipNet, ip := net()
+	nameNet, name := net()
+	reserved := func(net string, dhcp attrs, entry attrs) attrs {
+		return attrs{"ipv4": ipv4(net, dhcp.with(attrs{"hosts": attrs{mac: entry}}))}
+	}
+	bridge := fmt.Sprintf("kf%d", serialNumber.Add(1))
+	first, second := unique(t), unique(t)
+	entry := netXML("ip/dhcp/host[@mac='" + mac + "']@ip")
+	base := func(name string) attrs { return attrs{"host": alpha().Name, "name": name} }
+
+	updates(t, network.Table, base, map[string]update{
+		"host":         {see: info("net-info", "Active"), steps: []step{{nil, "yes"}, {attrs{"host": beta().Name}, "yes"}}},
+		"name":         {see: info("net-info", "Active"), steps: []step{{attrs{"name": first}, "yes"}, {attrs{"name": second}, "yes"}}},
+		"forward_mode": {see: netXML("forward@mode"), steps: []step{
+			{attrs{"ipv4": ipv4(natNet, nil)}, ""}, {attrs{"ipv4": ipv4(natNet, nil), "forward_mode": "nat"}, "nat"}, {attrs{"ipv4": ipv4(natNet, nil)}, ""}}},
+		"bridge":       {see: netXML("bridge@name"), steps: []step{{attrs{"bridge": bridge + "a"}, bridge + "a"}, {attrs{"bridge": bridge + "b"}, bridge + "b"}, {nil, bridge + "b"}}},
+		"domain":       {see: netXML("domain@name"), steps: []step{{attrs{"domain": "one.test"}, "one.test"}, {attrs{"domain": "two.test"}, "two.test"}, {nil, ""}}},
+		"ipv4": {see: netXML("ip@address"), actions: []string{"replace", "replace"}, steps: []step{
+			{nil, ""}, {attrs{"ipv4": ipv4(groupNet, nil)}, groupNet + ".1"}, {nil, ""}}},
+		"ipv4.address": {see: netXML("ip@address"), steps: []step{
+			{attrs{"ipv4": attrs{"address": addressNet + ".1", "prefix": 24}}, addressNet + ".1"},
+			{attrs{"ipv4": attrs{"address": addressNet + ".2", "prefix": 24}}, addressNet + ".2"}}},
+		"ipv4.prefix": {see: netXML("ip@prefix"), steps: []step{
+			{attrs{"ipv4": attrs{"address": prefixNet + ".1", "prefix": 24}}, "24"}, {attrs{"ipv4": attrs{"address": prefixNet + ".1", "prefix": 25}}, "25"}}},
+		"ipv4.dhcp": {see: netXML("ip/dhcp/range@start"), actions: []string{"update", "update"}, steps: []step{
+			{attrs{"ipv4": ipv4(dhcpNet, nil)}, ""}, {attrs{"ipv4": ipv4(dhcpNet, dhcp)}, dhcpNet + ".10"}, {attrs{"ipv4": ipv4(dhcpNet, nil)}, ""}}},
+		"ipv4.dhcp.start": {see: netXML("ip/dhcp/range@start"), steps: []step{
+			{attrs{"ipv4": ipv4(startNet, start)}, startNet + ".10"}, {attrs{"ipv4": ipv4(startNet, start.with(attrs{"start": startNet + ".5"}))}, startNet + ".5"}}},
+		"ipv4.dhcp.end": {see: netXML("ip/dhcp/range@end"), steps: []step{
+			{attrs{"ipv4": ipv4(endNet, end)}, endNet + ".20"}, {attrs{"ipv4": ipv4(endNet, end.with(attrs{"end": endNet + ".30"}))}, endNet + ".30"}}},
+		"ipv4.dhcp.hosts": {see: entry, actions: []string{"update", "update"}, steps: []step{
+			{attrs{"ipv4": ipv4(hostsNet, hosts)}, ""}, {reserved(hostsNet, hosts, attrs{"ip": hostsNet + ".7"}), hostsNet + ".7"}, {attrs{"ipv4": ipv4(hostsNet, hosts)}, ""}}},
+		"ipv4.dhcp.hosts.ip": {see: entry, steps: []step{
+			{reserved(ipNet, ip, attrs{"ip": ipNet + ".7"}), ipNet + ".7"}, {reserved(ipNet, ip, attrs{"ip": ipNet + ".8"}), ipNet + ".8"}}},
+		"ipv4.dhcp.hosts.name": {see: netXML("ip/dhcp/host@name"), steps: []step{
+			{reserved(nameNet, name, attrs{"ip": nameNet + ".7"}), ""}, {reserved(nameNet, name, attrs{"ip": nameNet + ".7", "name": "web"}), "web"},
+			{reserved(nameNet, name, attrs{"ip": nameNet + ".7", "name": "db"}), "db"}, {reserved(nameNet, name, attrs{"ip": nameNet + ".7"}), ""}}},
+		"autostart": {see: info("net-info", "Autostart"), steps: []step{{nil, "yes"}, {attrs{"autostart": false}, "no"}, {nil, "yes"}}},
+		"active":    {see: info("net-info", "Active"), steps: []step{{nil, "yes"}, {attrs{"active": false}, "no"}, {nil, "yes"}}},
+	})
+	alpha().lacks(t, "net-info", first)
+	alpha().lacks(t, "net-info", second)
+}
+
+func TestNetworkAsVirshSeesIt(t *testing.T) {
+	t.Parallel()
+	nat, net := dhcpNetwork(t)
+	nat["forward_mode"] = "nat"
+	isolated := attrs{"host": alpha().Name, "name": unique(t)}
+	s := newStack(t)
+	s.apply(config{aNetwork: nat, "libvirt_network.isolated": isolated})
+	s.settled()
+
+	xml := alpha().xml(t, "net-dumpxml", nat["name"].(string))
+	expect(t, "uuid", at(xml, "uuid"), s.state(aNetwork)["uuid"].(string))
+	expect(t, "bridge", at(xml, "bridge@name"), s.state(aNetwork)["bridge"].(string))
+	expect(t, "mode", at(xml, "forward@mode"), "nat")
+	expect(t, "address", at(xml, "ip@address")+"/"+at(xml, "ip@prefix"), net+".1/24")
+	expect(t, "range", at(xml, "ip/dhcp/range@start")+"-"+at(xml, "ip/dhcp/range@end"), net+".10-"+net+".20")
+	expect(t, "isolation", at(alpha().xml(t, "net-dumpxml", isolated["name"].(string)), "forward?"), "false")
+
+	s.importable()
+	s.destroy()
+	alpha().lacks(t, "net-info", nat["name"].(string))
+	alpha().lacks(t, "net-info", isolated["name"].(string))
+}
+
+func TestNetworkChangedBehindOurBack(t *testing.T) {
+	t.Parallel()
+	a, net := dhcpNetwork(t)
+	name := a["name"].(string)
+	dhcp := a["ipv4"].(attrs)["dhcp"].(attrs)
+	dhcp["hosts"] = attrs{"52:54:00:bb:00:01": attrs{"ip": net + ".5", "name": "web"}}
+	s, c := newStack(t), config{aNetwork: a}
+	s.apply(c)
+
+	alpha().virsh(t, "net-update", name, "delete", "ip-dhcp-host", "<host mac='52:54:00:bb:00:01'/>", "--live", "--config")
+	alpha().virsh(t, "net-update", name, "add", "ip-dhcp-host", "<host mac='52:54:00:bb:00:02' ip='"+net+".6'/>", "--live", "--config")
+	s.shows(c, `+ "52:54:00:bb:00:01" = {`, `- "52:54:00:bb:00:02" = {`, "0 to add, 1 to change, 0 to destroy")
+	s.apply(c)
+	expect(t, "the entry that was taken away", netXML("ip/dhcp/host[@mac='52:54:00:bb:00:01']@ip")(t, a), net+".5")
+	expect(t, "the entry that was added", netXML("ip/dhcp/host[@mac='52:54:00:bb:00:02']?")(t, a), "false")
+	s.settled()
+
+	alpha().virsh(t, "net-destroy", name)
+	alpha().virsh(t, "net-autostart", name, "--disable")
+	s.shows(c, "~ active = false -> true", "~ autostart = false -> true", "0 to add, 1 to change, 0 to destroy")
+	s.apply(c)
+	expect(t, "active", info("net-info", "Active")(t, a), "yes")
+	expect(t, "autostart", info("net-info", "Autostart")(t, a), "yes")
+	s.settled()
+
+	alpha().virsh(t, "net-destroy", name)
+	alpha().virsh(t, "net-undefine", name)
+	s.shows(c, "1 to add, 0 to change, 0 to destroy")
+	s.apply(c)
+	s.settled()
+}
+
+func TestNetworkThatExistsIsNotTakenOver(t *testing.T) {
+	t.Parallel()
+	name := unique(t)
+	alpha().define(t, "net-define", "<network><name>"+name+"</name></network>")
+	t.Cleanup(func() { alpha().virsh(t, "net-undefine", name) })
+	before := alpha().virsh(t, "net-dumpxml", name)
+
+	s := newStack(t)
+	s.applyFails(config{aNetwork: {"host": alpha().Name, "name": name}}, `Unable to define network "`+name+`"`,
+		"on alpha ("+alpha().URI+"): exists already", "terraform import ADDRESS alpha/"+name)
+	expect(t, "the network that was there", alpha().virsh(t, "net-dumpxml", name), before)
+	if len(s.resources()) != 0 {
+		t.Error("it is in the state")
+	}
+}
+
+func TestNetworkThatCannotStartIsCleanedUp(t *testing.T) {
+	t.Parallel()
+	taken, net := dhcpNetwork(t)
+	taken["bridge"] = fmt.Sprintf("kf%d", serialNumber.Add(1))
+	s := newStack(t)
+	s.apply(config{"libvirt_network.first": taken})
+
+	// Another network on the same subnet can be defined, but not started.
+	second := attrs{"host": alpha().Name, "name": unique(t), "ipv4": ipv4(net, nil)}
+	both := config{"libvirt_network.first": taken, aNetwork: second}
+	s.applyFails(both, `Unable to start network "`+second["name"].(string)+`"`, "on alpha ("+alpha().URI+")")
+	if s.state(aNetwork)["tainted"] != true {
+		t.Error("it is not marked to be made again")
+	}
+	second["ipv4"] = ipv4(subnet(), nil)
+	s.apply(both)
+	expect(t, "active", info("net-info", "Active")(t, second), "yes")
+	s.settled()
+}
+
+func TestNetworkRejectedChangeLeavesItAsItWas(t *testing.T) {
+	t.Parallel()
+	a, net := dhcpNetwork(t)
+	s := newStack(t)
+	dhcp := a["ipv4"].(attrs)["dhcp"].(attrs)
+	dhcp["hosts"] = attrs{"52:54:00:cc:00:01": attrs{"ip": net + ".5"}, "52:54:00:cc:00:02": attrs{"ip": net + ".6"}}
+	s.apply(config{aNetwork: a})
+	name := a["name"].(string)
+	running, defined := alpha().virsh(t, "net-dumpxml", name), alpha().virsh(t, "net-dumpxml", name, "--inactive")
+
+	// The first entry goes and the third comes before libvirt refuses the fourth, whose address is taken.
+	changed := dhcp.with(attrs{"hosts": attrs{"52:54:00:cc:00:02": attrs{"ip": net + ".6"}, "52:54:00:cc:00:03": attrs{"ip": net + ".7"}, "52:54:00:cc:00:04": attrs{"ip": net + ".6"}}})
+	s.applyFails(config{aNetwork: a.with(attrs{"ipv4": ipv4(net, changed)})}, `Unable to update network "`+name+`"`, net+".6")
+	expect(t, "the running network", sortedLines(alpha().virsh(t, "net-dumpxml", name)), sortedLines(running))
+	expect(t, "its definition", sortedLines(alpha().virsh(t, "net-dumpxml", name, "--inactive")), sortedLines(defined))
+	s.last = config{aNetwork: a}
+	s.settled()
+}
+
+// sortedLines compares without order: an entry that was taken away and put back comes last.
+func sortedLines(xml string) string {
+	lines := strings.Split(xml, "\n")
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+func TestNetworksMadeAtOnceGetBridgesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	s, c := newStack(t), config{}
+	for i := range 8 {
+		c[fmt.Sprintf("libvirt_network.n%d", i)] = attrs{"host": alpha().Name, "name": unique(t)}
+	}
+	s.apply(c)
+	owner := map[string]string{}
+	for address, a := range c {
+		bridge := netXML("bridge@name")(t, a)
+		if other := owner[bridge]; other != "" {
+			t.Errorf("%s and %s are both on %s", other, address, bridge)
+		}
+		owner[bridge] = address
+	}
+}
