@@ -1,0 +1,73 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (code int, err error) {
+	if theLab, err = loadLab(os.Getenv("KVM_FLEET_LAB")); err != nil {
+		return 1, err
+	}
+	if inside, err := theLab.inFabric(); err != nil || !inside {
+		return reenter(theLab.fabric(), err)
+	}
+	work, err := os.MkdirTemp("", "kvm-fleet-acceptance-")
+	if err != nil {
+		return 1, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	if theTerraform, err = installTerraform(work); err != nil {
+		return 1, err
+	}
+	// The tests wait for other processes most of the time.
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		return 1, err
+	}
+	before, err := theLab.contents()
+	if err != nil {
+		return 1, err
+	}
+	code = m.Run()
+	after, err := theLab.contents()
+	if err == nil && before != after {
+		err = fmt.Errorf("the tests left something behind on the hosts\nbefore:\n%s\nafter:\n%s", before, after)
+	}
+	return code, err
+}
+
+// reenter runs this program again where the hosts' fabric addresses can be reached.
+func reenter(netns string, err error) (int, error) {
+	if err != nil {
+		return 1, err
+	}
+	program, err := filepath.Abs(os.Args[0])
+	if err != nil {
+		return 1, err
+	}
+	cmd := exec.Command("nsenter", append([]string{"--net=" + netns, program}, os.Args[1:]...)...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	err = cmd.Run()
+	var failed *exec.ExitError
+	if errors.As(err, &failed) {
+		return failed.ExitCode(), nil
+	}
+	return 0, err
+}

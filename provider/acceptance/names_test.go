@@ -1,0 +1,94 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+var serialNumber atomic.Int64
+
+// unique is a name that no other test of this run uses.
+func unique(t *testing.T) string {
+	t.Helper()
+	name := strings.ToLower(strings.TrimPrefix(strings.NewReplacer("/", "-", "_", "-").Replace(t.Name()), "Test"))
+	return fmt.Sprintf("%.40s-%d", name, serialNumber.Add(1))
+}
+
+// subnet is the first three bytes of a network that no other test of this run uses.
+func subnet() string {
+	n := serialNumber.Add(1)
+	return fmt.Sprintf("10.%d.%d", 100+n/250, n%250)
+}
+
+// directory names a directory for a host; when the test ends, it is removed from all of them with what is in it.
+func directory(t *testing.T) string {
+	t.Helper()
+	dir := images + "/" + unique(t)
+	t.Cleanup(func() {
+		for _, h := range theLab.Hosts {
+			removeAll(t, h.path(dir))
+			removeAll(t, h.path(dir)+"-*")
+		}
+	})
+	return dir
+}
+
+// pool is a pool made with virsh, for the resources that need one.
+func (h *labHost) pool(t *testing.T) (name, dir string) {
+	t.Helper()
+	name, dir = unique(t), directory(t)
+	if err := os.MkdirAll(h.path(dir), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	h.virsh(t, "pool-create-as", name, "dir", "--target", dir)
+	t.Cleanup(func() { h.virsh(t, "pool-destroy", name) })
+	return name, dir
+}
+
+func hostOf(a attrs) *labHost {
+	for _, h := range theLab.Hosts {
+		if h.Name == a["host"] {
+			return h
+		}
+	}
+	return nil
+}
+
+// dump sees a place in the XML that one of virsh's dump commands gives of a resource.
+func dump(command, where string, options ...string) func(*testing.T, attrs) string {
+	return func(t *testing.T, a attrs) string {
+		t.Helper()
+		return at(hostOf(a).xml(t, append([]string{command, a["name"].(string)}, options...)...), where)
+	}
+}
+
+// info sees a line of what one of virsh's info commands prints of a resource.
+func info(command, line string) func(*testing.T, attrs) string {
+	return func(t *testing.T, a attrs) string {
+		t.Helper()
+		for l := range strings.Lines(hostOf(a).virsh(t, command, a["name"].(string))) {
+			if name, value, ok := strings.Cut(l, ":"); ok && name == line {
+				return strings.TrimSpace(value)
+			}
+		}
+		return ""
+	}
+}
+
+func removeAll(t *testing.T, pattern string) {
+	t.Helper()
+	found, err := filepath.Glob(pattern)
+	for _, f := range found {
+		err = errors.Join(err, os.RemoveAll(f))
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}

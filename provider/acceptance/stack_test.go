@@ -1,0 +1,251 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// attrs are a resource's attributes; config is a stack's resources by address ("libvirt_pool.p").
+type (
+	attrs  map[string]any
+	config map[string]attrs
+)
+
+// with is a copy with other values; nil takes one away.
+func (a attrs) with(changes attrs) attrs {
+	c := maps.Clone(a)
+	maps.Copy(c, changes)
+	maps.DeleteFunc(c, func(_ string, v any) bool { return v == nil })
+	return c
+}
+
+// stack is a directory with a configuration and its state.
+type stack struct {
+	t     *testing.T
+	dir   string
+	env   []string
+	hosts map[string]string // name -> uri
+	last  config
+}
+
+// newStack makes an empty stack over the lab's hosts. What is left in it when the test ends is destroyed.
+func newStack(t *testing.T) *stack {
+	t.Helper()
+	s := &stack{t: t, dir: t.TempDir(), hosts: map[string]string{}}
+	for _, h := range theLab.Hosts {
+		s.hosts[h.Name] = h.URI
+	}
+	t.Cleanup(s.cleanUp)
+	return s
+}
+
+func (s *stack) cleanUp() {
+	if len(s.resources()) > 0 {
+		if o := s.run("destroy", "-auto-approve", "-json"); o.code != 0 {
+			s.t.Errorf("cleaning up: %s", o.errors())
+		}
+	}
+}
+
+// write puts the configuration where Terraform reads it; blocks are further top-level blocks.
+func (s *stack) write(c config, blocks attrs) {
+	s.t.Helper()
+	s.last = c
+	hosts := map[string]any{}
+	for name, uri := range s.hosts {
+		hosts[name] = attrs{"uri": uri}
+	}
+	resources := map[string]map[string]attrs{}
+	for address, a := range c {
+		kind, name, _ := strings.Cut(address, ".")
+		if resources[kind] == nil {
+			resources[kind] = map[string]attrs{}
+		}
+		resources[kind][name] = a
+	}
+	document := attrs{
+		"terraform": attrs{"required_providers": attrs{"libvirt": attrs{"source": source}}},
+		"provider":  attrs{"libvirt": attrs{"hosts": hosts}},
+	}
+	if len(resources) > 0 {
+		document["resource"] = resources
+	}
+	maps.Copy(document, blocks)
+	text, err := json.Marshal(document)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(s.dir, "main.tf.json"), text, 0o600)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *stack) run(args ...string) outcome {
+	s.t.Helper()
+	return theTerraform.command(s.t, s.dir, s.env, args...)
+}
+
+// apply must succeed.
+func (s *stack) apply(c config) outcome {
+	s.t.Helper()
+	s.write(c, nil)
+	o := s.run("apply", "-auto-approve", "-json")
+	if o.code != 0 {
+		s.t.Fatalf("apply failed:\n%s", o.errors())
+	}
+	return o
+}
+
+// applyFails must fail, and say each of these.
+func (s *stack) applyFails(c config, says ...string) {
+	s.t.Helper()
+	s.write(c, nil)
+	o := s.run("apply", "-auto-approve", "-json")
+	if o.code == 0 {
+		s.t.Fatal("apply succeeded")
+	}
+	s.says(o.errors(), says)
+}
+
+func (s *stack) says(text string, wanted []string) {
+	s.t.Helper()
+	for _, w := range wanted {
+		if !strings.Contains(text, w) {
+			s.t.Errorf("expected %q in\n%s", w, text)
+		}
+	}
+}
+
+// settled asserts that there is nothing to change.
+func (s *stack) settled() {
+	s.t.Helper()
+	if o := s.plan(s.last); o.code != 0 {
+		s.t.Errorf("the plan is not empty after an apply:\n%s%s", o.errors(), s.planned())
+	}
+}
+
+// plan makes a plan: code 0 is an empty one, 2 one with changes, 1 an error.
+func (s *stack) plan(c config) outcome {
+	s.t.Helper()
+	s.write(c, nil)
+	return s.run("plan", "-json", "-detailed-exitcode", "-out=plan")
+}
+
+// planned is the last plan as a reviewer reads it.
+func (s *stack) planned() string {
+	s.t.Helper()
+	return s.run("show", "-no-color", "plan").stdout
+}
+
+// shows asserts that the plan has changes, with these words in it, blanks aside.
+func (s *stack) shows(c config, words ...string) string {
+	s.t.Helper()
+	o := s.plan(c)
+	if o.code != 2 {
+		s.t.Fatalf("expected a plan with changes, got exit code %d\n%s", o.code, o.errors())
+	}
+	text := s.planned()
+	flat := strings.Join(strings.Fields(text), " ")
+	for _, w := range words {
+		if !strings.Contains(flat, w) {
+			s.t.Errorf("expected %q in the plan:\n%s", w, text)
+		}
+	}
+	return text
+}
+
+// planFails must fail, and say each of these.
+func (s *stack) planFails(c config, says ...string) {
+	s.t.Helper()
+	o := s.plan(c)
+	if o.code != 1 {
+		s.t.Fatalf("expected the plan to fail, got exit code %d", o.code)
+	}
+	s.says(o.errors(), says)
+}
+
+// destroy removes everything.
+func (s *stack) destroy() {
+	s.t.Helper()
+	if o := s.run("destroy", "-auto-approve", "-json"); o.code != 0 {
+		s.t.Fatalf("destroy failed:\n%s", o.errors())
+	}
+	if left := s.resources(); len(left) > 0 {
+		s.t.Errorf("still in the state: %v", slices.Collect(maps.Keys(left)))
+	}
+}
+
+// importable asserts that importing every resource by its id, into a state of its own, gives a plan without changes. Attributes that no
+// host can know are taken out of the configuration with 'without'.
+func (s *stack) importable(without ...string) {
+	s.t.Helper()
+	other := &stack{t: s.t, dir: s.t.TempDir(), hosts: s.hosts}
+	var imports []attrs
+	c := config{}
+	for address, a := range s.last {
+		imports = append(imports, attrs{"to": address, "id": s.state(address)["id"]})
+		c[address] = maps.Clone(a)
+		for _, name := range without {
+			delete(c[address], name)
+		}
+	}
+	other.write(c, attrs{"import": imports})
+	o := other.run("plan", "-json", "-out=plan")
+	want := fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy.", len(imports))
+	if text := other.planned(); o.code != 0 || !strings.Contains(text, want) {
+		s.t.Errorf("import: expected %q\n%s%s", want, o.errors(), text)
+	}
+}
+
+// resources is the state by address; a tainted one has "tainted": true among its attributes.
+func (s *stack) resources() map[string]attrs {
+	s.t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.dir, "terraform.tfstate"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	var state struct {
+		Resources []struct {
+			Type, Name string
+			Instances  []struct {
+				Status     string
+				Attributes attrs
+			}
+		}
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &state)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	found := map[string]attrs{}
+	for _, r := range state.Resources {
+		for _, i := range r.Instances {
+			if i.Status == "tainted" {
+				i.Attributes["tainted"] = true
+			}
+			found[r.Type+"."+r.Name] = i.Attributes
+		}
+	}
+	return found
+}
+
+// state is one resource's part of it.
+func (s *stack) state(address string) attrs {
+	s.t.Helper()
+	a := s.resources()[address]
+	if a == nil {
+		s.t.Fatalf("%s is not in the state", address)
+	}
+	return a
+}

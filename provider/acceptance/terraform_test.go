@@ -1,0 +1,119 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// source is the provider's full address, which terraform and tofu read alike.
+const source = "registry.terraform.io/kvm-fleet/libvirt"
+
+// terraform is the program that drives the provider, and the settings that make it use the one just built.
+type terraform struct {
+	program  string
+	provider string
+	settings string
+}
+
+var theTerraform *terraform
+
+// commandLimit is how long one command may take on a busy machine.
+const commandLimit = 3 * time.Minute
+
+func installTerraform(dir string) (*terraform, error) {
+	program, err := exec.LookPath(cmp.Or(os.Getenv("TERRAFORM_BINARY_NAME"), "terraform"))
+	if err != nil {
+		return nil, fmt.Errorf("the acceptance tests need terraform, or tofu named by TERRAFORM_BINARY_NAME: %w", err)
+	}
+	tf := &terraform{program: program, provider: filepath.Join(dir, "terraform-provider-libvirt"), settings: filepath.Join(dir, "settings.tfrc")}
+	build := exec.Command("go", "build", "-o", tf.provider, "..")
+	if out, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("unable to build the provider: %w\n%s", err, out)
+	}
+	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", source, dir)
+	return tf, os.WriteFile(tf.settings, []byte(settings), 0o600)
+}
+
+// diagnostic is an error or a warning as Terraform passes it on, not wrapped to a terminal's width.
+type diagnostic struct {
+	Severity string `json:"severity"`
+	Summary  string `json:"summary"`
+	Detail   string `json:"detail"`
+}
+
+// outcome is what a command gave.
+type outcome struct {
+	code   int
+	stdout string
+	said   []diagnostic
+}
+
+// errors are the summaries and details of what went wrong.
+func (o outcome) errors() string { return o.text("error") }
+
+// warnings are the same of what was only noted.
+func (o outcome) warnings() string { return o.text("warning") }
+
+func (o outcome) text(severity string) string {
+	var parts []string
+	for _, d := range o.said {
+		if d.Severity == severity && !strings.Contains(d.Summary, "Provider development overrides") {
+			parts = append(parts, d.Summary+"\n"+d.Detail)
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// command runs one command in a directory. Of the environment, nothing of the user's own Terraform is passed on.
+func (tf *terraform) command(t *testing.T, dir string, env []string, args ...string) outcome {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), commandLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, tf.program, args...)
+	cmd.Dir = dir
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "TF_") {
+			cmd.Env = append(cmd.Env, v)
+		}
+	}
+	cmd.Env = append(cmd.Env, "TF_CLI_CONFIG_FILE="+tf.settings, "TF_INPUT=0", "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
+	cmd.Env = append(cmd.Env, env...)
+	var stdout, stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	o := outcome{stdout: stdout.String(), code: cmd.ProcessState.ExitCode()}
+	var exit *exec.ExitError
+	if err != nil && (!errors.As(err, &exit) || ctx.Err() != nil) {
+		t.Fatalf("%s %s: %v\n%s%s", tf.program, strings.Join(args, " "), err, o.stdout, stderr.String())
+	}
+	o.said = diagnostics(o.stdout)
+	if o.code == 1 && o.errors() == "" {
+		o.said = append(o.said, diagnostic{Severity: "error", Summary: o.stdout, Detail: stderr.String()})
+	}
+	return o
+}
+
+// diagnostics picks them out of what a command with -json printed.
+func diagnostics(lines string) []diagnostic {
+	var found []diagnostic
+	for line := range strings.Lines(lines) {
+		var message struct {
+			Diagnostic *diagnostic `json:"diagnostic"`
+		}
+		if json.Unmarshal([]byte(line), &message) == nil && message.Diagnostic != nil {
+			found = append(found, *message.Diagnostic)
+		}
+	}
+	return found
+}
