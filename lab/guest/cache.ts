@@ -21,11 +21,11 @@ export function digest(parts: readonly (string | Buffer)[]): string {
   return hash.digest("hex");
 }
 
-/** One digest over all files in a folder, by name and content; Go's tests are not part of what is built. */
+/** One digest over all files in a folder, by name and content; tests and texts are not part of what is built. */
 export async function digestFolder(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith("_test.go"))
+    .filter((entry) => entry.isFile() && !/(_test\.go|\.md)$/.test(entry.name))
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
     .sort();
   const contents = await Promise.all(files.map((file) => readFile(path.join(folder, file))));

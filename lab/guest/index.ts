@@ -1,1 +1,2 @@
+export { buildCounter } from "./counter";
 export { type BuildOptions, type GuestImage, buildGuestImage } from "./image";

@@ -73,7 +73,7 @@ func start(port *console.Console, children *process.Table) {
 	// The first count says that what the NoCloud disk asked for has been applied.
 	go count(port)
 	go serveSSH(port, children, blockdev.FindKeep(devices))
-	go serveAgent(children)
+	go serveAgent(port, children)
 	manager := network.Manager{Console: port, Children: children, Config: seed.Network, Hostname: hostname}
 	if err := manager.Watch(); err != nil {
 		port.Mark("network error %v", err)

@@ -60,8 +60,9 @@ func serveSSH(port *console.Console, children *process.Table, keep *blockdev.Kee
 			port.Mark("ssh-host-key %s", print)
 		}
 	}
-	// In the foreground, keys only, and no message of the day of its own making.
-	children.Keep(nil, "/sbin/dropbear", "-F", "-s", "-r", hostKey)
+	// In the foreground, and no passwords.
+	complain := func(err error) { port.Mark("ssh error %v", err) }
+	children.Keep(complain, "/sbin/dropbear", "-F", "-s", "-r", hostKey)
 }
 
 func restoreHostKey(children *process.Table, keep *blockdev.Keep) error {
@@ -91,7 +92,7 @@ func restoreHostKey(children *process.Table, keep *blockdev.Keep) error {
 }
 
 // serveAgent runs QEMU's guest agent when the machine has a port for it.
-func serveAgent(children *process.Table) {
+func serveAgent(port *console.Console, children *process.Table) {
 	names, err := filepath.Glob(filepath.Join(agentPorts, "*", "name"))
 	if err != nil {
 		return
@@ -102,6 +103,7 @@ func serveAgent(children *process.Table) {
 			continue
 		}
 		device := filepath.Join("/dev", filepath.Base(filepath.Dir(name)))
-		children.Keep(nil, "/sbin/qemu-ga", "-m", "virtio-serial", "-p", device, "-t", "/run")
+		complain := func(err error) { port.Mark("agent error %v", err) }
+		children.Keep(complain, "/sbin/qemu-ga", "-m", "virtio-serial", "-p", device, "-t", "/run")
 	}
 }

@@ -9,7 +9,9 @@ import (
 )
 
 const (
+	// People's accounts, as Debian numbers them; above are nobody and its like.
 	firstUserID  = 1000
+	lastUserID   = 59999
 	defaultShell = "/bin/sh"
 )
 
@@ -61,7 +63,9 @@ func addAccount(root string, user User) (account, error) {
 	}
 	uid := firstUserID
 	for _, known := range accounts {
-		uid = max(uid, known.uid+1)
+		if known.uid <= lastUserID {
+			uid = max(uid, known.uid+1)
+		}
 	}
 	if user.UID != nil {
 		uid = *user.UID

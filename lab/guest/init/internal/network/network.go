@@ -129,7 +129,9 @@ func (m *Manager) configure(device cloudinit.Interface) error {
 	}
 	if config.DHCP4 {
 		// It asks once a second for as long as nobody answers, and renews what it gets for as long as the guest runs.
-		m.Children.Keep(nil, udhcpc, "-f", "-i", name, "-s", leaseScript, "-t", "3", "-T", "1", "-A", "1", "-x", "hostname:"+m.Hostname)
+		complain := func(err error) { m.Console.Mark("network error %s: %v", name, err) }
+		m.Children.Keep(complain, udhcpc, "-f", "-i", name, "-s", leaseScript,
+			"-t", "3", "-T", "1", "-A", "1", "-x", "hostname:"+m.Hostname)
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func (t *Table) reap() {
 }
 
 // start starts a program and returns where its exit status will be delivered.
-func (t *Table) start(output *os.File, command []string, environment []string) (<-chan syscall.WaitStatus, error) {
+func (t *Table) start(output, complaints *os.File, command []string) (<-chan syscall.WaitStatus, error) {
 	// A child can't be reaped before it is in the table.
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
@@ -71,8 +71,8 @@ func (t *Table) start(output *os.File, command []string, environment []string) (
 	}
 	defer null.Close()
 	pid, err := syscall.ForkExec(command[0], command, &syscall.ProcAttr{
-		Env:   append([]string{"PATH=/sbin:/bin:/usr/sbin:/usr/bin", "HOME=/root", "TERM=linux"}, environment...),
-		Files: []uintptr{null.Fd(), output.Fd(), output.Fd()},
+		Env:   []string{"PATH=/sbin:/bin:/usr/sbin:/usr/bin", "HOME=/root", "TERM=linux"},
+		Files: []uintptr{null.Fd(), output.Fd(), complaints.Fd()},
 		Sys:   &syscall.SysProcAttr{Setsid: true},
 	})
 	if err != nil {
@@ -85,7 +85,7 @@ func (t *Table) start(output *os.File, command []string, environment []string) (
 
 // Run runs a program to its end.
 func (t *Table) Run(command ...string) error {
-	exited, err := t.start(t.output, command, nil)
+	exited, err := t.start(t.output, t.output, command)
 	if err != nil {
 		return err
 	}
@@ -100,27 +100,50 @@ func (t *Table) Output(command ...string) (string, error) {
 	}
 	defer os.Remove(file.Name())
 	defer file.Close()
-	exited, err := t.start(file, command, nil)
+	exited, err := t.start(file, file, command)
 	if err != nil {
 		return "", err
 	}
-	if err := result(command, <-exited); err != nil {
+	status := <-exited
+	text, err := os.ReadFile(file.Name())
+	if err != nil {
 		return "", err
 	}
-	text, err := os.ReadFile(file.Name())
-	return string(text), err
+	if err := result(command, status); err != nil {
+		return "", fmt.Errorf("%w: %s", err, strings.TrimSpace(string(text)))
+	}
+	return string(text), nil
 }
 
-// Keep keeps a program running for as long as the guest runs, whatever ends it.
-func (t *Table) Keep(environment []string, command ...string) {
+// Keep keeps a program running for as long as the guest runs, whatever ends it, and complains when it ends the first
+// time. Only its standard output is kept: long-running programs tell their story on the other.
+func (t *Table) Keep(complain func(error), command ...string) {
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		complain(err)
+		return
+	}
+	defer null.Close()
+	var once sync.Once
 	for {
-		exited, err := t.start(t.output, command, environment)
+		exited, err := t.start(t.output, null, command)
 		if err != nil {
+			complain(err)
 			return
 		}
-		<-exited
+		status := <-exited
+		if t.stopping() {
+			return
+		}
+		once.Do(func() { complain(ended(command, status)) })
 		time.Sleep(restartPause)
 	}
+}
+
+func (t *Table) stopping() bool {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	return t.stopped
 }
 
 // Stop asks every process to end, starts no more, and returns when all have ended or the deadline has passed.
@@ -146,6 +169,10 @@ func result(command []string, status syscall.WaitStatus) error {
 	if status.ExitStatus() == 0 {
 		return nil
 	}
+	return ended(command, status)
+}
+
+func ended(command []string, status syscall.WaitStatus) error {
 	if status.Signaled() {
 		return fmt.Errorf("%s: killed by %s", strings.Join(command, " "), status.Signal())
 	}
