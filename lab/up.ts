@@ -4,6 +4,7 @@ import { removeHost } from "./down";
 import { Capabilities } from "./capabilities";
 import { Fabric } from "./fabric";
 import { hostsWithData, type Lab, readFleet, writeFleet } from "./fleet";
+import { buildGuestImage } from "./guest";
 import { Host } from "./host";
 import { withLabLock } from "./lock";
 import { hostNames, validateLabName } from "./names";
@@ -38,11 +39,13 @@ export async function up(options: UpOptions): Promise<Lab> {
     await claim(paths);
     const hosts = [...new Set([...wanted, ...hostsWithData(paths)])].map((name) => new Host(paths, name));
     writeHostsFile(paths, hosts);
-    await bringUp(paths, hosts, report);
+    const wantsImage = options.image ?? true;
+    const image = wantsImage ? buildGuestImage({ report }) : Promise.resolve(readFleet(paths)?.image);
+    await allDone<unknown>([image, bringUp(paths, hosts, report)]);
     const lab: Lab = {
       name: options.name,
       accelerator: "kvm",
-      image: readFleet(paths)?.image,
+      image: await image,
       hosts: hosts.map((host) => host.describe()),
     };
     writeFleet(paths, lab);
