@@ -1,0 +1,74 @@
+import { constants } from "node:fs";
+import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { release } from "node:os";
+import path from "node:path";
+import { run } from "./command";
+import { type Report, cacheFolder, digest } from "./guest/cache";
+import { type Accelerator, Machine } from "./guest/machine";
+import { guestPackages, kernelFile } from "./guest/packages";
+
+export type { Accelerator } from "./guest/machine";
+
+const DEVICE = "/dev/kvm";
+
+/** Where KVM works at all, Linux prints its first line in less than a second; where machines are slow, in a few. */
+const FIRST_LINE_DEADLINE = 10_000;
+
+const FIRST_LINE = /Linux version/;
+
+/** How the probe tells what it does. */
+export interface ProbeOptions {
+  readonly report: Report;
+}
+
+/**
+ * What this machine can run a Linux guest with: `kvm`, or `qemu`, which emulates every instruction.
+ *
+ * That /dev/kvm is there is not enough: on a machine that is itself virtual a 64-bit Linux can hang at its first instruction
+ * under KVM. So one is started, and its first line waited for. The answer is kept until the machine is booted again or has
+ * another kernel or QEMU.
+ */
+export async function probeAccelerator({ report }: ProbeOptions): Promise<Accelerator> {
+  const file = await answerFile();
+  const known = await readFile(file, "utf8").catch(() => undefined);
+  if (known === "kvm" || known === "qemu") return known;
+  const answer = (await isUsable(DEVICE)) && (await linuxStartsUnderKvm(report)) ? "kvm" : "qemu";
+  report(answer === "kvm" ? "accelerator: kvm" : "accelerator: qemu (no Linux guest starts under KVM here)");
+  await mkdir(path.dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, answer);
+  await rename(draft, file);
+  return answer;
+}
+
+async function answerFile(): Promise<string> {
+  const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
+  const qemu = await run("qemu-system-x86_64", ["--version"]);
+  return path.join(cacheFolder(), `accelerator-${digest([release(), boot, qemu]).slice(0, 12)}`);
+}
+
+async function isUsable(device: string): Promise<boolean> {
+  try {
+    await access(device, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function linuxStartsUnderKvm(report: Report): Promise<boolean> {
+  report("accelerator: starting a Linux guest under KVM");
+  const kernel = kernelFile(await guestPackages(report));
+  const machine = await Machine.start({
+    accelerator: "kvm",
+    args: ["-no-reboot", "-kernel", kernel, "-append", "console=ttyS0 earlyprintk=ttyS0"],
+  });
+  try {
+    await machine.waitForLine(FIRST_LINE, FIRST_LINE_DEADLINE);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await machine.kill();
+  }
+}
