@@ -22,6 +22,9 @@ const PID_FILE = "libvirtd.pid";
 /** How long a libvirtd may take to answer its first call, on a machine that is busy starting others. */
 const ANSWER_DEADLINE = 60_000;
 
+/** How long libvirt may take to find out about all QEMU binaries, on a machine that is itself emulated. */
+const PROBE_DEADLINE = 600_000;
+
 /** One KVM host of a lab: libvirtd in namespaces of its own. */
 export class Host {
   readonly address: string;
@@ -73,7 +76,7 @@ export class Host {
 
   /** Has its libvirtd find out what each QEMU binary can do. */
   async probeEmulators(): Promise<void> {
-    await this.virsh(["capabilities"]);
+    await this.virsh(["capabilities"], PROBE_DEADLINE);
   }
 
   /** Whether all its namespaces have been made. */
@@ -120,8 +123,8 @@ export class Host {
     return path.join(this.paths.hostNamespaces(this.name), "furnished");
   }
 
-  private virsh(args: readonly string[]): Promise<string> {
-    return run("virsh", ["--quiet", "--connect", this.uri, ...args], { deadline: ANSWER_DEADLINE });
+  private virsh(args: readonly string[], deadline = ANSWER_DEADLINE): Promise<string> {
+    return run("virsh", ["--quiet", "--connect", this.uri, ...args], { deadline });
   }
 
   private writeFiles(): void {

@@ -21,7 +21,7 @@ fail() {
 begin_log() {
   mkdir -p "$cache"
   { : >"$log"; } 2>/dev/null ||
-    fail "$log can't be written: an earlier run was root's; run this as root too, or give the checkout back with 'sudo chown -R $USER $PWD'"
+    fail "$log can't be written: an earlier run was root's; run this as root too, or give the checkout back with 'sudo chown -R $(id -un) $PWD'"
 }
 
 # Runs a command with its output in the log, and shows that it runs: nothing when that takes less than a second.
