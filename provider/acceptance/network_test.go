@@ -63,12 +63,12 @@ func TestNetworkUpdates(t *testing.T) {
 	base := func(name string) attrs { return attrs{"host": alpha().Name, "name": name} }
 
 	updates(t, network.Table, base, map[string]update{
-		"host":         {see: info("net-info", "Active"), steps: []step{{nil, "yes"}, {attrs{"host": beta().Name}, "yes"}}},
-		"name":         {see: info("net-info", "Active"), steps: []step{{attrs{"name": first}, "yes"}, {attrs{"name": second}, "yes"}}},
+		"host": {see: info("net-info", "Active"), steps: []step{{nil, "yes"}, {attrs{"host": beta().Name}, "yes"}}},
+		"name": {see: info("net-info", "Active"), steps: []step{{attrs{"name": first}, "yes"}, {attrs{"name": second}, "yes"}}},
 		"forward_mode": {see: netXML("forward@mode"), steps: []step{
 			{attrs{"ipv4": ipv4(natNet, nil)}, ""}, {attrs{"ipv4": ipv4(natNet, nil), "forward_mode": "nat"}, "nat"}, {attrs{"ipv4": ipv4(natNet, nil)}, ""}}},
-		"bridge":       {see: netXML("bridge@name"), steps: []step{{attrs{"bridge": bridge + "a"}, bridge + "a"}, {attrs{"bridge": bridge + "b"}, bridge + "b"}, {nil, bridge + "b"}}},
-		"domain":       {see: netXML("domain@name"), steps: []step{{attrs{"domain": "one.test"}, "one.test"}, {attrs{"domain": "two.test"}, "two.test"}, {nil, ""}}},
+		"bridge": {see: netXML("bridge@name"), steps: []step{{attrs{"bridge": bridge + "a"}, bridge + "a"}, {attrs{"bridge": bridge + "b"}, bridge + "b"}, {nil, bridge + "b"}}},
+		"domain": {see: netXML("domain@name"), steps: []step{{attrs{"domain": "one.test"}, "one.test"}, {attrs{"domain": "two.test"}, "two.test"}, {nil, ""}}},
 		"ipv4": {see: netXML("ip@address"), actions: []string{"replace", "replace"}, steps: []step{
 			{nil, ""}, {attrs{"ipv4": ipv4(groupNet, nil)}, groupNet + ".1"}, {nil, ""}}},
 		"ipv4.address": {see: netXML("ip@address"), steps: []step{

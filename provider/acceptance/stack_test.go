@@ -22,7 +22,8 @@ type (
 
 // with is a copy with other values; nil takes one away.
 func (a attrs) with(changes attrs) attrs {
-	c := maps.Clone(a)
+	c := attrs{}
+	maps.Copy(c, a)
 	maps.Copy(c, changes)
 	maps.DeleteFunc(c, func(_ string, v any) bool { return v == nil })
 	return c

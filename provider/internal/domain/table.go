@@ -25,9 +25,9 @@ var Table = &table.Resource{
 		{Name: "vcpu", Type: table.Int, Mode: table.Required, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: xmlmodel.At("vcpu"), Doc: "The number of virtual CPUs."},
 		{Name: "memory", Type: table.Int, Mode: table.Required, Change: table.NextBoot, Check: table.AtLeast(1024, " KiB"), XML: memory, Doc: "The memory, in KiB."},
 		{Name: "arch", Type: table.String, Mode: table.OptionalComputed, Change: table.Replace, Check: notEmpty, XML: xmlmodel.At("os/type@arch"), Doc: "The CPU architecture. Unset: the host's."},
-		{Name: "machine", Type: table.String, Mode: table.OptionalComputed, Change: table.NextBoot, Check: notEmpty, Same: sameMachine, XML: xmlmodel.At("os/type@machine"),
+		{Name: "machine", Type: table.String, Mode: table.OptionalComputed, Change: table.NextBoot, Check: notEmpty, Same: sameMachine, XML: machine,
 			Doc: "The machine type: `q35`, `pc`, or one with its version such as `pc-q35-7.2`. A name without a version is the newest that the host had when the domain was defined. Unset: `q35`."},
-		{Name: "cpu", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Element{"cpu"}, Doc: "The virtual CPU. Unset: libvirt's own choice, which every host can run.",
+		{Name: "cpu", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Element{"cpu"}, Implied: impliedCPU, Doc: "The virtual CPU. Unset: libvirt's own choice, which every host can run.",
 			Attrs: []table.Attr{
 				{Name: "mode", Type: table.String, Mode: table.Required, Enum: []string{"host-passthrough", "host-model", "maximum", "custom"}, Change: table.NextBoot, XML: xmlmodel.At("@mode"),
 					Doc: "`host-passthrough` is the host's CPU itself, `host-model` the nearest named model, `maximum` all that the accelerator can do, `custom` the `model`."},
@@ -42,7 +42,7 @@ var Table = &table.Resource{
 			Attrs: []table.Attr{
 				{Name: "file", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: table.AbsolutePath, XML: diskFile, Doc: "The image's path on the host, for example a volume's `path`."},
 				{Name: "format", Type: table.String, Mode: table.Optional, Default: "qcow2", Enum: []string{"qcow2", "raw"}, Change: table.NextBoot, XML: xmlmodel.At("driver@type"), Doc: "The image's format."},
-				{Name: "device", Type: table.String, Mode: table.Optional, Default: "disk", Enum: []string{"disk", "cdrom"}, Change: table.NextBoot, XML: xmlmodel.At("@device"), Doc: "What the guest sees."},
+				{Name: "device", Type: table.String, Mode: table.Optional, Default: "disk", Enum: []string{"disk", "cdrom"}, Change: table.NextBoot, XML: device, Doc: "What the guest sees."},
 				{Name: "bus", Type: table.String, Mode: table.Optional, Default: "virtio", Enum: []string{"virtio", "sata", "scsi", "ide", "usb"}, Change: table.NextBoot, XML: bus, Doc: "How it is attached. A cdrom can't be on `virtio`."},
 			}},
 		{Name: "interfaces", Type: table.Map, Mode: table.Optional, Change: table.NextBoot, Check: interfaceKey, Entries: interfaces{}, Doc: "The network interfaces, by a name of yours.",

@@ -2,10 +2,12 @@ package domain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -27,6 +29,43 @@ var machineAlias = map[string]string{"q35": "pc-q35-", "pc": "pc-i440fx-", "virt
 func sameMachine(config, host string) bool {
 	prefix, short := machineAlias[config]
 	return config == host || (short && strings.HasPrefix(host, prefix))
+}
+
+// machine: another family of machines has other buses. Where the devices stand on them is left to libvirt again, which refuses what was
+// right for the old ones.
+var machine = xmlmodel.Func{
+	R: xmlmodel.At("os/type@machine").Read,
+	W: func(el *etree.Element, v any) {
+		at := xmlmodel.At("os/type@machine")
+		was, _ := at.Read(el).(string)
+		at.Write(el, v)
+		if is, ok := v.(string); !ok || was == "" || family(is) == family(was) {
+			return
+		}
+		for _, device := range xmlmodel.Ensure(el, "devices").ChildElements() {
+			bus := device.Tag == "controller" && slices.Contains([]string{"pci", "ide"}, device.SelectAttrValue("type", ""))
+			if bus {
+				xmlmodel.Drop(device)
+			} else if a := device.SelectElement("address"); a != nil && a.SelectAttrValue("type", "") == "pci" {
+				xmlmodel.Drop(a)
+			}
+		}
+	},
+}
+
+// family is what a short name and all its versions have in common.
+func family(machine string) string {
+	for short, prefix := range machineAlias {
+		if machine == short || strings.HasPrefix(machine, prefix) {
+			return short
+		}
+	}
+	return machine
+}
+
+// impliedCPU: libvirt writes QEMU's own default down.
+func impliedCPU(cpu any) bool {
+	return table.Equal(cpu, table.Model{"mode": "custom", "model": "qemu64"}) || table.Equal(cpu, table.Model{"mode": "custom", "model": "qemu32"})
 }
 
 var cpuModel = xmlmodel.Func{
@@ -70,6 +109,17 @@ var bus = xmlmodel.Func{
 	W: func(disk *etree.Element, v any) {
 		xmlmodel.At("target@bus").Write(disk, v)
 		xmlmodel.Drop(disk.SelectElement("address"))
+	},
+}
+
+// device: libvirt writes <readonly/> into every cdrom, and refuses a disk that kept it.
+var device = xmlmodel.Func{
+	R: xmlmodel.At("@device").Read,
+	W: func(disk *etree.Element, v any) {
+		if disk.SelectAttrValue("device", "") == "cdrom" {
+			xmlmodel.Drop(disk.SelectElement("readonly"))
+		}
+		xmlmodel.At("@device").Write(disk, v)
 	},
 }
 
@@ -152,16 +202,14 @@ func findAgent(el *etree.Element) *etree.Element {
 	return nil
 }
 
-// listen stands in an attribute and in an element of its own; libvirt wants them to agree.
+// listen stands in an attribute and in an element of its own; libvirt wants them to agree. Where neither is there, the host's qemu.conf
+// says where it listens, and that may be everywhere.
 var listen = xmlmodel.Func{
 	R: func(g *etree.Element) any {
 		if v := xmlmodel.At("listen@address").Read(g); v != nil {
 			return v
 		}
-		if v := xmlmodel.At("@listen").Read(g); v != nil {
-			return v
-		}
-		return "127.0.0.1"
+		return xmlmodel.At("@listen").Read(g)
 	},
 	W: func(g *etree.Element, v any) {
 		for _, l := range g.SelectElements("listen") {

@@ -74,14 +74,18 @@ func fill(attrs []table.Attr, plan, seen table.Model) table.Model {
 	return out
 }
 
-// adopt is the state of an object that was imported: all that was seen, and defaults for what can't be.
+// adopt is the state of an object that was imported: all that was seen and is not only what libvirt writes by itself, and defaults for what
+// can't be seen.
 func adopt(attrs []table.Attr, seen table.Model) table.Model {
 	out := make(table.Model, len(attrs))
 	for i := range attrs {
 		a := &attrs[i]
 		v, observed := seen[a.Name]
-		if !observed && a.HasDefault() {
+		switch {
+		case !observed && a.HasDefault():
 			v = a.Default
+		case v != nil && a.Implied != nil && a.Implied(v):
+			v = nil
 		}
 		out[a.Name] = v
 	}

@@ -54,7 +54,8 @@ type Attr struct {
 	Group     GroupCodec        // the same for an Object
 	Entries   MapCodec          // the same for a Map
 	Same      func(config, host string) bool
-	Attrs     []Attr // of Object and Map
+	Implied   func(host any) bool // of an Optional group: whether it is what libvirt writes where nothing is set; an import leaves it out
+	Attrs     []Attr              // of Object and Map
 }
 
 // Resource is a table with what is said about it as a whole.

@@ -1,0 +1,67 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// greeting is what the guest writes to its serial port when it starts.
+const greeting = "K"
+
+// bootSector is a guest of a few instructions: it greets on the serial port, sleeps from one timer tick to the next, and turns itself off
+// when the power button is pressed. It talks to the ACPI registers where SeaBIOS puts them, on both machine types.
+//
+// https://uefi.org/specs/ACPI/6.5/04_ACPI_Hardware_Specification.html#pm1-event-grouping
+var bootSector = sector(
+	0xba, 0xf8, 0x03, // mov dx, 0x3f8    the serial port
+	0xb0, greeting[0], // mov al, 'K'
+	0xee,             // out dx, al
+	0xba, 0x02, 0x06, // mov dx, 0x602    PM1 enable
+	0xb8, 0x00, 0x01, // mov ax, 0x100    the power button
+	0xef,             // out dx, ax
+	0xfb,             // sti
+	0xf4,             // hlt
+	0xba, 0x00, 0x06, // mov dx, 0x600    PM1 status
+	0xed,             // in ax, dx
+	0xf6, 0xc4, 0x01, // test ah, 1       the power button
+	0x74, 0xf5, // jz sti
+	0xba, 0x04, 0x06, // mov dx, 0x604    PM1 control
+	0xb8, 0x00, 0x20, // mov ax, 0x2000   sleep now, as deeply as can be
+	0xef, // out dx, ax
+)
+
+func sector(code ...byte) []byte {
+	disk := make([]byte, 512)
+	copy(disk, code)
+	disk[510], disk[511] = 0x55, 0xaa
+	return disk
+}
+
+// guestDisk puts the boot sector on a host as a raw image.
+func (h *labHost) guestDisk(t *testing.T) (onHost string) {
+	t.Helper()
+	onHost = directory(t) + "/guest.img"
+	err := os.MkdirAll(filepath.Dir(h.path(onHost)), 0o755)
+	if err == nil {
+		err = os.WriteFile(h.path(onHost), bootSector, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return onHost
+}
+
+// domainAttrs is the least domain: without a disk it stops where the firmware finds nothing to boot, and hears no power button.
+func domainAttrs(t *testing.T, h *labHost) attrs {
+	t.Helper()
+	return attrs{"host": h.Name, "name": unique(t), "type": theLab.Accelerator, "vcpu": 1, "memory": 32 << 10, "shutdown_timeout": 0}
+}
+
+// guestAttrs is a domain with the boot sector on its disk.
+func guestAttrs(t *testing.T, h *labHost) attrs {
+	t.Helper()
+	return domainAttrs(t, h).with(attrs{"disks": attrs{"vda": attrs{"file": h.guestDisk(t), "format": "raw"}}, "shutdown_timeout": 60})
+}
