@@ -54,14 +54,14 @@ async function initialize(stack: Stack, report: Report): Promise<void> {
     return;
   }
   report(`stack ${stack.name}: init`);
-  const { code, output } = await runChild(terraformBinary(), ["init", "-input=false"], {
+  const { code, output } = await runChild(terraformBinary(), ["init", "-input=false", ...noColor()], {
     cwd: stack.folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: terraformEnvironment(),
   });
   if (code !== 0) {
     console.error(output.trimEnd());
-    throw new Failure(`the init of stack ${stack.name} failed`);
+    throw new Failure(`the init of stack ${stack.name} failed; it was run in ${stack.folder}`);
   }
   writeFileSync(mark, fingerprint(stack));
 }
@@ -75,12 +75,16 @@ function fingerprint(stack: Stack): string {
 }
 
 async function terraform(stack: Stack, args: readonly string[]): Promise<number> {
-  const { code } = await runChild(terraformBinary(), [...args, ...(process.stdout.isTTY ? [] : ["-no-color"])], {
+  const { code } = await runChild(terraformBinary(), [...args, ...noColor()], {
     cwd: stack.folder,
     stdio: "inherit",
     env: terraformEnvironment(),
   });
   return code;
+}
+
+function noColor(): readonly string[] {
+  return process.stdout.isTTY ? [] : ["-no-color"];
 }
 
 function terraformEnvironment(): NodeJS.ProcessEnv {

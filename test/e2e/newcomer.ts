@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const CHECKOUT = path.dirname(path.dirname(__dirname));
+const PLUGINS = ".terraform.d/plugins";
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Somebody who has just run the set-up: a home directory with the installed provider and nothing else, and no output of
+ * an earlier synth.
+ */
+export class Newcomer {
+  private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "newcomer-"));
+
+  /** @param lab the lab whose hosts the stacks are for */
+  constructor(private readonly lab: string) {
+    fs.cpSync(path.join(os.homedir(), PLUGINS), path.join(this.folder, PLUGINS), { recursive: true });
+  }
+
+  kvmFleet(...args: readonly string[]): Ran {
+    return this.run(path.join(CHECKOUT, "bin", "kvm-fleet"), args);
+  }
+
+  cdktf(...args: readonly string[]): Ran {
+    return this.run(path.join(CHECKOUT, "node_modules", ".bin", "cdktf"), args);
+  }
+
+  leave(): void {
+    fs.rmSync(this.folder, { recursive: true });
+  }
+
+  private run(program: string, args: readonly string[]): Ran {
+    const { status, stdout, stderr, error } = spawnSync(program, args, {
+      cwd: CHECKOUT,
+      encoding: "utf8",
+      maxBuffer: Infinity,
+      env: {
+        PATH: process.env.PATH,
+        TERRAFORM_BINARY_NAME: process.env.TERRAFORM_BINARY_NAME,
+        HOME: this.folder,
+        KVM_FLEET_LAB_NAME: this.lab,
+        // Both command lines take it.
+        CDKTF_OUTPUT: path.join(this.folder, "cdktf.out"),
+      },
+    });
+    if (error !== undefined) throw error;
+    return { code: status, stdout, stderr };
+  }
+}

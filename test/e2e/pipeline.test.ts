@@ -1,0 +1,179 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Inventory } from "../../bin/pipeline/inventory";
+import { type Lab, status, up } from "../../lab";
+import { down } from "../../lab/down";
+import { LabPaths } from "../../lab/paths";
+import { Newcomer, type Ran } from "./newcomer";
+
+/** A guest may have to boot without hardware acceleration, beside another one. */
+const BOOT_DEADLINE = 240_000;
+
+jest.setTimeout(600_000);
+
+const labName = process.env.KVM_FLEET_LAB_NAME ?? "test";
+const report = (): undefined => undefined;
+let newcomer: Newcomer;
+let lab: Lab;
+let broughtUp: boolean;
+
+beforeAll(async () => {
+  broughtUp = !(await status(labName)).up;
+  lab = await up({ name: labName, hosts: 2, report });
+  newcomer = new Newcomer(labName);
+});
+
+afterAll(async () => {
+  newcomer.kvmFleet("destroy", "--auto-approve");
+  newcomer.leave();
+  if (broughtUp) await down({ name: labName, report });
+});
+
+function virsh(host: string, ...args: readonly string[]): string {
+  const { uri } = lab.hosts.find(({ name }) => name === host) ?? { uri: "" };
+  return execFileSync("virsh", ["--quiet", "--connect", uri, ...args], { encoding: "utf8" }).trim();
+}
+
+function consoleOf(host: string, vm: string): readonly string[] {
+  const log = path.join(new LabPaths(labName).hostData(host), `var/log/libvirt/qemu/${vm}-serial.log`);
+  return fs.existsSync(log) ? fs.readFileSync(log, "utf8").split(/\r?\n/) : [];
+}
+
+function inventory(): Inventory {
+  return JSON.parse(successful(newcomer.kvmFleet("status", "--json")).stdout) as Inventory;
+}
+
+/** Everything of the stack's that the hosts have, as they say themselves. */
+function leftovers(): readonly string[] {
+  return ["list --all --name", "net-list --all --name", "pool-list --all --name"].flatMap((query) =>
+    lab.hosts.flatMap(({ name }) =>
+      virsh(name, ...query.split(" "))
+        .split("\n")
+        .filter(Boolean),
+    ),
+  );
+}
+
+/** Fails with all that it said where it ended otherwise. */
+function ending(code: number, ran: Ran): Ran {
+  if (ran.code !== code) {
+    throw new Error(`it ended with exit code ${String(ran.code)}, not ${code}:\n${ran.stdout}\n${ran.stderr}`);
+  }
+  return ran;
+}
+
+function successful(ran: Ran): Ran {
+  return ending(0, ran);
+}
+
+async function until(what: string, deadline: number, condition: () => boolean): Promise<void> {
+  const end = Date.now() + deadline;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`waited ${deadline / 1000} s for ${what}`);
+    await pause(500);
+  }
+}
+
+describe("kvm-fleet", () => {
+  test("sees that all is to be made", () => {
+    expect(newcomer.kvmFleet("plan")).toMatchObject({ code: 2, stderr: "" });
+  });
+
+  test("deploys the stack", () => {
+    successful(newcomer.kvmFleet("deploy", "quickstart", "--auto-approve"));
+
+    expect(virsh("alpha", "list", "--name")).toBe("web-1");
+    expect(virsh("beta", "list", "--name")).toBe("web-2");
+  });
+
+  test("has nothing to change after that", () => {
+    expect(successful(newcomer.kvmFleet("plan")).stdout).toContain("No changes.");
+  });
+
+  test.each([
+    ["alpha", "web-1"],
+    ["beta", "web-2"],
+  ])("has booted the guest on %s, and given it its first-boot data", async (host, vm) => {
+    const counts = (): boolean => consoleOf(host, vm).some((line) => line.startsWith("count "));
+    await until(`${vm} to count`, BOOT_DEADLINE, counts);
+
+    expect(consoleOf(host, vm)).toContain(`cloud-init hostname ${vm}`);
+    expect(consoleOf(host, vm)).toContain("cloud-init file /etc/motd");
+    expect(consoleOf(host, vm)).toContainEqual(expect.stringMatching(/^cloud-init ssh-key \S+ SHA256:/));
+  });
+
+  test("shows what runs where, with the addresses that the guests got by DHCP", async () => {
+    const domains = (): readonly { host: string; name: string; state: string; addresses: readonly string[] }[] =>
+      inventory().hosts.flatMap(({ name: host, domains: all }) => all.map((domain) => ({ host, ...domain })));
+    await until("addresses", BOOT_DEADLINE, () => domains().every(({ addresses }) => addresses.length > 0));
+
+    expect(domains()).toEqual([
+      expect.objectContaining({ host: "alpha", name: "web-1", state: "running", vcpu: 1, memory: 262144 }),
+      expect.objectContaining({ host: "beta", name: "web-2", state: "running", vcpu: 1, memory: 262144 }),
+    ]);
+    for (const { host, name, addresses } of domains()) {
+      expect(consoleOf(host, name)).toContainEqual(
+        expect.stringMatching(new RegExp(`^address \\S+ ${addresses[0] ?? ""}`)),
+      );
+    }
+    expect(successful(newcomer.kvmFleet("status")).stdout).toMatch(/^alpha +web-1 +running +1 +256 MiB +10\.10\.0\./m);
+  });
+
+  test("sees a VM that was stopped behind its back, and starts it again", () => {
+    virsh("beta", "destroy", "web-2");
+
+    ending(2, newcomer.kvmFleet("plan"));
+    successful(newcomer.kvmFleet("deploy", "--auto-approve"));
+    expect(virsh("beta", "domstate", "web-2")).toBe("running");
+    successful(newcomer.kvmFleet("plan"));
+  });
+
+  test("asks before it changes anything, and refuses where it can't", () => {
+    expect(newcomer.kvmFleet("destroy")).toMatchObject({
+      code: 64,
+      stderr: "kvm-fleet: 'destroy' would ask for approval, and there is no terminal; say --auto-approve\n",
+    });
+    expect(virsh("alpha", "list", "--name")).toBe("web-1");
+  });
+
+  test("destroys the stack, and leaves nothing on the hosts", () => {
+    successful(newcomer.kvmFleet("destroy", "--auto-approve"));
+
+    expect(leftovers()).toEqual([]);
+  });
+});
+
+describe("cdktf", () => {
+  let another: Newcomer;
+
+  beforeAll(() => {
+    another = new Newcomer(labName);
+  });
+
+  afterAll(() => {
+    another.leave();
+  });
+
+  test("deploys the stack at its first run, with nothing to be remembered", () => {
+    successful(another.cdktf("deploy", "--auto-approve"));
+
+    expect(virsh("alpha", "list", "--name")).toBe("web-1");
+    expect(virsh("beta", "list", "--name")).toBe("web-2");
+  });
+
+  test("leaves nothing to change for kvm-fleet", () => {
+    successful(another.kvmFleet("plan"));
+  });
+
+  test("sees nothing to change itself", () => {
+    expect(successful(another.cdktf("diff")).stdout).toContain("No changes.");
+  });
+
+  test("destroys the stack, and leaves nothing on the hosts", () => {
+    successful(another.cdktf("destroy", "--auto-approve"));
+
+    expect(leftovers()).toEqual([]);
+  });
+});
