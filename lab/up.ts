@@ -1,7 +1,8 @@
 import fs from "node:fs";
+import { probeAccelerator } from "./accelerator";
 import { allDone } from "./all-done";
-import { removeHost } from "./down";
 import { Capabilities } from "./capabilities";
+import { removeHost } from "./down";
 import { Fabric } from "./fabric";
 import { hostsWithData, type Lab, readFleet, writeFleet } from "./fleet";
 import { buildGuestImage } from "./guest";
@@ -39,18 +40,18 @@ export async function up(options: UpOptions): Promise<Lab> {
     await claim(paths);
     const hosts = [...new Set([...wanted, ...hostsWithData(paths)])].map((name) => new Host(paths, name));
     writeHostsFile(paths, hosts);
-    const wantsImage = options.image ?? true;
-    const image = wantsImage ? buildGuestImage({ report }) : Promise.resolve(readFleet(paths)?.image);
-    await allDone<unknown>([image, bringUp(paths, hosts, report)]);
-    const lab: Lab = {
-      name: options.name,
-      accelerator: "kvm",
-      image: await image,
-      hosts: hosts.map((host) => host.describe()),
-    };
+    const guest = prepareGuest(paths, options);
+    await allDone<unknown>([guest, bringUp(paths, hosts, report)]);
+    const lab: Lab = { name: options.name, ...(await guest), hosts: hosts.map((host) => host.describe()) };
     writeFleet(paths, lab);
     return lab;
   });
+}
+
+/** The image, and how to run it; one after the other, because both need the same packages. */
+async function prepareGuest(paths: LabPaths, { image: wanted = true, report }: UpOptions) {
+  const image = wanted ? await buildGuestImage({ report }) : readFleet(paths)?.image;
+  return { accelerator: await probeAccelerator({ report }), image };
 }
 
 async function bringUp(paths: LabPaths, hosts: readonly Host[], report: (line: string) => void): Promise<void> {
