@@ -158,7 +158,7 @@ export interface DomainGraphics {
   readonly listen?: string;
 
   /**
-   * Its password; VNC looks at the first 8 characters only. A change is in effect after the guest's next start.
+   * Its password; with `vnc` it has at most 8 characters. A change is in effect after the guest's next start.
    *
    * Sensitive: Terraform doesn't show it.
    */

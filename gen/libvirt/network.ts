@@ -24,7 +24,7 @@ export interface NetworkConfig extends TerraformMetaArguments {
   /** Whether libvirt starts the network when the host starts. Default: `true`. */
   readonly autostart?: boolean | IResolvable;
 
-  /** The bridge's name on the host. Unset: libvirt chooses one. A change replaces the object. */
+  /** The bridge's name on the host. Unset: one is made from the network's name. A change replaces the object. */
   readonly bridge?: string;
 
   /** The DNS domain of the guests. A change replaces the object. */
@@ -151,7 +151,7 @@ export class Network extends TerraformResource {
     return this.inputs.autostart;
   }
 
-  /** The bridge's name on the host. Unset: libvirt chooses one. A change replaces the object. */
+  /** The bridge's name on the host. Unset: one is made from the network's name. A change replaces the object. */
   public get bridge(): string {
     return this.getStringAttribute("bridge");
   }
