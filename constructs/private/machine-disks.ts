@@ -24,6 +24,7 @@ export class MachineDisks {
   public readonly disks: Record<string, DomainDisks> = {};
 
   private readonly targets: DiskTargets;
+  private rootTarget?: string;
 
   constructor(private readonly machine: VirtualMachine) {
     this.targets = new DiskTargets(machine, [cloudInitTarget]);
@@ -61,7 +62,7 @@ export class MachineDisks {
       backingStore: image && { path: image.path, format: image.format },
     });
     checkAddress(root);
-    this.attach(diskBus, { file: root.path, format: "qcow2", bus: diskBus });
+    this.rootTarget = this.attach(diskBus, { file: root.path, format: "qcow2", bus: diskBus });
   }
 
   /** Attaches a volume, which must be of no other machine: two that write to one destroy it. */
@@ -74,7 +75,7 @@ export class MachineDisks {
         `'disks.volume' must be attached once, got '${volume.volumeName}' as for ${holder.node.path}; give each its own Volume`,
       );
     }
-    this.attach(bus, { file: volume.path, format: volume.format, bus }, target);
+    this.checkBootOrder(this.attach(bus, { file: volume.path, format: volume.format, bus }, target));
   }
 
   /** Makes the disk with the first-boot data. */
@@ -98,8 +99,22 @@ export class MachineDisks {
     this.disks[cloudInitTarget] = { file: disk.path, format: "raw", bus: "virtio" };
   }
 
-  private attach(bus: DiskBus, disk: DomainDisks, target?: string): void {
-    this.disks[this.targets.take(bus, target)] = disk;
+  private attach(bus: DiskBus, disk: DomainDisks, asked?: string): string {
+    const target = this.targets.take(bus, asked);
+    this.disks[target] = disk;
+    return target;
+  }
+
+  /** Disks come in the order of their names, and a machine boots from the first; libvirt 9.0 tries no other. */
+  private checkBootOrder(target: string): void {
+    const root = this.rootTarget;
+    if (root !== undefined && target < root) {
+      refuse(
+        this.machine,
+        `'disks.target' must come after '${root}', which the machine boots from, got '${target}'; ` +
+          "use another bus, or the same for 'diskBus'",
+      );
+    }
   }
 
   private requirePool(pool: IStoragePool | undefined, reason: string): IStoragePool | undefined {

@@ -159,9 +159,15 @@ describe("VirtualMachine", () => {
     const [one, two, three] = ["one", "two", "three"].map(
       (id) => new Volume(stack, id, { pool, size: Size.gibibytes(1) }),
     );
-    const disks = [{ volume: one, target: "vdb" }, { volume: two }, { volume: three, bus: "sata" }];
-    new VirtualMachine(stack, "web-1", { host, memory, image, disks } as VirtualMachineProps);
-    expect(Object.keys(attributesOf(stack, "libvirt_domain.web-1")?.disks ?? {})).toEqual(["sda", "vda", "vdb", "vdc"]);
+    const disks = [{ volume: one, target: "sdb" }, { volume: two, bus: "virtio" }, { volume: three }];
+    new VirtualMachine(stack, "web-1", {
+      host,
+      memory,
+      image,
+      diskBus: "sata",
+      disks: disks.map((disk) => ({ bus: "sata", ...disk })),
+    } as VirtualMachineProps);
+    expect(Object.keys(attributesOf(stack, "libvirt_domain.web-1")?.disks ?? {})).toEqual(["sda", "sdb", "sdc", "vda"]);
   });
 
   it.each<[Partial<VirtualMachineProps>, string]>([
@@ -254,12 +260,22 @@ describe("VirtualMachine", () => {
       host,
       memory,
       image,
-      disks: [{ volume: one }, { volume: two, target: "vda" }, { volume: image, target: "sda" }],
+      disks: [{ volume: one }, { volume: two, target: "vda" }, { volume: image, target: "xvdb" }],
     });
     expect(errorsOf(stack)).toEqual([
       "'disks.volume' must be attached once, got 'one.qcow2' as for lab/web-1; give each its own Volume (at lab/web-2)",
       "'disks.target' must be of one disk, got 'vda' twice; choose another, or leave it out (at lab/web-2)",
-      "'disks.target' must be 'vd' and a letter on bus 'virtio', got 'sda'; write it like 'vdb' (at lab/web-2)",
+      "'disks.target' must be 'vd' and a letter on bus 'virtio', got 'xvdb'; write it like 'vdb' (at lab/web-2)",
+    ]);
+  });
+
+  it("boots from its own disk, which comes first", () => {
+    const stack = newStack();
+    const { host, pool, image } = new Site(stack);
+    const volume = new Volume(stack, "data", { pool, size: Size.gibibytes(1) });
+    new VirtualMachine(stack, "web-1", { host, memory, image, disks: [{ volume, bus: "sata" }] });
+    expect(errorsOf(stack)).toEqual([
+      "'disks.target' must come after 'vda', which the machine boots from, got 'sda'; use another bus, or the same for 'diskBus' (at lab/web-1)",
     ]);
   });
 
