@@ -108,6 +108,8 @@ export interface VirtualMachineProps {
   /**
    * What processor the guest sees.
    *
+   * Where hosts are themselves virtual, KVM may refuse to start it with theirs: name a model, such as `qemu64`, there.
+   *
    * @default - that of the host, as nearly as libvirt knows it by name; under emulation QEMU's own
    */
   readonly cpu?: Cpu;
