@@ -54,7 +54,7 @@ async function removeAll(project: Project): Promise<void> {
       await destroy(stack, approved, progress);
     }
   } else {
-    progress(`the hosts of lab '${lab.name}' are not up: what was deployed to them goes as it is, with its state`);
+    progress(`the hosts of lab '${lab.name}' are not up: nothing is to be destroyed there, only its state removed`);
   }
   // The state is kept in the lab's folder, and goes with it.
   await down({ name: labName(), report: progress });
