@@ -29,22 +29,34 @@ export interface ProbeOptions {
  * another kernel or QEMU.
  */
 export async function probeAccelerator({ report }: ProbeOptions): Promise<Accelerator> {
-  const file = await answerFile();
+  return keptAnswer(cacheFolder(), await thisMachine(), async () => {
+    const answer = (await isUsable(DEVICE)) && (await linuxStartsUnderKvm(report)) ? "kvm" : "qemu";
+    report(answer === "kvm" ? "accelerator: kvm" : "accelerator: qemu (no Linux guest starts under KVM here)");
+    return answer;
+  });
+}
+
+/** The answer that was given on the same machine before; otherwise one that is asked for, and kept. */
+export async function keptAnswer(
+  folder: string,
+  machine: readonly string[],
+  ask: () => Promise<Accelerator>,
+): Promise<Accelerator> {
+  const file = path.join(folder, `accelerator-${digest(machine).slice(0, 12)}`);
   const known = await readFile(file, "utf8").catch(() => undefined);
   if (known === "kvm" || known === "qemu") return known;
-  const answer = (await isUsable(DEVICE)) && (await linuxStartsUnderKvm(report)) ? "kvm" : "qemu";
-  report(answer === "kvm" ? "accelerator: kvm" : "accelerator: qemu (no Linux guest starts under KVM here)");
-  await mkdir(path.dirname(file), { recursive: true });
+  const answer = await ask();
+  await mkdir(folder, { recursive: true });
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, answer);
   await rename(draft, file);
   return answer;
 }
 
-async function answerFile(): Promise<string> {
+/** What the answer depends on. */
+async function thisMachine(): Promise<string[]> {
   const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
-  const qemu = await run("qemu-system-x86_64", ["--version"]);
-  return path.join(cacheFolder(), `accelerator-${digest([release(), boot, qemu]).slice(0, 12)}`);
+  return [release(), boot, await run("qemu-system-x86_64", ["--version"])];
 }
 
 async function isUsable(device: string): Promise<boolean> {

@@ -69,9 +69,7 @@ async function build(manifestFile: string, sources: string, report: Report): Pro
   try {
     const inputs = { sources, tools: await toolVersions(work), packages: packages.versions };
     report(`guest image: building it with Debian's kernel ${packages.kernelRelease}`);
-    const image = path.join(work, "guest.qcow2");
-    const initrd = await compress(cpio(await rootFileSystem(packages, await compileInit(work), overlay())), work);
-    await writeDisk(image, { packages, initrd, commandLine: COMMAND_LINE }, work);
+    const image = await assembleImage(packages, work);
     const kept = path.join(folder, `guest-${digest([JSON.stringify(inputs)]).slice(0, 12)}.qcow2`);
     const { size } = await stat(image);
     const manifest: Manifest = {
@@ -87,8 +85,13 @@ async function build(manifestFile: string, sources: string, report: Report): Pro
   }
 }
 
-function overlay(): string {
-  return path.join(__dirname, "rootfs");
+/** Makes the image in a folder of its own, and returns its file. The same packages and sources give the same bytes. */
+export async function assembleImage(packages: Packages, work: string): Promise<string> {
+  const files = await rootFileSystem(packages, await compileInit(work), path.join(__dirname, "rootfs"));
+  const image = path.join(work, "guest.qcow2");
+  const initrd = await compress(cpio(files), work);
+  await writeDisk(image, { packages, initrd, commandLine: COMMAND_LINE }, work);
+  return image;
 }
 
 /** Process 1, as a static program that is the same wherever it is compiled. */
@@ -117,7 +120,8 @@ async function toolVersions(work: string): Promise<string> {
   return `${versions}${await tool("go", ["version"], { directory: work })}`;
 }
 
-async function sha256(file: string): Promise<string> {
+/** A file's SHA-256 in hexadecimal. */
+export async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   return hash.digest("hex");

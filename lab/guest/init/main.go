@@ -46,7 +46,11 @@ func main() {
 	requests, err := power.Listen("/sys")
 	complain("power", err)
 
-	children := process.NewTable(port.File())
+	children, err := process.NewTable(port.File())
+	if err != nil {
+		port.Mark("guest error %v", err)
+		return
+	}
 	go start(port, children)
 
 	request := <-requests

@@ -10,6 +10,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/lab/guest/init/internal/cloudinit"
 	"github.com/kvm-fleet/kvm-fleet/lab/guest/init/internal/console"
 	"github.com/kvm-fleet/kvm-fleet/lab/guest/init/internal/process"
+	"github.com/kvm-fleet/kvm-fleet/lab/guest/init/internal/sshd"
 )
 
 const (
@@ -46,23 +47,29 @@ func setHostname(name string) error {
 
 // serveSSH runs dropbear with the host key of this disk, which is made at its first boot.
 func serveSSH(port *console.Console, children *process.Table, keep *blockdev.Keep) {
-	if err := restoreHostKey(children, keep); err != nil {
-		port.Mark("ssh error %v", err)
-		return
+	listener, err := sshd.Listen()
+	if err == nil {
+		err = restoreHostKey(children, keep)
 	}
-	text, err := children.Output("/bin/dropbearkey", "-y", "-f", hostKey)
 	if err != nil {
 		port.Mark("ssh error %v", err)
 		return
 	}
-	for _, line := range strings.Split(text, "\n") {
-		if print, err := cloudinit.Fingerprint(line); err == nil {
-			port.Mark("ssh-host-key %s", print)
+	if text, err := children.Output("/bin/dropbearkey", "-y", "-f", hostKey); err != nil {
+		port.Mark("ssh error %v", err)
+	} else {
+		for _, line := range strings.Split(text, "\n") {
+			if print, err := cloudinit.Fingerprint(line); err == nil {
+				port.Mark("ssh-host-key %s", print)
+			}
 		}
 	}
-	// In the foreground, and no passwords.
-	complain := func(err error) { port.Mark("ssh error %v", err) }
-	children.Keep(complain, "/sbin/dropbear", "-F", "-s", "-r", hostKey)
+	sshd.Serve(listener, func(connection *os.File) {
+		// One connection a process (-i), and no passwords (-s).
+		if err := children.Serve(connection, "/sbin/dropbear", "-i", "-s", "-r", hostKey); err != nil {
+			port.Mark("ssh error %v", err)
+		}
+	})
 }
 
 func restoreHostKey(children *process.Table, keep *blockdev.Keep) error {

@@ -18,6 +18,7 @@ const restartPause = time.Second
 // Table knows the children that someone waits for. os/exec can't be used beside it: both would reap the same child.
 type Table struct {
 	output  *os.File
+	null    *os.File
 	mutex   sync.Mutex
 	waiting map[int]chan syscall.WaitStatus
 	stopped bool
@@ -25,8 +26,12 @@ type Table struct {
 }
 
 // NewTable starts reaping; the children's output goes to the file.
-func NewTable(output *os.File) *Table {
-	table := &Table{output: output, waiting: map[int]chan syscall.WaitStatus{}, drained: make(chan struct{})}
+func NewTable(output *os.File) (*Table, error) {
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return nil, err
+	}
+	table := &Table{output: output, null: null, waiting: map[int]chan syscall.WaitStatus{}, drained: make(chan struct{})}
 	died := make(chan os.Signal, 1)
 	signal.Notify(died, syscall.SIGCHLD)
 	go func() {
@@ -34,7 +39,7 @@ func NewTable(output *os.File) *Table {
 			table.reap()
 		}
 	}()
-	return table
+	return table, nil
 }
 
 func (t *Table) reap() {
@@ -57,22 +62,17 @@ func (t *Table) reap() {
 	}
 }
 
-// start starts a program and returns where its exit status will be delivered.
-func (t *Table) start(output, complaints *os.File, command []string) (<-chan syscall.WaitStatus, error) {
+// start starts a program with its standard files, and returns where its exit status will be delivered.
+func (t *Table) start(files [3]*os.File, command []string) (<-chan syscall.WaitStatus, error) {
 	// A child can't be reaped before it is in the table.
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	if t.stopped {
 		return nil, fmt.Errorf("start %s: the guest is shutting down", command[0])
 	}
-	null, err := os.Open(os.DevNull)
-	if err != nil {
-		return nil, err
-	}
-	defer null.Close()
 	pid, err := syscall.ForkExec(command[0], command, &syscall.ProcAttr{
 		Env:   []string{"PATH=/sbin:/bin:/usr/sbin:/usr/bin", "HOME=/root", "TERM=linux"},
-		Files: []uintptr{null.Fd(), output.Fd(), complaints.Fd()},
+		Files: []uintptr{files[0].Fd(), files[1].Fd(), files[2].Fd()},
 		Sys:   &syscall.SysProcAttr{Setsid: true},
 	})
 	if err != nil {
@@ -83,9 +83,15 @@ func (t *Table) start(output, complaints *os.File, command []string) (<-chan sys
 	return exited, nil
 }
 
+// Serve starts a program that talks to the other end of a connection, and does not wait for it.
+func (t *Table) Serve(connection *os.File, command ...string) error {
+	_, err := t.start([3]*os.File{connection, connection, t.null}, command)
+	return err
+}
+
 // Run runs a program to its end.
 func (t *Table) Run(command ...string) error {
-	exited, err := t.start(t.output, t.output, command)
+	exited, err := t.start([3]*os.File{t.null, t.output, t.output}, command)
 	if err != nil {
 		return err
 	}
@@ -94,13 +100,13 @@ func (t *Table) Run(command ...string) error {
 
 // Output runs a program to its end and returns what it wrote.
 func (t *Table) Output(command ...string) (string, error) {
-	file, err := os.CreateTemp("/run", filepath.Base(command[0]))
+	file, err := os.CreateTemp("", filepath.Base(command[0]))
 	if err != nil {
 		return "", err
 	}
 	defer os.Remove(file.Name())
 	defer file.Close()
-	exited, err := t.start(file, file, command)
+	exited, err := t.start([3]*os.File{t.null, file, file}, command)
 	if err != nil {
 		return "", err
 	}
@@ -118,15 +124,9 @@ func (t *Table) Output(command ...string) (string, error) {
 // Keep keeps a program running for as long as the guest runs, whatever ends it, and complains when it ends the first
 // time. Only its standard output is kept: long-running programs tell their story on the other.
 func (t *Table) Keep(complain func(error), command ...string) {
-	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if err != nil {
-		complain(err)
-		return
-	}
-	defer null.Close()
 	var once sync.Once
 	for {
-		exited, err := t.start(t.output, null, command)
+		exited, err := t.start([3]*os.File{t.null, t.output, t.null}, command)
 		if err != nil {
 			complain(err)
 			return
