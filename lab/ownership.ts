@@ -3,6 +3,9 @@ import { run } from "./command";
 import { mountPoints, unmountBelow } from "./mounts";
 import { type LabPaths, RUNTIME_ROOT } from "./paths";
 
+/** What mount(8) makes for itself, and doesn't remove. */
+const LIBMOUNT_DIRECTORY = "/run/mount";
+
 /** Fails unless this process may make namespaces, mounts and cgroups. */
 export function requireRoot(): void {
   if (process.platform !== "linux") throw new Error("the lab needs Linux: run it in a Linux virtual machine");
@@ -43,6 +46,7 @@ export async function release(paths: LabPaths): Promise<void> {
   await unmountBelow(paths.runtime);
   fs.rmSync(paths.runtime, { recursive: true, force: true });
   removeIfEmpty(RUNTIME_ROOT);
+  removeIfEmpty(LIBMOUNT_DIRECTORY);
 }
 
 export function removeIfEmpty(directory: string): void {

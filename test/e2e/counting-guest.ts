@@ -4,8 +4,8 @@ import fs from "node:fs";
  * A guest that is nothing but its firmware, and counts on its serial port: four hexadecimal digits a line, nine lines a
  * second.
  *
- * It has no disk, is up at once, and never leaves 16-bit mode, so it runs under KVM even where that runs no Linux. It
- * halts between two counts: one that spins would take a core from whoever else is tested.
+ * It has no disk, is up at once, and runs 16-bit code, so it runs under KVM even where that runs no Linux. It halts between
+ * two counts: one that spins would take a core from whoever else is tested.
  */
 const PROGRAM = [
   ...[0xfa], //                                     cli
@@ -13,10 +13,16 @@ const PROGRAM = [
   ...[0x8e, 0xd8], //                               mov ds, ax
   ...[0x8e, 0xd0], //                               mov ss, ax
   ...[0xbc, 0x00, 0x7c], //                         mov sp, 0x7c00
-  ...[0x66, 0xb9, 0x1b, 0x00, 0x00, 0x00], //       mov ecx, 0x1b: the local APIC's base. Without it,
-  ...[0x0f, 0x32], //                               rdmsr          the timer reaches the processor
-  ...[0x80, 0xe4, 0xf7], //                         and ah, 0xf7
-  ...[0x0f, 0x30], //                               wrmsr
+  ...[0x2e, 0x0f, 0x01, 0x16, 0x10, 0x02], //       lgdt [cs: 0x210]
+  ...[0x0f, 0x20, 0xc0], //                         mov eax, cr0
+  ...[0x0c, 0x01], //                               or al, 1: protected mode,
+  ...[0x0f, 0x22, 0xc0], //                         mov cr0, eax
+  ...[0xbb, 0x08, 0x00], //                         mov bx, 8: only for fs to reach all memory,
+  ...[0x8e, 0xe3], //                               mov fs, bx
+  ...[0x24, 0xfe], //                               and al, 0xfe: and back
+  ...[0x0f, 0x22, 0xc0], //                         mov cr0, eax
+  ...fsStore(0xfee000f0, 0x1ff), //                 local APIC: on,
+  ...fsStore(0xfee00350, 0x700), //                 with the interrupt controller on its pin
   ...[0xc7, 0x06, 0x20, 0x00, 0x00, 0x01], //       mov word [8 * 4], 0x100
   ...[0xc7, 0x06, 0x22, 0x00, 0x00, 0xf0], //       mov word [8 * 4 + 2], 0xf000
   ...[0xb0, 0x11, 0xe6, 0x20], //                   interrupt controller: begin,
@@ -48,6 +54,12 @@ const PROGRAM = [
   ...[0xeb, 0xdc], //                               jmp line
 ];
 
+/** The one segment that reaches all memory, marked as accessed so that no processor wants to write here. */
+const SEGMENTS = [...Array<number>(8).fill(0), 0xff, 0xff, 0x00, 0x00, 0x00, 0x93, 0xcf, 0x00];
+
+/** How long the table of segments is, and where. */
+const SEGMENTS_POINTER = [0x0f, 0x00, 0x00, 0x02, 0x0f, 0x00];
+
 /** What runs at each of the timer's ticks. */
 const ON_TICK = [
   ...[0x50], //             push ax
@@ -60,11 +72,21 @@ const ON_TICK = [
 const RESET_VECTOR = [0xea, 0x00, 0x00, 0x00, 0xf0];
 const FIRMWARE_SIZE = 64 * 1024;
 
+/** The code of `mov dword [fs: address], value`. */
+function fsStore(address: number, value: number): number[] {
+  const operands = Buffer.alloc(8);
+  operands.writeUInt32LE(address, 0);
+  operands.writeUInt32LE(value, 4);
+  return [0x64, 0x67, 0x66, 0xc7, 0x05, ...operands];
+}
+
 /** Writes the guest's firmware to a file. */
 export function writeCountingFirmware(file: string): void {
   const firmware = Buffer.alloc(FIRMWARE_SIZE);
   Buffer.from(PROGRAM).copy(firmware);
   Buffer.from(ON_TICK).copy(firmware, 0x100);
+  Buffer.from(SEGMENTS).copy(firmware, 0x200);
+  Buffer.from(SEGMENTS_POINTER).copy(firmware, 0x210);
   Buffer.from(RESET_VECTOR).copy(firmware, FIRMWARE_SIZE - 16);
   fs.writeFileSync(file, firmware);
 }
@@ -72,13 +94,14 @@ export function writeCountingFirmware(file: string): void {
 export interface CountingGuest {
   readonly name: string;
   readonly firmware: string;
+  readonly accelerator: "kvm" | "qemu";
   /** Where its count goes, on whichever host it runs. */
   readonly log: string;
 }
 
 /** The guest's domain. */
-export function countingDomain({ name, firmware, log }: CountingGuest): string {
-  return `<domain type='kvm'>
+export function countingDomain({ name, firmware, accelerator, log }: CountingGuest): string {
+  return `<domain type='${accelerator}'>
     <name>${name}</name>
     <memory unit='MiB'>16</memory>
     <vcpu>1</vcpu>
