@@ -12,7 +12,7 @@ import { type LabPaths, NETNS_DIRECTORY } from "./paths";
 const PRIVATE_DIRECTORIES = ["/etc/libvirt", "/var/lib/libvirt", "/var/log/libvirt", "/var/cache/libvirt"];
 
 /** What libvirt expects to find below them. */
-const EXPECTED_DIRECTORIES = ["/var/lib/libvirt/images", "/var/lib/libvirt/qemu", "/run"];
+const EXPECTED_DIRECTORIES = ["/var/lib/libvirt/images", "/var/lib/libvirt/qemu", "/var/log/libvirt/qemu", "/run"];
 
 /** The filters that every libvirt installation has. */
 const NWFILTERS = "/etc/libvirt/nwfilter";
