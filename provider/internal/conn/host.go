@@ -27,7 +27,8 @@ type Host struct {
 
 type client struct {
 	*libvirt.Libvirt
-	conn net.Conn
+	conn  net.Conn
+	watch watch
 }
 
 type dialer struct{ conn net.Conn }

@@ -93,54 +93,56 @@ func start(ctx context.Context, host *conn.Host, d libvirt.Domain) error {
 
 // stop asks the guest to shut down and cuts the power where it has not after so many seconds.
 func stop(ctx context.Context, host *conn.Host, d libvirt.Domain, seconds int64) error {
-	grace := time.Duration(seconds) * time.Second
-	return host.DoWithin(ctx, grace+conn.CallTimeout, func(l *libvirt.Libvirt) error {
-		active, err := l.DomainIsActive(d)
-		if err != nil || active == 0 {
+	active, err := isActive(ctx, host, d)
+	if err != nil || !active {
+		return err
+	}
+	if seconds > 0 {
+		down, err := shutDown(ctx, host, d, time.Duration(seconds)*time.Second)
+		if down || err != nil {
 			return err
 		}
-		if grace > 0 {
-			if down, err := shutDown(ctx, l, d, grace); down || err != nil {
-				return err
-			}
-			if ctx.Err() != nil {
-				return fmt.Errorf("interrupted while the guest was shutting down; its power was not cut: %w", ctx.Err())
-			}
-		}
-		err = l.DomainDestroyFlags(d, libvirt.DomainDestroyGraceful)
-		if now, _ := l.DomainIsActive(d); err != nil && now == 0 {
+	}
+	err = host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainDestroyFlags(d, libvirt.DomainDestroyGraceful) })
+	if err != nil {
+		if active, look := isActive(ctx, host, d); look == nil && !active {
 			return nil // it went down meanwhile
 		}
+	}
+	return err
+}
+
+func isActive(ctx context.Context, host *conn.Host, d libvirt.Domain) (bool, error) {
+	var active int32
+	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		active, err = l.DomainIsActive(d)
 		return err
 	})
+	return active == 1, err
 }
 
 // shutDown waits for libvirt's own word that the domain stopped.
-func shutDown(ctx context.Context, l *libvirt.Libvirt, d libvirt.Domain, grace time.Duration) (down bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, grace)
-	events, err := l.SubscribeEvents(ctx, libvirt.DomainEventIDLifecycle, nil)
+func shutDown(ctx context.Context, host *conn.Host, d libvirt.Domain, grace time.Duration) (down bool, err error) {
+	stopped, release, err := host.WhenStopped(ctx, d.UUID)
 	if err != nil {
-		cancel()
-		return false, fmt.Errorf("unable to listen for events: %w", err)
-	}
-	defer func() {
-		cancel()
-		for range events { // the sender waits for a reader until it sees that the context has ended
-		}
-	}()
-	if err := l.DomainShutdownFlags(d, libvirt.DomainShutdownDefault); err != nil {
-		// A guest that can't be asked, a paused one for example, has its power cut.
-		var remote libvirt.Error
-		if errors.As(err, &remote) {
-			return false, nil
-		}
 		return false, err
 	}
-	for e := range events {
-		m, ok := e.(*libvirt.DomainEventCallbackLifecycleMsg)
-		if ok && m.Msg.Dom.UUID == d.UUID && m.Msg.Event == int32(libvirt.DomainEventStopped) {
-			return true, nil
-		}
+	defer release()
+	err = host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainShutdownFlags(d, libvirt.DomainShutdownDefault) })
+	switch {
+	case errors.Is(err, conn.ErrUnreachable) || ctx.Err() != nil:
+		return false, err
+	case err != nil:
+		return false, nil // a guest that can't be asked, a paused one for example
 	}
-	return false, nil
+	timeout := time.NewTimer(grace)
+	defer timeout.Stop()
+	select {
+	case err := <-stopped:
+		return err == nil, err
+	case <-timeout.C:
+		return false, nil
+	case <-ctx.Done():
+		return false, fmt.Errorf("interrupted while the guest was shutting down; its power was not cut: %w", ctx.Err())
+	}
 }

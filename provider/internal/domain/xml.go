@@ -97,6 +97,10 @@ var firmware = xmlmodel.Func{
 		}
 		if v == "efi" {
 			os.CreateAttr("firmware", "efi")
+			// Left to itself libvirt may choose one with secure boot on, which starts signed systems only.
+			f := os.CreateElement("firmware").CreateElement("feature")
+			f.CreateAttr("enabled", "no")
+			f.CreateAttr("name", "secure-boot")
 		} else {
 			os.RemoveAttr("firmware")
 		}
