@@ -111,6 +111,6 @@ func serveAgent(port *console.Console, children *process.Table) {
 		}
 		device := filepath.Join("/dev", filepath.Base(filepath.Dir(name)))
 		complain := func(err error) { port.Mark("agent error %v", err) }
-		children.Keep(complain, "/sbin/qemu-ga", "-m", "virtio-serial", "-p", device, "-t", "/run")
+		children.Keep(process.Always, complain, "/sbin/qemu-ga", "-m", "virtio-serial", "-p", device, "-t", "/run")
 	}
 }

@@ -103,6 +103,12 @@ func describe(name string) cloudinit.Interface {
 	return cloudinit.Interface{Name: name, MAC: strings.TrimSpace(string(mac)), Driver: filepath.Base(driver)}
 }
 
+// indexOf is the kernel's own number of an interface; empty when there is none of that name.
+func indexOf(name string) string {
+	index, _ := os.ReadFile(filepath.Join("/sys/class/net", name, "ifindex"))
+	return string(index)
+}
+
 func (m *Manager) configure(device cloudinit.Interface) error {
 	config, ok := m.Config.For(device)
 	if !ok {
@@ -130,7 +136,10 @@ func (m *Manager) configure(device cloudinit.Interface) error {
 	if config.DHCP4 {
 		// It asks once a second for as long as nobody answers, and renews what it gets for as long as the guest runs.
 		complain := func(err error) { m.Console.Mark("network error %s: %v", name, err) }
-		m.Children.Keep(complain, udhcpc, "-f", "-i", name, "-s", leaseScript,
+		// An interface that is pulled out and plugged in again is another one, of whatever name.
+		index := indexOf(name)
+		wanted := func() bool { return indexOf(name) == index }
+		m.Children.Keep(wanted, complain, udhcpc, "-f", "-i", name, "-s", leaseScript,
 			"-t", "3", "-T", "1", "-A", "1", "-x", "hostname:"+m.Hostname)
 	}
 	return nil

@@ -121,9 +121,9 @@ func (t *Table) Output(command ...string) (string, error) {
 	return string(text), nil
 }
 
-// Keep keeps a program running for as long as the guest runs, whatever ends it, and complains when it ends the first
-// time. Only its standard output is kept: long-running programs tell their story on the other.
-func (t *Table) Keep(complain func(error), command ...string) {
+// Keep keeps a program running for as long as it is wanted, whatever ends it, and complains when it ends the first time.
+// Only its standard output is kept: long-running programs tell their story on the other.
+func (t *Table) Keep(wanted func() bool, complain func(error), command ...string) {
 	var once sync.Once
 	for {
 		exited, err := t.start([3]*os.File{t.null, t.output, t.null}, command)
@@ -132,13 +132,16 @@ func (t *Table) Keep(complain func(error), command ...string) {
 			return
 		}
 		status := <-exited
-		if t.stopping() {
+		if t.stopping() || !wanted() {
 			return
 		}
 		once.Do(func() { complain(ended(command, status)) })
 		time.Sleep(restartPause)
 	}
 }
+
+// Always is what is wanted for as long as the guest runs.
+func Always() bool { return true }
 
 func (t *Table) stopping() bool {
 	t.mutex.Lock()
