@@ -38,6 +38,11 @@ func (Kind) Validate(config table.Model) []table.Problem {
 	if s := config.Group("serial"); s["log_append"] == true && s["log_file"] == nil {
 		out = append(out, table.Problem{Path: at.WithAttributeName("serial").WithAttributeName("log_append"), Text: "'log_append' needs a 'log_file'; set it, or take this out"})
 	}
+	// https://libvirt.org/formatdomain.html#graphical-framebuffers: the protocol has no longer ones
+	if g := config.Group("graphics"); g["type"] == "vnc" && len(g.Str("password")) > 8 {
+		out = append(out, table.Problem{Path: at.WithAttributeName("graphics").WithAttributeName("password"),
+			Text: fmt.Sprintf("'password' must have at most 8 characters with \"vnc\", got %d; shorten it, or use \"spice\"", len(g.Str("password")))})
+	}
 	return out
 }
 

@@ -62,7 +62,7 @@ var Table = &table.Resource{
 				{Name: "type", Type: table.String, Mode: table.Required, Enum: []string{"vnc", "spice"}, Change: table.NextBoot, XML: xmlmodel.At("@type"), Doc: "Its protocol."},
 				{Name: "listen", Type: table.String, Mode: table.Optional, Default: "127.0.0.1", Change: table.NextBoot, Check: notEmpty, XML: listen, Doc: "The host's address that it listens on."},
 				{Name: "port", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 65535), XML: port, Doc: "Its port. Unset: libvirt chooses a free one at each start."},
-				{Name: "password", Type: table.String, Mode: table.Optional, Sensitive: true, Change: table.NextBoot, Check: notEmpty, XML: xmlmodel.At("@passwd"), Doc: "Its password; VNC looks at the first 8 characters only."},
+				{Name: "password", Type: table.String, Mode: table.Optional, Sensitive: true, Change: table.NextBoot, Check: notEmpty, XML: xmlmodel.At("@passwd"), Doc: "Its password; with `vnc` it has at most 8 characters."},
 			}},
 		table.AutostartRow("domain", false),
 		{Name: "state", Type: table.String, Mode: table.Optional, Default: "running", Enum: []string{"running", "stopped"}, Doc: "What the domain is to be. It reads as `paused`, `saved` or `crashed` where it is that."},

@@ -39,7 +39,8 @@ var machine = xmlmodel.Func{
 		at := xmlmodel.At("os/type@machine")
 		was, _ := at.Read(el).(string)
 		at.Write(el, v)
-		if is, ok := v.(string); !ok || was == "" || family(is) == family(was) {
+		from, to := family(was), family(fmt.Sprint(v))
+		if from == "" || to == "" || from == to {
 			return
 		}
 		for _, device := range xmlmodel.Ensure(el, "devices").ChildElements() {
@@ -53,14 +54,14 @@ var machine = xmlmodel.Func{
 	},
 }
 
-// family is what a short name and all its versions have in common.
+// family is what a short name and all its versions have in common; "" for a machine type that has neither.
 func family(machine string) string {
 	for short, prefix := range machineAlias {
 		if machine == short || strings.HasPrefix(machine, prefix) {
 			return short
 		}
 	}
-	return machine
+	return ""
 }
 
 // impliedCPU: libvirt writes QEMU's own default down.
