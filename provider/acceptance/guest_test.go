@@ -33,8 +33,9 @@ var bootSector = sector(
 	0xef, // out dx, ax
 )
 
+// A disk of one sector would do, but SeaBIOS reads none that small.
 func sector(code ...byte) []byte {
-	disk := make([]byte, 512)
+	disk := make([]byte, 1<<20)
 	copy(disk, code)
 	disk[510], disk[511] = 0x55, 0xaa
 	return disk

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 var serialNumber atomic.Int64
@@ -90,5 +91,18 @@ func removeAll(t *testing.T, pattern string) {
 	}
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// eventuallyLimit is how long a guest or a host may take to do what it was asked.
+const eventuallyLimit = time.Minute
+
+// eventually waits for what gives no event.
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(eventuallyLimit); !is(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited %s in vain for %s", eventuallyLimit, what)
+		}
 	}
 }

@@ -1,0 +1,316 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/beevik/etree"
+)
+
+const aDomain = "libvirt_domain.it"
+
+// network is a running network made with virsh, for the domains that need one.
+func (h *labHost) network(t *testing.T) (name string) {
+	t.Helper()
+	name = unique(t)
+	bridge := "kft" + name[strings.LastIndex(name, "-")+1:]
+	h.define(t, "net-create", "<network><name>"+name+"</name><bridge name='"+bridge+"'/></network>")
+	t.Cleanup(func() { h.virsh(t, "net-destroy", name) })
+	return name
+}
+
+func definition(t *testing.T, a attrs) *etree.Element {
+	t.Helper()
+	return hostOf(a).xml(t, "dumpxml", a["name"].(string), "--inactive", "--security-info")
+}
+
+func domainState(t *testing.T, a attrs) string {
+	t.Helper()
+	return hostOf(a).virsh(t, "domstate", a["name"].(string))
+}
+
+// wholeDomain has something of everything, and runs.
+func wholeDomain(t *testing.T) attrs {
+	t.Helper()
+	lan, log := alpha().network(t), directory(t)
+	if err := os.MkdirAll(alpha().path(log), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	a := guestAttrs(t, alpha())
+	disks, cdrom := a["disks"].(attrs), alpha().guestDisk(t)
+	return a.with(attrs{
+		"title": "web", "description": "A guest.",
+		"shutdown_timeout": 0,
+		"disks":            disks.with(attrs{"sda": attrs{"file": cdrom, "format": "raw", "device": "cdrom", "bus": "sata"}}),
+		"interfaces":       attrs{"lan": attrs{"network": lan, "mac": "52:54:00:dd:00:01"}, "spare": attrs{"network": lan}},
+		"serial":           attrs{"log_file": log + "/serial.log"}, "guest_agent": true,
+		"graphics": attrs{"type": "vnc", "password": "sesame"}, "autostart": true,
+	})
+}
+
+func TestDomainAsVirshSeesIt(t *testing.T) {
+	t.Parallel()
+	s, a := newStack(t), wholeDomain(t)
+	name := a["name"].(string)
+	s.apply(config{aDomain: a})
+	s.settled()
+
+	expect(t, "state", domainState(t, a), "running")
+	xml := definition(t, a)
+	for where, want := range map[string]string{
+		"uuid": s.state(aDomain)["uuid"].(string), "name": name, "title": "web", "description": "A guest.", "vcpu": "1", "memory": "32768",
+		"@type": theLab.Accelerator, "os/type": "hvm", "features/acpi?": "true",
+		"devices/disk[@device='disk']/target@dev": "vda", "devices/disk[@device='cdrom']/target@dev": "sda", "devices/disk[@device='cdrom']/readonly?": "true",
+		"devices/interface[1]/mac@address": "52:54:00:dd:00:01", "devices/interface[1]/alias@name": "ua-lan", "devices/interface[2]/alias@name": "ua-spare",
+		"devices/graphics@passwd": "sesame", "devices/graphics@listen": "127.0.0.1", "devices/rng?": "true",
+	} {
+		expect(t, where, at(xml, where), want)
+	}
+	macs := s.state(aDomain)["interfaces"].(map[string]any)
+	expect(t, "the MAC address that libvirt chose", macs["spare"].(map[string]any)["mac"].(string), at(xml, "devices/interface[2]/mac@address"))
+	log := a["serial"].(attrs)["log_file"].(string)
+	eventually(t, "the guest to greet on its serial port", func() bool {
+		text, err := os.ReadFile(alpha().path(log))
+		return err == nil && strings.HasPrefix(string(text), greeting)
+	})
+
+	s.importable("shutdown_timeout")
+	s.destroy()
+	alpha().lacks(t, "dominfo", name)
+	if _, err := os.Stat(alpha().path(a["disks"].(attrs)["vda"].(attrs)["file"].(string))); err != nil {
+		t.Errorf("a disk that the domain did not make must stay: %v", err)
+	}
+}
+
+func TestDomainWithUEFIHasVariablesOfItsOwn(t *testing.T) {
+	t.Parallel()
+	// In software: Debian's firmware wants System Management Mode, which KVM lacks where it is itself virtual.
+	s, a := newStack(t), domainAttrs(t, alpha()).with(attrs{"firmware": "efi", "type": "qemu", "memory": 64 << 10})
+	s.apply(config{aDomain: a})
+	s.settled()
+	variables := at(alpha().xml(t, "dumpxml", a["name"].(string)), "os/nvram")
+	if _, err := os.Stat(alpha().path(variables)); variables == "" || err != nil {
+		t.Errorf("no variables at %q: %v", variables, err)
+	}
+	s.importable("shutdown_timeout")
+
+	// To the BIOS and back, while it is off.
+	s.apply(config{aDomain: a.with(attrs{"firmware": "bios", "state": "stopped"})})
+	expect(t, "the loader of a BIOS", at(definition(t, a), "os/loader?"), "false")
+	s.apply(config{aDomain: a.with(attrs{"firmware": "efi"})})
+	expect(t, "state", domainState(t, a), "running")
+	s.settled()
+	s.destroy()
+	if _, err := os.Stat(alpha().path(variables)); err == nil {
+		t.Error("the variables outlived the domain")
+	}
+}
+
+func TestDomainChangedBehindOurBack(t *testing.T) {
+	t.Parallel()
+	s, a := newStack(t), wholeDomain(t)
+	name, c := a["name"].(string), config{aDomain: a}
+	s.apply(c)
+
+	alpha().virsh(t, "destroy", name)
+	alpha().virsh(t, "autostart", name, "--disable")
+	alpha().virsh(t, "desc", name, "--config", "--title", "somebody else's")
+	alpha().virsh(t, "setmaxmem", name, "65536", "--config")
+	alpha().virsh(t, "setvcpus", name, "2", "--config", "--maximum")
+	alpha().virsh(t, "detach-disk", name, "sda", "--config")
+	alpha().virsh(t, "detach-interface", name, "network", "--mac", "52:54:00:dd:00:01", "--config")
+	s.shows(c, `~ title = "somebody else's" -> "web"`, "~ memory = 65536 -> 32768", "~ vcpu = 2 -> 1", `+ "sda" = {`, `+ "lan" = {`,
+		`~ state = "stopped" -> "running"`, "~ autostart = false -> true", "0 to add, 1 to change, 0 to destroy")
+	s.apply(c)
+	s.settled()
+	xml := definition(t, a)
+	expect(t, "title", at(xml, "title"), "web")
+	expect(t, "memory", at(xml, "memory"), "32768")
+	expect(t, "vcpu", at(xml, "vcpu"), "1")
+	expect(t, "cdrom", at(xml, "devices/disk[@device='cdrom']/target@dev"), "sda")
+	expect(t, "interface", at(xml, "devices/interface/mac[@address='52:54:00:dd:00:01']?"), "true")
+	expect(t, "state", domainState(t, a), "running")
+	expect(t, "autostart", info("dominfo", "Autostart")(t, a), "enable")
+
+	alpha().virsh(t, "suspend", name)
+	s.shows(c, `~ state = "paused" -> "running"`)
+	s.apply(c)
+	expect(t, "state", domainState(t, a), "running")
+
+	alpha().virsh(t, "managedsave", name)
+	s.shows(c, `~ state = "saved" -> "running"`)
+	s.apply(c)
+	expect(t, "state", domainState(t, a), "running")
+	s.settled()
+
+	alpha().virsh(t, "destroy", name)
+	alpha().virsh(t, "undefine", name)
+	s.shows(c, "1 to add, 0 to change, 0 to destroy")
+	s.apply(c)
+	s.settled()
+}
+
+func TestDomainUpdateKeepsWhatAPersonAdded(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	a := domainAttrs(t, alpha()).with(attrs{"title": "one", "state": "stopped", "graphics": attrs{"type": "vnc", "password": "sesame"},
+		"disks": attrs{"vda": attrs{"file": "/srv/one.img"}}, "interfaces": attrs{"lan": attrs{"network": "one"}}})
+	s.apply(config{aDomain: a})
+
+	root := definition(t, a)
+	metadata := root.CreateElement("metadata").CreateElement("team:owner")
+	metadata.CreateAttr("xmlns:team", "https://example.org/team")
+	metadata.SetText("storage")
+	devices := root.SelectElement("devices")
+	devices.CreateElement("watchdog").CreateAttr("model", "i6300esb")
+	devices.SelectElement("disk").SelectElement("driver").CreateAttr("cache", "none")
+	devices.SelectElement("disk").CreateElement("serial").SetText("WD-1234")
+	devices.SelectElement("interface").CreateElement("mtu").CreateAttr("size", "1400")
+	root.CreateElement("cputune").CreateElement("shares").SetText("512")
+	document := etree.NewDocument()
+	document.SetRoot(root)
+	text, err := document.WriteToString()
+	if err != nil {
+		t.Fatal(err)
+	}
+	alpha().define(t, "define", text)
+	s.settled()
+
+	s.apply(config{aDomain: a.with(attrs{"title": "two", "memory": 65536, "vcpu": 2, "guest_agent": true,
+		"disks": attrs{"vda": attrs{"file": "/srv/two.img"}}, "interfaces": attrs{"lan": attrs{"network": "two"}}})})
+	s.settled()
+	xml := definition(t, a)
+	for where, want := range map[string]string{
+		"title": "two", "memory": "65536", "devices/disk/source@file": "/srv/two.img", "devices/interface/source@network": "two",
+		"metadata/owner": "storage", "devices/watchdog@model": "i6300esb", "devices/disk/driver@cache": "none", "devices/disk/serial": "WD-1234",
+		"devices/interface/mtu@size": "1400", "cputune/shares": "512", "devices/graphics@passwd": "sesame",
+	} {
+		expect(t, where, at(xml, where), want)
+	}
+}
+
+func TestDomainRejectedChangeLeavesItAsItWas(t *testing.T) {
+	t.Parallel()
+	s, a := newStack(t), wholeDomain(t)
+	s.apply(config{aDomain: a})
+	name := a["name"].(string)
+	before, running := alpha().virsh(t, "dumpxml", name, "--inactive", "--security-info"), alpha().virsh(t, "dumpxml", name, "--security-info")
+
+	for what, change := range map[string]struct {
+		set  attrs
+		says string
+	}{
+		"no such machine type": {attrs{"machine": "pc-nonsense", "title": "changed"}, "pc-nonsense"},
+		"no such network card": {attrs{"interfaces": attrs{"lan": attrs{"network": "one", "model": "non sense"}}}, "Model name contains invalid characters"},
+	} {
+		s.applyFails(config{aDomain: a.with(change.set)}, `Unable to update domain "`+name+`"`, "on alpha ("+alpha().URI+")", change.says)
+		expect(t, what+": the definition", alpha().virsh(t, "dumpxml", name, "--inactive", "--security-info"), before)
+		expect(t, what+": the running domain", alpha().virsh(t, "dumpxml", name, "--security-info"), running)
+	}
+	s.last = config{aDomain: a}
+	s.settled()
+}
+
+func TestDomainThatExistsIsNotTakenOver(t *testing.T) {
+	t.Parallel()
+	name := unique(t)
+	alpha().define(t, "define", "<domain type='"+theLab.Accelerator+"'><name>"+name+"</name><memory>1024</memory><os><type>hvm</type></os></domain>")
+	t.Cleanup(func() { alpha().virsh(t, "undefine", name) })
+	before := alpha().virsh(t, "dumpxml", name)
+
+	s := newStack(t)
+	s.applyFails(config{aDomain: {"host": alpha().Name, "name": name, "type": theLab.Accelerator, "vcpu": 1, "memory": 32768}},
+		`Unable to define domain "`+name+`"`, "on alpha ("+alpha().URI+"): exists already", "terraform import ADDRESS alpha/"+name)
+	expect(t, "the domain that was there", alpha().virsh(t, "dumpxml", name), before)
+	if len(s.resources()) != 0 {
+		t.Error("it is in the state")
+	}
+}
+
+func TestDomainThatCannotStartIsCleanedUp(t *testing.T) {
+	t.Parallel()
+	s, a := newStack(t), domainAttrs(t, alpha())
+	name := a["name"].(string)
+	broken := a.with(attrs{"serial": attrs{"log_file": "/var/lib/libvirt/no/such/directory/serial.log"}})
+	s.applyFails(config{aDomain: broken}, `Unable to start domain "`+name+`"`, "on alpha ("+alpha().URI+")", "/no/such/directory")
+	if s.state(aDomain)["tainted"] != true {
+		t.Error("it is not marked to be made again")
+	}
+	expect(t, "state", domainState(t, a), "shut off")
+
+	s.apply(config{aDomain: a})
+	expect(t, "state", domainState(t, a), "running")
+	s.settled()
+
+	other := newStack(t)
+	broken["name"] = unique(t)
+	other.applyFails(config{aDomain: broken}, "Unable to start domain")
+	other.destroy()
+	alpha().lacks(t, "dominfo", broken["name"].(string))
+}
+
+func TestDomainDevicesComeAndGo(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	a := domainAttrs(t, alpha()).with(attrs{"state": "stopped", "disks": attrs{"vda": attrs{"file": "/srv/a.img"}, "vdb": attrs{"file": "/srv/b.img"}},
+		"interfaces": attrs{"lan": attrs{"network": "one", "mac": "52:54:00:ee:00:01"}, "wan": attrs{"network": "two"}}})
+	s.apply(config{aDomain: a})
+	mac := at(definition(t, a), "devices/interface/source[@network='two']/../mac@address")
+
+	changed := a.with(attrs{"disks": attrs{"vdb": attrs{"file": "/srv/b.img"}, "vdc": attrs{"file": "/srv/c.img"}},
+		"interfaces": attrs{"inside": attrs{"network": "one", "mac": "52:54:00:ee:00:01"}, "wan": attrs{"network": "two"}}})
+	s.shows(config{aDomain: changed}, `- "vda" = {`, `+ "vdc" = {`, `- "lan" = {`, `+ "inside" = {`, "0 to add, 1 to change, 0 to destroy")
+	s.apply(config{aDomain: changed})
+	s.settled()
+
+	xml := definition(t, a)
+	expect(t, "disks", strings.Join(all(xml, "devices/disk/target", "dev"), " "), "vdb vdc")
+	expect(t, "interfaces", strings.Join(all(xml, "devices/interface/alias", "name"), " "), "ua-inside ua-wan")
+	expect(t, "the MAC address that was given", at(xml, "devices/interface/alias[@name='ua-inside']/../mac@address"), "52:54:00:ee:00:01")
+	expect(t, "the MAC address that libvirt chose", at(xml, "devices/interface/alias[@name='ua-wan']/../mac@address"), mac)
+}
+
+// all are an attribute's values, in order.
+func all(root *etree.Element, path, attr string) []string {
+	var found []string
+	for _, el := range root.FindElements("./" + path) {
+		found = append(found, el.SelectAttrValue(attr, ""))
+	}
+	slices.Sort(found)
+	return found
+}
+
+func TestDomainPasswordIsNeverShown(t *testing.T) {
+	t.Parallel()
+	const first, second = "sesame-1", "sesame-2"
+	s := newStack(t)
+	log := filepath.Join(s.dir, "trace.log")
+	s.env = []string{"TF_LOG_PROVIDER=TRACE", "TF_LOG_PATH=" + log}
+	secret := func(password string) attrs { return attrs{"graphics": attrs{"type": "vnc", "password": password}} }
+	a := domainAttrs(t, alpha()).with(attrs{"state": "stopped"})
+
+	plan := s.shows(config{aDomain: a.with(secret(first))}, "+ password = (sensitive value)")
+	out := s.apply(config{aDomain: a.with(secret(first))}).stdout
+	plan += s.shows(config{aDomain: a.with(secret(second))}, "~ password = (sensitive value)")
+	out += s.apply(config{aDomain: a.with(secret(second))}).stdout
+	expect(t, "password", at(definition(t, a), "devices/graphics@passwd"), second)
+	s.applyFails(config{aDomain: a.with(secret(first)).with(attrs{"machine": "pc-nonsense"})})
+
+	text, err := os.ReadFile(log)
+	if err != nil || !strings.Contains(string(text), "ApplyResourceChange") {
+		t.Fatalf("the provider logged nothing of its work: %v", err)
+	}
+	for _, password := range []string{first, second} {
+		if strings.Contains(plan+out, password) {
+			t.Errorf("%s is in what Terraform printed", password)
+		}
+		if strings.Contains(string(text), password) {
+			t.Errorf("%s is in the provider's log", password)
+		}
+	}
+}
