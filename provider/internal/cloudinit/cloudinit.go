@@ -59,12 +59,8 @@ func (k Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (be
 		return false, fault.In("create", err)
 	}
 	var vol libvirt.StorageVol
-	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
-		pool, err := l.StoragePoolLookupByName(plan.Str("pool"))
-		if err != nil {
-			return err
-		}
-		vol, err = l.StorageVolCreateXML(pool, xml, 0)
+	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		vol, err = storage.Make(l, plan.Str("pool"), xml)
 		return err
 	})
 	if err != nil {

@@ -77,6 +77,9 @@ func (h *Host) lost(err error) error {
 // IsNotFound tells, inside a call, that libvirt has no such object.
 func IsNotFound(err error) bool { return means(err, ErrNotFound) }
 
+// IsExists tells, inside a call, that there is such an object already.
+func IsExists(err error) bool { return means(err, ErrExists) }
+
 // IsInactive tells, inside a call, that the object is not in the state that the operation needs.
 func IsInactive(err error) bool { return means(err, ErrInactive) }
 

@@ -142,3 +142,11 @@ func (h *Host) Close() {
 		h.client = nil
 	}
 }
+
+// Flag is a truth as libvirt's calls take it.
+func Flag(yes bool) int32 {
+	if yes {
+		return 1
+	}
+	return 0
+}

@@ -49,11 +49,7 @@ func state(l *libvirt.Libvirt, d libvirt.Domain) (string, error) {
 // follow brings a domain from one state to another.
 func follow(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan table.Model) error {
 	if prior.Bool("autostart") != plan.Bool("autostart") {
-		autostart := int32(0)
-		if plan.Bool("autostart") {
-			autostart = 1
-		}
-		err := host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainSetAutostart(d, autostart) })
+		err := host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainSetAutostart(d, conn.Flag(plan.Bool("autostart"))) })
 		if err != nil {
 			return fault.In("set autostart of", err)
 		}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 
 	"github.com/beevik/etree"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
@@ -102,7 +103,7 @@ func (Kind) Validate(config table.Model) []table.Problem {
 	if err != nil {
 		return nil
 	}
-	at := path("ipv4", "dhcp")
+	at := tftypes.NewAttributePath().WithAttributeName("ipv4").WithAttributeName("dhcp")
 	dhcp := ip.Group("dhcp")
 	var out []table.Problem
 	inside := func(name, text string, p table.Problem) {

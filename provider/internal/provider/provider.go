@@ -12,7 +12,7 @@ import (
 
 // Kinds are the resources, in the order of the docs.
 func Kinds() []engine.Kind {
-	return []engine.Kind{pool.Kind{}, volume.Kind{}, network.Kind{}, cloudinit.Kind{}, domain.Kind{}}
+	return []engine.Kind{pool.New(), volume.Kind{}, network.New(), cloudinit.Kind{}, domain.Kind{}}
 }
 
 // New makes the provider's server.

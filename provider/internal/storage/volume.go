@@ -37,6 +37,22 @@ func Volume(l *libvirt.Libvirt, m table.Model) (libvirt.StorageVol, error) {
 	return l.StorageVolLookupByName(pool, m.Str("name"))
 }
 
+// Make makes a volume in a pool. Where libvirt says that there is one already, it looks at the pool once more: the file may have gone.
+func Make(l *libvirt.Libvirt, pool, xml string) (libvirt.StorageVol, error) {
+	p, err := l.StoragePoolLookupByName(pool)
+	if err != nil {
+		return libvirt.StorageVol{}, err
+	}
+	v, err := l.StorageVolCreateXML(p, xml, 0)
+	if !conn.IsExists(err) {
+		return v, err
+	}
+	if err := refresh(l, p); err != nil {
+		return libvirt.StorageVol{}, err
+	}
+	return l.StorageVolCreateXML(p, xml, 0)
+}
+
 // busyLimit bounds the wait for a pool that is busy: libvirt refuses to list it again while a volume in it is being made or uploaded, and
 // has no event for the end of that.
 const (

@@ -1,0 +1,137 @@
+// Package persistent is what pools and networks share: objects that libvirt keeps by name, started or not, with their host or not.
+package persistent
+
+import (
+	"context"
+
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// Calls are libvirt's for one kind of object, of type T.
+type Calls[T any] struct {
+	Table  *table.Resource
+	Lookup func(l *libvirt.Libvirt, name string) (T, error)
+	// XML is the definition that the next start uses.
+	XML          func(l *libvirt.Libvirt, t T) (string, error)
+	Define       func(l *libvirt.Libvirt, xml string) (T, error)
+	Start, Stop  func(l *libvirt.Libvirt, t T) error
+	Undefine     func(l *libvirt.Libvirt, t T) error
+	IsActive     func(l *libvirt.Libvirt, t T) (int32, error)
+	Autostart    func(l *libvirt.Libvirt, t T) (int32, error)
+	SetAutostart func(l *libvirt.Libvirt, t T, yes int32) error
+}
+
+// ImportID is host/name.
+func (c *Calls[T]) ImportID(m table.Model) string { return m.Str("host") + "/" + m.Str("name") }
+
+// Locate takes the name.
+func (c *Calls[T]) Locate(parts []string) (table.Model, error) {
+	return table.Model{"name": parts[0]}, nil
+}
+
+// Read looks the object up by name.
+func (c *Calls[T]) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+	var seen table.Model
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		t, err := c.Lookup(l, m.Str("name"))
+		if err != nil {
+			return err
+		}
+		xml, err := c.XML(l, t)
+		if err != nil {
+			return err
+		}
+		root, err := xmlmodel.Parse(xml)
+		if err != nil {
+			return err
+		}
+		seen = xmlmodel.Read(c.Table.Attrs, root)
+		autostart, err := c.Autostart(l, t)
+		if err != nil {
+			return err
+		}
+		active, err := c.IsActive(l, t)
+		seen["autostart"], seen["active"] = autostart == 1, active == 1
+		return err
+	})
+	return seen, err
+}
+
+// Create defines the object, has it prepared, and starts it.
+func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model, prepare func(*libvirt.Libvirt, T) error) (begun bool, err error) {
+	xml, err := xmlmodel.New(c.Table.Name, c.Table.Attrs, plan)
+	if err != nil {
+		return false, fault.In("define", err)
+	}
+	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+		if _, err := c.Lookup(l, plan.Str("name")); err == nil {
+			return fault.In("define", conn.ErrExists)
+		}
+		t, err := c.Define(l, xml)
+		if err != nil {
+			return fault.In("define", err)
+		}
+		begun = true
+		if err := prepare(l, t); err != nil {
+			return err
+		}
+		return c.follow(l, t, table.Model{"active": false, "autostart": false}, plan)
+	})
+	return begun, err
+}
+
+// Update has the object changed, and then starts or stops it.
+func (c *Calls[T]) Update(ctx context.Context, host *conn.Host, prior, plan table.Model, change func(*libvirt.Libvirt, T) error) error {
+	return host.Do(ctx, func(l *libvirt.Libvirt) error {
+		t, err := c.Lookup(l, plan.Str("name"))
+		if err == nil {
+			err = change(l, t)
+		}
+		if err != nil {
+			return fault.In("update", err)
+		}
+		return c.follow(l, t, prior, plan)
+	})
+}
+
+func (c *Calls[T]) follow(l *libvirt.Libvirt, t T, prior, plan table.Model) error {
+	if plan.Bool("active") != prior.Bool("active") {
+		if plan.Bool("active") {
+			if err := c.Start(l, t); err != nil {
+				return fault.In("start", err)
+			}
+		} else if err := c.Stop(l, t); err != nil {
+			return fault.In("stop", err)
+		}
+	}
+	if plan.Bool("autostart") != prior.Bool("autostart") {
+		return fault.In("set autostart of", c.SetAutostart(l, t, conn.Flag(plan.Bool("autostart"))))
+	}
+	return nil
+}
+
+// Delete stops and undefines the object.
+func (c *Calls[T]) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		t, err := c.Lookup(l, m.Str("name"))
+		if err != nil {
+			return err
+		}
+		active, err := c.IsActive(l, t)
+		if err != nil {
+			return err
+		}
+		if active == 1 {
+			if err := c.Stop(l, t); err != nil {
+				return err
+			}
+		}
+		return c.Undefine(l, t)
+	})
+	return fault.Gone("destroy", err)
+}
