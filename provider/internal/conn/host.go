@@ -46,7 +46,7 @@ func (h *Host) open(ctx context.Context) (*client, error) {
 	if err != nil {
 		return nil, h.unreachable(err)
 	}
-	c := &client{Libvirt: libvirt.NewWithDialer(dialer{conn}), conn: conn}
+	c := &client{Libvirt: libvirt.NewWithDialer(dialer{inOrder(conn)}), conn: conn}
 	err = c.guard(ctx, CallTimeout, func() error { return c.ConnectToURI(h.uri.remote) })
 	if err != nil {
 		_ = conn.Close()
