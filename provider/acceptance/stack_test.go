@@ -197,6 +197,9 @@ func (s *stack) importable(without ...string) {
 		c[address] = maps.Clone(a)
 		for _, name := range without {
 			delete(c[address], name)
+			if name == "source" && a[name] != nil {
+				c[address]["capacity"] = s.state(address)["capacity"] // or it would be said to be an empty volume of no size
+			}
 		}
 	}
 	other.write(c, attrs{"import": imports})
