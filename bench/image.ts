@@ -1,0 +1,17 @@
+import { randomFillSync } from "node:crypto";
+import fs from "node:fs";
+
+const CHUNK = 16 * 2 ** 20;
+
+/** Writes a raw image full of random data, of which no one can send less than all: it has no holes, nor anything to compress. */
+export function writeRandomImage(file: string, size: number): void {
+  const chunk = Buffer.alloc(CHUNK);
+  const image = fs.openSync(file, "w");
+  try {
+    for (let written = 0; written < size; written += CHUNK) {
+      fs.writeSync(image, randomFillSync(chunk), 0, Math.min(CHUNK, size - written));
+    }
+  } finally {
+    fs.closeSync(image);
+  }
+}

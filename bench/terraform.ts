@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import type { LabHost } from "../lab";
+import { terraformBinary } from "../lab/terraform-binary";
+import { type Usage, Watch } from "./watch";
+
+/** What a run of Terraform took. */
+export interface Run {
+  /** Seconds from its start to its end. */
+  readonly seconds: number;
+  readonly terraform: Usage;
+  readonly provider: Usage;
+}
+
+/** A block of a configuration: its arguments. */
+export type Block = Readonly<Record<string, unknown>>;
+
+/** A folder with a configuration, and the state of what was applied there. */
+export class Workspace {
+  constructor(readonly folder: string) {
+    fs.mkdirSync(folder, { recursive: true });
+  }
+
+  /** Makes the folder ready to plan these resources: their type, then their names. */
+  async write(resources: Readonly<Record<string, Record<string, Block>>>, hosts: readonly LabHost[]): Promise<void> {
+    const configuration = hosts.length === 0 ? { resource: resources } : { ...fleet(hosts), resource: resources };
+    fs.writeFileSync(path.join(this.folder, "main.tf.json"), JSON.stringify(configuration));
+    await this.run(["init", "-input=false"]);
+  }
+
+  apply(...options: string[]): Promise<Run> {
+    return this.run(["apply", "-input=false", "-auto-approve", ...options]);
+  }
+
+  destroy(...options: string[]): Promise<Run> {
+    return this.run(["destroy", "-input=false", "-auto-approve", ...options]);
+  }
+
+  /** Plans, and fails unless that says that there is nothing to do. */
+  planNothing(): Promise<Run> {
+    return this.run(["plan", "-input=false", "-detailed-exitcode"]);
+  }
+
+  private run(args: readonly string[]): Promise<Run> {
+    return new Promise((resolve, reject) => {
+      const began = performance.now();
+      const child = spawn(terraformBinary(), [...args, "-no-color"], { cwd: this.folder, env: environment() });
+      const watch = child.pid === undefined ? undefined : new Watch(child.pid);
+      let output = "";
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+      }
+      child.stdin.end();
+      child.once("error", reject);
+      child.once("close", (code) => {
+        const seconds = (performance.now() - began) / 1000;
+        watch?.end();
+        const provider = watch?.of(/terraform-provider-libvirt/);
+        const terraform = watch?.of(/^(?!.*terraform-provider)/);
+        if (code === 0 && provider && terraform) resolve({ seconds, terraform, provider });
+        else
+          reject(
+            new Error(`terraform ${args[0] ?? ""} in ${this.folder} ended with ${code ?? "a signal"}:\n${end(output)}`),
+          );
+      });
+    });
+  }
+}
+
+function fleet(hosts: readonly LabHost[]): Block {
+  return {
+    terraform: {
+      required_providers: { libvirt: { source: "registry.terraform.io/kvm-fleet/libvirt", version: "0.1.0" } },
+    },
+    provider: { libvirt: { hosts: Object.fromEntries(hosts.map(({ name, uri }) => [name, { uri }])) } },
+  };
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const { TF_CLI_CONFIG_FILE: cliConfig, ...others } = process.env;
+  return {
+    ...others,
+    ...(cliConfig !== undefined && fs.existsSync(cliConfig) ? { TF_CLI_CONFIG_FILE: cliConfig } : {}),
+    CHECKPOINT_DISABLE: "1",
+    TF_IN_AUTOMATION: "1",
+  };
+}
+
+/** What was said last: a plan of a thousand resources is too long to show. */
+function end(output: string): string {
+  return output.trimEnd().split("\n").slice(-40).join("\n");
+}

@@ -1,0 +1,104 @@
+import path from "node:path";
+import type { LabHost } from "../lab";
+import { run } from "../lab/command";
+import type { Figure, Finding, Setting } from "./figure";
+import { writeRandomImage } from "./image";
+import { inTurn, median, medianRatio } from "./statistics";
+import { type Run, Workspace } from "./terraform";
+import { virsh } from "./virsh";
+
+const MEBIBYTE = 2 ** 20;
+const MEGABYTE = 1e6;
+const POOL = "upload";
+
+/** The upload of an image by Terraform, against that by virsh; each from making the volume to its last byte. */
+export const upload: Figure = {
+  name: "upload",
+  hosts: 1,
+
+  async measure({ lab, folder, quick, report }: Setting): Promise<Finding[]> {
+    const [host] = lab.hosts;
+    if (!host) throw new Error("the lab has no host");
+    const sizes = quick
+      ? { small: 64 * MEBIBYTE, large: 256 * MEBIBYTE }
+      : { small: 256 * MEBIBYTE, large: 2048 * MEBIBYTE };
+    report(`upload: writing images of ${sizes.small / MEBIBYTE} and ${sizes.large / MEBIBYTE} MiB of random data`);
+    await makePool(folder, host);
+    const small = await Upload.of(sizes.small, folder, host);
+    const large = await Upload.of(sizes.large, folder, host);
+
+    const runs: { readonly small: Run[]; readonly large: Run[] } = { small: [], large: [] };
+    const byTerraform = async () => {
+      runs.small.push(await small.byTerraform());
+      const last = await large.byTerraform();
+      runs.large.push(last);
+      return last.seconds;
+    };
+    report("upload: by virsh and by terraform, in turn");
+    const pairs = await inTurn(quick ? 1 : 5, byTerraform, () => large.byVirsh());
+    const rate = (seconds: number) => sizes.large / seconds / MEGABYTE;
+    const peak = (of: readonly Run[]) => Math.max(...of.map(({ provider }) => provider.peak));
+    return [
+      {
+        what: `rate of a ${sizes.large / MEBIBYTE} MiB upload / of virsh vol-upload`,
+        value: 1 / medianRatio(pairs),
+        unit: "x",
+        bar: { atLeast: 0.7 },
+      },
+      {
+        what: `provider's peak memory with ${sizes.large / MEBIBYTE} MiB / with ${sizes.small / MEBIBYTE} MiB`,
+        value: peak(runs.large) / peak(runs.small),
+        unit: "x",
+        bar: { atMost: 1.2 },
+      },
+      { what: "provider's peak memory", value: peak(runs.large) / MEGABYTE, unit: "MB" },
+      { what: "rate by terraform", value: rate(median(pairs.map(({ ours }) => ours))), unit: "MB/s" },
+      { what: "rate by virsh", value: rate(median(pairs.map(({ theirs }) => theirs))), unit: "MB/s" },
+    ];
+  },
+};
+
+async function makePool(folder: string, host: LabHost): Promise<void> {
+  const workspace = new Workspace(path.join(folder, "pool"));
+  const pool = { host: host.name, name: POOL, path: `/var/lib/libvirt/${POOL}` };
+  await workspace.write({ libvirt_pool: { upload: pool } }, [host]);
+  await workspace.apply();
+}
+
+/** One image on its way to a host. */
+class Upload {
+  private constructor(
+    private readonly file: string,
+    private readonly size: number,
+    private readonly host: LabHost,
+    private readonly workspace: Workspace,
+  ) {}
+
+  static async of(size: number, folder: string, host: LabHost): Promise<Upload> {
+    const file = path.join(folder, `${size}.raw`);
+    writeRandomImage(file, size);
+    const workspace = new Workspace(path.join(folder, String(size)));
+    const volume = { host: host.name, pool: POOL, name: "by-terraform", format: "raw", source: file };
+    await workspace.write({ libvirt_volume: { image: volume } }, [host]);
+    return new Upload(file, size, host, workspace);
+  }
+
+  async byTerraform(): Promise<Run> {
+    await run("sync", []);
+    const taken = await this.workspace.apply();
+    await this.workspace.destroy();
+    return taken;
+  }
+
+  /** @returns seconds */
+  async byVirsh(): Promise<number> {
+    const volume = ["--pool", POOL, "by-virsh"];
+    await run("sync", []);
+    const began = performance.now();
+    await virsh(this.host, "vol-create-as", ...volume, String(this.size), "--format", "raw");
+    await virsh(this.host, "vol-upload", ...volume, this.file);
+    const seconds = (performance.now() - began) / 1000;
+    await virsh(this.host, "vol-delete", ...volume);
+    return seconds;
+  }
+}
