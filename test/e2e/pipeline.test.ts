@@ -11,6 +11,9 @@ import { Newcomer, type Ran } from "./newcomer";
 /** A guest may have to boot without hardware acceleration, beside another one. */
 const BOOT_DEADLINE = 240_000;
 
+/** How much of what a command said is shown when it fails. */
+const LINES_SHOWN = 60;
+
 jest.setTimeout(600_000);
 
 const labName = process.env.KVM_FLEET_LAB_NAME ?? "test";
@@ -59,7 +62,9 @@ function leftovers(): readonly string[] {
 /** Fails with all that it said where it ended otherwise. */
 function ending(code: number, ran: Ran): Ran {
   if (ran.code !== code) {
-    throw new Error(`it ended with exit code ${String(ran.code)}, not ${code}:\n${ran.stdout}\n${ran.stderr}`);
+    // cdktf repeats itself with every state that it shows: the reason is in the last of it.
+    const said = [ran.stdout, ran.stderr].map((text) => text.split("\n").slice(-LINES_SHOWN).join("\n"));
+    throw new Error(`it ended with exit code ${String(ran.code)}, not ${code}:\n${said.join("\n")}`);
   }
   return ran;
 }

@@ -36,7 +36,9 @@ export async function jest(args: readonly string[], options: CommandOptions): Pr
       skipped: report.numPendingTests + report.numTodoTests,
     };
     const unexplained = !ok && counts.failed === 0;
-    return { counts: unexplained ? sum([counts, oneFailed]) : counts, failures: ok ? "" : output };
+    // Where every line was told as it came, the failures have been told with them.
+    const failures = ok || options.onLine !== undefined ? "" : output;
+    return { counts: unexplained ? sum([counts, oneFailed]) : counts, failures };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
