@@ -2,6 +2,7 @@ package volume
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/digitalocean/go-libvirt"
@@ -102,12 +103,13 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 		return false, fault.In("create", err)
 	}
 	var vol libvirt.StorageVol
+	var asked bool
 	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		vol, err = storage.Make(l, plan.Str("pool"), xml)
+		vol, asked, err = storage.Make(l, plan, xml)
 		return err
 	})
 	if err != nil {
-		return false, fault.In("create", err)
+		return asked && errors.Is(err, conn.ErrLost), fault.In("create", err)
 	}
 	if image == nil {
 		return true, nil

@@ -15,5 +15,7 @@ var capacity = xmlmodel.Func{
 		c := xmlmodel.Ensure(el, "capacity")
 		c.CreateAttr("unit", "bytes")
 		c.SetText(fmt.Sprint(v))
+		// Thin: a raw volume would have all its space taken at once, and then be written a second time.
+		xmlmodel.At("allocation").Write(el, 0)
 	},
 }
