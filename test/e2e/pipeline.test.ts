@@ -81,6 +81,12 @@ async function until(what: string, deadline: number, condition: () => boolean): 
   }
 }
 
+/** The guest's last word on having applied all its first-boot data is that it begins to count. */
+function booted(host: string, vm: string): Promise<void> {
+  const counts = (): boolean => consoleOf(host, vm).some((line) => line.startsWith("count "));
+  return until(`${vm} to count`, BOOT_DEADLINE, counts);
+}
+
 describe("kvm-fleet", () => {
   test("sees that all is to be made", () => {
     expect(newcomer.kvmFleet("plan")).toMatchObject({ code: 2, stderr: "" });
@@ -101,8 +107,7 @@ describe("kvm-fleet", () => {
     ["alpha", "web-1"],
     ["beta", "web-2"],
   ])("has booted the guest on %s, and given it its first-boot data", async (host, vm) => {
-    const counts = (): boolean => consoleOf(host, vm).some((line) => line.startsWith("count "));
-    await until(`${vm} to count`, BOOT_DEADLINE, counts);
+    await booted(host, vm);
 
     expect(consoleOf(host, vm)).toContain(`cloud-init hostname ${vm}`);
     expect(consoleOf(host, vm)).toContain("cloud-init file /etc/motd");
@@ -143,7 +148,8 @@ describe("kvm-fleet", () => {
     expect(virsh("alpha", "list", "--name")).toBe("web-1");
   });
 
-  test("destroys the stack, and leaves nothing on the hosts", () => {
+  test("destroys the stack, and leaves nothing on the hosts", async () => {
+    await booted("beta", "web-2");
     successful(newcomer.kvmFleet("destroy", "--auto-approve"));
 
     expect(leftovers()).toEqual([]);
@@ -176,7 +182,8 @@ describe("cdktf", () => {
     expect(successful(another.cdktf("diff")).stdout).toContain("No changes.");
   });
 
-  test("destroys the stack, and leaves nothing on the hosts", () => {
+  test("destroys the stack, and leaves nothing on the hosts", async () => {
+    await Promise.all([booted("alpha", "web-1"), booted("beta", "web-2")]);
     successful(another.cdktf("destroy", "--auto-approve"));
 
     expect(leftovers()).toEqual([]);
