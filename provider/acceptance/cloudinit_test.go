@@ -82,6 +82,13 @@ func TestCloudInitOverwrittenBehindOurBack(t *testing.T) {
 	s.shows(c, "1 to add, 0 to change, 0 to destroy")
 	s.apply(c)
 	s.settled()
+	// Even libvirt has not heard of this.
+	if err := os.Remove(alpha().path(dir + "/it.iso")); err != nil {
+		t.Fatal(err)
+	}
+	s.shows(c, "1 to add, 0 to change, 0 to destroy")
+	s.apply(c)
+	s.settled()
 }
 
 func TestCloudInitThatExistsIsNotTakenOver(t *testing.T) {

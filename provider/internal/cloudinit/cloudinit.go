@@ -3,6 +3,7 @@ package cloudinit
 import (
 	"bytes"
 	"context"
+	"errors"
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
@@ -35,6 +36,10 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 		if err != nil {
 			return err
 		}
+		// A look at the file itself: libvirt does not say 'not found' of a download.
+		if _, _, _, err := l.StorageVolGetInfo(v); err != nil {
+			return err
+		}
 		if path, err = l.StorageVolGetPath(v); err != nil {
 			return err
 		}
@@ -59,12 +64,13 @@ func (k Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (be
 		return false, fault.In("create", err)
 	}
 	var vol libvirt.StorageVol
+	var asked bool
 	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		vol, err = storage.Make(l, plan.Str("pool"), xml)
+		vol, asked, err = storage.Make(l, plan, xml)
 		return err
 	})
 	if err != nil {
-		return false, fault.In("create", err)
+		return asked && errors.Is(err, conn.ErrLost), fault.In("create", err)
 	}
 	return true, fault.In("write", write(ctx, host, vol, image))
 }

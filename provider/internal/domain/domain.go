@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"errors"
 
 	"github.com/digitalocean/go-libvirt"
 	"github.com/google/uuid"
@@ -74,15 +75,20 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 		return false, fault.In("define", err)
 	}
 	var d libvirt.Domain
+	asked := false
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
-		if _, err := l.DomainLookupByName(plan.Str("name")); err == nil {
+		switch _, err := l.DomainLookupByName(plan.Str("name")); {
+		case err == nil:
 			return conn.ErrExists
+		case !conn.IsNotFound(err):
+			return err
 		}
+		asked = true
 		d, err = l.DomainDefineXMLFlags(xml, 0)
 		return err
 	})
 	if err != nil {
-		return false, fault.In("define", err)
+		return asked && errors.Is(err, conn.ErrLost), fault.In("define", err)
 	}
 	return true, follow(ctx, host, d, table.Model{"state": stopped, "autostart": false}, plan)
 }

@@ -21,7 +21,8 @@ type Kind interface {
 	// Read returns what the host says of the object that m names. An attribute that is not in the answer was not observed. The error
 	// is conn.ErrNotFound where the host says that there is no such object.
 	Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error)
-	// Create makes the object. Where it fails after something was made, begun is true, and destroying must clean it up.
+	// Create makes an object that is not there yet; one that is gives conn.ErrExists. Where it fails after something was made, or may have
+	// been, because the connection was lost after the host was asked to, begun is true, and destroying must clean it up.
 	Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error)
 	// Update changes the object from prior, as last read, to plan. Where it fails, the object is as it was.
 	Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error

@@ -199,8 +199,8 @@ func (s *Server) apply(ctx context.Context, k Kind, prior, plan table.Model) (ta
 		return nil, nil
 	case prior == nil:
 		begun, err := k.Create(ctx, host, plan)
-		if errors.Is(err, conn.ErrLost) && !begun {
-			// Nobody knows whether the object was made. It was not there before, so if it is there now it is ours.
+		if begun && errors.Is(err, conn.ErrLost) {
+			// Nobody knows whether the object was made. It was not there when the host was asked to make it: if it is there now it is ours.
 			_, look := k.Read(ctx, host, plan)
 			begun = !errors.Is(look, conn.ErrNotFound)
 		}

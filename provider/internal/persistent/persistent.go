@@ -3,6 +3,7 @@ package persistent
 
 import (
 	"context"
+	"errors"
 
 	"github.com/digitalocean/go-libvirt"
 
@@ -68,10 +69,15 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 	if err != nil {
 		return false, fault.In("define", err)
 	}
+	asked := false
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
-		if _, err := c.Lookup(l, plan.Str("name")); err == nil {
+		switch _, err := c.Lookup(l, plan.Str("name")); {
+		case err == nil:
 			return fault.In("define", conn.ErrExists)
+		case !conn.IsNotFound(err):
+			return fault.In("define", err)
 		}
+		asked = true
 		t, err := c.Define(l, xml)
 		if err != nil {
 			return fault.In("define", err)
@@ -82,7 +88,7 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 		}
 		return c.follow(l, t, table.Model{"active": false, "autostart": false}, plan)
 	})
-	return begun, err
+	return begun || (asked && errors.Is(err, conn.ErrLost)), err
 }
 
 // Update has the object changed, and then starts or stops it.

@@ -37,20 +37,27 @@ func Volume(l *libvirt.Libvirt, m table.Model) (libvirt.StorageVol, error) {
 	return l.StorageVolLookupByName(pool, m.Str("name"))
 }
 
-// Make makes a volume in a pool. Where libvirt says that there is one already, it looks at the pool once more: the file may have gone.
-func Make(l *libvirt.Libvirt, pool, xml string) (libvirt.StorageVol, error) {
-	p, err := l.StoragePoolLookupByName(pool)
+// Make makes the volume that m names. asked says whether the host was asked to: where the connection was lost, it may have been made.
+func Make(l *libvirt.Libvirt, m table.Model, xml string) (v libvirt.StorageVol, asked bool, err error) {
+	pool, err := l.StoragePoolLookupByName(m.Str("pool"))
 	if err != nil {
-		return libvirt.StorageVol{}, err
+		return v, false, err
 	}
-	v, err := l.StorageVolCreateXML(p, xml, 0)
-	if !conn.IsExists(err) {
-		return v, err
+	_, err = l.StorageVolLookupByName(pool, m.Str("name"))
+	if err == nil { // its file may have gone since libvirt listed the pool
+		if err := refresh(l, pool); err != nil {
+			return v, false, err
+		}
+		_, err = l.StorageVolLookupByName(pool, m.Str("name"))
 	}
-	if err := refresh(l, p); err != nil {
-		return libvirt.StorageVol{}, err
+	switch {
+	case err == nil:
+		return v, false, conn.ErrExists
+	case !conn.IsNotFound(err):
+		return v, false, err
 	}
-	return l.StorageVolCreateXML(p, xml, 0)
+	v, err = l.StorageVolCreateXML(pool, xml, 0)
+	return v, true, err
 }
 
 // busyLimit bounds the wait for a pool that is busy: libvirt refuses to list it again while a volume in it is being made or uploaded, and
