@@ -46,6 +46,9 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	code = m.Run()
+	if err := removeDirectories(); err != nil {
+		return 1, err
+	}
 	after, err := theLab.contents()
 	if err == nil && before != after {
 		err = fmt.Errorf("the tests left something behind on the hosts\nbefore:\n%s\nafter:\n%s", before, after)

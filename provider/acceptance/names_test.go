@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -28,17 +29,33 @@ func subnet() string {
 	return fmt.Sprintf("10.%d.%d", 100+n/250, n%250)
 }
 
-// directory names a directory for a host; when the test ends, it is removed from all of them with what is in it.
+var (
+	directoriesMu sync.Mutex
+	directories   []string
+)
+
+// directory names a directory for a host. It is removed with what is in it when all tests have ended, and so has what uses it.
 func directory(t *testing.T) string {
 	t.Helper()
-	dir := images + "/" + unique(t)
-	t.Cleanup(func() {
-		for _, h := range theLab.Hosts {
-			removeAll(t, h.path(dir))
-			removeAll(t, h.path(dir)+"-*")
+	directoriesMu.Lock()
+	defer directoriesMu.Unlock()
+	directories = append(directories, images+"/"+unique(t))
+	return directories[len(directories)-1]
+}
+
+// removeDirectories removes them, and those beside them whose names begin alike.
+func removeDirectories() error {
+	var err error
+	for _, h := range theLab.Hosts {
+		for _, dir := range directories {
+			beside, globErr := filepath.Glob(h.path(dir) + "-*")
+			err = errors.Join(err, globErr)
+			for _, found := range append(beside, h.path(dir)) {
+				err = errors.Join(err, os.RemoveAll(found))
+			}
 		}
-	})
-	return dir
+	}
+	return err
 }
 
 // pool is a pool made with virsh, for the resources that need one.
@@ -80,17 +97,6 @@ func info(command, line string) func(*testing.T, attrs) string {
 			}
 		}
 		return ""
-	}
-}
-
-func removeAll(t *testing.T, pattern string) {
-	t.Helper()
-	found, err := filepath.Glob(pattern)
-	for _, f := range found {
-		err = errors.Join(err, os.RemoveAll(f))
-	}
-	if err != nil {
-		t.Error(err)
 	}
 }
 

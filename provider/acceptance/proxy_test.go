@@ -1,0 +1,153 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// Numbers of libvirt's calls. https://gitlab.com/libvirt/libvirt/-/blob/master/src/remote/remote_protocol.x
+const (
+	networkDefine, networkLookup, networkIsActive = 41, 46, 152
+	poolDefine, poolLookup                        = 77, 84
+	volCreate, volUpload                          = 93, 208
+	domainLookup, domainDefine                    = 23, 350
+)
+
+// What the two ends send. https://libvirt.org/kbase/internals/rpc.html#message-format
+const call, reply, data = 0, 1, 3
+
+// message says what one is.
+type message struct{ procedure, kind uint32 }
+
+// verdict is what becomes of a message.
+type verdict int
+
+const (
+	pass verdict = iota
+	cutAfter
+	cutBefore // the message does not arrive
+	silence   // neither does any other, and nobody is told
+)
+
+// proxy stands between the provider and a real host, and is the network that fails.
+type proxy struct {
+	uri    string
+	target string
+
+	mu    sync.Mutex
+	judge func(message) verdict
+	conns []net.Conn
+	wait  sync.WaitGroup
+}
+
+// newProxy listens in front of a host. judge sees every message, one at a time.
+func newProxy(t *testing.T, h *labHost, judge func(message) verdict) *proxy {
+	t.Helper()
+	target, err := url.Parse(h.URI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", "kfp") // a socket's path must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket := filepath.Join(dir, "s")
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{uri: "qemu+unix:///system?socket=" + socket, target: target.Query().Get("socket"), judge: judge}
+	p.wait.Go(func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			p.wait.Go(func() { p.serve(c) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		p.cut()
+		p.wait.Wait()
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+func (p *proxy) serve(client net.Conn) {
+	server, err := net.Dial("unix", p.target)
+	if err != nil {
+		_ = client.Close()
+		return
+	}
+	p.mu.Lock()
+	p.conns = append(p.conns, client, server)
+	p.mu.Unlock()
+	end := func() { _, _ = client.Close(), server.Close() }
+	p.wait.Go(func() { p.forward(server, client, end) })
+	p.forward(client, server, end)
+}
+
+// forward passes on what from says.
+func (p *proxy) forward(from, to net.Conn, end func()) {
+	defer end()
+	for {
+		head := make([]byte, 28)
+		if _, err := io.ReadFull(from, head); err != nil {
+			return
+		}
+		rest := make([]byte, binary.BigEndian.Uint32(head)-uint32(len(head)))
+		if _, err := io.ReadFull(from, rest); err != nil {
+			return
+		}
+		p.mu.Lock()
+		v := p.judge(message{procedure: binary.BigEndian.Uint32(head[12:]), kind: binary.BigEndian.Uint32(head[16:])})
+		p.mu.Unlock()
+		switch v {
+		case cutBefore:
+			return
+		case silence:
+			_, _ = io.Copy(io.Discard, from)
+			return
+		}
+		if _, err := to.Write(bytes.Join([][]byte{head, rest}, nil)); err != nil || v == cutAfter {
+			return
+		}
+	}
+}
+
+// cut drops all connections; new ones can be made.
+func (p *proxy) cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var err error
+	for _, c := range p.conns {
+		err = errors.Join(err, c.Close())
+	}
+	p.conns = nil
+}
+
+// once judges the first such message, and passes all else.
+func once(what message, v verdict) func(message) verdict {
+	done := false
+	return func(m message) verdict {
+		if done || m != what {
+			return pass
+		}
+		done = true
+		return v
+	}
+}
