@@ -1,0 +1,60 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// Not parallel: it runs before the parallel tests, which need the host.
+func TestHostWhoseLibvirtdDiedKeepsTheState(t *testing.T) {
+	c := oneOfEach(t, beta())
+	c["libvirt_network.elsewhere"] = attrs{"host": alpha().Name, "name": unique(t)}
+	s := newStack(t)
+	s.apply(c)
+	name := c[aDomain]["name"].(string)
+	id := beta().virsh(t, "domid", name)
+
+	kill(t, beta())
+	defer repair(t) // also where this fails
+	s.keepsItsState(func() {
+		s.planFails(c, "on beta ("+beta().URI+"): dial unix", "connect: connection refused", "The state is kept as it was.")
+		s.applyFails(c, "on beta ("+beta().URI+"): dial unix")
+	})
+	repair(t)
+	s.plan(c)
+	s.settled()
+	expect(t, "the run that it is", beta().virsh(t, "domid", name), id)
+}
+
+// kill ends a host's libvirtd at once; its guests go on.
+func kill(t *testing.T, h *labHost) {
+	t.Helper()
+	socket := strings.TrimPrefix(h.URI, "qemu+unix:///system?socket=")
+	text, err := os.ReadFile(strings.TrimSuffix(socket, "libvirt-sock") + "libvirtd.pid")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err == nil {
+		err = syscall.Kill(pid, syscall.SIGKILL)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "libvirtd to end", func() bool { return syscall.Kill(pid, 0) != nil })
+}
+
+// repair brings the lab up again.
+func repair(t *testing.T) {
+	t.Helper()
+	up := exec.Command("../../bin/kvm-fleet", "lab", "up", "--name", theLab.Name, "--hosts", strconv.Itoa(len(theLab.Hosts)))
+	if out, err := up.CombinedOutput(); err != nil {
+		t.Fatalf("unable to repair the lab: %v\n%s", err, out)
+	}
+}
