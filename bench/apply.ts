@@ -9,7 +9,6 @@ import { virsh } from "./virsh";
 
 /** As many at a time as Terraform does by itself. */
 const PARALLELISM = 10;
-const HOSTS = 2;
 const NETWORK = "lan";
 
 /** One machine of the figure. */
@@ -31,11 +30,10 @@ interface Round {
 /** The apply of machines that start, against virsh doing the same, and Terraform doing as many resources of its own. */
 export const apply: Figure = {
   name: "apply",
-  hosts: HOSTS,
+  hosts: 2,
 
-  async measure({ lab, folder, quick, report }: Setting): Promise<Finding[]> {
+  async measure({ hosts, folder, quick, report }: Setting): Promise<Finding[]> {
     const count = quick ? 10 : 100;
-    const hosts = lab.hosts.slice(0, HOSTS);
     const machines = makeMachines(count, hosts, folder);
     await makeNetworks(folder, hosts);
     const fleet = new Workspace(path.join(folder, "fleet"));

@@ -1,4 +1,4 @@
-import type { Lab } from "../lab";
+import type { LabHost } from "../lab";
 
 /** A bar that a value must not pass. */
 export type Bar = { readonly atMost: number } | { readonly atLeast: number };
@@ -14,8 +14,8 @@ export interface Finding {
 
 /** What a figure is measured in. */
 export interface Setting {
-  /** A lab of at least as many hosts as the figure asks for. */
-  readonly lab: Lab;
+  /** As many hosts of a lab as the figure asks for. */
+  readonly hosts: readonly LabHost[];
   /** An empty folder of the figure's own. */
   readonly folder: string;
   /** Whether small sizes do: for those who work on the benchmark itself. */
@@ -27,7 +27,7 @@ export interface Setting {
 /** One of the things that are measured. */
 export interface Figure {
   readonly name: string;
-  /** How many hosts of a lab it needs. */
+  /** How many hosts of a lab it needs; none, no root and no hypervisor, where that is 0. */
   readonly hosts: number;
   measure(setting: Setting): Promise<Finding[]>;
 }

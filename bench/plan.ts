@@ -11,16 +11,16 @@ export const plan: Figure = {
   name: "plan",
   hosts: 20,
 
-  async measure({ lab, folder, quick, report }: Setting): Promise<Finding[]> {
+  async measure({ hosts, folder, quick, report }: Setting): Promise<Finding[]> {
     const count = quick ? 100 : 1000;
     const names = Array.from({ length: count }, (_, index) => `vm-${String(index).padStart(4, "0")}`);
     const floor = new Workspace(path.join(folder, "terraform-data"));
     await floor.write({ terraform_data: Object.fromEntries(names.map((name) => [name, { input: name }])) }, []);
     await floor.apply();
-    const domains = names.map((name, index): [string, Block] => [name, domain(name, lab.hosts, index)]);
+    const domains = names.map((name, index): [string, Block] => [name, domain(name, hosts, index)]);
     const fleet = new Workspace(path.join(folder, "domains"));
-    await fleet.write({ libvirt_domain: Object.fromEntries(domains) }, lab.hosts);
-    report(`plan: defining ${count} domains on ${lab.hosts.length} hosts`);
+    await fleet.write({ libvirt_domain: Object.fromEntries(domains) }, hosts);
+    report(`plan: defining ${count} domains on ${hosts.length} hosts`);
     await fleet.apply();
 
     const runs: { readonly fleet: Run[]; readonly floor: Run[] } = { fleet: [], floor: [] };

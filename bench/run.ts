@@ -3,16 +3,18 @@ import os from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import { table } from "../bin/table";
-import { down, type Lab, up } from "../lab";
+import { down, type LabHost, up } from "../lab";
+import { CHECKOUT } from "../lab/paths";
 import { type Figure, type Finding, holds } from "./figure";
 import { apply } from "./apply";
 import { plan } from "./plan";
+import { synth } from "./synth";
 import { upload } from "./upload";
 
 const LAB = "bench";
-const CHECKOUT = path.dirname(__dirname);
 const FOLDER = path.join(CHECKOUT, ".cache", "bench");
-const FIGURES: readonly Figure[] = [plan, apply, upload];
+const FIGURES: readonly Figure[] = [plan, synth, apply, upload];
+const NAMES: readonly string[] = FIGURES.map(({ name }) => name);
 
 interface Options {
   readonly only?: string[];
@@ -26,9 +28,10 @@ interface Result {
 }
 
 async function main(options: Options): Promise<boolean> {
-  const figures = FIGURES.filter(({ name }) => options.only?.includes(name) ?? true);
+  const figures = chosen(options.only);
+  const hosts = Math.max(...figures.map((figure) => figure.hosts));
   const cleanUp = once(async () => {
-    await down({ name: LAB, report });
+    if (hosts > 0) await down({ name: LAB, report });
     fs.rmSync(FOLDER, { recursive: true, force: true });
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -37,8 +40,8 @@ async function main(options: Options): Promise<boolean> {
   fs.rmSync(FOLDER, { recursive: true, force: true });
   const results: Result[] = [];
   try {
-    const lab = await up({ name: LAB, hosts: Math.max(...figures.map(({ hosts }) => hosts)), image: false, report });
-    for (const figure of figures) results.push(await measure(figure, lab, path.join(FOLDER, figure.name), options));
+    const lab = hosts > 0 ? await up({ name: LAB, hosts, image: false, report }) : undefined;
+    for (const figure of figures) results.push(await measure(figure, lab?.hosts ?? [], options));
   } finally {
     await cleanUp();
   }
@@ -48,6 +51,7 @@ async function main(options: Options): Promise<boolean> {
     processor: os.cpus()[0]?.model,
     cores: os.cpus().length,
     memory: os.totalmem(),
+    kernel: os.release(),
     node: process.version,
   };
   const record = { at: new Date().toISOString(), machine, results };
@@ -55,9 +59,16 @@ async function main(options: Options): Promise<boolean> {
   return results.every(({ findings }) => findings.every((finding) => finding.holds));
 }
 
-async function measure(figure: Figure, lab: Lab, folder: string, { quick }: Options): Promise<Result> {
+function chosen(only: readonly string[] = NAMES): readonly Figure[] {
+  const unknown = only.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no figure '${unknown}'; choose from ${NAMES.join(", ")}`);
+  return FIGURES.filter(({ name }) => only.includes(name));
+}
+
+async function measure(figure: Figure, hosts: readonly LabHost[], { quick }: Options): Promise<Result> {
+  const folder = path.join(FOLDER, figure.name);
   fs.mkdirSync(folder, { recursive: true });
-  const findings = await figure.measure({ lab, folder, quick, report });
+  const findings = await figure.measure({ hosts: hosts.slice(0, figure.hosts), folder, quick, report });
   fs.rmSync(folder, { recursive: true, force: true });
   return { name: figure.name, findings: findings.map((finding) => ({ ...finding, holds: holds(finding) })) };
 }
@@ -89,9 +100,7 @@ function report(line: string): void {
 
 const command = new Command("bench")
   .description("Measures what is promised of speed and memory; writes bench.json. Exit code 1 where a bar is missed.")
-  .option("--only <figures>", `some figures only, of ${FIGURES.map(({ name }) => name).join(", ")}`, (text) =>
-    text.split(","),
-  )
+  .option("--only <figures>", `some figures only, of ${NAMES.join(", ")}`, (text) => text.split(","))
   .option("--quick", "small sizes and no bars, for work on the benchmark itself", false)
   .parse();
 main(command.opts<Options>()).then(

@@ -25,7 +25,10 @@ export async function inTurn(
 ): Promise<Pair[]> {
   const pairs: Pair[] = [];
   for (let round = 0; round < times; round++) {
-    pairs.push({ theirs: await theirs(), ours: await ours() });
+    // First the one, next time the other: who comes second finds more in the caches.
+    pairs.push(
+      round % 2 === 0 ? { theirs: await theirs(), ours: await ours() } : { ours: await ours(), theirs: await theirs() },
+    );
   }
   return pairs;
 }

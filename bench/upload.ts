@@ -16,8 +16,7 @@ export const upload: Figure = {
   name: "upload",
   hosts: 1,
 
-  async measure({ lab, folder, quick, report }: Setting): Promise<Finding[]> {
-    const [host] = lab.hosts;
+  async measure({ hosts: [host], folder, quick, report }: Setting): Promise<Finding[]> {
     if (!host) throw new Error("the lab has no host");
     const sizes = quick
       ? { small: 64 * MEBIBYTE, large: 256 * MEBIBYTE }

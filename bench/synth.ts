@@ -1,0 +1,57 @@
+import path from "node:path";
+import { CHECKOUT } from "../lab/paths";
+import { run } from "../lab/command";
+import type { Figure, Finding, Setting } from "./figure";
+import { median } from "./statistics";
+
+const MEGABYTE = 1e6;
+
+/** What one synthesis took, in a process of its own. */
+interface Synthesis {
+  readonly seconds: number;
+  /** Memory at its most, in bytes. */
+  readonly peak: number;
+}
+
+/** The synthesis of a large stack, from the start of the process that cdktf would start to its end. */
+export const synth: Figure = {
+  name: "synth",
+  hosts: 0,
+
+  async measure({ folder, quick, report }: Setting): Promise<Finding[]> {
+    const [few, many] = quick ? [100, 400] : [1000, 4000];
+    // What is compiled first is kept by tsx, and belongs to no measurement.
+    await synthesize(1, folder);
+    report(`synth: ${few} machines and ${many}, in turn`);
+    const small: Synthesis[] = [];
+    const large: Synthesis[] = [];
+    for (let round = 0; round < (quick ? 1 : 5); round++) {
+      small.push(await synthesize(few, folder));
+      large.push(await synthesize(many, folder));
+    }
+    const seconds = (of: readonly Synthesis[]) => median(of.map((it) => it.seconds));
+    const peak = (of: readonly Synthesis[]) => Math.max(...of.map((it) => it.peak)) / MEGABYTE;
+    return [
+      { what: `synth of ${few} machines`, value: seconds(small), unit: "s", bar: { atMost: 3 } },
+      { what: `peak memory with ${few} machines`, value: peak(small), unit: "MB", bar: { atMost: 300 } },
+      {
+        what: `synth of ${many} machines / of ${few}`,
+        value: median(small.map((it, round) => (large[round]?.seconds ?? NaN) / it.seconds)),
+        unit: "x",
+        bar: { atMost: 4.5 },
+      },
+      { what: `synth of ${many} machines`, value: seconds(large), unit: "s" },
+      { what: `peak memory with ${many} machines`, value: peak(large), unit: "MB" },
+    ];
+  },
+};
+
+async function synthesize(machines: number, folder: string): Promise<Synthesis> {
+  const began = performance.now();
+  const output = await run(
+    process.execPath,
+    ["--require", require.resolve("tsx/cjs"), path.join(CHECKOUT, "bench", "fleet-app.ts")],
+    { variables: { BENCH_MACHINES: String(machines), CDKTF_OUTDIR: path.join(folder, "cdktf.out") } },
+  );
+  return { seconds: (performance.now() - began) / 1000, peak: Number(output.trim()) * 1024 };
+}
