@@ -3,7 +3,7 @@ import path from "node:path";
 import type { LabHost } from "../lab";
 import type { Figure, Finding, Setting } from "./figure";
 import { writeHaltedGuest } from "./halted-guest";
-import { median } from "./statistics";
+import { inTurn, median } from "./statistics";
 import { type Block, Workspace } from "./terraform";
 import { virsh } from "./virsh";
 
@@ -18,13 +18,6 @@ interface Machine {
   readonly disk: string;
   /** The definition that libvirt made of it. */
   readonly xml: string;
-}
-
-/** What each of the three took in one round, in seconds. */
-interface Round {
-  readonly apply: number;
-  readonly loop: number;
-  readonly floor: number;
 }
 
 /** The apply of machines that start, against virsh doing the same, and Terraform doing as many resources of its own. */
@@ -42,18 +35,26 @@ export const apply: Figure = {
     await floor.write({ terraform_data: Object.fromEntries(machines.map(({ name }) => [name, { input: name }])) }, []);
 
     report(`apply: ${count} machines by terraform and by a loop of virsh, in turn`);
-    const rounds: Round[] = [];
-    for (let round = 0; round < (quick ? 1 : 3); round++) {
-      const { seconds } = await fleet.apply();
-      await eachOf(machines, saveDefinition);
-      await fleet.destroy();
-      const loop = await timed(() => eachOf(machines, defineAndStart));
-      await eachOf(machines, remove);
-      const { seconds: own } = await floor.apply();
-      await floor.destroy();
-      rounds.push({ apply: seconds, loop, floor: own });
-    }
-    const middle = (of: (round: Round) => number) => median(rounds.map(of));
+    const rounds = await inTurn(quick ? 1 : 3, {
+      apply: async () => {
+        const { seconds } = await fleet.apply();
+        await eachOf(machines, saveDefinition);
+        await fleet.destroy();
+        return seconds;
+      },
+      loop: async () => {
+        const seconds = await timed(() => eachOf(machines, defineAndStart));
+        await eachOf(machines, remove);
+        return seconds;
+      },
+      floor: async () => {
+        const { seconds } = await floor.apply();
+        await floor.destroy();
+        return seconds;
+      },
+    });
+    const middle = (of: (round: Readonly<Record<"apply" | "loop" | "floor", number>>) => number) =>
+      median(rounds.map(of));
     return [
       {
         what: `apply of ${count} machines / loop of virsh define and start + apply of ${count} terraform_data`,

@@ -7,32 +7,24 @@ export function median(values: readonly number[]): number {
   return (above + below) / 2;
 }
 
-/** What two things took that were done one after the other, in the same weather. */
-export interface Pair {
-  readonly ours: number;
-  readonly theirs: number;
-}
-
 /**
- * Does two things in turn, so many times: what disturbs the machine meanwhile meets both.
+ * Measures several things in turn, so many times over: what disturbs the machine meanwhile meets all of them.
  *
- * @returns the pairs of what they took
+ * Every other round goes backwards, because who comes later finds more in the caches.
+ *
+ * @returns the rounds, each with what was measured in it
  */
-export async function inTurn(
+export async function inTurn<Name extends string, Measured>(
   times: number,
-  ours: () => Promise<number>,
-  theirs: () => Promise<number>,
-): Promise<Pair[]> {
-  const pairs: Pair[] = [];
+  things: Readonly<Record<Name, () => Promise<Measured>>>,
+): Promise<Record<Name, Measured>[]> {
+  const rounds: Record<Name, Measured>[] = [];
   for (let round = 0; round < times; round++) {
-    // First the one, next time the other: who comes second finds more in the caches.
-    pairs.push(
-      round % 2 === 0 ? { theirs: await theirs(), ours: await ours() } : { ours: await ours(), theirs: await theirs() },
-    );
+    const order = Object.keys(things) as Name[];
+    if (round % 2 === 1) order.reverse();
+    const measured: Partial<Record<Name, Measured>> = {};
+    for (const name of order) measured[name] = await things[name]();
+    rounds.push(measured as Record<Name, Measured>);
   }
-  return pairs;
-}
-
-export function medianRatio(pairs: readonly Pair[]): number {
-  return median(pairs.map(({ ours, theirs }) => ours / theirs));
+  return rounds;
 }

@@ -2,7 +2,7 @@ import path from "node:path";
 import { CHECKOUT } from "../lab/paths";
 import { run } from "../lab/command";
 import type { Figure, Finding, Setting } from "./figure";
-import { median } from "./statistics";
+import { inTurn, median } from "./statistics";
 
 const MEGABYTE = 1e6;
 
@@ -23,25 +23,29 @@ export const synth: Figure = {
     // What is compiled first is kept by tsx, and belongs to no measurement.
     await synthesize(1, folder);
     report(`synth: ${few} machines and ${many}, in turn`);
-    const small: Synthesis[] = [];
-    const large: Synthesis[] = [];
-    for (let round = 0; round < (quick ? 1 : 5); round++) {
-      small.push(await synthesize(few, folder));
-      large.push(await synthesize(many, folder));
-    }
-    const seconds = (of: readonly Synthesis[]) => median(of.map((it) => it.seconds));
-    const peak = (of: readonly Synthesis[]) => Math.max(...of.map((it) => it.peak)) / MEGABYTE;
+    const rounds = await inTurn(quick ? 1 : 5, {
+      small: () => synthesize(few, folder),
+      large: () => synthesize(many, folder),
+    });
+    type Of = (round: Readonly<Record<"small" | "large", Synthesis>>) => number;
+    const middle = (of: Of) => median(rounds.map(of));
+    const peak = (of: Of) => Math.max(...rounds.map(of)) / MEGABYTE;
     return [
-      { what: `synth of ${few} machines`, value: seconds(small), unit: "s", bar: { atMost: 3 } },
-      { what: `peak memory with ${few} machines`, value: peak(small), unit: "MB", bar: { atMost: 300 } },
+      { what: `synth of ${few} machines`, value: middle(({ small }) => small.seconds), unit: "s", bar: { atMost: 3 } },
+      {
+        what: `peak memory with ${few} machines`,
+        value: peak(({ small }) => small.peak),
+        unit: "MB",
+        bar: { atMost: 300 },
+      },
       {
         what: `synth of ${many} machines / of ${few}`,
-        value: median(small.map((it, round) => (large[round]?.seconds ?? NaN) / it.seconds)),
+        value: middle(({ small, large }) => large.seconds / small.seconds),
         unit: "x",
         bar: { atMost: 4.5 },
       },
-      { what: `synth of ${many} machines`, value: seconds(large), unit: "s" },
-      { what: `peak memory with ${many} machines`, value: peak(large), unit: "MB" },
+      { what: `synth of ${many} machines`, value: middle(({ large }) => large.seconds), unit: "s" },
+      { what: `peak memory with ${many} machines`, value: peak(({ large }) => large.peak), unit: "MB" },
     ];
   },
 };

@@ -3,7 +3,7 @@ import type { LabHost } from "../lab";
 import { run } from "../lab/command";
 import type { Figure, Finding, Setting } from "./figure";
 import { writeRandomImage } from "./image";
-import { inTurn, median, medianRatio } from "./statistics";
+import { inTurn, median } from "./statistics";
 import { type Run, Workspace } from "./terraform";
 import { virsh } from "./virsh";
 
@@ -26,33 +26,35 @@ export const upload: Figure = {
     const small = await Upload.of(sizes.small, folder, host);
     const large = await Upload.of(sizes.large, folder, host);
 
-    const runs: { readonly small: Run[]; readonly large: Run[] } = { small: [], large: [] };
-    const byTerraform = async () => {
-      runs.small.push(await small.byTerraform());
-      const last = await large.byTerraform();
-      runs.large.push(last);
-      return last.seconds;
-    };
     report("upload: by virsh and by terraform, in turn");
-    const pairs = await inTurn(quick ? 1 : 5, byTerraform, () => large.byVirsh());
+    const peaks = { small: 0, large: 0 };
+    const byTerraform = async (upload: Upload, size: keyof typeof peaks) => {
+      const { seconds, provider } = await upload.byTerraform();
+      peaks[size] = Math.max(peaks[size], provider.peak);
+      return seconds;
+    };
+    const rounds = await inTurn(quick ? 1 : 5, {
+      virsh: () => large.byVirsh(),
+      terraform: () => byTerraform(large, "large"),
+      small: () => byTerraform(small, "small"),
+    });
     const rate = (seconds: number) => sizes.large / seconds / MEGABYTE;
-    const peak = (of: readonly Run[]) => Math.max(...of.map(({ provider }) => provider.peak));
     return [
       {
         what: `rate of a ${sizes.large / MEBIBYTE} MiB upload / of virsh vol-upload`,
-        value: 1 / medianRatio(pairs),
+        value: median(rounds.map((round) => round.virsh / round.terraform)),
         unit: "x",
         bar: { atLeast: 0.7 },
       },
       {
         what: `provider's peak memory with ${sizes.large / MEBIBYTE} MiB / with ${sizes.small / MEBIBYTE} MiB`,
-        value: peak(runs.large) / peak(runs.small),
+        value: peaks.large / peaks.small,
         unit: "x",
         bar: { atMost: 1.2 },
       },
-      { what: "provider's peak memory", value: peak(runs.large) / MEGABYTE, unit: "MB" },
-      { what: "rate by terraform", value: rate(median(pairs.map(({ ours }) => ours))), unit: "MB/s" },
-      { what: "rate by virsh", value: rate(median(pairs.map(({ theirs }) => theirs))), unit: "MB/s" },
+      { what: "provider's peak memory", value: peaks.large / MEGABYTE, unit: "MB" },
+      { what: "rate by terraform", value: rate(median(rounds.map((round) => round.terraform))), unit: "MB/s" },
+      { what: "rate by virsh", value: rate(median(rounds.map((round) => round.virsh))), unit: "MB/s" },
     ];
   },
 };
