@@ -43,7 +43,9 @@ func patched(xml string, prior, plan table.Model) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	keep := interfaceKeys(root)
 	xmlmodel.Patch(Table.Attrs, root, prior, plan)
+	keep()
 	after, err := xmlmodel.Text(root)
 	if err != nil || after == before {
 		return xml, err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -51,6 +52,20 @@ func (interfaces) Elements(el *etree.Element) (keys []string, elements []*etree.
 		keys, elements = append(keys, key), append(elements, n)
 	}
 	return keys, elements
+}
+
+// interfaceKeys remembers what the interfaces are called. Where one that is known by its place has moved up, because another was removed,
+// keep gives it its name as an alias.
+func interfaceKeys(el *etree.Element) (keep func()) {
+	keys, elements := interfaces{}.Elements(el)
+	return func() {
+		now, there := interfaces{}.Elements(el)
+		for i, n := range there {
+			if was := slices.Index(elements, n); was >= 0 && keys[was] != now[i] {
+				xmlmodel.At("alias@name").Write(n, aliasPrefix+keys[was])
+			}
+		}
+	}
 }
 
 func (interfaces) Make(el *etree.Element, key string, _ table.Model) *etree.Element {

@@ -22,7 +22,7 @@ var Table = &table.Resource{
 			Doc: "What runs the guest's code: `kvm`, or `qemu` in software where a host has no usable KVM."},
 		{Name: "title", Type: table.String, Mode: table.Optional, Check: title, XML: xmlmodel.At("title"), Doc: "A short line for people."},
 		{Name: "description", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: xmlmodel.At("description"), Doc: "A text for people."},
-		{Name: "vcpu", Type: table.Int, Mode: table.Required, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: xmlmodel.At("vcpu"), Doc: "The number of virtual CPUs."},
+		{Name: "vcpu", Type: table.Int, Mode: table.Required, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: vcpu, Doc: "The number of virtual CPUs."},
 		{Name: "memory", Type: table.Int, Mode: table.Required, Change: table.NextBoot, Check: table.AtLeast(1024, " KiB"), XML: memory, Doc: "The memory, in KiB."},
 		{Name: "arch", Type: table.String, Mode: table.OptionalComputed, Change: table.Replace, Check: notEmpty, XML: xmlmodel.At("os/type@arch"), Doc: "The CPU architecture. Unset: the host's."},
 		{Name: "machine", Type: table.String, Mode: table.OptionalComputed, Change: table.NextBoot, Check: notEmpty, Same: sameMachine, XML: machine,

@@ -23,6 +23,15 @@ var memory = xmlmodel.Func{
 	},
 }
 
+// vcpu is what the guest boots with and may have at most.
+var vcpu = xmlmodel.Func{
+	R: xmlmodel.At("vcpu").Read,
+	W: func(el *etree.Element, v any) {
+		xmlmodel.At("vcpu").Write(el, v)
+		xmlmodel.At("vcpu@current").Write(el, nil)
+	},
+}
+
 // libvirt writes the newest version of a machine type in place of its short name.
 var machineAlias = map[string]string{"q35": "pc-q35-", "pc": "pc-i440fx-", "virt": "virt-"}
 

@@ -1,0 +1,157 @@
+package domain
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// Definitions as libvirt 9.0 gives back what virt-install and people wrote.
+const (
+	server  = "server-q35.xml"
+	legacy  = "legacy-pc.xml"
+	windows = "windows-uefi.xml"
+	kernel  = "kernel-boot.xml"
+)
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func parse(t *testing.T, xml string) *etree.Element {
+	t.Helper()
+	root, err := xmlmodel.Parse(xml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+func model(t *testing.T, xml string) table.Model {
+	t.Helper()
+	return xmlmodel.Read(Table.Attrs, parse(t, xml))
+}
+
+func TestWhatIsReadOfRealDefinitions(t *testing.T) {
+	type m = table.Model
+	for name, want := range map[string]m{
+		server: {
+			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d01", "type": "kvm", "vcpu": int64(2), "memory": int64(4 << 20), "arch": "x86_64", "machine": "pc-q35-7.2",
+			"cpu": m{"mode": "host-passthrough"}, "firmware": "bios", "guest_agent": true, "serial": m{"log_append": false},
+			"disks": m{"vda": m{"file": "/var/lib/libvirt/images/fedora-server.qcow2", "format": "qcow2", "device": "disk", "bus": "virtio"},
+				"sda": m{"file": "/var/lib/libvirt/images/seed.iso", "format": "raw", "device": "cdrom", "bus": "sata"}},
+			"interfaces": m{"net0": m{"network": "default", "mac": "52:54:00:6f:12:01", "model": "virtio"}},
+			"graphics":   m{"type": "vnc", "listen": "127.0.0.1", "password": "sesame"},
+		},
+		legacy: {
+			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d02", "type": "kvm", "vcpu": int64(2), "memory": int64(2 << 20), "arch": "x86_64", "machine": "pc-i440fx-7.2",
+			"title": "Old database", "description": "Do not touch before the migration.", "firmware": "bios", "guest_agent": false,
+			"cpu":        m{"mode": "custom", "model": "qemu64"},
+			"serial":     m{"log_file": "/var/log/legacy-db.log", "log_append": true},
+			"disks":      m{"hda": m{"format": "raw", "device": "disk", "bus": "ide"}, "hdc": m{"format": "raw", "device": "cdrom", "bus": "ide"}},
+			"interfaces": m{"net0": m{"mac": "52:54:00:6f:12:02", "model": "e1000"}},
+			"graphics":   m{"type": "vnc", "listen": "0.0.0.0", "port": int64(5901)},
+		},
+		windows: {
+			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d03", "type": "kvm", "vcpu": int64(4), "memory": int64(8 << 20), "arch": "x86_64", "machine": "pc-q35-7.2",
+			"cpu": m{"mode": "host-model"}, "firmware": "efi", "guest_agent": false,
+			"disks": m{"sda": m{"file": "/var/lib/libvirt/images/win2k22.qcow2", "format": "qcow2", "device": "disk", "bus": "sata"},
+				"sdb": m{"file": "/srv/iso/virtio-win.iso", "format": "raw", "device": "cdrom", "bus": "sata"}},
+			"interfaces": m{"net0": m{"mac": "52:54:00:6f:12:03", "model": "e1000e"}, "net1": m{"network": "lan", "mac": "52:54:00:6f:12:04", "model": "virtio"}},
+			"graphics":   m{"type": "spice"},
+		},
+		kernel: {
+			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d04", "type": "qemu", "vcpu": int64(1), "memory": int64(512 << 10), "arch": "x86_64", "machine": "pc-q35-7.2",
+			"cpu": m{"mode": "custom", "model": "Nehalem"}, "firmware": "bios", "guest_agent": false, "serial": m{"log_append": false},
+			"kernel": "/boot/vmlinuz", "initrd": "/boot/initrd.img", "cmdline": "root=/dev/vda console=ttyS0",
+			"disks":      m{"vda": m{"format": "raw", "device": "disk", "bus": "virtio"}},
+			"interfaces": m{"lan": m{"network": "default", "mac": "52:54:00:6f:12:05", "model": "virtio"}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := model(t, read(t, name)); !table.Equal(got, want) {
+				t.Errorf("got\n%v\nwant\n%v", got, want)
+			}
+		})
+	}
+}
+
+func TestNoChangeIsNoDefinition(t *testing.T) {
+	for _, name := range []string{server, legacy, windows, kernel} {
+		xml := read(t, name)
+		seen := model(t, xml)
+		// What was observed, and what a configuration says of nothing.
+		for what, plan := range map[string]table.Model{"the same": seen, "nothing": {}} {
+			after, err := patched(xml, nil, plan)
+			if err != nil || after != xml {
+				t.Errorf("%s, plan of %s: %v\n%s", name, what, err, strings.Join(difference(parse(t, xml), parse(t, after)), "\n"))
+			}
+		}
+	}
+}
+
+// difference lists what a change took away (-) and added (+): a line for each element, attribute and text. Of an element that went, one line
+// stands for all that was in it.
+func difference(before, after *etree.Element) []string {
+	was, is := flat(before), flat(after)
+	var out []string
+	gone := "\n"
+	for _, l := range was {
+		if slices.Contains(is, l) || strings.HasPrefix(l, gone+"/") || strings.HasPrefix(l, gone+"@") || strings.HasPrefix(l, gone+"=") {
+			continue
+		}
+		out = append(out, "- "+l)
+		if gone = l; strings.ContainsAny(l, "=@") {
+			gone = "\n"
+		}
+	}
+	for _, l := range is {
+		if !slices.Contains(was, l) {
+			out = append(out, "+ "+l)
+		}
+	}
+	return out
+}
+
+func flat(root *etree.Element) []string {
+	var out []string
+	var walk func(el *etree.Element, path string)
+	walk = func(el *etree.Element, path string) {
+		out = append(out, path)
+		for _, a := range el.Attr {
+			out = append(out, path+"@"+a.FullKey()+"="+a.Value)
+		}
+		if text := strings.TrimSpace(el.Text()); text != "" {
+			out = append(out, path+"="+text)
+		}
+		for _, child := range el.ChildElements() {
+			walk(child, strings.TrimPrefix(path+"/"+child.FullTag()+which(child), "/"))
+		}
+	}
+	walk(root, "")
+	return out
+}
+
+// which tells elements of one name apart by what stays of them.
+func which(el *etree.Element) string {
+	for _, place := range map[string][]string{"disk": {"target@dev"}, "interface": {"alias@name", "mac@address"}, "controller": {"@model"}, "console": {"target@type"}}[el.Tag] {
+		if v := xmlmodel.At(place).Read(el); v != nil {
+			index, _ := xmlmodel.At("@index").Read(el).(string)
+			return fmt.Sprintf("[%v%s]", v, index)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,153 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// notInXML are attributes of which libvirt keeps no XML, or that name the domain itself.
+var notInXML = []string{"host", "name", "autostart", "state", "shutdown_timeout"}
+
+// set is a copy of a model with another value at a path; keys of maps are part of the path.
+func set(m table.Model, path string, v any) table.Model {
+	m = m.Clone()
+	at := m
+	names := strings.Split(path, ".")
+	for _, n := range names[:len(names)-1] {
+		next := at.Group(n)
+		if next == nil {
+			next = table.Model{}
+		}
+		at[n] = next
+		at = next
+	}
+	if at[names[len(names)-1]] = v; v == nil {
+		delete(at, names[len(names)-1])
+	}
+	return m
+}
+
+func TestEveryAttributeIsPatchedAndNothingElse(t *testing.T) {
+	covered := map[string]bool{}
+	for _, c := range patchCases {
+		t.Run(c.path, func(t *testing.T) {
+			xml := read(t, c.file)
+			prior := model(t, xml)
+			plan := set(prior, c.path, c.value)
+			after, err := patched(xml, prior, plan)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := difference(parse(t, xml), parse(t, after)); !slices.Equal(got, c.want) {
+				t.Errorf("got\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(c.want, "\n\t"))
+			}
+			if again, err := patched(after, prior, plan); err != nil || again != after {
+				t.Errorf("patched twice it changes again: %v", err)
+			}
+			seen := model(t, after)
+			if c.value != nil && !table.Equal(set(seen, c.path, nil), set(model(t, after), c.path, nil)) {
+				t.Error("something else reads otherwise")
+			}
+		})
+		covered[row(c.path)] = true
+	}
+	var paths []string
+	collect(Table.Attrs, "", &paths)
+	for _, path := range paths {
+		if !covered[path] && !slices.Contains(notInXML, path) {
+			t.Errorf("no case for %q", path)
+		}
+	}
+}
+
+// row is the path of the table's row: without the keys of maps.
+func row(path string) string {
+	names := strings.Split(path, ".")
+	if len(names) > 1 && (names[0] == "disks" || names[0] == "interfaces") {
+		names = append(names[:1], names[2:]...)
+	}
+	return strings.Join(names, ".")
+}
+
+func collect(attrs []table.Attr, prefix string, paths *[]string) {
+	for i := range attrs {
+		if attrs[i].Mode == table.Computed {
+			continue
+		}
+		*paths = append(*paths, prefix+attrs[i].Name)
+		collect(attrs[i].Attrs, prefix+attrs[i].Name+".", paths)
+	}
+}
+
+var patchCases = []struct {
+	path  string
+	file  string
+	value any // nil takes it away
+	want  []string
+}{
+	{"uuid", server, "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6dff", []string{`- uuid=8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d01`, `+ uuid=8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6dff`}},
+	{"type", server, "qemu", []string{`- @type=kvm`, `+ @type=qemu`}},
+	{"title", server, "web & db", []string{`+ title`, `+ title=web & db`}},
+	{"title", legacy, "new", []string{`- title=Old database`, `+ title=new`}},
+	{"title", legacy, nil, []string{`- title`}},
+	{"description", legacy, "two\nlines", []string{`- description=Do not touch before the migration.`, "+ description=two\nlines"}},
+	{"description", legacy, nil, []string{`- description`}},
+	{"vcpu", server, int64(4), []string{`- vcpu=2`, `+ vcpu=4`}},
+	{"vcpu", legacy, int64(4), []string{`- vcpu@current=1`, `- vcpu=2`, `+ vcpu=4`}},
+	{"memory", kernel, int64(1 << 20), []string{`- memory=524288`, `- currentMemory=262144`, `+ memory=1048576`, `+ currentMemory=1048576`}},
+	{"arch", kernel, "i686", []string{`- os/type@arch=x86_64`, `+ os/type@arch=i686`}},
+	{"machine", server, "pc-q35-7.1", []string{`- os/type@machine=pc-q35-7.2`, `+ os/type@machine=pc-q35-7.1`}},
+	{"machine", server, "q35", nil},
+	{"machine", kernel, "pc", []string{`- os/type@machine=pc-q35-7.2`, `- devices/disk[vda]/address`, `- devices/controller[qemu-xhci0]/address`, `- devices/controller/address`, `- devices/controller[pcie-root0]`, `- devices/controller[pcie-root-port1]`, `- devices/controller[pcie-root-port2]`, `- devices/controller[pcie-root-port3]`, `- devices/controller[pcie-root-port4]`, `- devices/controller[pcie-root-port5]`, `- devices/interface[ua-lan]/address`, `- devices/memballoon/address`, `+ os/type@machine=pc`}},
+	{"machine", kernel, "microvm", []string{`- os/type@machine=pc-q35-7.2`, `+ os/type@machine=microvm`}},
+	{"cpu", server, table.Model{"mode": "maximum"}, []string{`- cpu@mode=host-passthrough`, `+ cpu@mode=maximum`}},
+	{"cpu", windows, nil, []string{`- cpu`}},
+	{"cpu.mode", windows, "host-passthrough", []string{`- cpu@mode=host-model`, `+ cpu@mode=host-passthrough`}},
+	{"cpu.model", kernel, "Skylake-Server", []string{`- cpu/model@fallback=allow`, `- cpu/model=Nehalem`, `+ cpu/model@fallback=forbid`, `+ cpu/model=Skylake-Server`}},
+	{"cpu.model", kernel, nil, []string{`- cpu@match=exact`, `- cpu/model`}},
+	{"firmware", server, "efi", []string{`+ os@firmware=efi`, `+ os/firmware`, `+ os/firmware/feature`, `+ os/firmware/feature@enabled=no`, `+ os/firmware/feature@name=secure-boot`}},
+	{"firmware", windows, "bios", []string{`- os@firmware=efi`}},
+	{"kernel", kernel, "/boot/new", []string{`- os/kernel=/boot/vmlinuz`, `+ os/kernel=/boot/new`}},
+	{"kernel", kernel, nil, []string{`- os/kernel`}},
+	{"initrd", kernel, nil, []string{`- os/initrd`}},
+	{"cmdline", kernel, "quiet", []string{`- os/cmdline=root=/dev/vda console=ttyS0`, `+ os/cmdline=quiet`}},
+	{"cmdline", server, "quiet", []string{`+ os/cmdline`, `+ os/cmdline=quiet`}},
+	{"disks.vdb", server, table.Model{"file": "/srv/b.img", "format": "raw", "device": "disk", "bus": "virtio"}, []string{`+ devices/disk[vdb]`, `+ devices/disk[vdb]@type=file`, `+ devices/disk[vdb]@device=disk`, `+ devices/disk[vdb]/driver`, `+ devices/disk[vdb]/driver@name=qemu`, `+ devices/disk[vdb]/driver@type=raw`, `+ devices/disk[vdb]/target`, `+ devices/disk[vdb]/target@dev=vdb`, `+ devices/disk[vdb]/target@bus=virtio`, `+ devices/disk[vdb]/source`, `+ devices/disk[vdb]/source@file=/srv/b.img`}},
+	{"disks.sda", server, nil, []string{`- devices/disk[sda]`}},
+	{"disks", server, nil, []string{`- devices/disk[vda]`, `- devices/disk[sda]`}},
+	{"disks.vda.file", server, "/srv/new.qcow2", []string{`- devices/disk[vda]/source@file=/var/lib/libvirt/images/fedora-server.qcow2`, `+ devices/disk[vda]/source@file=/srv/new.qcow2`}},
+	{"disks.hda.file", legacy, "/srv/new.raw", []string{`- devices/disk[hda]@type=block`, `- devices/disk[hda]/source@dev=/dev/vg0/legacy-db`, `+ devices/disk[hda]@type=file`, `+ devices/disk[hda]/source@file=/srv/new.raw`}},
+	{"disks.vda.file", kernel, "/srv/new.raw", []string{`- devices/disk[vda]@type=network`, `- devices/disk[vda]/source@protocol=rbd`, `- devices/disk[vda]/source@name=pool/appliance`, `- devices/disk[vda]/source/host`, `+ devices/disk[vda]@type=file`, `+ devices/disk[vda]/source@file=/srv/new.raw`}},
+	{"disks.vda.format", server, "raw", []string{`- devices/disk[vda]/driver@type=qcow2`, `+ devices/disk[vda]/driver@type=raw`}},
+	{"disks.sda.device", server, "disk", []string{`- devices/disk[sda]@device=cdrom`, `- devices/disk[sda]/readonly`, `+ devices/disk[sda]@device=disk`}},
+	{"disks.sda.bus", windows, "scsi", []string{`- devices/disk[sda]/target@bus=sata`, `- devices/disk[sda]/address`, `+ devices/disk[sda]/target@bus=scsi`}},
+	{"interfaces.wan", server, table.Model{"network": "wan", "mac": "52:54:00:00:00:01", "model": "virtio"}, []string{`+ devices/interface[ua-wan]`, `+ devices/interface[ua-wan]@type=network`, `+ devices/interface[ua-wan]/alias`, `+ devices/interface[ua-wan]/alias@name=ua-wan`, `+ devices/interface[ua-wan]/source`, `+ devices/interface[ua-wan]/source@network=wan`, `+ devices/interface[ua-wan]/mac`, `+ devices/interface[ua-wan]/mac@address=52:54:00:00:00:01`, `+ devices/interface[ua-wan]/model`, `+ devices/interface[ua-wan]/model@type=virtio`}},
+	{"interfaces.wan", server, table.Model{"network": "wan", "mac": table.Unknown, "model": "virtio"}, []string{`+ devices/interface[ua-wan]`, `+ devices/interface[ua-wan]@type=network`, `+ devices/interface[ua-wan]/alias`, `+ devices/interface[ua-wan]/alias@name=ua-wan`, `+ devices/interface[ua-wan]/source`, `+ devices/interface[ua-wan]/source@network=wan`, `+ devices/interface[ua-wan]/model`, `+ devices/interface[ua-wan]/model@type=virtio`}},
+	{"interfaces.lan", kernel, nil, []string{`- devices/interface[ua-lan]`}},
+	{"interfaces.net0", windows, nil, []string{`- devices/interface[52:54:00:6f:12:03]`, `- devices/interface[52:54:00:6f:12:04]`, `+ devices/interface[ua-net1]`, `+ devices/interface[ua-net1]@type=network`, `+ devices/interface[ua-net1]/mac`, `+ devices/interface[ua-net1]/mac@address=52:54:00:6f:12:04`, `+ devices/interface[ua-net1]/source`, `+ devices/interface[ua-net1]/source@network=lan`, `+ devices/interface[ua-net1]/model`, `+ devices/interface[ua-net1]/model@type=virtio`, `+ devices/interface[ua-net1]/address`, `+ devices/interface[ua-net1]/address@type=pci`, `+ devices/interface[ua-net1]/address@domain=0x0000`, `+ devices/interface[ua-net1]/address@bus=0x02`, `+ devices/interface[ua-net1]/address@slot=0x00`, `+ devices/interface[ua-net1]/address@function=0x0`, `+ devices/interface[ua-net1]/alias`, `+ devices/interface[ua-net1]/alias@name=ua-net1`}},
+	{"interfaces.net1", windows, nil, []string{`- devices/interface[52:54:00:6f:12:04]`}},
+	{"interfaces", kernel, nil, []string{`- devices/interface[ua-lan]`}},
+	{"interfaces.lan.network", kernel, "other", []string{`- devices/interface[ua-lan]/source@network=default`, `+ devices/interface[ua-lan]/source@network=other`}},
+	{"interfaces.net0.network", legacy, "lan", []string{`- devices/interface[52:54:00:6f:12:02]@type=bridge`, `- devices/interface[52:54:00:6f:12:02]/source@bridge=br0`, `+ devices/interface[52:54:00:6f:12:02]@type=network`, `+ devices/interface[52:54:00:6f:12:02]/source@network=lan`}},
+	{"interfaces.net0.mac", server, "52:54:00:00:00:02", []string{`- devices/interface[52:54:00:6f:12:01]`, `+ devices/interface[52:54:00:00:00:02]`, `+ devices/interface[52:54:00:00:00:02]@type=network`, `+ devices/interface[52:54:00:00:00:02]/mac`, `+ devices/interface[52:54:00:00:00:02]/mac@address=52:54:00:00:00:02`, `+ devices/interface[52:54:00:00:00:02]/source`, `+ devices/interface[52:54:00:00:00:02]/source@network=default`, `+ devices/interface[52:54:00:00:00:02]/model`, `+ devices/interface[52:54:00:00:00:02]/model@type=virtio`, `+ devices/interface[52:54:00:00:00:02]/address`, `+ devices/interface[52:54:00:00:00:02]/address@type=pci`, `+ devices/interface[52:54:00:00:00:02]/address@domain=0x0000`, `+ devices/interface[52:54:00:00:00:02]/address@bus=0x01`, `+ devices/interface[52:54:00:00:00:02]/address@slot=0x00`, `+ devices/interface[52:54:00:00:00:02]/address@function=0x0`}},
+	{"interfaces.net0.model", server, "e1000e", []string{`- devices/interface[52:54:00:6f:12:01]/model@type=virtio`, `+ devices/interface[52:54:00:6f:12:01]/model@type=e1000e`}},
+	{"serial", windows, table.Model{"log_file": "/var/log/win.log", "log_append": true}, []string{`+ devices/serial`, `+ devices/serial@type=pty`, `+ devices/serial/target`, `+ devices/serial/target@port=0`, `+ devices/serial/log`, `+ devices/serial/log@file=/var/log/win.log`, `+ devices/serial/log@append=on`}},
+	{"serial", server, nil, []string{`- devices/serial`, `- devices/console[serial]`}},
+	{"serial.log_file", legacy, "/var/log/new.log", []string{`- devices/serial/log@file=/var/log/legacy-db.log`, `+ devices/serial/log@file=/var/log/new.log`}},
+	{"serial.log_file", server, "/var/log/new.log", []string{`+ devices/serial/log`, `+ devices/serial/log@file=/var/log/new.log`}},
+	{"serial.log_append", legacy, false, []string{`- devices/serial/log@append=on`, `+ devices/serial/log@append=off`}},
+	{"guest_agent", windows, true, []string{`+ devices/channel`, `+ devices/channel@type=unix`, `+ devices/channel/target`, `+ devices/channel/target@type=virtio`, `+ devices/channel/target@name=org.qemu.guest_agent.0`}},
+	{"guest_agent", server, false, []string{`- devices/channel`}},
+	{"graphics", kernel, table.Model{"type": "vnc", "listen": "127.0.0.1"}, []string{`+ devices/graphics`, `+ devices/graphics@type=vnc`, `+ devices/graphics@listen=127.0.0.1`}},
+	{"graphics", legacy, nil, []string{`- devices/graphics`}},
+	{"graphics.type", legacy, "spice", []string{`- devices/graphics@type=vnc`, `+ devices/graphics@type=spice`}},
+	{"graphics.listen", legacy, "127.0.0.1", []string{`- devices/graphics@listen=0.0.0.0`, `- devices/graphics/listen`, `+ devices/graphics@listen=127.0.0.1`}},
+	{"graphics.port", legacy, int64(5999), []string{`- devices/graphics@port=5901`, `+ devices/graphics@port=5999`}},
+	{"graphics.port", legacy, nil, []string{`- devices/graphics@port=5901`, `- devices/graphics@autoport=no`, `+ devices/graphics@port=-1`, `+ devices/graphics@autoport=yes`}},
+	{"graphics.port", server, int64(5999), []string{`- devices/graphics@port=-1`, `- devices/graphics@autoport=yes`, `+ devices/graphics@port=5999`, `+ devices/graphics@autoport=no`}},
+	{"graphics.password", server, "new", []string{`- devices/graphics@passwd=sesame`, `+ devices/graphics@passwd=new`}},
+	{"graphics.password", server, nil, []string{`- devices/graphics@passwd=sesame`}},
+}
