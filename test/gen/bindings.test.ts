@@ -1,4 +1,4 @@
-import { App, propertyAccess, TerraformOutput, TerraformStack, Testing, Token } from "cdktf";
+import { propertyAccess, TerraformOutput, TerraformStack, Testing, Token } from "cdktf";
 import { CloudinitDisk, Domain, LibvirtProvider, Network, Pool, Volume } from "@cdktf/provider-libvirt";
 
 interface Synthesized {
@@ -169,8 +169,7 @@ describe("a resource", () => {
   });
 
   test("is written as HCL too", () => {
-    const app = new App({ outdir: Testing.fullSynth(new TerraformStack(Testing.app(), "unused")), hclOutput: true });
-    const stack = new TerraformStack(app, "stack");
+    const stack = new TerraformStack(Testing.app(), "stack");
     new CloudinitDisk(stack, "data", { host: "alpha", pool: "default", name: "data", userData: "{}", metaData: "{}" });
     new Domain(stack, "web", { ...domain, autostart: true, interfaces: { lan: { network: "lan" } } });
 

@@ -21,7 +21,8 @@ export async function jest(args: readonly string[], options: CommandOptions): Pr
   try {
     const { ok, output } = await runCommand(
       ["node", require.resolve("jest/bin/jest"), "--json", `--outputFile=${file}`, ...args],
-      options,
+      // cdktf makes a folder for every app that it tests, and leaves it there.
+      { ...options, environment: { ...options.environment, TMPDIR: folder } },
     );
     if (!existsSync(file)) {
       return { counts: oneFailed, failures: output };
