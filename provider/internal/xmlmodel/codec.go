@@ -56,9 +56,21 @@ func (p At) Write(parent *etree.Element, v any) {
 	}
 	el := Ensure(parent, elements...)
 	if attr == "" {
-		el.SetText(fmt.Sprint(v))
+		el.SetText(spell(v))
 	} else {
-		el.CreateAttr(attr, fmt.Sprint(v))
+		el.CreateAttr(attr, spell(v))
+	}
+}
+
+// spell writes a truth as libvirt does most of the time; where it says on and off, see Words.
+func spell(v any) string {
+	switch v {
+	case true:
+		return "yes"
+	case false:
+		return "no"
+	default:
+		return fmt.Sprint(v)
 	}
 }
 
