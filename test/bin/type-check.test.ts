@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkTypes } from "../../bin/pipeline/type-check";
+
+describe("checkTypes", () => {
+  let folder: string;
+  let entry: string;
+  let output: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "kvm-fleet-types-"));
+    entry = join(folder, "main.ts");
+    output = join(folder, "cdktf.out");
+    writeFileSync(join(folder, "machine.ts"), "export interface Machine { readonly network?: string }\n");
+    writeFileSync(entry, appWith("network"));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const appWith = (property: string): string =>
+    `import type { Machine } from "./machine";\nexport const machine: Machine = { ${property}: "lan" };\n`;
+  const lastCheck = (): number => statSync(join(output, "type-check", "checked.json")).mtimeMs;
+
+  test("refuses a property that is misspelt, says which one was meant, and does so each time", () => {
+    writeFileSync(entry, appWith("networkk"));
+    for (let time = 0; time < 2; time++) {
+      expect(() => {
+        checkTypes(entry, output);
+      }).toThrow(
+        "main.ts(2,35): error TS2561: Object literal may only specify known properties, but 'networkk' does not exist in " +
+          "type 'Machine'. Did you mean to write 'network'?",
+      );
+    }
+  });
+
+  test("does not check again what has not changed", () => {
+    checkTypes(entry, output);
+    const before = lastCheck();
+    checkTypes(entry, output);
+    expect(lastCheck()).toBe(before);
+  });
+
+  test("checks again when a file that is imported changes", () => {
+    checkTypes(entry, output);
+    writeFileSync(join(folder, "machine.ts"), "export interface Machine { readonly net?: string }\n");
+    expect(() => {
+      checkTypes(entry, output);
+    }).toThrow("'network' does not exist in type 'Machine'");
+  });
+
+  test("leaves an app in JavaScript alone", () => {
+    const app = join(folder, "main.js");
+    writeFileSync(app, readFileSync(entry));
+    checkTypes(app, output);
+    expect(lastCheck).toThrow("ENOENT");
+  });
+});
