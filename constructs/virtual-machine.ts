@@ -50,7 +50,8 @@ export interface VirtualMachineProps {
   readonly vcpus?: number;
 
   /**
-   * What its disk is a thin clone of, on the same host: a base image, or any volume that is not written to any more.
+   * What its disk is a thin clone of, on the same host: a base image, or any volume that is not written to any more. Another
+   * image replaces the disk, and the machine with it.
    *
    * @default - an empty disk of `diskSize`; no disk without that
    */
@@ -257,7 +258,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       kernel: props.kernel?.kernel,
       initrd: props.kernel?.initrd,
       cmdline: literal(props.kernel?.commandLine),
-      disks,
+      disks: disks.disks,
       interfaces: this.interfaces,
       serial: { logFile: literal(props.serialLog) },
       guestAgent: props.guestAgent,
@@ -265,6 +266,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       autostart: props.autostart,
       state: props.state,
       shutdownTimeout: props.shutdownTimeout,
+      lifecycle: disks.replacedWith.length > 0 ? { replaceTriggeredBy: disks.replacedWith } : undefined,
     });
     checkAddress(this.resource);
   }
@@ -279,7 +281,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
     return this.interfaces[interfaceName]?.mac;
   }
 
-  private addDisks(props: VirtualMachineProps): MachineDisks["disks"] {
+  private addDisks(props: VirtualMachineProps): MachineDisks {
     const disks = new MachineDisks(this);
     disks.addRoot(props);
     for (const disk of props.disks ?? []) {
@@ -288,7 +290,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
     if (props.cloudInit !== undefined) {
       disks.addCloudInit(props.cloudInit, props.pool ?? props.image?.pool);
     }
-    return disks.disks;
+    return disks;
   }
 
   private validateMemory(memory: Size): void {

@@ -23,6 +23,12 @@ export class MachineDisks {
   /** As the domain is given them, by target. */
   public readonly disks: Record<string, DomainDisks> = {};
 
+  /**
+   * What the machine is replaced with, as Terraform's `replace_triggered_by` refers to it: a running machine would otherwise
+   * go on with a disk that was deleted under it.
+   */
+  public readonly replacedWith: string[] = [];
+
   private readonly targets: DiskTargets;
   private rootTarget?: string;
 
@@ -62,6 +68,7 @@ export class MachineDisks {
       backingStore: image && { path: image.path, format: image.format },
     });
     checkAddress(root);
+    this.replacedWith.push(`${root.terraformResourceType}.${root.friendlyUniqueId}.path`);
     this.rootTarget = this.attach(diskBus, { file: root.path, format: "qcow2", bus: diskBus });
   }
 

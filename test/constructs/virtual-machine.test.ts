@@ -108,7 +108,19 @@ describe("VirtualMachine", () => {
       autostart: true,
       state: "stopped",
       shutdown_timeout: 60,
+      lifecycle: { replace_triggered_by: ["libvirt_volume.web_root_F1E8E28A.path"] },
     });
+  });
+
+  it("is replaced with its disk, rather than left running on one that was deleted", () => {
+    const stack = newStack();
+    const { host, image } = new Site(stack);
+    new VirtualMachine(stack, "web-1", { host, memory, image });
+    new VirtualMachine(stack, "web-2", { host, memory });
+    expect(attributesOf(stack, "libvirt_domain.web-1")?.lifecycle).toEqual({
+      replace_triggered_by: ["libvirt_volume.web-1_root_7AB64D21.path"],
+    });
+    expect(attributesOf(stack, "libvirt_domain.web-2")?.lifecycle).toBeUndefined();
   });
 
   it("has a disk that is a thin clone, and one for its first-boot data", () => {
