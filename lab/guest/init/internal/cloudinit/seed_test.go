@@ -18,8 +18,10 @@ const (
 func newRoot(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
-	write(t, filepath.Join(root, "etc/passwd"), "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n")
-	write(t, filepath.Join(root, "etc/group"), "root:x:0:\n")
+	// Its root is who runs the test: nobody else may give files away.
+	uid, gid := os.Getuid(), os.Getgid()
+	write(t, filepath.Join(root, "etc/passwd"), fmt.Sprintf("root:x:%d:%d:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n", uid, gid))
+	write(t, filepath.Join(root, "etc/group"), fmt.Sprintf("root:x:%d:\n", gid))
 	return root
 }
 
