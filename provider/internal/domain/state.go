@@ -19,6 +19,9 @@ const (
 	stopped = "stopped"
 )
 
+// askAgain is how often a guest is asked to shut down: one that is still booting does not hear it.
+const askAgain = 3 * time.Second
+
 // startLimit is how long a host may take to start a domain.
 const startLimit = 5 * time.Minute
 
@@ -124,8 +127,10 @@ func shutDown(ctx context.Context, host *conn.Host, d libvirt.Domain, grace time
 		return false, err
 	}
 	defer release()
-	err = host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainShutdownFlags(d, libvirt.DomainShutdownDefault) })
-	switch {
+	ask := func() error {
+		return host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainShutdownFlags(d, libvirt.DomainShutdownDefault) })
+	}
+	switch err := ask(); {
 	case errors.Is(err, conn.ErrUnreachable) || ctx.Err() != nil:
 		return false, err
 	case err != nil:
@@ -133,12 +138,18 @@ func shutDown(ctx context.Context, host *conn.Host, d libvirt.Domain, grace time
 	}
 	timeout := time.NewTimer(grace)
 	defer timeout.Stop()
-	select {
-	case err := <-stopped:
-		return err == nil, err
-	case <-timeout.C:
-		return false, nil
-	case <-ctx.Done():
-		return false, fmt.Errorf("interrupted while the guest was shutting down; its power was not cut: %w", ctx.Err())
+	again := time.NewTicker(askAgain)
+	defer again.Stop()
+	for {
+		select {
+		case err := <-stopped:
+			return err == nil, err
+		case <-again.C:
+			_ = ask() // it may have stopped just now; the wait tells
+		case <-timeout.C:
+			return false, nil
+		case <-ctx.Done():
+			return false, fmt.Errorf("interrupted while the guest was shutting down; its power was not cut: %w", ctx.Err())
+		}
 	}
 }
