@@ -139,7 +139,7 @@ install_provider() {
   version=$(node --print 'require("./package.json").version')
   folder=$HOME/.terraform.d/plugins/$provider/$version/$(go env GOOS)_$(go env GOARCH)
   mkdir -p "$folder"
-  step "building the provider" go build -C provider -trimpath -ldflags "-s -w -X main.version=$version" \
+  step "building the provider" go build -C provider -trimpath -ldflags "-s -w" \
     -o "$folder/terraform-provider-libvirt_v$version" .
 }
 
