@@ -23,6 +23,7 @@ type Host struct {
 
 	mu     sync.Mutex
 	client *client
+	outage outage
 }
 
 type client struct {
@@ -62,7 +63,12 @@ func (h *Host) connected(ctx context.Context) (*client, error) {
 	if h.client != nil && h.client.IsConnected() {
 		return h.client, nil
 	}
+	began := time.Now()
+	if err := h.outage.current(began); err != nil {
+		return nil, err
+	}
 	c, err := h.open(ctx)
+	h.outage.note(err, time.Since(began), time.Now())
 	if err != nil {
 		return nil, err
 	}
