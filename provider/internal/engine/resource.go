@@ -194,11 +194,12 @@ func (s *Server) apply(ctx context.Context, k Kind, prior, plan table.Model) (ta
 	switch {
 	case plan == nil:
 		if err := k.Delete(ctx, host, prior); err != nil {
-			return prior, err
+			return prior, fault.In("destroy", err)
 		}
 		return nil, nil
 	case prior == nil:
 		begun, err := k.Create(ctx, host, plan)
+		err = fault.In("create", err)
 		if begun && errors.Is(err, conn.ErrLost) {
 			// Nobody knows whether the object was made. It was not there when the host was asked to make it: if it is there now it is ours.
 			_, look := k.Read(ctx, host, plan)
@@ -210,7 +211,7 @@ func (s *Server) apply(ctx context.Context, k Kind, prior, plan table.Model) (ta
 		return s.settle(ctx, k, host, plan, err)
 	default:
 		if err := k.Update(ctx, host, prior, plan); err != nil {
-			return prior, err
+			return prior, fault.In("update", err)
 		}
 		return s.settle(ctx, k, host, plan, nil)
 	}
