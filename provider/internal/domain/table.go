@@ -40,14 +40,14 @@ var Table = &table.Resource{
 		{Name: "cmdline", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: notEmpty, XML: xmlmodel.At("os/cmdline"), Doc: "Its command line."},
 		{Name: "disks", Type: table.Map, Mode: table.Optional, Change: table.NextBoot, Check: diskTarget, Entries: disks{}, Doc: "The disks, by the device name that orders them: `vda`, `vdb`, `sda`.",
 			Attrs: []table.Attr{
-				{Name: "file", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: table.AbsolutePath, XML: diskFile, Doc: "The image's path on the host, for example a volume's `path`."},
+				{Name: "file", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: table.AbsolutePath, XML: source("file"), Doc: "The image's path on the host, for example a volume's `path`."},
 				{Name: "format", Type: table.String, Mode: table.Optional, Default: "qcow2", Enum: []string{"qcow2", "raw"}, Change: table.NextBoot, XML: xmlmodel.At("driver@type"), Doc: "The image's format."},
 				{Name: "device", Type: table.String, Mode: table.Optional, Default: "disk", Enum: []string{"disk", "cdrom"}, Change: table.NextBoot, XML: device, Doc: "What the guest sees."},
 				{Name: "bus", Type: table.String, Mode: table.Optional, Default: "virtio", Enum: []string{"virtio", "sata", "scsi", "ide", "usb"}, Change: table.NextBoot, XML: bus, Doc: "How it is attached. A cdrom can't be on `virtio`."},
 			}},
 		{Name: "interfaces", Type: table.Map, Mode: table.Optional, Change: table.NextBoot, Check: interfaceKey, Entries: interfaces{}, Doc: "The network interfaces, by a name of yours.",
 			Attrs: []table.Attr{
-				{Name: "network", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: table.ObjectName, XML: interfaceNetwork, Doc: "The name of the network, on the same host."},
+				{Name: "network", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: table.ObjectName, XML: source("network"), Doc: "The name of the network, on the same host."},
 				{Name: "mac", Type: table.String, Mode: table.OptionalComputed, Change: table.NextBoot, Check: table.MAC, XML: xmlmodel.At("mac@address"), Doc: "The MAC address. Unset: libvirt chooses one, once."},
 				{Name: "model", Type: table.String, Mode: table.Optional, Default: "virtio", Change: table.NextBoot, Check: notEmpty, XML: xmlmodel.At("model@type"), Doc: "What the guest sees: `virtio`, `e1000e`, ..."},
 			}},

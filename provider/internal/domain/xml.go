@@ -137,28 +137,19 @@ var device = xmlmodel.Func{
 	},
 }
 
-// diskFile also makes the disk one of type file.
-var diskFile = xmlmodel.Func{
-	R: xmlmodel.At("source@file").Read,
-	W: func(disk *etree.Element, v any) {
-		if disk.SelectAttrValue("type", "") != "file" {
-			disk.CreateAttr("type", "file")
-			xmlmodel.Drop(disk.SelectElement("source"))
-		}
-		xmlmodel.At("source@file").Write(disk, v)
-	},
-}
-
-// interfaceNetwork also makes the interface one of type network.
-var interfaceNetwork = xmlmodel.Func{
-	R: xmlmodel.At("source@network").Read,
-	W: func(nic *etree.Element, v any) {
-		if nic.SelectAttrValue("type", "") != "network" {
-			nic.CreateAttr("type", "network")
-			xmlmodel.Drop(nic.SelectElement("source"))
-		}
-		xmlmodel.At("source@network").Write(nic, v)
-	},
+// source is where a device of one type gets its content; setting it makes the device one of that type.
+func source(typ string) xmlmodel.Func {
+	at := xmlmodel.At("source@" + typ)
+	return xmlmodel.Func{
+		R: at.Read,
+		W: func(device *etree.Element, v any) {
+			if device.SelectAttrValue("type", "") != typ {
+				device.CreateAttr("type", typ)
+				xmlmodel.Drop(device.SelectElement("source"))
+			}
+			at.Write(device, v)
+		},
+	}
 }
 
 var logAppend = xmlmodel.Words{At: "log@append", Yes: "on", No: "off"}
