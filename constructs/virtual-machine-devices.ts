@@ -50,9 +50,9 @@ export interface NetworkAttachment {
   readonly mac?: string;
 
   /**
-   * The name by which plans know the interface.
+   * The name by which plans know the interface: letters, digits, '-' and '_'.
    *
-   * @default - the network's name
+   * @default - the network's name, with '-' for any other character
    */
   readonly name?: string;
 

@@ -1,4 +1,5 @@
 import type { DomainInterfaces } from "@cdktf/provider-libvirt";
+import { Token } from "cdktf";
 import type { IVirtualMachine } from "../virtual-machine";
 import type { NetworkAttachment } from "../virtual-machine-devices";
 import { refuse } from "./findings";
@@ -12,7 +13,8 @@ export function makeInterfaces(
   attachments: readonly NetworkAttachment[],
 ): Record<string, DomainInterfaces> {
   const interfaces: Record<string, DomainInterfaces> = {};
-  for (const { network, address, mac, model, name = network.networkName } of attachments) {
+  for (const { network, address, mac, model, name = nameFor(network.networkName) } of attachments) {
+    checkInterfaceName(machine, name);
     checkSameHost(machine, "'networks.network'", network.host, machine.host, "use a network there");
     if (name in interfaces) {
       refuse(machine, `'networks.name' must be of one interface, got '${name}' twice; give each a 'name' of its own`);
@@ -25,4 +27,17 @@ export function makeInterfaces(
     }
   }
   return interfaces;
+}
+
+/** The provider makes an alias of an interface's name, and libvirt takes no other characters in one. */
+const otherCharacters = /[^A-Za-z0-9_-]/g;
+
+function nameFor(networkName: string): string {
+  return Token.isUnresolved(networkName) ? networkName : networkName.replace(otherCharacters, "-");
+}
+
+function checkInterfaceName(machine: IVirtualMachine, name: string): void {
+  if (!Token.isUnresolved(name) && (name === "" || name.search(otherCharacters) >= 0)) {
+    refuse(machine, `'networks.name' must be letters, digits, '-' and '_', got '${name}'; leave the rest out`);
+  }
 }

@@ -302,6 +302,18 @@ describe("VirtualMachine", () => {
     ]);
   });
 
+  it("has interfaces by names that libvirt takes, whatever the network is called", () => {
+    const stack = newStack();
+    const { host } = new Site(stack);
+    const network = new IsolatedNetwork(host, "office", { host, networkName: "office lan.1" });
+    new VirtualMachine(stack, "web-1", { host, memory, network });
+    expect(Object.keys(attributesOf(stack, "libvirt_domain.web-1")?.interfaces as object)).toEqual(["office-lan-1"]);
+    new VirtualMachine(stack, "web-2", { host, memory, networks: [{ network, name: "eth0.1" }] });
+    expect(errorsOf(stack)).toEqual([
+      "'networks.name' must be letters, digits, '-' and '_', got 'eth0.1'; leave the rest out (at lab/web-2)",
+    ]);
+  });
+
   it("takes what Terraform is to fill in as it is", () => {
     const stack = newStack();
     const { host } = new Site(stack);
