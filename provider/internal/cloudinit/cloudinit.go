@@ -3,7 +3,6 @@ package cloudinit
 import (
 	"bytes"
 	"context"
-	"errors"
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
@@ -16,16 +15,10 @@ import (
 )
 
 // Kind is libvirt_cloudinit_disk.
-type Kind struct{}
+type Kind struct{ storage.InPool }
 
 // Table returns the disk's table.
 func (Kind) Table() *table.Resource { return Table }
-
-// ImportID is host/pool/name.
-func (Kind) ImportID(m table.Model) string { return storage.ImportID(m) }
-
-// Locate takes the pool and the name.
-func (Kind) Locate(parts []string) (table.Model, error) { return storage.Locate(parts), nil }
 
 // Read downloads the disk: a few tens of KiB.
 func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
@@ -63,14 +56,9 @@ func (k Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (be
 	if err != nil {
 		return false, fault.In("create", err)
 	}
-	var vol libvirt.StorageVol
-	var asked bool
-	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		vol, asked, err = storage.Make(l, plan, xml)
-		return err
-	})
+	vol, begun, err := storage.Make(ctx, host, plan, xml)
 	if err != nil {
-		return asked && errors.Is(err, conn.ErrLost), fault.In("create", err)
+		return begun, err
 	}
 	return true, fault.In("write", write(ctx, host, vol, image))
 }
@@ -95,7 +83,7 @@ func (k Kind) Update(ctx context.Context, host *conn.Host, _, plan table.Model) 
 		return fault.In("write", err)
 	}
 	var vol libvirt.StorageVol
-	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		vol, err = storage.Volume(l, plan)
 		if err != nil {
 			return err
@@ -110,9 +98,4 @@ func (k Kind) Update(ctx context.Context, host *conn.Host, _, plan table.Model) 
 		err = write(ctx, host, vol, image)
 	}
 	return fault.In("write", err)
-}
-
-// Delete deletes the disk.
-func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
-	return storage.Delete(ctx, host, m)
 }

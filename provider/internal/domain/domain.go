@@ -49,11 +49,9 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 		if err != nil {
 			return err
 		}
-		root, err := xmlmodel.Parse(xml)
-		if err != nil {
+		if seen, err = xmlmodel.ReadText(Table.Attrs, xml); err != nil {
 			return err
 		}
-		seen = xmlmodel.Read(Table.Attrs, root)
 		autostart, err := l.DomainGetAutostart(d)
 		if err != nil {
 			return err

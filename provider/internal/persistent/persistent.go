@@ -47,11 +47,9 @@ func (c *Calls[T]) Read(ctx context.Context, host *conn.Host, m table.Model) (ta
 		if err != nil {
 			return err
 		}
-		root, err := xmlmodel.Parse(xml)
-		if err != nil {
+		if seen, err = xmlmodel.ReadText(c.Table.Attrs, xml); err != nil {
 			return err
 		}
-		seen = xmlmodel.Read(c.Table.Attrs, root)
 		autostart, err := c.Autostart(l, t)
 		if err != nil {
 			return err

@@ -60,12 +60,16 @@ func TestAnImageInMemory(t *testing.T) {
 }
 
 func TestImportIDs(t *testing.T) {
-	m := Locate([]string{"vms", "web.qcow2"})
+	var kind InPool
+	m, err := kind.Locate([]string{"vms", "web.qcow2"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	m["host"] = "alpha"
 	if want := (table.Model{"host": "alpha", "pool": "vms", "name": "web.qcow2"}); !table.Equal(m, want) {
 		t.Errorf("got %v", m)
 	}
-	if id := ImportID(m); id != "alpha/vms/web.qcow2" {
+	if id := kind.ImportID(m); id != "alpha/vms/web.qcow2" {
 		t.Errorf("got %s", id)
 	}
 }

@@ -3,6 +3,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/digitalocean/go-libvirt"
@@ -12,13 +13,30 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
+// InPool is what every kind that is a volume does alike.
+type InPool struct{}
+
 // ImportID is host/pool/name.
-func ImportID(m table.Model) string {
+func (InPool) ImportID(m table.Model) string {
 	return m.Str("host") + "/" + m.Str("pool") + "/" + m.Str("name")
 }
 
-// Locate takes the pool and the name from an import id.
-func Locate(parts []string) table.Model { return table.Model{"pool": parts[0], "name": parts[1]} }
+// Locate takes the pool and the name.
+func (InPool) Locate(parts []string) (table.Model, error) {
+	return table.Model{"pool": parts[0], "name": parts[1]}, nil
+}
+
+// Delete deletes the volume and its data.
+func (InPool) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		v, err := Volume(l, m)
+		if err != nil {
+			return err
+		}
+		return l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal)
+	})
+	return fault.Gone("delete", err)
+}
 
 // Volume finds a volume. A pool that is there but not started answers 'not in the state that the operation needs', never 'not found'.
 func Volume(l *libvirt.Libvirt, m table.Model) (libvirt.StorageVol, error) {
@@ -37,8 +55,18 @@ func Volume(l *libvirt.Libvirt, m table.Model) (libvirt.StorageVol, error) {
 	return l.StorageVolLookupByName(pool, m.Str("name"))
 }
 
-// Make makes the volume that m names. asked says whether the host was asked to: where the connection was lost, it may have been made.
-func Make(l *libvirt.Libvirt, m table.Model, xml string) (v libvirt.StorageVol, asked bool, err error) {
+// Make makes the volume that m names. Where it fails, begun says that it may have been made all the same: the connection was lost after
+// the host was asked to.
+func Make(ctx context.Context, host *conn.Host, m table.Model, xml string) (v libvirt.StorageVol, begun bool, err error) {
+	asked := false
+	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		v, asked, err = create(l, m, xml)
+		return err
+	})
+	return v, err == nil || (asked && errors.Is(err, conn.ErrLost)), fault.In("create", err)
+}
+
+func create(l *libvirt.Libvirt, m table.Model, xml string) (v libvirt.StorageVol, asked bool, err error) {
 	pool, err := l.StoragePoolLookupByName(m.Str("pool"))
 	if err != nil {
 		return v, false, err
@@ -75,16 +103,4 @@ func refresh(l *libvirt.Libvirt, pool libvirt.StoragePool) error {
 			return err
 		}
 	}
-}
-
-// Delete deletes a volume and its data.
-func Delete(ctx context.Context, host *conn.Host, m table.Model) error {
-	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
-		v, err := Volume(l, m)
-		if err != nil {
-			return err
-		}
-		return l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal)
-	})
-	return fault.Gone("delete", err)
 }

@@ -70,15 +70,5 @@ type Resource struct {
 // TypeName is the resource's name in Terraform.
 func (r *Resource) TypeName() string { return "libvirt_" + r.Name }
 
-// Find returns the row of that name.
-func Find(attrs []Attr, name string) *Attr {
-	for i := range attrs {
-		if attrs[i].Name == name {
-			return &attrs[i]
-		}
-	}
-	return nil
-}
-
 // HasDefault says whether the plan fills the attribute in.
 func (a *Attr) HasDefault() bool { return a.Default != nil }

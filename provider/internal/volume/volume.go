@@ -2,7 +2,6 @@ package volume
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/digitalocean/go-libvirt"
@@ -17,16 +16,10 @@ import (
 )
 
 // Kind is libvirt_volume.
-type Kind struct{}
+type Kind struct{ storage.InPool }
 
 // Table returns the volume's table.
 func (Kind) Table() *table.Resource { return Table }
-
-// ImportID is host/pool/name.
-func (Kind) ImportID(m table.Model) string { return storage.ImportID(m) }
-
-// Locate takes the pool and the name.
-func (Kind) Locate(parts []string) (table.Model, error) { return storage.Locate(parts), nil }
 
 // Validate checks what must and must not go together.
 func (Kind) Validate(config table.Model) []table.Problem {
@@ -76,12 +69,8 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 		if err != nil {
 			return err
 		}
-		root, err := xmlmodel.Parse(xml)
-		if err != nil {
-			return err
-		}
-		seen = xmlmodel.Read(Table.Attrs, root)
-		return nil
+		seen, err = xmlmodel.ReadText(Table.Attrs, xml)
+		return err
 	})
 	return seen, err
 }
@@ -102,14 +91,9 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 	if err != nil {
 		return false, fault.In("create", err)
 	}
-	var vol libvirt.StorageVol
-	var asked bool
-	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		vol, asked, err = storage.Make(l, plan, xml)
-		return err
-	})
+	vol, begun, err := storage.Make(ctx, host, plan, xml)
 	if err != nil {
-		return asked && errors.Is(err, conn.ErrLost), fault.In("create", err)
+		return begun, err
 	}
 	if image == nil {
 		return true, nil
@@ -151,9 +135,4 @@ func (Kind) Update(ctx context.Context, host *conn.Host, _, plan table.Model) er
 		err = grow(ctx, host, vol, plan)
 	}
 	return fault.In("resize", err)
-}
-
-// Delete deletes the volume and its data.
-func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
-	return storage.Delete(ctx, host, m)
 }

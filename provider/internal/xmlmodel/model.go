@@ -8,6 +8,15 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
+// ReadText is Read of a document.
+func ReadText(attrs []table.Attr, xml string) (table.Model, error) {
+	root, err := Parse(xml)
+	if err != nil {
+		return nil, err
+	}
+	return Read(attrs, root), nil
+}
+
 // Read returns all that the table finds in the XML.
 func Read(attrs []table.Attr, el *etree.Element) table.Model {
 	m := make(table.Model, len(attrs))
