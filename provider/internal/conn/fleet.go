@@ -20,6 +20,7 @@ func NewFleet(uris map[string]*URI) *Fleet {
 			f.pending[name] = true
 		} else {
 			f.hosts[name] = NewHost(name, *uri)
+			f.hosts[name].fleet = f
 		}
 	}
 	return f

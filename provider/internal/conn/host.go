@@ -18,12 +18,41 @@ const CallTimeout = 60 * time.Second
 
 // Host is one host of the fleet.
 type Host struct {
-	Name string
-	uri  URI
+	Name      string
+	Migration Migration
+	uri       URI
+	fleet     *Fleet
 
 	mu     sync.Mutex
 	client *client
 	outage outage
+}
+
+// Migration says how guests come to a host.
+type Migration struct {
+	URI     string // where the other hosts reach its libvirt; "" where they may not
+	Address string // where memory and disks arrive; "" for what the host itself says
+}
+
+// PeerURI is where other hosts reach this one's libvirt, "" where nobody said and its own uri is a local one.
+func (h *Host) PeerURI() string {
+	if h.Migration.URI != "" || h.uri.Local() {
+		return h.Migration.URI
+	}
+	return h.uri.String()
+}
+
+// Others are the other hosts of the fleet.
+func (h *Host) Others() []*Host {
+	var others []*Host
+	if h.fleet != nil {
+		for _, name := range h.fleet.Names() {
+			if name != h.Name {
+				others = append(others, h.fleet.hosts[name])
+			}
+		}
+	}
+	return others
 }
 
 type client struct {

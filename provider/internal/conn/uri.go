@@ -24,6 +24,9 @@ type URI struct {
 
 func (u URI) String() string { return u.text }
 
+// Local says whether the host can be reached this way from its own machine only.
+func (u URI) Local() bool { return u.network == "unix" }
+
 const uriForms = "use qemu:///system, qemu+unix:///system?socket=/path/to/libvirt-sock or qemu+tcp://host[:port]/system"
 
 // ParseURI understands the unix and tcp transports.

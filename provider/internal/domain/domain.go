@@ -91,14 +91,35 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 	return true, follow(ctx, host, d, table.Model{"state": stopped, "autostart": false}, plan)
 }
 
-// Update patches the definition, and then what the domain is doing.
+// Update patches the definition, changes a running guest as far as it can be changed, and then what the domain is doing.
 func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	var d libvirt.Domain
+	var active int32
 	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		d, err = lookup(l, prior)
-		if err != nil {
+		if d, err = lookup(l, prior); err != nil {
 			return err
 		}
+		active, err = l.DomainIsActive(d)
+		return err
+	})
+	if err == nil && active == 1 {
+		// What libvirt would not take for the next start is refused before anything has changed.
+		if err = define(ctx, host, d, prior, waiting(prior, plan)); err == nil {
+			err = live(ctx, guest{host, d, prior, plan})
+		}
+	}
+	if err == nil {
+		err = define(ctx, host, d, prior, plan)
+	}
+	if err != nil {
+		return fault.In("update", err)
+	}
+	return follow(ctx, host, d, prior, plan)
+}
+
+// define patches the definition where it is not what the plan says.
+func define(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan table.Model) error {
+	return host.Do(ctx, func(l *libvirt.Libvirt) error {
 		was, err := l.DomainGetXMLDesc(d, definition)
 		if err != nil {
 			return err
@@ -107,38 +128,8 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 		if err != nil || is == was {
 			return err
 		}
-		d, err = l.DomainDefineXMLFlags(is, 0)
+		_, err = l.DomainDefineXMLFlags(is, 0)
 		return err
-	})
-	if err != nil {
-		return fault.In("update", err)
-	}
-	if err := relabel(ctx, host, d, prior, plan); err != nil {
-		return fault.In("relabel", err)
-	}
-	return follow(ctx, host, d, prior, plan)
-}
-
-// relabel shows title and description on a running domain too.
-func relabel(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan table.Model) error {
-	if prior.Str("state") == stopped || (prior["title"] == plan["title"] && prior["description"] == plan["description"]) {
-		return nil
-	}
-	return host.Do(ctx, func(l *libvirt.Libvirt) error {
-		active, err := l.DomainIsActive(d)
-		if err != nil || active == 0 {
-			return err
-		}
-		for name, kind := range map[string]libvirt.DomainMetadataType{"title": libvirt.DomainMetadataTitle, "description": libvirt.DomainMetadataDescription} {
-			text := libvirt.OptString{}
-			if s := plan.Str(name); s != "" {
-				text = libvirt.OptString{s}
-			}
-			if err := l.DomainSetMetadata(d, int32(kind), text, nil, nil, libvirt.DomainAffectLive); err != nil {
-				return err
-			}
-		}
-		return nil
 	})
 }
 

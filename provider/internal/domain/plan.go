@@ -47,16 +47,16 @@ func (Kind) Validate(config table.Model) []table.Problem {
 }
 
 // Plan tells what a running guest will not see until it starts again.
-func (Kind) Plan(prior, _, plan table.Model) engine.Advice {
+func (Kind) Plan(_ context.Context, _ *conn.Fleet, prior, _, plan table.Model) engine.Advice {
 	if prior.Str("state") == stopped || plan.Str("state") == stopped {
 		return engine.Advice{}
 	}
 	var waiting []string
-	engine.Changed(Table.Attrs, prior, plan, tftypes.NewAttributePath(), func(a *table.Attr, path *tftypes.AttributePath) {
-		if a.Change == table.NextBoot {
-			waiting = append(waiting, spell(path))
+	for _, c := range engine.Changes(Table.Attrs, prior, plan) {
+		if c.Cost == table.NextBoot {
+			waiting = append(waiting, spell(c.Path))
 		}
-	})
+	}
 	if len(waiting) == 0 {
 		return engine.Advice{}
 	}
@@ -82,9 +82,9 @@ func spell(path *tftypes.AttributePath) string {
 }
 
 // Elsewhere asks every other host for the domain's UUID. A host that can't be asked may have it: then nobody knows, and that is an error.
-func (Kind) Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (string, error) {
+func (Kind) Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (table.Model, error) {
 	if m.Str("uuid") == "" {
-		return "", nil
+		return nil, nil
 	}
 	var (
 		wait  sync.WaitGroup
@@ -113,10 +113,10 @@ func (Kind) Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (st
 	}
 	wait.Wait()
 	if found != "" {
-		return found, nil
+		return table.Model{"host": found}, nil
 	}
 	if len(fails) > 0 {
-		return "", fmt.Errorf("it is not on %s any more, and may be on a host that can't be asked: %w", m.Str("host"), errors.Join(fails...))
+		return nil, fmt.Errorf("it is not on %s any more, and may be on a host that can't be asked: %w", m.Str("host"), errors.Join(fails...))
 	}
-	return "", nil
+	return nil, nil
 }

@@ -84,12 +84,12 @@ func TestARunningGuestIsSaidToWait(t *testing.T) {
 		"memory":               {prior, set(prior, "memory", int64(2)), said + "memory" + rest},
 		"a disk's file":        {prior, set(prior, "disks.vda.file", "/b"), said + `disks["vda"].file` + rest},
 		"a new disk":           {prior, set(prior, "disks.vdb", m{"file": "/b"}), said + `disks["vdb"]` + rest},
-		"no disk":              {prior, set(prior, "disks", nil), said + "disks" + rest},
+		"no disk":              {prior, set(prior, "disks", nil), said + `disks["vda"]` + rest},
 		"a group's attribute":  {prior, set(prior, "serial.log_file", "/m"), said + "serial.log_file" + rest},
 		"one that is off":      {set(prior, "state", "stopped"), set(set(prior, "memory", int64(2)), "state", "running"), ""},
 		"one that will be off": {prior, set(set(prior, "memory", int64(2)), "state", "stopped"), ""},
 	} {
-		advice := Kind{}.Plan(c.prior, nil, c.plan)
+		advice := Kind{}.Plan(t.Context(), nil, c.prior, nil, c.plan)
 		got := ""
 		if len(advice.Warnings) > 0 {
 			got = advice.Warnings[0]

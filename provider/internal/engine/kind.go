@@ -32,7 +32,9 @@ type Kind interface {
 
 // Planner is a Kind with rules beyond its table.
 type Planner interface {
-	Plan(prior, config, plan table.Model) Advice
+	// Plan says what a change takes, where there is one. It may ask the hosts, and may correct plan where Terraform lets a provider: in
+	// what is computed, and back to the prior value.
+	Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) Advice
 }
 
 // Validator is a Kind with rules between attributes.
@@ -40,15 +42,22 @@ type Validator interface {
 	Validate(config table.Model) []table.Problem
 }
 
-// Mover is a Kind whose objects may have moved to another host behind our back.
+// Wanderer is a Kind whose objects may be found on another host than where they were left.
+type Wanderer interface {
+	// Elsewhere looks for the object on the other hosts. It returns the attributes that say where it is now, nil where none has it.
+	Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (table.Model, error)
+}
+
+// Mover is a Kind whose objects go to another host in place.
 type Mover interface {
-	// Elsewhere looks for the object on the other hosts; "" where none that answers has it.
-	Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (host string, err error)
+	// Move brings the object from prior's host to plan's, and nothing else of it to what the plan says. Where it fails, moved says whether
+	// the object is on the new host all the same.
+	Move(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (moved bool, err error)
 }
 
 // Advice is what a Planner adds to a plan.
 type Advice struct {
 	Replace  []*tftypes.AttributePath
 	Refuse   []table.Problem
-	Warnings []string
+	Warnings []string // the first line is the summary
 }

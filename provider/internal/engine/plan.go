@@ -11,6 +11,10 @@ func planGroup(attrs []table.Attr, config, prior table.Model) table.Model {
 	plan := make(table.Model, len(attrs))
 	for i := range attrs {
 		a := &attrs[i]
+		if was, there := prior[a.Name]; there && a.Mode == table.Computed {
+			plan[a.Name] = was
+			continue
+		}
 		plan[a.Name] = planValue(a, config[a.Name], prior[a.Name])
 	}
 	return plan
@@ -50,8 +54,29 @@ func planValue(a *table.Attr, config, prior any) any {
 	return entries
 }
 
-// Changed calls found for each attribute whose value differs, at the depth at which its row has the say.
-func Changed(attrs []table.Attr, prior, plan table.Model, at *tftypes.AttributePath, found func(a *table.Attr, path *tftypes.AttributePath)) {
+// Change is one that an apply will make.
+type Change struct {
+	Attr *table.Attr
+	Path *tftypes.AttributePath
+	Cost table.Cost
+}
+
+// Changes lists each attribute whose value differs, at the depth at which its row has the say.
+func Changes(attrs []table.Attr, prior, plan table.Model) []Change {
+	var found []Change
+	changed(attrs, prior, plan, tftypes.NewAttributePath(), func(a *table.Attr, path *tftypes.AttributePath, c table.Case) {
+		cost := a.Change
+		if a.Costs != nil {
+			cost = a.Costs(c)
+		}
+		found = append(found, Change{a, path, cost})
+	})
+	return found
+}
+
+type note func(a *table.Attr, path *tftypes.AttributePath, c table.Case)
+
+func changed(attrs []table.Attr, prior, plan table.Model, at *tftypes.AttributePath, found note) {
 	for i := range attrs {
 		a := &attrs[i]
 		was, is := prior[a.Name], plan[a.Name]
@@ -61,25 +86,26 @@ func Changed(attrs []table.Attr, prior, plan table.Model, at *tftypes.AttributeP
 		path := at.WithAttributeName(a.Name)
 		before, after := asGroup(was), asGroup(is)
 		switch {
-		case a.Type == table.Object && a.Change != table.Replace:
-			Changed(a.Attrs, before, after, path, found)
-		case a.Type == table.Map && a.Change != table.Replace && before != nil && after != nil:
-			changedEntries(a, before, after, path, found)
+		case a.Type == table.Object && a.Change != table.Replace && is != table.Unknown:
+			changed(a.Attrs, before, after, path, found)
+		case a.Type == table.Map && a.Change != table.Replace && is != table.Unknown:
+			changedEntries(a, prior, plan, path, found)
 		default:
-			found(a, path)
+			found(a, path, table.Case{Was: was, Is: is, From: prior, To: plan})
 		}
 	}
 }
 
-func changedEntries(a *table.Attr, before, after table.Model, at *tftypes.AttributePath, found func(*table.Attr, *tftypes.AttributePath)) {
+func changedEntries(a *table.Attr, prior, plan table.Model, at *tftypes.AttributePath, found note) {
+	before, after := asGroup(prior[a.Name]), asGroup(plan[a.Name])
 	for _, k := range table.Keys(union(before, after)) {
 		was, is := asGroup(before[k]), asGroup(after[k])
 		switch {
 		case table.Equal(before[k], after[k]):
 		case was == nil || is == nil:
-			found(a, at.WithElementKeyString(k))
+			found(a, at.WithElementKeyString(k), table.Case{Was: before[k], Is: after[k], From: prior, To: plan})
 		default:
-			Changed(a.Attrs, was, is, at.WithElementKeyString(k), found)
+			changed(a.Attrs, was, is, at.WithElementKeyString(k), found)
 		}
 	}
 }

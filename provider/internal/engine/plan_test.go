@@ -79,11 +79,13 @@ func TestWhatChanged(t *testing.T) {
 		"in an entry":                    {with("nics", m{"lan": m{"network": "n2", "mac": "aa"}}), "nics[lan].network"},
 		"an entry that comes":            {with("nics", m{"lan": m{"network": "n", "mac": "aa"}, "wan": m{"network": "n"}}), "nics[wan]"},
 		"an entry that goes":             {with("nics", m{}), "nics[lan]"},
-		"all entries":                    {with("nics", nil), "nics"},
+		"all entries":                    {with("nics", nil), "nics[lan]"},
 		"several, and what is not known": {with("nics", m{"lan": m{"network": "n", "mac": table.Unknown}, "wan": m{}}), "nics[lan].mac nics[wan]"},
 	} {
 		var got []string
-		Changed(rows, base, c.plan, tftypes.NewAttributePath(), func(_ *table.Attr, path *tftypes.AttributePath) { got = append(got, spell(path)) })
+		for _, change := range Changes(rows, base, c.plan) {
+			got = append(got, spell(change.Path))
+		}
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("%s: got %v, want %s", name, got, c.want)
 		}
@@ -155,7 +157,9 @@ func TestWhatAnImportTakesOver(t *testing.T) {
 func TestTheNamesInAnErrorAreInOrder(t *testing.T) {
 	var got []string
 	before, after := m{"nics": m{"c": m{"network": "1"}, "a": m{"network": "1"}, "b": m{"network": "1"}}}, m{"nics": m{"d": m{"network": "1"}}}
-	Changed(rows, before, after, tftypes.NewAttributePath(), func(_ *table.Attr, path *tftypes.AttributePath) { got = append(got, spell(path)) })
+	for _, c := range Changes(rows, before, after) {
+		got = append(got, spell(c.Path))
+	}
 	if want := []string{"nics[a]", "nics[b]", "nics[c]", "nics[d]"}; !slices.Equal(got, want) {
 		t.Errorf("got %v", got)
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -83,18 +84,18 @@ func (s *Server) look(ctx context.Context, k Kind, fleet *conn.Fleet, state tabl
 		return nil, fault.In("read", err)
 	}
 	seen, err := k.Read(ctx, host, state)
-	m, moves := k.(Mover)
-	if errors.Is(err, conn.ErrNotFound) && moves {
-		elsewhere, lookErr := m.Elsewhere(ctx, fleet, state)
+	w, wanders := k.(Wanderer)
+	if errors.Is(err, conn.ErrNotFound) && wanders {
+		now, lookErr := w.Elsewhere(ctx, fleet, state)
 		if lookErr != nil {
 			return nil, fault.In("look for", lookErr)
 		}
-		if elsewhere == "" {
+		if now == nil {
 			return nil, err
 		}
 		state = state.Clone()
-		state["host"] = elsewhere
-		if host, err = fleet.Host(elsewhere); err != nil {
+		maps.Copy(state, now)
+		if host, err = fleet.Host(state.Str("host")); err != nil {
 			return nil, fault.In("read", err)
 		}
 		seen, err = k.Read(ctx, host, state)
@@ -107,7 +108,9 @@ func (s *Server) look(ctx context.Context, k Kind, fleet *conn.Fleet, state tabl
 }
 
 // PlanResourceChange says what an apply will do.
-func (s *Server) PlanResourceChange(_ context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+func (s *Server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	ctx, done := s.stoppable(ctx)
+	defer done()
 	k, err := s.kind(req.TypeName)
 	if err != nil {
 		return nil, err
@@ -126,29 +129,42 @@ func (s *Server) PlanResourceChange(_ context.Context, req *tfprotov6.PlanResour
 		return resp, nil // a destroy
 	}
 	plan := planGroup(attrs, config, prior)
-	if prior == nil {
-		host, named := plan["host"].(string)
-		if fleet := s.hosts(); named && !fleet.Known(host) && !fleet.Pending(host) {
+	if host, named := plan["host"].(string); named && host != prior.Str("host") {
+		if fleet := s.hosts(); !fleet.Known(host) && !fleet.Pending(host) {
 			_, err := fleet.Host(host)
 			resp.Diagnostics = problems([]table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("host"), Text: err.Error()}})
 			return resp, nil
 		}
-	} else {
-		Changed(attrs, prior, plan, tftypes.NewAttributePath(), func(a *table.Attr, path *tftypes.AttributePath) {
-			if a.Change == table.Replace {
-				resp.RequiresReplace = append(resp.RequiresReplace, path)
-			}
-		})
-		if p, ok := k.(Planner); ok {
-			advice := p.Plan(prior, config, plan)
-			resp.RequiresReplace = append(resp.RequiresReplace, advice.Replace...)
-			if len(resp.RequiresReplace) == 0 {
-				resp.Diagnostics = append(problems(advice.Refuse), warnings(advice.Warnings)...)
-			}
-		}
+	}
+	if prior != nil {
+		s.planChange(ctx, k, prior, config, plan, resp)
 	}
 	resp.PlannedState, err = encode(attrs, plan)
 	return resp, err
+}
+
+// planChange says what changing an object takes.
+func (s *Server) planChange(ctx context.Context, k Kind, prior, config, plan table.Model, resp *tfprotov6.PlanResourceChangeResponse) {
+	attrs := k.Table().Attrs
+	if len(Changes(attrs, prior, plan)) == 0 {
+		return
+	}
+	var advice Advice
+	if p, ok := k.(Planner); ok {
+		advice = p.Plan(ctx, s.hosts(), prior, config, plan)
+	}
+	if id, there := prior["id"].(string); there && id == k.ImportID(prior) {
+		plan["id"] = k.ImportID(plan)
+	}
+	resp.RequiresReplace = advice.Replace
+	for _, c := range Changes(attrs, prior, plan) {
+		if c.Cost == table.Replace {
+			resp.RequiresReplace = append(resp.RequiresReplace, c.Path)
+		}
+	}
+	if len(resp.RequiresReplace) == 0 {
+		resp.Diagnostics = append(problems(advice.Refuse), warnings(advice.Warnings)...)
+	}
 }
 
 // ApplyResourceChange does it.
@@ -210,11 +226,29 @@ func (s *Server) apply(ctx context.Context, k Kind, prior, plan table.Model) (ta
 		}
 		return s.settle(ctx, k, host, plan, err)
 	default:
+		if prior, err = s.move(ctx, k, prior, plan); err != nil {
+			return prior, fault.In("move", err)
+		}
 		if err := k.Update(ctx, host, prior, plan); err != nil {
 			return prior, fault.In("update", err)
 		}
 		return s.settle(ctx, k, host, plan, nil)
 	}
+}
+
+// move brings an object to the plan's host, and returns where it is then.
+func (s *Server) move(ctx context.Context, k Kind, prior, plan table.Model) (table.Model, error) {
+	m, moves := k.(Mover)
+	if !moves || prior.Str("host") == plan.Str("host") {
+		return prior, nil
+	}
+	moved, err := m.Move(ctx, s.hosts(), prior, plan)
+	if moved {
+		prior = prior.Clone()
+		prior["host"] = plan["host"]
+		prior["id"] = k.ImportID(prior)
+	}
+	return prior, err
 }
 
 // settle fills in what the plan could not know. After a failure the object is in the state all the same.

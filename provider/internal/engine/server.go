@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -18,8 +19,22 @@ var Provider = []table.Attr{{
 	Attrs: []table.Attr{{
 		Name: "uri", Type: table.String, Mode: table.Required, Check: checkURI,
 		Doc: "Where libvirt is: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock` or `qemu+tcp://host[:port]/system`.",
+	}, {
+		Name: "migration_uri", Type: table.String, Mode: table.Optional, Check: notEmpty,
+		Doc: "Where the other hosts reach this one's libvirt, for live migration from host to host: any remote uri that libvirt knows. Unset: `uri`, where that is " +
+			"a remote one; otherwise the machine that runs this stands between the two.",
+	}, {
+		Name: "migration_address", Type: table.String, Mode: table.Optional, Check: notEmpty,
+		Doc: "The address at which a guest's memory and disks arrive during a live migration: a name or an IP address of a network for that. Unset: the one in the host's own `qemu.conf`, or its name.",
 	}},
 }}
+
+func notEmpty(v any) error {
+	if v == "" {
+		return errors.New("must not be empty; leave it out")
+	}
+	return nil
+}
 
 func checkURI(v any) error {
 	_, err := conn.ParseURI(v.(string))
@@ -31,6 +46,7 @@ type Server struct {
 	unserved
 	kinds map[string]Kind
 	order []Kind
+	data  []Data
 
 	mu    sync.RWMutex
 	fleet *conn.Fleet
@@ -51,9 +67,9 @@ func NewServer(kinds []Kind) *Server {
 
 var capabilities = &tfprotov6.ServerCapabilities{GetProviderSchemaOptional: true}
 
-// GetMetadata names the resources.
+// GetMetadata names the resources and data sources.
 func (s *Server) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (*tfprotov6.GetMetadataResponse, error) {
-	resp := &tfprotov6.GetMetadataResponse{ServerCapabilities: capabilities}
+	resp := &tfprotov6.GetMetadataResponse{ServerCapabilities: capabilities, DataSources: s.dataMetadata()}
 	for _, k := range s.order {
 		resp.Resources = append(resp.Resources, tfprotov6.ResourceMetadata{TypeName: k.Table().TypeName()})
 	}
@@ -69,7 +85,8 @@ func (s *Server) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchema
 			DescriptionKind: tfprotov6.StringKindMarkdown,
 			Attributes:      table.SchemaAttributes(Provider),
 		}},
-		ResourceSchemas: map[string]*tfprotov6.Schema{},
+		ResourceSchemas:   map[string]*tfprotov6.Schema{},
+		DataSourceSchemas: s.dataSchemas(),
 	}
 	for _, k := range s.order {
 		resp.ResourceSchemas[k.Table().TypeName()] = k.Table().Schema()
@@ -107,9 +124,15 @@ func (s *Server) ConfigureProvider(_ context.Context, req *tfprotov6.ConfigurePr
 		}
 		uris[name] = &uri
 	}
+	fleet := conn.NewFleet(uris)
+	for name, v := range config.Group("hosts") {
+		if host, err := fleet.Host(name); err == nil {
+			host.Migration = conn.Migration{URI: asGroup(v).Str("migration_uri"), Address: asGroup(v).Str("migration_address")}
+		}
+	}
 	s.mu.Lock()
 	s.fleet.Close()
-	s.fleet = conn.NewFleet(uris)
+	s.fleet = fleet
 	s.mu.Unlock()
 	return &tfprotov6.ConfigureProviderResponse{}, nil
 }

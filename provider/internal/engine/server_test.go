@@ -66,17 +66,17 @@ func (k *thing) Delete(_ context.Context, host *conn.Host, _ m) error {
 	return k.deleteErr
 }
 
-func (k *thing) Elsewhere(_ context.Context, fleet *conn.Fleet, x m) (string, error) {
+func (k *thing) Elsewhere(_ context.Context, fleet *conn.Fleet, x m) (m, error) {
 	for _, name := range fleet.Names() {
 		switch {
 		case name == x.Str("host"):
 		case k.silent[name]:
-			return "", conn.ErrUnreachable
+			return nil, conn.ErrUnreachable
 		case k.on[name] != nil:
-			return name, nil
+			return m{"host": name}, nil
 		}
 	}
-	return "", nil
+	return nil, nil
 }
 
 func newServer(t *testing.T, k *thing) *Server {

@@ -9,8 +9,12 @@ import (
 
 // Schema is the Terraform schema of a table.
 func (r *Resource) Schema() *tfprotov6.Schema {
+	doc := r.Doc
+	if r.Import != "" {
+		doc += "\n\nImport: `" + r.Import + "`."
+	}
 	return &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{
-		Description:     r.Doc + "\n\nImport: `" + r.Import + "`.\n\nSee " + r.See,
+		Description:     doc + "\n\nSee " + r.See,
 		DescriptionKind: tfprotov6.StringKindMarkdown,
 		Attributes:      SchemaAttributes(r.Attrs),
 	}}
@@ -53,10 +57,12 @@ func (a *Attr) Describe() string {
 		parts = append(parts, fmt.Sprintf("Default: `%v`.", a.Default))
 	}
 	if a.Mode != Computed {
-		switch a.Change {
-		case Replace:
+		switch {
+		case a.Unless != "":
+			parts = append(parts, a.Unless)
+		case a.Change == Replace:
 			parts = append(parts, "A change replaces the object.")
-		case NextBoot:
+		case a.Change == NextBoot:
 			parts = append(parts, "A change is in effect after the guest's next start.")
 		}
 	}

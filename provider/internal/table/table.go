@@ -32,11 +32,19 @@ type Cost int
 const (
 	Live     Cost = iota // takes effect at once, without interruption
 	NextBoot             // defined at once, in effect after the guest's next start
+	Migrate              // the guest moves to another host while it runs
 	Replace              // the object is removed and made again
 )
 
 func (c Cost) String() string {
-	return [...]string{"live", "next boot", "replace"}[c]
+	return [...]string{"live", "next boot", "live migration", "replace"}[c]
+}
+
+// Case is a change of one value, for rows whose cost depends on it.
+type Case struct {
+	Was, Is any   // of the row; of an entry of a Map that comes or goes, the entry
+	From    Model // what the row is part of, before: the resource, the group, or the entry of a Map
+	To      Model // and after
 }
 
 // Attr is one row.
@@ -47,6 +55,8 @@ type Attr struct {
 	Default   any // makes an Optional attribute appear in plans with this value
 	Sensitive bool
 	Change    Cost
+	Costs     func(c Case) Cost // where the cost depends on the values: Change is then the least it can be
+	Unless    string            // and this sentence says when it is more
 	Doc       string
 	Enum      []string          // the only values allowed
 	Check     func(v any) error // says what is allowed and how to fix it

@@ -39,7 +39,7 @@ func (Kind) Validate(config table.Model) []table.Problem {
 }
 
 // Plan refuses shrinking, and knows when another source means another content.
-func (Kind) Plan(prior, config, plan table.Model) engine.Advice {
+func (Kind) Plan(_ context.Context, _ *conn.Fleet, prior, _, plan table.Model) engine.Advice {
 	var a engine.Advice
 	at := tftypes.NewAttributePath()
 	if is, ok := plan["capacity"].(int64); ok && is < prior.Int("capacity") {

@@ -59,7 +59,7 @@ func TestPlan(t *testing.T) {
 		"an imported one": {m{"name": "it"}, m{"name": "it", "source": "/a"}, "", "",
 			"Volume \"it\" keeps its content\nIt exists already, so /a is only noted as its source, and not uploaded. To upload it, have the volume replaced (-replace)."},
 	} {
-		a := Kind{}.Plan(c.prior, nil, c.plan)
+		a := Kind{}.Plan(t.Context(), nil, c.prior, nil, c.plan)
 		var replaces, refuses []string
 		for _, p := range a.Replace {
 			replaces = append(replaces, string(p.LastStep().(tftypes.AttributeName)))
