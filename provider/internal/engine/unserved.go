@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// unserved answers what the protocol asks of every provider and this one does not have: data sources, functions, ephemeral resources,
-// identities, moves from other resources.
+// unserved answers what the protocol asks of every provider and this one does not have: functions, ephemeral resources, identities,
+// moves from other resources.
 type unserved struct{}
 
 func none(what, name string) error { return fmt.Errorf("this provider has no %s %q", what, name) }
@@ -27,14 +27,6 @@ func (unserved) MoveResourceState(_ context.Context, r *tfprotov6.MoveResourceSt
 
 func (unserved) GenerateResourceConfig(_ context.Context, r *tfprotov6.GenerateResourceConfigRequest) (*tfprotov6.GenerateResourceConfigResponse, error) {
 	return nil, none("generated configuration of", r.TypeName)
-}
-
-func (unserved) ValidateDataResourceConfig(_ context.Context, r *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
-	return nil, none("data source", r.TypeName)
-}
-
-func (unserved) ReadDataSource(_ context.Context, r *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	return nil, none("data source", r.TypeName)
 }
 
 func (unserved) CallFunction(_ context.Context, r *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {

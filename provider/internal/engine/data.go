@@ -1,0 +1,118 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// Data is what hosts are asked about, and nothing is changed by.
+type Data interface {
+	Table() *table.Resource
+	// Hosts names the hosts that a configuration is about.
+	Hosts(config table.Model) []string
+	// Read asks them; they come in the order of Hosts, and the configuration with its defaults filled in. What is computed is in the answer.
+	Read(ctx context.Context, hosts []*conn.Host, config table.Model) (table.Model, error)
+}
+
+// WithData adds data sources to what is served.
+func (s *Server) WithData(data ...Data) *Server {
+	s.data = append(s.data, data...)
+	return s
+}
+
+func (s *Server) dataNamed(typeName string) (Data, error) {
+	for _, d := range s.data {
+		if d.Table().TypeName() == typeName {
+			return d, nil
+		}
+	}
+	return nil, none("data source", typeName)
+}
+
+func (s *Server) dataMetadata() []tfprotov6.DataSourceMetadata {
+	var all []tfprotov6.DataSourceMetadata
+	for _, d := range s.data {
+		all = append(all, tfprotov6.DataSourceMetadata{TypeName: d.Table().TypeName()})
+	}
+	return all
+}
+
+func (s *Server) dataSchemas() map[string]*tfprotov6.Schema {
+	all := map[string]*tfprotov6.Schema{}
+	for _, d := range s.data {
+		all[d.Table().TypeName()] = d.Table().Schema()
+	}
+	return all
+}
+
+// ValidateDataResourceConfig holds a configuration against the table.
+func (s *Server) ValidateDataResourceConfig(_ context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	d, err := s.dataNamed(req.TypeName)
+	if err != nil {
+		return nil, err
+	}
+	config, err := decode(d.Table().Attrs, req.Config)
+	if err != nil {
+		return nil, err
+	}
+	found := table.Validate(d.Table().Attrs, config, tftypes.NewAttributePath())
+	if v, ok := d.(Validator); ok && len(found) == 0 {
+		found = v.Validate(config)
+	}
+	return &tfprotov6.ValidateDataResourceConfigResponse{Diagnostics: problems(found)}, nil
+}
+
+// ReadDataSource asks the hosts. Terraform does so in every plan, and only once all of the configuration is known.
+func (s *Server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	ctx, done := s.stoppable(ctx)
+	defer done()
+	d, err := s.dataNamed(req.TypeName)
+	if err != nil {
+		return nil, err
+	}
+	attrs := d.Table().Attrs
+	config, err := decode(attrs, req.Config)
+	if err != nil {
+		return nil, err
+	}
+	answer := planGroup(attrs, config, nil)
+	resp := &tfprotov6.ReadDataSourceResponse{}
+	fleet, names := s.hosts(), d.Hosts(config)
+	if slices.ContainsFunc(names, fleet.Pending) && req.ClientCapabilities != nil && req.ClientCapabilities.DeferralAllowed {
+		resp.Deferred = &tfprotov6.Deferred{Reason: tfprotov6.DeferredReasonProviderConfigUnknown}
+		resp.State, err = encode(attrs, answer)
+		return resp, err
+	}
+	seen, err := ask(ctx, d, fleet, names, answer)
+	if err != nil {
+		summary, detail := fault.Text(fault.In("read", err), d.Table().Name, strings.Join(names, ", "), "")
+		resp.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}}
+		return resp, nil
+	}
+	resp.State, err = encode(attrs, fill(attrs, answer, seen))
+	return resp, err
+}
+
+func ask(ctx context.Context, d Data, fleet *conn.Fleet, names []string, config table.Model) (table.Model, error) {
+	hosts := make([]*conn.Host, len(names))
+	for i, name := range names {
+		if fleet.Pending(name) {
+			return nil, fault.New("read", "Apply what gives the uri first (terraform apply -target=ADDRESS), or name it in the data source's depends_on: "+
+				"then the host is asked during the apply.", "the uri of host %q is not known yet", name)
+		}
+		host, err := fleet.Host(name)
+		if err != nil {
+			return nil, err
+		}
+		hosts[i] = host
+	}
+	return d.Read(ctx, hosts, config)
+}
