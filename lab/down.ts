@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { allDone } from "./all-done";
 import { HostCgroups, hostsWithCgroups } from "./cgroups";
+import { endProcesses } from "./end-processes";
 import { Fabric } from "./fabric";
 import { Host } from "./host";
 import { withLabLock } from "./lock";
@@ -9,10 +10,6 @@ import { validateLabName } from "./names";
 import { deleteNetns, hostsWithNetns, processesInNetns, tidyNetnsDirectory } from "./netns";
 import { ownerOf, release, removeIfEmpty, requireOwnership, requireRoot } from "./ownership";
 import { FABRIC, LabPaths } from "./paths";
-import { pollUntil } from "./poll";
-
-/** How long processes may take to end once they have been killed. */
-const DEATH_DEADLINE = 20_000;
 
 export interface DownOptions {
   readonly name: string;
@@ -34,7 +31,7 @@ export async function down({ name, report }: DownOptions): Promise<void> {
     const parts = new Set([...hostsWithNetns(name), ...hostsWithCgroups(name)]);
     const hosts = [...parts].filter((part) => part !== FABRIC);
     await allDone(hosts.map((host) => removeHost(paths, host)));
-    await endProcesses(FABRIC, () => processesInNetns(paths.fabricNetns));
+    await endProcesses("the fabric", () => processesInNetns(paths.fabricNetns));
     await deleteNetns(paths.fabricNetns);
     await release(paths);
     await tidyNetnsDirectory();
@@ -48,25 +45,9 @@ export async function down({ name, report }: DownOptions): Promise<void> {
 export async function removeHost(paths: LabPaths, host: string): Promise<void> {
   const netns = paths.netns(host);
   const cgroups = new HostCgroups(paths.lab, host);
-  await endProcesses(host, () => [...processesInNetns(netns), ...cgroups.processes()]);
+  await endProcesses(`'${host}'`, () => [...processesInNetns(netns), ...cgroups.processes()]);
   await new Host(paths, host).unfurnish();
   await new Fabric(paths).unplug(host);
   await deleteNetns(netns);
   await cgroups.remove();
-}
-
-async function endProcesses(host: string, alive: () => number[]): Promise<void> {
-  await pollUntil(`the processes of '${host}' to end`, DEATH_DEADLINE, () => {
-    const processes = alive();
-    processes.forEach(kill);
-    return processes.length === 0;
-  });
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
 }

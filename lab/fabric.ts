@@ -9,7 +9,7 @@ const BRIDGE = "fabric";
 const HOST_INTERFACE = "fabric";
 
 /** The range that RFC 2544 keeps for tests of networks: no guest network is likely to be here. */
-const FABRIC_ADDRESS = "198.18.0.1";
+export const FABRIC_ADDRESS = "198.18.0.1";
 const PREFIX = 16;
 
 export function fabricAddress(host: string): string {

@@ -15,6 +15,13 @@ export interface LabImage {
   readonly virtualSize: number;
 }
 
+/** Storage that every host can mount: a volume of a GlusterFS server. */
+export interface LabShared {
+  /** The server's address on the fabric. */
+  readonly host: string;
+  readonly volume: string;
+}
+
 export interface LabHost {
   readonly name: string;
   /** How this machine reaches it. */
@@ -34,6 +41,8 @@ export interface Lab {
   readonly accelerator: Accelerator;
   /** Unset when the lab was brought up without one. */
   readonly image?: LabImage;
+  /** Unset when the lab has none. */
+  readonly shared?: LabShared;
   readonly hosts: readonly LabHost[];
 }
 

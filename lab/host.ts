@@ -8,8 +8,15 @@ import { hostUuid, libvirtdConf, qemuConf } from "./libvirtd-config";
 import { unmountBelow } from "./mounts";
 import { type LabPaths, NETNS_DIRECTORY } from "./paths";
 
-/** What libvirt and its packages keep on disk: on each host its own. */
-const PRIVATE_DIRECTORIES = ["/etc/libvirt", "/var/lib/libvirt", "/var/log/libvirt", "/var/cache/libvirt"];
+/** What libvirt and those that it starts keep on disk: on each host its own. */
+const PRIVATE_DIRECTORIES = [
+  "/etc/libvirt",
+  "/var/lib/libvirt",
+  "/var/log/libvirt",
+  "/var/cache/libvirt",
+  // Of the mounts of shared storage.
+  "/var/log/glusterfs",
+];
 
 /** What libvirt expects to find below them. */
 const EXPECTED_DIRECTORIES = ["/var/lib/libvirt/images", "/var/lib/libvirt/qemu", "/var/log/libvirt/qemu", "/run"];

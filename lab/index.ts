@@ -1,4 +1,4 @@
 export { down, type DownOptions } from "./down";
-export type { Accelerator, Lab, LabHost, LabImage } from "./fleet";
+export type { Accelerator, Lab, LabHost, LabImage, LabShared } from "./fleet";
 export { type HostStatus, type LabStatus, load, status } from "./status";
 export { up, type UpOptions } from "./up";

@@ -33,6 +33,11 @@ export class LabPaths {
     return path.join(this.data, "hosts");
   }
 
+  /** What the storage that the hosts share keeps. */
+  get sharedData(): string {
+    return path.join(this.data, "shared");
+  }
+
   /** Names the checkout that a running lab belongs to. */
   get ownerFile(): string {
     return path.join(this.runtime, "owner");

@@ -4,13 +4,14 @@ import { allDone } from "./all-done";
 import { Capabilities } from "./capabilities";
 import { removeHost } from "./down";
 import { Fabric } from "./fabric";
-import { hostsWithData, type Lab, readFleet, writeFleet } from "./fleet";
+import { hostsWithData, type Lab, type LabShared, readFleet, writeFleet } from "./fleet";
 import { buildGuestImage } from "./guest";
 import { Host } from "./host";
 import { withLabLock } from "./lock";
 import { hostNames, validateLabName } from "./names";
 import { claim, requireRoot } from "./ownership";
 import { LabPaths } from "./paths";
+import { SharedStorage } from "./shared-storage";
 
 export interface UpOptions {
   readonly name: string;
@@ -22,6 +23,12 @@ export interface UpOptions {
    * @default true
    */
   readonly image?: boolean;
+  /**
+   * Whether the lab has storage that its hosts share: a GlusterFS volume.
+   *
+   * @default - as the lab was: one that has it keeps it, and a new one has none
+   */
+  readonly shared?: boolean;
   /** Told what is being done, a line at a time. */
   readonly report: (line: string) => void;
 }
@@ -41,8 +48,14 @@ export async function up(options: UpOptions): Promise<Lab> {
     const hosts = [...new Set([...wanted, ...hostsWithData(paths)])].map((name) => new Host(paths, name));
     writeHostsFile(paths, hosts);
     const guest = prepareGuest(paths, options);
-    await allDone<unknown>([guest, bringUp(paths, hosts, report)]);
-    const lab: Lab = { name: options.name, ...(await guest), hosts: hosts.map((host) => host.describe()) };
+    const fabric = bringUpFabric(paths, hosts, options);
+    await allDone<unknown>([guest, fabric]);
+    const lab: Lab = {
+      name: options.name,
+      ...(await guest),
+      ...(await fabric),
+      hosts: hosts.map((host) => host.describe()),
+    };
     writeFleet(paths, lab);
     return lab;
   });
@@ -54,9 +67,29 @@ async function prepareGuest(paths: LabPaths, { image: wanted = true, report }: U
   return { accelerator: await probeAccelerator({ report }), image };
 }
 
-async function bringUp(paths: LabPaths, hosts: readonly Host[], report: (line: string) => void): Promise<void> {
+/** The network, and all that is on it. */
+async function bringUpFabric(paths: LabPaths, hosts: readonly Host[], options: UpOptions) {
   const fabric = new Fabric(paths);
   await fabric.up();
+  const shared = bringUpShared(paths, options);
+  await allDone<unknown>([shared, bringUpHosts(paths, fabric, hosts, options.report)]);
+  return { shared: await shared };
+}
+
+async function bringUpShared(paths: LabPaths, { shared = false, report }: UpOptions): Promise<LabShared | undefined> {
+  const storage = new SharedStorage(paths);
+  if (!shared && !storage.isThere) return undefined;
+  const began = Date.now();
+  if (await storage.up()) report(`shared storage is served (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  return storage.describe();
+}
+
+async function bringUpHosts(
+  paths: LabPaths,
+  fabric: Fabric,
+  hosts: readonly Host[],
+  report: (line: string) => void,
+): Promise<void> {
   const capabilities = new Capabilities();
   const [first] = hosts;
   if (!capabilities.known && first) {

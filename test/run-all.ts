@@ -34,7 +34,7 @@ async function onLab(signal: AbortSignal): Promise<Counts> {
     return sum(all.map(() => oneSkipped));
   }
   try {
-    await up({ name: labName, hosts: labHosts, report: progress });
+    await up({ name: labName, hosts: labHosts, shared: true, report: progress });
   } catch (error) {
     console.error(`the lab for the tests did not come up: ${error instanceof Error ? error.message : String(error)}`);
     await down({ name: labName, report: progress });

@@ -14,8 +14,9 @@ export function addLab(program: Command): void {
     .description("bring the lab up, or add hosts to it")
     .option("--name <name>", "which lab", defaultName)
     .option("--hosts <number>", "how many hosts it shall have at least", positiveInteger, defaultHosts)
-    .action(async ({ name, hosts }: { name: string; hosts: number }) => {
-      await up({ name, hosts, report: progress });
+    .option("--shared", "with storage that the hosts share, a GlusterFS volume")
+    .action(async ({ name, hosts, shared }: { name: string; hosts: number; shared?: boolean }) => {
+      await up({ name, hosts, shared, report: progress });
       await show(name);
     });
   lab

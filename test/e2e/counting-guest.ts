@@ -97,16 +97,21 @@ export interface CountingGuest {
   readonly accelerator: "kvm" | "qemu";
   /** Where its count goes, on whichever host it runs. */
   readonly log: string;
+  /** A raw image that it has, and does not look at. */
+  readonly disk?: string;
 }
 
 /** The guest's domain. */
-export function countingDomain({ name, firmware, accelerator, log }: CountingGuest): string {
+export function countingDomain({ name, firmware, accelerator, log, disk }: CountingGuest): string {
+  const disks =
+    disk === undefined ? "" : `<disk type='file'><source file='${disk}'/><target dev='vda' bus='virtio'/></disk>`;
   return `<domain type='${accelerator}'>
     <name>${name}</name>
     <memory unit='MiB'>16</memory>
     <vcpu>1</vcpu>
     <os><type arch='x86_64'>hvm</type><loader readonly='yes' type='rom'>${firmware}</loader></os>
     <devices>
+      ${disks}
       <serial type='file'><source path='${log}' append='on'/></serial>
       <memballoon model='none'/>
     </devices>

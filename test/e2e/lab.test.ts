@@ -5,7 +5,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { down, type Lab, type LabHost, load, status, up } from "../../lab";
 import { countingDomain, countsIn, writeCountingFirmware } from "./counting-guest";
-import { stillAlive, tracesOf } from "./machine";
+import { fabricProcesses, stillAlive, tracesOf } from "./machine";
 
 const CHECKOUT = path.dirname(path.dirname(__dirname));
 const LAB = "labtest";
@@ -23,8 +23,8 @@ function report(): void {
   // Progress is of no interest here.
 }
 
-function bringUp(name: string, hosts: number): Promise<Lab> {
-  return up({ name, hosts, image: false, report });
+function bringUp(name: string, hosts: number, options: { shared?: boolean } = {}): Promise<Lab> {
+  return up({ name, hosts, image: false, report, ...options });
 }
 
 function virsh(host: LabHost, ...args: string[]): string {
@@ -37,11 +37,30 @@ function hostOf(lab: Lab, name: string): LabHost {
   return host;
 }
 
-function startGuest(host: LabHost, name: string): void {
+function startGuest(host: LabHost, name: string, disk?: string): void {
   const definition = path.join(scratch, `${name}.xml`);
-  fs.writeFileSync(definition, countingDomain({ name, firmware, accelerator, log: GUEST_LOG }));
+  fs.writeFileSync(definition, countingDomain({ name, firmware, accelerator, log: GUEST_LOG, disk }));
   virsh(host, "define", definition);
   virsh(host, "start", name);
+}
+
+function startSharedPool(host: LabHost, { shared }: Lab): void {
+  const definition = path.join(scratch, "pool.xml");
+  fs.writeFileSync(
+    definition,
+    `<pool type='netfs'><name>shared</name>
+      <source><host name='${shared?.host ?? ""}'/><dir path='${shared?.volume ?? ""}'/><format type='glusterfs'/></source>
+      <target><path>/var/lib/libvirt/shared</path></target></pool>`,
+  );
+  virsh(host, "pool-define", definition);
+  virsh(host, "pool-build", "shared");
+  virsh(host, "pool-start", "shared");
+}
+
+function serverNamed(name: string, processes: readonly number[]): number {
+  const found = processes.find((pid) => fs.readFileSync(`/proc/${pid}/comm`, "utf8").trim() === name);
+  if (found === undefined) throw new Error(`no ${name} runs`);
+  return found;
 }
 
 function counts(host: LabHost): number[] {
@@ -145,8 +164,43 @@ describe("a lab", () => {
     expect(machines.every((group) => group.includes(`/kvm-fleet/${LAB}/beta/`))).toBe(true);
   });
 
+  test("gets shared storage without a change to its hosts, and has it repaired", async () => {
+    const before = load(LAB);
+    const lab = await bringUp(LAB, 2, { shared: true });
+    expect(lab).toEqual({ ...before, shared: { host: "198.18.0.1", volume: "shared" } });
+    expect(await bringUp(LAB, 2)).toEqual(lab);
+    const server = fabricProcesses(LAB);
+    process.kill(serverNamed("glusterd", server), "SIGKILL");
+    expect(await bringUp(LAB, 2)).toEqual(lab);
+    expect(fabricProcesses(LAB).filter((pid) => server.includes(pid))).toEqual([]);
+  });
+
+  test("migrates a guest with a disk on shared storage without copying the disk", () => {
+    const lab = load(LAB);
+    const [alpha, beta] = [hostOf(lab, "alpha"), hostOf(lab, "beta")];
+    for (const host of [alpha, beta]) startSharedPool(host, lab);
+    virsh(alpha, "vol-create-as", "shared", "disk", "1M");
+    virsh(beta, "pool-refresh", "shared");
+    expect(virsh(beta, "vol-list", "shared")).toMatch(/^ *disk /);
+    startGuest(alpha, "on-shared", "/var/lib/libvirt/shared/disk");
+    virsh(
+      alpha,
+      "migrate",
+      "--live",
+      "--p2p",
+      "--persistent",
+      "--undefinesource",
+      "on-shared",
+      "qemu+tcp://beta/system",
+    );
+    expect(virsh(beta, "domstate", "on-shared")).toBe("running");
+    expect(virsh(alpha, "list", "--all", "--name")).toBe("");
+  });
+
   test("does not meet another lab", async () => {
-    const other = await bringUp(OTHER_LAB, 2);
+    const other = await bringUp(OTHER_LAB, 2, { shared: true });
+    startSharedPool(hostOf(other, "beta"), other);
+    expect(virsh(hostOf(other, "beta"), "vol-list", "shared")).toBe("");
     const lab = load(LAB);
     expect(other.hosts.map((host) => host.address)).toEqual(lab.hosts.slice(0, 2).map((host) => host.address));
     startGuest(hostOf(other, "beta"), "counter");
@@ -173,8 +227,8 @@ describe("a lab", () => {
 
   test("leaves nothing behind when it is down", async () => {
     const before = tracesOf(LAB, CHECKOUT);
-    // The guest, its network's dnsmasq, and three libvirtd.
-    expect(new Set(before.processes).size).toBeGreaterThanOrEqual(5);
+    // Two guests, a network's dnsmasq, three libvirtd, two mounts of shared storage, and its server's two processes.
+    expect(new Set(before.processes).size).toBeGreaterThanOrEqual(10);
     await down({ name: LAB, report });
     const nothing = { namespaces: [], mounts: [], cgroups: [], processes: [], directories: [] };
     expect(tracesOf(LAB, CHECKOUT)).toEqual({ ...nothing, links: before.links });

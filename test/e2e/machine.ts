@@ -19,10 +19,17 @@ export function tracesOf(lab: string, checkout: string): Traces {
     namespaces: list("/run/netns").filter((name) => name.startsWith(`kf-${lab}-`)),
     mounts: lines("/proc/mounts").filter((line) => line.includes(`/${lab}`) || line.includes(`kf-${lab}-`)),
     cgroups,
-    processes: [...new Set(cgroups.flatMap(processesOf))],
+    processes: [...new Set([...cgroups.flatMap(processesOf), ...fabricProcesses(lab)])],
     links: list("/sys/class/net"),
     directories: [`${checkout}/.lab/${lab}`, `/run/kvm-fleet/${lab}`].filter((it) => fs.existsSync(it)),
   };
+}
+
+/** What serves the hosts of a lab from outside of them. */
+export function fabricProcesses(lab: string): number[] {
+  const name = `kf-${lab}-fabric`;
+  if (!list("/run/netns").includes(name)) return [];
+  return execFileSync("ip", ["netns", "pids", name], { encoding: "utf8" }).split("\n").filter(Boolean).map(Number);
 }
 
 /** The processes of those that have not ended. */
