@@ -1,0 +1,94 @@
+package domain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// removalLimit is how long a guest has to let go of a device.
+const removalLimit = 30 * time.Second
+
+// detach takes an entry of a map of devices out of the running guest, and out of the definition once the guest has let go of it. One that
+// the guest does not have goes from the definition alone: it may have let go later than it was waited for.
+func detach(ctx context.Context, g guest, row *table.Attr, key string) error {
+	what := fmt.Sprintf("%s[%q]", row.Name, key)
+	el, err := runningEntry(ctx, g, row, key)
+	if err == nil && el != nil {
+		err = letGo(ctx, g, what, el)
+	}
+	if err != nil {
+		return err
+	}
+	return define(ctx, g.host, g.domain, table.Model{row.Name: table.Model{key: g.prior.Group(row.Name)[key]}}, table.Model{row.Name: table.Model{}})
+}
+
+// runningEntry is an entry of a map of devices as the running guest has it; nil where it does not.
+func runningEntry(ctx context.Context, g guest, row *table.Attr, key string) (*etree.Element, error) {
+	xml, err := runningXML(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	root, err := xmlmodel.Parse(xml)
+	if err != nil {
+		return nil, err
+	}
+	keys, elements := row.Entries.Elements(root)
+	for i, k := range keys {
+		if k == key {
+			return elements[i], nil
+		}
+	}
+	return nil, nil
+}
+
+// runningXML is what the guest runs with.
+func runningXML(ctx context.Context, g guest) (xml string, err error) {
+	err = g.host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		xml, err = l.DomainGetXMLDesc(g.domain, libvirt.DomainXMLSecure)
+		return err
+	})
+	return xml, err
+}
+
+// letGo asks the guest for a device and waits for its answer. libvirt's own call waits for some seconds and then says that all is well.
+func letGo(ctx context.Context, g guest, what string, device *etree.Element) error {
+	alias, _ := xmlmodel.At("alias@name").Read(device).(string)
+	removed, release, err := g.host.WhenRemoved(ctx, g.domain.UUID, alias)
+	if err != nil {
+		return err
+	}
+	defer release()
+	err = g.host.Do(ctx, func(l *libvirt.Libvirt) error {
+		return l.DomainDetachDeviceAlias(g.domain, alias, uint32(libvirt.DomainAffectLive))
+	})
+	if err != nil {
+		return err
+	}
+	timeout := time.NewTimer(removalLimit)
+	defer timeout.Stop()
+	const asBefore = "it is still attached, and the definition is as it was"
+	const next = "The guest's system must be up and must support removal. Free the device in the guest and apply again, or shut the guest down first."
+	select {
+	case err := <-removed:
+		if errors.Is(err, conn.ErrRefused) {
+			return fault.New("take "+what+" out of", next, "the guest refused to let go of %s; %s", what, asBefore)
+		}
+		return err
+	case <-timeout.C:
+		return fault.New("take "+what+" out of", next, "the guest did not let go of %s within %s; %s", what, inSeconds(removalLimit), asBefore)
+	case <-ctx.Done():
+		return fmt.Errorf("interrupted while waiting for the guest to let go of %s; %s: %w", what, asBefore, ctx.Err())
+	}
+}
+
+func inSeconds(d time.Duration) string { return fmt.Sprintf("%d s", int(d/time.Second)) }
