@@ -11,7 +11,7 @@ import (
 )
 
 // Pages returns every page by its file name below docs/. example returns the example that a page shows.
-func Pages(kinds []engine.Kind, example func(page string) (string, error)) (map[string]string, error) {
+func Pages(kinds []engine.Kind, data []engine.Data, example func(page string) (string, error)) (map[string]string, error) {
 	pages := map[string]string{}
 	index, err := page("libvirt provider", "Manages KVM hosts through libvirt. One provider block holds every host of the fleet; each resource names its host.",
 		"provider", "", engine.Provider, example)
@@ -27,6 +27,14 @@ func Pages(kinds []engine.Kind, example func(page string) (string, error)) (map[
 			return nil, err
 		}
 		pages["resources/"+t.Name+".md"] = text
+	}
+	for _, d := range data {
+		t := d.Table()
+		text, err := page(t.TypeName(), t.Doc, "data_"+t.Name, "See "+t.See+"\n", t.Attrs, example)
+		if err != nil {
+			return nil, err
+		}
+		pages["data-sources/"+t.Name+".md"] = text
 	}
 	return pages, nil
 }

@@ -15,7 +15,7 @@ import (
 const root = "../.."
 
 func TestDocsAreWhatTheTablesSay(t *testing.T) {
-	pages, err := docs.Pages(provider.Kinds(), func(page string) (string, error) {
+	pages, err := docs.Pages(provider.Kinds(), provider.Data(), func(page string) (string, error) {
 		text, err := os.ReadFile(filepath.Join(root, "examples", page+".tf"))
 		return string(text), err
 	})
@@ -34,6 +34,9 @@ func TestEveryAttributeSaysWhatItIs(t *testing.T) {
 	tables := map[string][]table.Attr{"provider": engine.Provider}
 	for _, k := range provider.Kinds() {
 		tables[k.Table().Name] = k.Table().Attrs
+	}
+	for _, d := range provider.Data() {
+		tables[d.Table().Name] = d.Table().Attrs
 	}
 	for name, attrs := range tables {
 		walk(t, name, attrs)

@@ -1,10 +1,11 @@
-// Package provider is the list of what this provider manages.
+// Package provider is the list of what this provider manages, and of what it knows.
 package provider
 
 import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/cloudinit"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/network"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/pool"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/volume"
@@ -15,5 +16,8 @@ func Kinds() []engine.Kind {
 	return []engine.Kind{pool.New(), volume.Kind{}, network.New(), cloudinit.Kind{}, domain.Kind{}}
 }
 
+// Data are the data sources, in the order of the docs.
+func Data() []engine.Data { return []engine.Data{hostinfo.Host{}, hostinfo.Baseline{}} }
+
 // New makes the provider's server.
-func New() *engine.Server { return engine.NewServer(Kinds()) }
+func New() *engine.Server { return engine.NewServer(Kinds()).WithData(Data()...) }

@@ -20,7 +20,7 @@ func main() {
 }
 
 func run() error {
-	pages, err := docs.Pages(provider.Kinds(), func(page string) (string, error) {
+	pages, err := docs.Pages(provider.Kinds(), provider.Data(), func(page string) (string, error) {
 		text, err := os.ReadFile(filepath.Join("examples", page+".tf"))
 		return string(text), err
 	})

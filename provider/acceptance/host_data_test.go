@@ -1,0 +1,300 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
+)
+
+const aHost, aBaseline = "libvirt_host.it", "libvirt_cpu_baseline.it"
+
+// sources are data sources by address, as a top-level block.
+func sources(c config) attrs {
+	all := map[string]attrs{}
+	for address, a := range c {
+		kind, name, _ := strings.Cut(address, ".")
+		all[kind] = attrs{name: a}
+	}
+	return attrs{"data": all}
+}
+
+// baselineOf asks about these hosts, under the lab's accelerator.
+func baselineOf(hosts ...string) attrs {
+	named := attrs{}
+	for _, h := range hosts {
+		named[h] = attrs{}
+	}
+	return attrs{"hosts": named, "type": theLab.Accelerator}
+}
+
+func (s *stack) applyWith(c config, blocks attrs) {
+	s.t.Helper()
+	s.write(c, blocks)
+	if o := s.run("apply", "-auto-approve", "-json"); o.code != 0 {
+		s.t.Fatalf("apply failed:\n%s", o.errors())
+	}
+}
+
+func group(v any) attrs { m, _ := v.(map[string]any); return m }
+
+// lineOf is what follows a label in what virsh printed.
+func lineOf(text, label string) string {
+	for line := range strings.Lines(text) {
+		if rest, found := strings.CutPrefix(line, label); found {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return ""
+}
+
+func TestHostIsWhatVirshSays(t *testing.T) {
+	t.Parallel()
+	s, h := newStack(t), beta()
+	s.applyWith(config{}, sources(config{aHost: {"host": h.Name}}))
+	got := s.state(aHost)
+
+	version, node, caps := h.virsh(t, "version"), h.virsh(t, "nodeinfo"), h.xml(t, "capabilities")
+	for attribute, want := range map[string]string{
+		"id":                 h.Name,
+		"libvirt_version":    lineOf(version, "Using library: libvirt"),
+		"hypervisor_version": lineOf(version, "Running hypervisor: QEMU"),
+		"arch":               lineOf(node, "CPU model:"),
+		"cpus":               lineOf(node, "CPU(s):"),
+		"memory":             strings.TrimSuffix(lineOf(node, "Memory size:"), " KiB"),
+	} {
+		expect(t, attribute, text(got[attribute]), want)
+	}
+	expect(t, "cpu.model", text(group(got["cpu"])["model"]), at(caps, "host/cpu/model"))
+	expect(t, "cpu.vendor", text(group(got["cpu"])["vendor"]), at(caps, "host/cpu/vendor"))
+
+	cells := group(got["numa_cells"])
+	expect(t, "number of NUMA cells", fmt.Sprint(len(cells)), at(caps, "host/topology/cells@num"))
+	expect(t, "memory of cell 0", text(group(cells["0"])["memory"]), at(caps, "host/topology/cells/cell[@id='0']/memory"))
+	expect(t, "CPUs of cell 0", text(group(cells["0"])["cpus"]), span(caps.FindElements("./host/topology/cells/cell[@id='0']/cpus/cpu")))
+	for _, m := range caps.FindElements("./host/secmodel/model") {
+		if !slices.Contains(strings.Split(text(got["security_models"]), ","), m.Text()) {
+			t.Errorf("security_models lacks %s: %v", m.Text(), got["security_models"])
+		}
+	}
+
+	machines := group(got["machine_types"])
+	listed := caps.FindElements("./guest/arch[@name='" + text(got["arch"]) + "']/machine")
+	expect(t, "number of machine types", fmt.Sprint(len(machines)), fmt.Sprint(len(listed)))
+	for _, m := range listed {
+		one := group(machines[m.Text()])
+		expect(t, m.Text()+".canonical", text(one["canonical"]), m.SelectAttrValue("canonical", ""))
+		expect(t, m.Text()+".max_vcpus", text(one["max_vcpus"]), m.SelectAttrValue("maxCpus", ""))
+		expect(t, m.Text()+".deprecated", text(one["deprecated"]), fmt.Sprint(m.SelectAttrValue("deprecated", "no") == "yes"))
+	}
+
+	types := group(got["domain_types"])
+	expect(t, "number of domain types", fmt.Sprint(len(types)), fmt.Sprint(len(caps.FindElements("./guest/arch[@name='"+text(got["arch"])+"']/domain"))))
+	for name, v := range types {
+		one, domain := group(v), h.xml(t, "domcapabilities", "--virttype", name)
+		expect(t, name+".emulator", text(one["emulator"]), at(domain, "path"))
+		expect(t, name+".machine", text(one["machine"]), at(domain, "machine"))
+		expect(t, name+".firmwares", text(one["firmwares"]), at(domain, "os/enum[@name='firmware']/value"))
+		expect(t, name+".host_model", text(one["host_model"]), at(domain, "cpu/mode[@name='host-model']/model"))
+		models := domain.FindElements("./cpu/mode[@name='custom']/model")
+		expect(t, "number of CPU models", fmt.Sprint(len(group(one["cpu_models"]))), fmt.Sprint(len(models)))
+		for _, m := range models {
+			known := group(group(one["cpu_models"])[m.Text()])
+			expect(t, name+"."+m.Text()+".usable", text(known["usable"]), fmt.Sprint(m.SelectAttrValue("usable", "") == "yes"))
+			expect(t, name+"."+m.Text()+".vendor", text(known["vendor"]), m.SelectAttrValue("vendor", ""))
+		}
+	}
+	s.write(config{}, sources(config{aHost: {"host": h.Name}}))
+	if o := s.run("plan", "-json", "-detailed-exitcode", "-out=plan"); o.code != 0 {
+		t.Errorf("the plan is not empty: %s%s", o.errors(), s.planned())
+	}
+}
+
+// span is the ids of elements that count up by one.
+func span(elements []*etree.Element) string {
+	first, last := elements[0].SelectAttrValue("id", ""), elements[len(elements)-1].SelectAttrValue("id", "")
+	if first == last {
+		return first
+	}
+	return first + "-" + last
+}
+
+// text is a value as virsh would print it; "" for null.
+func text(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case float64:
+		return fmt.Sprintf("%.0f", v)
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+func TestBaselineCanBeStartedOnEveryHost(t *testing.T) {
+	t.Parallel()
+	s, c := newStack(t), config{}
+	for _, h := range []*labHost{alpha(), beta()} {
+		c["libvirt_domain."+h.Name] = domainAttrs(t, h).with(attrs{"cpu": attrs{"mode": "custom", "model": "${data." + aBaseline + ".model}"}})
+	}
+	s.applyWith(c, sources(config{aBaseline: baselineOf(alpha().Name, beta().Name)}))
+	model := text(s.state(aBaseline)["model"])
+	expect(t, "id", text(s.state(aBaseline)["id"]), theLab.Accelerator+"/alpha,beta")
+	for _, h := range []*labHost{alpha(), beta()} {
+		name := text(c["libvirt_domain."+h.Name]["name"])
+		expect(t, "state on "+h.Name, h.virsh(t, "domstate", name), "running")
+		live := h.xml(t, "dumpxml", name)
+		expect(t, "model on "+h.Name, at(live, "cpu/model"), model)
+		// libvirt writes down the features that QEMU could not provide.
+		expect(t, "a feature that is missing on "+h.Name, at(live, "cpu/feature[@policy='disable']@name"), "")
+		expect(t, "usable on "+h.Name, at(h.xml(t, "domcapabilities", "--virttype", theLab.Accelerator), "cpu/mode[@name='custom']/model[text()='"+model+"']@usable"), "yes")
+		missesNothingNewer(t, h, model)
+	}
+	s.write(c, sources(config{aBaseline: baselineOf(alpha().Name, beta().Name)}))
+	if o := s.run("plan", "-json", "-detailed-exitcode", "-out=plan"); o.code != 0 {
+		t.Errorf("the plan is not empty: %s%s", o.errors(), s.planned())
+	}
+}
+
+// missesNothingNewer asserts that no model that the host can run has more features.
+func missesNothingNewer(t *testing.T, h *labHost, model string) {
+	t.Helper()
+	features := func(name string) int {
+		file := filepath.Join(t.TempDir(), "cpu.xml")
+		if err := os.WriteFile(file, []byte("<cpu mode='custom' match='exact'><model fallback='forbid'>"+name+"</model></cpu>"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return len(h.xml(t, "hypervisor-cpu-baseline", "--features", "--virttype", theLab.Accelerator, file).SelectElements("feature"))
+	}
+	has := features(model)
+	for _, m := range h.xml(t, "domcapabilities", "--virttype", theLab.Accelerator).FindElements("./cpu/mode[@name='custom']/model[@usable='yes']") {
+		if n := features(m.Text()); n > has {
+			t.Errorf("%s has %d features on %s, more than %s with %d", m.Text(), n, h.Name, model, has)
+		}
+	}
+}
+
+func TestDataOfAHostThatCanNotBeAsked(t *testing.T) {
+	t.Parallel()
+	const dead = "qemu+unix:///system?socket=/nonexistent/libvirt-sock"
+	reason := func(host string) string {
+		return "on " + host + " (" + dead + "): dial unix /nonexistent/libvirt-sock: connect: no such file or directory"
+	}
+	const advice = "Check that the host is up and that its uri is right, then run this again."
+	s := newStack(t)
+	s.hosts[beta().Name], s.hosts["gamma"] = dead, dead
+	for _, c := range []struct {
+		address string
+		a       attrs
+		says    []string
+	}{
+		{aHost, attrs{"host": "beta"}, []string{`Unable to read host "beta"`, reason("beta"), advice}},
+		{aBaseline, baselineOf("alpha", "beta", "gamma"), []string{`Unable to read cpu baseline "alpha, beta, gamma"`, reason("beta"), reason("gamma"), advice}},
+		{aHost, attrs{"host": "omega"}, []string{`no host "omega": the provider block names alpha, beta, gamma; add it to 'hosts' or correct the name`}},
+		{aBaseline, baselineOf(), []string{"'hosts' must name at least one host, got none; add one"}},
+		{aBaseline, attrs{"hosts": attrs{"alpha": attrs{}}, "type": "xen"}, []string{`'type' must be one of "kvm", "qemu", got "xen"`}},
+	} {
+		s.write(config{}, sources(config{c.address: c.a}))
+		o := s.run("plan", "-json")
+		if o.code != 1 {
+			t.Errorf("%v: expected the plan to fail", c.a)
+		}
+		s.says(o.errors(), c.says)
+	}
+}
+
+// asked gives a host to a call of the provider's own.
+func (h *labHost) asked(t *testing.T, call func(l *libvirt.Libvirt) error) {
+	t.Helper()
+	uri, err := conn.ParseURI(h.URI)
+	if err == nil {
+		host := conn.NewHost(h.Name, uri)
+		defer host.Close()
+		err = host.Do(t.Context(), call)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func misfits(t *testing.T, from, to *labHost, domain *etree.Element) (found []string) {
+	t.Helper()
+	from.asked(t, func(f *libvirt.Libvirt) error {
+		to.asked(t, func(l *libvirt.Libvirt) (err error) {
+			found, err = hostinfo.Misfits(f, l, domain)
+			return err
+		})
+		return nil
+	})
+	return found
+}
+
+func TestWhatAHostLacksForADomain(t *testing.T) {
+	t.Parallel()
+	name := unique(t)
+	// EPYC is more than emulation provides: libvirt starts the guest with less, and the live XML says with what.
+	alpha().define(t, "create", "<domain type='qemu'><name>"+name+"</name><memory unit='MiB'>64</memory><os firmware='efi'><type arch='x86_64' machine='q35'>hvm</type></os>"+
+		"<features><acpi/></features><cpu mode='custom' match='exact'><model>EPYC</model></cpu></domain>", "--paused")
+	live := alpha().xml(t, "dumpxml", name)
+	t.Cleanup(func() {
+		alpha().virsh(t, "destroy", name)
+		if err := os.Remove(alpha().path(at(live, "os/nvram"))); err != nil {
+			t.Error(err)
+		}
+	})
+	expect(t, "nothing", strings.Join(misfits(t, alpha(), beta(), live), "\n"), "")
+	expect(t, "nothing, of what libvirt calls migratable", strings.Join(misfits(t, alpha(), beta(), alpha().xml(t, "dumpxml", "--migratable", name)), "\n"), "")
+
+	newest := at(beta().xml(t, "domcapabilities", "--virttype", "qemu", "--machine", "q35"), "machine")
+	for what, c := range map[string]struct {
+		change func(d *etree.Element)
+		want   []string
+	}{
+		"type": {func(d *etree.Element) { d.CreateAttr("type", "xen") }, []string{`has no domains of type "xen", only kvm, qemu`}},
+		"arch": {func(d *etree.Element) { d.FindElement("./os/type").CreateAttr("arch", "riscv64") }, []string{`has no emulator for riscv64, only for i686, x86_64`}},
+		"machine and emulator": {func(d *etree.Element) {
+			d.FindElement("./os/type").CreateAttr("machine", "pc-q35-99.1")
+			d.FindElement("./devices/emulator").SetText("/opt/qemu")
+		}, []string{
+			`has no emulator "/opt/qemu", but /usr/bin/qemu-system-x86_64: Cannot check QEMU binary /opt/qemu: No such file or directory`,
+			`has no machine type "pc-q35-99.1", but ` + newest,
+		}},
+		"a feature": {func(d *etree.Element) {
+			d.FindElement("./cpu/feature[@name='xsavec']").CreateAttr("policy", "require")
+		}, []string{`can't run the guest's CPU "EPYC": the CPU is incompatible with host CPU: Host CPU does not provide required features: xsavec; ` +
+			`the newest model that it can run whole is "Westmere"`}},
+		"a firmware of somebody's own": {func(d *etree.Element) { d.FindElement("./os/loader").SetText("/opt/firmware.fd") }, nil},
+		"all that the other host has":  {func(d *etree.Element) { d.FindElement("./cpu").CreateAttr("mode", "maximum") }, nil},
+		"whatever the new host has":    {func(d *etree.Element) { d.FindElement("./cpu").CreateAttr("mode", "host-model") }, nil},
+	} {
+		d := live.Copy()
+		c.change(d)
+		expect(t, what, strings.Join(misfits(t, alpha(), beta(), d), "\n"), strings.Join(c.want, "\n"))
+	}
+}
+
+func TestFreeMemoryIsPartOfAll(t *testing.T) {
+	t.Parallel()
+	all, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(strings.TrimPrefix(lineOf(alpha().virsh(t, "nodememstats"), "total"), ":")), " KiB"), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alpha().asked(t, func(l *libvirt.Libvirt) error {
+		free, err := hostinfo.FreeMemory(l)
+		if free <= 0 || free >= all {
+			t.Errorf("%d KiB of %d are free", free, all)
+		}
+		return err
+	})
+}
