@@ -31,13 +31,14 @@ type lab struct {
 	Name        string     `json:"name"`
 	Accelerator string     `json:"accelerator"`
 	Hosts       []*labHost `json:"hosts"`
+	Shared      struct{ Host, Volume string }
 }
 
 var theLab *lab
 
 func loadLab(path string) (*lab, error) {
 	if path == "" {
-		return nil, errors.New("the acceptance tests need a lab of real hosts: bring one up (bin/kvm-fleet lab up) and set KVM_FLEET_LAB to the path of its fleet.json")
+		return nil, errors.New("the acceptance tests need a lab of real hosts: bring one up (bin/kvm-fleet lab up --shared) and set KVM_FLEET_LAB to the path of its fleet.json")
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -49,6 +50,9 @@ func loadLab(path string) (*lab, error) {
 	}
 	if len(l.Hosts) < 2 {
 		return nil, fmt.Errorf("the acceptance tests need a lab of two hosts, %q has %d; bring it up with more", l.Name, len(l.Hosts))
+	}
+	if l.Shared.Volume == "" {
+		return nil, fmt.Errorf("the acceptance tests need a lab with shared storage, %q has none; bring it up with --shared", l.Name)
 	}
 	for _, h := range l.Hosts {
 		h.data = filepath.Join(filepath.Dir(path), h.Name)

@@ -69,7 +69,7 @@ func TestNetworkUpdates(t *testing.T) {
 			{attrs{"ipv4": ipv4(natNet, nil)}, ""}, {attrs{"ipv4": ipv4(natNet, nil), "forward_mode": "nat"}, "nat"}, {attrs{"ipv4": ipv4(natNet, nil)}, ""}}},
 		"bridge": {see: netXML("bridge@name"), steps: []step{{attrs{"bridge": bridge + "a"}, bridge + "a"}, {attrs{"bridge": bridge + "b"}, bridge + "b"}, {nil, bridge + "b"}}},
 		"domain": {see: netXML("domain@name"), steps: []step{{attrs{"domain": "one.test"}, "one.test"}, {attrs{"domain": "two.test"}, "two.test"}, {nil, ""}}},
-		"ipv4": {see: netXML("ip@address"), actions: []string{"replace", "replace"}, steps: []step{
+		"ipv4": {see: netXML("ip@address"), actions: []string{"update", "update"}, steps: []step{
 			{nil, ""}, {attrs{"ipv4": ipv4(groupNet, nil)}, groupNet + ".1"}, {nil, ""}}},
 		"ipv4.address": {see: netXML("ip@address"), steps: []step{
 			{attrs{"ipv4": attrs{"address": addressNet + ".1", "prefix": 24}}, addressNet + ".1"},
@@ -228,4 +228,72 @@ func TestNetworksMadeAtOnceGetBridgesOfTheirOwn(t *testing.T) {
 		}
 		owner[bridge] = address
 	}
+}
+
+// inNetwork is a domain that runs with an interface in a network.
+func inNetwork(t *testing.T, network string) attrs {
+	t.Helper()
+	return domainAttrs(t, alpha()).with(attrs{"interfaces": attrs{"lan": attrs{"network": network}}})
+}
+
+// unchanged asserts that a network is as it was.
+func unchanged(t *testing.T, name string, do func()) {
+	t.Helper()
+	running, defined := alpha().virsh(t, "net-dumpxml", name), alpha().virsh(t, "net-dumpxml", name, "--inactive")
+	do()
+	expect(t, "the running network", alpha().virsh(t, "net-dumpxml", name), running)
+	expect(t, "its definition", alpha().virsh(t, "net-dumpxml", name, "--inactive"), defined)
+}
+
+func TestNetworkInUseIsNeitherStartedAgainNorDestroyed(t *testing.T) {
+	t.Parallel()
+	a, net := dhcpNetwork(t)
+	name := a["name"].(string)
+	guest := inNetwork(t, name)
+	guest["depends_on"] = []string{aNetwork}
+	both := func(n attrs) config { return config{aNetwork: n, "libvirt_domain.it": guest} }
+	s := newStack(t)
+	s.apply(both(a))
+	uuid := s.state(aNetwork)["uuid"]
+
+	nat := a.with(attrs{"forward_mode": "nat", "domain": "it.test"})
+	unchanged(t, name, func() {
+		s.applyFails(both(nat), `Unable to update network "`+name+`"`, `network "`+name+`" is used by running guests: "`+guest["name"].(string)+`"`,
+			"Nothing was changed: the network would have to be started again, which would take it away from them. Stop these guests or move them "+
+				"to another host first, or make a second network for the new settings.")
+	})
+	// A paused guest has it too.
+	alpha().virsh(t, "suspend", guest["name"].(string))
+	unchanged(t, name, func() {
+		s.applyFails(config{"libvirt_domain.it": guest.with(attrs{"depends_on": nil})}, `Unable to destroy network "`+name+`"`,
+			"is used by running guests: \""+guest["name"].(string)+`"`, "Nothing was changed. Stop these guests")
+	})
+	alpha().virsh(t, "resume", guest["name"].(string))
+
+	// DHCP is no reason to take it away, and a stopped guest none to keep it.
+	s.apply(both(a.with(attrs{"ipv4": ipv4(net, attrs{"start": net + ".10", "end": net + ".30"})})))
+	guest["state"] = "stopped"
+	s.apply(both(a.with(attrs{"ipv4": ipv4(net, attrs{"start": net + ".10", "end": net + ".30"})})))
+	s.apply(both(nat))
+	expect(t, "mode", netXML("forward@mode")(t, a), "nat")
+	expect(t, "domain", netXML("domain@name")(t, a), "it.test")
+	expect(t, "uuid", s.state(aNetwork)["uuid"].(string), uuid.(string))
+	s.settled()
+	guest["state"] = "running"
+	s.apply(both(nat))
+	s.destroy()
+}
+
+func TestNetworkThatCannotStartAgainGoesOnAsItWas(t *testing.T) {
+	t.Parallel()
+	taken, net := dhcpNetwork(t)
+	a, _ := dhcpNetwork(t)
+	a["autostart"] = false
+	name := a["name"].(string)
+	s := newStack(t)
+	s.apply(config{"libvirt_network.first": taken, aNetwork: a})
+	unchanged(t, name, func() {
+		s.applyFails(config{"libvirt_network.first": taken, aNetwork: a.with(attrs{"ipv4": ipv4(net, nil)})}, `Unable to update network "`+name+`"`)
+	})
+	s.shows(config{"libvirt_network.first": taken, aNetwork: a.with(attrs{"domain": "it.test"})}, "0 to add, 1 to change, 0 to destroy")
 }

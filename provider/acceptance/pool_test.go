@@ -3,7 +3,10 @@
 package acceptance
 
 import (
+	"fmt"
+	"maps"
 	"os"
+	"sync"
 	"testing"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/pool"
@@ -16,6 +19,22 @@ func poolAttrs(t *testing.T, h *labHost) attrs {
 	return attrs{"host": h.Name, "name": unique(t), "path": directory(t)}
 }
 
+var sharedStorage sync.Mutex
+
+// sharedPool is a pool on the lab's shared storage. To be asked for before the stack is made: a host may have one pool of the same source
+// only, so tests take turns.
+func sharedPool(t *testing.T) attrs {
+	t.Helper()
+	sharedStorage.Lock()
+	t.Cleanup(sharedStorage.Unlock)
+	return attrs{"type": "netfs", "source": attrs{"host": theLab.Shared.Host, "dir": theLab.Shared.Volume, "format": "glusterfs"}}
+}
+
+// from is a pool that is only defined.
+func from(source attrs) attrs {
+	return attrs{"type": "netfs", "active": false, "source": attrs{"host": "nowhere.test", "dir": "any", "format": "glusterfs"}.with(source)}
+}
+
 func TestPoolUpdates(t *testing.T) {
 	t.Parallel()
 	target := dump("pool-dumpxml", "target/path")
@@ -23,10 +42,18 @@ func TestPoolUpdates(t *testing.T) {
 	base := func(name string) attrs { return attrs{"host": alpha().Name, "name": name, "path": one + "-" + name} }
 	first, second := unique(t), unique(t)
 	updates(t, pool.Table, base, map[string]update{
-		"host":      {see: info("pool-info", "State"), steps: []step{{nil, "running"}, {attrs{"host": beta().Name}, "running"}}},
-		"name":      {see: info("pool-info", "State"), steps: []step{{attrs{"name": first}, "running"}, {attrs{"name": second}, "running"}}},
-		"type":      {see: dump("pool-dumpxml", "@type"), steps: []step{{attrs{"type": "dir"}, "dir"}, {nil, "dir"}}},
-		"path":      {see: target, steps: []step{{attrs{"path": one}, one}, {attrs{"path": two}, two}}},
+		"host": {see: info("pool-info", "State"), steps: []step{{nil, "running"}, {attrs{"host": beta().Name}, "running"}}},
+		"name": {see: info("pool-info", "State"), steps: []step{{attrs{"name": first}, "running"}, {attrs{"name": second}, "running"}}},
+		"type": {see: dump("pool-dumpxml", "@type"), steps: []step{{from(attrs{"dir": "kind"}), "netfs"}, {nil, "dir"}}},
+		"path": {see: target, steps: []step{{attrs{"path": one}, one}, {attrs{"path": two}, two}}},
+		// A mount that is not there can be defined, and not started.
+		"source": {see: dump("pool-dumpxml", "source/dir@path"), actions: []string{"replace", "replace"}, steps: []step{{nil, ""}, {from(attrs{"dir": "whole"}), "whole"}, {nil, ""}}},
+		"source.host": {see: dump("pool-dumpxml", "source/host@name"), steps: []step{
+			{from(attrs{"host": "one.test"}), "one.test"}, {from(attrs{"host": "two.test"}), "two.test"}}},
+		"source.dir": {see: dump("pool-dumpxml", "source/dir@path"), steps: []step{
+			{from(attrs{"dir": "one"}), "one"}, {from(attrs{"dir": "two"}), "two"}}},
+		"source.format": {see: dump("pool-dumpxml", "source/format@type"), steps: []step{
+			{from(attrs{"dir": "format", "format": "nfs"}), "nfs"}, {from(attrs{"dir": "format", "format": "cifs"}), "cifs"}, {from(attrs{"dir": "format", "format": nil}), "auto"}}},
 		"autostart": {see: info("pool-info", "Autostart"), steps: []step{{nil, "yes"}, {attrs{"autostart": false}, "no"}, {nil, "yes"}}},
 		"active":    {see: info("pool-info", "State"), steps: []step{{nil, "running"}, {attrs{"active": false}, "inactive"}, {nil, "running"}}},
 	})
@@ -117,6 +144,67 @@ func TestPoolWhoseCreationFailsHalfWayIsCleanedUp(t *testing.T) {
 	s.apply(config{aPool: a})
 	expect(t, "state", info("pool-info", "State")(t, a), "running")
 	s.settled()
+	s.destroy()
+	alpha().lacks(t, "pool-info", name)
+}
+
+func TestPoolOnSharedStorage(t *testing.T) {
+	t.Parallel()
+	name, dir := unique(t), directory(t)
+	shared := sharedPool(t)
+	on := func(h *labHost) attrs { return shared.with(attrs{"host": h.Name, "name": name, "path": dir}) }
+	s := newStack(t)
+	disk := attrs{"host": alpha().Name, "pool": "${libvirt_pool.alpha.name}", "name": name + ".qcow2", "capacity": mib}
+	pools := config{"libvirt_pool.alpha": on(alpha()), "libvirt_pool.beta": on(beta())}
+	both := config{aVolume: disk}
+	maps.Copy(both, pools)
+	s.apply(both)
+	s.settled()
+	xml := alpha().xml(t, "pool-dumpxml", name)
+	expect(t, "type", at(xml, "@type"), "netfs")
+	expect(t, "source", at(xml, "source/host@name")+":"+at(xml, "source/dir@path"), theLab.Shared.Host+":"+theLab.Shared.Volume)
+	expect(t, "format", at(xml, "source/format@type"), "glusterfs")
+	beta().virsh(t, "pool-refresh", name)
+	expect(t, "the volume as the other host sees it", at(beta().xml(t, "vol-dumpxml", name+".qcow2", "--pool", name), "capacity"), fmt.Sprint(mib))
+
+	s.last = pools
+	s.importable()
+	s.last = both
+	// Both pools and the volume go, and what somebody else has there stays.
+	alpha().virsh(t, "vol-create-as", name, name+"-kept", "1M")
+	s.destroy()
+	alpha().lacks(t, "pool-info", name)
+	beta().lacks(t, "pool-info", name)
+	beta().define(t, "pool-create", `<pool type='netfs'><name>`+name+`</name><source><host name='`+theLab.Shared.Host+`'/><dir path='`+theLab.Shared.Volume+
+		`'/><format type='glusterfs'/></source><target><path>`+dir+`</path></target></pool>`)
+	beta().virsh(t, "vol-delete", name+"-kept", "--pool", name)
+	beta().lacks(t, "vol-info", name+".qcow2", "--pool", name)
+	beta().virsh(t, "pool-destroy", name)
+}
+
+func TestPoolInUseIsNeitherStartedAgainNorDestroyed(t *testing.T) {
+	t.Parallel()
+	s, a := newStack(t), poolAttrs(t, alpha())
+	name := a["name"].(string)
+	guest := domainAttrs(t, alpha()).with(attrs{"disks": attrs{"vda": attrs{"file": "${" + aVolume + ".path}", "format": "qcow2"}}})
+	disk := attrs{"host": alpha().Name, "pool": "${" + aPool + ".name}", "name": "it", "capacity": mib}
+	all := func(p attrs) config { return config{aPool: p, aVolume: disk, "libvirt_domain.it": guest} }
+	s.apply(all(a))
+	before := alpha().virsh(t, "pool-dumpxml", name, "--inactive")
+	users := `pool "` + name + `" is used by running guests: "` + guest["name"].(string) + `"`
+	s.applyFails(all(a.with(attrs{"path": directory(t)})), `Unable to update pool "`+name+`"`, users, "Nothing was changed: the pool would have to be started again")
+
+	// The pool alone is taken out: Terraform would otherwise destroy the guest first.
+	file := s.state(aVolume)["path"].(string)
+	o := s.run("state", "rm", aVolume)
+	if o.code != 0 {
+		t.Fatal(o.errors())
+	}
+	s.applyFails(config{"libvirt_domain.it": guest.with(attrs{"disks": attrs{"vda": attrs{"file": file, "format": "qcow2"}}})},
+		`Unable to destroy pool "`+name+`"`, users, "Nothing was changed. Stop these guests")
+	expect(t, "its definition", alpha().virsh(t, "pool-dumpxml", name, "--inactive"), before)
+	expect(t, "state", info("pool-info", "State")(t, a), "running")
+	s.apply(config{aPool: a})
 	s.destroy()
 	alpha().lacks(t, "pool-info", name)
 }

@@ -196,6 +196,9 @@ func (s *stack) importable(without ...string) {
 		imports = append(imports, attrs{"to": address, "id": s.state(address)["id"]})
 		c[address] = maps.Clone(a)
 		for _, name := range without {
+			if _, group := a[name].(attrs); group { // a pool's source, which its host does know
+				continue
+			}
 			delete(c[address], name)
 			if name == "source" && a[name] != nil {
 				c[address]["capacity"] = s.state(address)["capacity"] // or it would be said to be an empty volume of no size

@@ -8,6 +8,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/persistent"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 )
 
 // Kind is libvirt_network.
@@ -30,6 +31,8 @@ func New() Kind {
 		IsActive:     (*L).NetworkIsActive,
 		Autostart:    (*L).NetworkGetAutostart,
 		SetAutostart: (*L).NetworkSetAutostart,
+		Users:        func(l *L, d table.Model) ([]usage.User, error) { return usage.OfNetwork(l, d.Str("name")) },
+		Live:         live,
 	}}
 }
 
@@ -42,15 +45,25 @@ func (k Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (be
 	if made.Str("bridge") == "" {
 		made["bridge"] = bridgeFor(plan.Str("name"))
 	}
-	return k.Calls.Create(ctx, host, made, func(*libvirt.Libvirt, libvirt.Network) error { return nil })
+	return k.Calls.Create(ctx, host, made)
 }
 
-// Update changes DHCP while the guests run, and starts or stops the network.
-func (k Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
-	return k.Calls.Update(ctx, host, prior, plan, func(l *libvirt.Libvirt, n libvirt.Network) error {
-		if table.Equal(prior.Group("ipv4"), plan.Group("ipv4")) {
-			return nil
-		}
-		return updateDHCP(l, n, prior, plan)
-	})
+// live changes DHCP, which the guests don't notice; whatever else differs can only be defined anew.
+func live(l *libvirt.Libvirt, n libvirt.Network, prior, plan table.Model) (all bool, err error) {
+	if !table.Equal(beyondDHCP(prior), beyondDHCP(plan)) {
+		return false, nil
+	}
+	if table.Equal(dhcpOf(prior), dhcpOf(plan)) {
+		return true, nil
+	}
+	return true, updateDHCP(l, n, prior, plan)
+}
+
+// beyondDHCP is what of a network's definition is not about DHCP.
+func beyondDHCP(m table.Model) table.Model {
+	d := table.Model{"forward_mode": m["forward_mode"], "bridge": m["bridge"], "domain": m["domain"]}
+	if ip := m.Group("ipv4"); ip != nil {
+		d["ipv4"] = table.Model{"address": ip["address"], "prefix": ip["prefix"]}
+	}
+	return d
 }

@@ -128,3 +128,42 @@ func TestBridgesAreNamedAfterTheirNetworks(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAttributeThatGoesTakesItsElementAlong(t *testing.T) {
+	root, err := xmlmodel.Parse(`<network><name>lan</name><forward mode="nat"><nat/></forward><domain name="a.test" localOnly="yes"/><ip address="10.0.0.1" netmask="255.0.0.0"/></network>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ip := m{"address": "10.0.0.1", "prefix": int64(8)}
+	xmlmodel.Patch(Table.Attrs, root, m{"forward_mode": "nat", "domain": "a.test", "ipv4": ip}, m{"ipv4": ip})
+	if got, err := xmlmodel.Text(root); err != nil || got != `<network><name>lan</name><ip address="10.0.0.1" netmask="255.0.0.0"/></network>` {
+		t.Error(got, err)
+	}
+}
+
+func TestWhatIsBeyondDHCP(t *testing.T) {
+	with := func(changes m) m {
+		c := m{"name": "lan", "bridge": "br", "ipv4": m{"address": "10.0.0.1", "prefix": int64(24), "dhcp": m{"start": "10.0.0.2"}}}
+		for k, v := range changes {
+			c[k] = v
+		}
+		return c
+	}
+	for name, c := range map[string]struct {
+		plan m
+		same bool
+	}{
+		"nothing":   {with(nil), true},
+		"dhcp":      {with(m{"ipv4": m{"address": "10.0.0.1", "prefix": int64(24)}}), true},
+		"autostart": {with(m{"autostart": true, "active": true}), true},
+		"address":   {with(m{"ipv4": m{"address": "10.0.0.2", "prefix": int64(24)}}), false},
+		"no ipv4":   {with(m{"ipv4": nil}), false},
+		"mode":      {with(m{"forward_mode": "nat"}), false},
+		"bridge":    {with(m{"bridge": "other"}), false},
+		"domain":    {with(m{"domain": "a.test"}), false},
+	} {
+		if got := table.Equal(beyondDHCP(with(nil)), beyondDHCP(c.plan)); got != c.same {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -8,8 +8,10 @@ import (
 
 // Table says what a network is.
 var Table = &table.Resource{
-	Name:   "network",
-	Doc:    "A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT.",
+	Name: "network",
+	Doc: "A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT. DHCP changes while guests run. " +
+		"Whatever else changes, the network is started again with it, which would cut its guests off: it is refused, before anything is " +
+		"changed, while a running guest uses the network, and so is destroying it.",
 	See:    "https://libvirt.org/formatnetwork.html",
 	Import: "host/name",
 	Attrs: []table.Attr{
@@ -17,15 +19,15 @@ var Table = &table.Resource{
 		table.HostRow(),
 		table.NameRow("network"),
 		table.UUIDRow("network", xmlmodel.At("uuid")),
-		{Name: "forward_mode", Type: table.String, Mode: table.Optional, Enum: []string{"nat"}, Change: table.Replace, XML: xmlmodel.At("forward@mode"),
+		{Name: "forward_mode", Type: table.String, Mode: table.Optional, Enum: []string{"nat"}, XML: whole{"forward", "mode"},
 			Doc: "How the guests get out: `nat` hides them behind the host's address. Unset: the network is isolated, and they don't."},
-		{Name: "bridge", Type: table.String, Mode: table.OptionalComputed, Change: table.Replace, Check: bridgeName, XML: xmlmodel.At("bridge@name"),
+		{Name: "bridge", Type: table.String, Mode: table.OptionalComputed, Check: bridgeName, XML: xmlmodel.At("bridge@name"),
 			Doc: "The bridge's name on the host. Unset: one is made from the network's name."},
-		{Name: "domain", Type: table.String, Mode: table.Optional, Change: table.Replace, XML: xmlmodel.At("domain@name"), Doc: "The DNS domain of the guests."},
+		{Name: "domain", Type: table.String, Mode: table.Optional, XML: whole{"domain", "name"}, Doc: "The DNS domain of the guests."},
 		{Name: "ipv4", Type: table.Object, Mode: table.Optional, Group: ipv4Element{}, Doc: "The host's IPv4 address on the network. Unset: none, and no DHCP.",
 			Attrs: []table.Attr{
-				{Name: "address", Type: table.String, Mode: table.Required, Change: table.Replace, Check: table.IPv4, XML: xmlmodel.At("@address"), Doc: "The address, for example `10.0.0.1`."},
-				{Name: "prefix", Type: table.Int, Mode: table.Required, Change: table.Replace, Check: table.Between(1, 30), XML: prefix, Doc: "The prefix length, for example `24`."},
+				{Name: "address", Type: table.String, Mode: table.Required, Check: table.IPv4, XML: xmlmodel.At("@address"), Doc: "The address, for example `10.0.0.1`."},
+				{Name: "prefix", Type: table.Int, Mode: table.Required, Check: table.Between(1, 30), XML: prefix, Doc: "The prefix length, for example `24`."},
 				{Name: "dhcp", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"dhcp"}, Doc: "DHCP for the guests. It changes while they run.",
 					Attrs: []table.Attr{
 						{Name: "start", Type: table.String, Mode: table.Required, Check: table.IPv4, XML: xmlmodel.At("range@start"), Doc: "The first address given out."},

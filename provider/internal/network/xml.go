@@ -55,6 +55,21 @@ var prefix = xmlmodel.Func{
 	},
 }
 
+// whole is an attribute without which its element goes: to libvirt (9.0) a <forward> without a mode is one by NAT.
+type whole struct{ element, attr string }
+
+func (w whole) Read(network *etree.Element) any {
+	return xmlmodel.At(w.element + "@" + w.attr).Read(network)
+}
+
+func (w whole) Write(network *etree.Element, v any) {
+	if v == nil {
+		xmlmodel.Drop(network.SelectElement(w.element))
+		return
+	}
+	xmlmodel.At(w.element+"@"+w.attr).Write(network, v)
+}
+
 // reservations are the <host> entries of <dhcp>.
 type reservations struct{}
 

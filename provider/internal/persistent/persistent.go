@@ -10,6 +10,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -25,6 +26,12 @@ type Calls[T any] struct {
 	IsActive     func(l *libvirt.Libvirt, t T) (int32, error)
 	Autostart    func(l *libvirt.Libvirt, t T) (int32, error)
 	SetAutostart func(l *libvirt.Libvirt, t T, yes int32) error
+	// Users says which domains use the object, given its definition.
+	Users func(l *libvirt.Libvirt, definition table.Model) ([]usage.User, error)
+	// Prepare makes what a definition needs before it can be started; nil: nothing.
+	Prepare func(l *libvirt.Libvirt, t T) error
+	// Live changes what can be changed while the object is in use, and says whether that was all.
+	Live func(l *libvirt.Libvirt, t T, prior, plan table.Model) (all bool, err error)
 }
 
 // ImportID is host/name.
@@ -62,7 +69,7 @@ func (c *Calls[T]) Read(ctx context.Context, host *conn.Host, m table.Model) (ta
 }
 
 // Create defines the object, has it prepared, and starts it.
-func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model, prepare func(*libvirt.Libvirt, T) error) (begun bool, err error) {
+func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	xml, err := xmlmodel.New(c.Table.Name, c.Table.Attrs, plan)
 	if err != nil {
 		return false, fault.In("define", err)
@@ -81,7 +88,7 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 			return fault.In("define", err)
 		}
 		begun = true
-		if err := prepare(l, t); err != nil {
+		if err := c.prepare(l, t); err != nil {
 			return err
 		}
 		return c.follow(l, t, table.Model{"active": false, "autostart": false}, plan)
@@ -89,15 +96,26 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 	return begun || (asked && errors.Is(err, conn.ErrLost)), err
 }
 
-// Update has the object changed, and then starts or stops it.
-func (c *Calls[T]) Update(ctx context.Context, host *conn.Host, prior, plan table.Model, change func(*libvirt.Libvirt, T) error) error {
+func (c *Calls[T]) prepare(l *libvirt.Libvirt, t T) error {
+	if c.Prepare == nil {
+		return nil
+	}
+	return c.Prepare(l, t)
+}
+
+// Update changes the object, by redefining it where that is what it takes, and then starts or stops it.
+func (c *Calls[T]) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	return host.Do(ctx, func(l *libvirt.Libvirt) error {
 		t, err := c.Lookup(l, plan.Str("name"))
-		if err == nil {
-			err = change(l, t)
-		}
 		if err != nil {
 			return fault.In("update", err)
+		}
+		all, err := c.Live(l, t, prior, plan)
+		if err != nil {
+			return fault.In("update", err)
+		}
+		if !all {
+			return c.redefine(l, t, prior, plan)
 		}
 		return c.follow(l, t, prior, plan)
 	})
@@ -119,11 +137,18 @@ func (c *Calls[T]) follow(l *libvirt.Libvirt, t T, prior, plan table.Model) erro
 	return nil
 }
 
-// Delete stops and undefines the object.
+// Delete stops and undefines the object, which nothing that runs may use.
 func (c *Calls[T]) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		t, err := c.Lookup(l, m.Str("name"))
 		if err != nil {
+			return err
+		}
+		xml, err := c.XML(l, t)
+		if err != nil {
+			return err
+		}
+		if err := c.unused(l, "destroy", xml, m.Str("name")); err != nil {
 			return err
 		}
 		active, err := c.IsActive(l, t)

@@ -1,14 +1,13 @@
 package pool
 
 import (
-	"context"
-
 	"github.com/digitalocean/go-libvirt"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/persistent"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 )
 
 // Kind is libvirt_pool.
@@ -31,21 +30,32 @@ func New() Kind {
 		IsActive:     (*L).StoragePoolIsActive,
 		Autostart:    (*L).StoragePoolGetAutostart,
 		SetAutostart: (*L).StoragePoolSetAutostart,
+		Users: func(l *L, d table.Model) ([]usage.User, error) {
+			return usage.OfPool(l, d.Str("name"), d.Str("path"))
+		},
+		// The pool's directory. It stays when the pool is destroyed, or goes to another path.
+		Prepare: func(l *L, p P) error {
+			return fault.In("make the directory of", l.StoragePoolBuild(p, libvirt.StoragePoolBuildNew))
+		},
+		Live: func(_ *L, _ P, prior, plan table.Model) (bool, error) {
+			return prior["path"] == plan["path"] && table.Equal(prior["source"], plan["source"]), nil
+		},
 	}}
 }
 
 // Table returns the pool's table.
 func (Kind) Table() *table.Resource { return Table }
 
-// Create also makes the pool's directory.
-func (k Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
-	return k.Calls.Create(ctx, host, plan, func(l *libvirt.Libvirt, p libvirt.StoragePool) error {
-		return fault.In("make the directory of", l.StoragePoolBuild(p, libvirt.StoragePoolBuildNew))
-	})
-}
-
-// Update starts or stops the pool and sets whether it starts with the host; nothing else of it can change. Its directory stays, as it does
-// when the pool is destroyed.
-func (k Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
-	return k.Calls.Update(ctx, host, prior, plan, func(*libvirt.Libvirt, libvirt.StoragePool) error { return nil })
+// Validate checks what each type needs.
+func (Kind) Validate(config table.Model) []table.Problem {
+	at := tftypes.NewAttributePath().WithAttributeName("source")
+	switch kind, source := config["type"], config["source"]; {
+	case kind == table.Unknown:
+		return nil
+	case kind == "netfs" && source == nil:
+		return []table.Problem{{Path: at, Text: "'source' must be set with 'type' \"netfs\"; say which host serves what directory"}}
+	case kind != "netfs" && source != nil:
+		return []table.Problem{{Path: at, Text: "'source' is of 'type' \"netfs\" only; take it out, or set 'type'"}}
+	}
+	return nil
 }

@@ -1,0 +1,113 @@
+package usage
+
+import (
+	"path"
+	"strings"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+)
+
+// OfFile says which domains use a file or a device: as a disk, as what a running guest's disk rests on, as kernel or firmware.
+func OfFile(l *libvirt.Libvirt, file string) ([]User, error) {
+	return every(l, func(definition *etree.Element) ([]User, error) {
+		files, err := filesOf(l, definition)
+		return matching(files, func(f fileUse) bool { return f.path == path.Clean(file) }), err
+	})
+}
+
+// OfPool says which domains use a file below a pool's directory, or name the pool.
+func OfPool(l *libvirt.Libvirt, name, directory string) ([]User, error) {
+	below := strings.TrimSuffix(path.Clean(directory), "/") + "/"
+	return every(l, func(definition *etree.Element) ([]User, error) {
+		files, err := filesOf(l, definition)
+		return matching(files, func(f fileUse) bool {
+			return f.pool == name || (directory != "" && strings.HasPrefix(f.path, below))
+		}), err
+	})
+}
+
+// fileUse is one place in a definition that names a file, or a volume in a pool.
+type fileUse struct {
+	path, pool, target string
+	backing            bool
+}
+
+func matching(files []fileUse, is func(fileUse) bool) []User {
+	var users []User
+	for _, f := range files {
+		if is(f) {
+			users = append(users, User{Target: f.target, Backing: f.backing})
+		}
+	}
+	return users
+}
+
+// filesOf lists the files of a definition. libvirt tells the images that a disk rests on while the guest runs.
+func filesOf(l *libvirt.Libvirt, definition *etree.Element) ([]fileUse, error) {
+	var files []fileUse
+	add := func(el *etree.Element, target string, backing bool) error {
+		f, err := source(l, el.SelectElement("source"))
+		if f.path != "" || f.pool != "" {
+			f.target, f.backing = target, backing
+			files = append(files, f)
+		}
+		return err
+	}
+	for _, disk := range definition.FindElements("devices/disk") {
+		target := ""
+		if t := disk.SelectElement("target"); t != nil {
+			target = t.SelectAttrValue("dev", "")
+		}
+		if err := add(disk, target, false); err != nil {
+			return nil, err
+		}
+		for _, below := range []string{"backingStore", "mirror"} {
+			for el := disk.SelectElement(below); el != nil; el = el.SelectElement("backingStore") {
+				if err := add(el, target, true); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	for _, element := range []string{"kernel", "initrd", "dtb", "loader", "nvram"} {
+		if el := definition.FindElement("os/" + element); el != nil && el.Text() != "" {
+			files = append(files, fileUse{path: path.Clean(el.Text())})
+		}
+	}
+	return files, nil
+}
+
+func source(l *libvirt.Libvirt, el *etree.Element) (fileUse, error) {
+	if el == nil {
+		return fileUse{}, nil
+	}
+	for _, attr := range []string{"file", "dev"} {
+		if p := el.SelectAttrValue(attr, ""); p != "" {
+			return fileUse{path: path.Clean(p)}, nil
+		}
+	}
+	pool, volume := el.SelectAttrValue("pool", ""), el.SelectAttrValue("volume", "")
+	if pool == "" {
+		return fileUse{}, nil
+	}
+	file, err := volumePath(l, pool, volume)
+	if conn.IsNotFound(err) || conn.IsInactive(err) { // the domain could not start either
+		err = nil
+	}
+	return fileUse{path: file, pool: pool}, err
+}
+
+func volumePath(l *libvirt.Libvirt, pool, volume string) (string, error) {
+	p, err := l.StoragePoolLookupByName(pool)
+	if err != nil {
+		return "", err
+	}
+	v, err := l.StorageVolLookupByName(p, volume)
+	if err != nil {
+		return "", err
+	}
+	return l.StorageVolGetPath(v)
+}

@@ -1,0 +1,65 @@
+package usage
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// As libvirt gives it while the guest runs: the images that a disk rests on are told.
+const running = `<domain><os><loader>/fw/code.fd</loader><nvram>/vars/web.fd</nvram></os><devices>
+  <disk type='file' device='disk'><source file='/vms/web.qcow2'/>
+    <backingStore type='file'><format type='qcow2'/><source file='/vms/base.qcow2'/>
+      <backingStore type='block'><source dev='/dev/vg/root'/><backingStore/></backingStore></backingStore>
+    <mirror type='file'><source file='/new/web.qcow2'/></mirror><target dev='vda' bus='virtio'/></disk>
+  <disk type='file' device='cdrom'><target dev='sda' bus='sata'/></disk>
+  <disk type='network' device='disk'><source protocol='rbd' name='p/v'/><target dev='vdb'/></disk>
+</devices></domain>`
+
+func TestFilesOfADefinition(t *testing.T) {
+	definition, err := xmlmodel.Parse(running)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filesOf(nil, definition)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []fileUse{
+		{path: "/vms/web.qcow2", target: "vda"}, {path: "/vms/base.qcow2", target: "vda", backing: true},
+		{path: "/dev/vg/root", target: "vda", backing: true}, {path: "/new/web.qcow2", target: "vda", backing: true},
+		{path: "/fw/code.fd"}, {path: "/vars/web.fd"},
+	}
+	if fmt.Sprint(files) != fmt.Sprint(want) {
+		t.Errorf("got\n%v\nwant\n%v", files, want)
+	}
+}
+
+func TestNames(t *testing.T) {
+	for want, users := range map[string][]User{
+		"":                 nil,
+		`"a"`:              {{Name: "a", Target: "vda"}, {Name: "a", Target: "vdb"}},
+		`"a" and "b"`:      {{Name: "a"}, {Name: "b"}},
+		`"a", "b" and "c"`: {{Name: "a"}, {Name: "b"}, {Name: "c"}},
+		`"odd \"name\""`:   {{Name: `odd "name"`}},
+	} {
+		if got := Names(users); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+func TestRunning(t *testing.T) {
+	got := Running([]User{{Name: "a"}, {Name: "b", Running: true}})
+	if len(got) != 1 || got[0].Name != "b" {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestUUIDsAreSpelledAsLibvirtDoes(t *testing.T) {
+	id := [16]byte{0xc7, 0xa5, 0xfd, 0xbd, 0xcd, 0xaf, 0x94, 0x55, 0x92, 0x6a, 0xd6, 0x5c, 0x16, 0xdb, 0x18, 0x09}
+	if got := spell(id); got != "c7a5fdbd-cdaf-9455-926a-d65c16db1809" {
+		t.Error(got)
+	}
+}
