@@ -103,5 +103,5 @@ func kind(a *table.Attr) string {
 }
 
 func sample(form string) string {
-	return strings.NewReplacer("host", "alpha", "pool", "images", "name", "example").Replace(form)
+	return strings.NewReplacer("host", "alpha", "pool", "images", "domain", "web-1", "name", "example").Replace(form)
 }

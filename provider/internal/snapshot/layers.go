@@ -1,0 +1,179 @@
+package snapshot
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// Blockers are the names of a domain's snapshots. While there are any, the domain can't be migrated, its disks can't be taken out, changed
+// or resized (the snapshots' files belong together with them), and undefining it would leave content in overlays that nothing names.
+func Blockers(l *libvirt.Libvirt, d libvirt.Domain) ([]string, error) {
+	snapshots, _, err := l.DomainListAllSnapshots(d, 1, 0)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, 0, len(snapshots))
+	for _, s := range snapshots {
+		names = append(names, s.Name)
+	}
+	sort.Strings(names)
+	return names, nil
+}
+
+// Refusal says that something can't be done because of a domain's snapshots; nil where there are none. verb is what can't be done, in
+// the words of a summary: "migrate", "destroy", "change the disks of".
+func Refusal(verb, domain string, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	return fault.New(verb, "Destroy the snapshots first: that merges them into the disks, and the present content stays.",
+		"%s has snapshots, whose files hold parts of its disks: %s", domain, strings.Join(names, ", "))
+}
+
+// Frozen is the file that a disk had before the domain's snapshots put overlays over it, which is the one that the configuration names.
+// ok is false where active is no overlay of a snapshot.
+func Frozen(l *libvirt.Libvirt, d libvirt.Domain, target, active string) (declared string, ok bool, err error) {
+	all, err := records(l, d)
+	if err != nil {
+		return "", false, err
+	}
+	first, ok := below(all, target, active, nil)
+	return first.file, ok, nil
+}
+
+// below goes down from a disk's active file to the one that was there before all snapshots.
+func below(all []*record, target, active string, backing []string) (image, bool) {
+	at, found := under(all, target, active)
+	if !found {
+		// While a revert is under way, the active file is one that only its backing chain ties to a snapshot.
+		for _, b := range backing {
+			for _, r := range all {
+				if l, ok := r.layers[target]; ok && !found && l.frozen.file == b {
+					at, found = l.frozen, true
+				}
+			}
+		}
+	}
+	for range all { // each snapshot is one step at most
+		if next, ok := under(all, target, at.file); ok {
+			at = next
+		}
+	}
+	return at, found
+}
+
+// under is what is frozen below an overlay.
+func under(all []*record, target, overlay string) (image, bool) {
+	for _, r := range all {
+		if l, ok := r.layers[target]; ok && l.overlay == overlay {
+			return l.frozen, true
+		}
+	}
+	return image{}, false
+}
+
+// backingOf are the files under a disk's active one, as far as the definition says.
+func backingOf(disk *etree.Element) []string {
+	var files []string
+	for b := disk.SelectElement("backingStore"); b != nil; b = b.SelectElement("backingStore") {
+		if f := text(b, "source@file"); f != "" {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+// Hide puts the files that the configuration names in the place of snapshots' overlays in a domain's XML, live or inactive, so that it can
+// be read and patched as if there were no snapshots. show puts the overlays back, and fails for a disk that was changed meanwhile.
+//
+// It costs nothing where each disk's file is the one in known (the domain's `disks` of the state), and one call where there are no
+// snapshots.
+func Hide(l *libvirt.Libvirt, d libvirt.Domain, domain *etree.Element, known table.Model) (show func() error, err error) {
+	nothing := func() error { return nil }
+	disks := disksOf(domain)
+	hidden := false
+	for target, disk := range disks {
+		if file := imageOf(disk).file; file != "" && file != known.Group(target).Str("file") {
+			hidden = true
+		}
+	}
+	if !hidden {
+		return nothing, nil
+	}
+	n, err := l.DomainSnapshotNum(d, 0)
+	if err != nil || n == 0 {
+		return nothing, err
+	}
+	all, err := records(l, d)
+	if err != nil {
+		return nothing, err
+	}
+	return hide(all, disks), nil
+}
+
+func hide(all []*record, disks map[string]*etree.Element) (show func() error) {
+	var back []func() error
+	for target, disk := range disks {
+		active := imageOf(disk)
+		first, ok := below(all, target, active.file, backingOf(disk))
+		if !ok {
+			continue
+		}
+		chain := disk.SelectElement("backingStore")
+		xmlmodel.Drop(chain)
+		put(disk, first)
+		back = append(back, func() error {
+			if disk.Parent() == nil || imageOf(disk) != first {
+				return fault.New("change the disks of", "Destroy its snapshots first: that merges them into the disks, and the present content stays.",
+					"disk %q has overlays of snapshots: its file and format can't change, and it can't be taken out", target)
+			}
+			put(disk, active)
+			if chain != nil {
+				disk.InsertChildAt(disk.SelectElement("source").Index()+1, chain)
+			}
+			return nil
+		})
+	}
+	return func() error {
+		for _, b := range back {
+			if err := b(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func put(disk *etree.Element, i image) {
+	xmlmodel.At("source@file").Write(disk, i.file)
+	xmlmodel.At("driver@type").Write(disk, i.format)
+}
+
+// over puts a fresh overlay over a frozen file in a disk's XML. The chain is written down: libvirt (9.0) takes an empty <backingStore/>,
+// which the XML of before the snapshot has, for the truth, and the guest would see an empty disk.
+func over(disk *etree.Element, overlay string, frozen image) {
+	beneath := disk // a disk and a <backingStore> name their file alike
+	for beneath != nil && text(beneath, "source@file") != frozen.file {
+		beneath = beneath.SelectElement("backingStore")
+	}
+	if beneath != nil {
+		beneath = beneath.SelectElement("backingStore")
+	}
+	chain := etree.NewElement("backingStore")
+	chain.CreateAttr("type", "file")
+	chain.CreateElement("format").CreateAttr("type", frozen.format)
+	chain.CreateElement("source").CreateAttr("file", frozen.file)
+	if beneath != nil {
+		chain.AddChild(beneath.Copy())
+	}
+	xmlmodel.Drop(disk.SelectElement("backingStore"))
+	put(disk, image{overlay, overlayFormat})
+	disk.InsertChildAt(disk.SelectElement("source").Index()+1, chain)
+}

@@ -1,0 +1,139 @@
+package snapshot
+
+import (
+	"path"
+	"sort"
+	"strconv"
+	"time"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// image is a file and how its content is laid out.
+type image struct{ file, format string }
+
+// layer is one disk of a snapshot: what is frozen, and the file that the domain wrote to after that.
+type layer struct {
+	frozen  image
+	overlay string
+}
+
+// record is a snapshot as libvirt keeps it.
+type record struct {
+	name, parent, description string
+	state                     string // in libvirt's words
+	created                   time.Time
+	memory                    string // the file
+	layers                    map[string]layer
+	root                      *etree.Element
+}
+
+func text(el *etree.Element, at xmlmodel.At) string {
+	s, _ := at.Read(el).(string)
+	return s
+}
+
+// disksOf are the disks of a domain by their device names.
+func disksOf(domain *etree.Element) map[string]*etree.Element {
+	found := map[string]*etree.Element{}
+	if devices := xmlmodel.Find(domain, "devices"); devices != nil {
+		for _, d := range devices.SelectElements("disk") {
+			found[text(d, "target@dev")] = d
+		}
+	}
+	return found
+}
+
+func imageOf(disk *etree.Element) image {
+	return image{text(disk, "source@file"), text(disk, "driver@type")}
+}
+
+// parse reads a snapshot's XML. https://libvirt.org/formatsnapshot.html
+func parse(xml string) (*record, error) {
+	root, err := xmlmodel.Parse(xml)
+	if err != nil {
+		return nil, err
+	}
+	r := &record{root: root, name: text(root, "name"), parent: text(root, "parent/name"), description: text(root, "description"),
+		state: text(root, "state"), memory: text(root, "memory@file"), layers: map[string]layer{}}
+	if seconds, err := strconv.ParseInt(text(root, "creationTime"), 10, 64); err == nil {
+		r.created = time.Unix(seconds, 0).UTC()
+	}
+	before := map[string]*etree.Element{}
+	if domain := root.SelectElement("domain"); domain != nil {
+		before = disksOf(domain)
+	}
+	for _, d := range r.diskElements() {
+		name := d.SelectAttrValue("name", "")
+		if d.SelectAttrValue("snapshot", "") == "external" && before[name] != nil {
+			r.layers[name] = layer{imageOf(before[name]), text(d, "source@file")}
+		}
+	}
+	return r, nil
+}
+
+func (r *record) diskElements() []*etree.Element {
+	if disks := r.root.SelectElement("disks"); disks != nil {
+		return disks.SelectElements("disk")
+	}
+	return nil
+}
+
+func (r *record) targets() []string {
+	names := make([]string, 0, len(r.layers))
+	for n := range r.layers {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// model is the record in the table's words.
+func (r *record) model() table.Model {
+	m := table.Model{"name": r.name, "description": nil, "memory": r.memory != "", "memory_file": r.memory, "parent": r.parent,
+		"created": r.created.Format(time.RFC3339), "state": running}
+	if r.description != "" {
+		m["description"] = r.description
+	}
+	switch r.state {
+	case "paused":
+		m["state"] = paused
+	case "shutoff", "crashed":
+		m["state"] = stopped
+	}
+	disks := table.Model{}
+	for name, l := range r.layers {
+		disks[name] = table.Model{"file": l.frozen.file, "overlay": l.overlay}
+		if dir := path.Dir(l.overlay); dir != path.Dir(l.frozen.file) {
+			m["directory"] = dir
+		}
+	}
+	m["disks"] = disks
+	return m
+}
+
+// records are all snapshots of a domain.
+func records(l *libvirt.Libvirt, d libvirt.Domain) ([]*record, error) {
+	// Asking for the list needs libvirt to know how many there may be; one that is made meanwhile is not missed this way.
+	snapshots, _, err := l.DomainListAllSnapshots(d, 1, 0)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*record, 0, len(snapshots))
+	for _, s := range snapshots {
+		xml, err := l.DomainSnapshotGetXMLDesc(s, 0)
+		if err != nil {
+			return nil, err
+		}
+		r, err := parse(xml)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}

@@ -1,0 +1,196 @@
+package snapshot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// Kind is libvirt_domain_snapshot.
+type Kind struct{}
+
+// Table returns the snapshot's table.
+func (Kind) Table() *table.Resource { return Table }
+
+// ImportID is host/domain/name.
+func (Kind) ImportID(m table.Model) string {
+	return m.Str("host") + "/" + m.Str("domain") + "/" + m.Str("name")
+}
+
+// Locate takes the domain and the name.
+func (Kind) Locate(parts []string) (table.Model, error) {
+	return table.Model{"domain": parts[0], "name": parts[1]}, nil
+}
+
+// copyLimit is how long the host may take to write a guest's memory, or to merge what was written since into the disks.
+const copyLimit = 24 * time.Hour
+
+func find(l *libvirt.Libvirt, m table.Model) (d libvirt.Domain, s libvirt.DomainSnapshot, err error) {
+	if d, err = l.DomainLookupByName(m.Str("domain")); err == nil {
+		s, err = l.DomainSnapshotLookupByName(d, m.Str("name"), 0)
+	}
+	return d, s, err
+}
+
+func fetch(l *libvirt.Libvirt, s libvirt.DomainSnapshot, flags libvirt.DomainSnapshotXMLFlags) (*record, error) {
+	xml, err := l.DomainSnapshotGetXMLDesc(s, uint32(flags))
+	if err != nil {
+		return nil, err
+	}
+	return parse(xml)
+}
+
+// Read reads what libvirt has written down of the snapshot.
+func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+	var r *record
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		_, s, err := find(l, m)
+		if err == nil {
+			r, err = fetch(l, s, 0)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !r.external() {
+		return nil, fault.New("read", "Only external snapshots are managed here; this one is left to virsh.", "it is an internal snapshot, which is kept inside the disks' own files")
+	}
+	seen := r.model()
+	// libvirt calls the state 'disk-snapshot' whether the guest ran or was paused; who made it knows.
+	if r.state == "disk-snapshot" && m.Str("state") == paused {
+		seen["state"] = paused
+	}
+	return seen, nil
+}
+
+// Create makes the snapshot. libvirt takes back what it has begun where it can't make all of it.
+func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+	defer alone(host.Name, plan.Str("domain"))()
+	asked := false
+	err = host.Stream(ctx, copyLimit, func(l *libvirt.Libvirt) error {
+		d, err := l.DomainLookupByName(plan.Str("domain"))
+		if err != nil {
+			return err
+		}
+		switch _, err := l.DomainSnapshotLookupByName(d, plan.Str("name"), 0); {
+		case err == nil:
+			return conn.ErrExists
+		case !conn.IsNotFound(err):
+			return err
+		}
+		xml, flags, err := design(l, d, plan)
+		if err != nil {
+			return err
+		}
+		asked = true
+		_, err = l.DomainSnapshotCreateXML(d, xml, uint32(flags))
+		return err
+	})
+	return err == nil || (asked && errors.Is(err, conn.ErrLost)), err
+}
+
+// Update corrects the description, and goes back to the snapshot where that is asked for.
+func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+	defer alone(host.Name, plan.Str("domain"))()
+	if reverts(prior, plan) {
+		if err := revert(ctx, host, plan); err != nil {
+			return fault.In("go back to", err)
+		}
+	}
+	if prior["description"] == plan["description"] {
+		return nil
+	}
+	return host.Do(ctx, func(l *libvirt.Libvirt) error {
+		d, s, err := find(l, plan)
+		if err != nil {
+			return err
+		}
+		r, err := fetch(l, s, libvirt.DomainSnapshotXMLSecure)
+		if err != nil {
+			return err
+		}
+		current, err := l.DomainSnapshotIsCurrent(s, 0)
+		if err != nil {
+			return err
+		}
+		xmlmodel.At("description").Write(r.root, plan["description"])
+		return redefine(l, d, r, current == 1)
+	})
+}
+
+// redefine writes down what has changed of a snapshot; nothing is done to the domain.
+func redefine(l *libvirt.Libvirt, d libvirt.Domain, r *record, current bool) error {
+	xml, err := xmlmodel.Text(r.root)
+	if err != nil {
+		return err
+	}
+	flags := libvirt.DomainSnapshotCreateRedefine
+	if current {
+		flags |= libvirt.DomainSnapshotCreateCurrent
+	}
+	_, err = l.DomainSnapshotCreateXML(d, xml, uint32(flags))
+	return err
+}
+
+// Delete merges what was written after the snapshot into what is frozen, and removes the files that nothing needs then. libvirt (since
+// 9.0) does it: on a running guest while it runs, with the images of a stopped one in a QEMU that runs no guest, and anywhere in a chain.
+func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+	defer alone(host.Name, m.Str("domain"))()
+	err := host.Stream(ctx, copyLimit, func(l *libvirt.Libvirt) error {
+		d, s, err := find(l, m)
+		if err != nil {
+			return err
+		}
+		r, err := fetch(l, s, 0)
+		if err != nil {
+			return err
+		}
+		if err := mergeable(l, d, r); err != nil {
+			return err
+		}
+		if err := l.DomainSnapshotDelete(s, 0); err != nil {
+			return err
+		}
+		if r.memory == "" {
+			return nil
+		}
+		return remove(l, r.memory) // libvirt (9.0) leaves it
+	})
+	return fault.Gone("destroy", err)
+}
+
+// mergeable refuses what libvirt (9.0) fails at without a word, or would do and spoil the guest's future.
+func mergeable(l *libvirt.Libvirt, d libvirt.Domain, r *record) error {
+	if err := notSaved(l, d, "destroy"); err != nil {
+		return err
+	}
+	domain, err := describe(l, d, 0)
+	if err != nil {
+		return err
+	}
+	disks := disksOf(domain)
+	for _, target := range r.targets() {
+		if disks[target] == nil {
+			return fault.New("destroy", "Attach that overlay to the domain again, under the same name, and run this again. To keep the files as they are and only forget "+
+				"the snapshot: virsh snapshot-delete --metadata.", "disk %q is not in the domain any more, and %s can't be merged without it", target, r.layers[target].overlay)
+		}
+	}
+	return nil
+}
+
+// notSaved refuses to work on the disks of a guest whose memory is on file: it would wake up on others than it knows.
+func notSaved(l *libvirt.Libvirt, d libvirt.Domain, verb string) error {
+	saved, err := l.DomainHasManagedSaveImage(d, 0)
+	if err != nil || saved == 0 {
+		return err
+	}
+	return fault.New(verb, "Start the domain, so that it goes on from there, and run this again.", "the domain's state is saved (managed save), and goes with its disks as they are now")
+}
