@@ -1,4 +1,4 @@
-import { type AttributeSchema, type NestedSchema, pascalCase } from "./schema";
+import { type AttributeSchema, attributesIn, isSettable, type NestedSchema, pascalCase } from "./schema";
 
 /** How an attribute of one Terraform type appears in TypeScript. */
 export interface AttributeType {
@@ -63,7 +63,18 @@ export function nestedInterfaceName(owner: string, attributeName: string): strin
   return `${owner}${pascalCase(attributeName)}`;
 }
 
-function nestedAttributeType(nested: NestedSchema, name: string): AttributeType {
+/** Whether there is nothing that could be set in an attribute's objects: the keys of a map are then all that it says. */
+export function isEmpty(nested: NestedSchema): boolean {
+  return !Object.values(attributesIn(nested)).some(isSettable);
+}
+
+function nestedAttributeType(nested: NestedSchema, interfaceName: string): AttributeType {
+  const name = isEmpty(nested) ? "Record<string, never>" : interfaceName;
+  const { renderer, ...type } = renderedAttributeType(nested, name);
+  return isEmpty(nested) ? type : { ...type, renderer };
+}
+
+function renderedAttributeType(nested: NestedSchema, name: string): AttributeType {
   const common = { reference: "IResolvable", getter: "interpolationForAttribute" };
   switch (nested.nesting_mode) {
     case "single":

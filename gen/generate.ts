@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
 import { parseSchema, readProviderSchema } from "./provider-schema";
-import { type ProviderIdentity, renderProvider, renderResource } from "./render";
+import { type ProviderIdentity, renderDataSource, renderProvider, renderResource } from "./render";
 import type { ProviderSchema } from "./schema";
 
 const identity: ProviderIdentity = { source: "registry.terraform.io/kvm-fleet/libvirt", version: "0.1.0" };
@@ -48,10 +48,12 @@ async function main(): Promise<number> {
 }
 
 async function render(schema: ProviderSchema): Promise<ReadonlyMap<string, string>> {
-  const resources = Object.entries(schema.resource_schemas).sort(([one], [other]) => one.localeCompare(other));
   const files = new Map([["provider.ts", renderProvider(local, schema.provider, identity)]]);
-  for (const [type, resource] of resources) {
-    files.set(`${type.slice(local.length + 1).replaceAll("_", "-")}.ts`, renderResource(type, resource, identity));
+  for (const [type, resource] of Object.entries(schema.resource_schemas)) {
+    files.set(fileName(type.slice(local.length + 1)), renderResource(type, resource, identity));
+  }
+  for (const [type, source] of Object.entries(schema.data_source_schemas ?? {})) {
+    files.set(fileName(`data_${type}`), renderDataSource(type, source, identity));
   }
   const modules = [...files.keys()].map((file) => `export * from "./${file.replace(/\.ts$/, "")}";`).sort();
   files.set("index.ts", modules.join("\n"));
@@ -61,6 +63,10 @@ async function render(schema: ProviderSchema): Promise<ReadonlyMap<string, strin
     async ([file, text]) => [file, await format(notice + text, { ...style, parser: "typescript" })] as const,
   );
   return new Map(await Promise.all(formatted));
+}
+
+function fileName(name: string): string {
+  return `${name.replaceAll("_", "-")}.ts`;
 }
 
 /** What would have to be written, or, where there is no text, removed. */

@@ -1,6 +1,14 @@
-import { attributeType, nestedInterfaceName } from "./attribute-type";
+import { attributeType, isEmpty, nestedInterfaceName } from "./attribute-type";
 import { attributeDoc, docComment } from "./doc-comment";
-import { type AttributeSchema, type BlockSchema, camelCase, isSettable, type NestedSchema, pascalCase } from "./schema";
+import {
+  type AttributeSchema,
+  attributesIn,
+  type BlockSchema,
+  camelCase,
+  isSettable,
+  type NestedSchema,
+  pascalCase,
+} from "./schema";
 
 /** Which provider the bindings are for. */
 export interface ProviderIdentity {
@@ -22,20 +30,10 @@ const reserved = new Set(
 /** The file of one resource: its interfaces, its class, and how each nested object is written for Terraform. */
 export function renderResource(type: string, schema: BlockSchema, identity: ProviderIdentity): string {
   const name = pascalCase(type.replace(/^[^_]+_/, ""));
-  const attributes = attributesOf(type, schema);
-  const settable = settableOf(attributes);
-  return `
-${imports(attributes, ["ImportableResource", "TerraformMetaArguments", "TerraformResource", "TerraformProvider"])}
-
-${docComment(schema.block.description)}export interface ${name}Config extends TerraformMetaArguments {
-${properties(name, settable)}
-}
-
-${nestedInterfaces(name, settable)}
-
-${docComment(schema.block.description, `Reading an attribute gives a reference that Terraform fills in; \`…Input\` gives what was set here.`)}export class ${name} extends TerraformResource {
-  public static readonly tfResourceType = "${type}";
-
+  return renderElement(type, name, schema, identity, {
+    base: "TerraformResource",
+    imports: ["ImportableResource", "TerraformMetaArguments", "TerraformResource", "TerraformProvider"],
+    members: `
   /**
    * Writes an import block: \`cdktf diff\` then shows the configuration of the object that exists already.
    *
@@ -54,7 +52,47 @@ ${docComment(schema.block.description, `Reading an attribute gives a reference t
       provider,
     });
   }
+`,
+  });
+}
 
+/** The file of one data source. Its class is called as cdktf calls them: `libvirt_host` is read by `DataLibvirtHost`. */
+export function renderDataSource(type: string, schema: BlockSchema, identity: ProviderIdentity): string {
+  return renderElement(type, `Data${pascalCase(type)}`, schema, identity, {
+    base: "TerraformDataSource",
+    imports: ["TerraformDataSource", "TerraformMetaArguments"],
+    members: "",
+  });
+}
+
+/** What resources and data sources differ in. */
+interface Element {
+  readonly base: string;
+  readonly imports: readonly string[];
+  readonly members: string;
+}
+
+function renderElement(
+  type: string,
+  name: string,
+  schema: BlockSchema,
+  identity: ProviderIdentity,
+  element: Element,
+): string {
+  const attributes = attributesOf(type, schema);
+  const settable = settableOf(attributes);
+  return `
+${imports(name, attributes, element.imports)}
+
+${docComment(schema.block.description)}export interface ${name}Config extends TerraformMetaArguments {
+${properties(name, settable)}
+}
+
+${nestedInterfaces(name, settable)}
+
+${docComment(schema.block.description, `Reading an attribute gives a reference that Terraform fills in; \`…Input\` gives what was set here.`)}export class ${name} extends ${element.base} {
+  public static readonly tfResourceType = "${type}";
+${element.members}
   private readonly inputs: Inputs<${name}Config>;
 
   constructor(scope: Construct, id: string, config: ${name}Config) {
@@ -90,7 +128,7 @@ export function renderProvider(local: string, schema: BlockSchema, identity: Pro
   const name = `${pascalCase(local)}Provider`;
   const attributes = attributesOf(name, schema);
   return `
-${imports(attributes, ["Lazy", "TerraformProvider"])}
+${imports(name, attributes, ["Lazy", "TerraformProvider"])}
 
 ${docComment(schema.block.description)}export interface ${name}Config {
 ${properties(name, attributes)}
@@ -165,16 +203,24 @@ function metadata(type: string, identity: ProviderIdentity): string {
   return `{ providerName: "${providerName}", providerVersion: "${identity.version}", providerVersionConstraint: "${identity.version}" }`;
 }
 
-function imports(attributes: Attributes, cdktf: readonly string[]): string {
+function imports(owner: string, attributes: Attributes, cdktf: readonly string[]): string {
   const source = JSON.stringify(attributes);
-  const shared = ["single", "map", "list|set"]
-    .filter((mode) => new RegExp(`"nesting_mode":"(${mode})"`).test(source))
-    .map((mode) => `nested${pascalCase(mode.replace(/\|.*/, ""))}`);
-  const resolvable = shared.length > 0 || source.includes('"bool"') ? ["IResolvable"] : [];
+  const shared = renderersIn(owner, settableOf(attributes));
+  const resolvable = source.includes('"nesting_mode"') || source.includes('"bool"') ? ["IResolvable"] : [];
   const names = [...cdktf, ...resolvable].map((name) => (typeOnly.has(name) ? `type ${name}` : name));
   return `import { ${names.join(", ")} } from "cdktf";
 import type { Construct } from "constructs";
 import { type Inputs, ${[...shared, "toHclAttributes"].join(", ")} } from "../binding";`;
+}
+
+/** The functions of binding.ts that write these attributes, and what is inside of them. */
+function renderersIn(owner: string, attributes: Attributes): string[] {
+  const used = new Set(
+    [{ name: owner, nested: { attributes } }, ...nestedObjects(owner, attributes)].flatMap(({ name, nested }) =>
+      Object.entries(settableOf(attributesIn(nested))).map(([key, attribute]) => typeOf(name, key, attribute).renderer),
+    ),
+  );
+  return ["nestedSingle", "nestedMap", "nestedList"].filter((renderer) => used.has(renderer));
 }
 
 const typeOnly = new Set(["IResolvable", "TerraformMetaArguments"]);
@@ -218,14 +264,14 @@ function typeOf(owner: string, key: string, attribute: AttributeSchema): ReturnT
   return attributeType(`${owner}.${key}`, attribute, nestedInterfaceName(owner, key));
 }
 
-/** Every object below these attributes, outermost first. */
+/** Every object below these attributes that a configuration may set something in, outermost first. */
 function nestedObjects(owner: string, attributes: Attributes): { name: string; doc?: string; nested: NestedSchema }[] {
-  return Object.entries(attributes).flatMap(([key, attribute]) => {
-    if (attribute.nested_type === undefined) {
+  return Object.entries(settableOf(attributes)).flatMap(([key, attribute]) => {
+    if (attribute.nested_type === undefined || isEmpty(attribute.nested_type)) {
       return [];
     }
     const name = nestedInterfaceName(owner, key);
-    const inner = nestedObjects(name, attribute.nested_type.attributes);
+    const inner = nestedObjects(name, attributesIn(attribute.nested_type));
     return [{ name, doc: attribute.description, nested: attribute.nested_type }, ...inner];
   });
 }
@@ -234,7 +280,7 @@ function nestedInterfaces(owner: string, attributes: Attributes): string {
   return nestedObjects(owner, attributes)
     .map(
       ({ name, doc, nested }) => `${docComment(doc)}export interface ${name} {
-        ${properties(name, settableOf(nested.attributes))}
+        ${properties(name, settableOf(attributesIn(nested)))}
       }`,
     )
     .join("\n\n");
@@ -245,7 +291,7 @@ function nestedRenderers(owner: string, attributes: Attributes): string {
     .map(
       ({ name, nested }) => `function ${rendererName(name)}(value: ${name}): Record<string, unknown> {
         return {
-          ${Object.entries(settableOf(nested.attributes))
+          ${Object.entries(settableOf(attributesIn(nested)))
             .map(([key, attribute]) => `${key}: ${rendered(name, key, attribute, `value.${camelCase(key)}`)},`)
             .join("\n")}
         };

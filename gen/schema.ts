@@ -6,6 +6,8 @@
 export interface ProviderSchema {
   readonly provider: BlockSchema;
   readonly resource_schemas: Readonly<Record<string, BlockSchema>>;
+  /** Absent where the provider has none. */
+  readonly data_source_schemas?: Readonly<Record<string, BlockSchema>>;
 }
 
 export interface BlockSchema {
@@ -30,8 +32,14 @@ export interface AttributeSchema {
 }
 
 export interface NestedSchema {
-  readonly attributes: Readonly<Record<string, AttributeSchema>>;
+  /** Absent where its objects have none. */
+  readonly attributes?: Readonly<Record<string, AttributeSchema>>;
   readonly nesting_mode: "single" | "list" | "set" | "map";
+}
+
+/** What may be inside of an attribute's objects. */
+export function attributesIn(nested: Pick<NestedSchema, "attributes">): Readonly<Record<string, AttributeSchema>> {
+  return nested.attributes ?? {};
 }
 
 /** Whether a configuration may set the attribute; what only the provider computes is a reference and nothing else. */

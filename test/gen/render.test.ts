@@ -1,4 +1,4 @@
-import { renderProvider, renderResource } from "../../gen/render";
+import { renderDataSource, renderProvider, renderResource } from "../../gen/render";
 import type { AttributeSchema } from "../../gen/schema";
 
 const identity = { source: "registry.example/fleet/test", version: "1.2.3" };
@@ -88,7 +88,8 @@ describe("renderResource", () => {
     ["list", "readonly (BigThingIt | IResolvable)[] | IResolvable"],
     ["set", "readonly (BigThingIt | IResolvable)[] | IResolvable"],
   ] as const)("takes nested objects in a %s", (nesting_mode, expected) => {
-    expect(render({ it: { nested_type: { nesting_mode, attributes: {} }, required: true } })).toContain(
+    const attributes = { file: { type: "string", required: true } };
+    expect(render({ it: { nested_type: { nesting_mode, attributes }, required: true } })).toContain(
       `readonly it: ${expected};`,
     );
   });
@@ -109,6 +110,46 @@ describe("renderResource", () => {
     expect(() => renderResource("test_it", { block: { block_types: { disk: {} } } }, identity)).toThrow(
       "no bindings for blocks; make each a nested attribute in the provider's schema (at test_it)",
     );
+  });
+});
+
+describe("renderDataSource", () => {
+  const text = renderDataSource(
+    "test_big_thing",
+    {
+      block: {
+        attributes: {
+          hosts: { nested_type: { nesting_mode: "map" }, required: true },
+          cells: {
+            nested_type: { nesting_mode: "map", attributes: { memory: { type: "number", computed: true } } },
+            computed: true,
+          },
+        },
+      },
+    },
+    identity,
+  ).replace(/\s+/g, " ");
+
+  test("names the class as cdktf does, after the provider too", () => {
+    expect(text).toContain("export class DataTestBigThing extends TerraformDataSource");
+    expect(text).toContain('tfResourceType = "test_big_thing"');
+  });
+
+  test("can't be imported into a state", () => {
+    expect(text).not.toContain("generateConfigForImport");
+  });
+
+  test("takes a map for its keys alone where its objects have no attributes", () => {
+    expect(text).toContain(
+      "readonly hosts: Readonly<Record<string, Record<string, never> | IResolvable>> | IResolvable;",
+    );
+    expect(text).toContain("hosts: this.inputs.hosts,");
+  });
+
+  test("has no interface for objects that only the provider fills in", () => {
+    expect(text).toContain('public get cells(): IResolvable { return this.interpolationForAttribute("cells"); }');
+    expect(text).not.toContain("interface DataTestBigThingCells");
+    expect(text).toContain('import { type Inputs, toHclAttributes } from "../binding";');
   });
 });
 
