@@ -1,6 +1,8 @@
 // Generated from the provider's schema by `npm run gen`. Do not edit.
 
 export * from "./cloudinit-disk";
+export * from "./data-libvirt-cpu-baseline";
+export * from "./data-libvirt-host";
 export * from "./domain";
 export * from "./network";
 export * from "./pool";

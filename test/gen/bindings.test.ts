@@ -1,10 +1,20 @@
 import { propertyAccess, TerraformOutput, TerraformStack, Testing, Token } from "cdktf";
-import { CloudinitDisk, Domain, LibvirtProvider, Network, Pool, Volume } from "@cdktf/provider-libvirt";
+import {
+  CloudinitDisk,
+  DataLibvirtCpuBaseline,
+  DataLibvirtHost,
+  Domain,
+  LibvirtProvider,
+  Network,
+  Pool,
+  Volume,
+} from "@cdktf/provider-libvirt";
 
 interface Synthesized {
   readonly resource: Record<string, Record<string, Record<string, unknown>>>;
   readonly provider: Record<string, readonly Record<string, unknown>[]>;
   readonly terraform: { readonly required_providers: Record<string, unknown> };
+  readonly data?: Record<string, Record<string, Record<string, unknown>>>;
   readonly output?: Record<string, { readonly value: unknown }>;
   readonly import?: readonly unknown[];
 }
@@ -178,5 +188,40 @@ describe("a resource", () => {
     expect(hcl).toContain('user_data = "{}"');
     expect(hcl).toContain("autostart = true");
     expect(hcl.replaceAll("\n", " ")).toContain('interfaces = { lan = { network = "lan" } }');
+  });
+});
+
+describe("a data source", () => {
+  test("keeps the keys of a map whose objects are empty", () => {
+    const { data, resource } = synthesize((stack) => {
+      const { model } = new DataLibvirtCpuBaseline(stack, "cpu", { hosts: { alpha: {}, "Rack-2": {} }, type: "qemu" });
+      new Domain(stack, "web", { ...domain, cpu: { mode: "custom", model } });
+    });
+
+    expect(data?.libvirt_cpu_baseline?.cpu).toEqual({ hosts: { alpha: {}, "Rack-2": {} }, type: "qemu" });
+    expect(resource.libvirt_domain?.web?.cpu).toEqual({
+      mode: "custom",
+      model: "${data.libvirt_cpu_baseline.cpu.model}",
+    });
+  });
+
+  test("gives what is inside through propertyAccess", () => {
+    const { data, output } = synthesize((stack) => {
+      const host = new DataLibvirtHost(stack, "alpha", { host: "alpha" });
+      const value = propertyAccess(host.domainTypes, ["kvm", "baseline_cpu"]);
+      new TerraformOutput(stack, "cpu", { value });
+    });
+
+    expect(data?.libvirt_host?.alpha).toEqual({ host: "alpha" });
+    expect(output?.cpu?.value).toBe("${data.libvirt_host.alpha.domain_types.kvm.baseline_cpu}");
+  });
+
+  test("is written as HCL too", () => {
+    const stack = new TerraformStack(Testing.app(), "stack");
+    new DataLibvirtCpuBaseline(stack, "cpu", { hosts: { alpha: {} } });
+
+    const { hcl } = (stack as unknown as { toHclTerraform(): { hcl: string } }).toHclTerraform();
+
+    expect(hcl.replace(/\s+/g, " ")).toContain('data "libvirt_cpu_baseline" "cpu" { hosts = { alpha = { } } }');
   });
 });
