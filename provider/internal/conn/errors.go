@@ -3,6 +3,7 @@ package conn
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/digitalocean/go-libvirt"
 )
@@ -22,7 +23,8 @@ var (
 // https://libvirt.org/html/libvirt-virterror.html#virErrorNumber
 func meaning(code libvirt.ErrorNumber) error {
 	switch code {
-	case libvirt.ErrNoDomain, libvirt.ErrNoNetwork, libvirt.ErrNoStoragePool, libvirt.ErrNoStorageVol, libvirt.ErrNoSecret, libvirt.ErrNoNwfilter:
+	case libvirt.ErrNoDomain, libvirt.ErrNoNetwork, libvirt.ErrNoStoragePool, libvirt.ErrNoStorageVol, libvirt.ErrNoSecret, libvirt.ErrNoNwfilter,
+		libvirt.ErrNoDomainMetadata, libvirt.ErrNoDomainSnapshot:
 		return ErrNotFound
 	case libvirt.ErrDomExist, libvirt.ErrNetworkExist, libvirt.ErrStorageVolExist:
 		return ErrExists
@@ -82,6 +84,13 @@ func IsExists(err error) bool { return means(err, ErrExists) }
 
 // IsInactive tells, inside a call, that the object is not in the state that the operation needs.
 func IsInactive(err error) bool { return means(err, ErrInactive) }
+
+// IsNoPeer tells that one host did not reach another one's libvirt, before anything was begun. libvirt has no error number for it.
+func IsNoPeer(err error) bool {
+	var remote libvirt.Error
+	return errors.As(err, &remote) && libvirt.ErrorNumber(remote.Code) == libvirt.ErrOperationFailed &&
+		strings.Contains(remote.Message, "Failed to connect to remote libvirt URI")
+}
 
 func means(err, what error) bool {
 	var remote libvirt.Error

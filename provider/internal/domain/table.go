@@ -17,7 +17,7 @@ var Table = &table.Resource{
 	Import: "host/name",
 	Attrs: slices.Concat([]table.Attr{
 		table.IDRow("host/name"),
-		table.HostRow(),
+		{Name: "host", Type: table.String, Mode: table.Required, Change: table.Migrate, Doc: "The host, as named in the provider's `hosts`. A change brings the domain there: live where it runs."},
 		table.NameRow("domain"),
 		{Name: "uuid", Type: table.String, Mode: table.OptionalComputed, Change: table.Replace, Check: table.UUID, XML: xmlmodel.At("uuid"), Doc: "The UUID by which libvirt, and the guest, know the domain."},
 		{Name: "type", Type: table.String, Mode: table.Optional, Default: "kvm", Enum: []string{"kvm", "qemu"}, Change: table.NextBoot, XML: xmlmodel.At("@type"),

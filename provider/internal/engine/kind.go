@@ -50,10 +50,14 @@ type Wanderer interface {
 
 // Mover is a Kind whose objects go to another host in place.
 type Mover interface {
-	// Move brings the object from prior's host to plan's, and nothing else of it to what the plan says. Where it fails, moved says whether
-	// the object is on the new host all the same.
-	Move(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (moved bool, err error)
+	// Move brings the object from prior's host to plan's, and nothing else of it to what the plan says. It may have moved also where there
+	// is an error.
+	Move(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (Moved, error)
 }
+
+// Moved is what an object and the plan for it are on its new host, where what moved with it may be in another place. Both are nil where it
+// did not move.
+type Moved struct{ Prior, Plan table.Model }
 
 // Advice is what a Planner adds to a plan.
 type Advice struct {

@@ -226,29 +226,30 @@ func (s *Server) apply(ctx context.Context, k Kind, prior, plan table.Model) (ta
 		}
 		return s.settle(ctx, k, host, plan, err)
 	default:
-		if prior, err = s.move(ctx, k, prior, plan); err != nil {
-			return prior, fault.In("move", err)
+		there, err := s.move(ctx, k, prior, plan)
+		if err != nil {
+			return there.Prior, fault.In("move", err)
 		}
-		if err := k.Update(ctx, host, prior, plan); err != nil {
-			return prior, fault.In("update", err)
+		if err := k.Update(ctx, host, there.Prior, there.Plan); err != nil {
+			return there.Prior, fault.In("update", err)
 		}
 		return s.settle(ctx, k, host, plan, nil)
 	}
 }
 
-// move brings an object to the plan's host, and returns where it is then.
-func (s *Server) move(ctx context.Context, k Kind, prior, plan table.Model) (table.Model, error) {
+// move brings an object to the plan's host, where it is on another.
+func (s *Server) move(ctx context.Context, k Kind, prior, plan table.Model) (Moved, error) {
+	stays := Moved{prior, plan}
 	m, moves := k.(Mover)
 	if !moves || prior.Str("host") == plan.Str("host") {
-		return prior, nil
+		return stays, nil
 	}
 	moved, err := m.Move(ctx, s.hosts(), prior, plan)
-	if moved {
-		prior = prior.Clone()
-		prior["host"] = plan["host"]
-		prior["id"] = k.ImportID(prior)
+	if moved.Prior == nil {
+		return stays, err
 	}
-	return prior, err
+	moved.Prior["id"] = k.ImportID(moved.Prior)
+	return moved, err
 }
 
 // settle fills in what the plan could not know. After a failure the object is in the state all the same.

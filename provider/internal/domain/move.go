@@ -1,0 +1,109 @@
+package domain
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+	"github.com/google/uuid"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/migration"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// Move migrates the domain.
+func (Kind) Move(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (engine.Moved, error) {
+	request, err := moving(fleet, prior, plan)
+	if err != nil {
+		return engine.Moved{}, err
+	}
+	files, moved, err := migration.Move(ctx, request)
+	if !moved {
+		return engine.Moved{}, err
+	}
+	return engine.Moved{Prior: arrived(prior, files, plan.Str("host")), Plan: arrived(plan, files, plan.Str("host"))}, err
+}
+
+// arrived is a model with its disks where they are now.
+func arrived(m table.Model, files map[string]string, host string) table.Model {
+	m = m.Clone()
+	m["host"] = host
+	for target, file := range files {
+		if d := m.Group("disks").Group(target); d != nil {
+			d["file"] = file
+		}
+	}
+	return m
+}
+
+// moving is the migration that a change of the host asks for.
+func moving(fleet *conn.Fleet, prior, plan table.Model) (*migration.Request, error) {
+	from, err := fleet.Host(prior.Str("host"))
+	if err != nil {
+		return nil, err
+	}
+	to, err := fleet.Host(plan.Str("host"))
+	if err != nil {
+		return nil, err
+	}
+	id, err := uuid.Parse(prior.Str("uuid"))
+	if err != nil {
+		return nil, err
+	}
+	pools := map[string]string{}
+	for target, v := range plan.Group("disks") {
+		if d, ok := v.(table.Model); ok && d.Str("target_pool") != "" {
+			pools[target] = d.Str("target_pool")
+		}
+	}
+	o := plan.Group("migration")
+	return &migration.Request{
+		Name: prior.Str("name"), UUID: libvirt.UUID(id), From: from, To: to, TargetPools: pools,
+		Adapt: func(domain *etree.Element) { adapt(domain, prior, plan) },
+		Options: migration.Options{
+			Bandwidth: o.Int("bandwidth"), Downtime: time.Duration(o.Int("downtime")) * time.Millisecond, AutoConverge: o.Bool("auto_converge"), PostCopy: o.Bool("post_copy"),
+			Compression: o.Str("compression"), Connections: o.Int("parallel_connections"), TLS: o.Bool("tls"),
+			Timeout: time.Duration(o.Int("timeout")) * time.Second, OnTimeout: o.Str("on_timeout"), Storage: o.Str("storage"),
+		},
+	}, nil
+}
+
+// adapt puts the interfaces into the networks of the new host.
+func adapt(domain *etree.Element, prior, plan table.Model) {
+	keys, elements := interfaces{}.Elements(domain)
+	for i, key := range keys {
+		was, is := prior.Group("interfaces").Group(key).Str("network"), plan.Group("interfaces").Group(key).Str("network")
+		if at := xmlmodel.At("source@network"); is != "" && was != is && at.Read(elements[i]) == any(was) {
+			at.Write(elements[i], is)
+		}
+	}
+}
+
+// foresee says what moving to another host will be: a line for the plan, or why it can't be done.
+func foresee(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (line string, refusal string) {
+	if fleet.Pending(plan.Str("host")) || fleet.Pending(prior.Str("host")) {
+		return fmt.Sprintf("%s moves from %s to %s", prior.Str("name"), prior.Str("host"), plan.Str("host")), ""
+	}
+	request, err := moving(fleet, prior, plan)
+	if err != nil {
+		return "", err.Error()
+	}
+	outlook, err := migration.Foresee(ctx, request)
+	if err != nil {
+		return "", err.Error()
+	}
+	if len(outlook.Findings) > 0 {
+		return "", fmt.Sprintf("%s can't go from %s to %s:\n- %s", request.Name, request.From.Name, request.To.Name, strings.Join(outlook.Findings, "\n- "))
+	}
+	line = request.Name + " " + outlook.How
+	if len(outlook.Missing) > 0 {
+		line += fmt.Sprintf("\n%s has no active %s yet: unless this apply makes it, nothing is moved.", request.To.Name, strings.Join(outlook.Missing, ", no "))
+	}
+	return line, ""
+}

@@ -1,0 +1,194 @@
+package migration
+
+import (
+	"fmt"
+	"path"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// volume is one in a pool.
+type volume struct{ pool, name string }
+
+// disk is what becomes of one.
+type disk struct {
+	target string
+	format string
+	file   string // where it is
+	to     string // where it will be; "" where that is not known
+	shared bool   // both hosts see it: it stays
+	media  bool   // a medium that the guest can't write to: it is copied, and stays where it was too
+	source volume
+	home   volume
+	size   uint64 // bytes that a copy of it takes
+}
+
+// place is a pool as one host has it.
+type place struct {
+	name   string
+	typ    string
+	path   string
+	source string // what it is made of, the same for all hosts that share it
+	free   uint64
+}
+
+// sharedTypes are pools of storage that is on a network. https://libvirt.org/storage.html
+var sharedTypes = map[string]bool{"netfs": true, "gluster": true, "rbd": true, "iscsi": true, "iscsi-direct": true, "sheepdog": true}
+
+func lookAtPool(l *libvirt.Libvirt, name string) (place, error) {
+	pool, err := l.StoragePoolLookupByName(name)
+	if err != nil {
+		return place{}, err
+	}
+	return describe(l, pool)
+}
+
+func describe(l *libvirt.Libvirt, pool libvirt.StoragePool) (place, error) {
+	_, _, _, free, err := l.StoragePoolGetInfo(pool)
+	if err != nil {
+		return place{}, err
+	}
+	text, err := l.StoragePoolGetXMLDesc(pool, 0)
+	if err != nil {
+		return place{}, err
+	}
+	root, err := xmlmodel.Parse(text)
+	if err != nil {
+		return place{}, err
+	}
+	read := func(at xmlmodel.At) string { s, _ := at.Read(root).(string); return s }
+	p := place{name: pool.Name, typ: read("@type"), path: read("target/path"), free: free}
+	p.source = fmt.Sprint(p.typ, read("source/host@name"), read("source/dir@path"), read("source/name"), read("source/device@path"))
+	return p, nil
+}
+
+// lookAtDisks finds where each disk is on the host that the domain leaves.
+func lookAtDisks(l *libvirt.Libvirt, domain *etree.Element, request *Request) (disks []*disk, pools map[string]place, findings []string, err error) {
+	pools = map[string]place{}
+	for _, el := range xmlmodel.Ensure(domain, "devices").SelectElements("disk") {
+		d := &disk{target: text(el, "target@dev"), format: text(el, "driver@type"), file: text(el, "source@file")}
+		d.media = el.SelectAttrValue("device", "disk") != "disk" || el.SelectElement("readonly") != nil
+		switch {
+		case el.SelectElement("source") == nil || el.SelectAttrValue("type", "") == "network":
+			continue // an empty drive, or storage that is reached over the network from anywhere
+		case request.Options.Storage == StorageShared:
+			d.shared, d.to = true, d.file
+		case d.file == "":
+			findings = append(findings, fmt.Sprintf("disks[%q] is a %s device of %s, which can't be copied; say migration.storage = \"shared\" if %s has the same device under the same path",
+				d.target, el.SelectAttrValue("type", ""), request.From.Name, request.To.Name))
+			continue
+		default:
+			if err := d.find(l, pools); err != nil {
+				return nil, nil, nil, err
+			}
+		}
+		disks = append(disks, d)
+	}
+	return disks, pools, findings, nil
+}
+
+// find asks in which pool the disk is.
+func (d *disk) find(l *libvirt.Libvirt, pools map[string]place) error {
+	vol, err := l.StorageVolLookupByPath(d.file)
+	if conn.IsNotFound(err) {
+		d.source = volume{"", path.Base(d.file)}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	d.source = volume{vol.Pool, vol.Name}
+	if _, _, d.size, err = l.StorageVolGetInfo(vol); err != nil {
+		return err
+	}
+	if _, seen := pools[vol.Pool]; !seen {
+		pools[vol.Pool], err = lookAtPool(l, vol.Pool)
+	}
+	return err
+}
+
+// settle finds where each disk goes, on the host that the domain goes to.
+func settle(l *libvirt.Libvirt, disks []*disk, pools map[string]place, request *Request, ours map[volume]bool) (missing, findings []string, err error) {
+	need := map[string]uint64{}
+	homes := map[string]place{}
+	for _, d := range disks {
+		if d.shared {
+			continue
+		}
+		name := request.TargetPools[d.target]
+		if name == "" {
+			name = d.source.pool
+		}
+		if name == "" {
+			findings = append(findings, fmt.Sprintf("disks[%q] (%s) is in no storage pool of %s; make a pool of its directory, or say migration.storage = \"shared\" if %s sees the same file",
+				d.target, d.file, request.From.Name, request.To.Name))
+			continue
+		}
+		home, seen := homes[name]
+		if !seen {
+			home, err = lookAtPool(l, name)
+			if conn.IsNotFound(err) || conn.IsInactive(err) {
+				missing = append(missing, fmt.Sprintf("pool %q for disks[%q]", name, d.target))
+				continue
+			}
+			if err != nil {
+				return nil, nil, err
+			}
+			homes[name] = home
+		}
+		d.home, d.to = volume{name, d.source.name}, path.Join(home.path, d.source.name)
+		if origin := pools[d.source.pool]; sharedTypes[home.typ] && home.source == origin.source && request.Options.Storage != StorageCopy {
+			d.shared = true
+			continue
+		}
+		there, err := exists(l, d.home)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case there && !d.media && !ours[d.home]:
+			findings = append(findings, fmt.Sprintf("disks[%q]: pool %q of %s has a volume %q already, which is not overwritten; delete it, name another pool in 'target_pool', "+
+				"or say migration.storage = \"shared\" if it is the same file", d.target, name, request.To.Name, d.source.name))
+		case !there:
+			need[name] += d.size
+		}
+	}
+	for name, bytes := range need {
+		if free := homes[name].free; bytes > free {
+			findings = append(findings, fmt.Sprintf("pool %q of %s has %d MiB free, and the copies need %d MiB; make room, or name another pool in 'target_pool'",
+				name, request.To.Name, free>>20, bytes>>20))
+		}
+	}
+	return missing, findings, nil
+}
+
+func exists(l *libvirt.Libvirt, v volume) (bool, error) {
+	pool, err := l.StoragePoolLookupByName(v.pool)
+	if err == nil {
+		_ = l.StoragePoolRefresh(pool, 0) // one that is busy is believed as it was listed last
+		_, err = l.StorageVolLookupByName(pool, v.name)
+	}
+	if conn.IsNotFound(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func text(el *etree.Element, at xmlmodel.At) string {
+	s, _ := at.Read(el).(string)
+	return s
+}
+
+// copied are the disks that QEMU copies while the guest runs.
+func copied(disks []*disk) []*disk {
+	var out []*disk
+	for _, d := range disks {
+		if !d.shared && !d.media {
+			out = append(out, d)
+		}
+	}
+	return out
+}

@@ -1,0 +1,223 @@
+package migration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+)
+
+// Outlook is what a plan says of a migration.
+type Outlook struct {
+	How      string   // "migrates live from alpha to beta; vda and vdb are copied to pool vms"
+	Findings []string // why it can't be done, all at once
+	Missing  []string // what the other host does not have yet: the same apply may make it
+}
+
+// Foresee says what a migration will be. A host that can't be asked is a finding too.
+func Foresee(ctx context.Context, r *Request) (Outlook, error) {
+	s, err := look(ctx, r)
+	if errors.Is(err, conn.ErrUnreachable) {
+		return Outlook{Findings: []string{err.Error()}}, nil
+	}
+	if err != nil {
+		return Outlook{}, err
+	}
+	how := fmt.Sprintf("moves from %s to %s while it is off", r.From.Name, r.To.Name)
+	switch {
+	case s.saved:
+		how = fmt.Sprintf("moves from %s to %s with its saved state", r.From.Name, r.To.Name)
+	case s.paused:
+		how = fmt.Sprintf("migrates from %s to %s, paused as it is", r.From.Name, r.To.Name)
+	case s.active:
+		how = fmt.Sprintf("migrates live from %s to %s", r.From.Name, r.To.Name)
+	}
+	var parts []string
+	for _, d := range copied(s.disks) {
+		parts = append(parts, fmt.Sprintf("%s to pool %s", d.target, d.home.pool))
+	}
+	if len(parts) > 0 {
+		how += "; disks are copied: " + strings.Join(parts, ", ")
+	}
+	return Outlook{how, s.findings, s.missing}, nil
+}
+
+// Move brings the domain to its new host, and says where its disks are there. It may have moved also where there is an error.
+func Move(ctx context.Context, r *Request) (files map[string]string, moved bool, err error) {
+	release, err := admit(ctx, r.From, r.To)
+	if err != nil {
+		return nil, false, err
+	}
+	defer release()
+	if done, err := resume(ctx, r); done || err != nil {
+		return nil, done, err
+	}
+	s, err := look(ctx, r)
+	if err != nil {
+		return nil, false, fault.In("migrate", err)
+	}
+	if why := append(s.findings, lacking(r, s.missing)...); len(why) > 0 {
+		return nil, false, fault.New("migrate", "Nothing was moved.", "it can't go from %s to %s:\n- %s", r.From.Name, r.To.Name, strings.Join(why, "\n- "))
+	}
+	switch {
+	case s.active:
+		moved, err = s.migrate(ctx, r)
+	case s.saved:
+		moved, err = s.withSavedState(ctx, r)
+	default:
+		moved, err = s.carryOff(ctx, r)
+	}
+	files = map[string]string{}
+	for _, d := range s.disks {
+		files[d.target] = d.to
+	}
+	return files, moved, err
+}
+
+func lacking(r *Request, missing []string) []string {
+	if len(missing) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s has no active %s", r.To.Name, strings.Join(missing, ", no "))}
+}
+
+// migrate moves a running or paused domain.
+func (s *survey) migrate(ctx context.Context, r *Request) (moved bool, err error) {
+	t := &targets{request: r}
+	if err := s.prepare(ctx, r, t); err != nil {
+		return false, s.takeBack(ctx, r, t, err)
+	}
+	live, err := there(s.live, r, s.disks)
+	if err != nil {
+		return false, s.takeBack(ctx, r, t, err)
+	}
+	persist, err := there(s.inactive, r, s.disks)
+	if err != nil {
+		return false, s.takeBack(ctx, r, t, err)
+	}
+	transfer := &transfer{Request: r, domain: s.domain, live: live, persist: persist, disks: copied(s.disks), thin: t.thin}
+	failed := transfer.perform(ctx)
+	if failed != nil {
+		// Whoever reports a failure may have missed the success: only the hosts know.
+		ctx := context.WithoutCancel(ctx)
+		switch where, err := whereabouts(ctx, r); {
+		case err != nil:
+			return false, fault.In("migrate", errors.Join(failed, fmt.Errorf("where it is now could not be found out: %w", err)))
+		case where != arrived:
+			return false, s.takeBack(ctx, r, t, failed)
+		}
+	}
+	return true, s.leaveBehind(context.WithoutCancel(ctx), r)
+}
+
+// prepare makes room at the other host, and writes down what it makes before it does.
+func (s *survey) prepare(ctx context.Context, r *Request, t *targets) error {
+	var homes []volume
+	for _, d := range s.disks {
+		if !d.shared {
+			homes = append(homes, d.home)
+		}
+	}
+	err := r.From.Do(ctx, func(l *libvirt.Libvirt) error { return writeJournal(l, s.domain, r.To.Name, homes) })
+	if err == nil {
+		err = t.make(ctx, copied(s.disks), s.ours)
+	}
+	if err == nil {
+		err = t.bringMedia(ctx, s.disks)
+	}
+	return fault.In("prepare the migration of", err)
+}
+
+// takeBack leaves everything as it was before the attempt.
+func (s *survey) takeBack(ctx context.Context, r *Request, t *targets, failed error) error {
+	ctx = context.WithoutCancel(ctx)
+	err := t.drop(ctx)
+	if err == nil {
+		err = r.From.Do(ctx, func(l *libvirt.Libvirt) error {
+			if err := dropJournal(l, s.domain); err != nil {
+				return err
+			}
+			return goOn(l, s)
+		})
+	}
+	if err != nil {
+		failed = fmt.Errorf("%w\n(what was prepared at %s could not be taken back: %w)", failed, r.To.Name, err)
+	}
+	return fault.In("migrate", failed)
+}
+
+// goOn lets a guest run again that an attempt to move it has left paused.
+func goOn(l *libvirt.Libvirt, s *survey) error {
+	state, _, err := l.DomainGetState(s.domain, 0)
+	if err != nil || s.paused || libvirt.DomainState(state) != libvirt.DomainPaused {
+		return err
+	}
+	return l.DomainResume(s.domain)
+}
+
+// leaveBehind is what remains to be done when the domain has arrived.
+func (s *survey) leaveBehind(ctx context.Context, r *Request) error {
+	err := r.To.Do(ctx, func(l *libvirt.Libvirt) error {
+		d, err := l.DomainLookupByUUID(r.UUID)
+		if err == nil && s.active {
+			err = goOn(l, &survey{domain: d, paused: s.paused})
+		}
+		if err == nil && s.autostart {
+			err = l.DomainSetAutostart(d, conn.Flag(true))
+		}
+		return err
+	})
+	if err != nil {
+		return fault.In("finish the migration of", err)
+	}
+	return fault.In("remove the disks that were copied of", r.From.Do(ctx, func(l *libvirt.Libvirt) error { return removeSources(l, copied(s.disks)) }))
+}
+
+const (
+	stayed = iota
+	arrived
+)
+
+// arrivalLimit is how long the hosts may take to agree where a domain is, after a migration ended with an error.
+const arrivalLimit = time.Minute
+
+// whereabouts finds the one host that has the domain.
+func whereabouts(ctx context.Context, r *Request) (where int, err error) {
+	active := func(h *conn.Host) (is bool, err error) {
+		err = h.Do(ctx, func(l *libvirt.Libvirt) error {
+			d, err := l.DomainLookupByUUID(r.UUID)
+			if err != nil {
+				return err
+			}
+			state, _, err := l.DomainGetState(d, 0)
+			is = libvirt.DomainState(state) != libvirt.DomainShutoff
+			return err
+		})
+		if errors.Is(err, conn.ErrNotFound) {
+			err = nil
+		}
+		return is, err
+	}
+	for deadline := time.Now().Add(arrivalLimit); ; time.Sleep(progressPause) {
+		here, err1 := active(r.From)
+		over, err2 := active(r.To)
+		err := errors.Join(err1, err2)
+		switch {
+		case err == nil && here && !over:
+			return stayed, nil
+		case err == nil && over && !here:
+			return arrived, nil
+		case time.Now().After(deadline):
+			if err == nil {
+				err = fmt.Errorf("%s and %s both say that they run it, or that they don't", r.From.Name, r.To.Name)
+			}
+			return stayed, err
+		}
+	}
+}

@@ -1,0 +1,258 @@
+package migration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// targets are the volumes that the domain's disks arrive in.
+type targets struct {
+	request *Request
+	made    []volume
+	thin    bool // each has the same backing image as its source: only what lies above it needs to be copied
+}
+
+// make makes the volumes: of the same size and format as their sources, on the same backing image where the other host has that too.
+func (t *targets) make(ctx context.Context, disks []*disk, ours map[volume]bool) error {
+	t.thin = true
+	type plan struct {
+		home volume
+		xml  string
+	}
+	var plans []plan
+	for _, d := range disks {
+		xml, thin, err := t.describe(ctx, d)
+		if err != nil {
+			return fmt.Errorf("disks[%q]: %w", d.target, err)
+		}
+		t.thin = t.thin && thin
+		plans = append(plans, plan{d.home, xml})
+	}
+	return t.request.To.Do(ctx, func(l *libvirt.Libvirt) error {
+		for _, p := range plans {
+			if ours[p.home] {
+				if err := remove(l, p.home); err != nil {
+					return err
+				}
+			}
+			pool, err := l.StoragePoolLookupByName(p.home.pool)
+			if err == nil {
+				_, err = l.StorageVolCreateXML(pool, p.xml, 0)
+			}
+			if err != nil {
+				return err
+			}
+			t.made = append(t.made, p.home)
+		}
+		return nil
+	})
+}
+
+// describe is the XML of a disk's target volume. thin is false where its source has a backing image that the other host does not have.
+func (t *targets) describe(ctx context.Context, d *disk) (xml string, thin bool, err error) {
+	var capacity uint64
+	var backing, backingFormat string
+	err = t.request.From.Do(ctx, func(l *libvirt.Libvirt) error {
+		text, err := volumeXML(l, d.source)
+		if err != nil {
+			return err
+		}
+		root, err := xmlmodel.Parse(text)
+		if err != nil {
+			return err
+		}
+		backing, _ = xmlmodel.At("backingStore/path").Read(root).(string)
+		backingFormat, _ = xmlmodel.At("backingStore/format@type").Read(root).(string)
+		capacity, err = blockCapacity(l, d)
+		return err
+	})
+	if err != nil {
+		return "", false, err
+	}
+	out, err := xmlmodel.Parse("<volume/>")
+	if err != nil {
+		return "", false, err
+	}
+	xmlmodel.At("name").Write(out, d.home.name)
+	xmlmodel.At("capacity@unit").Write(out, "bytes")
+	xmlmodel.At("capacity").Write(out, capacity)
+	xmlmodel.At("allocation").Write(out, 0)
+	xmlmodel.At("target/format@type").Write(out, d.format)
+	thin = true
+	if backing != "" {
+		var file string
+		if file, thin, err = t.sameImage(ctx, backing); err != nil {
+			return "", false, err
+		}
+		if thin {
+			xmlmodel.At("backingStore/path").Write(out, file)
+			xmlmodel.At("backingStore/format@type").Write(out, backingFormat)
+		}
+	}
+	xml, err = xmlmodel.Text(out)
+	return xml, thin, err
+}
+
+func volumeXML(l *libvirt.Libvirt, v volume) (string, error) {
+	vol, err := find(l, v)
+	if err != nil {
+		return "", err
+	}
+	return l.StorageVolGetXMLDesc(vol, 0)
+}
+
+func find(l *libvirt.Libvirt, v volume) (libvirt.StorageVol, error) {
+	pool, err := l.StoragePoolLookupByName(v.pool)
+	if err != nil {
+		return libvirt.StorageVol{}, err
+	}
+	return l.StorageVolLookupByName(pool, v.name)
+}
+
+// blockCapacity is the size of the disk as its guest sees it, which a pool that was listed before the disk grew does not know.
+func blockCapacity(l *libvirt.Libvirt, d *disk) (uint64, error) {
+	vol, err := find(l, d.source)
+	if err != nil {
+		return 0, err
+	}
+	pool, err := l.StoragePoolLookupByName(d.source.pool)
+	if err != nil {
+		return 0, err
+	}
+	_ = l.StoragePoolRefresh(pool, 0) // one that is busy is believed as it was listed last
+	_, capacity, _, err := l.StorageVolGetInfo(vol)
+	return capacity, err
+}
+
+// sameImage finds the image that stands at a path of the one host on the other: in the pool of the same name, with the same content.
+func (t *targets) sameImage(ctx context.Context, file string) (there string, same bool, err error) {
+	var source libvirt.StorageVol
+	err = t.request.From.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		source, err = l.StorageVolLookupByPath(file)
+		return err
+	})
+	if errors.Is(err, conn.ErrNotFound) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, err
+	}
+	v := volume{source.Pool, source.Name}
+	err = t.request.To.Do(ctx, func(l *libvirt.Libvirt) error {
+		home, err := lookAtPool(l, v.pool)
+		there = path.Join(home.path, v.name)
+		return err
+	})
+	if err == nil {
+		same, err = sameContent(ctx, t.request.From, t.request.To, v)
+	}
+	if errors.Is(err, conn.ErrNotFound) || errors.Is(err, conn.ErrInactive) {
+		return "", false, nil
+	}
+	return there, same, err
+}
+
+// drop takes back what was made.
+func (t *targets) drop(ctx context.Context) error {
+	return t.request.To.Do(ctx, func(l *libvirt.Libvirt) error {
+		var all error
+		for _, v := range t.made {
+			all = errors.Join(all, remove(l, v))
+		}
+		return all
+	})
+}
+
+// remove deletes a volume; that it is gone already is not an error.
+func remove(l *libvirt.Libvirt, v volume) error {
+	vol, err := find(l, v)
+	if err == nil {
+		err = l.StorageVolDelete(vol, libvirt.StorageVolDeleteNormal)
+	}
+	if conn.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+// fill copies the disks of a domain that is off.
+func (t *targets) fill(ctx context.Context, disks []*disk) error {
+	for _, d := range disks {
+		if err := carry(ctx, t.request.From, d.source, t.request.To, d.home); err != nil {
+			return fmt.Errorf("disks[%q]: %w", d.target, err)
+		}
+	}
+	return nil
+}
+
+// bringMedia copies what the guest can only read, where the other host does not have it. A medium that is there under the same name must be
+// the same.
+func (t *targets) bringMedia(ctx context.Context, disks []*disk) error {
+	for _, d := range disks {
+		if !d.media || d.shared {
+			continue
+		}
+		made, err := t.bring(ctx, d)
+		if made {
+			t.made = append(t.made, d.home)
+		}
+		if err != nil {
+			return fmt.Errorf("disks[%q]: %w", d.target, err)
+		}
+	}
+	return nil
+}
+
+func (t *targets) bring(ctx context.Context, d *disk) (made bool, err error) {
+	var there bool
+	err = t.request.To.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		there, err = exists(l, d.home)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	if there && d.source.name == d.home.name && d.source.pool == d.home.pool {
+		same, err := sameContent(ctx, t.request.From, t.request.To, d.home)
+		if err == nil && !same {
+			err = fmt.Errorf("pool %q of %s has another %q already; delete or rename it", d.home.pool, t.request.To.Name, d.home.name)
+		}
+		return false, err
+	}
+	xml, _, err := t.describe(ctx, d)
+	if err != nil {
+		return false, err
+	}
+	err = t.request.To.Do(ctx, func(l *libvirt.Libvirt) error {
+		pool, err := l.StoragePoolLookupByName(d.home.pool)
+		if err == nil {
+			_, err = l.StorageVolCreateXML(pool, xml, 0)
+		}
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	return true, carry(ctx, t.request.From, d.source, t.request.To, d.home)
+}
+
+// removeSources deletes what was copied, where no other domain uses it.
+func removeSources(l *libvirt.Libvirt, disks []*disk) error {
+	var all error
+	for _, d := range disks {
+		users, err := usage.OfFile(l, d.file)
+		if err == nil && len(users) == 0 {
+			err = remove(l, d.source)
+		}
+		all = errors.Join(all, err)
+	}
+	return all
+}
