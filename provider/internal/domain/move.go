@@ -27,15 +27,16 @@ func (Kind) Move(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model
 	if !moved {
 		return engine.Moved{}, err
 	}
-	return engine.Moved{Prior: arrived(prior, files, plan.Str("host")), Plan: arrived(plan, files, plan.Str("host"))}, err
+	return engine.Moved{Prior: arrived(prior, prior, files, plan.Str("host")), Plan: arrived(plan, prior, files, plan.Str("host"))}, err
 }
 
-// arrived is a model with its disks where they are now.
-func arrived(m table.Model, files map[string]string, host string) table.Model {
+// arrived is a model with the disks that moved where they are now.
+func arrived(m, prior table.Model, files map[string]string, host string) table.Model {
 	m = m.Clone()
 	m["host"] = host
 	for target, file := range files {
-		if d := m.Group("disks").Group(target); d != nil {
+		d, was := m.Group("disks").Group(target), prior.Group("disks").Group(target)
+		if d != nil && d["file"] == was["file"] {
 			d["file"] = file
 		}
 	}

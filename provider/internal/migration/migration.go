@@ -11,6 +11,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // Outlook is what a plan says of a migration.
@@ -55,29 +56,60 @@ func Move(ctx context.Context, r *Request) (files map[string]string, moved bool,
 		return nil, false, err
 	}
 	defer release()
-	if done, err := resume(ctx, r); done || err != nil {
-		return nil, done, err
+	moved, err = resume(ctx, r)
+	if err == nil && !moved {
+		moved, err = move(ctx, r)
 	}
+	if moved {
+		var look error
+		files, look = filesAt(context.WithoutCancel(ctx), r)
+		err = errors.Join(err, look)
+	}
+	return files, moved, err
+}
+
+func move(ctx context.Context, r *Request) (moved bool, err error) {
 	s, err := look(ctx, r)
 	if err != nil {
-		return nil, false, fault.In("migrate", err)
+		return false, fault.In("migrate", err)
 	}
 	if why := append(s.findings, lacking(r, s.missing)...); len(why) > 0 {
-		return nil, false, fault.New("migrate", "Nothing was moved.", "it can't go from %s to %s:\n- %s", r.From.Name, r.To.Name, strings.Join(why, "\n- "))
+		return false, fault.New("migrate", "Nothing was moved.", "it can't go from %s to %s:\n- %s", r.From.Name, r.To.Name, strings.Join(why, "\n- "))
 	}
 	switch {
 	case s.active:
-		moved, err = s.migrate(ctx, r)
+		return s.migrate(ctx, r)
 	case s.saved:
-		moved, err = s.withSavedState(ctx, r)
+		return s.withSavedState(ctx, r)
 	default:
-		moved, err = s.carryOff(ctx, r)
+		return s.carryOff(ctx, r)
 	}
+}
+
+// filesAt are the files of the disks on the new host.
+func filesAt(ctx context.Context, r *Request) (files map[string]string, err error) {
 	files = map[string]string{}
-	for _, d := range s.disks {
-		files[d.target] = d.to
-	}
-	return files, moved, err
+	err = r.To.Do(ctx, func(l *libvirt.Libvirt) error {
+		d, err := l.DomainLookupByUUID(r.UUID)
+		if err != nil {
+			return err
+		}
+		source, err := l.DomainGetXMLDesc(d, libvirt.DomainXMLInactive)
+		if err != nil {
+			return err
+		}
+		domain, err := xmlmodel.Parse(source)
+		if err != nil {
+			return err
+		}
+		for _, el := range xmlmodel.Ensure(domain, "devices").SelectElements("disk") {
+			if file := text(el, "source@file"); file != "" {
+				files[text(el, "target@dev")] = file
+			}
+		}
+		return nil
+	})
+	return files, fault.In("find the disks of", err)
 }
 
 func lacking(r *Request, missing []string) []string {
