@@ -28,7 +28,7 @@ export class Cpu {
   /** AMD servers from 2019 on. */
   public static readonly EPYC_ROME = Cpu.model("EPYC-Rome");
 
-  /** Any other that the hosts know, by its name in `virsh cpu-models x86_64`. */
+  /** Any other that the hosts know, by its name in `virsh cpu-models x86_64`; a token is taken as it is. */
   public static model(name: string): Cpu {
     return new Cpu("custom", name);
   }

@@ -1,7 +1,9 @@
 import { TerraformStack, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import type { IFleet } from "./fleet";
 import { claim } from "./private/claims";
 import { refuse } from "./private/findings";
+import { fleetOf } from "./private/fleet-membership";
 import { addHostToProvider } from "./private/fleet-provider";
 import { checkName } from "./private/names";
 
@@ -18,6 +20,9 @@ export interface IHost extends IConstruct {
 
   /** What runs its virtual machines. */
   readonly accelerator: Accelerator;
+
+  /** The fleet that it is in; undefined until one is made over it. */
+  readonly fleet?: IFleet;
 }
 
 /** Properties of a host. */
@@ -71,6 +76,11 @@ export class Host extends Construct implements IHost {
     this.validateOnce();
 
     addHostToProvider(this, this.hostName, this.uri);
+  }
+
+  /** The fleet that it is in; undefined until one is made over it. */
+  public get fleet(): IFleet | undefined {
+    return fleetOf(this);
   }
 
   private validateUri(): void {

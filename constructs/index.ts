@@ -3,6 +3,7 @@ export * from "./cidr";
 export * from "./cloud-init";
 export type { CloudInitEthernet } from "./cloud-init-network";
 export * from "./cpu";
+export * from "./fleet";
 export * from "./host";
 export * from "./isolated-network";
 export * from "./machine-type";

@@ -1,14 +1,14 @@
-import { type TerraformResource, TerraformStack } from "cdktf";
+import { type TerraformDataSource, type TerraformResource, TerraformStack } from "cdktf";
 import { claim } from "./claims";
 import { refuse } from "./findings";
 
 /**
- * Checks that a resource has a Terraform address that is valid and its own.
+ * Checks that a resource, or a data source, has a Terraform address that is valid and its own.
  *
  * cdktf drops what is not a letter, digit, '-' or '_' from the id of a construct at the top of a stack, so `web.1` and
  * `web1` come out as one address, and the second would silently overwrite the first.
  */
-export function checkAddress(resource: TerraformResource): void {
+export function checkAddress(resource: TerraformResource | TerraformDataSource): void {
   const owner = resource.node.scope ?? resource;
   const address = `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
   if (!/^[A-Za-z_]/.test(resource.friendlyUniqueId)) {

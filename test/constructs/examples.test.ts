@@ -9,7 +9,7 @@ const surroundings = `
 import { readFileSync } from "node:fs";
 import { TerraformStack } from "cdktf";
 import * as library from "./index";
-const { BaseImage, Cidr, CloudInit, Cpu, Host, IsolatedNetwork, MachineType, NatNetwork } = library;
+const { BaseImage, Cidr, CloudInit, Cpu, Fleet, Host, IsolatedNetwork, MachineType, NatNetwork } = library;
 const { Network, Size, StoragePool, VirtualMachine, Volume } = library;
 declare const host: library.IHost, pool: library.IStoragePool, lan: library.INetwork, debian: library.IVolume;
 declare const sha256: string;

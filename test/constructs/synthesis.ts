@@ -7,6 +7,7 @@ type Attributes = Readonly<Record<string, unknown>>;
 /** A stack's configuration, as Terraform reads it. */
 export interface Configuration {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
+  readonly data?: Readonly<Record<string, Readonly<Record<string, Attributes>>>>;
   readonly provider?: Readonly<Record<string, readonly Attributes[]>>;
   readonly terraform?: Attributes;
 }

@@ -1,0 +1,141 @@
+import { Domain } from "@cdktf/provider-libvirt";
+import { TerraformVariable, Testing, type TerraformStack } from "cdktf";
+import { Cpu, Fleet, Host, type HostProps } from "../../constructs";
+import { giveCpu } from "../../constructs/private/machine-cpu";
+import { errorsOf, newStack, synthesize } from "./synthesis";
+
+function newHost(stack: TerraformStack, id: string, props: Partial<HostProps> = {}): Host {
+  return new Host(stack, id, { uri: `qemu+tcp://${id}/system`, ...props });
+}
+
+/** What a machine's CPU comes from, with nothing else of a machine. */
+function newMachine(host: Host, id: string, cpu?: Cpu): Domain {
+  const machine = new Domain(host, id, { host: host.hostName, name: id, vcpu: 1, memory: 65536 });
+  giveCpu(machine, host, cpu);
+  return machine;
+}
+
+/** The CPU of each machine, by the machine's name. */
+function cpusOf(stack: TerraformStack): Record<string, unknown> {
+  const machines = Object.values(synthesize(stack).resource?.libvirt_domain ?? {});
+  return Object.fromEntries(machines.map(({ name, cpu }) => [name as string, cpu] as const));
+}
+
+const baseline = { mode: "custom", model: "${data.libvirt_cpu_baseline.fleet.model}" };
+
+describe("Fleet", () => {
+  it("finds out in every plan which CPU its members share", () => {
+    const stack = newStack();
+    const hosts = [
+      newHost(stack, "alpha", { accelerator: "qemu" }),
+      newHost(stack, "Rack-2.b", { accelerator: "qemu" }),
+    ];
+    const fleet = new Fleet(stack, "fleet", { hosts });
+    expect(fleet.cpu.mode).toBe("custom");
+    expect(fleet.cpu).toBe(fleet.cpu);
+    expect(synthesize(stack).data).toEqual({
+      libvirt_cpu_baseline: { fleet: { hosts: { alpha: {}, "Rack-2.b": {} }, type: "qemu" } },
+    });
+    expect(errorsOf(stack)).toEqual([]);
+  });
+
+  it("asks no host where nobody wants to know, or the CPU is stated", () => {
+    const stack = newStack();
+    const stated = newHost(stack, "alpha");
+    new Fleet(stack, "one", { hosts: [stated], cpu: Cpu.NEHALEM });
+    new Fleet(stack, "two", { hosts: [newHost(stack, "beta")] });
+    newMachine(stated, "web");
+    expect(synthesize(stack).data).toBeUndefined();
+    expect(cpusOf(stack)).toEqual({ web: { mode: "custom", model: "Nehalem" } });
+  });
+
+  it("takes a CPU that Terraform is to fill in", () => {
+    const stack = newStack();
+    const host = newHost(stack, "alpha");
+    const model = new TerraformVariable(stack, "model", { type: "string" }).stringValue;
+    new Fleet(stack, "fleet", { hosts: [host], cpu: Cpu.model(model) });
+    newMachine(host, "web");
+    expect(cpusOf(stack)).toEqual({ web: { mode: "custom", model: "${var.model}" } });
+  });
+
+  it("is known to its hosts", () => {
+    const stack = newStack();
+    const host = newHost(stack, "alpha");
+    expect(host.fleet).toBeUndefined();
+    const fleet = new Fleet(stack, "fleet", { hosts: [host] });
+    expect(host.fleet).toBe(fleet);
+    expect(fleet.hosts).toEqual([host]);
+  });
+
+  it.each(["kvm", "qemu"] as const)(
+    "gives its CPU to machines that ask for none, made before or after, on %s",
+    (accelerator) => {
+      const stack = newStack();
+      const [alpha, beta] = [newHost(stack, "alpha", { accelerator }), newHost(stack, "beta", { accelerator })];
+      newMachine(alpha, "before");
+      newMachine(beta, "own", Cpu.HOST_PASSTHROUGH);
+      new Fleet(stack, "fleet", { hosts: [alpha, beta] });
+      newMachine(beta, "after");
+      expect(cpusOf(stack)).toEqual({ before: baseline, own: { mode: "host-passthrough" }, after: baseline });
+    },
+  );
+
+  it("leaves machines on other hosts as they are", () => {
+    const stack = newStack();
+    new Fleet(stack, "fleet", { hosts: [newHost(stack, "alpha")] });
+    newMachine(newHost(stack, "beta"), "native");
+    newMachine(newHost(stack, "gamma", { accelerator: "qemu" }), "emulated");
+    expect(cpusOf(stack)).toEqual({ native: { mode: "host-model" } });
+  });
+
+  it("has at least one member", () => {
+    const stack = newStack();
+    newHost(stack, "alpha");
+    new Fleet(stack, "fleet", { hosts: [] });
+    expect(errorsOf(stack)).toEqual([
+      "'hosts' must name at least one host, got none; add those between which machines are to move (at lab/fleet)",
+    ]);
+  });
+
+  it("has members that are in no other fleet, each once", () => {
+    const stack = newStack();
+    const [alpha, beta] = [newHost(stack, "alpha"), newHost(stack, "beta")];
+    const first = new Fleet(stack, "one", { hosts: [alpha, alpha] });
+    new Fleet(stack, "two", { hosts: [beta, alpha] });
+    expect(errorsOf(stack)).toEqual([
+      "'hosts' must name each host once, got 'alpha' twice; remove one (at lab/one)",
+      "'hosts' must be in no other fleet, got 'alpha', which is in lab/one; take it out of one of them (at lab/two)",
+    ]);
+    expect(alpha.fleet).toBe(first);
+  });
+
+  it("has members of its own stack", () => {
+    const app = Testing.app();
+    const stack = newStack("lab", app);
+    const other = newStack("other", app);
+    new Fleet(stack, "fleet", { hosts: [newHost(stack, "alpha"), newHost(other, "gamma")] });
+    expect(errorsOf(stack)).toEqual([
+      "'hosts' must be Hosts of stack 'lab', got 'gamma' of 'other'; add a Host with the same uri to this stack (at lab/fleet)",
+    ]);
+  });
+
+  it("has members with one accelerator", () => {
+    const stack = newStack();
+    new Fleet(stack, "fleet", { hosts: [newHost(stack, "alpha"), newHost(stack, "beta", { accelerator: "qemu" })] });
+    expect(errorsOf(stack)).toEqual([
+      "'hosts' must have one accelerator, got 'kvm' on 'alpha' and 'qemu' on 'beta'; make a Fleet for each (at lab/fleet)",
+    ]);
+  });
+
+  it("must make a Terraform address of its own", () => {
+    const stack = newStack();
+    for (const id of ["2nd", "fl.eet", "fleet"]) {
+      newMachine(newHost(stack, `host-of-${id}`), "web");
+      new Fleet(stack, id, { hosts: [newHost(stack, `other-of-${id}`)] }).cpu.model?.trim();
+    }
+    expect(errorsOf(stack)).toEqual([
+      "construct id '2nd' makes the Terraform address 'libvirt_cpu_baseline.2nd', which must begin with a letter or '_'; begin the id with one (at lab/2nd)",
+      "construct id 'fleet' makes the Terraform address 'libvirt_cpu_baseline.fleet', as lab/fl.eet does; choose ids that differ in letters or digits (at lab/fleet)",
+    ]);
+  });
+});
