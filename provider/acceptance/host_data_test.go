@@ -274,6 +274,10 @@ func TestWhatAHostLacksForADomain(t *testing.T) {
 			d.FindElement("./cpu/feature[@name='xsavec']").CreateAttr("policy", "require")
 		}, []string{`can't run the guest's CPU "EPYC": the CPU is incompatible with host CPU: Host CPU does not provide required features: xsavec; ` +
 			`the newest model that it can run whole is "Westmere"`}},
+		"a feature that it may start without": {func(d *etree.Element) {
+			d.FindElement("./cpu/feature[@name='xsavec']").CreateAttr("policy", "require")
+			d.FindElement("./cpu").CreateAttr("check", "none")
+		}, nil},
 		"a firmware of somebody's own": {func(d *etree.Element) { d.FindElement("./os/loader").SetText("/opt/firmware.fd") }, nil},
 		"all that the other host has":  {func(d *etree.Element) { d.FindElement("./cpu").CreateAttr("mode", "maximum") }, nil},
 		"whatever the new host has":    {func(d *etree.Element) { d.FindElement("./cpu").CreateAttr("mode", "host-model") }, nil},

@@ -144,8 +144,7 @@ func lacksCPU(from, to *libvirt.Libvirt, n needs) ([]string, error) {
 	case cpu == nil:
 		return nil, nil
 	case cpu.SelectAttrValue("mode", "custom") == "custom":
-		// Under emulation libvirt lets a guest start with fewer features than it asks for, unless it is told to check.
-		if n.domainType == "qemu" && cpu.SelectAttrValue("check", "") != "full" {
+		if !checked(n.domainType, cpu.SelectAttrValue("check", "")) {
 			return nil, nil
 		}
 		what = fmt.Sprintf("can't run the guest's CPU %q", textAt(cpu, "model"))
@@ -176,6 +175,12 @@ func lacksCPU(from, to *libvirt.Libvirt, n needs) ([]string, error) {
 		text += fmt.Sprintf("; the newest model that it can run whole is %q", best)
 	}
 	return []string{text}, err
+}
+
+// checked says whether libvirt holds a host to all of a CPU's features; else the guest starts with what is there. The live XML always has
+// 'full', since it lists what is there.
+func checked(domainType, check string) bool {
+	return check == "full" || domainType == "kvm" && check != "none"
 }
 
 // hostModelCPU is a host's own processor as a guest can have it; nil where libvirt has no name for it.
