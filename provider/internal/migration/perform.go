@@ -120,7 +120,7 @@ func (t *transfer) managed(ctx context.Context) error {
 }
 
 func (t *transfer) phases(from, to *libvirt.Libvirt) error {
-	flags, params := t.flags(), t.params()
+	flags, params := t.flags(), with(t.params(), libvirt.MigrateParamDestName, t.Name)
 	cookie, xml, err := from.DomainMigrateBegin3Params(t.domain, params, uint32(flags|libvirt.MigrateChangeProtection))
 	if err != nil {
 		return err
