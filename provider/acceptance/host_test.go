@@ -35,19 +35,25 @@ func TestHostWhoseLibvirtdDiedKeepsTheState(t *testing.T) {
 // kill ends a host's libvirtd at once; its guests go on.
 func kill(t *testing.T, h *labHost) {
 	t.Helper()
-	socket := strings.TrimPrefix(h.URI, "qemu+unix:///system?socket=")
-	text, err := os.ReadFile(strings.TrimSuffix(socket, "libvirt-sock") + "libvirtd.pid")
-	if err != nil {
-		t.Fatal(err)
-	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err == nil {
-		err = syscall.Kill(pid, syscall.SIGKILL)
-	}
-	if err != nil {
+	pid := libvirtd(t, h)
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "libvirtd to end", func() bool { return syscall.Kill(pid, 0) != nil })
+}
+
+// libvirtd is the process on a host.
+func libvirtd(t *testing.T, h *labHost) (pid int) {
+	t.Helper()
+	socket := strings.TrimPrefix(h.URI, "qemu+unix:///system?socket=")
+	text, err := os.ReadFile(strings.TrimSuffix(socket, "libvirt-sock") + "libvirtd.pid")
+	if err == nil {
+		pid, err = strconv.Atoi(strings.TrimSpace(string(text)))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pid
 }
 
 // repair brings the lab up again.

@@ -166,14 +166,62 @@ func over(disk *etree.Element, overlay string, frozen image) {
 	if beneath != nil {
 		beneath = beneath.SelectElement("backingStore")
 	}
-	chain := etree.NewElement("backingStore")
-	chain.CreateAttr("type", "file")
-	chain.CreateElement("format").CreateAttr("type", frozen.format)
-	chain.CreateElement("source").CreateAttr("file", frozen.file)
+	chain := backingStore(frozen)
 	if beneath != nil {
 		chain.AddChild(beneath.Copy())
 	}
 	xmlmodel.Drop(disk.SelectElement("backingStore"))
 	put(disk, image{overlay, overlayFormat})
 	disk.InsertChildAt(disk.SelectElement("source").Index()+1, chain)
+}
+
+func backingStore(i image) *etree.Element {
+	el := etree.NewElement("backingStore")
+	el.CreateAttr("type", "file")
+	el.CreateElement("format").CreateAttr("type", i.format)
+	el.CreateElement("source").CreateAttr("file", i.file)
+	return el
+}
+
+// spellOut writes into the definition of a domain that is stopped what is under its overlays, down to what a snapshot has frozen. libvirt
+// (9.0) notes that by itself only where the domain ran when its snapshots were made, and without it finds no overlay but the top one.
+func spellOut(l *libvirt.Libvirt, d libvirt.Domain, r *record) error {
+	active, err := l.DomainIsActive(d)
+	if err != nil || active == 1 {
+		return err
+	}
+	root, err := describe(l, d, libvirt.DomainXMLInactive|libvirt.DomainXMLSecure)
+	if err != nil {
+		return err
+	}
+	all, err := records(l, d)
+	if err != nil {
+		return err
+	}
+	changed := false
+	for target, disk := range disksOf(root) {
+		is, covered := r.layers[target]
+		if !covered || disk.SelectElement("backingStore") != nil || imageOf(disk).file == is.overlay {
+			continue
+		}
+		at := disk
+		for file := imageOf(disk).file; file != is.frozen.file; {
+			next, ok := under(all, target, file)
+			if !ok {
+				return nil // not a chain of these snapshots: libvirt says what is wrong
+			}
+			chain := backingStore(next)
+			at.InsertChildAt(at.SelectElement("source").Index()+1, chain)
+			at, file, changed = chain, next.file, true
+		}
+	}
+	if !changed {
+		return nil
+	}
+	xml, err := xmlmodel.Text(root)
+	if err != nil {
+		return err
+	}
+	_, err = l.DomainDefineXMLFlags(xml, 0)
+	return err
 }

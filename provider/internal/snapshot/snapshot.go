@@ -156,6 +156,9 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 		if err := mergeable(l, d, r); err != nil {
 			return err
 		}
+		if err := spellOut(l, d, r); err != nil {
+			return err
+		}
 		if err := l.DomainSnapshotDelete(s, 0); err != nil {
 			return err
 		}
