@@ -53,7 +53,7 @@ func TestDomainGuestIsAskedToShutDown(t *testing.T) {
 	s.settled()
 	began := time.Now()
 	s.destroy()
-	if took := time.Since(began); took > time.Duration(a["shutdown_timeout"].(int))*time.Second {
+	if took := time.Since(began); took > time.Duration(a["shutdown"].(attrs)["timeout"].(int))*time.Second {
 		t.Errorf("destroying took %s: the guest's power was cut", took)
 	}
 	alpha().lacks(t, "dominfo", a["name"].(string))
@@ -61,7 +61,7 @@ func TestDomainGuestIsAskedToShutDown(t *testing.T) {
 
 func TestDomainWhoseGuestIsDeafLosesPower(t *testing.T) {
 	t.Parallel()
-	s, a := newStack(t), domainAttrs(t, alpha()).with(attrs{"shutdown_timeout": 1})
+	s, a := newStack(t), domainAttrs(t, alpha()).with(attrs{"shutdown": attrs{"timeout": 1}})
 	s.apply(config{aDomain: a})
 	began := time.Now()
 	s.apply(config{aDomain: a.with(attrs{"state": "stopped"})})
@@ -77,7 +77,7 @@ func TestDomainWhoseGuestIsDeafLosesPower(t *testing.T) {
 
 func TestDomainThatRunsIsToldWhatWaits(t *testing.T) {
 	t.Parallel()
-	s, a := newStack(t), talkingGuest(t).with(attrs{"shutdown_timeout": 0, "title": "one"})
+	s, a := newStack(t), talkingGuest(t).with(attrs{"shutdown": attrs{"timeout": 0}, "title": "one"})
 	name := a["name"].(string)
 	s.apply(config{aDomain: a})
 	id := alpha().virsh(t, "domid", name)

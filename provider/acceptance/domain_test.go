@@ -45,7 +45,7 @@ func wholeDomain(t *testing.T) attrs {
 	disks, cdrom := a["disks"].(attrs), alpha().guestDisk(t)
 	return a.with(attrs{
 		"title": "web", "description": "A guest.",
-		"shutdown_timeout": 0,
+		"shutdown": attrs{"timeout": 0},
 		"disks":            disks.with(attrs{"sda": attrs{"file": cdrom, "format": "raw", "device": "cdrom", "bus": "sata"}}),
 		"interfaces":       attrs{"lan": attrs{"network": lan, "mac": "52:54:00:dd:00:01"}, "spare": attrs{"network": lan}},
 		"serial":           attrs{"log_file": log + "/serial.log"}, "guest_agent": true,
@@ -79,7 +79,7 @@ func TestDomainAsVirshSeesIt(t *testing.T) {
 		return err == nil && strings.HasPrefix(string(text), greeting)
 	})
 
-	s.importable("shutdown_timeout")
+	s.importable("shutdown")
 	s.destroy()
 	alpha().lacks(t, "dominfo", name)
 	if _, err := os.Stat(alpha().path(a["disks"].(attrs)["vda"].(attrs)["file"].(string))); err != nil {
@@ -97,7 +97,7 @@ func TestDomainWithUEFIHasVariablesOfItsOwn(t *testing.T) {
 	if _, err := os.Stat(alpha().path(variables)); variables == "" || err != nil {
 		t.Errorf("no variables at %q: %v", variables, err)
 	}
-	s.importable("shutdown_timeout")
+	s.importable("shutdown")
 
 	// To the BIOS and back, while it is off.
 	s.apply(config{aDomain: a.with(attrs{"firmware": "bios", "state": "stopped"})})

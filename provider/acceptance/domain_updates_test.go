@@ -33,12 +33,13 @@ func together(places ...string) func(*testing.T, attrs) string {
 func TestDomainUpdates(t *testing.T) {
 	t.Parallel()
 	base := func(name string) attrs {
-		return attrs{"host": alpha().Name, "name": name, "type": theLab.Accelerator, "vcpu": 1, "memory": 32 << 10, "state": "stopped", "shutdown_timeout": 0}
+		return attrs{"host": alpha().Name, "name": name, "type": theLab.Accelerator, "vcpu": 1, "memory": 32 << 10, "state": "stopped", "shutdown": attrs{"timeout": 0}}
 	}
 	cases := map[string]update{}
 	maps.Copy(cases, domainCases(t))
 	maps.Copy(cases, bootCases())
 	maps.Copy(cases, deviceCases())
+	maps.Copy(cases, limitCases())
 	updates(t, domain.Table, base, cases)
 }
 
@@ -66,9 +67,20 @@ func domainCases(t *testing.T) map[string]update {
 			{nil, "disable"}, {attrs{"autostart": true}, "enable"}, {nil, "disable"}}},
 		"state": {see: state, steps: []step{
 			{attrs{"state": nil}, "running"}, {attrs{"state": "stopped"}, "shut off"}, {attrs{"state": nil}, "running"}}},
-		// The host knows nothing of it.
-		"shutdown_timeout": {see: state, steps: []step{
-			{attrs{"shutdown_timeout": 5}, "shut off"}, {attrs{"shutdown_timeout": 6}, "shut off"}, {attrs{"shutdown_timeout": nil}, "shut off"}}},
+		// The host knows nothing of these.
+		"on_change": {see: state, steps: []step{
+			{attrs{"on_change": "restart"}, "shut off"}, {attrs{"on_change": "live-only"}, "shut off"}, {attrs{"on_change": nil}, "shut off"}}},
+		"shutdown": {see: state, actions: []string{"update", "update"}, steps: []step{
+			{attrs{"shutdown": nil}, "shut off"}, {attrs{"shutdown": attrs{}}, "shut off"}, {attrs{"shutdown": nil}, "shut off"}}},
+		"shutdown.timeout":    {see: state, steps: shutdownSteps("timeout", 5, 6)},
+		"shutdown.mode":       {see: state, steps: shutdownSteps("mode", "acpi", "agent")},
+		"shutdown.on_timeout": {see: state, steps: shutdownSteps("on_timeout", "fail", "force")},
+	}
+}
+
+func shutdownSteps(name string, first, second any) []step {
+	return []step{
+		{attrs{"shutdown": attrs{name: first}}, "shut off"}, {attrs{"shutdown": attrs{name: second}}, "shut off"}, {attrs{"shutdown": attrs{}}, "shut off"},
 	}
 }
 
@@ -120,7 +132,8 @@ func deviceCases() map[string]update {
 	return map[string]update{
 		"disks": {see: defined("devices/disk/target@dev"), actions: []string{"update", "update"}, steps: []step{{nil, ""}, {disk(nil), "sda"}, {nil, ""}}},
 		"disks.file": {see: defined("devices/disk/source@file"), steps: []step{
-			{disk(nil), "/srv/one.img"}, {disk(attrs{"file": "/srv/two.img"}), "/srv/two.img"}}},
+			{disk(attrs{"device": "cdrom"}), "/srv/one.img"}, {disk(attrs{"device": "cdrom", "file": "/srv/two.img"}), "/srv/two.img"},
+			{disk(attrs{"device": "cdrom", "file": nil}), ""}}},
 		"disks.format": {see: defined("devices/disk/driver@type"), steps: []step{
 			{disk(nil), "qcow2"}, {disk(attrs{"format": "raw"}), "raw"}, {disk(nil), "qcow2"}}},
 		"disks.device": {see: seeDisk, steps: []step{

@@ -188,7 +188,7 @@ func TestHostIsReachedByTCP(t *testing.T) {
 	s.apply(c)
 	s.settled()
 	expect(t, "state", domainState(t, c[aDomain]), "running")
-	s.importable("source", "shutdown_timeout")
+	s.importable("source", "shutdown")
 	s.destroy()
 	beta().lacks(t, "dominfo", c[aDomain]["name"].(string))
 

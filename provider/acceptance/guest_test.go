@@ -58,11 +58,11 @@ func (h *labHost) guestDisk(t *testing.T) (onHost string) {
 // domainAttrs is the least domain: without a disk it stops where the firmware finds nothing to boot, and hears no power button.
 func domainAttrs(t *testing.T, h *labHost) attrs {
 	t.Helper()
-	return attrs{"host": h.Name, "name": unique(t), "type": theLab.Accelerator, "vcpu": 1, "memory": 32 << 10, "shutdown_timeout": 0}
+	return attrs{"host": h.Name, "name": unique(t), "type": theLab.Accelerator, "vcpu": 1, "memory": 32 << 10, "shutdown": attrs{"timeout": 0}}
 }
 
 // guestAttrs is a domain with the boot sector on its disk.
 func guestAttrs(t *testing.T, h *labHost) attrs {
 	t.Helper()
-	return domainAttrs(t, h).with(attrs{"disks": attrs{"vda": attrs{"file": h.guestDisk(t), "format": "raw"}}, "shutdown_timeout": 60})
+	return domainAttrs(t, h).with(attrs{"disks": attrs{"vda": attrs{"file": h.guestDisk(t), "format": "raw"}}, "shutdown": attrs{"timeout": 60}})
 }

@@ -3,6 +3,9 @@ package domain
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/digitalocean/go-libvirt"
 	"github.com/google/uuid"
@@ -57,7 +60,17 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 			return err
 		}
 		seen["autostart"] = autostart == 1
-		seen["state"], err = state(l, d)
+		now, active, err := observe(l, d)
+		if err != nil {
+			return err
+		}
+		if now == crashed && !active && m.Str("state") == stopped {
+			now = stopped // it crashed, and is as it is wanted
+		}
+		seen["state"], seen["pending_restart"] = now, nil
+		if up(now) {
+			seen["pending_restart"], err = pending(l, d, xml)
+		}
 		return err
 	})
 	return seen, err
@@ -65,7 +78,8 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 
 // Create defines the domain and starts it.
 func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
-	if plan.Str("uuid") == "" {
+	fresh := plan.Str("uuid") == ""
+	if fresh {
 		plan["uuid"] = uuid.NewString()
 	}
 	xml, err := newXML(plan)
@@ -88,7 +102,7 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 	if err != nil {
 		return asked && errors.Is(err, conn.ErrLost), fault.In("define", err)
 	}
-	return true, follow(ctx, host, d, table.Model{"state": stopped, "autostart": false}, plan)
+	return true, follow(ctx, run{host, d, policyOf(plan), fresh}, table.Model{"state": stopped, "autostart": false}, plan)
 }
 
 // Update patches the definition, changes a running guest as far as it can be changed, and then what the domain is doing.
@@ -114,7 +128,7 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 	if err != nil {
 		return fault.In("update", err)
 	}
-	return follow(ctx, host, d, prior, plan)
+	return follow(ctx, run{host, d, policyOf(plan), false}, prior, plan)
 }
 
 // define patches the definition where it is not what the plan says.
@@ -141,15 +155,35 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 		return err
 	})
 	if err == nil {
-		err = stop(ctx, host, d, m.Int("shutdown_timeout"))
+		err = refuseSnapshots(ctx, host, d)
+	}
+	if err == nil {
+		err = run{host, d, policyOf(m), false}.end(ctx)
 	}
 	if err == nil {
 		err = host.Do(ctx, func(l *libvirt.Libvirt) error {
-			return l.DomainUndefineFlags(d, libvirt.DomainUndefineManagedSave|libvirt.DomainUndefineSnapshotsMetadata|
-				libvirt.DomainUndefineCheckpointsMetadata|libvirt.DomainUndefineNvram)
+			return l.DomainUndefineFlags(d, libvirt.DomainUndefineManagedSave|libvirt.DomainUndefineCheckpointsMetadata|libvirt.DomainUndefineNvram)
 		})
 	}
 	return fault.Gone("destroy", err)
+}
+
+// refuseSnapshots: they are worth nothing without the domain, and what they left on its disks would be nobody's.
+func refuseSnapshots(ctx context.Context, host *conn.Host, d libvirt.Domain) error {
+	var names []string
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		snapshots, _, err := l.DomainListAllSnapshots(d, 1, 0)
+		for _, s := range snapshots {
+			names = append(names, s.Name)
+		}
+		return err
+	})
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	slices.Sort(names)
+	return fault.New("destroy", fmt.Sprintf("Nothing was changed. Remove them first, with what they keep (virsh snapshot-delete %s NAME), or only libvirt's record of them "+
+		"(--metadata); then run this again.", d.Name), "on %s: it has snapshots that are not managed here: %s", host.Name, strings.Join(names, ", "))
 }
 
 func has(ctx context.Context, host *conn.Host, m table.Model) error {

@@ -9,7 +9,7 @@ import (
 )
 
 // notInXML are attributes of which libvirt keeps no XML, or that name the domain itself.
-var notInXML = []string{"host", "name", "autostart", "state", "shutdown_timeout"}
+var notInXML = []string{"host", "name", "autostart", "state", "on_change", "shutdown", "shutdown.timeout", "shutdown.mode", "shutdown.on_timeout"}
 
 // set is a copy of a model with another value at a path; keys of maps are part of the path.
 func set(m table.Model, path string, v any) table.Model {

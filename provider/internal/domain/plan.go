@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -44,24 +43,6 @@ func (Kind) Validate(config table.Model) []table.Problem {
 			Text: fmt.Sprintf("'password' must have at most 8 characters with \"vnc\", got %d; shorten it, or use \"spice\"", len(g.Str("password")))})
 	}
 	return out
-}
-
-// Plan tells what a running guest will not see until it starts again.
-func (Kind) Plan(_ context.Context, _ *conn.Fleet, prior, _, plan table.Model) engine.Advice {
-	if prior.Str("state") == stopped || plan.Str("state") == stopped {
-		return engine.Advice{}
-	}
-	var waiting []string
-	for _, c := range engine.Changes(Table.Attrs, prior, plan) {
-		if c.Cost == table.NextBoot {
-			waiting = append(waiting, spell(c.Path))
-		}
-	}
-	if len(waiting) == 0 {
-		return engine.Advice{}
-	}
-	return engine.Advice{Warnings: []string{fmt.Sprintf("%s keeps running as it is: %s\nThe change is defined now and in effect after the guest's next start; "+
-		"nothing is restarted.", plan.Str("name"), strings.Join(waiting, ", "))}}
 }
 
 // spell writes a path as a person would: disks["vda"].file

@@ -4,10 +4,30 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// runRows say what the domain is to be doing.
+// The policies of changes that a running guest can't take over.
+const (
+	liveOnly = "live-only"
+	deferred = "defer"
+	restart  = "restart"
+)
+
+// runRows say what the domain is to be doing, and how it comes to that.
 var runRows = []table.Attr{
-	{Name: "state", Type: table.String, Mode: table.Optional, Default: "running", Enum: []string{"running", "stopped"}, Doc: "What the domain is to be. It reads as `paused`, `saved` or `crashed` where it is that."},
-	{Name: "shutdown_timeout", Type: table.Int, Mode: table.Optional, Default: int64(30), Check: table.AtLeast(0, " seconds"),
-		Doc: "How many seconds the guest has to shut down, when it is stopped or destroyed, before its power is cut. 0 cuts it at once."},
+	{Name: "state", Type: table.String, Mode: table.Optional, Default: running, Enum: []string{running, paused, saved, stopped},
+		Doc: "What the domain is to be, whoever changes it. `saved` keeps its memory on the host's disk (managed save), and from there it goes on as `running` or `paused`; " +
+			"to be `stopped` it is resumed first, so that the guest can shut down. It reads as `crashed` or `suspended` (by the guest itself) where it is that."},
+	{Name: "on_change", Type: table.String, Mode: table.Optional, Default: deferred, Enum: []string{liveOnly, deferred, restart},
+		Doc: "What becomes of a change that a running guest can't take over. `defer`: it is defined and waits for the guest's next start, shown in `pending_restart`. `restart`: the guest is " +
+			"shut down, as `shutdown` says, and started again. `live-only`: the plan fails."},
+	{Name: "shutdown", Type: table.Object, Mode: table.Optional, Doc: "How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed.", Attrs: []table.Attr{
+		{Name: "timeout", Type: table.Int, Mode: table.Optional, Default: int64(graceSeconds), Check: table.AtLeast(0, " seconds"),
+			Doc: "How many seconds the guest has. 0 cuts its power at once, and discards the memory of a saved one. The same where the group is unset."},
+		{Name: "mode", Type: table.String, Mode: table.Optional, Enum: []string{"acpi", "agent"},
+			Doc: "How it is asked: by the power button or by the guest agent. Unset: libvirt's choice, the agent where it is connected."},
+		{Name: "on_timeout", Type: table.String, Mode: table.Optional, Default: "force", Enum: []string{"force", "fail"},
+			Doc: "What happens after that. `force`: its power is cut. `fail`: it keeps running, and what was to be done to it is an error."},
+	}},
+	{Name: "pending_restart", Type: table.String, Mode: table.Computed,
+		Doc: "The attributes that the running guest has otherwise than they are defined: they wait for its next start. Null where nothing waits, and where it does not run."},
 	table.AutostartRow("domain", false),
 }

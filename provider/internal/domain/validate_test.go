@@ -39,8 +39,11 @@ func TestBadConfigurations(t *testing.T) {
 		{m{"graphics": m{"type": "rdp"}}, "graphics.type", `'type' must be one of "vnc", "spice", got "rdp"`},
 		{m{"graphics": m{"type": "vnc", "port": int64(70000)}}, "graphics.port", "'port' must be from 1 to 65535, got 70000"},
 		{m{"graphics": m{"type": "vnc", "password": "open-sesame"}}, "graphics.password", `'password' must have at most 8 characters with "vnc", got 11; shorten it, or use "spice"`},
-		{m{"state": "paused"}, "state", `'state' must be one of "running", "stopped", got "paused"`},
-		{m{"shutdown_timeout": int64(-1)}, "shutdown_timeout", "'shutdown_timeout' must be at least 0 seconds, got -1"},
+		{m{"state": "crashed"}, "state", `'state' must be one of "running", "paused", "saved", "stopped", got "crashed"`},
+		{m{"on_change": "ask"}, "on_change", `'on_change' must be one of "live-only", "defer", "restart", got "ask"`},
+		{m{"shutdown": m{"timeout": int64(-1)}}, "shutdown.timeout", "'timeout' must be at least 0 seconds, got -1"},
+		{m{"shutdown": m{"mode": "ask"}}, "shutdown.mode", `'mode' must be one of "acpi", "agent", got "ask"`},
+		{m{"shutdown": m{"on_timeout": "wait"}}, "shutdown.on_timeout", `'on_timeout' must be one of "force", "fail", got "wait"`},
 	} {
 		found := append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Kind{}.Validate(c.config)...)
 		if len(found) != 1 {
@@ -66,36 +69,6 @@ func TestWhatIsNotKnownYetIsNoProblem(t *testing.T) {
 	} {
 		if found := append(table.Validate(Table.Attrs, config, tftypes.NewAttributePath()), Kind{}.Validate(config)...); len(found) != 0 {
 			t.Errorf("%v: %v", config, found)
-		}
-	}
-}
-
-func TestARunningGuestIsSaidToWait(t *testing.T) {
-	type m = table.Model
-	prior := m{"name": "web", "state": "running", "memory": int64(1), "title": "a", "disks": m{"vda": m{"file": "/a"}}, "serial": m{"log_file": "/l"}}
-	const said = "web keeps running as it is: "
-	const rest = "\nThe change is defined now and in effect after the guest's next start; nothing is restarted."
-	for name, c := range map[string]struct {
-		prior, plan m
-		want        string
-	}{
-		"nothing":              {prior, prior.Clone(), ""},
-		"a live attribute":     {prior, set(prior, "title", "b"), ""},
-		"memory":               {prior, set(prior, "memory", int64(2)), said + "memory" + rest},
-		"a disk's file":        {prior, set(prior, "disks.vda.file", "/b"), said + `disks["vda"].file` + rest},
-		"a new disk":           {prior, set(prior, "disks.vdb", m{"file": "/b"}), said + `disks["vdb"]` + rest},
-		"no disk":              {prior, set(prior, "disks", nil), said + `disks["vda"]` + rest},
-		"a group's attribute":  {prior, set(prior, "serial.log_file", "/m"), said + "serial.log_file" + rest},
-		"one that is off":      {set(prior, "state", "stopped"), set(set(prior, "memory", int64(2)), "state", "running"), ""},
-		"one that will be off": {prior, set(set(prior, "memory", int64(2)), "state", "stopped"), ""},
-	} {
-		advice := Kind{}.Plan(t.Context(), nil, c.prior, nil, c.plan)
-		got := ""
-		if len(advice.Warnings) > 0 {
-			got = advice.Warnings[0]
-		}
-		if got != c.want || len(advice.Warnings) > 1 || advice.Refuse != nil || advice.Replace != nil {
-			t.Errorf("%s: got %+v, want %q", name, advice, c.want)
 		}
 	}
 }

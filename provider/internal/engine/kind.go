@@ -32,8 +32,8 @@ type Kind interface {
 
 // Planner is a Kind with rules beyond its table.
 type Planner interface {
-	// Plan says what a change takes, where there is one. It may ask the hosts, and may correct plan where Terraform lets a provider: in
-	// what is computed, and back to the prior value.
+	// Plan says what a change takes. It may ask the hosts where there is one, and may correct plan where Terraform lets a provider: in what
+	// is computed, and back to the prior value.
 	Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) Advice
 }
 
@@ -64,4 +64,9 @@ type Advice struct {
 	Replace  []*tftypes.AttributePath
 	Refuse   []table.Problem
 	Warnings []string // the first line is the summary
+	// InPlace are rows whose change replaces the object, but not this time: it is at the other place already.
+	InPlace []string
+
+	// EvenReplacing says that Refuse and Warnings hold where the object is replaced, too.
+	EvenReplacing bool
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -146,23 +147,24 @@ func (s *Server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 // planChange says what changing an object takes.
 func (s *Server) planChange(ctx context.Context, k Kind, prior, config, plan table.Model, resp *tfprotov6.PlanResourceChangeResponse) {
 	attrs := k.Table().Attrs
-	if len(Changes(attrs, prior, plan)) == 0 {
-		return
-	}
 	var advice Advice
 	if p, ok := k.(Planner); ok {
 		advice = p.Plan(ctx, s.hosts(), prior, config, plan)
+	}
+	if len(Changes(attrs, prior, plan)) == 0 {
+		resp.Diagnostics = append(problems(advice.Refuse), warnings(advice.Warnings)...)
+		return
 	}
 	if id, there := prior["id"].(string); there && id == k.ImportID(prior) {
 		plan["id"] = k.ImportID(plan)
 	}
 	resp.RequiresReplace = advice.Replace
 	for _, c := range Changes(attrs, prior, plan) {
-		if c.Cost == table.Replace {
+		if c.Cost == table.Replace && !slices.Contains(advice.InPlace, c.Attr.Name) {
 			resp.RequiresReplace = append(resp.RequiresReplace, c.Path)
 		}
 	}
-	if len(resp.RequiresReplace) == 0 {
+	if len(resp.RequiresReplace) == 0 || advice.EvenReplacing {
 		resp.Diagnostics = append(problems(advice.Refuse), warnings(advice.Warnings)...)
 	}
 }

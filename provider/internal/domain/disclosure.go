@@ -1,0 +1,107 @@
+package domain
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// Plan tells what becomes of the guest, and predicts what will wait for its next start.
+func (Kind) Plan(_ context.Context, _ *conn.Fleet, prior, _, plan table.Model) engine.Advice {
+	o := lookAhead(prior, plan)
+	if len(o.replacing) == 0 {
+		plan["pending_restart"] = o.pending()
+	}
+	advice := engine.Advice{EvenReplacing: true}
+	if refusal := o.refusal(); refusal != "" {
+		advice.Refuse = []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("on_change"), Text: refusal}}
+	} else if warning := o.warning(); warning != "" {
+		advice.Warnings = []string{warning}
+	}
+	return advice
+}
+
+// refusal is why a policy of live changes only forbids the plan.
+func (o outlook) refusal() string {
+	if o.plan.Str("on_change") != liveOnly {
+		return ""
+	}
+	const next = "; on_change is \"live-only\"; set it to \"defer\" or \"restart\", or leave these as they are"
+	certain := slices.DeleteFunc(slices.Clone(o.waiting), func(name string) bool { return slices.Contains(o.unsure, name) })
+	switch {
+	case o.lives() && len(o.replacing) > 0:
+		return fmt.Sprintf("%s would be replaced for: %s%s", o.plan.Str("name"), strings.Join(o.replacing, ", "), next)
+	case o.goesOn() && len(certain) > 0:
+		return fmt.Sprintf("%s would need a restart for: %s%s", o.plan.Str("name"), strings.Join(certain, ", "), next)
+	default:
+		return ""
+	}
+}
+
+// notice is one thing that a reviewer should know: the end of a sentence that begins with the domain's name, and what follows from it.
+type notice struct{ what, detail string }
+
+// warning is all of them as one, "" where there are none.
+func (o outlook) warning() string {
+	var whats, details []string
+	for _, n := range o.notices() {
+		whats, details = append(whats, n.what), append(details, n.detail)
+	}
+	if len(whats) == 0 {
+		return ""
+	}
+	return o.prior.Str("name") + " " + strings.Join(whats, "; ") + "\n" + strings.Join(details, " ")
+}
+
+func (o outlook) notices() []notice {
+	policy := policyOf(o.plan)
+	if o.lives() && len(o.replacing) > 0 {
+		return []notice{{"is replaced: " + strings.Join(o.replacing, ", "), fmt.Sprintf("%s; then the domain is removed, with its UEFI variables and any save image. A new one starts from the "+
+			"disks, with a new UUID and new MAC addresses where the configuration has none.", sentence(policyOf(o.prior)))}}
+	}
+	var out []notice
+	if o.moves && up(o.was()) {
+		out = append(out, notice{fmt.Sprintf("migrates live from %s to %s", o.prior.Str("host"), o.plan.Str("host")), "The guest goes on while it moves."})
+	}
+	switch {
+	case o.restarts():
+		causes := slices.Concat(o.before(), o.waiting)
+		slices.Sort(causes)
+		end := "; then it starts again with the changes."
+		if o.is() == paused {
+			end = "; then it starts again with the changes, paused."
+		}
+		out = append(out, notice{"restarts: " + strings.Join(slices.Compact(causes), ", "), sentence(policy) + end})
+	case (o.was() == saved && o.is() != stopped || o.lives() && o.is() == saved) && len(o.defined) > 0:
+		out = append(out, notice{"keeps what it was saved with: " + strings.Join(o.defined, ", "),
+			"The change is defined now and in effect after the guest's next start from its disks; resumed, it goes on as saved."})
+	case o.goesOn() && len(o.waiting) > 0:
+		out = append(out, notice{"keeps running as it is: " + strings.Join(o.waiting, ", "), "The change is defined now and in effect after the guest's next start; nothing is restarted."})
+	}
+	if o.was() == saved && o.is() == stopped {
+		out = append(out, endOfSaved(policy))
+	}
+	if o.was() == crashed && o.is() != stopped {
+		out = append(out, notice{"crashed, and starts anew from its disks", "Where its memory was kept for inspection it is lost; dump it before (virsh dump --memory-only)."})
+	}
+	return out
+}
+
+func endOfSaved(p policy) notice {
+	if p.grace == 0 {
+		return notice{"loses its saved memory", "shutdown.timeout is 0: its save image is discarded, and the guest never shut down."}
+	}
+	return notice{"is resumed and shut down", "Its save image is used up: " + p.String() + "."}
+}
+
+func sentence(p policy) string {
+	s := p.String()
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -1,0 +1,107 @@
+package domain
+
+import (
+	"testing"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// base runs, and has something at each cost.
+var base = table.Model{"host": "alpha", "name": "web-1", "uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d01", "type": "kvm", "state": "running", "on_change": "defer", "title": "a",
+	"machine": "pc-q35-7.2", "arch": "x86_64", "firmware": "bios", "cpu": table.Model{"mode": "custom", "model": "qemu64"}, "serial": table.Model{"log_file": "/l"}}
+
+// with is base with other values, by path.
+func with(values ...any) table.Model {
+	return later(base, values...)
+}
+
+// later is a plan for a prior: the same with other values.
+func later(prior table.Model, values ...any) table.Model {
+	m := prior.Clone()
+	for i := 0; i < len(values); i += 2 {
+		m = set(m, values[i].(string), values[i+1])
+	}
+	return m
+}
+
+const (
+	waitsNow  = "\nThe change is defined now and in effect after the guest's next start; nothing is restarted."
+	asSaved   = "\nThe change is defined now and in effect after the guest's next start from its disks; resumed, it goes on as saved."
+	asked30   = "the guest is asked to shut down, and its power is cut where it has not after 30 seconds"
+	restarted = "\nThe guest is asked to shut down, and its power is cut where it has not after 30 seconds; then it starts again with the changes"
+	replaced  = "; then the domain is removed, with its UEFI variables and any save image. A new one starts from the disks, with a new UUID and new MAC addresses where the configuration has none."
+)
+
+func TestThePlanSaysWhatBecomesOfTheGuest(t *testing.T) {
+	u := table.Unknown
+	paused, saved, stopped, suspended, crashed := with("state", "paused"), with("state", "saved"), with("state", "stopped"), with("state", "suspended"), with("state", "crashed")
+	restarting, strict := with("on_change", "restart"), with("on_change", "live-only")
+	waiting := with("pending_restart", "machine")
+	for name, c := range map[string]struct {
+		prior, plan table.Model
+		warning     string
+		refusal     string
+		pending     any
+	}{
+		"nothing changes":                  {base, base.Clone(), "", "", nil},
+		"nothing changes, something waits": {waiting, waiting.Clone(), "", "", "machine"},
+		"a live change":                    {base, later(base, "title", "b"), "", "", nil},
+		"one that waits":                   {base, later(base, "machine", "pc"), "web-1 keeps running as it is: machine" + waitsNow, "", "machine"},
+		"several":                          {base, later(base, "machine", "pc", "cpu.model", "Nehalem", "serial.log_file", "/m"), "web-1 keeps running as it is: cpu.model, machine, serial.log_file" + waitsNow, "", "cpu.model, machine, serial.log_file"},
+		"a group that goes":                {base, later(base, "cpu", nil), "web-1 keeps running as it is: cpu.mode, cpu.model" + waitsNow, "", "cpu.mode, cpu.model"},
+		"another waits already":            {waiting, later(waiting, "cpu.model", "Nehalem"), "web-1 keeps running as it is: cpu.model" + waitsNow, "", "cpu.model, machine"},
+		"a live change, something waits":   {waiting, later(waiting, "title", "b"), "", "", "machine"},
+		"what waits changes again":         {waiting, later(waiting, "machine", "pc"), "web-1 keeps running as it is: machine" + waitsNow, "", u},
+		"not known yet":                    {base, later(base, "serial.log_file", u), "web-1 keeps running as it is: serial.log_file" + waitsNow, "", u},
+		"a paused one":                     {paused, later(paused, "machine", "pc"), "web-1 keeps running as it is: machine" + waitsNow, "", "machine"},
+		"a suspended one":                  {suspended, later(suspended, "machine", "pc", "state", "running"), "web-1 keeps running as it is: machine" + waitsNow, "", "machine"},
+		"it stops":                         {waiting, later(waiting, "machine", "pc", "state", "stopped"), "", "", nil},
+		"it is off":                        {stopped, later(stopped, "machine", "pc"), "", "", nil},
+		"it starts":                        {stopped, later(stopped, "machine", "pc", "state", "running"), "", "", nil},
+		"a state that is not known yet":    {base, later(base, "state", u), "", "", u},
+		"it crashed":                       {crashed, later(crashed, "state", "running"), "web-1 crashed, and starts anew from its disks\nWhere its memory was kept for inspection it is lost; dump it before (virsh dump --memory-only).", "", nil},
+		"a saved one":                      {saved, later(saved, "machine", "pc", "title", "b"), "web-1 keeps what it was saved with: title, machine" + asSaved, "", nil},
+		"a saved one, nothing in it":       {saved, later(saved, "autostart", true), "", "", nil},
+		"a saved one resumes":              {saved, later(saved, "state", "running"), "", "", u},
+		"a saved one resumes, changed":     {saved, later(saved, "state", "running", "machine", "pc"), "web-1 keeps what it was saved with: machine" + asSaved, "", u},
+		"a running one is saved, changed":  {base, later(base, "state", "saved", "machine", "pc"), "web-1 keeps what it was saved with: machine" + asSaved, "", nil},
+		"a saved one stops":                {saved, later(saved, "state", "stopped"), "web-1 is resumed and shut down\nIts save image is used up: " + asked30 + ".", "", nil},
+		"a saved one stops at once":        {saved, later(saved, "state", "stopped", "shutdown", table.Model{"timeout": int64(0)}), "web-1 loses its saved memory\nshutdown.timeout is 0: its save image is discarded, and the guest never shut down.", "", nil},
+		"restart":                          {restarting, later(restarting, "cpu.model", "Nehalem", "machine", "pc"), "web-1 restarts: cpu.model, machine" + restarted + ".", "", nil},
+		"restart, a live change":           {restarting, later(restarting, "title", "b"), "", "", nil},
+		"restart, for what waits":          {waiting, later(waiting, "on_change", "restart"), "web-1 restarts: machine" + restarted + ".", "", nil},
+		"restart, for what waits and more": {waiting, later(waiting, "on_change", "restart", "cpu.model", "Nehalem"), "web-1 restarts: cpu.model, machine" + restarted + ".", "", nil},
+		"restart, paused":                  {restarting, later(restarting, "state", "paused", "machine", "pc"), "web-1 restarts: machine" + restarted + ", paused.", "", nil},
+		"restart, at once":                 {restarting, later(restarting, "machine", "pc", "shutdown", table.Model{"timeout": int64(0)}), "web-1 restarts: machine\nIts power is cut at once; then it starts again with the changes.", "", nil},
+		"restart, never by force":          {restarting, later(restarting, "machine", "pc", "shutdown", table.Model{"timeout": int64(1), "mode": "agent", "on_timeout": "fail"}), "web-1 restarts: machine\nThe guest is asked to shut down by its guest agent; where it has not after 1 second, this fails and it keeps running; then it starts again with the changes.", "", nil},
+		"restart, one that is saved":       {later(saved, "on_change", "restart"), later(saved, "on_change", "restart", "machine", "pc"), "web-1 keeps what it was saved with: machine" + asSaved, "", nil},
+		"restart, one that is off":         {later(stopped, "on_change", "restart"), later(stopped, "on_change", "restart", "machine", "pc"), "", "", nil},
+		"live only":                        {strict, later(strict, "title", "b"), "", "", nil},
+		"live only, more is needed":        {strict, later(strict, "cpu.model", "Nehalem", "machine", "pc"), "", `web-1 would need a restart for: cpu.model, machine; on_change is "live-only"; set it to "defer" or "restart", or leave these as they are`, "cpu.model, machine"},
+		"live only, not known yet":         {strict, later(strict, "serial.log_file", u), "web-1 keeps running as it is: serial.log_file" + waitsNow, "", u},
+		"live only, one that is off":       {later(stopped, "on_change", "live-only"), later(stopped, "on_change", "live-only", "machine", "pc"), "", "", nil},
+		"live only, one that stops":        {strict, later(strict, "machine", "pc", "state", "stopped"), "", "", nil},
+		"live only, another is needed":     {strict, later(strict, "arch", "i686", "machine", "pc"), "", `web-1 would be replaced for: arch; on_change is "live-only"; set it to "defer" or "restart", or leave these as they are`, nil},
+		"replaced":                         {base, later(base, "name", "web-2", "machine", "pc"), "web-1 is replaced: name\nThe guest is asked to shut down, and its power is cut where it has not after 30 seconds" + replaced, "", nil},
+		"replaced, one that is off":        {stopped, later(stopped, "name", "web-2"), "", "", nil},
+		"migrated":                         {base, later(base, "host", "beta"), "web-1 migrates live from alpha to beta\nThe guest goes on while it moves.", "", nil},
+		"migrated, and something waits":    {base, later(base, "host", "beta", "machine", "pc"), "web-1 migrates live from alpha to beta; keeps running as it is: machine\nThe guest goes on while it moves. The change is defined now and in effect after the guest's next start; nothing is restarted.", "", "machine"},
+		"moved while it is off":            {stopped, later(stopped, "host", "beta"), "", "", nil},
+		"migrated, live only":              {strict, later(strict, "host", "beta"), "web-1 migrates live from alpha to beta\nThe guest goes on while it moves.", "", nil},
+	} {
+		advice := Kind{}.Plan(t.Context(), nil, c.prior, nil, c.plan)
+		warning, refusal := "", ""
+		for _, w := range advice.Warnings {
+			warning += w
+		}
+		for _, r := range advice.Refuse {
+			refusal += r.Text
+		}
+		if warning != c.warning || refusal != c.refusal || len(advice.Warnings) > 1 {
+			t.Errorf("%s: got\n%s\n%s\nwant\n%s\n%s", name, warning, refusal, c.warning, c.refusal)
+		}
+		if got := c.plan["pending_restart"]; got != c.pending {
+			t.Errorf("%s: will wait: got %v, want %v", name, got, c.pending)
+		}
+	}
+}

@@ -1,0 +1,80 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// pending names what a running domain has otherwise than it is defined, as far as only a restart brings it; nil where nothing waits.
+func pending(l *libvirt.Libvirt, d libvirt.Domain, defined string) (any, error) {
+	now, err := l.DomainGetXMLDesc(d, libvirt.DomainXMLSecure)
+	if err != nil {
+		return nil, err
+	}
+	paths, err := waits(now, defined)
+	return listed(paths), err
+}
+
+// waits compares the two definitions of a running domain.
+func waits(live, defined string) ([]string, error) {
+	from, err := xmlmodel.Parse(live)
+	if err != nil {
+		return nil, err
+	}
+	to, err := xmlmodel.Parse(defined)
+	if err != nil {
+		return nil, err
+	}
+	for _, same := range asDefined {
+		same(from, to)
+	}
+	var paths []string
+	for _, c := range engine.Changes(Table.Attrs, xmlmodel.Read(Table.Attrs, from), xmlmodel.Read(Table.Attrs, to)) {
+		if c.Cost == table.NextBoot {
+			paths = append(paths, spell(c.Path))
+		}
+	}
+	return paths, nil
+}
+
+// asDefined undo in the live definition what libvirt and QEMU made of the other when the domain started, where a row would show it.
+var asDefined = []func(live, defined *etree.Element){hostModel}
+
+// hostModel: libvirt (9.0) runs the host's nearest model, and writes its vendor down, which it does for no other mode.
+func hostModel(live, defined *etree.Element) {
+	cpu := live.SelectElement("cpu")
+	if cpu == nil || xmlmodel.At("cpu@mode").Read(defined) != any("host-model") || cpu.SelectElement("vendor") == nil {
+		return
+	}
+	cpu.CreateAttr("mode", "host-model")
+	for _, name := range []string{"model", "vendor"} {
+		xmlmodel.Drop(cpu.SelectElement(name))
+	}
+}
+
+const listSeparator = ", "
+
+// listed is the value of the row: in order, so that what was predicted and what is read are the same.
+func listed(paths []string) any {
+	if len(paths) == 0 {
+		return nil
+	}
+	paths = slices.Clone(paths)
+	slices.Sort(paths)
+	return strings.Join(slices.Compact(paths), listSeparator)
+}
+
+// unlisted is the other way of listed.
+func unlisted(v any) []string {
+	if s, _ := v.(string); s != "" {
+		return strings.Split(s, listSeparator)
+	}
+	return nil
+}
