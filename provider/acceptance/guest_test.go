@@ -11,8 +11,8 @@ import (
 // greeting is what the guest writes to its serial port when it starts.
 const greeting = "K"
 
-// bootSector is a guest of a few instructions: it greets on the serial port, sleeps from one timer tick to the next, and turns itself off
-// when the power button is pressed. It talks to the ACPI registers where SeaBIOS puts them, on both machine types.
+// bootSector is a guest of a few instructions: it greets on the serial port, counts there from 0 to 9 and again, a digit with each tick of
+// its timer (18 a second), sleeps in between, and turns itself off when the power button is pressed. It talks to the ACPI registers where SeaBIOS puts them, on both machine types.
 //
 // https://uefi.org/specs/ACPI/6.5/04_ACPI_Hardware_Specification.html#pm1-event-grouping
 var bootSector = sector(
@@ -21,13 +21,22 @@ var bootSector = sector(
 	0xee,             // out dx, al
 	0xba, 0x02, 0x06, // mov dx, 0x602    PM1 enable
 	0xb8, 0x00, 0x01, // mov ax, 0x100    the power button
-	0xef,             // out dx, ax
+	0xef,       // out dx, ax
+	0x31, 0xdb, // xor bx, bx
 	0xfb,             // sti
 	0xf4,             // hlt
+	0xba, 0xf8, 0x03, // mov dx, 0x3f8
+	0x88, 0xd8, // mov al, bl
+	0x04, '0', // add al, '0'
+	0xee,             // out dx, al
+	0x43,             // inc bx
+	0x80, 0xfb, 0x0a, // cmp bl, 10
+	0x72, 0x02, // jb                over the next
+	0x31, 0xdb, // xor bx, bx
 	0xba, 0x00, 0x06, // mov dx, 0x600    PM1 status
 	0xed,             // in ax, dx
 	0xf6, 0xc4, 0x01, // test ah, 1       the power button
-	0x74, 0xf5, // jz sti
+	0x74, 0xe5, // jz sti
 	0xba, 0x04, 0x06, // mov dx, 0x604    PM1 control
 	0xb8, 0x00, 0x20, // mov ax, 0x2000   sleep now, as deeply as can be
 	0xef, // out dx, ax
