@@ -1,7 +1,7 @@
-resource "libvirt_pool" "vms" {
+resource "libvirt_pool" "images" {
   host = "alpha"
-  name = "vms"
-  path = "/var/lib/libvirt/images/vms"
+  name = "images"
+  path = "/var/lib/libvirt/images"
 }
 
 # Storage that every host mounts: a guest with its disks on it migrates without copying them.

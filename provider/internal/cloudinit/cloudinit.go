@@ -77,7 +77,10 @@ func write(ctx context.Context, host *conn.Host, vol libvirt.StorageVol, image [
 
 // Update writes the new content over the old one; the path, and the domains that use it, stay as they are. What is written is read back
 // with the next plan, so that one that ended half-way shows.
-func (k Kind) Update(ctx context.Context, host *conn.Host, _, plan table.Model) error {
+func (k Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+	if err := k.Leave(ctx, host, prior, plan); err != nil {
+		return err
+	}
 	image, err := build(plan)
 	if err != nil {
 		return fault.In("write", err)

@@ -7,7 +7,8 @@ import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 var Table = &table.Resource{
 	Name: "cloudinit_disk",
 	Doc: "A disk that tells cloud-init in the guest what to do (its NoCloud data source): an ISO image in a pool, to be given to a domain " +
-		"as a `cdrom`. Another content is written in place; a guest reads it when it starts.",
+		"as a `cdrom`. Another content is written in place; a guest reads it when it starts. While a domain has it, another `host` or `pool` makes no " +
+		"new one: the disk moves with the machine.",
 	See:    "https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html",
 	Import: "host/pool/name",
 	Attrs: []table.Attr{

@@ -8,7 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 func file(t *testing.T, name, content string) string {
@@ -78,5 +81,72 @@ func TestReadingAnUploadIsNoticed(t *testing.T) {
 	moved := 0
 	if _, err := io.ReadAll(&watched{strings.NewReader("abc"), func() { moved++ }}); err != nil || moved == 0 {
 		t.Errorf("moved %d times: %v", moved, err)
+	}
+}
+
+func TestWhereAVolumeCameFrom(t *testing.T) {
+	const metadata = `<volumes xmlns="https://kvm-fleet.dev/xmlns/volumes/1"><volume from="alpha/vms/web" pool="fast" name="web-1"/><volume from="alpha/vms/data" pool="vms" name="data"/></volumes>`
+	for from, want := range map[string][2]string{
+		"alpha/vms/web":  {"fast", "web-1"},
+		"alpha/vms/data": {"vms", "data"},
+		"beta/vms/web":   {},
+		"":               {},
+	} {
+		if pool, name := origin(metadata, from); pool != want[0] || name != want[1] {
+			t.Errorf("%s: got %s/%s", from, pool, name)
+		}
+	}
+	if _, name := origin("<volumes>not closed", "alpha/vms/web"); name != "" {
+		t.Errorf("found %q in what is no XML", name)
+	}
+}
+
+func TestTheSameImageElsewhereIsNoOtherImage(t *testing.T) {
+	type m = table.Model
+	on := func(path, format string) m { return m{"backing_store": m{"path": path, "format": format}} }
+	for name, c := range map[string]struct {
+		prior, plan m
+		want        bool
+	}{
+		"the same":       {on("/a/base", "qcow2"), on("/a/base", "qcow2"), false},
+		"elsewhere":      {on("/a/base", "qcow2"), on("/b/base", "qcow2"), true},
+		"another":        {on("/a/base", "qcow2"), on("/a/other", "qcow2"), false},
+		"another format": {on("/a/base", "qcow2"), on("/b/base", "raw"), false},
+		"none any more":  {on("/a/base", "qcow2"), m{}, false},
+		"a new one":      {m{}, on("/a/base", "qcow2"), false},
+		"not known yet":  {on("/a/base", "qcow2"), m{"backing_store": m{"path": table.Unknown, "format": "qcow2"}}, false},
+	} {
+		if got := rebased(c.prior, c.plan); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestUsersAreNamedWithTheirHosts(t *testing.T) {
+	alpha, beta := &conn.Host{Name: "alpha"}, &conn.Host{Name: "beta"}
+	of := func(h *conn.Host, u usage.User) user { return user{u, h} }
+	users := []user{
+		of(alpha, usage.User{Name: "a", Target: "vda"}), of(alpha, usage.User{Name: "b", Target: "vda", Backing: true, Running: true}),
+		of(alpha, usage.User{Name: "rests", Target: "vda", Backing: true}), of(alpha, usage.User{Name: "kernel"}),
+		of(beta, usage.User{Name: "c", Target: "vdb"}),
+	}
+	if got := names(needing(users)); got != `"a" and "b" on alpha, "c" on beta` {
+		t.Error(got)
+	}
+}
+
+func TestOnlyStorageThatHostsMountIsShared(t *testing.T) {
+	for xml, want := range map[string]string{
+		`<pool type="dir"><target><path>/vms</path></target></pool>`:                               "",
+		`<pool type="netfs"><source><host name="198.18.0.1"/><dir path="shared"/></source></pool>`: "198.18.0.1:shared",
+		`<pool type="logical"><source><device path="/dev/sdb"/></source></pool>`:                   "",
+	} {
+		root, err := xmlmodel.Parse(xml)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := identity(root); got != want {
+			t.Errorf("%s: got %q", xml, got)
+		}
 	}
 }

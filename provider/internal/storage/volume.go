@@ -26,18 +26,6 @@ func (InPool) Locate(parts []string) (table.Model, error) {
 	return table.Model{"pool": parts[0], "name": parts[1]}, nil
 }
 
-// Delete deletes the volume and its data.
-func (InPool) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
-	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
-		v, err := Volume(l, m)
-		if err != nil {
-			return err
-		}
-		return l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal)
-	})
-	return fault.Gone("delete", err)
-}
-
 // Volume finds a volume. A pool that is there but not started answers 'not in the state that the operation needs', never 'not found'.
 func Volume(l *libvirt.Libvirt, m table.Model) (libvirt.StorageVol, error) {
 	pool, err := l.StoragePoolLookupByName(m.Str("pool"))

@@ -38,9 +38,9 @@ func (Kind) Validate(config table.Model) []table.Problem {
 	return nil
 }
 
-// Plan refuses shrinking, and knows when another source means another content.
-func (Kind) Plan(_ context.Context, _ *conn.Fleet, prior, _, plan table.Model) engine.Advice {
-	var a engine.Advice
+// Plan also refuses shrinking, and knows when another source means another content.
+func (k Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
+	a := k.InPool.Plan(ctx, fleet, prior, config, plan)
 	at := tftypes.NewAttributePath()
 	if is, ok := plan["capacity"].(int64); ok && is < prior.Int("capacity") {
 		a.Refuse = append(a.Refuse, table.Problem{Path: at.WithAttributeName("capacity"), Text: fmt.Sprintf(
@@ -69,7 +69,9 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 		if err != nil {
 			return err
 		}
-		seen, err = xmlmodel.ReadText(Table.Attrs, xml)
+		if seen, err = xmlmodel.ReadText(Table.Attrs, xml); err == nil && seen["backing_store"] == nil && m["backing_store"] != nil {
+			delete(seen, "backing_store") // a move has flattened it, and its content is the same
+		}
 		return err
 	})
 	return seen, err
@@ -101,38 +103,37 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 	if err := image.Upload(ctx, host, vol, plan.Str("source_sha256")); err != nil {
 		return true, fault.In("upload", err)
 	}
-	return true, fault.In("resize", grow(ctx, host, vol, plan))
+	return true, fault.In("resize", grow(ctx, host, plan))
 }
 
 // grow resizes the volume up to the plan's capacity; a smaller one than the image has is refused.
-func grow(ctx context.Context, host *conn.Host, vol libvirt.StorageVol, plan table.Model) error {
+func grow(ctx context.Context, host *conn.Host, plan table.Model) error {
 	want, ok := plan["capacity"].(int64)
 	if !ok {
 		return nil
 	}
-	return host.Do(ctx, func(l *libvirt.Libvirt) error {
-		_, have, _, err := l.StorageVolGetInfo(vol)
-		switch {
-		case err != nil:
+	var have uint64
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		v, err := storage.Volume(l, plan)
+		if err != nil {
 			return err
-		case uint64(want) < have:
-			return fmt.Errorf("'capacity' must be at least the image's own %d bytes, got %d; raise it, or leave it out", have, want)
-		case uint64(want) == have:
-			return nil
 		}
-		return l.StorageVolResize(vol, uint64(want), 0)
-	})
-}
-
-// Update grows the volume.
-func (Kind) Update(ctx context.Context, host *conn.Host, _, plan table.Model) error {
-	var vol libvirt.StorageVol
-	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		vol, err = storage.Volume(l, plan)
+		_, have, _, err = l.StorageVolGetInfo(v)
+		if err == nil && uint64(want) < have {
+			err = fmt.Errorf("'capacity' must be at least the image's own %d bytes, got %d; raise it, or leave it out", have, want)
+		}
 		return err
 	})
-	if err == nil {
-		err = grow(ctx, host, vol, plan)
+	if err != nil || uint64(want) == have {
+		return err
 	}
-	return fault.In("resize", err)
+	return storage.Grow(ctx, host, plan, want)
+}
+
+// Update grows the volume, wherever a machine has taken it.
+func (k Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+	if err := k.Leave(ctx, host, prior, plan); err != nil {
+		return err
+	}
+	return fault.In("resize", grow(ctx, host, plan))
 }

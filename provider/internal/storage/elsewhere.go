@@ -1,0 +1,95 @@
+package storage
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"sync"
+
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// VolumesSpace is the namespace of what a domain that has moved says in its metadata: which of its disks were which volumes before.
+const VolumesSpace = "https://kvm-fleet.dev/xmlns/volumes/1"
+
+type moved struct {
+	Volumes []struct {
+		From string `xml:"from,attr"` // host/pool/name
+		Pool string `xml:"pool,attr"`
+		Name string `xml:"name,attr"`
+	} `xml:"volume"`
+}
+
+// Elsewhere looks on the other hosts for a domain that took the volume along.
+func (k InPool) Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (table.Model, error) {
+	names := fleet.Names()
+	found, failed := make([]table.Model, len(names)), make([]error, len(names))
+	var wait sync.WaitGroup
+	for i, name := range names {
+		if name == m.Str("host") {
+			continue
+		}
+		wait.Go(func() {
+			host, err := fleet.Host(name)
+			if err == nil {
+				found[i], err = takenTo(ctx, host, k.ImportID(m))
+			}
+			failed[i] = err
+		})
+	}
+	wait.Wait()
+	for _, place := range found {
+		if place != nil {
+			return place, nil
+		}
+	}
+	if err := errors.Join(failed...); err != nil {
+		return nil, fault.New("look for", "It is not where it was, and may have gone with its machine to a host that can't be asked. The state is kept as it was. "+
+			"Bring that host up, or take it out of the provider's 'hosts' if it is no more.", "%w", err)
+	}
+	return nil, nil
+}
+
+// takenTo says where a host has what was that volume.
+func takenTo(ctx context.Context, host *conn.Host, from string) (place table.Model, err error) {
+	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+		domains, _, err := l.ConnectListAllDomains(1, 0)
+		if err != nil {
+			return err
+		}
+		for _, d := range domains {
+			text, err := l.DomainGetMetadata(d, int32(libvirt.DomainMetadataElement), libvirt.OptString{VolumesSpace}, 0)
+			if conn.IsNotFound(err) { // it says nothing, or has gone meanwhile
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			pool, name := origin(text, from)
+			if name != "" {
+				place = table.Model{"host": host.Name, "pool": pool, "name": name}
+				return nil
+			}
+		}
+		return nil
+	})
+	return place, err
+}
+
+// origin finds the volume that was that one; what a person wrote there by mistake says nothing.
+func origin(metadata, from string) (pool, name string) {
+	var m moved
+	if xml.Unmarshal([]byte(metadata), &m) != nil {
+		return "", ""
+	}
+	for _, v := range m.Volumes {
+		if v.From == from {
+			return v.Pool, v.Name
+		}
+	}
+	return "", ""
+}

@@ -1,0 +1,32 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// Grow makes a volume larger. Where a running guest has it as a disk, its QEMU does it, and the guest sees it at once: the file is locked.
+func Grow(ctx context.Context, host *conn.Host, m table.Model, size int64) error {
+	users, err := usersOf(ctx, host, m)
+	if err != nil {
+		return err
+	}
+	for _, u := range users {
+		if u.Running && u.asDisk() {
+			return u.host.Do(ctx, func(l *libvirt.Libvirt) error {
+				return l.DomainBlockResize(u.Domain, u.Target, uint64(size), libvirt.DomainBlockResizeBytes)
+			})
+		}
+	}
+	return host.Do(ctx, func(l *libvirt.Libvirt) error {
+		v, err := Volume(l, m)
+		if err != nil {
+			return err
+		}
+		return l.StorageVolResize(v, uint64(size), 0)
+	})
+}

@@ -1,0 +1,121 @@
+package storage
+
+import (
+	"context"
+	"path"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// user is a domain that uses a volume, and its host.
+type user struct {
+	usage.User
+	host *conn.Host
+}
+
+// usersOf says which domains use a volume: those of its host, and of every host that mounts the same storage.
+func usersOf(ctx context.Context, host *conn.Host, m table.Model) ([]user, error) {
+	var users []user
+	var origin string
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		v, err := Volume(l, m)
+		if err != nil {
+			return err
+		}
+		file, err := l.StorageVolGetPath(v)
+		if err != nil {
+			return err
+		}
+		if origin, err = originOf(l, m.Str("pool")); err != nil {
+			return err
+		}
+		found, err := usage.OfFile(l, file)
+		users = on(host, found)
+		return err
+	})
+	if err != nil || origin == "" {
+		return users, err
+	}
+	for _, other := range host.Others() {
+		err := other.Do(ctx, func(l *libvirt.Libvirt) error {
+			files, err := sameVolume(l, origin, m.Str("name"))
+			for _, file := range files {
+				found, err := usage.OfFile(l, file)
+				if err != nil {
+					return err
+				}
+				users = append(users, on(other, found)...)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return users, nil
+}
+
+func on(host *conn.Host, found []usage.User) []user {
+	var users []user
+	for _, u := range found {
+		users = append(users, user{u, host})
+	}
+	return users
+}
+
+// asDisk says that the volume is a disk of the domain, rather than what a disk rests on, or a kernel.
+func (u user) asDisk() bool { return u.Target != "" && !u.Backing }
+
+// sameVolume lists where a host has the volume of that name in pools of that origin.
+func sameVolume(l *libvirt.Libvirt, origin, name string) (files []string, err error) {
+	pools, _, err := l.ConnectListAllStoragePools(1, libvirt.ConnectListStoragePoolsActive)
+	for _, p := range pools {
+		root, err := describe(l, p)
+		if err != nil && !conn.IsNotFound(err) {
+			return nil, err
+		}
+		if err == nil && identity(root) == origin {
+			files = append(files, path.Join(read(root, "target/path"), name))
+		}
+	}
+	return files, err
+}
+
+// originOf tells what several hosts may mount apart from what is a host's own, for which it is "".
+func originOf(l *libvirt.Libvirt, pool string) (string, error) {
+	p, err := l.StoragePoolLookupByName(pool)
+	if err != nil {
+		return "", err
+	}
+	root, err := describe(l, p)
+	if err != nil {
+		return "", err
+	}
+	return identity(root), nil
+}
+
+func describe(l *libvirt.Libvirt, pool libvirt.StoragePool) (*etree.Element, error) {
+	text, err := l.StoragePoolGetXMLDesc(pool, 0)
+	if err != nil {
+		return nil, err
+	}
+	return xmlmodel.Parse(text)
+}
+
+func identity(pool *etree.Element) string {
+	if read(pool, "@type") != "netfs" {
+		return ""
+	}
+	return read(pool, "source/host@name") + ":" + read(pool, "source/dir@path")
+}
+
+func read(el *etree.Element, at xmlmodel.At) string {
+	s, _ := at.Read(el).(string)
+	return s
+}
