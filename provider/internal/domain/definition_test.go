@@ -20,6 +20,8 @@ const (
 	legacy  = "legacy-pc.xml"
 	windows = "windows-uefi.xml"
 	kernel  = "kernel-boot.xml"
+
+	throttled = "throttled-pc.xml"
 )
 
 func read(t *testing.T, name string) string {
@@ -61,7 +63,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"title": "Old database", "description": "Do not touch before the migration.", "firmware": "bios", "guest_agent": false,
 			"cpu":        m{"mode": "custom", "model": "qemu64"},
 			"serial":     m{"log_file": "/var/log/legacy-db.log", "log_append": true},
-			"disks":      m{"hda": m{"format": "raw", "device": "disk", "bus": "ide"}, "hdc": m{"format": "raw", "device": "cdrom", "bus": "ide"}},
+			"disks":      m{"hda": m{"format": "raw", "device": "disk", "bus": "ide", "cache": "none"}, "hdc": m{"format": "raw", "device": "cdrom", "bus": "ide"}},
 			"interfaces": m{"net0": m{"mac": "52:54:00:6f:12:02", "model": "e1000"}},
 			"graphics":   m{"type": "vnc", "listen": "0.0.0.0", "port": int64(5901)},
 		},
@@ -80,6 +82,15 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"disks":      m{"vda": m{"format": "raw", "device": "disk", "bus": "virtio"}},
 			"interfaces": m{"lan": m{"network": "default", "mac": "52:54:00:6f:12:05", "model": "virtio"}},
 		},
+		throttled: {
+			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d05", "type": "qemu", "vcpu": int64(1), "memory": int64(64 << 10), "arch": "x86_64", "machine": "pc-i440fx-7.2",
+			"cpu": m{"mode": "custom", "model": "qemu64"}, "firmware": "bios", "guest_agent": false,
+			"disks": m{
+				"vda": m{"file": "/srv/a.img", "format": "raw", "device": "disk", "bus": "virtio", "cache": "writeback", "iotune": m{"total_bytes_sec": int64(1000000), "read_iops_sec": int64(100), "write_iops_sec": int64(200)}},
+				"vdb": m{"file": "/srv/b.img", "format": "raw", "device": "disk", "bus": "virtio", "iotune": m{"read_bytes_sec": int64(2000000), "write_bytes_sec": int64(3000000), "total_iops_sec": int64(300)}}},
+			"interfaces": m{"lan": m{"network": "lan", "mac": "52:54:00:6f:12:06", "model": "virtio", "link": "down", "filter": "clean-traffic",
+				"bandwidth": m{"inbound_average": int64(1000), "inbound_peak": int64(5000), "inbound_burst": int64(1024), "outbound_average": int64(128)}}},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := model(t, read(t, name)); !table.Equal(got, want) {
@@ -90,7 +101,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 }
 
 func TestNoChangeIsNoDefinition(t *testing.T) {
-	for _, name := range []string{server, legacy, windows, kernel} {
+	for _, name := range []string{server, legacy, windows, kernel, throttled} {
 		xml := read(t, name)
 		seen := model(t, xml)
 		// What was observed, and what a configuration says of nothing.

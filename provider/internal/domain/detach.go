@@ -42,6 +42,9 @@ func runningEntry(ctx context.Context, g guest, row *table.Attr, key string) (*e
 	if err != nil {
 		return nil, err
 	}
+	if r, own := row.Entries.(inRunning); own {
+		return r.running(root, key, g.prior.Group(row.Name)), nil
+	}
 	keys, elements := row.Entries.Elements(root)
 	for i, k := range keys {
 		if k == key {
@@ -49,6 +52,11 @@ func runningEntry(ctx context.Context, g guest, row *table.Attr, key string) (*e
 		}
 	}
 	return nil, nil
+}
+
+// inRunning is a map whose entries may go by other keys in what the guest runs with than in the definition, of which prior was read.
+type inRunning interface {
+	running(root *etree.Element, key string, prior table.Model) *etree.Element
 }
 
 // runningXML is what the guest runs with.

@@ -107,3 +107,48 @@ func notEmpty(v any) error {
 	}
 	return nil
 }
+
+// image is a disk's file. A drive without one has no source at all.
+var image = xmlmodel.Func{
+	R: source("file").Read,
+	W: func(disk *etree.Element, v any) {
+		if v == nil {
+			xmlmodel.Drop(disk.SelectElement("source"))
+			return
+		}
+		source("file").Write(disk, v)
+	},
+}
+
+// filter goes with its parameters.
+var filter = xmlmodel.Func{
+	R: xmlmodel.At("filterref@filter").Read,
+	W: func(nic *etree.Element, v any) {
+		if v == nil {
+			xmlmodel.Drop(nic.SelectElement("filterref"))
+			return
+		}
+		xmlmodel.At("filterref@filter").Write(nic, v)
+	},
+}
+
+// lone is a value in an element that goes when nothing is left in it.
+type lone struct {
+	element string
+	at      xmlmodel.At
+}
+
+func (l lone) Read(parent *etree.Element) any {
+	if el := parent.SelectElement(l.element); el != nil {
+		return l.at.Read(el)
+	}
+	return nil
+}
+
+func (l lone) Write(parent *etree.Element, v any) {
+	el := xmlmodel.Ensure(parent, l.element)
+	l.at.Write(el, v)
+	if len(el.Attr) == 0 && len(el.ChildElements()) == 0 {
+		xmlmodel.Drop(el)
+	}
+}

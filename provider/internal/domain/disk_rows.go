@@ -7,11 +7,62 @@ import (
 
 // diskRows are the disks.
 var diskRows = []table.Attr{
-	{Name: "disks", Type: table.Map, Mode: table.Optional, Change: table.NextBoot, Check: diskTarget, Entries: disks{}, Doc: "The disks, by the device name that orders them: `vda`, `vdb`, `sda`.",
+	{Name: "disks", Type: table.Map, Mode: table.Optional, Costs: plugging, Unless: "An entry on `sata` or `ide` comes and goes at the guest's next start.", Check: diskTarget, Entries: disks{},
+		Doc: "The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once the guest has let go of it.",
 		Attrs: []table.Attr{
-			{Name: "file", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: table.AbsolutePath, XML: source("file"), Doc: "The image's path on the host, for example a volume's `path`."},
-			{Name: "format", Type: table.String, Mode: table.Optional, Default: "qcow2", Enum: []string{"qcow2", "raw"}, Change: table.NextBoot, XML: xmlmodel.At("driver@type"), Doc: "The image's format."},
+			{Name: "file", Type: table.String, Mode: table.Optional, Costs: media, Unless: "Of a disk that is no cdrom it is in effect after the guest's next start.", Check: table.AbsolutePath, XML: image,
+				Doc: "The image's path on the host, for example a volume's `path`. A cdrom without one is an empty drive."},
+			{Name: "format", Type: table.String, Mode: table.Optional, Default: "qcow2", Enum: []string{"qcow2", "raw"}, Costs: mediaFormat,
+				Unless: "It is in effect after the guest's next start, but for a cdrom whose `file` changes with it.", XML: xmlmodel.At("driver@type"), Doc: "The image's format."},
 			{Name: "device", Type: table.String, Mode: table.Optional, Default: "disk", Enum: []string{"disk", "cdrom"}, Change: table.NextBoot, XML: device, Doc: "What the guest sees."},
 			{Name: "bus", Type: table.String, Mode: table.Optional, Default: "virtio", Enum: []string{"virtio", "sata", "scsi", "ide", "usb"}, Change: table.NextBoot, XML: bus, Doc: "How it is attached. A cdrom can't be on `virtio`."},
+			{Name: "cache", Type: table.String, Mode: table.Optional, Enum: []string{"none", "writethrough", "writeback", "directsync", "unsafe"}, Change: table.NextBoot, XML: xmlmodel.At("driver@cache"),
+				Doc: "How the host caches it. Unset: QEMU's own choice, `writeback`."},
+			{Name: "iotune", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"iotune"}, Attrs: iotuneRows,
+				Doc: "How much the guest may read and write. A total goes without its read and write."},
+			{Name: "target_pool", Type: table.String, Mode: table.Optional, Check: table.ObjectName,
+				Doc: "The pool in which a copy of the disk is made when the guest moves to a host that does not share its storage. Unset: the one of the same name as on the host it leaves."},
 		}},
 }
+
+// iotuneRows are called as libvirt calls them, in the XML and in its calls.
+var iotuneRows = []table.Attr{
+	limit("total_bytes_sec", "Bytes a second, read and written together."),
+	limit("read_bytes_sec", "Bytes read a second."),
+	limit("write_bytes_sec", "Bytes written a second."),
+	limit("total_iops_sec", "Operations a second, reads and writes together."),
+	limit("read_iops_sec", "Reads a second."),
+	limit("write_iops_sec", "Writes a second."),
+}
+
+func limit(name, doc string) table.Attr {
+	return table.Attr{Name: name, Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), XML: xmlmodel.At(name), Doc: doc}
+}
+
+// plugging: libvirt hot-plugs on these buses alone.
+// https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/qemu/qemu_hotplug.c, qemuDomainAttachDeviceDiskLiveInternal
+func plugging(c table.Case) table.Cost {
+	for _, entry := range []any{c.Was, c.Is} {
+		if d, there := entry.(table.Model); there && (d.Str("bus") == "sata" || d.Str("bus") == "ide") {
+			return table.NextBoot
+		}
+	}
+	return table.Live
+}
+
+func media(c table.Case) table.Cost {
+	if isCdrom(c.From) && isCdrom(c.To) {
+		return table.Live
+	}
+	return table.NextBoot
+}
+
+// mediaFormat: libvirt takes a new format with a new medium only. In an empty drive it means nothing.
+func mediaFormat(c table.Case) table.Cost {
+	if c.From["file"] == c.To["file"] && c.To["file"] != nil {
+		return table.NextBoot
+	}
+	return media(c)
+}
+
+func isCdrom(disk table.Model) bool { return disk.Str("device") == "cdrom" }

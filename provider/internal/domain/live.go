@@ -34,6 +34,8 @@ type liveOp struct {
 var liveOps = []liveOp{
 	{"title", relabel(libvirt.DomainMetadataTitle, "title")},
 	{"description", relabel(libvirt.DomainMetadataDescription, "description")},
+	{"disks", changeDevices(&diskRows[0], changeDisk)},
+	{"interfaces", changeDevices(&interfaceRows[0], changeInterface)},
 }
 
 // live does what a running guest takes over at once. Each change is complete or not there at all; the first that fails ends it.
@@ -80,6 +82,9 @@ func restore(to, from table.Model, path []tftypes.AttributePathStep) {
 		to[name] = table.Model{}
 	}
 	restore(to.Group(name), from.Group(name), path[1:])
+	if from.Group(name) == nil && empty(to.Group(name)) {
+		delete(to, name) // libvirt would write an empty element down, or take it for something
+	}
 }
 
 func top(path *tftypes.AttributePath) string { return stepName(path.Steps()[0]) }

@@ -9,7 +9,7 @@ import (
 )
 
 // notInXML are attributes of which libvirt keeps no XML, or that name the domain itself.
-var notInXML = []string{"host", "name", "autostart", "state", "on_change", "shutdown", "shutdown.timeout", "shutdown.mode", "shutdown.on_timeout"}
+var notInXML = []string{"host", "name", "autostart", "state", "on_change", "shutdown", "shutdown.timeout", "shutdown.mode", "shutdown.on_timeout", "disks.target_pool"}
 
 // set is a copy of a model with another value at a path; keys of maps are part of the path.
 func set(m table.Model, path string, v any) table.Model {
@@ -124,6 +124,31 @@ var patchCases = []struct {
 	{"disks.vda.format", server, "raw", []string{`- devices/disk[vda]/driver@type=qcow2`, `+ devices/disk[vda]/driver@type=raw`}},
 	{"disks.sda.device", server, "disk", []string{`- devices/disk[sda]@device=cdrom`, `- devices/disk[sda]/readonly`, `+ devices/disk[sda]@device=disk`}},
 	{"disks.sda.bus", windows, "scsi", []string{`- devices/disk[sda]/target@bus=sata`, `- devices/disk[sda]/address`, `+ devices/disk[sda]/target@bus=scsi`}},
+	{"disks.sda.file", server, nil, []string{`- devices/disk[sda]/source`}},
+	{"disks.hdc.file", legacy, "/srv/b.iso", []string{`+ devices/disk[hdc]/source`, `+ devices/disk[hdc]/source@file=/srv/b.iso`}},
+	{"disks.vda.cache", server, "none", []string{`+ devices/disk[vda]/driver@cache=none`}},
+	{"disks.hda.cache", legacy, nil, []string{`- devices/disk[hda]/driver@cache=none`}},
+	{"disks.vda.iotune", server, table.Model{"total_iops_sec": int64(100), "read_bytes_sec": int64(1000)}, []string{`+ devices/disk[vda]/iotune`, `+ devices/disk[vda]/iotune/read_bytes_sec`, `+ devices/disk[vda]/iotune/read_bytes_sec=1000`, `+ devices/disk[vda]/iotune/total_iops_sec`, `+ devices/disk[vda]/iotune/total_iops_sec=100`}},
+	{"disks.vda.iotune", throttled, nil, []string{`- devices/disk[vda]/iotune`}},
+	{"disks.vda.iotune.total_bytes_sec", throttled, int64(5), []string{`- devices/disk[vda]/iotune/total_bytes_sec=1000000`, `+ devices/disk[vda]/iotune/total_bytes_sec=5`}},
+	{"disks.vdb.iotune.read_bytes_sec", throttled, int64(5), []string{`- devices/disk[vdb]/iotune/read_bytes_sec=2000000`, `+ devices/disk[vdb]/iotune/read_bytes_sec=5`}},
+	{"disks.vdb.iotune.write_bytes_sec", throttled, nil, []string{`- devices/disk[vdb]/iotune/write_bytes_sec`}},
+	{"disks.vdb.iotune.total_iops_sec", throttled, int64(5), []string{`- devices/disk[vdb]/iotune/total_iops_sec=300`, `+ devices/disk[vdb]/iotune/total_iops_sec=5`}},
+	{"disks.vda.iotune.read_iops_sec", throttled, nil, []string{`- devices/disk[vda]/iotune/read_iops_sec`}},
+	{"disks.vda.iotune.write_iops_sec", throttled, int64(5), []string{`- devices/disk[vda]/iotune/write_iops_sec=200`, `+ devices/disk[vda]/iotune/write_iops_sec=5`}},
+	{"interfaces.net0.link", server, "down", []string{`+ devices/interface[52:54:00:6f:12:01]/link`, `+ devices/interface[52:54:00:6f:12:01]/link@state=down`}},
+	{"interfaces.lan.link", throttled, nil, []string{`- devices/interface[ua-lan]/link`}},
+	{"interfaces.net0.filter", server, "clean-traffic", []string{`+ devices/interface[52:54:00:6f:12:01]/filterref`, `+ devices/interface[52:54:00:6f:12:01]/filterref@filter=clean-traffic`}},
+	{"interfaces.lan.filter", throttled, "other", []string{`- devices/interface[ua-lan]/filterref@filter=clean-traffic`, `+ devices/interface[ua-lan]/filterref@filter=other`}},
+	{"interfaces.lan.filter", throttled, nil, []string{`- devices/interface[ua-lan]/filterref`}},
+	{"interfaces.net0.bandwidth", server, table.Model{"inbound_average": int64(100), "outbound_average": int64(200)}, []string{`+ devices/interface[52:54:00:6f:12:01]/bandwidth`, `+ devices/interface[52:54:00:6f:12:01]/bandwidth/inbound`, `+ devices/interface[52:54:00:6f:12:01]/bandwidth/inbound@average=100`, `+ devices/interface[52:54:00:6f:12:01]/bandwidth/outbound`, `+ devices/interface[52:54:00:6f:12:01]/bandwidth/outbound@average=200`}},
+	{"interfaces.lan.bandwidth", throttled, nil, []string{`- devices/interface[ua-lan]/bandwidth`}},
+	{"interfaces.lan.bandwidth.inbound_average", throttled, int64(5), []string{`- devices/interface[ua-lan]/bandwidth/inbound@average=1000`, `+ devices/interface[ua-lan]/bandwidth/inbound@average=5`}},
+	{"interfaces.lan.bandwidth.inbound_peak", throttled, nil, []string{`- devices/interface[ua-lan]/bandwidth/inbound@peak=5000`}},
+	{"interfaces.lan.bandwidth.inbound_burst", throttled, int64(5), []string{`- devices/interface[ua-lan]/bandwidth/inbound@burst=1024`, `+ devices/interface[ua-lan]/bandwidth/inbound@burst=5`}},
+	{"interfaces.lan.bandwidth.outbound_average", throttled, nil, []string{`- devices/interface[ua-lan]/bandwidth/outbound`}},
+	{"interfaces.lan.bandwidth.outbound_peak", throttled, int64(5), []string{`+ devices/interface[ua-lan]/bandwidth/outbound@peak=5`}},
+	{"interfaces.lan.bandwidth.outbound_burst", throttled, int64(5), []string{`+ devices/interface[ua-lan]/bandwidth/outbound@burst=5`}},
 	{"interfaces.wan", server, table.Model{"network": "wan", "mac": "52:54:00:00:00:01", "model": "virtio"}, []string{`+ devices/interface[ua-wan]`, `+ devices/interface[ua-wan]@type=network`, `+ devices/interface[ua-wan]/alias`, `+ devices/interface[ua-wan]/alias@name=ua-wan`, `+ devices/interface[ua-wan]/source`, `+ devices/interface[ua-wan]/source@network=wan`, `+ devices/interface[ua-wan]/mac`, `+ devices/interface[ua-wan]/mac@address=52:54:00:00:00:01`, `+ devices/interface[ua-wan]/model`, `+ devices/interface[ua-wan]/model@type=virtio`}},
 	{"interfaces.wan", server, table.Model{"network": "wan", "mac": table.Unknown, "model": "virtio"}, []string{`+ devices/interface[ua-wan]`, `+ devices/interface[ua-wan]@type=network`, `+ devices/interface[ua-wan]/alias`, `+ devices/interface[ua-wan]/alias@name=ua-wan`, `+ devices/interface[ua-wan]/source`, `+ devices/interface[ua-wan]/source@network=wan`, `+ devices/interface[ua-wan]/model`, `+ devices/interface[ua-wan]/model@type=virtio`}},
 	{"interfaces.lan", kernel, nil, []string{`- devices/interface[ua-lan]`}},

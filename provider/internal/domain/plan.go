@@ -15,16 +15,8 @@ import (
 
 // Validate checks what must and must not go together.
 func (Kind) Validate(config table.Model) []table.Problem {
-	var out []table.Problem
+	out := deviceRules(config)
 	at := tftypes.NewAttributePath()
-	disks := config.Group("disks")
-	for _, dev := range table.Keys(disks) {
-		d := disks.Group(dev)
-		if onVirtio := d["bus"] == nil || d["bus"] == "virtio"; d["device"] == "cdrom" && onVirtio {
-			out = append(out, table.Problem{Path: at.WithAttributeName("disks").WithElementKeyString(dev).WithAttributeName("bus"),
-				Text: "'bus' must not be \"virtio\" for a cdrom; use \"sata\", \"scsi\" or \"ide\""})
-		}
-	}
 	if cpu := config.Group("cpu"); cpu != nil && cpu["mode"] != table.Unknown && (cpu["mode"] == "custom") != (cpu["model"] != nil) {
 		out = append(out, table.Problem{Path: at.WithAttributeName("cpu").WithAttributeName("model"),
 			Text: "'model' goes with mode \"custom\", and only with it; set both or neither"})

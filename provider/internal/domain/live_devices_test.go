@@ -1,0 +1,105 @@
+package domain
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+func TestWhatChangesOfDevicesCost(t *testing.T) {
+	type m = table.Model
+	prior := m{"disks": m{"vda": m{"file": "/a", "bus": "virtio", "device": "disk"}, "sda": m{"file": "/c", "bus": "sata", "device": "cdrom"}, "sdb": m{"bus": "sata", "device": "cdrom"}},
+		"interfaces": m{"lan": m{"network": "lan", "mac": "52:54:00:00:00:01", "model": "virtio", "bandwidth": m{"inbound_average": int64(9)}}}}
+	for name, c := range map[string]struct {
+		plan m
+		want []string
+	}{
+		"a disk":                  {set(prior, "disks.vdb", m{"file": "/b", "bus": "virtio"}), []string{`live disks["vdb"]`}},
+		"one on a bus that waits": {set(prior, "disks.hda", m{"file": "/b", "bus": "ide"}), []string{`next boot disks["hda"]`}},
+		"none":                    {set(prior, "disks", nil), []string{`next boot disks["sda"]`, `next boot disks["sdb"]`, `live disks["vda"]`}},
+		"a disk's file":           {set(prior, "disks.vda.file", "/b"), []string{`next boot disks["vda"].file`}},
+		"a medium":                {set(prior, "disks.sda.file", "/d"), []string{`live disks["sda"].file`}},
+		"no medium":               {set(prior, "disks.sda.file", nil), []string{`live disks["sda"].file`}},
+		"a format alone":          {set(prior, "disks.sda.format", "raw"), []string{`next boot disks["sda"].format`}},
+		"an empty drive's format": {set(prior, "disks.sdb.format", "raw"), []string{`live disks["sdb"].format`}},
+		"a medium of a format":    {set(set(prior, "disks.sda.format", "raw"), "disks.sda.file", "/d"), []string{`live disks["sda"].file`, `live disks["sda"].format`}},
+		"a drive for a disk":      {set(set(prior, "disks.vda.device", "cdrom"), "disks.vda.file", nil), []string{`next boot disks["vda"].file`, `next boot disks["vda"].device`}},
+		"a limit":                 {set(prior, "disks.vda.iotune", m{"read_iops_sec": int64(9)}), []string{`live disks["vda"].iotune.read_iops_sec`}},
+		"a cache":                 {set(prior, "disks.vda.cache", "none"), []string{`next boot disks["vda"].cache`}},
+		"a pool to move to":       {set(prior, "disks.vda.target_pool", "p"), []string{`live disks["vda"].target_pool`}},
+		"an interface":            {set(prior, "interfaces.wan", m{"network": "wan"}), []string{`live interfaces["wan"]`}},
+		"no interface":            {set(prior, "interfaces", nil), []string{`live interfaces["lan"]`}},
+		"another network":         {set(prior, "interfaces.lan.network", "wan"), []string{`live interfaces["lan"].network`}},
+		"another address":         {set(prior, "interfaces.lan.mac", "52:54:00:00:00:02"), []string{`next boot interfaces["lan"].mac`}},
+		"no bandwidth":            {set(prior, "interfaces.lan.bandwidth", nil), []string{`live interfaces["lan"].bandwidth.inbound_average`}},
+	} {
+		var got []string
+		for _, change := range engine.Changes(Table.Attrs, prior, c.plan) {
+			got = append(got, fmt.Sprintf("%s %s", change.Cost, spell(change.Path)))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestWhatWaitsIsWithoutWhatIsLive(t *testing.T) {
+	type m = table.Model
+	prior := m{"disks": m{"vda": m{"file": "/a", "bus": "virtio", "device": "disk"}}, "interfaces": m{"lan": m{"network": "lan", "model": "virtio", "bandwidth": m{"inbound_average": int64(9)}}}}
+	plan := m{"disks": m{"vda": m{"file": "/b", "bus": "virtio", "device": "disk", "iotune": m{"read_iops_sec": int64(9), "write_iops_sec": nil}}, "vdb": m{"file": "/c", "bus": "virtio"}, "sda": m{"file": "/d", "bus": "sata"}},
+		"interfaces": m{"lan": m{"network": "wan", "model": "e1000e", "link": "down"}}}
+	want := m{"disks": m{"vda": m{"file": "/b", "bus": "virtio", "device": "disk"}, "sda": m{"file": "/d", "bus": "sata"}},
+		"interfaces": m{"lan": m{"network": "lan", "model": "e1000e", "bandwidth": m{"inbound_average": int64(9)}}}}
+	if got := waiting(prior, plan); !table.Equal(got, want) {
+		t.Errorf("got\n%v\nwant\n%v", got, want)
+	}
+}
+
+func TestAnInterfaceIsFoundInWhatRuns(t *testing.T) {
+	type m = table.Model
+	const running = `<domain><devices>` +
+		`<interface n="0"><mac address="52:54:00:00:00:01"/><alias name="net0"/></interface>` +
+		`<interface n="1"><mac address="52:54:00:00:00:02"/><alias name="ua-lan"/></interface>` +
+		`<interface n="2"><mac address="52:54:00:00:00:03"/><alias name="net2"/></interface></devices></domain>`
+	for name, c := range map[string]struct {
+		key   string
+		prior m
+		want  string
+	}{
+		"by its alias, whatever its address will be": {"lan", m{"lan": m{"mac": "52:54:00:00:00:09"}}, "1"},
+		"by its address": {"net0", m{"net0": m{"mac": "52:54:00:00:00:01"}}, "0"},
+		"by its address, though places have shifted":       {"net0", m{"net0": m{"mac": "52:54:00:00:00:03"}}, "2"},
+		"by its place, where its address is to change":     {"net2", m{"net2": m{"mac": "52:54:00:00:00:09"}}, "2"},
+		"not by the place of another":                      {"net0", m{"net0": m{"mac": "52:54:00:00:00:09"}, "net1": m{"mac": "52:54:00:00:00:01"}}, ""},
+		"not at all, where only the definition has it":     {"wan", m{"wan": m{"mac": "52:54:00:00:00:09"}}, ""},
+		"not at all, where a place is more than are there": {"net7", m{"net7": m{"mac": "52:54:00:00:00:09"}}, ""},
+	} {
+		got := ""
+		if el := (interfaces{}).running(parse(t, running), c.key, c.prior); el != nil {
+			got = xmlmodel.At("@n").Read(el).(string)
+		}
+		if got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestOneThatTheGuestHasAlreadyIsKept(t *testing.T) {
+	type m = table.Model
+	el := parse(t, `<interface type="network"><mac address="52:54:00:00:00:01"/><source network="lan" portid="x" bridge="b"/><model type="virtio"/></interface>`)
+	e := entry{row: &interfaceRows[0], key: "lan", is: m{"network": "lan", "model": "virtio", "mac": table.Unknown, "link": nil}}
+	if got := e.kept(el); got.Str("mac") != "52:54:00:00:00:01" {
+		t.Errorf("got %v", got)
+	}
+	e.is["network"] = "wan"
+	if got := e.kept(el); got != nil {
+		t.Errorf("another one was kept: %v", got)
+	}
+	if got := e.kept(nil); got != nil {
+		t.Errorf("one was kept that is not there: %v", got)
+	}
+}

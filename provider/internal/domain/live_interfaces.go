@@ -1,0 +1,43 @@
+package domain
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// changeInterface changes what an interface is connected to, and how. The filter is first: it is the one that a host may not have.
+func changeInterface(ctx context.Context, g guest, e entry) error {
+	return renew(ctx, g, e, []string{"filter"}, []string{"bandwidth"}, []string{"network"}, []string{"link"})
+}
+
+// running finds an interface by the alias that its key became. Another is where the definition had it last, but places shift, and the MAC
+// address that waits in the definition for the next start is not the one it runs with: so by the address, and by its place only where the
+// definition has no such address.
+func (interfaces) running(root *etree.Element, key string, prior table.Model) *etree.Element {
+	all := xmlmodel.Ensure(root, "devices").SelectElements("interface")
+	address := func(el *etree.Element) string { s, _ := xmlmodel.At("mac@address").Read(el).(string); return s }
+	for _, el := range all {
+		if xmlmodel.At("alias@name").Read(el) == any(aliasPrefix+key) {
+			return el
+		}
+	}
+	known := map[string]bool{}
+	for k := range prior {
+		known[prior.Group(k).Str("mac")] = true
+	}
+	if at := slices.IndexFunc(all, func(el *etree.Element) bool { return address(el) == prior.Group(key).Str("mac") }); at >= 0 {
+		return all[at]
+	}
+	place, err := strconv.Atoi(strings.TrimPrefix(key, "net"))
+	if err == nil && strings.HasPrefix(key, "net") && place < len(all) && !known[address(all[place])] {
+		return all[place]
+	}
+	return nil
+}
