@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -157,6 +158,16 @@ func (h *labHost) define(t *testing.T, command, xml string, args ...string) {
 		t.Fatal(err)
 	}
 	h.virsh(t, append([]string{command, file}, args...)...)
+}
+
+// inside runs a program where the host's paths are.
+func (h *labHost) inside(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := exec.Command("nsenter", append([]string{"--mount", "--target", strconv.Itoa(libvirtd(t, h))}, args...)...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v on %s: %v\n%s", args, h.Name, err, out)
+	}
+	return string(out)
 }
 
 // at reads "path/to/element" (its text), "path/to/element@attribute" or "path/to/element?" (whether it is there) below a root.

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 )
 
@@ -35,7 +37,10 @@ type stack struct {
 	dir   string
 	env   []string
 	hosts map[string]string // name -> uri
+	peers bool              // whether the hosts may reach each other's libvirt
 	last  config
+
+	process atomic.Int64 // the command that runs
 }
 
 // newStack makes an empty stack over the lab's hosts. What is left in it when the test ends is destroyed.
@@ -65,6 +70,11 @@ func (s *stack) write(c config, blocks attrs) {
 	for name, uri := range s.hosts {
 		hosts[name] = attrs{"uri": uri}
 	}
+	for _, h := range theLab.Hosts {
+		if a, there := hosts[h.Name].(attrs); there && s.peers {
+			a["migration_uri"] = h.TCPURI
+		}
+	}
 	resources := map[string]map[string]attrs{}
 	for address, a := range c {
 		kind, name, _ := strings.Cut(address, ".")
@@ -92,7 +102,20 @@ func (s *stack) write(c config, blocks attrs) {
 
 func (s *stack) run(args ...string) outcome {
 	s.t.Helper()
-	return theTerraform.command(s.t, s.dir, s.env, args...)
+	return theTerraform.command(s.t, s.dir, s.env, func(process int) { s.process.Store(int64(process)) }, args...)
+}
+
+// interrupt is Ctrl-C.
+func (s *stack) interrupt() { s.signal(int(s.process.Load()), syscall.SIGINT) }
+
+// kill ends the command that runs, and its providers, at once.
+func (s *stack) kill() { s.signal(-int(s.process.Load()), syscall.SIGKILL) }
+
+func (s *stack) signal(to int, what syscall.Signal) {
+	s.t.Helper()
+	if err := syscall.Kill(to, what); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // apply must succeed.

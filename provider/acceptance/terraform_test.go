@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -76,7 +77,7 @@ func (o outcome) text(severity string) string {
 }
 
 // command runs one command in a directory. Of the environment, nothing of the user's own Terraform is passed on.
-func (tf *terraform) command(t *testing.T, dir string, env []string, args ...string) outcome {
+func (tf *terraform) command(t *testing.T, dir string, env []string, begun func(process int), args ...string) outcome {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), commandLimit)
 	defer cancel()
@@ -91,7 +92,12 @@ func (tf *terraform) command(t *testing.T, dir string, env []string, args ...str
 	cmd.Env = append(cmd.Env, env...)
 	var stdout, stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := cmd.Run()
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that it can be ended together with its providers
+	err := cmd.Start()
+	if err == nil {
+		begun(cmd.Process.Pid)
+		err = cmd.Wait()
+	}
 	o := outcome{stdout: stdout.String(), code: cmd.ProcessState.ExitCode()}
 	var exit *exec.ExitError
 	if err != nil && (!errors.As(err, &exit) || ctx.Err() != nil) {
