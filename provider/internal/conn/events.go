@@ -46,6 +46,17 @@ func (h *Host) WhenRemoved(ctx context.Context, domain libvirt.UUID, alias strin
 	}, libvirt.DomainEventIDDeviceRemoved, libvirt.DomainEventIDDeviceRemovalFailed, libvirt.DomainEventIDLifecycle)
 }
 
+// WhenBalloon returns a channel that gets nil when the memory that a running domain has, in KiB, is where it was to go, and an error when
+// nobody can tell any more. Waiting ends with release.
+func (h *Host) WhenBalloon(ctx context.Context, domain libvirt.UUID, reached func(kib int64) bool) (changed <-chan error, release func(), err error) {
+	return h.when(ctx, func(event any) (bool, error) {
+		if e, ok := event.(*libvirt.DomainEventCallbackBalloonChangeMsg); ok {
+			return e.Msg.Dom.UUID == domain && reached(int64(e.Msg.Actual)), nil
+		}
+		return stops(event, domain), errStopped
+	}, libvirt.DomainEventIDBalloonChange, libvirt.DomainEventIDLifecycle)
+}
+
 func stops(event any, domain libvirt.UUID) bool {
 	e, ok := event.(*libvirt.DomainEventCallbackLifecycleMsg)
 	return ok && e.Msg.Event == int32(libvirt.DomainEventStopped) && e.Msg.Dom.UUID == domain

@@ -22,6 +22,7 @@ const (
 	kernel  = "kernel-boot.xml"
 
 	throttled = "throttled-pc.xml"
+	tuned     = "tuned-q35.xml"
 )
 
 func read(t *testing.T, name string) string {
@@ -52,16 +53,18 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 	for name, want := range map[string]m{
 		server: {
 			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d01", "type": "kvm", "vcpu": int64(2), "memory": int64(4 << 20), "arch": "x86_64", "machine": "pc-q35-7.2",
-			"cpu": m{"mode": "host-passthrough"}, "firmware": "bios", "guest_agent": true, "serial": m{"log_append": false},
+			"metadata": m{"http://libosinfo.org/xmlns/libvirt/domain/1.0": m{"prefix": "libosinfo", "xml": `<libosinfo><os id="http://fedoraproject.org/fedora/39"/></libosinfo>`}},
+			"cpu":      m{"mode": "host-passthrough"}, "firmware": "bios", "guest_agent": true, "serial": m{"log_append": false},
 			"disks": m{"vda": m{"file": "/var/lib/libvirt/images/fedora-server.qcow2", "format": "qcow2", "device": "disk", "bus": "virtio"},
 				"sda": m{"file": "/var/lib/libvirt/images/seed.iso", "format": "raw", "device": "cdrom", "bus": "sata"}},
 			"interfaces": m{"net0": m{"network": "default", "mac": "52:54:00:6f:12:01", "model": "virtio"}},
 			"graphics":   m{"type": "vnc", "listen": "127.0.0.1", "password": "sesame"},
 		},
 		legacy: {
-			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d02", "type": "kvm", "vcpu": int64(2), "memory": int64(2 << 20), "arch": "x86_64", "machine": "pc-i440fx-7.2",
+			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d02", "type": "kvm", "vcpu": int64(1), "memory": int64(2 << 20), "arch": "x86_64", "machine": "pc-i440fx-7.2",
 			"title": "Old database", "description": "Do not touch before the migration.", "firmware": "bios", "guest_agent": false,
 			"cpu":        m{"mode": "custom", "model": "qemu64"},
+			"cputune":    m{"shares": int64(2048)},
 			"serial":     m{"log_file": "/var/log/legacy-db.log", "log_append": true},
 			"disks":      m{"hda": m{"format": "raw", "device": "disk", "bus": "ide", "cache": "none"}, "hdc": m{"format": "raw", "device": "cdrom", "bus": "ide"}},
 			"interfaces": m{"net0": m{"mac": "52:54:00:6f:12:02", "model": "e1000"}},
@@ -69,14 +72,15 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 		},
 		windows: {
 			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d03", "type": "kvm", "vcpu": int64(4), "memory": int64(8 << 20), "arch": "x86_64", "machine": "pc-q35-7.2",
-			"cpu": m{"mode": "host-model"}, "firmware": "efi", "guest_agent": false,
+			"metadata": m{"http://libosinfo.org/xmlns/libvirt/domain/1.0": m{"prefix": "libosinfo", "xml": `<libosinfo><os id="http://microsoft.com/win/2k22"/></libosinfo>`}},
+			"cpu":      m{"mode": "host-model"}, "firmware": "efi", "guest_agent": false,
 			"disks": m{"sda": m{"file": "/var/lib/libvirt/images/win2k22.qcow2", "format": "qcow2", "device": "disk", "bus": "sata"},
 				"sdb": m{"file": "/srv/iso/virtio-win.iso", "format": "raw", "device": "cdrom", "bus": "sata"}},
 			"interfaces": m{"net0": m{"mac": "52:54:00:6f:12:03", "model": "e1000e"}, "net1": m{"network": "lan", "mac": "52:54:00:6f:12:04", "model": "virtio"}},
 			"graphics":   m{"type": "spice"},
 		},
 		kernel: {
-			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d04", "type": "qemu", "vcpu": int64(1), "memory": int64(512 << 10), "arch": "x86_64", "machine": "pc-q35-7.2",
+			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d04", "type": "qemu", "vcpu": int64(1), "memory": int64(256 << 10), "maximum": m{"memory": int64(512 << 10)}, "arch": "x86_64", "machine": "pc-q35-7.2",
 			"cpu": m{"mode": "custom", "model": "Nehalem"}, "firmware": "bios", "guest_agent": false, "serial": m{"log_append": false},
 			"kernel": "/boot/vmlinuz", "initrd": "/boot/initrd.img", "cmdline": "root=/dev/vda console=ttyS0",
 			"disks":      m{"vda": m{"format": "raw", "device": "disk", "bus": "virtio"}},
@@ -91,6 +95,18 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"interfaces": m{"lan": m{"network": "lan", "mac": "52:54:00:6f:12:06", "model": "virtio", "link": "down", "filter": "clean-traffic",
 				"bandwidth": m{"inbound_average": int64(1000), "inbound_peak": int64(5000), "inbound_burst": int64(1024), "outbound_average": int64(128)}}},
 		},
+		tuned: {
+			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d07", "type": "qemu", "vcpu": int64(2), "memory": int64(160 << 10), "arch": "x86_64", "machine": "pc-q35-7.2",
+			"maximum":        m{"vcpu": int64(4), "memory": int64(256 << 10), "memory_slots": int64(4), "memory_with_devices": int64(1 << 20)},
+			"memory_devices": m{"first": m{"size": int64(128 << 10), "node": int64(0)}},
+			"metadata":       m{"urn:team": m{"prefix": "team", "xml": `<owner group="storage"><mail>a@example.org</mail></owner>`}},
+			"cputune": m{"shares": int64(512), "period": int64(50000), "quota": int64(25000), "emulator_period": int64(60000), "emulator_quota": int64(30000), "emulatorpin": "0",
+				"vcpupin": m{"0": m{"cpuset": "0"}, "1": m{"cpuset": "0-1"}}},
+			"memtune":   m{"hard_limit": int64(2 << 20), "soft_limit": int64(1 << 20), "swap_hard_limit": int64(4 << 20)},
+			"blkiotune": m{"weight": int64(200)},
+			"cpu":       m{"mode": "custom", "model": "qemu64"}, "firmware": "bios", "guest_agent": false,
+			"graphics": m{"type": "vnc", "password": "sesame"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := model(t, read(t, name)); !table.Equal(got, want) {
@@ -101,7 +117,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 }
 
 func TestNoChangeIsNoDefinition(t *testing.T) {
-	for _, name := range []string{server, legacy, windows, kernel, throttled} {
+	for _, name := range []string{server, legacy, windows, kernel, throttled, tuned} {
 		xml := read(t, name)
 		seen := model(t, xml)
 		// What was observed, and what a configuration says of nothing.

@@ -55,6 +55,7 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 		if seen, err = xmlmodel.ReadText(Table.Attrs, xml); err != nil {
 			return err
 		}
+		statedMaximum(seen, m)
 		autostart, err := l.DomainGetAutostart(d)
 		if err != nil {
 			return err

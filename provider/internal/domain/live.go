@@ -34,6 +34,14 @@ type liveOp struct {
 var liveOps = []liveOp{
 	{"title", relabel(libvirt.DomainMetadataTitle, "title")},
 	{"description", relabel(libvirt.DomainMetadataDescription, "description")},
+	{"metadata", changeMetadata},
+	{"vcpu", changeVCPUs},
+	{"memory_devices", changeDevices(&memoryDeviceRow, nil)},
+	{"memory", changeMemory},
+	{"cputune", changeScheduling},
+	{"memtune", changeMemoryLimits},
+	{"blkiotune", changeDiskShare},
+	{"graphics", changePassword},
 	{"disks", changeDevices(&diskRows[0], changeDisk)},
 	{"interfaces", changeDevices(&interfaceRows[0], changeInterface)},
 }

@@ -32,7 +32,7 @@ func set(m table.Model, path string, v any) table.Model {
 
 func TestEveryAttributeIsPatchedAndNothingElse(t *testing.T) {
 	covered := map[string]bool{}
-	for _, c := range patchCases {
+	for _, c := range slices.Concat(patchCases, resourcePatchCases) {
 		t.Run(c.path, func(t *testing.T) {
 			xml := read(t, c.file)
 			prior := model(t, xml)
@@ -65,11 +65,19 @@ func TestEveryAttributeIsPatchedAndNothingElse(t *testing.T) {
 
 // row is the path of the table's row: without the keys of maps.
 func row(path string) string {
-	names := strings.Split(path, ".")
-	if len(names) > 1 && (names[0] == "disks" || names[0] == "interfaces") {
-		names = append(names[:1], names[2:]...)
+	names, attrs := strings.Split(path, "."), Table.Attrs
+	var rows []string
+	for i := 0; i < len(names); i++ {
+		at := slices.IndexFunc(attrs, func(a table.Attr) bool { return a.Name == names[i] })
+		if at < 0 {
+			return path
+		}
+		if rows = append(rows, names[i]); attrs[at].Type == table.Map {
+			i++
+		}
+		attrs = attrs[at].Attrs
 	}
-	return strings.Join(names, ".")
+	return strings.Join(rows, ".")
 }
 
 func collect(attrs []table.Attr, prefix string, paths *[]string) {
@@ -82,12 +90,14 @@ func collect(attrs []table.Attr, prefix string, paths *[]string) {
 	}
 }
 
-var patchCases = []struct {
+type patchCase struct {
 	path  string
 	file  string
 	value any // nil takes it away
 	want  []string
-}{
+}
+
+var patchCases = []patchCase{
 	{"uuid", server, "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6dff", []string{`- uuid=8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d01`, `+ uuid=8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6dff`}},
 	{"type", server, "qemu", []string{`- @type=kvm`, `+ @type=qemu`}},
 	{"title", server, "web & db", []string{`+ title`, `+ title=web & db`}},
@@ -97,14 +107,16 @@ var patchCases = []struct {
 	{"description", legacy, nil, []string{`- description`}},
 	{"vcpu", server, int64(4), []string{`- vcpu=2`, `+ vcpu=4`}},
 	{"vcpu", legacy, int64(4), []string{`- vcpu@current=1`, `- vcpu=2`, `+ vcpu=4`}},
-	{"memory", kernel, int64(1 << 20), []string{`- memory=524288`, `- currentMemory=262144`, `+ memory=1048576`, `+ currentMemory=1048576`}},
+	{"memory", server, int64(1 << 20), []string{`- memory=4194304`, `- currentMemory=4194304`, `+ memory=1048576`, `+ currentMemory=1048576`}},
+	{"memory", kernel, int64(1 << 17), []string{`- currentMemory=262144`, `+ currentMemory=131072`}},
 	{"arch", kernel, "i686", []string{`- os/type@arch=x86_64`, `+ os/type@arch=i686`}},
 	{"machine", server, "pc-q35-7.1", []string{`- os/type@machine=pc-q35-7.2`, `+ os/type@machine=pc-q35-7.1`}},
 	{"machine", server, "q35", nil},
 	{"machine", kernel, "pc", []string{`- os/type@machine=pc-q35-7.2`, `- devices/disk[vda]/address`, `- devices/controller[qemu-xhci0]/address`, `- devices/controller/address`, `- devices/controller[pcie-root0]`, `- devices/controller[pcie-root-port1]`, `- devices/controller[pcie-root-port2]`, `- devices/controller[pcie-root-port3]`, `- devices/controller[pcie-root-port4]`, `- devices/controller[pcie-root-port5]`, `- devices/interface[ua-lan]/address`, `- devices/memballoon/address`, `+ os/type@machine=pc`}},
 	{"machine", kernel, "microvm", []string{`- os/type@machine=pc-q35-7.2`, `+ os/type@machine=microvm`}},
 	{"cpu", server, table.Model{"mode": "maximum"}, []string{`- cpu@mode=host-passthrough`, `+ cpu@mode=maximum`}},
-	{"cpu", windows, nil, []string{`- cpu`}},
+	{"cpu", windows, nil, []string{`- cpu@mode=host-model`, `- cpu@check=partial`}},
+	{"cpu", kernel, nil, []string{`- cpu`}},
 	{"cpu.mode", windows, "host-passthrough", []string{`- cpu@mode=host-model`, `+ cpu@mode=host-passthrough`}},
 	{"cpu.model", kernel, "Skylake-Server", []string{`- cpu/model@fallback=allow`, `- cpu/model=Nehalem`, `+ cpu/model@fallback=forbid`, `+ cpu/model=Skylake-Server`}},
 	{"cpu.model", kernel, nil, []string{`- cpu@match=exact`, `- cpu/model`}},

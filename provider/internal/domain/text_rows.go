@@ -9,4 +9,5 @@ import (
 var textRows = []table.Attr{
 	{Name: "title", Type: table.String, Mode: table.Optional, Check: title, XML: xmlmodel.At("title"), Doc: "A short line for people."},
 	{Name: "description", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: xmlmodel.At("description"), Doc: "A text for people."},
+	metadataRow,
 }

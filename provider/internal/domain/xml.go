@@ -7,30 +7,8 @@ import (
 
 	"github.com/beevik/etree"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
-
-// memory is what the guest boots with and may have at most; libvirt gives it back in KiB.
-var memory = xmlmodel.Func{
-	R: xmlmodel.At("memory").Read,
-	W: func(el *etree.Element, v any) {
-		for _, name := range []string{"memory", "currentMemory"} {
-			m := xmlmodel.Ensure(el, name)
-			m.CreateAttr("unit", "KiB")
-			m.SetText(fmt.Sprint(v))
-		}
-	},
-}
-
-// vcpu is what the guest boots with and may have at most.
-var vcpu = xmlmodel.Func{
-	R: xmlmodel.At("vcpu").Read,
-	W: func(el *etree.Element, v any) {
-		xmlmodel.At("vcpu").Write(el, v)
-		xmlmodel.At("vcpu@current").Write(el, nil)
-	},
-}
 
 // libvirt writes the newest version of a machine type in place of its short name.
 var machineAlias = map[string]string{"q35": "pc-q35-", "pc": "pc-i440fx-", "virt": "virt-"}
@@ -71,25 +49,6 @@ func family(machine string) string {
 		}
 	}
 	return ""
-}
-
-// impliedCPU: libvirt writes QEMU's own default down.
-func impliedCPU(cpu any) bool {
-	return table.Equal(cpu, table.Model{"mode": "custom", "model": "qemu64"}) || table.Equal(cpu, table.Model{"mode": "custom", "model": "qemu32"})
-}
-
-var cpuModel = xmlmodel.Func{
-	R: xmlmodel.At("model").Read,
-	W: func(cpu *etree.Element, v any) {
-		xmlmodel.At("model").Write(cpu, v)
-		if v != nil {
-			// Without these two libvirt would take a poorer CPU in silence.
-			cpu.CreateAttr("match", "exact")
-			xmlmodel.At("model@fallback").Write(cpu, "forbid")
-		} else {
-			cpu.RemoveAttr("match")
-		}
-	},
 }
 
 // firmware: libvirt chooses the loader and its variables when asked for efi, and writes both down.

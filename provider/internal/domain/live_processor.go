@@ -1,0 +1,69 @@
+package domain
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// changeVCPUs gives the guest processors at once, and takes them away one by one: each has the guest's word, and each that it has let go of
+// is out of the definition, too.
+func changeVCPUs(ctx context.Context, g guest, _ []engine.Change) error {
+	was, is := g.prior.Int("vcpu"), g.plan.Int("vcpu")
+	if is < was {
+		return takeVCPUs(ctx, g, was, is)
+	}
+	if err := setVCPUs(ctx, g, is); err != nil {
+		return err
+	}
+	pins := g.plan.Group("cputune").Group("vcpupin")
+	for n := was; n < is; n++ {
+		if pin := pins.Group(strconv.FormatInt(n, 10)); pin != nil {
+			if err := pinVCPU(ctx, g, uint32(n), pin.Str("cpuset")); err != nil {
+				return fault.In("pin a new virtual CPU of", err)
+			}
+		}
+	}
+	return nil
+}
+
+func setVCPUs(ctx context.Context, g guest, n int64) error {
+	return g.host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainSetVcpusFlags(g.domain, uint32(n), uint32(both)) })
+}
+
+// takeVCPUs: libvirt (9.0) waits 5 s for the guest's answer to each.
+func takeVCPUs(ctx context.Context, g guest, was, is int64) error {
+	for n := was; n > is; n-- {
+		if err := setVCPUs(ctx, g, n-1); err != nil {
+			return fault.New("take virtual CPUs out of", "The guest's system must be up and must support removal. Apply again, or shut the guest down first.",
+				"the guest did not let go of virtual CPU %d; it has %d, and so has the definition: %w", n-1, n, err)
+		}
+	}
+	return nil
+}
+
+// hasVCPU says whether the running guest has a processor.
+func hasVCPU(running *etree.Element, n int64) bool {
+	if list := running.SelectElement("vcpus"); list != nil {
+		for _, v := range list.SelectElements("vcpu") {
+			if toInt(v.SelectAttrValue("id", "")) == n {
+				return v.SelectAttrValue("enabled", "") == "yes"
+			}
+		}
+	}
+	return n < toInt(vcpu.Read(running))
+}
+
+func runningRoot(ctx context.Context, g guest) (*etree.Element, error) {
+	xml, err := runningXML(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	return xmlmodel.Parse(xml)
+}
