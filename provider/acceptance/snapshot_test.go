@@ -258,7 +258,7 @@ func goesOn(numbers []int) bool {
 // returns says whether numbers go back to about one, and on from there.
 func returns(numbers []int, to int) bool {
 	for i := 1; i < len(numbers); i++ {
-		if back := numbers[i]; back < numbers[i-1] {
+		if back := numbers[i]; back <= numbers[i-1] {
 			return back <= to+1 && back >= to-3 && goesOn(numbers[i:])
 		}
 	}

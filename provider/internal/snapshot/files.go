@@ -1,8 +1,10 @@
 package snapshot
 
 import (
+	"context"
 	"fmt"
 	"path"
+	"strings"
 	"time"
 
 	"github.com/beevik/etree"
@@ -16,59 +18,90 @@ import (
 
 const overlayFormat = "qcow2"
 
-// takenLimit bounds the wait for a directory that another program looks at through a pool of its own just now, or whose pool is busy with a
-// volume: libvirt has no event for the end of that.
+// busyLimit bounds the wait for a pool that is busy: libvirt refuses to list it again while a volume in it is being made or uploaded, and
+// has no event for the end of that.
 const (
-	takenLimit = 30 * time.Second
-	takenPause = 200 * time.Millisecond
+	busyLimit = 50 * time.Second
+	busyPause = 200 * time.Millisecond
 )
 
-// inDirectory has a directory of the host looked at by libvirt: only as volumes of a pool can files be made and removed through it. Where
-// the directory is no pool, it is one for that moment.
-func inDirectory(l *libvirt.Libvirt, dir string, do func(pool libvirt.StoragePool) error) error {
-	defer alone("files", dir)()
-	for deadline := time.Now().Add(takenLimit); ; time.Sleep(takenPause) {
-		pool, done, err := poolAt(l, dir)
+// files makes and removes files on a host.
+type files struct {
+	host *conn.Host
+	l    *libvirt.Libvirt
+}
+
+// ours begins the name of a pool that is there only while a directory is looked at.
+const ours = "kvm-fleet-files-"
+
+// in has a directory of the host looked at by libvirt: only as volumes of a pool can files be made and removed through it. Where the
+// directory is no pool, it is one for that moment.
+func (f files) in(dir string, do func(pool libvirt.StoragePool) error) error {
+	defer alone("files", f.host.Name+dir)()
+	for deadline := time.Now().Add(busyLimit); ; time.Sleep(busyPause) {
+		pool, err := f.poolAt(dir)
+		if strings.HasPrefix(pool.Name, ours) { // or one that was left when a provider was killed
+			defer f.forget(pool.Name)
+		}
 		if err == nil {
-			defer done()
 			return do(pool)
 		}
-		if time.Now().After(deadline) {
+		if !conn.IsInactive(err) || time.Now().After(deadline) {
 			return fmt.Errorf("%s can't be looked at; where it is a pool that is stopped, start it: %w", dir, err)
 		}
 	}
 }
 
-func poolAt(l *libvirt.Libvirt, dir string) (pool libvirt.StoragePool, done func(), err error) {
-	done = func() {}
-	pool, err = l.StoragePoolLookupByTargetPath(dir)
+func (f files) poolAt(dir string) (libvirt.StoragePool, error) {
+	pool, err := f.l.StoragePoolLookupByTargetPath(dir)
 	if err == nil {
-		return pool, done, l.StoragePoolRefresh(pool, 0)
+		return pool, f.l.StoragePoolRefresh(pool, 0)
 	}
 	if !conn.IsNotFound(err) {
-		return pool, done, err
+		return pool, err
 	}
+	name := ours + uuid.NewString()
 	el := etree.NewElement("pool")
 	el.CreateAttr("type", "dir")
-	el.CreateElement("name").SetText("kvm-fleet-" + uuid.NewString())
+	el.CreateElement("name").SetText(name)
 	xmlmodel.At("target/path").Write(el, dir)
 	xml, err := xmlmodel.Text(el)
 	if err != nil {
-		return pool, done, err
+		return pool, err
 	}
-	pool, err = l.StoragePoolCreateXML(xml, 0)
-	return pool, func() { _ = l.StoragePoolDestroy(pool) }, err
+	pool, err = f.l.StoragePoolCreateXML(xml, 0)
+	if err == nil {
+		return pool, nil
+	}
+	if there, look := f.l.StoragePoolLookupByTargetPath(dir); look == nil {
+		return there, nil // somebody else was faster
+	}
+	return libvirt.StoragePool{Name: name}, err // nobody knows whether it was made where the connection was lost
+}
+
+// forget ends the pool; not its directory. Where the connection was lost, another one is used.
+func (f files) forget(name string) {
+	end := func(l *libvirt.Libvirt) error {
+		pool, err := l.StoragePoolLookupByName(name)
+		if err != nil {
+			return err
+		}
+		return l.StoragePoolDestroy(pool)
+	}
+	if err := end(f.l); err != nil && !conn.IsNotFound(err) {
+		_ = f.host.Do(context.Background(), end) // what is left is found again by whoever looks at the directory next
+	}
 }
 
 // remove removes files that nothing needs any more; that one is gone already is fine.
-func remove(l *libvirt.Libvirt, files ...string) error {
-	for _, file := range files {
-		err := inDirectory(l, path.Dir(file), func(pool libvirt.StoragePool) error {
-			v, err := l.StorageVolLookupByName(pool, path.Base(file))
+func (f files) remove(names ...string) error {
+	for _, file := range names {
+		err := f.in(path.Dir(file), func(pool libvirt.StoragePool) error {
+			v, err := f.l.StorageVolLookupByName(pool, path.Base(file))
 			if err != nil {
 				return err
 			}
-			return l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal)
+			return f.l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal)
 		})
 		if err != nil && !conn.IsNotFound(err) {
 			return fault.New("clean up after", "Nothing uses it any more: remove it on the host.", "%s could not be removed: %w", file, err)
@@ -78,11 +111,11 @@ func remove(l *libvirt.Libvirt, files ...string) error {
 }
 
 // freshOverlay makes an empty overlay over a frozen file, named after the snapshot's overlay.
-func freshOverlay(l *libvirt.Libvirt, like string, frozen image) (file string, err error) {
-	err = inDirectory(l, path.Dir(like), func(pool libvirt.StoragePool) error {
+func (f files) freshOverlay(like string, frozen image) (file string, err error) {
+	err = f.in(path.Dir(like), func(pool libvirt.StoragePool) error {
 		for n := 1; ; n++ {
 			name := numbered(path.Base(like), n)
-			_, err := l.StorageVolLookupByName(pool, name)
+			_, err := f.l.StorageVolLookupByName(pool, name)
 			if err == nil {
 				continue // the one in use, or one that an earlier revert left when it was cut off
 			}
@@ -94,7 +127,7 @@ func freshOverlay(l *libvirt.Libvirt, like string, frozen image) (file string, e
 				return err
 			}
 			file = path.Join(path.Dir(like), name)
-			_, err = l.StorageVolCreateXML(pool, xml, 0)
+			_, err = f.l.StorageVolCreateXML(pool, xml, 0)
 			return err
 		}
 	})
@@ -103,9 +136,9 @@ func freshOverlay(l *libvirt.Libvirt, like string, frozen image) (file string, e
 
 // sweep removes the overlays that this and earlier reverts have made unused: those of the snapshot's names over the same frozen file, but
 // for the one that is kept.
-func sweep(l *libvirt.Libvirt, kept string, frozen image) error {
-	return inDirectory(l, path.Dir(kept), func(pool libvirt.StoragePool) error {
-		volumes, _, err := l.StoragePoolListAllVolumes(pool, 1, 0)
+func (f files) sweep(kept string, frozen image) error {
+	return f.in(path.Dir(kept), func(pool libvirt.StoragePool) error {
+		volumes, _, err := f.l.StoragePoolListAllVolumes(pool, 1, 0)
 		if err != nil {
 			return err
 		}
@@ -113,7 +146,7 @@ func sweep(l *libvirt.Libvirt, kept string, frozen image) error {
 			if v.Name == path.Base(kept) || numbered(v.Name, 0) != numbered(path.Base(kept), 0) {
 				continue
 			}
-			xml, err := l.StorageVolGetXMLDesc(v, 0)
+			xml, err := f.l.StorageVolGetXMLDesc(v, 0)
 			if err != nil {
 				return err
 			}
@@ -124,7 +157,7 @@ func sweep(l *libvirt.Libvirt, kept string, frozen image) error {
 			if text(root, "backingStore/path") != frozen.file {
 				continue
 			}
-			if err := l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal); err != nil {
+			if err := f.l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal); err != nil {
 				return err
 			}
 		}

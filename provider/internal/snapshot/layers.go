@@ -90,65 +90,82 @@ func backingOf(disk *etree.Element) []string {
 	return files
 }
 
-// Hide puts the files that the configuration names in the place of snapshots' overlays in a domain's XML, live or inactive, so that it can
-// be read and patched as if there were no snapshots. show puts the overlays back, and fails for a disk that was changed meanwhile.
+// Plain is a domain's XML, live or inactive, as if there were no snapshots: where a disk is on a snapshot's overlay, it has the file that the
+// configuration names. cover puts the overlays back into what was made of it, and refuses what was changed of such a disk. A definition that
+// has not been covered again must never be defined.
 //
-// It costs nothing where each disk's file is the one in known (the domain's `disks` of the state), and one call where there are no
-// snapshots.
-func Hide(l *libvirt.Libvirt, d libvirt.Domain, domain *etree.Element, known table.Model) (show func() error, err error) {
-	nothing := func() error { return nil }
-	disks := disksOf(domain)
-	hidden := false
-	for target, disk := range disks {
+// It costs nothing where each disk's file is the one in known (the domain's `disks` in the state), and one call where there are no
+// snapshots; then the text comes back as it is.
+func Plain(l *libvirt.Libvirt, d libvirt.Domain, xml string, known table.Model) (plain string, cover func(string) (string, error), err error) {
+	asItIs := func(xml string) (string, error) { return xml, nil }
+	root, err := xmlmodel.Parse(xml)
+	if err != nil {
+		return "", nil, err
+	}
+	strange := false
+	for target, disk := range disksOf(root) {
 		if file := imageOf(disk).file; file != "" && file != known.Group(target).Str("file") {
-			hidden = true
+			strange = true
 		}
 	}
-	if !hidden {
-		return nothing, nil
+	if !strange {
+		return xml, asItIs, nil
 	}
-	n, err := l.DomainSnapshotNum(d, 0)
-	if err != nil || n == 0 {
-		return nothing, err
+	if n, err := l.DomainSnapshotNum(d, 0); err != nil || n == 0 {
+		return xml, asItIs, err
 	}
 	all, err := records(l, d)
 	if err != nil {
-		return nothing, err
+		return "", nil, err
 	}
-	return hide(all, disks), nil
+	covers := uncover(all, disksOf(root))
+	if len(covers) == 0 {
+		return xml, asItIs, nil
+	}
+	plain, err = xmlmodel.Text(root)
+	return plain, func(xml string) (string, error) { return coverAgain(covers, xml) }, err
 }
 
-func hide(all []*record, disks map[string]*etree.Element) (show func() error) {
-	var back []func() error
+// covering is what lies over a disk's own file.
+type covering struct {
+	own, active image
+	chain       *etree.Element
+}
+
+func uncover(all []*record, disks map[string]*etree.Element) map[string]covering {
+	covers := map[string]covering{}
 	for target, disk := range disks {
 		active := imageOf(disk)
-		first, ok := below(all, target, active.file, backingOf(disk))
+		own, ok := below(all, target, active.file, backingOf(disk))
 		if !ok {
 			continue
 		}
 		chain := disk.SelectElement("backingStore")
 		xmlmodel.Drop(chain)
-		put(disk, first)
-		back = append(back, func() error {
-			if disk.Parent() == nil || imageOf(disk) != first {
-				return fault.New("change the disks of", "Destroy its snapshots first: that merges them into the disks, and the present content stays.",
-					"disk %q has overlays of snapshots: its file and format can't change, and it can't be taken out", target)
-			}
-			put(disk, active)
-			if chain != nil {
-				disk.InsertChildAt(disk.SelectElement("source").Index()+1, chain)
-			}
-			return nil
-		})
+		put(disk, own)
+		covers[target] = covering{own, active, chain}
 	}
-	return func() error {
-		for _, b := range back {
-			if err := b(); err != nil {
-				return err
-			}
+	return covers
+}
+
+func coverAgain(covers map[string]covering, xml string) (string, error) {
+	root, err := xmlmodel.Parse(xml)
+	if err != nil {
+		return "", err
+	}
+	disks := disksOf(root)
+	for target, c := range covers {
+		disk := disks[target]
+		if disk == nil || imageOf(disk) != c.own {
+			return "", fault.New("change the disks of", "Destroy the snapshots first: that merges them into the disks, and the present content stays.",
+				"disk %q has overlays of snapshots: it can't be taken out, and its file and format can't change", target)
 		}
-		return nil
+		put(disk, c.active)
+		if c.chain != nil {
+			disk.InsertChildAt(disk.SelectElement("source").Index()+1, c.chain.Copy())
+		}
 	}
+	return xmlmodel.Text(root)
 }
 
 func put(disk *etree.Element, i image) {
@@ -204,11 +221,11 @@ func spellOut(l *libvirt.Libvirt, d libvirt.Domain, r *record) error {
 		if !covered || disk.SelectElement("backingStore") != nil || imageOf(disk).file == is.overlay {
 			continue
 		}
-		at := disk
-		for file := imageOf(disk).file; file != is.frozen.file; {
+		at, file := disk, imageOf(disk).file
+		for range all {
 			next, ok := under(all, target, file)
-			if !ok {
-				return nil // not a chain of these snapshots: libvirt says what is wrong
+			if !ok || file == is.frozen.file {
+				break // where it is not a chain of these snapshots, libvirt says what is wrong
 			}
 			chain := backingStore(next)
 			at.InsertChildAt(at.SelectElement("source").Index()+1, chain)

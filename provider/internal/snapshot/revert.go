@@ -16,7 +16,7 @@ import (
 // going is a revert under way. libvirt can revert external snapshots since 9.9 only, and changes the snapshot's own record differently then;
 // this does it with what every version has.
 type going struct {
-	l     *libvirt.Libvirt
+	files
 	d     libvirt.Domain
 	r     *record
 	root  *etree.Element      // the inactive definition
@@ -31,7 +31,7 @@ type going struct {
 func revert(ctx context.Context, host *conn.Host, plan table.Model) error {
 	// Not ended by an interruption: half of it is worse than the wait.
 	return host.Stream(context.WithoutCancel(ctx), copyLimit, func(l *libvirt.Libvirt) error {
-		g, err := prepare(l, plan)
+		g, err := prepare(files{host, l}, plan)
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,8 @@ func revert(ctx context.Context, host *conn.Host, plan table.Model) error {
 	})
 }
 
-func prepare(l *libvirt.Libvirt, plan table.Model) (*going, error) {
+func prepare(f files, plan table.Model) (*going, error) {
+	l := f.l
 	d, s, err := find(l, plan)
 	if err != nil {
 		return nil, err
@@ -71,7 +72,7 @@ func prepare(l *libvirt.Libvirt, plan table.Model) (*going, error) {
 	if len(later) > 0 {
 		return nil, tooEarly(plan.Str("name"), later)
 	}
-	g := &going{l: l, d: d, state: plan.Str("state"), fresh: map[string]string{}}
+	g := &going{files: f, d: d, state: plan.Str("state"), fresh: map[string]string{}}
 	if g.r, err = fetch(l, s, libvirt.DomainSnapshotXMLSecure); err != nil {
 		return nil, err
 	}
@@ -106,7 +107,7 @@ func (g *going) check() error {
 func (g *going) make() error {
 	for _, target := range g.r.targets() {
 		l := g.r.layers[target]
-		file, err := freshOverlay(g.l, l.overlay, l.frozen)
+		file, err := g.freshOverlay(l.overlay, l.frozen)
 		if err != nil {
 			return fmt.Errorf("a fresh overlay over %s could not be made: %w", l.frozen.file, err)
 		}
@@ -120,7 +121,7 @@ func (g *going) undo(err error) error {
 	if root, look := describe(g.l, g.d, libvirt.DomainXMLInactive); look == nil {
 		for target, disk := range disksOf(root) {
 			if file := g.fresh[target]; file != "" && imageOf(disk).file != file {
-				_ = remove(g.l, file) // the error that led here matters more
+				_ = g.remove(file) // the error that led here matters more
 			}
 		}
 	}
@@ -202,7 +203,7 @@ func (g *going) restore() error {
 // cleanUp removes the overlays that are not written to any more.
 func (g *going) cleanUp() error {
 	for _, target := range g.r.targets() {
-		if err := sweep(g.l, g.fresh[target], g.r.layers[target].frozen); err != nil {
+		if err := g.sweep(g.fresh[target], g.r.layers[target].frozen); err != nil {
 			return fault.New("clean up after going back to", "It has gone back, and the next revert removes them.", "overlays beside %s could not be removed: %w", g.fresh[target], err)
 		}
 	}

@@ -165,7 +165,7 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 		if r.memory == "" {
 			return nil
 		}
-		return remove(l, r.memory) // libvirt (9.0) leaves it
+		return files{host, l}.remove(r.memory) // libvirt (9.0) leaves it
 	})
 	return fault.Gone("destroy", err)
 }

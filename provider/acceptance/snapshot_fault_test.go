@@ -1,0 +1,220 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"os"
+	"testing"
+)
+
+// Numbers of libvirt's calls.
+const domainStart, volDelete, snapshotCreate, snapshotDelete, domainRestore, domainDestroy = 9, 94, 185, 193, 233, 234
+
+// sound asserts that the definition names files that exist.
+func (g *counting) sound() {
+	g.t.Helper()
+	for _, target := range []string{"vda", "vdb"} {
+		if _, err := os.Stat(g.host.path(g.file(target))); err != nil {
+			g.t.Errorf("the definition names a file that is not there: %v", err)
+		}
+	}
+}
+
+func TestSnapshotThatWasMadeBeforeTheConnectionDroppedIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	s, g := newStack(t), newCounting(t)
+	p := newProxy(t, g.host, once(message{snapshotCreate, reply}, cutBefore))
+	s.hosts[g.host.Name] = p.uri
+	c := config{aSnapshot: g.snapshot("it", nil)}
+	s.applyFails(c, `Unable to create domain snapshot "it"`, "the connection was lost during the call")
+	if s.state(aSnapshot)["tainted"] != true {
+		t.Error("it is not marked to be made again")
+	}
+	s.apply(c)
+	s.settled()
+	s.destroy()
+	expect(t, "what is left", g.files(), bare)
+}
+
+func TestSnapshotThatHalfFailsLeavesNothing(t *testing.T) {
+	t.Parallel()
+	s, g := newStack(t), newCounting(t)
+	inTheWay := g.host.path(g.dir + "/vdb.it.qcow2")
+	if err := os.WriteFile(inTheWay, []byte("somebody else's"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := config{aSnapshot: g.snapshot("it", nil)}
+	s.applyFails(c, "external snapshot file for disk vdb already exists", "vdb.it.qcow2")
+	if len(s.resources()) != 0 {
+		t.Error("something is in the state")
+	}
+	if text, err := os.ReadFile(inTheWay); err != nil || string(text) != "somebody else's" {
+		t.Errorf("the file that was in the way: %q %v", text, err)
+	}
+	expect(t, "the first disk", g.file("vda"), g.dir+"/vda.img")
+	if err := os.Remove(inTheWay); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "what is left", g.files(), bare)
+	s.apply(c)
+	s.settled()
+}
+
+func TestRevertThatIsCutOffGoesOnWithTheNextApply(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		cut    message
+		memory bool
+	}{
+		"before an overlay is made":       {message{volCreate, call}, false},
+		"when an overlay is made":         {message{volCreate, reply}, false},
+		"when the guest is stopped":       {message{domainDestroy, reply}, false},
+		"before the definition":           {message{domainDefine, call}, false},
+		"when the definition is changed":  {message{domainDefine, reply}, false},
+		"before the record":               {message{snapshotCreate, call}, false},
+		"when the record is changed":      {message{snapshotCreate, reply}, false},
+		"when the guest is started":       {message{domainStart, reply}, false},
+		"when an old overlay is removed":  {message{volDelete, reply}, false},
+		"before its memory is read":       {message{domainRestore, call}, true},
+		"when it goes on from its memory": {message{domainRestore, reply}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, g := newStack(t), newCounting(t)
+			a := g.snapshot("it", attrs{"memory": c.memory})
+			g.write(1)
+			g.host.virsh(t, "start", g.name)
+			g.counts(3)
+			s.apply(config{aSnapshot: a})
+			then := g.last()
+			g.host.virsh(t, "destroy", g.name)
+			g.write(2)
+			g.count()
+			g.host.virsh(t, "start", g.name)
+			g.counts(2)
+
+			p := newProxy(t, g.host, once(c.cut, cutBefore))
+			s.hosts[g.host.Name] = p.uri
+			back := config{aSnapshot: a.with(attrs{"revert": "1"})}
+			s.applyFails(back, "the connection was lost during the call")
+			g.sound()
+			s.hosts[g.host.Name] = g.host.URI
+			heard := len(g.numbers())
+			s.apply(back)
+			s.settled()
+			g.sound()
+			expect(t, "state", g.state(), "running")
+			g.counts(2)
+			if is := g.numbers()[heard:]; !returns(is, then) {
+				t.Errorf("the guest goes on with %v, and the snapshot had about %d", is, then)
+			}
+			g.holds(1)
+			s.destroy()
+			expect(t, "what is left", g.files(), bare)
+			g.holds(1)
+		})
+	}
+}
+
+func TestRevertToAGuestThatDoesNotStartGoesOnWithTheNextApply(t *testing.T) {
+	t.Parallel()
+	for name, memory := range map[string]bool{"from its disks": false, "from its memory": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, g := newStack(t), newCounting(t)
+			a := g.snapshot("it", attrs{"memory": memory})
+			g.host.virsh(t, "start", g.name)
+			g.counts(2)
+			s.apply(config{aSnapshot: a})
+			then := g.last()
+			g.counts(4)
+			cdrom := g.host.path(g.dir + "/cdrom.iso")
+			if err := os.Rename(cdrom, cdrom+".away"); err != nil {
+				t.Fatal(err)
+			}
+			back := config{aSnapshot: a.with(attrs{"revert": "1"})}
+			s.applyFails(back, `Unable to start the guest after going back to domain snapshot "it"`, "cdrom.iso")
+			expect(t, "state", g.state(), "shut off")
+			g.sound()
+			if err := os.Rename(cdrom+".away", cdrom); err != nil {
+				t.Fatal(err)
+			}
+			heard := len(g.numbers())
+			s.apply(back)
+			s.settled()
+			g.counts(2)
+			if is := g.numbers()[heard:]; !returns(is, then) {
+				t.Errorf("the guest goes on with %v, and the snapshot had about %d", is, then)
+			}
+			s.destroy()
+			expect(t, "what is left", g.files(), bare)
+		})
+	}
+}
+
+func TestSnapshotWhoseDestructionWasCutOff(t *testing.T) {
+	t.Parallel()
+	s, g := newStack(t), newCounting(t)
+	g.host.virsh(t, "start", g.name)
+	g.counts(2)
+	s.apply(config{aSnapshot: g.snapshot("it", attrs{"memory": true})})
+	g.counts(2)
+	p := newProxy(t, g.host, once(message{snapshotDelete, call}, cutBefore))
+	s.hosts[g.host.Name] = p.uri
+	s.write(s.last, nil)
+	if o := s.run("destroy", "-auto-approve", "-json"); o.code == 0 {
+		t.Error("destroyed without the host")
+	}
+	heard := len(g.numbers())
+	s.destroy()
+	g.counts(2)
+	if is := g.numbers()[heard-1:]; !goesOn(is) {
+		t.Errorf("the guest was disturbed: %v", is)
+	}
+	expect(t, "what is left", g.files(), bare)
+}
+
+// Not parallel: the tests beside it need the host.
+func TestSnapshotsOutliveLibvirtd(t *testing.T) {
+	s, g := newStack(t), newCounting(t)
+	a := g.snapshot("it", attrs{"memory": true})
+	g.host.virsh(t, "start", g.name)
+	g.counts(2)
+	s.apply(config{aSnapshot: a})
+	then := g.last()
+	kill(t, g.host)
+	defer repair(t) // also where this fails
+	repair(t)
+	s.plan(config{aSnapshot: a})
+	s.settled()
+	g.counts(4)
+	heard := len(g.numbers())
+	s.apply(config{aSnapshot: a.with(attrs{"revert": "1"})})
+	g.counts(2)
+	if is := g.numbers()[heard:]; !returns(is, then) {
+		t.Errorf("the guest goes on with %v, and its memory held about %d", is, then)
+	}
+	kill(t, g.host)
+	repair(t)
+	heard = len(g.numbers())
+	s.destroy()
+	g.counts(2)
+	if is := g.numbers()[heard-1:]; !goesOn(is) {
+		t.Errorf("the guest was disturbed: %v", is)
+	}
+	expect(t, "what is left", g.files(), bare)
+}
+
+func TestSnapshotIsDestroyedBeforeItsDomain(t *testing.T) {
+	t.Parallel()
+	s, a := newStack(t), guestAttrs(t, alpha()).with(attrs{"shutdown_timeout": 0})
+	name := a["name"].(string)
+	s.apply(config{aDomain: a, aSnapshot: {"host": "${" + aDomain + ".host}", "domain": "${" + aDomain + ".name}", "name": "it", "memory": true}})
+	s.destroy()
+	alpha().lacks(t, "dominfo", name)
+	disk := a["disks"].(attrs)["vda"].(attrs)["file"].(string)
+	entries, err := os.ReadDir(alpha().path(disk[:len(disk)-len("/guest.img")]))
+	if err != nil || len(entries) != 1 || entries[0].Name() != "guest.img" {
+		t.Errorf("what is left beside the disk: %v %v", entries, err)
+	}
+}
