@@ -1,10 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
+import { Authority } from "./certificates";
 import { HostCgroups } from "./cgroups";
 import { run } from "./command";
 import { fabricAddress } from "./fabric";
 import type { LabHost } from "./fleet";
-import { hostUuid, libvirtdConf, qemuConf } from "./libvirtd-config";
+import { hostUuid, libvirtdConf, MIGRATION_CERTIFICATES, qemuConf } from "./libvirtd-config";
 import { unmountBelow } from "./mounts";
 import { type LabPaths, NETNS_DIRECTORY } from "./paths";
 
@@ -91,9 +92,10 @@ export class Host {
     return fs.existsSync(this.furnishedMark);
   }
 
-  /** Makes its namespaces; its network namespace must be there. */
+  /** Makes its namespaces; its network namespace and the lab's authority must be there. */
   async furnish(): Promise<void> {
     this.writeFiles();
+    await new Authority(this.paths).equip(this, path.join(this.paths.hostData(this.name), MIGRATION_CERTIFICATES));
     this.cgroups.create();
     fs.mkdirSync(this.paths.hostNamespaces(this.name), { recursive: true });
     await this.namespaces(this.cgroups.roots, "create");

@@ -28,6 +28,9 @@ export function libvirtdConf(config: LibvirtdConfig): string {
   });
 }
 
+/** Where a host has the certificates with which guests move from host to host over TLS. */
+export const MIGRATION_CERTIFICATES = "/etc/libvirt/pki-qemu";
+
 /** @see https://libvirt.org/drvqemu.html */
 export function qemuConf(config: LibvirtdConfig): string {
   return settings({
@@ -41,6 +44,8 @@ export function qemuConf(config: LibvirtdConfig): string {
     stdio_handler: "file",
     migration_address: config.fabricAddress,
     migration_host: config.fabricAddress,
+    migrate_tls_x509_cert_dir: MIGRATION_CERTIFICATES,
+    migrate_tls_x509_verify: 1,
   });
 }
 

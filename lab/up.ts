@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { probeAccelerator } from "./accelerator";
 import { allDone } from "./all-done";
 import { Capabilities } from "./capabilities";
+import { Authority } from "./certificates";
 import { removeHost } from "./down";
 import { Fabric } from "./fabric";
 import { hostsWithData, type Lab, type LabShared, readFleet, writeFleet } from "./fleet";
@@ -70,7 +71,7 @@ async function prepareGuest(paths: LabPaths, { image: wanted = true, report }: U
 /** The network, and all that is on it. */
 async function bringUpFabric(paths: LabPaths, hosts: readonly Host[], options: UpOptions) {
   const fabric = new Fabric(paths);
-  await fabric.up();
+  await allDone([fabric.up(), new Authority(paths).up()]);
   const shared = bringUpShared(paths, options);
   await allDone<unknown>([shared, bringUpHosts(paths, fabric, hosts, options.report)]);
   return { shared: await shared };

@@ -4,6 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { down, type Lab, type LabHost, load, status, up } from "../../lab";
+import { Authority } from "../../lab/certificates";
+import { LabPaths } from "../../lab/paths";
 import { countingDomain, countsIn, writeCountingFirmware } from "./counting-guest";
 import { fabricProcesses, stillAlive, tracesOf } from "./machine";
 
@@ -144,6 +146,27 @@ describe("a lab", () => {
     await until("counts on the new host", 10_000, () => counts(beta).length > 3);
     const all = [...counts(alpha), ...counts(beta)];
     expect(all).toEqual(all.map((_, index) => index));
+  });
+
+  test("migrates a running guest over TLS", async () => {
+    const lab = load(LAB);
+    const [alpha, beta] = [hostOf(lab, "alpha"), hostOf(lab, "beta")];
+    const tls = ["migrate", "--live", "--p2p", "--persistent", "--undefinesource", "--tls", "counter"];
+    virsh(beta, ...tls, "qemu+tcp://alpha/system");
+    virsh(alpha, ...tls, "qemu+tcp://beta/system");
+    expect(virsh(beta, "domstate", "counter")).toBe("running");
+    const seen = counts(beta).length;
+    await until("the guest to count on", 10_000, () => counts(beta).length > seen);
+    // Of another authority, the other host knows nothing.
+    const known = path.join(CHECKOUT, ".lab", LAB, "alpha/etc/libvirt/pki-qemu/ca-cert.pem");
+    const rightful = fs.readFileSync(known);
+    const stranger = new Authority(new LabPaths(LAB, scratch));
+    await stranger.up();
+    await stranger.equip(alpha, path.dirname(known));
+    expect(() => virsh(beta, ...tls, "qemu+tcp://alpha/system")).toThrow(/certificate/);
+    expect(virsh(beta, "domstate", "counter")).toBe("running");
+    await new Authority(new LabPaths(LAB)).equip(alpha, path.dirname(known));
+    expect(fs.readFileSync(known)).toEqual(rightful);
   });
 
   test("runs a guest network with DHCP, and puts guests into the host's own control groups", () => {

@@ -11,6 +11,12 @@ describe("a host's libvirtd", () => {
     expect(qemuConf(config)).toContain('migration_address = "198.18.1.1"\nmigration_host = "198.18.1.1"\n');
   });
 
+  test("has guests prove over TLS that they come from a host of the lab", () => {
+    expect(qemuConf(config)).toContain(
+      'migrate_tls_x509_cert_dir = "/etc/libvirt/pki-qemu"\nmigrate_tls_x509_verify = 1\n',
+    );
+  });
+
   test("has a UUID that is its own, and always the same", () => {
     expect(config.hostUuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(hostUuid("/checkout", "lab", "alpha")).toBe(config.hostUuid);

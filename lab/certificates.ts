@@ -1,0 +1,78 @@
+import fs from "node:fs";
+import path from "node:path";
+import { run } from "./command";
+import type { LabPaths } from "./paths";
+
+/** Longer than any lab is up. */
+const DAYS = "3650";
+
+/** What openssl(1) would take from this machine's own configuration. */
+const CONFIGURATION = "[req]\ndistinguished_name = subject\n[subject]\n";
+
+/** Gives a lab's hosts what they need to know each other by: certificates that one authority of the lab's own has signed. */
+export class Authority {
+  private readonly directory: string;
+
+  constructor(private readonly paths: LabPaths) {
+    this.directory = path.join(paths.data, "authority");
+  }
+
+  /** Makes the authority, unless it is there. */
+  async up(): Promise<void> {
+    if (fs.existsSync(this.file("cert"))) return;
+    fs.mkdirSync(this.directory, { recursive: true });
+    fs.writeFileSync(this.configuration, CONFIGURATION);
+    await this.certify(`kvm-fleet lab ${this.paths.lab}`, this.file("key"), this.file("cert"), [
+      "basicConstraints = critical, CA:TRUE",
+      "keyUsage = critical, keyCertSign",
+    ]);
+  }
+
+  /**
+   * Writes a host's certificate to a directory, for what it serves and for what it asks of others, under the names that QEMU
+   * looks for.
+   *
+   * @see https://www.qemu.org/docs/master/system/tls.html
+   */
+  async equip(host: { readonly name: string; readonly address: string }, directory: string): Promise<void> {
+    const file = (name: string) => path.join(directory, `${name}.pem`);
+    fs.mkdirSync(directory, { recursive: true });
+    await this.certify(
+      host.name,
+      file("server-key"),
+      file("server-cert"),
+      [
+        "basicConstraints = critical, CA:FALSE",
+        "keyUsage = critical, digitalSignature, keyEncipherment",
+        "extendedKeyUsage = serverAuth, clientAuth",
+        `subjectAltName = DNS:${host.name}, IP:${host.address}`,
+      ],
+      ["-CA", this.file("cert"), "-CAkey", this.file("key")],
+    );
+    fs.copyFileSync(this.file("cert"), file("ca-cert"));
+    for (const part of ["key", "cert"]) fs.copyFileSync(file(`server-${part}`), file(`client-${part}`));
+  }
+
+  private async certify(
+    subject: string,
+    key: string,
+    certificate: string,
+    extensions: readonly string[],
+    signer: readonly string[] = [],
+  ): Promise<void> {
+    await run("openssl", [
+      ...["req", "-x509", "-config", this.configuration, "-days", DAYS, "-subj", `/CN=${subject}`],
+      ...["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key],
+      ...extensions.flatMap((extension) => ["-addext", extension]),
+      ...[...signer, "-out", certificate],
+    ]);
+  }
+
+  private file(part: "key" | "cert"): string {
+    return path.join(this.directory, `ca-${part}.pem`);
+  }
+
+  private get configuration(): string {
+    return path.join(this.directory, "openssl.cnf");
+  }
+}
