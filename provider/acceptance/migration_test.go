@@ -47,7 +47,9 @@ func newTraveller(t *testing.T) *traveller {
 func (g *traveller) name() string { return g.attrs["name"].(string) }
 
 // on is its configuration for a host.
-func (g *traveller) on(h *labHost) config { return config{aDomain: g.attrs.with(attrs{"host": h.Name})} }
+func (g *traveller) on(h *labHost) config {
+	return config{aDomain: g.attrs.with(attrs{"host": h.Name})}
+}
 
 // more reads what it has counted on a host since this was asked last, once there is something.
 func (g *traveller) more(t *testing.T, h *labHost) {
@@ -123,7 +125,7 @@ func TestDomainMigratesLiveTenTimesInARow(t *testing.T) {
 			if o := s.plan(g.on(beta())); o.code != 2 || !strings.Contains(s.planned(), "0 to add, 1 to change, 0 to destroy") {
 				t.Errorf("expected one change in place:\n%s", s.planned())
 			} else {
-				s.says(o.warnings(), []string{g.name() + " migrates live from alpha to beta; disks are copied: vda to pool " + g.pool})
+				s.says(o.warnings(), []string{g.name() + " migrates live from alpha to beta\nThe guest goes on while it moves. Copied to pool \"" + g.pool + "\" of beta, and removed from alpha: vda."})
 			}
 			from, to := alpha(), beta()
 			for range 10 {

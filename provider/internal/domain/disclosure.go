@@ -14,8 +14,14 @@ import (
 )
 
 // Plan tells what becomes of the guest, and predicts what will wait for its next start.
-func (Kind) Plan(_ context.Context, _ *conn.Fleet, prior, _, plan table.Model) engine.Advice {
+func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Model) engine.Advice {
 	o := lookAhead(prior, plan)
+	if o.moves && len(o.replacing) == 0 {
+		var findings string
+		if o.way, findings = foresee(ctx, fleet, prior, plan); findings != "" {
+			return engine.Advice{Refuse: []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("host"), Text: findings}}}
+		}
+	}
 	if len(o.replacing) == 0 {
 		plan["pending_restart"] = o.pending()
 	}
@@ -67,8 +73,8 @@ func (o outlook) notices() []notice {
 			"disks, with a new UUID and new MAC addresses where the configuration has none.", sentence(policyOf(o.prior)))}}
 	}
 	var out []notice
-	if o.moves && up(o.was()) {
-		out = append(out, notice{fmt.Sprintf("migrates live from %s to %s", o.prior.Str("host"), o.plan.Str("host")), "The guest goes on while it moves."})
+	if o.way.what != "" {
+		out = append(out, o.way)
 	}
 	switch {
 	case o.restarts():

@@ -86,25 +86,29 @@ func adapt(domain *etree.Element, prior, plan table.Model) {
 	}
 }
 
-// foresee says what moving to another host will be: a line for the plan, or why it can't be done.
-func foresee(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (line string, refusal string) {
-	if fleet.Pending(plan.Str("host")) || fleet.Pending(prior.Str("host")) {
-		return fmt.Sprintf("%s moves from %s to %s", prior.Str("name"), prior.Str("host"), plan.Str("host")), ""
+// foresee says what moving to another host will be, or why it can't be done.
+func foresee(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (way notice, findings string) {
+	from, to := prior.Str("host"), plan.Str("host")
+	if plan["host"] == table.Unknown {
+		return notice{"may move to another host", "Which one is not known yet; what that takes is checked before anything moves."}, ""
+	}
+	if fleet.Pending(from) || fleet.Pending(to) {
+		return notice{fmt.Sprintf("moves from %s to %s", from, to), "Where they are is not known yet; what that takes is checked before anything moves."}, ""
 	}
 	request, err := moving(fleet, prior, plan)
 	if err != nil {
-		return "", err.Error()
+		return notice{}, err.Error()
 	}
 	outlook, err := migration.Foresee(ctx, request)
 	if err != nil {
-		return "", err.Error()
+		return notice{}, err.Error()
 	}
 	if len(outlook.Findings) > 0 {
-		return "", fmt.Sprintf("%s can't go from %s to %s:\n- %s", request.Name, request.From.Name, request.To.Name, strings.Join(outlook.Findings, "\n- "))
+		return notice{}, fmt.Sprintf("%s can't go from %s to %s:\n- %s", request.Name, from, to, strings.Join(outlook.Findings, "\n- "))
 	}
-	line = request.Name + " " + outlook.How
+	way = notice{outlook.How, outlook.Effect}
 	if len(outlook.Missing) > 0 {
-		line += fmt.Sprintf("\n%s has no active %s yet: unless this apply makes it, nothing is moved.", request.To.Name, strings.Join(outlook.Missing, ", no "))
+		way.detail += fmt.Sprintf(" %s has no active %s yet: unless this apply makes it, nothing is moved.", to, strings.Join(outlook.Missing, ", no "))
 	}
-	return line, ""
+	return way, ""
 }

@@ -18,6 +18,7 @@ type outlook struct {
 	defined     []string // all that changes in its definition
 	replacing   []string
 	moves       bool
+	way         notice // how it moves
 }
 
 func lookAhead(prior, plan table.Model) outlook {

@@ -3,6 +3,7 @@ package domain
 import (
 	"testing"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -31,6 +32,9 @@ const (
 	restarted = "\nThe guest is asked to shut down, and its power is cut where it has not after 30 seconds; then it starts again with the changes"
 	replaced  = "; then the domain is removed, with its UEFI variables and any save image. A new one starts from the disks, with a new UUID and new MAC addresses where the configuration has none."
 )
+
+// nowhere is a fleet whose hosts only the apply will know.
+var nowhere = conn.NewFleet(map[string]*conn.URI{"alpha": nil, "beta": nil})
 
 func TestThePlanSaysWhatBecomesOfTheGuest(t *testing.T) {
 	u := table.Unknown
@@ -84,12 +88,12 @@ func TestThePlanSaysWhatBecomesOfTheGuest(t *testing.T) {
 		"live only, another is needed":     {strict, later(strict, "arch", "i686", "machine", "pc"), "", `web-1 would be replaced for: arch; on_change is "live-only"; set it to "defer" or "restart", or leave these as they are`, nil},
 		"replaced":                         {base, later(base, "name", "web-2", "machine", "pc"), "web-1 is replaced: name\nThe guest is asked to shut down, and its power is cut where it has not after 30 seconds" + replaced, "", nil},
 		"replaced, one that is off":        {stopped, later(stopped, "name", "web-2"), "", "", nil},
-		"migrated":                         {base, later(base, "host", "beta"), "web-1 migrates live from alpha to beta\nThe guest goes on while it moves.", "", nil},
-		"migrated, and something waits":    {base, later(base, "host", "beta", "machine", "pc"), "web-1 migrates live from alpha to beta; keeps running as it is: machine\nThe guest goes on while it moves. The change is defined now and in effect after the guest's next start; nothing is restarted.", "", "machine"},
-		"moved while it is off":            {stopped, later(stopped, "host", "beta"), "", "", nil},
-		"migrated, live only":              {strict, later(strict, "host", "beta"), "web-1 migrates live from alpha to beta\nThe guest goes on while it moves.", "", nil},
+		"migrated":                         {base, later(base, "host", "beta"), "web-1 moves from alpha to beta\nWhere they are is not known yet; what that takes is checked before anything moves.", "", nil},
+		"migrated, and something waits":    {base, later(base, "host", "beta", "machine", "pc"), "web-1 moves from alpha to beta; keeps running as it is: machine\nWhere they are is not known yet; what that takes is checked before anything moves. The change is defined now and in effect after the guest's next start; nothing is restarted.", "", "machine"},
+		"moved while it is off":            {stopped, later(stopped, "host", "beta"), "web-1 moves from alpha to beta\nWhere they are is not known yet; what that takes is checked before anything moves.", "", nil},
+		"migrated, live only":              {strict, later(strict, "host", "beta"), "web-1 moves from alpha to beta\nWhere they are is not known yet; what that takes is checked before anything moves.", "", nil},
 	} {
-		advice := Kind{}.Plan(t.Context(), nil, c.prior, nil, c.plan)
+		advice := Kind{}.Plan(t.Context(), nowhere, c.prior, nil, c.plan)
 		warning, refusal := "", ""
 		for _, w := range advice.Warnings {
 			warning += w

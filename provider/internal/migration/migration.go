@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +18,8 @@ import (
 
 // Outlook is what a plan says of a migration.
 type Outlook struct {
-	How      string   // "migrates live from alpha to beta; vda and vdb are copied to pool vms"
+	How      string   // "migrates live from alpha to beta (vda is copied to pool vms)"
+	Effect   string   // what that means for the guest
 	Findings []string // why it can't be done, all at once
 	Missing  []string // what the other host does not have yet: the same apply may make it
 }
@@ -30,23 +33,25 @@ func Foresee(ctx context.Context, r *Request) (Outlook, error) {
 	if err != nil {
 		return Outlook{}, err
 	}
-	how := fmt.Sprintf("moves from %s to %s while it is off", r.From.Name, r.To.Name)
-	switch {
+	o := Outlook{Findings: s.findings, Missing: s.missing}
+	switch way := fmt.Sprintf("from %s to %s", r.From.Name, r.To.Name); {
 	case s.saved:
-		how = fmt.Sprintf("moves from %s to %s with its saved state", r.From.Name, r.To.Name)
+		o.How, o.Effect = "moves "+way+" with its saved state", "What is in its memory stays as it was saved."
 	case s.paused:
-		how = fmt.Sprintf("migrates from %s to %s, paused as it is", r.From.Name, r.To.Name)
+		o.How, o.Effect = "migrates "+way, "It is paused, and stays so while it moves."
 	case s.active:
-		how = fmt.Sprintf("migrates live from %s to %s", r.From.Name, r.To.Name)
+		o.How, o.Effect = "migrates live "+way, "The guest goes on while it moves."
+	default:
+		o.How, o.Effect = "moves "+way, "It is off while it moves."
 	}
-	var parts []string
+	byPool := map[string][]string{}
 	for _, d := range copied(s.disks) {
-		parts = append(parts, fmt.Sprintf("%s to pool %s", d.target, d.home.pool))
+		byPool[d.home.pool] = append(byPool[d.home.pool], d.target)
 	}
-	if len(parts) > 0 {
-		how += "; disks are copied: " + strings.Join(parts, ", ")
+	for _, pool := range slices.Sorted(maps.Keys(byPool)) {
+		o.Effect += fmt.Sprintf(" Copied to pool %q of %s, and removed from %s: %s.", pool, r.To.Name, r.From.Name, strings.Join(byPool[pool], ", "))
 	}
-	return Outlook{how, s.findings, s.missing}, nil
+	return o, nil
 }
 
 // Move brings the domain to its new host, and says where its disks are there. It may have moved also where there is an error.
