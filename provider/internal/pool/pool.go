@@ -31,7 +31,7 @@ func New() Kind {
 		Autostart:    (*L).StoragePoolGetAutostart,
 		SetAutostart: (*L).StoragePoolSetAutostart,
 		Users: func(l *L, d table.Model) ([]usage.User, error) {
-			return usage.OfPool(l, d.Str("name"), d.Str("path"))
+			return usage.OfPool(l, d.Str("name"), d.Str("path"), d["type"] != "dir")
 		},
 		// The pool's directory. It stays when the pool is destroyed, or goes to another path.
 		Prepare: func(l *L, p P) error {

@@ -18,15 +18,22 @@ func OfFile(l *libvirt.Libvirt, file string) ([]User, error) {
 	})
 }
 
-// OfPool says which domains use a file below a pool's directory, or name the pool.
-func OfPool(l *libvirt.Libvirt, name, directory string) ([]User, error) {
-	below := strings.TrimSuffix(path.Clean(directory), "/") + "/"
+// OfPool says which domains use a file in a pool's directory, or name the pool. Without a mount what is further below is other pools'.
+func OfPool(l *libvirt.Libvirt, name, directory string, mounted bool) ([]User, error) {
 	return every(l, func(definition *etree.Element) ([]User, error) {
 		files, err := filesOf(l, definition)
-		return matching(files, func(f fileUse) bool {
-			return f.pool == name || (directory != "" && strings.HasPrefix(f.path, below))
-		}), err
+		return matching(files, func(f fileUse) bool { return f.pool == name || inside(f.path, directory, mounted) }), err
 	})
+}
+
+func inside(file, directory string, deep bool) bool {
+	if file == "" || directory == "" {
+		return false
+	}
+	if deep {
+		return strings.HasPrefix(file, strings.TrimSuffix(path.Clean(directory), "/")+"/")
+	}
+	return path.Dir(file) == path.Clean(directory)
 }
 
 // fileUse is one place in a definition that names a file, or a volume in a pool.

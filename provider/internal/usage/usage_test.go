@@ -63,3 +63,17 @@ func TestUUIDsAreSpelledAsLibvirtDoes(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestWhatIsInsideAPool(t *testing.T) {
+	for _, c := range []struct {
+		file, directory string
+		deep, want      bool
+	}{
+		{"/vms/a", "/vms", false, true}, {"/vms/a", "/vms/", false, true}, {"/vms/other/a", "/vms", false, false}, {"/vms/other/a", "/vms", true, true},
+		{"/vms2/a", "/vms", true, false}, {"/a", "/", true, true}, {"", "/vms", true, false}, {"/a", "", true, false},
+	} {
+		if got := inside(c.file, c.directory, c.deep); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
