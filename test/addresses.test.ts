@@ -7,6 +7,7 @@ import {
   NatNetwork,
   Network,
   Size,
+  Snapshot,
   StoragePool,
   VirtualMachine,
   Volume,
@@ -26,7 +27,7 @@ describe("Terraform addresses", () => {
     const data = new Volume(stack, "data", { pool, size: Size.gibibytes(1) });
     const lan = new IsolatedNetwork(stack, "lan", { host, cidr: Cidr.parse("10.1.0.0/24") });
     new NatNetwork(stack, "nat", { host, cidr: Cidr.parse("10.2.0.0/24") });
-    new VirtualMachine(stack, "web-1", {
+    const vm = new VirtualMachine(stack, "web-1", {
       host,
       memory: Size.gibibytes(1),
       image,
@@ -34,9 +35,11 @@ describe("Terraform addresses", () => {
       network: lan,
       cloudInit: new CloudInit(),
     });
+    new Snapshot(stack, "before-upgrade", { vm });
     expect(addressesOf(stack)).toEqual([
       "libvirt_cloudinit_disk.web-1_cloud-init_30B54304",
       "libvirt_domain.web-1",
+      "libvirt_domain_snapshot.before-upgrade",
       "libvirt_network.lan",
       "libvirt_network.nat",
       "libvirt_pool.images",
