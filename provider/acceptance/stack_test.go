@@ -219,7 +219,7 @@ func (s *stack) importable(without ...string) {
 		imports = append(imports, attrs{"to": address, "id": s.state(address)["id"]})
 		c[address] = maps.Clone(a)
 		for _, name := range without {
-			if _, group := a[name].(attrs); group { // a pool's source, which its host does know
+			if _, group := a[name].(attrs); group && name == "source" { // a pool's source, which its host does know
 				continue
 			}
 			delete(c[address], name)
