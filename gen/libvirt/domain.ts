@@ -26,6 +26,9 @@ export interface DomainConfig extends TerraformMetaArguments {
   /** Whether libvirt starts the domain when the host starts. Default: `false`. */
   readonly autostart?: boolean | IResolvable;
 
+  /** The share of the host's disks. */
+  readonly blkiotune?: DomainBlkiotune | IResolvable;
+
   /** Its command line. A change is in effect after the guest's next start. */
   readonly cmdline?: string;
 
@@ -35,12 +38,15 @@ export interface DomainConfig extends TerraformMetaArguments {
    */
   readonly cpu?: DomainCpu | IResolvable;
 
+  /** The share of the host's processors. */
+  readonly cputune?: DomainCputune | IResolvable;
+
   /** A text for people. */
   readonly description?: string;
 
   /**
-   * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. A change is in effect after the guest's
-   * next start.
+   * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once
+   * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start.
    */
   readonly disks?: Readonly<Record<string, DomainDisks | IResolvable>> | IResolvable;
 
@@ -56,13 +62,16 @@ export interface DomainConfig extends TerraformMetaArguments {
   /** A channel for the QEMU guest agent. Default: `false`. A change is in effect after the guest's next start. */
   readonly guestAgent?: boolean | IResolvable;
 
-  /** The host, as named in the provider's `hosts`. A change replaces the object. */
+  /** The host, as named in the provider's `hosts`. A change brings the domain there: live where it runs. */
   readonly host: string;
 
   /** Its initial ramdisk, on the host. A change is in effect after the guest's next start. */
   readonly initrd?: string;
 
-  /** The network interfaces, by a name of yours. A change is in effect after the guest's next start. */
+  /**
+   * The network interfaces, by a name of yours. One that is taken away is taken away once the guest has let go of
+   * it.
+   */
   readonly interfaces?: Readonly<Record<string, DomainInterfaces | IResolvable>> | IResolvable;
 
   /** A kernel on the host to boot directly. A change is in effect after the guest's next start. */
@@ -75,24 +84,57 @@ export interface DomainConfig extends TerraformMetaArguments {
    */
   readonly machine?: string;
 
-  /** The memory, in KiB. A change is in effect after the guest's next start. */
+  /**
+   * How far the guest can grow while it runs. Unset: not beyond `vcpu` and `memory`. A change is in effect after the
+   * guest's next start.
+   */
+  readonly maximum?: DomainMaximum | IResolvable;
+
+  /**
+   * The memory, in KiB, without `memory_devices`. A change within `maximum.memory` is live, given or taken by the
+   * guest's balloon driver; else it is in effect after the guest's next start.
+   */
   readonly memory: number;
+
+  /**
+   * Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`. A device comes and goes
+   * live, as far as the guest lets go of it.
+   */
+  readonly memoryDevices?: Readonly<Record<string, DomainMemoryDevices | IResolvable>> | IResolvable;
+
+  /**
+   * Limits of the host's memory, in KiB. The guest's process needs more than the guest has; one that passes
+   * `hard_limit` may be killed.
+   */
+  readonly memtune?: DomainMemtune | IResolvable;
+
+  /** What other tools keep with the domain, by the URI of its XML namespace: one element each. */
+  readonly metadata?: Readonly<Record<string, DomainMetadata | IResolvable>> | IResolvable;
+
+  /** How the domain moves while it runs, when `host` changes. */
+  readonly migration?: DomainMigration | IResolvable;
 
   /** The domain's name. A change replaces the object. */
   readonly name: string;
 
+  /**
+   * What becomes of a change that a running guest can't take over. `defer`: it is defined and waits for the guest's
+   * next start, shown in `pending_restart`. `restart`: the guest is shut down, as `shutdown` says, and started
+   * again. `live-only`: the plan fails. One of `live-only`, `defer`, `restart`. Default: `defer`.
+   */
+  readonly onChange?: string;
+
   /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
   readonly serial?: DomainSerial | IResolvable;
 
-  /**
-   * How many seconds the guest has to shut down, when it is stopped or destroyed, before its power is cut. 0 cuts it
-   * at once. Default: `30`.
-   */
-  readonly shutdownTimeout?: number;
+  /** How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed. */
+  readonly shutdown?: DomainShutdown | IResolvable;
 
   /**
-   * What the domain is to be. It reads as `paused`, `saved` or `crashed` where it is that. One of `running`,
-   * `stopped`. Default: `running`.
+   * What the domain is to be, whoever changes it. `saved` keeps its memory on the host's disk (managed save), and
+   * from there it goes on as `running` or `paused`; to be `stopped` it is resumed first, so that the guest can shut
+   * down. It reads as `crashed` or `suspended` (by the guest itself) where it is that. One of `running`, `paused`,
+   * `saved`, `stopped`. Default: `running`.
    */
   readonly state?: string;
 
@@ -108,8 +150,17 @@ export interface DomainConfig extends TerraformMetaArguments {
   /** The UUID by which libvirt, and the guest, know the domain. A change replaces the object. */
   readonly uuid?: string;
 
-  /** The number of virtual CPUs. A change is in effect after the guest's next start. */
+  /**
+   * The number of virtual CPUs. A change within `maximum.vcpu` is live, as far as the guest lets go of what it has;
+   * else it is in effect after the guest's next start, as is taking some away from a guest of type `qemu`.
+   */
   readonly vcpu: number;
+}
+
+/** The share of the host's disks. */
+export interface DomainBlkiotune {
+  /** The weight against other guests. */
+  readonly weight?: number;
 }
 
 /**
@@ -128,9 +179,39 @@ export interface DomainCpu {
   readonly model?: string;
 }
 
+/** The share of the host's processors. */
+export interface DomainCputune {
+  /** The length, in µs, over which `emulator_quota` is counted. */
+  readonly emulatorPeriod?: number;
+
+  /** How many µs what is not a virtual CPU may run in an `emulator_period`. */
+  readonly emulatorQuota?: number;
+
+  /** The host's CPUs on which what is not a virtual CPU may run: `0-3,^2`. */
+  readonly emulatorpin?: string;
+
+  /** The length, in µs, over which `quota` is counted. */
+  readonly period?: number;
+
+  /** How many µs each virtual CPU may run in a `period`. */
+  readonly quota?: number;
+
+  /** The weight against other guests where there is not enough for all. */
+  readonly shares?: number;
+
+  /** Where each virtual CPU may run, by its number; of one that the guest does not have yet, as soon as it gets it. */
+  readonly vcpupin?: Readonly<Record<string, DomainCputuneVcpupin | IResolvable>> | IResolvable;
+}
+
+/** Where each virtual CPU may run, by its number; of one that the guest does not have yet, as soon as it gets it. */
+export interface DomainCputuneVcpupin {
+  /** The host's CPUs: `0-3,^2`. */
+  readonly cpuset: string;
+}
+
 /**
- * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. A change is in effect after the guest's
- * next start.
+ * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once
+ * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start.
  */
 export interface DomainDisks {
   /**
@@ -140,16 +221,58 @@ export interface DomainDisks {
   readonly bus?: string;
 
   /**
+   * How the host caches it. Unset: QEMU's own choice, `writeback`. One of `none`, `writethrough`, `writeback`,
+   * `directsync`, `unsafe`. A change is in effect after the guest's next start.
+   */
+  readonly cache?: string;
+
+  /**
    * What the guest sees. One of `disk`, `cdrom`. Default: `disk`. A change is in effect after the guest's next
    * start.
    */
   readonly device?: string;
 
-  /** The image's path on the host, for example a volume's `path`. A change is in effect after the guest's next start. */
-  readonly file: string;
+  /**
+   * The image's path on the host, for example a volume's `path`. A cdrom without one is an empty drive. Of a disk
+   * that is no cdrom it is in effect after the guest's next start.
+   */
+  readonly file?: string;
 
-  /** The image's format. One of `qcow2`, `raw`. Default: `qcow2`. A change is in effect after the guest's next start. */
+  /**
+   * The image's format. One of `qcow2`, `raw`. Default: `qcow2`. It is in effect after the guest's next start, but
+   * for a cdrom whose `file` changes with it.
+   */
   readonly format?: string;
+
+  /** How much the guest may read and write. A total goes without its read and write. */
+  readonly iotune?: DomainDisksIotune | IResolvable;
+
+  /**
+   * The pool in which a copy of the disk is made when the guest moves to a host that does not share its storage.
+   * Unset: the one of the same name as on the host it leaves.
+   */
+  readonly targetPool?: string;
+}
+
+/** How much the guest may read and write. A total goes without its read and write. */
+export interface DomainDisksIotune {
+  /** Bytes read a second. */
+  readonly readBytesSec?: number;
+
+  /** Reads a second. */
+  readonly readIopsSec?: number;
+
+  /** Bytes a second, read and written together. */
+  readonly totalBytesSec?: number;
+
+  /** Operations a second, reads and writes together. */
+  readonly totalIopsSec?: number;
+
+  /** Bytes written a second. */
+  readonly writeBytesSec?: number;
+
+  /** Writes a second. */
+  readonly writeIopsSec?: number;
 }
 
 /** A graphical console. A change is in effect after the guest's next start. */
@@ -171,8 +294,20 @@ export interface DomainGraphics {
   readonly type: string;
 }
 
-/** The network interfaces, by a name of yours. A change is in effect after the guest's next start. */
+/**
+ * The network interfaces, by a name of yours. One that is taken away is taken away once the guest has let go of
+ * it.
+ */
 export interface DomainInterfaces {
+  /** How much may go through. `inbound` is what the guest receives. */
+  readonly bandwidth?: DomainInterfacesBandwidth | IResolvable;
+
+  /** The network filter (nwfilter) on the host that says what the guest may send and receive: `clean-traffic`, ... */
+  readonly filter?: string;
+
+  /** Whether the cable is plugged in, as the guest sees it. Unset: `up`. One of `up`, `down`. */
+  readonly link?: string;
+
   /** The MAC address. Unset: libvirt chooses one, once. A change is in effect after the guest's next start. */
   readonly mac?: string;
 
@@ -182,8 +317,136 @@ export interface DomainInterfaces {
    */
   readonly model?: string;
 
-  /** The name of the network, on the same host. A change is in effect after the guest's next start. */
+  /** The name of the network, on the same host. */
   readonly network: string;
+}
+
+/** How much may go through. `inbound` is what the guest receives. */
+export interface DomainInterfacesBandwidth {
+  /** KiB a second that the guest may receive in the long run. */
+  readonly inboundAverage?: number;
+
+  /** KiB that it may receive at `inbound_peak`. */
+  readonly inboundBurst?: number;
+
+  /** KiB a second that it may receive at most, in a burst. */
+  readonly inboundPeak?: number;
+
+  /** KiB a second that the guest may send in the long run. */
+  readonly outboundAverage?: number;
+
+  /** KiB that it may send at `outbound_peak`. */
+  readonly outboundBurst?: number;
+
+  /** KiB a second that it may send at most, in a burst. */
+  readonly outboundPeak?: number;
+}
+
+/**
+ * How far the guest can grow while it runs. Unset: not beyond `vcpu` and `memory`. A change is in effect after the
+ * guest's next start.
+ */
+export interface DomainMaximum {
+  /**
+   * The most memory that the balloon can give, in KiB. The guest boots with all of it and gives back what is beyond
+   * `memory` as soon as its driver runs. A change is in effect after the guest's next start.
+   */
+  readonly memory?: number;
+
+  /** How many memory devices it can have. A change is in effect after the guest's next start. */
+  readonly memorySlots?: number;
+
+  /** The most memory with all devices, in KiB. A change is in effect after the guest's next start. */
+  readonly memoryWithDevices?: number;
+
+  /**
+   * The most virtual CPUs. All but the first can then be taken away again. A change is in effect after the guest's
+   * next start.
+   */
+  readonly vcpu?: number;
+}
+
+/**
+ * Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`. A device comes and goes
+ * live, as far as the guest lets go of it.
+ */
+export interface DomainMemoryDevices {
+  /** The guest's NUMA node that it belongs to. Default: `0`. A change is in effect after the guest's next start. */
+  readonly node?: number;
+
+  /** Its size, in KiB. A change is in effect after the guest's next start. */
+  readonly size: number;
+}
+
+/**
+ * Limits of the host's memory, in KiB. The guest's process needs more than the guest has; one that passes
+ * `hard_limit` may be killed.
+ */
+export interface DomainMemtune {
+  /** The most memory. */
+  readonly hardLimit?: number;
+
+  /** The most where the host runs short. */
+  readonly softLimit?: number;
+
+  /** The most memory and swap together. */
+  readonly swapHardLimit?: number;
+}
+
+/** What other tools keep with the domain, by the URI of its XML namespace: one element each. */
+export interface DomainMetadata {
+  /** The prefix that stands for the namespace in libvirt's XML. */
+  readonly prefix: string;
+
+  /** The element, without a prefix: `<owner team="storage"/>`. Blanks between elements don't count. */
+  readonly xml: string;
+}
+
+/** How the domain moves while it runs, when `host` changes. */
+export interface DomainMigration {
+  /** Whether the guest is slowed down where it changes its memory faster than that can be sent. */
+  readonly autoConverge?: boolean | IResolvable;
+
+  /** MiB a second that the memory, and each disk that is copied, may take. Unset: no limit. */
+  readonly bandwidth?: number;
+
+  /**
+   * How memory is compressed on its way. `zlib` and `zstd` go over parallel connections. One of `xbzrle`, `zlib`,
+   * `zstd`.
+   */
+  readonly compression?: string;
+
+  /** Milliseconds that the guest may pause at the end. Unset: QEMU's own 300. */
+  readonly downtime?: number;
+
+  /**
+   * `abort` leaves the guest where it is, `suspend` pauses it until it has arrived, `force` sends it over at once:
+   * by post-copy where that is allowed, otherwise with as long a pause as it takes. Unset: `abort`. One of `abort`,
+   * `suspend`, `force`.
+   */
+  readonly onTimeout?: string;
+
+  /** Over how many connections memory is sent. Unset: one. */
+  readonly parallelConnections?: number;
+
+  /**
+   * Whether the guest may go on at its destination before all its memory is there, when it has not arrived in time.
+   * It is lost if the connection then is.
+   */
+  readonly postCopy?: boolean | IResolvable;
+
+  /**
+   * Whether the hosts share the disks. `auto` goes by the pools that they are in: those of one network storage are
+   * shared, and what is in others is copied. `shared` and `copy` say so for all. Unset: `auto`. One of `auto`,
+   * `shared`, `copy`.
+   */
+  readonly storage?: string;
+
+  /** Seconds after which `on_timeout` is done. Unset: it may take as long as it does. */
+  readonly timeout?: number;
+
+  /** Whether memory and disks are encrypted on their way, with the certificates that the hosts' `qemu.conf` names. */
+  readonly tls?: boolean | IResolvable;
 }
 
 /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
@@ -199,6 +462,27 @@ export interface DomainSerial {
    * start.
    */
   readonly logFile?: string;
+}
+
+/** How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed. */
+export interface DomainShutdown {
+  /**
+   * How it is asked: by the power button or by the guest agent. Unset: libvirt's choice, the agent where it is
+   * connected. One of `acpi`, `agent`.
+   */
+  readonly mode?: string;
+
+  /**
+   * What happens after that. `force`: its power is cut. `fail`: it keeps running, and what was to be done to it is
+   * an error. One of `force`, `fail`. Default: `force`.
+   */
+  readonly onTimeout?: string;
+
+  /**
+   * How many seconds the guest has. 0 cuts its power at once, and discards the memory of a saved one. The same where
+   * the group is unset. Default: `30`.
+   */
+  readonly timeout?: number;
 }
 
 /**
@@ -275,6 +559,19 @@ export class Domain extends TerraformResource {
     return this.inputs.autostart;
   }
 
+  /** The share of the host's disks. */
+  public get blkiotune(): IResolvable {
+    return this.interpolationForAttribute("blkiotune");
+  }
+
+  public set blkiotune(value: DomainBlkiotune | IResolvable | undefined) {
+    this.inputs.blkiotune = value;
+  }
+
+  public get blkiotuneInput(): DomainBlkiotune | IResolvable | undefined {
+    return this.inputs.blkiotune;
+  }
+
   /** Its command line. A change is in effect after the guest's next start. */
   public get cmdline(): string {
     return this.getStringAttribute("cmdline");
@@ -304,6 +601,19 @@ export class Domain extends TerraformResource {
     return this.inputs.cpu;
   }
 
+  /** The share of the host's processors. */
+  public get cputune(): IResolvable {
+    return this.interpolationForAttribute("cputune");
+  }
+
+  public set cputune(value: DomainCputune | IResolvable | undefined) {
+    this.inputs.cputune = value;
+  }
+
+  public get cputuneInput(): DomainCputune | IResolvable | undefined {
+    return this.inputs.cputune;
+  }
+
   /** A text for people. */
   public get description(): string {
     return this.getStringAttribute("description");
@@ -318,8 +628,8 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. A change is in effect after the guest's
-   * next start.
+   * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once
+   * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start.
    */
   public get disks(): IResolvable {
     return this.interpolationForAttribute("disks");
@@ -375,7 +685,7 @@ export class Domain extends TerraformResource {
     return this.inputs.guestAgent;
   }
 
-  /** The host, as named in the provider's `hosts`. A change replaces the object. */
+  /** The host, as named in the provider's `hosts`. A change brings the domain there: live where it runs. */
   public get host(): string {
     return this.getStringAttribute("host");
   }
@@ -406,7 +716,10 @@ export class Domain extends TerraformResource {
     return this.inputs.initrd;
   }
 
-  /** The network interfaces, by a name of yours. A change is in effect after the guest's next start. */
+  /**
+   * The network interfaces, by a name of yours. One that is taken away is taken away once the guest has let go of
+   * it.
+   */
   public get interfaces(): IResolvable {
     return this.interpolationForAttribute("interfaces");
   }
@@ -449,7 +762,26 @@ export class Domain extends TerraformResource {
     return this.inputs.machine;
   }
 
-  /** The memory, in KiB. A change is in effect after the guest's next start. */
+  /**
+   * How far the guest can grow while it runs. Unset: not beyond `vcpu` and `memory`. A change is in effect after the
+   * guest's next start.
+   */
+  public get maximum(): IResolvable {
+    return this.interpolationForAttribute("maximum");
+  }
+
+  public set maximum(value: DomainMaximum | IResolvable | undefined) {
+    this.inputs.maximum = value;
+  }
+
+  public get maximumInput(): DomainMaximum | IResolvable | undefined {
+    return this.inputs.maximum;
+  }
+
+  /**
+   * The memory, in KiB, without `memory_devices`. A change within `maximum.memory` is live, given or taken by the
+   * guest's balloon driver; else it is in effect after the guest's next start.
+   */
   public get memory(): number {
     return this.getNumberAttribute("memory");
   }
@@ -460,6 +792,67 @@ export class Domain extends TerraformResource {
 
   public get memoryInput(): number {
     return this.inputs.memory;
+  }
+
+  /**
+   * Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`. A device comes and goes
+   * live, as far as the guest lets go of it.
+   */
+  public get memoryDevices(): IResolvable {
+    return this.interpolationForAttribute("memory_devices");
+  }
+
+  public set memoryDevices(
+    value: Readonly<Record<string, DomainMemoryDevices | IResolvable>> | IResolvable | undefined,
+  ) {
+    this.inputs.memoryDevices = value;
+  }
+
+  public get memoryDevicesInput():
+    Readonly<Record<string, DomainMemoryDevices | IResolvable>> | IResolvable | undefined {
+    return this.inputs.memoryDevices;
+  }
+
+  /**
+   * Limits of the host's memory, in KiB. The guest's process needs more than the guest has; one that passes
+   * `hard_limit` may be killed.
+   */
+  public get memtune(): IResolvable {
+    return this.interpolationForAttribute("memtune");
+  }
+
+  public set memtune(value: DomainMemtune | IResolvable | undefined) {
+    this.inputs.memtune = value;
+  }
+
+  public get memtuneInput(): DomainMemtune | IResolvable | undefined {
+    return this.inputs.memtune;
+  }
+
+  /** What other tools keep with the domain, by the URI of its XML namespace: one element each. */
+  public get metadata(): IResolvable {
+    return this.interpolationForAttribute("metadata");
+  }
+
+  public set metadata(value: Readonly<Record<string, DomainMetadata | IResolvable>> | IResolvable | undefined) {
+    this.inputs.metadata = value;
+  }
+
+  public get metadataInput(): Readonly<Record<string, DomainMetadata | IResolvable>> | IResolvable | undefined {
+    return this.inputs.metadata;
+  }
+
+  /** How the domain moves while it runs, when `host` changes. */
+  public get migration(): IResolvable {
+    return this.interpolationForAttribute("migration");
+  }
+
+  public set migration(value: DomainMigration | IResolvable | undefined) {
+    this.inputs.migration = value;
+  }
+
+  public get migrationInput(): DomainMigration | IResolvable | undefined {
+    return this.inputs.migration;
   }
 
   /** The domain's name. A change replaces the object. */
@@ -475,6 +868,31 @@ export class Domain extends TerraformResource {
     return this.inputs.name;
   }
 
+  /**
+   * What becomes of a change that a running guest can't take over. `defer`: it is defined and waits for the guest's
+   * next start, shown in `pending_restart`. `restart`: the guest is shut down, as `shutdown` says, and started
+   * again. `live-only`: the plan fails. One of `live-only`, `defer`, `restart`. Default: `defer`.
+   */
+  public get onChange(): string {
+    return this.getStringAttribute("on_change");
+  }
+
+  public set onChange(value: string | undefined) {
+    this.inputs.onChange = value;
+  }
+
+  public get onChangeInput(): string | undefined {
+    return this.inputs.onChange;
+  }
+
+  /**
+   * The attributes that the running guest has otherwise than they are defined: they wait for its next start. Null
+   * where nothing waits, and where it does not run.
+   */
+  public get pendingRestart(): string {
+    return this.getStringAttribute("pending_restart");
+  }
+
   /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
   public get serial(): IResolvable {
     return this.interpolationForAttribute("serial");
@@ -488,25 +906,24 @@ export class Domain extends TerraformResource {
     return this.inputs.serial;
   }
 
-  /**
-   * How many seconds the guest has to shut down, when it is stopped or destroyed, before its power is cut. 0 cuts it
-   * at once. Default: `30`.
-   */
-  public get shutdownTimeout(): number {
-    return this.getNumberAttribute("shutdown_timeout");
+  /** How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed. */
+  public get shutdown(): IResolvable {
+    return this.interpolationForAttribute("shutdown");
   }
 
-  public set shutdownTimeout(value: number | undefined) {
-    this.inputs.shutdownTimeout = value;
+  public set shutdown(value: DomainShutdown | IResolvable | undefined) {
+    this.inputs.shutdown = value;
   }
 
-  public get shutdownTimeoutInput(): number | undefined {
-    return this.inputs.shutdownTimeout;
+  public get shutdownInput(): DomainShutdown | IResolvable | undefined {
+    return this.inputs.shutdown;
   }
 
   /**
-   * What the domain is to be. It reads as `paused`, `saved` or `crashed` where it is that. One of `running`,
-   * `stopped`. Default: `running`.
+   * What the domain is to be, whoever changes it. `saved` keeps its memory on the host's disk (managed save), and
+   * from there it goes on as `running` or `paused`; to be `stopped` it is resumed first, so that the guest can shut
+   * down. It reads as `crashed` or `suspended` (by the guest itself) where it is that. One of `running`, `paused`,
+   * `saved`, `stopped`. Default: `running`.
    */
   public get state(): string {
     return this.getStringAttribute("state");
@@ -562,7 +979,10 @@ export class Domain extends TerraformResource {
     return this.inputs.uuid;
   }
 
-  /** The number of virtual CPUs. A change is in effect after the guest's next start. */
+  /**
+   * The number of virtual CPUs. A change within `maximum.vcpu` is live, as far as the guest lets go of what it has;
+   * else it is in effect after the guest's next start, as is taking some away from a guest of type `qemu`.
+   */
   public get vcpu(): number {
     return this.getNumberAttribute("vcpu");
   }
@@ -579,8 +999,10 @@ export class Domain extends TerraformResource {
     return {
       arch: this.inputs.arch,
       autostart: this.inputs.autostart,
+      blkiotune: nestedSingle(this.inputs.blkiotune, domainBlkiotuneToTerraform),
       cmdline: this.inputs.cmdline,
       cpu: nestedSingle(this.inputs.cpu, domainCpuToTerraform),
+      cputune: nestedSingle(this.inputs.cputune, domainCputuneToTerraform),
       description: this.inputs.description,
       disks: nestedMap(this.inputs.disks, domainDisksToTerraform),
       firmware: this.inputs.firmware,
@@ -591,10 +1013,16 @@ export class Domain extends TerraformResource {
       interfaces: nestedMap(this.inputs.interfaces, domainInterfacesToTerraform),
       kernel: this.inputs.kernel,
       machine: this.inputs.machine,
+      maximum: nestedSingle(this.inputs.maximum, domainMaximumToTerraform),
       memory: this.inputs.memory,
+      memory_devices: nestedMap(this.inputs.memoryDevices, domainMemoryDevicesToTerraform),
+      memtune: nestedSingle(this.inputs.memtune, domainMemtuneToTerraform),
+      metadata: nestedMap(this.inputs.metadata, domainMetadataToTerraform),
+      migration: nestedSingle(this.inputs.migration, domainMigrationToTerraform),
       name: this.inputs.name,
+      on_change: this.inputs.onChange,
       serial: nestedSingle(this.inputs.serial, domainSerialToTerraform),
-      shutdown_timeout: this.inputs.shutdownTimeout,
+      shutdown: nestedSingle(this.inputs.shutdown, domainShutdownToTerraform),
       state: this.inputs.state,
       title: this.inputs.title,
       type: this.inputs.type,
@@ -608,6 +1036,12 @@ export class Domain extends TerraformResource {
   }
 }
 
+function domainBlkiotuneToTerraform(value: DomainBlkiotune): Record<string, unknown> {
+  return {
+    weight: value.weight,
+  };
+}
+
 function domainCpuToTerraform(value: DomainCpu): Record<string, unknown> {
   return {
     mode: value.mode,
@@ -615,12 +1049,44 @@ function domainCpuToTerraform(value: DomainCpu): Record<string, unknown> {
   };
 }
 
+function domainCputuneToTerraform(value: DomainCputune): Record<string, unknown> {
+  return {
+    emulator_period: value.emulatorPeriod,
+    emulator_quota: value.emulatorQuota,
+    emulatorpin: value.emulatorpin,
+    period: value.period,
+    quota: value.quota,
+    shares: value.shares,
+    vcpupin: nestedMap(value.vcpupin, domainCputuneVcpupinToTerraform),
+  };
+}
+
+function domainCputuneVcpupinToTerraform(value: DomainCputuneVcpupin): Record<string, unknown> {
+  return {
+    cpuset: value.cpuset,
+  };
+}
+
 function domainDisksToTerraform(value: DomainDisks): Record<string, unknown> {
   return {
     bus: value.bus,
+    cache: value.cache,
     device: value.device,
     file: value.file,
     format: value.format,
+    iotune: nestedSingle(value.iotune, domainDisksIotuneToTerraform),
+    target_pool: value.targetPool,
+  };
+}
+
+function domainDisksIotuneToTerraform(value: DomainDisksIotune): Record<string, unknown> {
+  return {
+    read_bytes_sec: value.readBytesSec,
+    read_iops_sec: value.readIopsSec,
+    total_bytes_sec: value.totalBytesSec,
+    total_iops_sec: value.totalIopsSec,
+    write_bytes_sec: value.writeBytesSec,
+    write_iops_sec: value.writeIopsSec,
   };
 }
 
@@ -635,9 +1101,69 @@ function domainGraphicsToTerraform(value: DomainGraphics): Record<string, unknow
 
 function domainInterfacesToTerraform(value: DomainInterfaces): Record<string, unknown> {
   return {
+    bandwidth: nestedSingle(value.bandwidth, domainInterfacesBandwidthToTerraform),
+    filter: value.filter,
+    link: value.link,
     mac: value.mac,
     model: value.model,
     network: value.network,
+  };
+}
+
+function domainInterfacesBandwidthToTerraform(value: DomainInterfacesBandwidth): Record<string, unknown> {
+  return {
+    inbound_average: value.inboundAverage,
+    inbound_burst: value.inboundBurst,
+    inbound_peak: value.inboundPeak,
+    outbound_average: value.outboundAverage,
+    outbound_burst: value.outboundBurst,
+    outbound_peak: value.outboundPeak,
+  };
+}
+
+function domainMaximumToTerraform(value: DomainMaximum): Record<string, unknown> {
+  return {
+    memory: value.memory,
+    memory_slots: value.memorySlots,
+    memory_with_devices: value.memoryWithDevices,
+    vcpu: value.vcpu,
+  };
+}
+
+function domainMemoryDevicesToTerraform(value: DomainMemoryDevices): Record<string, unknown> {
+  return {
+    node: value.node,
+    size: value.size,
+  };
+}
+
+function domainMemtuneToTerraform(value: DomainMemtune): Record<string, unknown> {
+  return {
+    hard_limit: value.hardLimit,
+    soft_limit: value.softLimit,
+    swap_hard_limit: value.swapHardLimit,
+  };
+}
+
+function domainMetadataToTerraform(value: DomainMetadata): Record<string, unknown> {
+  return {
+    prefix: value.prefix,
+    xml: value.xml,
+  };
+}
+
+function domainMigrationToTerraform(value: DomainMigration): Record<string, unknown> {
+  return {
+    auto_converge: value.autoConverge,
+    bandwidth: value.bandwidth,
+    compression: value.compression,
+    downtime: value.downtime,
+    on_timeout: value.onTimeout,
+    parallel_connections: value.parallelConnections,
+    post_copy: value.postCopy,
+    storage: value.storage,
+    timeout: value.timeout,
+    tls: value.tls,
   };
 }
 
@@ -645,5 +1171,13 @@ function domainSerialToTerraform(value: DomainSerial): Record<string, unknown> {
   return {
     log_append: value.logAppend,
     log_file: value.logFile,
+  };
+}
+
+function domainShutdownToTerraform(value: DomainShutdown): Record<string, unknown> {
+  return {
+    mode: value.mode,
+    on_timeout: value.onTimeout,
+    timeout: value.timeout,
   };
 }

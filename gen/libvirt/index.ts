@@ -4,6 +4,7 @@ export * from "./cloudinit-disk";
 export * from "./data-libvirt-cpu-baseline";
 export * from "./data-libvirt-host";
 export * from "./domain";
+export * from "./domain-snapshot";
 export * from "./network";
 export * from "./pool";
 export * from "./provider";

@@ -11,7 +11,9 @@ import type { Construct } from "constructs";
 import { type Inputs, nestedSingle, nestedMap, toHclAttributes } from "../binding";
 
 /**
- * A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT.
+ * A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT. DHCP changes
+ * while guests run. Whatever else changes, the network is started again with it, which would cut its guests off:
+ * it is refused, before anything is changed, while a running guest uses the network, and so is destroying it.
  *
  * Import: `host/name`.
  *
@@ -24,15 +26,15 @@ export interface NetworkConfig extends TerraformMetaArguments {
   /** Whether libvirt starts the network when the host starts. Default: `true`. */
   readonly autostart?: boolean | IResolvable;
 
-  /** The bridge's name on the host. Unset: one is made from the network's name. A change replaces the object. */
+  /** The bridge's name on the host. Unset: one is made from the network's name. */
   readonly bridge?: string;
 
-  /** The DNS domain of the guests. A change replaces the object. */
+  /** The DNS domain of the guests. */
   readonly domain?: string;
 
   /**
    * How the guests get out: `nat` hides them behind the host's address. Unset: the network is isolated, and they
-   * don't. One of `nat`. A change replaces the object.
+   * don't. One of `nat`.
    */
   readonly forwardMode?: string;
 
@@ -48,13 +50,13 @@ export interface NetworkConfig extends TerraformMetaArguments {
 
 /** The host's IPv4 address on the network. Unset: none, and no DHCP. */
 export interface NetworkIpv4 {
-  /** The address, for example `10.0.0.1`. A change replaces the object. */
+  /** The address, for example `10.0.0.1`. */
   readonly address: string;
 
   /** DHCP for the guests. It changes while they run. */
   readonly dhcp?: NetworkIpv4Dhcp | IResolvable;
 
-  /** The prefix length, for example `24`. A change replaces the object. */
+  /** The prefix length, for example `24`. */
   readonly prefix: number;
 }
 
@@ -80,7 +82,9 @@ export interface NetworkIpv4DhcpHosts {
 }
 
 /**
- * A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT.
+ * A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT. DHCP changes
+ * while guests run. Whatever else changes, the network is started again with it, which would cut its guests off:
+ * it is refused, before anything is changed, while a running guest uses the network, and so is destroying it.
  *
  * Import: `host/name`.
  *
@@ -151,7 +155,7 @@ export class Network extends TerraformResource {
     return this.inputs.autostart;
   }
 
-  /** The bridge's name on the host. Unset: one is made from the network's name. A change replaces the object. */
+  /** The bridge's name on the host. Unset: one is made from the network's name. */
   public get bridge(): string {
     return this.getStringAttribute("bridge");
   }
@@ -164,7 +168,7 @@ export class Network extends TerraformResource {
     return this.inputs.bridge;
   }
 
-  /** The DNS domain of the guests. A change replaces the object. */
+  /** The DNS domain of the guests. */
   public get domain(): string {
     return this.getStringAttribute("domain");
   }
@@ -179,7 +183,7 @@ export class Network extends TerraformResource {
 
   /**
    * How the guests get out: `nat` hides them behind the host's address. Unset: the network is isolated, and they
-   * don't. One of `nat`. A change replaces the object.
+   * don't. One of `nat`.
    */
   public get forwardMode(): string {
     return this.getStringAttribute("forward_mode");

@@ -8,11 +8,12 @@ import {
   type IResolvable,
 } from "cdktf";
 import type { Construct } from "constructs";
-import { type Inputs, toHclAttributes } from "../binding";
+import { type Inputs, nestedSingle, toHclAttributes } from "../binding";
 
 /**
  * A storage pool: a place on a host that volumes are made in. The directory is made where it is missing;
- * destroying the pool leaves the directory and what is in it.
+ * destroying the pool leaves the directory and what is in it. A pool that running guests use is neither destroyed
+ * nor started again: what would take that is refused before anything is changed.
  *
  * Import: `host/name`.
  *
@@ -31,19 +32,41 @@ export interface PoolConfig extends TerraformMetaArguments {
   /** The pool's name. A change replaces the object. */
   readonly name: string;
 
-  /** The directory on the host. A change replaces the object. */
+  /**
+   * The directory on the host. Another one is used from then on, after a restart of the pool; nothing is moved
+   * there.
+   */
   readonly path: string;
 
+  /** What a `netfs` pool mounts. Another one is mounted instead, after a restart of the pool. */
+  readonly source?: PoolSource | IResolvable;
+
   /**
-   * Where the pool keeps its volumes: `dir` is a directory. One of `dir`. Default: `dir`. A change replaces the
-   * object.
+   * Where the pool keeps its volumes: `dir` is a directory, `netfs` a file system of another machine that is mounted
+   * on one. One of `dir`, `netfs`. Default: `dir`. A change replaces the object.
    */
   readonly type?: string;
 }
 
+/** What a `netfs` pool mounts. Another one is mounted instead, after a restart of the pool. */
+export interface PoolSource {
+  /** What it serves: a directory of NFS like `/srv/vms`, a volume of GlusterFS, a share of CIFS. */
+  readonly dir: string;
+
+  /**
+   * How it is served. `auto` lets mount(8) find out, which works for NFS. One of `auto`, `nfs`, `glusterfs`, `cifs`.
+   * Default: `auto`.
+   */
+  readonly format?: string;
+
+  /** The name or address of the machine that serves it. */
+  readonly host: string;
+}
+
 /**
  * A storage pool: a place on a host that volumes are made in. The directory is made where it is missing;
- * destroying the pool leaves the directory and what is in it.
+ * destroying the pool leaves the directory and what is in it. A pool that running guests use is neither destroyed
+ * nor started again: what would take that is refused before anything is changed.
  *
  * Import: `host/name`.
  *
@@ -145,7 +168,10 @@ export class Pool extends TerraformResource {
     return this.inputs.name;
   }
 
-  /** The directory on the host. A change replaces the object. */
+  /**
+   * The directory on the host. Another one is used from then on, after a restart of the pool; nothing is moved
+   * there.
+   */
   public get path(): string {
     return this.getStringAttribute("path");
   }
@@ -158,9 +184,22 @@ export class Pool extends TerraformResource {
     return this.inputs.path;
   }
 
+  /** What a `netfs` pool mounts. Another one is mounted instead, after a restart of the pool. */
+  public get source(): IResolvable {
+    return this.interpolationForAttribute("source");
+  }
+
+  public set source(value: PoolSource | IResolvable | undefined) {
+    this.inputs.source = value;
+  }
+
+  public get sourceInput(): PoolSource | IResolvable | undefined {
+    return this.inputs.source;
+  }
+
   /**
-   * Where the pool keeps its volumes: `dir` is a directory. One of `dir`. Default: `dir`. A change replaces the
-   * object.
+   * Where the pool keeps its volumes: `dir` is a directory, `netfs` a file system of another machine that is mounted
+   * on one. One of `dir`, `netfs`. Default: `dir`. A change replaces the object.
    */
   public get type(): string {
     return this.getStringAttribute("type");
@@ -186,6 +225,7 @@ export class Pool extends TerraformResource {
       host: this.inputs.host,
       name: this.inputs.name,
       path: this.inputs.path,
+      source: nestedSingle(this.inputs.source, poolSourceToTerraform),
       type: this.inputs.type,
     };
   }
@@ -193,4 +233,12 @@ export class Pool extends TerraformResource {
   protected override synthesizeHclAttributes(): Record<string, unknown> {
     return toHclAttributes(this.synthesizeAttributes());
   }
+}
+
+function poolSourceToTerraform(value: PoolSource): Record<string, unknown> {
+  return {
+    dir: value.dir,
+    format: value.format,
+    host: value.host,
+  };
 }

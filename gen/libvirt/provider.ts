@@ -16,6 +16,19 @@ export interface LibvirtProviderConfig {
 /** The hosts of the fleet, by the names that resources use. */
 export interface LibvirtProviderHosts {
   /**
+   * The address at which a guest's memory and disks arrive during a live migration: a name or an IP address of a
+   * network for that. Unset: the one in the host's own `qemu.conf`, or its name.
+   */
+  readonly migrationAddress?: string;
+
+  /**
+   * Where the other hosts reach this one's libvirt, for live migration from host to host: any remote uri that
+   * libvirt knows. Unset: `uri`, where that is a remote one; otherwise the machine that runs this stands between the
+   * two.
+   */
+  readonly migrationUri?: string;
+
+  /**
    * Where libvirt is: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock` or
    * `qemu+tcp://host[:port]/system`.
    */
@@ -72,6 +85,8 @@ export class LibvirtProvider extends TerraformProvider {
 
 function libvirtProviderHostsToTerraform(value: LibvirtProviderHosts): Record<string, unknown> {
   return {
+    migration_address: value.migrationAddress,
+    migration_uri: value.migrationUri,
     uri: value.uri,
   };
 }

@@ -1,0 +1,276 @@
+// Generated from the provider's schema by `npm run gen`. Do not edit.
+
+import {
+  ImportableResource,
+  type TerraformMetaArguments,
+  TerraformResource,
+  TerraformProvider,
+  type IResolvable,
+} from "cdktf";
+import type { Construct } from "constructs";
+import { type Inputs, toHclAttributes } from "../binding";
+
+/**
+ * A snapshot of a virtual machine's disks, with or without its memory. What the disks hold is frozen, and from
+ * then on the machine writes to overlay files. It goes back when `revert` is changed. Destroying the snapshot
+ * merges what was written since into the disks: the machine goes on with its present content. Use the domain's
+ * attributes for `host` and `domain`, so that Terraform destroys the snapshot before the domain.
+ *
+ * Import: `host/domain/name`.
+ *
+ * See https://libvirt.org/formatsnapshot.html
+ */
+export interface DomainSnapshotConfig extends TerraformMetaArguments {
+  /** A text for people. */
+  readonly description?: string;
+
+  /**
+   * The directory on the host for the overlay files and the memory's file. Unset: beside each disk, the memory
+   * beside the first one. A change replaces the object.
+   */
+  readonly directory?: string;
+
+  /** The domain's name, on the same host. A change replaces the object. */
+  readonly domain: string;
+
+  /** The host, as named in the provider's `hosts`. A change replaces the object. */
+  readonly host: string;
+
+  /**
+   * Whether the guest's memory is kept too. Such a guest must be running or paused; it goes on while its memory is
+   * written, and after a revert it goes on from the snapshot. Without memory, a revert starts it as after a power
+   * failure. Default: `false`. A change replaces the object.
+   */
+  readonly memory?: boolean | IResolvable;
+
+  /** The snapshot's name, which is part of its files' names. A change replaces the object. */
+  readonly name: string;
+
+  /**
+   * Whether the guest agent has the guest's file systems written out and held still for the moment of the snapshot.
+   * It only matters when the snapshot is made. Default: `false`.
+   */
+  readonly quiesce?: boolean | IResolvable;
+
+  /**
+   * Changing this to another text takes the machine back to the snapshot, once. What was written since is lost; the
+   * snapshot stays, and can be gone back to again. It must be the latest one. A text that is there when the snapshot
+   * is made does nothing.
+   */
+  readonly revert?: string;
+}
+
+/**
+ * A snapshot of a virtual machine's disks, with or without its memory. What the disks hold is frozen, and from
+ * then on the machine writes to overlay files. It goes back when `revert` is changed. Destroying the snapshot
+ * merges what was written since into the disks: the machine goes on with its present content. Use the domain's
+ * attributes for `host` and `domain`, so that Terraform destroys the snapshot before the domain.
+ *
+ * Import: `host/domain/name`.
+ *
+ * See https://libvirt.org/formatsnapshot.html
+ *
+ * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
+ */
+export class DomainSnapshot extends TerraformResource {
+  public static readonly tfResourceType = "libvirt_domain_snapshot";
+
+  /**
+   * Writes an import block: `cdktf diff` then shows the configuration of the object that exists already.
+   *
+   * @param importToId the id of the construct to generate
+   * @param importFromId what `terraform import` takes for it
+   */
+  public static generateConfigForImport(
+    scope: Construct,
+    importToId: string,
+    importFromId: string,
+    provider?: TerraformProvider,
+  ): ImportableResource {
+    return new ImportableResource(scope, importToId, {
+      terraformResourceType: DomainSnapshot.tfResourceType,
+      importId: importFromId,
+      provider,
+    });
+  }
+
+  private readonly inputs: Inputs<DomainSnapshotConfig>;
+
+  constructor(scope: Construct, id: string, config: DomainSnapshotConfig) {
+    super(scope, id, {
+      ...config,
+      terraformResourceType: DomainSnapshot.tfResourceType,
+      terraformGeneratorMetadata: {
+        providerName: "libvirt",
+        providerVersion: "0.1.0",
+        providerVersionConstraint: "0.1.0",
+      },
+    });
+    this.inputs = { ...config };
+  }
+
+  /** When it was made, as in `2026-01-31T12:00:00Z`. */
+  public get created(): string {
+    return this.getStringAttribute("created");
+  }
+
+  /** A text for people. */
+  public get description(): string {
+    return this.getStringAttribute("description");
+  }
+
+  public set description(value: string | undefined) {
+    this.inputs.description = value;
+  }
+
+  public get descriptionInput(): string | undefined {
+    return this.inputs.description;
+  }
+
+  /**
+   * The directory on the host for the overlay files and the memory's file. Unset: beside each disk, the memory
+   * beside the first one. A change replaces the object.
+   */
+  public get directory(): string {
+    return this.getStringAttribute("directory");
+  }
+
+  public set directory(value: string | undefined) {
+    this.inputs.directory = value;
+  }
+
+  public get directoryInput(): string | undefined {
+    return this.inputs.directory;
+  }
+
+  /** The disks in it, by their device names. Read-only disks and CD-ROMs are left out. */
+  public get disks(): IResolvable {
+    return this.interpolationForAttribute("disks");
+  }
+
+  /** The domain's name, on the same host. A change replaces the object. */
+  public get domain(): string {
+    return this.getStringAttribute("domain");
+  }
+
+  public set domain(value: string) {
+    this.inputs.domain = value;
+  }
+
+  public get domainInput(): string {
+    return this.inputs.domain;
+  }
+
+  /** The host, as named in the provider's `hosts`. A change replaces the object. */
+  public get host(): string {
+    return this.getStringAttribute("host");
+  }
+
+  public set host(value: string) {
+    this.inputs.host = value;
+  }
+
+  public get hostInput(): string {
+    return this.inputs.host;
+  }
+
+  /** What `terraform import` takes: `host/domain/name`. */
+  public get id(): string {
+    return this.getStringAttribute("id");
+  }
+
+  /**
+   * Whether the guest's memory is kept too. Such a guest must be running or paused; it goes on while its memory is
+   * written, and after a revert it goes on from the snapshot. Without memory, a revert starts it as after a power
+   * failure. Default: `false`. A change replaces the object.
+   */
+  public get memory(): IResolvable {
+    return this.getBooleanAttribute("memory");
+  }
+
+  public set memory(value: boolean | IResolvable | undefined) {
+    this.inputs.memory = value;
+  }
+
+  public get memoryInput(): boolean | IResolvable | undefined {
+    return this.inputs.memory;
+  }
+
+  /** The file that holds the memory; empty without `memory`. */
+  public get memoryFile(): string {
+    return this.getStringAttribute("memory_file");
+  }
+
+  /** The snapshot's name, which is part of its files' names. A change replaces the object. */
+  public get name(): string {
+    return this.getStringAttribute("name");
+  }
+
+  public set name(value: string) {
+    this.inputs.name = value;
+  }
+
+  public get nameInput(): string {
+    return this.inputs.name;
+  }
+
+  /** The snapshot before it; empty where it is the first. */
+  public get parent(): string {
+    return this.getStringAttribute("parent");
+  }
+
+  /**
+   * Whether the guest agent has the guest's file systems written out and held still for the moment of the snapshot.
+   * It only matters when the snapshot is made. Default: `false`.
+   */
+  public get quiesce(): IResolvable {
+    return this.getBooleanAttribute("quiesce");
+  }
+
+  public set quiesce(value: boolean | IResolvable | undefined) {
+    this.inputs.quiesce = value;
+  }
+
+  public get quiesceInput(): boolean | IResolvable | undefined {
+    return this.inputs.quiesce;
+  }
+
+  /**
+   * Changing this to another text takes the machine back to the snapshot, once. What was written since is lost; the
+   * snapshot stays, and can be gone back to again. It must be the latest one. A text that is there when the snapshot
+   * is made does nothing.
+   */
+  public get revert(): string {
+    return this.getStringAttribute("revert");
+  }
+
+  public set revert(value: string | undefined) {
+    this.inputs.revert = value;
+  }
+
+  public get revertInput(): string | undefined {
+    return this.inputs.revert;
+  }
+
+  /** What the guest was doing then: `running`, `paused` or `stopped`. After a revert it does that again. */
+  public get state(): string {
+    return this.getStringAttribute("state");
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return {
+      description: this.inputs.description,
+      directory: this.inputs.directory,
+      domain: this.inputs.domain,
+      host: this.inputs.host,
+      memory: this.inputs.memory,
+      name: this.inputs.name,
+      quiesce: this.inputs.quiesce,
+      revert: this.inputs.revert,
+    };
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return toHclAttributes(this.synthesizeAttributes());
+  }
+}
