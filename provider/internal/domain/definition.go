@@ -30,7 +30,31 @@ func newXML(plan table.Model) (string, error) {
 	backend.CreateAttr("model", "random")
 	backend.SetText("/dev/urandom")
 	xmlmodel.Patch(Table.Attrs, el, nil, plan)
+	spare(el)
 	return xmlmodel.Text(el)
+}
+
+// sparePorts are how many devices can be added to a new guest while it runs.
+const sparePorts = 8
+
+// spare gives a guest the slots into which devices can be plugged: on q35 each needs a port of its own, and libvirt makes only those for
+// which there is a device at the start, and gives them the first that are there.
+func spare(el *etree.Element) {
+	if machine, _ := xmlmodel.At("os/type@machine").Read(el).(string); family(machine) != "q35" {
+		return
+	}
+	const always = 3 // the controllers of USB and of channels, and the balloon, which libvirt adds
+	devices := el.SelectElement("devices")
+	ports := sparePorts + always + len(devices.SelectElements("disk")) + len(devices.SelectElements("interface")) + len(devices.SelectElements("rng"))
+	controller := func(model string) {
+		c := devices.CreateElement("controller")
+		c.CreateAttr("type", "pci")
+		c.CreateAttr("model", model)
+	}
+	controller("pcie-root")
+	for range ports {
+		controller("pcie-root-port")
+	}
 }
 
 // patched is a definition with the plan in it. All else in it stays as it is.

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -106,15 +107,18 @@ func TestANewDefinition(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `<domain type="kvm"><name>web &amp; db</name><os><type machine="q35">hvm</type><boot dev="hd"/></os><features><acpi/><apic/></features>` +
-		`<devices><rng model="virtio"><backend model="random">/dev/urandom</backend></rng></devices><uuid>8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d01</uuid>` +
+	// A port each for the random numbers and for what libvirt adds, and the spare ones.
+	ports := `<controller type="pci" model="pcie-root"/>` + strings.Repeat(`<controller type="pci" model="pcie-root-port"/>`, 4+sparePorts)
+	want := `<domain type="kvm"><name>web &amp; db</name><os><type machine="q35">hvm</type><boot dev="hd"/></os><features><acpi/><apic/></features>` +
+		`<devices><rng model="virtio"><backend model="random">/dev/urandom</backend></rng>` + ports + `</devices><uuid>8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d01</uuid>` +
 		`<vcpu>1</vcpu><memory unit="KiB">32768</memory><currentMemory unit="KiB">32768</currentMemory></domain>`
 	if xml != want {
 		t.Errorf("got\n%s\nwant\n%s", xml, want)
 	}
 	plan["arch"], plan["machine"] = "aarch64", "virt"
 	xml, err = newXML(plan)
-	if el := parse(t, xml); err != nil || el.FindElement("features/apic") != nil || el.FindElement("os/type").SelectAttrValue("machine", "") != "virt" {
+	if el := parse(t, xml); err != nil || el.FindElement("features/apic") != nil || el.FindElement("os/type").SelectAttrValue("machine", "") != "virt" ||
+		el.FindElement("devices/controller") != nil {
 		t.Errorf("for another architecture: %v\n%s", err, xml)
 	}
 }
