@@ -238,9 +238,7 @@ func TestDomainThatCrashedIsNotStopped(t *testing.T) {
 
 	alpha().virsh(t, "start", name)
 	eventually(t, "the guest to crash again", func() bool { return domainState(t, preserved) == "crashed" })
-	if err := os.WriteFile(alpha().path(diskOf(preserved)), tallySector, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	reprogram(t, preserved, tallySector)
 	c["libvirt_domain.preserved"] = preserved.with(attrs{"state": "paused"})
 	power(t, lost)
 	c["libvirt_domain.lost"] = lost.with(attrs{"state": "stopped"})
@@ -248,6 +246,24 @@ func TestDomainThatCrashedIsNotStopped(t *testing.T) {
 	s.settled()
 	expect(t, "the one that was kept", domainState(t, preserved), "paused")
 	expect(t, "the one that is to be off", lastShutdown(t, lost), "shut off (crashed)")
+}
+
+func TestDomainThatSuspendedItselfIsWokenUp(t *testing.T) {
+	t.Parallel()
+	awake, off := sectorGuest(t, alpha(), suspendSector), sectorGuest(t, alpha(), suspendSector)
+	c := config{"libvirt_domain.awake": awake, "libvirt_domain.off": off}
+	s := newStack(t)
+	s.apply(c)
+	for _, a := range c {
+		eventually(t, "the guest to suspend itself", func() bool { return domainState(t, a) == "pmsuspended" })
+		reprogram(t, a, tallySector)
+	}
+	c["libvirt_domain.off"] = off.with(attrs{"state": "stopped"})
+	s.shows(c, `~ state = "suspended" -> "running"`, `~ state = "suspended" -> "stopped"`)
+	s.apply(c)
+	countsOn(t, awake, 1)
+	expect(t, "the one that is to be off", lastShutdown(t, off), "shut off (shutdown)")
+	s.settled()
 }
 
 // power cuts it: QEMU dies, and libvirt hears of it.

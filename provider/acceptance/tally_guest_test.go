@@ -55,18 +55,33 @@ var panicSector = sector(
 	0xeb, 0xfd, // jmp hlt
 )
 
+// suspendSector is a guest that greets and suspends itself to its memory; it boots anew when it is woken up.
+var suspendSector = sector(
+	0xba, 0xf8, 0x03, // mov dx, 0x3f8
+	0xb0, greeting[0], 0xee, // mov al, 'K'; out dx, al
+	0xba, 0x04, 0x06, // mov dx, 0x604      PM1 control
+	0xb8, 0x00, 0x24, 0xef, // mov ax, 0x2400; out dx, ax   sleep now, memory kept
+	0xf4,       // hlt
+	0xeb, 0xfd, // jmp hlt
+)
+
 // sectorGuest is a guest with this boot sector on its disk and a log of all that it says, in all its runs.
 func sectorGuest(t *testing.T, h *labHost, code []byte) attrs {
 	t.Helper()
 	a := guestAttrs(t, h)
-	disk := diskOf(a)
-	if err := os.WriteFile(h.path(disk), code, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return a.with(attrs{"serial": attrs{"log_file": filepath.Dir(disk) + "/serial.log", "log_append": true}})
+	reprogram(t, a, code)
+	return a.with(attrs{"serial": attrs{"log_file": filepath.Dir(diskOf(a)) + "/serial.log", "log_append": true}})
 }
 
 func diskOf(a attrs) string { return a["disks"].(attrs)["vda"].(attrs)["file"].(string) }
+
+// reprogram gives a guest another boot sector for the next time that it boots.
+func reprogram(t *testing.T, a attrs, code []byte) {
+	t.Helper()
+	if err := os.WriteFile(hostOf(a).path(diskOf(a)), code, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // tally is what a counting guest said since it greeted last, and how often it has greeted.
 func tally(t *testing.T, a attrs) (numbers []int, boots int) {

@@ -45,7 +45,26 @@ func waits(live, defined string) ([]string, error) {
 }
 
 // asDefined undo in the live definition what libvirt and QEMU made of the other when the domain started, where a row would show it.
-var asDefined = []func(live, defined *etree.Element){hostModel}
+var asDefined = []func(live, defined *etree.Element){hostModel, ballooned, online}
+
+// ballooned: how much of its memory the guest has just now is between it and its balloon.
+func ballooned(live, defined *etree.Element) {
+	if xmlmodel.At("memory").Read(live) == xmlmodel.At("memory").Read(defined) {
+		xmlmodel.At("currentMemory").Write(live, xmlmodel.At("currentMemory").Read(defined))
+	}
+}
+
+// online: how many of its processors are plugged in is changed live, and listed by libvirt (9.0) with the order in which they came.
+func online(live, defined *etree.Element) {
+	if xmlmodel.At("vcpu").Read(live) != xmlmodel.At("vcpu").Read(defined) {
+		return
+	}
+	xmlmodel.At("vcpu@current").Write(live, xmlmodel.At("vcpu@current").Read(defined))
+	xmlmodel.Drop(live.SelectElement("vcpus"))
+	if list := defined.SelectElement("vcpus"); list != nil {
+		live.AddChild(list.Copy())
+	}
+}
 
 // hostModel: libvirt (9.0) runs the host's nearest model, and writes its vendor down, which it does for no other mode.
 func hostModel(live, defined *etree.Element) {
