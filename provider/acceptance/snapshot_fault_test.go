@@ -204,17 +204,3 @@ func TestSnapshotsOutliveLibvirtd(t *testing.T) {
 	}
 	expect(t, "what is left", g.files(), bare)
 }
-
-func TestSnapshotIsDestroyedBeforeItsDomain(t *testing.T) {
-	t.Parallel()
-	s, a := newStack(t), guestAttrs(t, alpha()).with(attrs{"shutdown_timeout": 0})
-	name := a["name"].(string)
-	s.apply(config{aDomain: a, aSnapshot: {"host": "${" + aDomain + ".host}", "domain": "${" + aDomain + ".name}", "name": "it", "memory": true}})
-	s.destroy()
-	alpha().lacks(t, "dominfo", name)
-	disk := a["disks"].(attrs)["vda"].(attrs)["file"].(string)
-	entries, err := os.ReadDir(alpha().path(disk[:len(disk)-len("/guest.img")]))
-	if err != nil || len(entries) != 1 || entries[0].Name() != "guest.img" {
-		t.Errorf("what is left beside the disk: %v %v", entries, err)
-	}
-}

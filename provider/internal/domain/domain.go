@@ -12,6 +12,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/snapshot"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -52,7 +53,11 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 		if err != nil {
 			return err
 		}
-		if seen, err = xmlmodel.ReadText(Table.Attrs, xml); err != nil {
+		plain, _, err := snapshot.Plain(l, d, xml, m.Group("disks"))
+		if err != nil {
+			return err
+		}
+		if seen, err = xmlmodel.ReadText(Table.Attrs, plain); err != nil {
 			return err
 		}
 		statedMaximum(seen, m)
@@ -114,6 +119,9 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 		if d, err = lookup(l, prior); err != nil {
 			return err
 		}
+		if err := snapshot.Guard(l, d, prior.Group("disks"), plan.Group("disks")); err != nil {
+			return err
+		}
 		active, err = l.DomainIsActive(d)
 		return err
 	})
@@ -139,8 +147,15 @@ func define(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan 
 		if err != nil {
 			return err
 		}
-		is, err := patched(was, prior, plan)
-		if err != nil || is == was {
+		plain, cover, err := snapshot.Plain(l, d, was, prior.Group("disks"))
+		if err != nil {
+			return err
+		}
+		is, err := patched(plain, prior, plan)
+		if err != nil || is == plain {
+			return err
+		}
+		if is, err = cover(is); err != nil {
 			return err
 		}
 		_, err = l.DomainDefineXMLFlags(is, 0)

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -35,6 +36,38 @@ func Refusal(verb, domain string, names []string) error {
 	}
 	return fault.New(verb, "Destroy the snapshots first: that merges them into the disks, and the present content stays.",
 		"%s has snapshots, whose files hold parts of its disks: %s", domain, strings.Join(names, ", "))
+}
+
+// Guard refuses a change of a domain's disks (prior and plan are its `disks`) that would part a disk from its snapshots: before anything of it
+// is done, on a running guest or in the definition. It costs nothing where no disk goes and none gets another file.
+func Guard(l *libvirt.Libvirt, d libvirt.Domain, prior, plan table.Model) error {
+	var touched []string
+	for _, target := range table.Keys(prior) {
+		was, is := prior.Group(target), plan.Group(target)
+		if is == nil || was.Str("file") != is.Str("file") || was.Str("format") != is.Str("format") {
+			touched = append(touched, target)
+		}
+	}
+	if len(touched) == 0 {
+		return nil
+	}
+	all, err := records(l, d)
+	if err != nil {
+		return err
+	}
+	for _, target := range touched {
+		var names []string
+		for _, r := range all {
+			if _, covered := r.layers[target]; covered {
+				names = append(names, r.name)
+			}
+		}
+		sort.Strings(names)
+		if err := Refusal("change disk "+strconv.Quote(target)+" of", d.Name, names); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Frozen is the file that a disk had before the domain's snapshots put overlays over it, which is the one that the configuration names.
