@@ -21,9 +21,10 @@ import (
 
 // labHost is one of the lab's hosts.
 type labHost struct {
-	Name   string `json:"name"`
-	URI    string `json:"uri"`
-	TCPURI string `json:"tcpUri"`
+	Name    string `json:"name"`
+	URI     string `json:"uri"`
+	TCPURI  string `json:"tcpUri"`
+	Address string `json:"address"`
 
 	data string // its own file system, as seen from here
 }
@@ -33,6 +34,7 @@ type lab struct {
 	Accelerator string     `json:"accelerator"`
 	Hosts       []*labHost `json:"hosts"`
 	Shared      struct{ Host, Volume string }
+	Image       struct{ Path string }
 }
 
 var theLab *lab
