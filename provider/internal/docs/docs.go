@@ -6,15 +6,21 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
+
+// environment is what the provider takes from there.
+const environment = "## Environment\n\n- `" + conn.AssumeDown + "` names hosts, with commas between them, on which nothing runs although they can't be asked. No domain that another host " +
+	"may be running is started: all hosts of the fleet are asked before, and one that does not answer may have it. Where a host is down for certain, say so for one apply: `" + conn.AssumeDown +
+	"=beta terraform apply`. Should the host run the domain all the same, two of it write to the same disks.\n"
 
 // Pages returns every page by its file name below docs/. example returns the example that a page shows.
 func Pages(kinds []engine.Kind, data []engine.Data, example func(page string) (string, error)) (map[string]string, error) {
 	pages := map[string]string{}
 	index, err := page("libvirt provider", "Manages KVM hosts through libvirt. One provider block holds every host of the fleet; each resource names its host.",
-		"provider", "", engine.Provider, example)
+		"provider", environment, engine.Provider, example)
 	if err != nil {
 		return nil, err
 	}
