@@ -114,18 +114,23 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 // Update patches the definition, changes a running guest as far as it can be changed, and then what the domain is doing.
 func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	var d libvirt.Domain
-	var active int32
 	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		if d, err = lookup(l, prior); err != nil {
 			return err
 		}
-		if err := snapshot.Guard(l, d, prior.Group("disks"), plan.Group("disks")); err != nil {
+		return snapshot.Guard(l, d, prior.Group("disks"), plan.Group("disks"))
+	})
+	if err != nil {
+		return fault.In("update", err)
+	}
+	r, o := run{host, d, policyOf(plan), false}, lookAhead(prior, plan)
+	if o.was() == saved && o.goesOn() && !o.restarts() { // resumed first, it takes over what can be changed live
+		if err := r.become(ctx, o.is()); err != nil {
 			return err
 		}
-		active, err = l.DomainIsActive(d)
-		return err
-	})
-	if err == nil && active == 1 {
+	}
+	active, err := r.active(ctx)
+	if err == nil && active && o.is() != stopped && !o.restarts() { // to one that is about to stop, nothing need be done live
 		// What libvirt would not take for the next start is refused before anything has changed.
 		if err = define(ctx, host, d, prior, waiting(prior, plan)); err == nil {
 			err = live(ctx, guest{host, d, prior, plan})
@@ -137,7 +142,7 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 	if err != nil {
 		return fault.In("update", err)
 	}
-	return follow(ctx, run{host, d, policyOf(plan), false}, prior, plan)
+	return follow(ctx, r, prior, plan)
 }
 
 // define patches the definition where it is not what the plan says.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
@@ -14,6 +15,16 @@ import (
 
 // changeInterface changes what an interface is connected to, and how. The filter is first: it is the one that a host may not have.
 func changeInterface(ctx context.Context, g guest, e entry) error {
+	if filter := e.is.Str("filter"); filter != "" && filter != e.was.Str("filter") {
+		// Of one that is not there, a change of an interface (9.0) says only that it was not possible.
+		err := g.host.Do(ctx, func(l *libvirt.Libvirt) error {
+			_, err := l.NwfilterLookupByName(filter)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return renew(ctx, g, e, []string{"filter"}, []string{"bandwidth"}, []string{"network"}, []string{"link"})
 }
 
