@@ -4,6 +4,8 @@ package acceptance
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -245,42 +247,115 @@ func unchanged(t *testing.T, name string, do func()) {
 	expect(t, "its definition", alpha().virsh(t, "net-dumpxml", name, "--inactive"), defined)
 }
 
-func TestNetworkInUseIsNeitherStartedAgainNorDestroyed(t *testing.T) {
+// plugged sees the bridge that a running domain's interface is really on.
+func plugged(t *testing.T, domain string) string {
+	t.Helper()
+	return plug(t, at(alpha().xml(t, "dumpxml", domain), "devices/interface/target@dev"))
+}
+
+func plug(t *testing.T, device string) string {
+	t.Helper()
+	return filepath.Base(strings.TrimSpace(alpha().inside(t, "readlink", "/sys/class/net/"+device+"/master")))
+}
+
+func TestNetworkIsStartedAgainUnderRunningGuests(t *testing.T) {
 	t.Parallel()
 	a, net := dhcpNetwork(t)
+	name := a["name"].(string)
+	guest, paused := inNetwork(t, name), inNetwork(t, name)
+	guest["depends_on"], paused["depends_on"] = []string{aNetwork}, []string{aNetwork}
+	all := func(n attrs) config {
+		return config{aNetwork: n, "libvirt_domain.it": guest, "libvirt_domain.paused": paused}
+	}
+	s := newStack(t)
+	s.apply(all(a))
+	alpha().virsh(t, "suspend", paused["name"].(string))
+	uuid, device := s.state(aNetwork)["uuid"], at(alpha().xml(t, "dumpxml", guest["name"].(string)), "devices/interface/target@dev")
+
+	bridge := fmt.Sprintf("kf%d", serialNumber.Add(1))
+	changed := a.with(attrs{"forward_mode": "nat", "domain": "it.test", "bridge": bridge, "ipv4": ipv4(net, attrs{"start": net + ".30", "end": net + ".40"})})
+	o := s.plan(config{aNetwork: changed, "libvirt_domain.it": guest, "libvirt_domain.paused": paused})
+	s.says(o.warnings(), []string{`Network "` + name + `" is started again while guests use it`, "It does not carry the traffic of ", guest["name"].(string), "their links stay up."})
+	o = s.run("apply", "-auto-approve", "-json")
+	if o.code != 0 {
+		t.Fatal(o.errors())
+	}
+	expect(t, "mode", netXML("forward@mode")(t, a), "nat")
+	expect(t, "domain", netXML("domain@name")(t, a), "it.test")
+	expect(t, "uuid", s.state(aNetwork)["uuid"].(string), uuid.(string))
+	for _, g := range []attrs{guest, paused} {
+		expect(t, "what the guest is plugged into", plugged(t, g["name"].(string)), bridge)
+		expect(t, "the network of its interface", at(alpha().xml(t, "dumpxml", g["name"].(string)), "devices/interface/source@network"), name)
+	}
+	expect(t, "the guest's device", at(alpha().xml(t, "dumpxml", guest["name"].(string)), "devices/interface/target@dev"), device)
+	alpha().lacks(t, "net-info", name+"-aside")
+	s.settled()
+	s.destroy()
+}
+
+func TestNetworkRestartThatWasCutOffIsEnded(t *testing.T) {
+	t.Parallel()
+	a, _ := dhcpNetwork(t)
+	name := a["name"].(string)
+	guest := inNetwork(t, name)
+	guest["depends_on"] = []string{aNetwork}
+	c := config{aNetwork: a, "libvirt_domain.it": guest}
+	s := newStack(t)
+	s.apply(c)
+	s.settled()
+	aside := fmt.Sprintf("<network><name>%s-aside</name><bridge name='kf%d'/></network>", name, serialNumber.Add(1))
+	alpha().define(t, "net-create", aside)
+	live := alpha().xml(t, "dumpxml", guest["name"].(string))
+	file := filepath.Join(t.TempDir(), "interface.xml")
+	interfaceXML := fmt.Sprintf("<interface type='network'><mac address='%s'/><source network='%s-aside'/><model type='virtio'/></interface>",
+		at(live, "devices/interface/mac@address"), name)
+	if err := os.WriteFile(file, []byte(interfaceXML), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	alpha().virsh(t, "update-device", guest["name"].(string), file, "--live")
+	alpha().virsh(t, "net-destroy", name)
+
+	s.shows(c, "~ active = false -> true", "0 to add, 1 to change, 0 to destroy")
+	s.apply(c)
+	s.settled()
+	expect(t, "what the guest is plugged into", plugged(t, guest["name"].(string)), netXML("bridge@name")(t, a))
+	alpha().lacks(t, "net-info", name+"-aside")
+	s.destroy()
+}
+
+func TestNetworkInUseIsNotTakenAway(t *testing.T) {
+	t.Parallel()
+	a, _ := dhcpNetwork(t)
+	a["bridge"] = fmt.Sprintf("kf%d", serialNumber.Add(1))
 	name := a["name"].(string)
 	guest := inNetwork(t, name)
 	guest["depends_on"] = []string{aNetwork}
 	both := func(n attrs) config { return config{aNetwork: n, "libvirt_domain.it": guest} }
 	s := newStack(t)
 	s.apply(both(a))
-	uuid := s.state(aNetwork)["uuid"]
-
-	nat := a.with(attrs{"forward_mode": "nat", "domain": "it.test"})
+	used := `network "` + name + `" is used by running guests: "` + guest["name"].(string) + `"`
 	unchanged(t, name, func() {
-		s.applyFails(both(nat), `Unable to update network "`+name+`"`, `network "`+name+`" is used by running guests: "`+guest["name"].(string)+`"`,
-			"Nothing was changed: the network would have to be started again, which would take it away from them. Stop these guests or move them "+
-				"to another host first, or make a second network for the new settings.")
+		s.applyFails(both(a.with(attrs{"domain": "it.test", "active": false})), `Unable to update network "`+name+`"`, used,
+			"Nothing was changed: the network would have to be stopped, which would take it away from them.")
 	})
+	// One that is on the bridge itself can't be kept attached, and then no other is taken aside either.
+	onBridge := unique(t)
+	alpha().define(t, "create", fmt.Sprintf(`<domain type='qemu'><name>%s</name><memory unit='MiB'>16</memory><vcpu>1</vcpu><os><type>hvm</type></os>
+		<devices><interface type='bridge'><source bridge='%s'/></interface></devices></domain>`, onBridge, a["bridge"]))
+	unchanged(t, name, func() {
+		s.applyFails(both(a.with(attrs{"domain": "it.test"})), `Unable to update network "`+name+`"`, `an interface of "`+onBridge+`": it is on the network's bridge`,
+			"Nothing was changed: the network has to be started again, and this guest can't be kept attached.")
+	})
+	expect(t, "what the guest is plugged into", plugged(t, guest["name"].(string)), a["bridge"].(string))
+	alpha().lacks(t, "net-info", name+"-aside")
+	alpha().virsh(t, "destroy", onBridge)
 	// A paused guest has it too.
 	alpha().virsh(t, "suspend", guest["name"].(string))
 	unchanged(t, name, func() {
 		s.applyFails(config{"libvirt_domain.it": guest.with(attrs{"depends_on": nil})}, `Unable to destroy network "`+name+`"`,
-			"is used by running guests: \""+guest["name"].(string)+`"`, "Nothing was changed. Stop these guests")
+			used, "Nothing was changed. Stop these guests")
 	})
-	alpha().virsh(t, "resume", guest["name"].(string))
-
-	// DHCP is no reason to take it away, and a stopped guest none to keep it.
-	s.apply(both(a.with(attrs{"ipv4": ipv4(net, attrs{"start": net + ".10", "end": net + ".30"})})))
-	guest["state"] = "stopped"
-	s.apply(both(a.with(attrs{"ipv4": ipv4(net, attrs{"start": net + ".10", "end": net + ".30"})})))
-	s.apply(both(nat))
-	expect(t, "mode", netXML("forward@mode")(t, a), "nat")
-	expect(t, "domain", netXML("domain@name")(t, a), "it.test")
-	expect(t, "uuid", s.state(aNetwork)["uuid"].(string), uuid.(string))
-	s.settled()
-	guest["state"] = "running"
-	s.apply(both(nat))
+	s.apply(both(a))
 	s.destroy()
 }
 

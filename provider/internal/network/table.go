@@ -9,9 +9,10 @@ import (
 // Table says what a network is.
 var Table = &table.Resource{
 	Name: "network",
-	Doc: "A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT. DHCP changes while guests run. " +
-		"Whatever else changes, the network is started again with it, which would cut its guests off: it is refused, before anything is " +
-		"changed, while a running guest uses the network, and so is destroying it.",
+	Doc: "A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT.\n\n" +
+		"All of it changes while guests run. DHCP does so unnoticed; for anything else the network is started again, which interrupts its " +
+		"traffic for about a second while the guests' links stay up: the plan names them. A network that running guests use is not destroyed, " +
+		"nor stopped in order to be changed.",
 	See:    "https://libvirt.org/formatnetwork.html",
 	Import: "host/name",
 	Attrs: []table.Attr{

@@ -30,6 +30,9 @@ type Calls[T any] struct {
 	Users func(l *libvirt.Libvirt, definition table.Model) ([]usage.User, error)
 	// Prepare makes what a definition needs before it can be started; nil: nothing.
 	Prepare func(l *libvirt.Libvirt, t T) error
+	// Aside takes running guests from the object while it is started again, until back is called; where it fails, nothing is changed. nil:
+	// that can't be done.
+	Aside func(l *libvirt.Libvirt, name string, users []usage.User) (back func() error, err error)
 	// Live changes what can be changed while the object is in use, and says whether that was all.
 	Live func(l *libvirt.Libvirt, t T, prior, plan table.Model) (all bool, err error)
 }
@@ -91,7 +94,7 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 		if err := c.prepare(l, t); err != nil {
 			return err
 		}
-		return c.follow(l, t, table.Model{"active": false, "autostart": false}, plan)
+		return c.follow(l, t, table.Model{"autostart": false}, plan)
 	})
 	return begun || (asked && errors.Is(err, conn.ErrLost)), err
 }
@@ -122,7 +125,11 @@ func (c *Calls[T]) Update(ctx context.Context, host *conn.Host, prior, plan tabl
 }
 
 func (c *Calls[T]) follow(l *libvirt.Libvirt, t T, prior, plan table.Model) error {
-	if plan.Bool("active") != prior.Bool("active") {
+	active, err := c.IsActive(l, t)
+	if err != nil {
+		return fault.In("update", err)
+	}
+	if plan.Bool("active") != (active == 1) {
 		if plan.Bool("active") {
 			if err := c.Start(l, t); err != nil {
 				return fault.In("start", err)

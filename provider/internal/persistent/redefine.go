@@ -1,6 +1,7 @@
 package persistent
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/digitalocean/go-libvirt"
@@ -12,7 +13,7 @@ import (
 )
 
 // redefine patches the definition and defines it again over the same UUID; an object that is started is started again with it. That would
-// take it away from the guests that use it, so it is refused while one runs.
+// take it away from the guests that use it: it is refused while one runs, unless they can be kept aside meanwhile.
 func (c *Calls[T]) redefine(l *libvirt.Libvirt, t T, prior, plan table.Model) error {
 	before, err := c.XML(l, t)
 	if err != nil {
@@ -28,29 +29,51 @@ func (c *Calls[T]) redefine(l *libvirt.Libvirt, t T, prior, plan table.Model) er
 		return fault.In("update", err)
 	}
 	active, err := c.IsActive(l, t)
-	if err == nil && active == 1 {
-		err = c.unused(l, "update", before, plan.Str("name"))
-	}
 	if err != nil {
 		return fault.In("update", err)
 	}
-	if err := c.replace(l, after, active == 1, plan); err != nil {
-		if undo := c.restore(l, before, active == 1); undo != nil {
-			err = fmt.Errorf("%w; and going back to what it was failed too: %w", err, undo)
+	var users []usage.User
+	if active == 1 {
+		if users, err = c.running(l, before, plan.Str("name")); err != nil {
+			return fault.In("update", err)
 		}
+	}
+	if len(users) > 0 && (c.Aside == nil || !plan.Bool("active")) {
+		return c.inUse("update", plan.Str("name"), users)
+	}
+	if err := c.replace(l, after, before, active == 1, users, plan); err != nil {
 		return fault.In("update", err)
 	}
-	now := prior.Clone()
-	now["active"] = plan.Bool("active")
-	return c.follow(l, t, now, plan)
+	return c.follow(l, t, prior, plan)
 }
 
 // replace gives a started object, too, its new definition first: what libvirt refuses leaves it as it is.
-func (c *Calls[T]) replace(l *libvirt.Libvirt, xml string, active bool, plan table.Model) error {
-	t, err := c.Define(l, xml)
+func (c *Calls[T]) replace(l *libvirt.Libvirt, after, before string, active bool, users []usage.User, plan table.Model) error {
+	t, err := c.Define(l, after)
 	if err != nil {
 		return err
 	}
+	back := func() error { return nil }
+	if len(users) > 0 {
+		back, err = c.Aside(l, plan.Str("name"), users)
+	}
+	if err == nil {
+		err = c.restart(l, t, active, plan)
+	} else {
+		back = func() error { return nil }
+	}
+	if err != nil {
+		if undo := c.restore(l, before, active); undo != nil {
+			err = fmt.Errorf("%w; and going back to what it was failed too: %w", err, undo)
+		}
+	}
+	if plug := back(); plug != nil {
+		return errors.Join(err, plug)
+	}
+	return err
+}
+
+func (c *Calls[T]) restart(l *libvirt.Libvirt, t T, active bool, plan table.Model) error {
 	if active {
 		if err := c.Stop(l, t); err != nil {
 			return err
@@ -78,21 +101,28 @@ func (c *Calls[T]) restore(l *libvirt.Libvirt, xml string, active bool) error {
 
 // unused refuses what would take the object away from a guest that runs.
 func (c *Calls[T]) unused(l *libvirt.Libvirt, verb, xml, name string) error {
+	users, err := c.running(l, xml, name)
+	if err != nil || len(users) == 0 {
+		return err
+	}
+	return c.inUse(verb, name, users)
+}
+
+// running are the running guests that use the object.
+func (c *Calls[T]) running(l *libvirt.Libvirt, xml, name string) ([]usage.User, error) {
 	definition, err := xmlmodel.ReadText(c.Table.Attrs, xml)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	definition["name"] = name
 	users, err := c.Users(l, definition)
-	if err != nil {
-		return err
-	}
-	if users = usage.Running(users); len(users) == 0 {
-		return nil
-	}
+	return usage.Running(users), err
+}
+
+func (c *Calls[T]) inUse(verb, name string, users []usage.User) error {
 	kind := c.Table.Name
 	next := map[string]string{
-		"update": fmt.Sprintf("Nothing was changed: the %s would have to be started again, which would take it away from them. Stop these guests or "+
+		"update": fmt.Sprintf("Nothing was changed: the %s would have to be stopped, which would take it away from them. Stop these guests or "+
 			"move them to another host first, or make a second %s for the new settings.", kind, kind),
 		"destroy": "Nothing was changed. Stop these guests or move them to another host first, or take it out of their definitions.",
 	}[verb]
