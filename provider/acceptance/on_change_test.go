@@ -4,6 +4,8 @@ package acceptance
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -86,25 +88,31 @@ func TestDomainThatIsSavedKeepsWhatItWasSavedWith(t *testing.T) {
 	s.apply(config{aDomain: saved})
 	s.settled()
 
-	changed := saved.with(attrs{"guest_agent": true})
-	expect(t, "warning", s.plan(config{aDomain: changed}).warnings(), name+" keeps what it was saved with: guest_agent\n"+
+	second := filepath.Dir(diskOf(a)) + "/second.img"
+	if err := os.WriteFile(alpha().path(second), bootSector, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	changed := saved.with(attrs{"guest_agent": true, "disks": a["disks"].(attrs).with(attrs{"vdb": attrs{"file": second, "format": "raw"}})})
+	const both = `disks["vdb"], guest_agent`
+	expect(t, "warning", s.plan(config{aDomain: changed}).warnings(), name+" keeps what it is saved with: "+both+"\n"+
 		"The change is defined now and in effect after the guest's next start from its disks; resumed, it goes on as saved.")
 	s.apply(config{aDomain: changed})
 	isIn(t, a, "saved")
 	s.settled()
 	s.pendingIs(nil)
 
-	resumed := changed.with(attrs{"state": "running", "on_change": "defer"})
+	resumed := changed.with(attrs{"state": "running", "on_change": "defer", "title": "resumed"})
 	s.apply(config{aDomain: resumed})
 	countsOn(t, a, last)
+	expect(t, "the resumed domain's title", at(alpha().xml(t, "dumpxml", name), "title"), "resumed")
 	s.settled()
-	s.pendingIs("guest_agent")
+	s.pendingIs(both)
 
 	// Paused, it restarts to be paused again.
 	paused := resumed.with(attrs{"state": "paused"})
 	s.apply(config{aDomain: paused})
 	restarting := config{aDomain: paused.with(attrs{"on_change": "restart"})}
-	expect(t, "warning", s.plan(restarting).warnings(), name+" restarts: guest_agent"+restart[:len(restart)-1]+", paused.")
+	expect(t, "warning", s.plan(restarting).warnings(), name+" restarts: "+both+restart[:len(restart)-1]+", paused.")
 	s.apply(restarting)
 	isIn(t, a, "paused")
 	s.settled()

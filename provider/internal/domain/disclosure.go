@@ -85,9 +85,10 @@ func (o outlook) notices() []notice {
 			end = "; then it starts again with the changes, paused."
 		}
 		out = append(out, notice{"restarts: " + strings.Join(slices.Compact(causes), ", "), sentence(policy) + end})
-	case (o.was() == saved && o.is() != stopped || o.lives() && o.is() == saved) && len(o.defined) > 0:
-		out = append(out, notice{"keeps what it was saved with: " + strings.Join(o.defined, ", "),
-			"The change is defined now and in effect after the guest's next start from its disks; resumed, it goes on as saved."})
+	case o.was() == saved && o.is() == saved && len(o.defined) > 0:
+		out = append(out, keptSaved(o.defined))
+	case o.lives() && o.is() == saved && len(o.waiting) > 0:
+		out = append(out, keptSaved(o.waiting)) // the others come before it is saved
 	case o.goesOn() && len(o.waiting) > 0:
 		out = append(out, notice{"keeps running as it is: " + strings.Join(o.waiting, ", "), "The change is defined now and in effect after the guest's next start; nothing is restarted."})
 	}
@@ -98,6 +99,11 @@ func (o outlook) notices() []notice {
 		out = append(out, notice{"crashed, and starts anew from its disks", "Where its memory was kept for inspection it is lost; dump it before (virsh dump --memory-only)."})
 	}
 	return out
+}
+
+func keptSaved(what []string) notice {
+	return notice{"keeps what it is saved with: " + strings.Join(what, ", "),
+		"The change is defined now and in effect after the guest's next start from its disks; resumed, it goes on as saved."}
 }
 
 func endOfSaved(p policy) notice {

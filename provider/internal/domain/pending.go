@@ -36,8 +36,11 @@ func waits(live, defined string) ([]string, error) {
 		same(from, to)
 	}
 	var paths []string
-	for _, c := range engine.Changes(Table.Attrs, xmlmodel.Read(Table.Attrs, from), xmlmodel.Read(Table.Attrs, to)) {
-		if c.Cost == table.NextBoot {
+	now := xmlmodel.Read(Table.Attrs, from)
+	for _, c := range engine.Changes(Table.Attrs, now, xmlmodel.Read(Table.Attrs, to)) {
+		// One that was resumed lacks what was added while it was saved, also where a running guest would have got it live.
+		lacks := c.Attr.Type == table.Map && valueAt(now, c.Path.Steps()) == nil
+		if c.Cost == table.NextBoot || lacks {
 			paths = append(paths, spell(c.Path))
 		}
 	}
