@@ -50,7 +50,10 @@ export interface BaseImageProps {
   /**
    * Its name in the pool. A change replaces the image.
    *
-   * @default - the construct's id and the format, such as `debian.qcow2`
+   * With the default, another `sha256` makes another volume, and the old one is removed when nothing is cloned from it any
+   * more. With a name of its own, an image is removed before what replaces it is made: leave it out, or put the version in.
+   *
+   * @default - the construct's id, the first digits of `sha256` and the format, such as `debian-2f8d6a01.qcow2`
    */
   readonly volumeName?: string;
 }
@@ -75,7 +78,8 @@ export class BaseImage extends Construct implements IVolume {
     this.pool = props.pool;
     this.host = props.pool.host;
     this.format = props.format ?? "qcow2";
-    this.volumeName = props.volumeName ?? `${this.node.id}.${this.format}`;
+    const digits = contentDigits(props);
+    this.volumeName = props.volumeName ?? [this.node.id, ...digits].join("-") + `.${this.format}`;
 
     checkHost(this, this.host);
     checkVolumeName(this, "volumeName", this.volumeName, this.pool);
@@ -91,6 +95,7 @@ export class BaseImage extends Construct implements IVolume {
       format: this.format,
       source,
       sourceSha256: props.sha256?.toLowerCase(),
+      lifecycle: digits.length > 0 ? { createBeforeDestroy: true } : undefined,
     });
     checkAddress(resource);
     this.path = resource.path;
@@ -143,4 +148,13 @@ export class BaseImage extends Construct implements IVolume {
       );
     }
   }
+}
+
+/** How much of the SHA-256 is in a name: that two images of one name differ in. */
+const digitsInName = 8;
+
+/** What tells the content in the image's name; nothing where it has a name of its own, or the content is not known. */
+function contentDigits({ volumeName, sha256 }: BaseImageProps): string[] {
+  const known = volumeName === undefined && sha256 !== undefined && !Token.isUnresolved(sha256);
+  return known ? [sha256.slice(0, digitsInName).toLowerCase()] : [];
 }

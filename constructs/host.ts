@@ -45,6 +45,21 @@ export interface HostProps {
   readonly hostName?: string;
 
   /**
+   * Where the other hosts reach its libvirt, for machines that move from host to host: any remote uri that libvirt knows.
+   *
+   * @default - `uri`, where that is a remote one; otherwise the machine that Terraform runs on stands between the two
+   * @see https://libvirt.org/migration.html#peer-to-peer-migration
+   */
+  readonly migrationUri?: string;
+
+  /**
+   * The address at which the memory and disks of machines arrive that move here: a name or an IP address.
+   *
+   * @default - that in the host's own `qemu.conf`, or its name
+   */
+  readonly migrationAddress?: string;
+
+  /**
    * What runs its virtual machines.
    *
    * @default "kvm"
@@ -73,9 +88,11 @@ export class Host extends Construct implements IHost {
 
     checkName(this, "hostName", this.hostName);
     this.validateUri();
+    this.validateMigration(props);
     this.validateOnce();
 
-    addHostToProvider(this, this.hostName, this.uri);
+    const { migrationUri, migrationAddress } = props;
+    addHostToProvider(this, this.hostName, { uri: this.uri, migrationUri, migrationAddress });
   }
 
   /** The fleet that it is in; undefined until one is made over it. */
@@ -91,6 +108,26 @@ export class Host extends Construct implements IHost {
         this,
         `'uri' must be like 'qemu:///system', 'qemu+unix:///system?socket=/path' or 'qemu+tcp://host[:port]/system', ` +
           `got '${this.uri}'; use one of these transports`,
+      );
+    }
+  }
+
+  private validateMigration({ migrationUri, migrationAddress }: HostProps): void {
+    if (
+      migrationUri !== undefined &&
+      !Token.isUnresolved(migrationUri) &&
+      !/^[\w+]+:\/\/[^/?#]+\//.test(migrationUri)
+    ) {
+      refuse(
+        this,
+        `'migrationUri' must be a uri that names the host, got '${migrationUri}'; write it like 'qemu+tls://alpha.example.org/system'`,
+      );
+    }
+    const isAddress = migrationAddress === undefined || Token.isUnresolved(migrationAddress);
+    if (!isAddress && !/^([A-Za-z0-9.-]+|\[?[0-9A-Fa-f:]+\]?)$/.test(migrationAddress)) {
+      refuse(
+        this,
+        `'migrationAddress' must be a name or an IP address, got '${migrationAddress}'; leave out what else a uri has`,
       );
     }
   }

@@ -128,6 +128,8 @@ export interface NetworkProps {
 /**
  * A virtual network of a host: a bridge, with DHCP and DNS by libvirt. Make one of its kinds.
  *
+ * It is removed after the machines that use it have moved away, and what replaces it is made before.
+ *
  * @example
  * Network.fromNetworkAttributes(this, "default", { host, networkName: "default" });
  *
@@ -173,6 +175,7 @@ export abstract class Network extends Construct implements INetwork {
       domain: props.dnsDomain,
       ipv4: this.renderIpv4(),
       autostart: props.autostart,
+      lifecycle: { createBeforeDestroy: true },
     });
     checkAddress(resource);
     this.networkReference = resource.name;

@@ -1,4 +1,5 @@
 import type { INetwork } from "./network";
+import type { Size } from "./size";
 import type { IVolume } from "./volume";
 
 /**
@@ -7,6 +8,58 @@ import type { IVolume } from "./volume";
  * @see https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
  */
 export type DiskBus = "virtio" | "sata" | "scsi" | "ide" | "usb";
+
+/** How the host caches a disk: `none` is for hosts between which machines move. */
+export type DiskCache = "none" | "writethrough" | "writeback" | "directsync" | "unsafe";
+
+/**
+ * How much a guest may read and write, which can be changed while it runs. A total goes without its reads and writes.
+ *
+ * @see https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
+ */
+export interface DiskThrottle {
+  /**
+   * Bytes a second, read and written together.
+   *
+   * @default - no limit
+   */
+  readonly bytesPerSecond?: Size;
+
+  /**
+   * Bytes a second that are read.
+   *
+   * @default - no limit
+   */
+  readonly readBytesPerSecond?: Size;
+
+  /**
+   * Bytes a second that are written.
+   *
+   * @default - no limit
+   */
+  readonly writtenBytesPerSecond?: Size;
+
+  /**
+   * Operations a second, reads and writes together.
+   *
+   * @default - no limit
+   */
+  readonly operationsPerSecond?: number;
+
+  /**
+   * Reads a second.
+   *
+   * @default - no limit
+   */
+  readonly readsPerSecond?: number;
+
+  /**
+   * Writes a second.
+   *
+   * @default - no limit
+   */
+  readonly writesPerSecond?: number;
+}
 
 /** A disk besides the one that the machine boots from. */
 export interface DiskAttachment {
@@ -28,6 +81,61 @@ export interface DiskAttachment {
    * @default "virtio"
    */
   readonly bus?: DiskBus;
+
+  /**
+   * How the host caches it.
+   *
+   * @default - QEMU's own choice, `writeback`
+   */
+  readonly cache?: DiskCache;
+
+  /**
+   * How much the guest may read and write.
+   *
+   * @default - as much as the host can
+   */
+  readonly throttle?: DiskThrottle;
+}
+
+/** How fast a network interface may be in one direction: whole numbers of KiB. */
+export interface NetworkRate {
+  /** What may go through a second in the long run. */
+  readonly average: Size;
+
+  /**
+   * What may go through a second in a burst.
+   *
+   * @default - the average
+   */
+  readonly peak?: Size;
+
+  /**
+   * How much may go through at `peak`.
+   *
+   * @default - libvirt's own choice
+   */
+  readonly burst?: Size;
+}
+
+/**
+ * How fast a network interface may be, which can be changed while the guest runs.
+ *
+ * @see https://libvirt.org/formatnetwork.html#quality-of-service
+ */
+export interface NetworkBandwidth {
+  /**
+   * What the guest receives.
+   *
+   * @default - no limit
+   */
+  readonly inbound?: NetworkRate;
+
+  /**
+   * What the guest sends.
+   *
+   * @default - no limit
+   */
+  readonly outbound?: NetworkRate;
 }
 
 /** A network interface. */
@@ -41,6 +149,14 @@ export interface NetworkAttachment {
    * @default - whichever DHCP chooses
    */
   readonly address?: string;
+
+  /**
+   * Networks on which DHCP keeps that address for it as well: those of hosts that the machine may move to, where the guest
+   * then goes on with the address it has.
+   *
+   * @default - none
+   */
+  readonly alsoReservedOn?: readonly INetwork[];
 
   /**
    * MAC address, unique in the app.
@@ -62,6 +178,28 @@ export interface NetworkAttachment {
    * @default "virtio"
    */
   readonly model?: string;
+
+  /**
+   * Whether the cable is plugged in, as the guest sees it.
+   *
+   * @default "up"
+   */
+  readonly link?: "up" | "down";
+
+  /**
+   * The network filter on the host that says what the guest may send and receive, such as `clean-traffic`.
+   *
+   * @default - none
+   * @see https://libvirt.org/formatnwfilter.html
+   */
+  readonly filter?: string;
+
+  /**
+   * How fast it may be.
+   *
+   * @default - as fast as the host can
+   */
+  readonly bandwidth?: NetworkBandwidth;
 }
 
 /**

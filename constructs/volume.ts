@@ -3,8 +3,9 @@ import { Construct, type IConstruct } from "constructs";
 import type { IHost } from "./host";
 import { checkCapacity } from "./private/capacity";
 import { refuse } from "./private/findings";
-import { checkHost, checkSameHost } from "./private/host-agreement";
+import { checkHost } from "./private/host-agreement";
 import { checkAddress } from "./private/resource-address";
+import { checkPoolOnHost } from "./private/shared-storage";
 import { checkVolumeName } from "./private/volume-name";
 import type { Size } from "./size";
 import type { IStoragePool } from "./storage-pool";
@@ -157,7 +158,7 @@ export class Volume extends Construct implements IVolume {
     if (image === undefined) {
       return;
     }
-    checkSameHost(this, "'image'", image.host, this.host, "upload it to a pool on that host too");
+    checkPoolOnHost(this, "'image'", image.pool, this.host, "upload it to a pool on that host too");
     if (this.format !== "qcow2") {
       refuse(this, `'format' must be 'qcow2' for a clone of an image, got '${this.format}'; leave it out`);
     }

@@ -6,12 +6,12 @@ import type { IConstruct } from "constructs";
 const hostsOf = new WeakMap<TerraformStack, Record<string, LibvirtProviderHosts>>();
 
 /** Adds a host to the provider block of its stack; the block is made with the first. */
-export function addHostToProvider(scope: IConstruct, hostName: string, uri: string): void {
+export function addHostToProvider(scope: IConstruct, hostName: string, host: LibvirtProviderHosts): void {
   const stack = TerraformStack.of(scope);
   const hosts = hostsOf.get(stack) ?? {};
   if (!hostsOf.has(stack)) {
     hostsOf.set(stack, hosts);
     new LibvirtProvider(stack, "LibvirtProvider", { hosts });
   }
-  hosts[hostName] = { uri };
+  hosts[hostName] = host;
 }

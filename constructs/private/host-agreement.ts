@@ -4,7 +4,7 @@ import type { IHost } from "../host";
 import { refuse } from "./findings";
 
 /** Whether two constructs mean the same host of the same stack. */
-function isSameHost(one: IHost, other: IHost): boolean {
+export function isSameHost(one: IHost, other: IHost): boolean {
   return one === other || (one.hostName === other.hostName && TerraformStack.of(one) === TerraformStack.of(other));
 }
 

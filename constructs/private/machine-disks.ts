@@ -1,14 +1,16 @@
 import { CloudinitDisk, type DomainDisks, Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import type { CloudInit } from "../cloud-init";
 import type { IStoragePool } from "../storage-pool";
-import type { VirtualMachine, VirtualMachineProps } from "../virtual-machine";
+import type { VirtualMachine } from "../virtual-machine";
 import type { DiskAttachment, DiskBus } from "../virtual-machine-devices";
+import type { VirtualMachineProps } from "../virtual-machine-props";
 import { checkCapacity } from "./capacity";
 import { claim } from "./claims";
 import { DiskTargets } from "./disk-targets";
 import { refuse } from "./findings";
-import { checkSameHost } from "./host-agreement";
+import { makeIotune } from "./machine-throttles";
 import { checkAddress } from "./resource-address";
+import { checkPoolOnHost, poolReferenceOn } from "./shared-storage";
 import { checkVolumeName } from "./volume-name";
 
 /**
@@ -37,18 +39,15 @@ export class MachineDisks {
   }
 
   /** Makes the disk that the machine boots from, a thin clone where there is an image. */
-  public addRoot({ image, diskSize, diskBus = "virtio", pool = image?.pool }: VirtualMachineProps): void {
+  public addRoot(props: VirtualMachineProps): void {
+    const { image, diskSize, diskBus = "virtio", pool = image?.pool } = props;
     if (image === undefined && diskSize === undefined) {
+      this.refuseWithoutDisk(props);
       return;
     }
     if (image !== undefined) {
-      checkSameHost(
-        this.machine,
-        "'image'",
-        image.host,
-        this.machine.host,
-        "upload a BaseImage to a pool on that host too",
-      );
+      const fix = "upload a BaseImage to a pool on that host too";
+      checkPoolOnHost(this.machine, "'image'", image.pool, this.machine.host, fix);
     }
     if (diskSize !== undefined) {
       checkCapacity(this.machine, "diskSize", diskSize, image);
@@ -59,9 +58,10 @@ export class MachineDisks {
     }
     const name = `${this.machine.vmName}.qcow2`;
     checkVolumeName(this.machine, "vmName", name, home);
+    const reference = poolReferenceOn(this.machine.host, home);
     const root = new VolumeResource(this.machine, "root", {
       host: this.machine.host.hostName,
-      pool: home.poolReference,
+      pool: reference,
       name,
       format: "qcow2",
       capacity: diskSize?.toBytes(),
@@ -69,12 +69,20 @@ export class MachineDisks {
     });
     checkAddress(root);
     this.replacedWith.push(`${root.terraformResourceType}.${root.friendlyUniqueId}.path`);
-    this.rootTarget = this.attach(diskBus, { file: root.path, format: "qcow2", bus: diskBus });
+    this.rootTarget = this.attach(diskBus, {
+      file: root.path,
+      format: "qcow2",
+      bus: diskBus,
+      cache: props.diskCache,
+      iotune: makeIotune(this.machine, "diskThrottle", props.diskThrottle),
+      targetPool: reference,
+    });
   }
 
   /** Attaches a volume, which must be of no other machine: two that write to one destroy it. */
-  public addVolume({ volume, target, bus = "virtio" }: DiskAttachment): void {
-    checkSameHost(this.machine, "'disks.volume'", volume.host, this.machine.host, "make a Volume in a pool there");
+  public addVolume({ volume, target, bus = "virtio", cache, throttle }: DiskAttachment): void {
+    const { host } = this.machine;
+    checkPoolOnHost(this.machine, "'disks.volume'", volume.pool, host, "make a Volume in a pool there");
     const holder = claim(this.machine, "attached volume", volume.node.path);
     if (holder !== undefined) {
       refuse(
@@ -82,7 +90,15 @@ export class MachineDisks {
         `'disks.volume' must be attached once, got '${volume.volumeName}' as for ${holder.node.path}; give each its own Volume`,
       );
     }
-    this.checkBootOrder(this.attach(bus, { file: volume.path, format: volume.format, bus }, target));
+    const disk = {
+      file: volume.path,
+      format: volume.format,
+      bus,
+      cache,
+      iotune: makeIotune(this.machine, "disks.throttle", throttle),
+      targetPool: poolReferenceOn(host, volume.pool),
+    };
+    this.checkBootOrder(this.attach(bus, disk, target));
   }
 
   /** Makes the disk with the first-boot data. */
@@ -96,14 +112,15 @@ export class MachineDisks {
     }
     const name = `${this.machine.vmName}-cloud-init.iso`;
     checkVolumeName(this.machine, "vmName", name, home);
+    const reference = poolReferenceOn(this.machine.host, home);
     const disk = new CloudinitDisk(this.machine, "cloud-init", {
       host: this.machine.host.hostName,
-      pool: home.poolReference,
+      pool: reference,
       name,
       ...cloudInit.render(this.machine.vmName),
     });
     checkAddress(disk);
-    this.disks[cloudInitTarget] = { file: disk.path, format: "raw", bus: "virtio" };
+    this.disks[cloudInitTarget] = { file: disk.path, format: "raw", bus: "virtio", targetPool: reference };
   }
 
   private attach(bus: DiskBus, disk: DomainDisks, asked?: string): string {
@@ -124,12 +141,19 @@ export class MachineDisks {
     }
   }
 
+  private refuseWithoutDisk(props: VirtualMachineProps): void {
+    const given = (["diskCache", "diskThrottle"] as const).find((property) => props[property] !== undefined);
+    if (given !== undefined) {
+      refuse(this.machine, `'${given}' must go with an 'image' or a 'diskSize', got it alone; the machine has no disk`);
+    }
+  }
+
   private requirePool(pool: IStoragePool | undefined, reason: string): IStoragePool | undefined {
     if (pool === undefined) {
       refuse(this.machine, `'pool' must be given for ${reason}, got none; say where it is to be kept`);
       return undefined;
     }
-    checkSameHost(this.machine, "'pool'", pool.host, this.machine.host, "use a StoragePool there");
+    checkPoolOnHost(this.machine, "'pool'", pool, this.machine.host, "use a StoragePool there");
     return pool;
   }
 }

@@ -6,6 +6,7 @@ import { refuse } from "./findings";
 import { checkSameHost } from "./host-agreement";
 import { isHostname } from "./hostname";
 import { checkMac, deriveMac } from "./mac-address";
+import { makeBandwidth } from "./machine-throttles";
 
 /** The network interfaces of one virtual machine, as the domain is given them, by name. */
 export function makeInterfaces(
@@ -13,20 +14,37 @@ export function makeInterfaces(
   attachments: readonly NetworkAttachment[],
 ): Record<string, DomainInterfaces> {
   const interfaces: Record<string, DomainInterfaces> = {};
-  for (const { network, address, mac, model, name = nameFor(network.networkName) } of attachments) {
+  for (const attachment of attachments) {
+    const { network, mac, model, link, filter, name = nameFor(attachment.network.networkName) } = attachment;
     checkInterfaceName(machine, name);
     checkSameHost(machine, "'networks.network'", network.host, machine.host, "use a network there");
     if (name in interfaces) {
       refuse(machine, `'networks.name' must be of one interface, got '${name}' twice; give each a 'name' of its own`);
     }
+    const bandwidth = makeBandwidth(machine, "networks.bandwidth", attachment.bandwidth);
     const chosen = checkMac(machine, mac ?? deriveMac(`${machine.node.path}/${name}`));
-    interfaces[name] = { network: network.networkReference, mac: chosen, model };
-    if (address !== undefined) {
-      const hostName = isHostname(machine.vmName) ? machine.vmName : undefined;
-      network.reserveAddress({ owner: machine, mac: chosen, address, hostName });
-    }
+    interfaces[name] = { network: network.networkReference, mac: chosen, model, link, filter, bandwidth };
+    reserve(machine, attachment, chosen);
   }
   return interfaces;
+}
+
+/** Has DHCP keep the interface's address, here and wherever it may be needed. */
+function reserve(
+  machine: IVirtualMachine,
+  { network, address, alsoReservedOn = [] }: NetworkAttachment,
+  mac: string,
+): void {
+  if (address === undefined) {
+    if (alsoReservedOn.length > 0) {
+      refuse(machine, "'networks.alsoReservedOn' must go with an 'address', got it alone; say which is to be reserved");
+    }
+    return;
+  }
+  const hostName = isHostname(machine.vmName) ? machine.vmName : undefined;
+  for (const each of new Set([network, ...alsoReservedOn])) {
+    each.reserveAddress({ owner: machine, mac, address, hostName });
+  }
 }
 
 /** The provider makes an alias of an interface's name, and libvirt takes no other characters in one. */

@@ -3,11 +3,12 @@ import type { IStoragePool } from "../storage-pool";
 import { claim } from "./claims";
 import { refuse } from "./findings";
 import { checkName } from "./names";
+import { storageOf } from "./shared-storage";
 
 /** Checks the name of a volume, and that it is the only one of that name in its pool. */
 export function checkVolumeName(at: IConstruct, property: string, name: string, pool: IStoragePool): void {
   checkName(at, property, name);
-  const holder = claim(at, pool.host.uri, "volume", pool.poolName, name);
+  const holder = claim(at, "volume", storageOf(pool), name);
   if (holder !== undefined) {
     refuse(
       at,

@@ -19,16 +19,20 @@ function addNetwork(props: Omit<IsolatedNetworkProps, "host">) {
   return { stack, host, network: new IsolatedNetwork(stack, "lan", { host, ...props }) };
 }
 
+/** What leaves a host goes after the machines that use it. */
+const lifecycle = { create_before_destroy: true };
+
 describe("IsolatedNetwork", () => {
   it("needs no addresses", () => {
     const { stack } = addNetwork({});
-    expect(attributesOf(stack, "libvirt_network.lan")).toEqual({ host: "alpha", name: "lan" });
+    expect(attributesOf(stack, "libvirt_network.lan")).toEqual({ host: "alpha", name: "lan", lifecycle });
   });
 
   it("gives all addresses after the gateway's by DHCP", () => {
     const { stack } = addNetwork({ cidr: Cidr.parse("10.1.0.0/24") });
     expect(attributesOf(stack, "libvirt_network.lan")).toEqual({
       host: "alpha",
+      lifecycle,
       name: "lan",
       ipv4: { address: "10.1.0.1", prefix: 24, dhcp: { start: "10.1.0.2", end: "10.1.0.254" } },
     });
@@ -46,6 +50,7 @@ describe("IsolatedNetwork", () => {
     });
     expect(attributesOf(stack, "libvirt_network.lan")).toEqual({
       host: "alpha",
+      lifecycle,
       name: "office",
       domain: "office.internal",
       bridge: "br-office",
@@ -131,6 +136,7 @@ describe("NatNetwork", () => {
     new NatNetwork(stack, "nat", { host, cidr: Cidr.parse("10.2.0.0/16") });
     expect(attributesOf(stack, "libvirt_network.nat")).toEqual({
       host: "alpha",
+      lifecycle,
       name: "nat",
       forward_mode: "nat",
       ipv4: { address: "10.2.0.1", prefix: 16, dhcp: { start: "10.2.0.2", end: "10.2.255.254" } },

@@ -1,12 +1,20 @@
 import { Host, StoragePool } from "../../constructs";
 import { attributesOf, errorsOf, newStack, Site } from "./synthesis";
 
+/** What leaves a host goes after the machines that use it. */
+const lifecycle = { create_before_destroy: true };
+
 describe("StoragePool", () => {
   it("is a directory called as its construct", () => {
     const stack = newStack();
     const host = new Host(stack, "alpha", { uri: "qemu:///system" });
     new StoragePool(stack, "images", { host, path: "/srv/images" });
-    expect(attributesOf(stack, "libvirt_pool.images")).toEqual({ host: "alpha", name: "images", path: "/srv/images" });
+    expect(attributesOf(stack, "libvirt_pool.images")).toEqual({
+      host: "alpha",
+      name: "images",
+      path: "/srv/images",
+      lifecycle,
+    });
   });
 
   it("takes every property", () => {
@@ -18,6 +26,7 @@ describe("StoragePool", () => {
       name: "fleet",
       path: "/srv/images",
       autostart: false,
+      lifecycle,
     });
   });
 

@@ -78,7 +78,7 @@ describe("Volume", () => {
     const { pool } = new Site(stack, "beta");
     new Volume(stack, "data", { pool, image, format: "raw", size: Size.gibibytes(1) });
     expect(errorsOf(stack)).toEqual([
-      "'size' must be at least the 2 GiB of image 'debian.qcow2', got 1 GiB; raise it or use a smaller image (at lab/data)",
+      "'size' must be at least the 2 GiB of image 'debian-01234567.qcow2', got 1 GiB; raise it or use a smaller image (at lab/data)",
       "'image' must be on host 'beta', got one on 'alpha'; upload it to a pool on that host too (at lab/data)",
       "'format' must be 'qcow2' for a clone of an image, got 'raw'; leave it out (at lab/data)",
     ]);

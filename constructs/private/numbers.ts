@@ -1,0 +1,43 @@
+import { Token } from "cdktf";
+import type { IConstruct } from "constructs";
+import { Size } from "../size";
+import { refuse } from "./findings";
+
+/** What a number may be. */
+export interface Limits {
+  readonly least: number;
+
+  /** @default - any */
+  readonly most?: number;
+}
+
+/** Checks a whole number that libvirt will be given; a token is taken as it is. */
+export function checkWhole(
+  at: IConstruct,
+  property: string,
+  number: number | undefined,
+  { least, most }: Limits,
+): void {
+  if (number === undefined || Token.isUnresolved(number)) {
+    return;
+  }
+  const isIn = Number.isInteger(number) && number >= least && (most === undefined || number <= most);
+  if (!isIn && most === undefined) {
+    refuse(at, `'${property}' must be a whole number of at least ${least}, got ${number}; raise or round it`);
+  } else if (!isIn) {
+    refuse(at, `'${property}' must be a whole number from ${least} to ${most}, got ${number}; choose one of these`);
+  }
+}
+
+/** The units that libvirt counts in. */
+const units = { KiB: Size.kibibytes(1), MiB: Size.mebibytes(1) } as const;
+
+/** Checks a size that libvirt will be given in a unit. */
+export function checkUnits(at: IConstruct, property: string, size: Size | undefined, unit: keyof typeof units): void {
+  if (size !== undefined && (size.isLessThan(units[unit]) || !size.isMultipleOf(units[unit]))) {
+    refuse(
+      at,
+      `'${property}' must be a whole number of ${unit}, at least 1, got ${size.toString()}; raise or round it`,
+    );
+  }
+}

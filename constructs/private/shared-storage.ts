@@ -1,0 +1,67 @@
+import { Lazy, TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { IHost } from "../host";
+import type { IStoragePool } from "../storage-pool";
+import { Findings, refuse, withPath } from "./findings";
+import { isSameHost } from "./host-agreement";
+
+/** The pools of each stack that mount something, by what that is, where and under which name. */
+const poolsOf = new WeakMap<TerraformStack, Map<string, IStoragePool[]>>();
+
+/**
+ * What makes pools of several hosts one: the same is mounted at the same path, and called the same.
+ *
+ * @returns undefined for a pool that no other host has
+ */
+function identityOf({ storage, poolName }: IStoragePool): string | undefined {
+  return storage && JSON.stringify([storage.protocol, storage.server, storage.directory, storage.path, poolName]);
+}
+
+/** Notes a pool that other hosts may have too. */
+export function shareStorage(pool: IStoragePool): void {
+  const identity = identityOf(pool);
+  if (identity === undefined) {
+    return;
+  }
+  const stack = TerraformStack.of(pool);
+  const pools = poolsOf.get(stack) ?? new Map<string, IStoragePool[]>();
+  poolsOf.set(stack, pools);
+  pools.set(identity, [...(pools.get(identity) ?? []), pool]);
+}
+
+/** The pool as a host has it: itself, or the one there with the same storage. */
+function poolOn(host: IHost, pool: IStoragePool): IStoragePool | undefined {
+  const identity = identityOf(pool);
+  const alike = identity === undefined ? undefined : poolsOf.get(TerraformStack.of(pool))?.get(identity);
+  return isSameHost(pool.host, host) ? pool : alike?.find((other) => isSameHost(other.host, host));
+}
+
+/** The name of the pool as resources on a host give it; known when the whole tree is there. */
+export function poolReferenceOn(host: IHost, pool: IStoragePool): string {
+  return isSameHost(pool.host, host)
+    ? pool.poolReference
+    : Lazy.stringValue({ produce: () => (poolOn(host, pool) ?? pool).poolReference });
+}
+
+/** Where volumes of a pool can meet others of the same name: on its host, or on all that share its storage. */
+export function storageOf(pool: IStoragePool): string {
+  return identityOf(pool) ?? JSON.stringify([pool.host.uri, pool.poolName]);
+}
+
+/** Checks that what a construct uses is in a pool of its own host, or in one that its host has a share in. */
+export function checkPoolOnHost(at: IConstruct, what: string, pool: IStoragePool, host: IHost, fix: string): void {
+  if (isSameHost(pool.host, host)) {
+    return;
+  }
+  const message = `${what} must be on host '${host.hostName}', got one on '${pool.host.hostName}'; ${fix}`;
+  if (pool.storage === undefined) {
+    refuse(at, message);
+    return;
+  }
+  const { protocol, server, directory, path } = pool.storage;
+  const shared =
+    `${what} must be in a pool that host '${host.hostName}' has too, got '${pool.poolName}' on '${pool.host.hostName}'; ` +
+    `add a StoragePool of that name there for ${protocol} ${server}:${directory} at '${path}'`;
+  // The pool on the other host may be made after this.
+  Findings.of(at).addCheck(at, () => (poolOn(host, pool) === undefined ? [withPath(at, shared)] : []));
+}
