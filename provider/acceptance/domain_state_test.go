@@ -156,8 +156,11 @@ func TestDomainIsNotGivenUpWhileAHostThatMayHaveItIsSilent(t *testing.T) {
 	s.hosts[beta().Name] = "qemu+unix:///system?socket=/nonexistent/libvirt-sock"
 	before := s.state(aDomain)
 	s.planFails(config{aDomain: a}, `Unable to look for domain "`+a["name"].(string)+`"`, "it is not on alpha any more, and may be on a host that can't be asked",
-		"on beta (qemu+unix:///system?socket=/nonexistent/libvirt-sock)", "no such file or directory")
+		"on beta (qemu+unix:///system?socket=/nonexistent/libvirt-sock)", "no such file or directory", "KVM_FLEET_ASSUME_DOWN=beta")
 	expect(t, "the UUID in the state", s.state(aDomain)["uuid"].(string), before["uuid"].(string))
+	s.env = []string{"KVM_FLEET_ASSUME_DOWN=beta"}
+	s.shows(config{aDomain: a}, "1 to add, 0 to change, 0 to destroy")
+	s.env = nil
 	s.hosts[beta().Name] = beta().URI
 	s.shows(config{aDomain: a}, "1 to add, 0 to change, 0 to destroy")
 }

@@ -13,4 +13,7 @@ resource "libvirt_domain" "web" {
   }
   serial      = { log_file = "/var/log/libvirt/qemu/web-serial.log" }
   guest_agent = true
+
+  on_change = "restart" # what a running guest can't take over; unset: it waits for the next start
+  shutdown  = { timeout = 120, on_timeout = "fail" }
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -65,6 +66,7 @@ func (Kind) Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (ta
 		mu    sync.Mutex
 		found string
 		fails []error
+		mute  []string
 	)
 	for _, name := range fleet.Names() {
 		if name == m.Str("host") {
@@ -80,8 +82,8 @@ func (Kind) Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (ta
 			switch {
 			case err == nil:
 				found = name
-			case !errors.Is(err, conn.ErrNotFound):
-				fails = append(fails, err)
+			case !errors.Is(err, conn.ErrNotFound) && (host == nil || !host.AssumedDown()):
+				fails, mute = append(fails, err), append(mute, name)
 			}
 		})
 	}
@@ -90,7 +92,10 @@ func (Kind) Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (ta
 		return table.Model{"host": found}, nil
 	}
 	if len(fails) > 0 {
-		return nil, fmt.Errorf("it is not on %s any more, and may be on a host that can't be asked: %w", m.Str("host"), errors.Join(fails...))
+		slices.Sort(mute)
+		return nil, fault.New("look for", fmt.Sprintf("The state is kept as it was. Check that the host is up and that its uri is right, then run this again. Where you know that nothing "+
+			"runs there, say so for this once: %s=%s", conn.AssumeDown, strings.Join(mute, ",")),
+			"it is not on %s any more, and may be on a host that can't be asked: %w", m.Str("host"), errors.Join(fails...))
 	}
 	return nil, nil
 }

@@ -41,6 +41,9 @@ func observe(l *libvirt.Libvirt, d libvirt.Domain) (now string, active bool, err
 	}
 	switch libvirt.DomainState(is) {
 	case libvirt.DomainPaused:
+		if libvirt.DomainPausedReason(reason) == libvirt.DomainPausedCrashed {
+			return crashed, true, nil
+		}
 		return paused, true, nil
 	case libvirt.DomainPmsuspended:
 		return suspended, true, nil
