@@ -165,6 +165,17 @@ func TestSnapshotWhoseDestructionWasCutOff(t *testing.T) {
 	if o := s.run("destroy", "-auto-approve", "-json"); o.code == 0 {
 		t.Error("destroyed without the host")
 	}
+	s.hosts[g.host.Name] = g.host.URI
+
+	// Nobody knows how far the merge has come: libvirt writes into what was frozen.
+	a := s.last[aSnapshot]
+	s.plan(s.last)
+	s.settled()
+	s.planFails(config{aSnapshot: a.with(attrs{"revert": "1"})}, `'revert' can't be of "it": its destruction was begun and cut off`)
+	s.apply(config{aSnapshot: a.with(attrs{"description": "To be destroyed."})})
+	s.settled()
+	s.planFails(config{aSnapshot: a.with(attrs{"revert": "1"})}, "take this change back, and destroy the snapshot")
+	s.write(config{aSnapshot: a}, nil)
 	heard := len(g.numbers())
 	s.destroy()
 	g.counts(2)

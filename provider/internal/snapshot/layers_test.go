@@ -132,3 +132,24 @@ func TestARecordInTheTablesWords(t *testing.T) {
 		t.Errorf("beside the disk, and the directory is %v", m["directory"])
 	}
 }
+
+func TestADestructionThatWasBegunIsNoted(t *testing.T) {
+	for _, description := range []any{nil, "Before the change.", "Two\nlines."} {
+		r := record1(t, "one", "", "/i/vda.img", "raw", "/i/vda.one.qcow2")
+		r.describeAs(description)
+		r.spoiled = true
+		r.describeAs(description)
+		xml, err := xmlmodel.Text(r.root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := parse(xml)
+		if err != nil || !again.spoiled || again.model()["description"] != description {
+			t.Errorf("%v: %v, read as %v of %s", description, err, again.model()["description"], xml)
+		}
+		again.describeAs("Another text.")
+		if got := text(again.root, "description"); got != "Another text.\n"+spoiled {
+			t.Errorf("got %q", got)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package snapshot
 import (
 	"context"
 	"fmt"
+	"sort"
 	"strings"
 
 	"github.com/digitalocean/go-libvirt"
@@ -31,16 +32,20 @@ func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Mo
 	if err != nil {
 		return a // the apply says so
 	}
-	var later []string
+	var hinders error
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
-		d, err := l.DomainLookupByName(prior.Str("domain"))
+		_, s, err := find(l, prior)
+		if err != nil {
+			return err
+		}
+		r, err := fetch(l, s, 0)
 		if err == nil {
-			later, err = laterThan(l, d, prior.Str("name"))
+			hinders = obstacle(l, s, r)
 		}
 		return err
 	})
-	if err == nil && len(later) > 0 {
-		a.Refuse = []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("revert"), Text: tooEarly(prior.Str("name"), later).Error()}}
+	if err == nil && hinders != nil {
+		a.Refuse = []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("revert"), Text: hinders.Error()}}
 	}
 	return a
 }
@@ -58,20 +63,19 @@ func afterwards(prior table.Model) string {
 	}
 }
 
-func tooEarly(name string, later []string) error {
-	return fmt.Errorf("'revert' must be of the latest snapshot, and after %q there is %s, whose files build on what was written since; destroy that first", name, strings.Join(later, ", "))
-}
-
-// laterThan are the names of the snapshots that were made after one.
-func laterThan(l *libvirt.Libvirt, d libvirt.Domain, name string) ([]string, error) {
-	s, err := l.DomainSnapshotLookupByName(d, name, 0)
-	if err != nil {
-		return nil, err
+// obstacle is why a domain can't go back to a snapshot; nil where it can.
+func obstacle(l *libvirt.Libvirt, s libvirt.DomainSnapshot, r *record) error {
+	if r.spoiled {
+		return fmt.Errorf("'revert' can't be of %q: its destruction was begun and cut off, and may have written to what was frozen; take this change back, and destroy the snapshot", r.name)
 	}
-	children, _, err := l.DomainSnapshotListAllChildren(s, 1, uint32(libvirt.DomainSnapshotListDescendants))
-	var names []string
-	for _, c := range children {
-		names = append(names, c.Name)
+	later, _, err := l.DomainSnapshotListAllChildren(s, 1, uint32(libvirt.DomainSnapshotListDescendants))
+	if err != nil || len(later) == 0 {
+		return err
 	}
-	return names, err
+	names := make([]string, 0, len(later))
+	for _, s := range later {
+		names = append(names, s.Name)
+	}
+	sort.Strings(names)
+	return fmt.Errorf("'revert' must be of the latest snapshot, and after %q there is %s, whose files build on what was written since; take this change back, or destroy that first", r.name, strings.Join(names, ", "))
 }

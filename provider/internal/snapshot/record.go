@@ -4,6 +4,7 @@ import (
 	"path"
 	"sort"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/beevik/etree"
@@ -28,8 +29,26 @@ type record struct {
 	state                     string // in libvirt's words
 	created                   time.Time
 	memory                    string // the file
+	spoiled                   bool   // its destruction was begun, and may have written to what was frozen
 	layers                    map[string]layer
 	root                      *etree.Element
+}
+
+// spoiled ends the description of a snapshot whose destruction was begun: libvirt merges into what is frozen, and where that is cut off,
+// nothing else tells.
+const spoiled = "(Its destruction was begun: it can't be gone back to.)"
+
+// describeAs writes the description down.
+func (r *record) describeAs(description any) {
+	text, _ := description.(string)
+	if r.spoiled {
+		text = strings.TrimPrefix(text+"\n"+spoiled, "\n")
+	}
+	var v any
+	if text != "" {
+		v = text
+	}
+	xmlmodel.At("description").Write(r.root, v)
 }
 
 func text(el *etree.Element, at xmlmodel.At) string {
@@ -60,6 +79,9 @@ func parse(xml string) (*record, error) {
 	}
 	r := &record{root: root, name: text(root, "name"), parent: text(root, "parent/name"), description: text(root, "description"),
 		state: text(root, "state"), memory: text(root, "memory@file"), layers: map[string]layer{}}
+	if text, found := strings.CutSuffix(r.description, spoiled); found {
+		r.description, r.spoiled = strings.TrimSuffix(text, "\n"), true
+	}
 	if seconds, err := strconv.ParseInt(text(root, "creationTime"), 10, 64); err == nil {
 		r.created = time.Unix(seconds, 0).UTC()
 	}

@@ -18,6 +18,7 @@ import (
 type going struct {
 	files
 	d     libvirt.Domain
+	s     libvirt.DomainSnapshot
 	r     *record
 	root  *etree.Element      // the inactive definition
 	state string              // what the guest did at the snapshot
@@ -46,7 +47,7 @@ func revert(ctx context.Context, host *conn.Host, plan table.Model) error {
 		if err := g.define(); err != nil {
 			return g.restart(g.undo(err))
 		}
-		if err := redefine(l, g.d, g.r, true); err != nil {
+		if err := redefine(l, g.d, g.s, g.r); err != nil {
 			return err
 		}
 		if err := g.start(); err != nil {
@@ -65,15 +66,11 @@ func prepare(f files, plan table.Model) (*going, error) {
 	if err := notSaved(l, d, "go back to"); err != nil {
 		return nil, err
 	}
-	later, err := laterThan(l, d, plan.Str("name"))
-	if err != nil {
+	g := &going{files: f, d: d, s: s, state: plan.Str("state"), fresh: map[string]string{}}
+	if g.r, err = fetch(l, s, libvirt.DomainSnapshotXMLSecure); err != nil {
 		return nil, err
 	}
-	if len(later) > 0 {
-		return nil, tooEarly(plan.Str("name"), later)
-	}
-	g := &going{files: f, d: d, state: plan.Str("state"), fresh: map[string]string{}}
-	if g.r, err = fetch(l, s, libvirt.DomainSnapshotXMLSecure); err != nil {
+	if err := obstacle(l, s, g.r); err != nil {
 		return nil, err
 	}
 	now, _, err := l.DomainGetState(d, 0)

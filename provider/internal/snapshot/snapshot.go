@@ -117,23 +117,23 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 		if err != nil {
 			return err
 		}
-		current, err := l.DomainSnapshotIsCurrent(s, 0)
-		if err != nil {
-			return err
-		}
-		xmlmodel.At("description").Write(r.root, plan["description"])
-		return redefine(l, d, r, current == 1)
+		r.describeAs(plan["description"])
+		return redefine(l, d, s, r)
 	})
 }
 
 // redefine writes down what has changed of a snapshot; nothing is done to the domain.
-func redefine(l *libvirt.Libvirt, d libvirt.Domain, r *record, current bool) error {
+func redefine(l *libvirt.Libvirt, d libvirt.Domain, s libvirt.DomainSnapshot, r *record) error {
 	xml, err := xmlmodel.Text(r.root)
 	if err != nil {
 		return err
 	}
 	flags := libvirt.DomainSnapshotCreateRedefine
-	if current {
+	current, err := l.DomainSnapshotIsCurrent(s, 0)
+	if err != nil {
+		return err
+	}
+	if current == 1 {
 		flags |= libvirt.DomainSnapshotCreateCurrent
 	}
 	_, err = l.DomainSnapshotCreateXML(d, xml, uint32(flags))
@@ -149,7 +149,7 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 		if err != nil {
 			return err
 		}
-		r, err := fetch(l, s, 0)
+		r, err := fetch(l, s, libvirt.DomainSnapshotXMLSecure)
 		if err != nil {
 			return err
 		}
@@ -157,6 +157,11 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 			return err
 		}
 		if err := spellOut(l, d, r); err != nil {
+			return err
+		}
+		r.spoiled = true
+		r.describeAs(r.description)
+		if err := redefine(l, d, s, r); err != nil {
 			return err
 		}
 		if err := l.DomainSnapshotDelete(s, 0); err != nil {
