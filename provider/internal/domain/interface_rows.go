@@ -21,16 +21,16 @@ var interfaceRows = []table.Attr{
 		}},
 }
 
-// bandwidthRows are in KiB a second, and bursts in KiB.
+// bandwidthRows are in libvirt's units. https://libvirt.org/formatnetwork.html#quality-of-service
 var bandwidthRows = []table.Attr{
-	rate("inbound", "average", "KiB a second that the guest may receive in the long run."),
-	rate("inbound", "peak", "KiB a second that it may receive at most, in a burst."),
+	rate("inbound", "average", "Kilobytes a second that the guest may receive in the long run."),
+	rate("inbound", "peak", "Kilobytes a second that it may receive at most."),
 	rate("inbound", "burst", "KiB that it may receive at `inbound_peak`."),
-	rate("outbound", "average", "KiB a second that the guest may send in the long run."),
-	rate("outbound", "peak", "KiB a second that it may send at most, in a burst."),
+	rate("outbound", "average", "Kilobytes a second that the guest may send in the long run."),
+	rate("outbound", "peak", "Kilobytes a second that it may send at most."),
 	rate("outbound", "burst", "KiB that it may send at `outbound_peak`."),
 }
 
 func rate(direction, name, doc string) table.Attr {
-	return table.Attr{Name: direction + "_" + name, Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, " KiB"), XML: lone{direction, xmlmodel.At("@" + name)}, Doc: doc}
+	return table.Attr{Name: direction + "_" + name, Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), XML: lone{direction, xmlmodel.At("@" + name)}, Doc: doc}
 }

@@ -3,6 +3,7 @@ package domain
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
@@ -101,5 +102,25 @@ func TestOneThatTheGuestHasAlreadyIsKept(t *testing.T) {
 	}
 	if got := e.kept(nil); got != nil {
 		t.Errorf("one was kept that is not there: %v", got)
+	}
+}
+
+func TestAnInterfaceThatMovedUpDoesNotWait(t *testing.T) {
+	const one = `<interface type="network"><mac address="52:54:00:00:00:0%d"/><source network="lan"/><model type="virtio"/><alias name="%s"/></interface>`
+	domain := func(nics ...string) string {
+		return "<domain><devices>" + strings.Join(nics, "") + "</devices></domain>"
+	}
+	for name, c := range map[string]struct {
+		live, defined string
+		want          []string
+	}{
+		"the first is gone":     {domain(fmt.Sprintf(one, 2, "net1")), domain(fmt.Sprintf(one, 2, "ua-net1")), nil},
+		"one has yet to come":   {domain(fmt.Sprintf(one, 1, "net0")), domain(fmt.Sprintf(one, 1, "x"), fmt.Sprintf(one, 2, "ua-lan")), []string{`interfaces["lan"]`}},
+		"one's address changes": {domain(fmt.Sprintf(one, 1, "net0")), domain(fmt.Sprintf(one, 3, "x")), []string{`interfaces["net0"].mac`}},
+	} {
+		got, err := waits(c.live, c.defined)
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, %v, want %q", name, got, err, c.want)
+		}
 	}
 }

@@ -52,3 +52,21 @@ func (interfaces) running(root *etree.Element, key string, prior table.Model) *e
 	}
 	return nil
 }
+
+// named gives the interfaces that run the names by which the definition has them: their places may not be the same.
+func named(live, defined *etree.Element) {
+	prior := table.Model{}
+	keys, elements := interfaces{}.Elements(defined)
+	for i, key := range keys {
+		prior[key] = table.Model{"mac": xmlmodel.At("mac@address").Read(elements[i])}
+	}
+	found := map[string]*etree.Element{}
+	for _, key := range keys {
+		found[key] = interfaces{}.running(live, key, prior)
+	}
+	for key, el := range found {
+		if el != nil {
+			xmlmodel.At("alias@name").Write(el, aliasPrefix+key)
+		}
+	}
+}

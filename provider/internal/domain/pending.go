@@ -48,7 +48,7 @@ func waits(live, defined string) ([]string, error) {
 }
 
 // asDefined undo in the live definition what libvirt and QEMU made of the other when the domain started, where a row would show it.
-var asDefined = []func(live, defined *etree.Element){hostModel, ballooned, online}
+var asDefined = []func(live, defined *etree.Element){hostModel, ballooned, online, named}
 
 // ballooned: how much of its memory the guest has just now is between it and its balloon.
 func ballooned(live, defined *etree.Element) {
