@@ -28,10 +28,7 @@ export function makeMemory(machine: IConstruct, props: VirtualMachineProps): Mac
   const { memory, maxMemory, memoryModules, vcpus = 1, maxVcpus } = props;
   checkMemory(machine, memory);
   checkWhole(machine, "vcpus", vcpus, { least: 1 });
-  checkWhole(machine, "maxVcpus", maxVcpus, { least: 1 });
-  if (maxVcpus !== undefined && !Token.isUnresolved(maxVcpus) && !Token.isUnresolved(vcpus) && maxVcpus < vcpus) {
-    refuse(machine, `'maxVcpus' must be at least the ${vcpus} of 'vcpus', got ${maxVcpus}; raise it, or leave it out`);
-  }
+  checkMaxVcpus(machine, maxVcpus, vcpus);
   checkUnits(machine, "maxMemory", maxMemory, "KiB");
   if (maxMemory?.isLessThan(memory) === true) {
     refuse(
@@ -60,6 +57,13 @@ export function makeMemory(machine: IConstruct, props: VirtualMachineProps): Mac
         Object.entries(memoryModules.plugged).map(([name, size]) => [name, { size: size.toKibibytes("up") }]),
       ),
   };
+}
+
+function checkMaxVcpus(machine: IConstruct, most: number | undefined, vcpus: number): void {
+  checkWhole(machine, "maxVcpus", most, { least: 1 });
+  if (most !== undefined && !Token.isUnresolved(most) && !Token.isUnresolved(vcpus) && most >= 1 && most < vcpus) {
+    refuse(machine, `'maxVcpus' must be at least the ${vcpus} of 'vcpus', got ${most}; raise it, or leave it out`);
+  }
 }
 
 function checkMemory(machine: IConstruct, memory: Size): void {

@@ -30,6 +30,39 @@ describe("Host", () => {
     expect(synthesize(stack).provider).toEqual({ libvirt: [{ hosts: { alpha: { uri: "qemu:///system" } } }] });
   });
 
+  it("says where machines arrive that move to it", () => {
+    const stack = newStack();
+    const migrationUri = "qemu+tls://alpha.example.org/system";
+    new Host(stack, "alpha", { uri: "qemu:///system", migrationUri, migrationAddress: "10.9.0.1" });
+    new Host(stack, "beta", { uri: "qemu+tcp://beta/system", migrationAddress: "[fd00::2]" });
+    expect(errorsOf(stack)).toEqual([]);
+    expect(synthesize(stack).provider).toEqual({
+      libvirt: [
+        {
+          hosts: {
+            alpha: { uri: "qemu:///system", migration_uri: migrationUri, migration_address: "10.9.0.1" },
+            beta: { uri: "qemu+tcp://beta/system", migration_address: "[fd00::2]" },
+          },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    [
+      { migrationUri: "qemu:///system" },
+      "'migrationUri' must be a uri that names the host, got 'qemu:///system'; write it like 'qemu+tls://alpha.example.org/system' (at lab/alpha)",
+    ],
+    [
+      { migrationAddress: "tcp://10.9.0.1" },
+      "'migrationAddress' must be a name or an IP address, got 'tcp://10.9.0.1'; leave out what else a uri has (at lab/alpha)",
+    ],
+  ])("has no machine arrive by %j", (props, message) => {
+    const stack = newStack();
+    new Host(stack, "alpha", { uri: "qemu:///system", ...props });
+    expect(errorsOf(stack)).toEqual([message]);
+  });
+
   it("takes a uri that Terraform is to fill in as it is", () => {
     const stack = newStack();
     const uri = new TerraformVariable(stack, "uri", { type: "string" }).stringValue;

@@ -15,7 +15,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function quickstart(): Quickstart {
+function quickstart(...names: readonly string[]): Quickstart {
   const app = Testing.app({ outdir: join(folder, "cdktf.out") });
   const host = (name: string) => ({
     name,
@@ -27,14 +27,14 @@ function quickstart(): Quickstart {
   });
   const image = { path: "/guest.qcow2", sha256: "0".repeat(64), format: "qcow2", virtualSize: 1 } as const;
   return new Quickstart(app, "quickstart", {
-    lab: { name: "lab", accelerator: "qemu", image, hosts: [host("alpha"), host("beta")] },
+    lab: { name: "lab", accelerator: "qemu", image, hosts: names.map(host) },
     stateFile: join(folder, ".lab", "lab", "quickstart.tfstate"),
   });
 }
 
 describe("Quickstart", () => {
   it("puts a pool, a network, an image and a machine on each host", () => {
-    expect(addressesOf(quickstart())).toEqual([
+    expect(addressesOf(quickstart("alpha", "beta"))).toEqual([
       "libvirt_cloudinit_disk.web-1_cloud-init_30B54304",
       "libvirt_cloudinit_disk.web-2_cloud-init_68447814",
       "libvirt_domain.web-1",
@@ -51,13 +51,19 @@ describe("Quickstart", () => {
   });
 
   it("reaches the lab's hosts by their sockets, and keeps its state by a relative path", () => {
-    expect(synthesize(quickstart())).toMatchObject({
+    expect(synthesize(quickstart("alpha", "beta"))).toMatchObject({
       provider: {
         libvirt: [
           {
             hosts: {
-              alpha: { uri: "qemu+unix:///system?socket=/run/kvm-fleet/lab/alpha/libvirt-sock" },
-              beta: { uri: "qemu+unix:///system?socket=/run/kvm-fleet/lab/beta/libvirt-sock" },
+              alpha: {
+                uri: "qemu+unix:///system?socket=/run/kvm-fleet/lab/alpha/libvirt-sock",
+                migration_uri: "qemu+tcp://alpha/system",
+              },
+              beta: {
+                uri: "qemu+unix:///system?socket=/run/kvm-fleet/lab/beta/libvirt-sock",
+                migration_uri: "qemu+tcp://beta/system",
+              },
             },
           },
         ],
@@ -66,15 +72,36 @@ describe("Quickstart", () => {
     });
   });
 
-  it("boots each machine from a clone, with data and an address by DHCP", () => {
-    const stack = quickstart();
+  it("boots each machine from a clone, with data, and goes on with its log where it moves back", () => {
+    const stack = quickstart("alpha", "beta");
     expect(attributesOf(stack, "libvirt_domain.web-2")).toMatchObject({
       host: "beta",
       name: "web-2",
       type: "qemu",
       disks: { vda: {}, vdz: {} },
       interfaces: { lan: {} },
-      serial: { log_file: "/var/log/libvirt/qemu/web-2-serial.log" },
+      serial: { log_file: "/var/log/libvirt/qemu/web-2-serial.log", log_append: true },
     });
+  });
+
+  it("keeps every machine's address on every host, and gives no address on two", () => {
+    const stack = quickstart("alpha", "beta");
+    const [alpha, beta] = ["alpha_lan_B08007EB", "beta_lan_5191D710"].map(
+      (id) => attributesOf(stack, `libvirt_network.${id}`)?.ipv4 as { dhcp: { hosts: object; start: string } },
+    );
+    expect(Object.values(alpha?.dhcp.hosts ?? {})).toEqual(
+      expect.arrayContaining([
+        { ip: "10.10.0.11", name: "web-1" },
+        { ip: "10.10.0.12", name: "web-2" },
+      ]),
+    );
+    expect(beta?.dhcp.hosts).toEqual(alpha?.dhcp.hosts);
+    expect([alpha?.dhcp.start, beta?.dhcp.start]).toEqual(["10.10.1.1", "10.10.2.1"]);
+  });
+
+  it("says where a machine can't be", () => {
+    expect(() => quickstart("alpha")).toThrow(
+      "'web-2' is to be on 'beta', which is no host of lab 'lab': name another one",
+    );
   });
 });
