@@ -39,7 +39,7 @@ func TestAPlannersAdvice(t *testing.T) {
 		"a change":                          {retitled, warn, "", both, true},
 		"a replacement":                     {renamed, warn, "", "", true},
 		"a replacement that is spoken of":   {renamed, even, "", both, true},
-		"nothing":                           {config, warn, "", "", false},
+		"nothing":                           {config, Advice{}, "", "", false},
 		"nothing but what the planner sees": {config, warn, "q35-8.0", both, true},
 	} {
 		t.Run(name, func(t *testing.T) {
