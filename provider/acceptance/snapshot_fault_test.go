@@ -3,6 +3,7 @@
 package acceptance
 
 import (
+	"fmt"
 	"os"
 	"testing"
 )
@@ -214,4 +215,28 @@ func TestSnapshotsOutliveLibvirtd(t *testing.T) {
 		t.Errorf("the guest was disturbed: %v", is)
 	}
 	expect(t, "what is left", g.files(), bare)
+}
+
+func TestSnapshotsOfADomainThatRunsElsewhereAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	s, g := newStack(t), newCounting(t)
+	c := config{aSnapshot: g.snapshot("it", nil)}
+	s.apply(c)
+	twin := fmt.Sprintf("<domain type='%s'><name>%s</name><uuid>%s</uuid><memory>32768</memory><os><type>hvm</type></os></domain>", theLab.Accelerator, g.name, g.host.virsh(t, "domuuid", g.name))
+	beta().define(t, "create", twin)
+	there := true
+	end := func() {
+		if there {
+			beta().virsh(t, "destroy", g.name)
+			there = false
+		}
+	}
+	t.Cleanup(end)
+	says := []string{g.name + " runs on beta", "two of it would ruin its disks"}
+	s.applyFails(config{aSnapshot: c[aSnapshot].with(attrs{"revert": "1"})}, append(says, "It did not go back on alpha")...)
+	s.applyFails(config{aSnapshot: c[aSnapshot], "libvirt_domain_snapshot.other": g.snapshot("other", nil)}, append(says, "No snapshot was made of it on alpha")...)
+	s.applyFails(config{}, append(says, "Its overlays were not merged on alpha")...)
+	end()
+	s.apply(c)
+	s.settled()
 }

@@ -2,62 +2,14 @@ package domain
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strings"
-	"sync"
 
-	"github.com/digitalocean/go-libvirt"
-
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/twin"
 )
 
-// alone makes sure that no other host of the fleet runs the domain: two running copies would ruin their disks. A host that can't be asked
-// may run it, unless the user says that it is down.
+// alone makes sure that no other host of the fleet runs the domain.
 func (r run) alone(ctx context.Context) error {
 	if r.sure {
 		return nil
 	}
-	others := r.host.Others()
-	has := make([]bool, len(others))
-	failed := make([]error, len(others))
-	var wait sync.WaitGroup
-	for i, other := range others {
-		wait.Go(func() { has[i], failed[i] = runs(ctx, other, r.domain.UUID) })
-	}
-	wait.Wait()
-	var silent []string
-	var why error
-	for i, other := range others {
-		switch {
-		case has[i]:
-			return &fault.Fault{Verb: "start", Err: fmt.Errorf("%s runs on %s", r.domain.Name, other.Name),
-				Next: fmt.Sprintf("It was not started on %s as well: two of it would ruin its disks. Shut the other one down first, or set 'host' to %q.", r.host.Name, other.Name)}
-		case failed[i] != nil && !other.AssumedDown():
-			silent, why = append(silent, other.Name), errors.Join(why, failed[i])
-		}
-	}
-	if len(silent) == 0 {
-		return nil
-	}
-	return &fault.Fault{Verb: "start", Err: fmt.Errorf("%s may be running on %s, which can't be asked: %w", r.domain.Name, strings.Join(silent, " and "), why),
-		Next: fmt.Sprintf("It was not started on %s: two of it would ruin its disks. Where you know that nothing runs there, say so for this one apply: %s=%s", r.host.Name, conn.AssumeDown,
-			strings.Join(silent, ","))}
-}
-
-// runs says whether a host has an active domain of this UUID.
-func runs(ctx context.Context, host *conn.Host, id libvirt.UUID) (bool, error) {
-	var active int32
-	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
-		d, err := l.DomainLookupByUUID(id)
-		if err == nil {
-			active, err = l.DomainIsActive(d)
-		}
-		if conn.IsNotFound(err) {
-			return nil
-		}
-		return err
-	})
-	return active == 1, err
+	return twin.Refuse(ctx, r.host, r.domain, "start", "It was not started")
 }

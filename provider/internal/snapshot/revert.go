@@ -32,7 +32,7 @@ type going struct {
 func revert(ctx context.Context, host *conn.Host, plan table.Model) error {
 	// Not ended by an interruption: half of it is worse than the wait.
 	return host.Stream(context.WithoutCancel(ctx), copyLimit, func(l *libvirt.Libvirt) error {
-		g, err := prepare(files{host, l}, plan)
+		g, err := prepare(ctx, files{host, l}, plan)
 		if err != nil {
 			return err
 		}
@@ -57,10 +57,13 @@ func revert(ctx context.Context, host *conn.Host, plan table.Model) error {
 	})
 }
 
-func prepare(f files, plan table.Model) (*going, error) {
+func prepare(ctx context.Context, f files, plan table.Model) (*going, error) {
 	l := f.l
 	d, s, err := find(l, plan)
 	if err != nil {
+		return nil, err
+	}
+	if err := untouched(ctx, f.host, l, d, "go back to", "It did not go back"); err != nil {
 		return nil, err
 	}
 	if err := notSaved(l, d, "go back to"); err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/twin"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -86,6 +87,9 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 		case !conn.IsNotFound(err):
 			return err
 		}
+		if err := untouched(ctx, host, l, d, "create", "No snapshot was made of it"); err != nil {
+			return err
+		}
 		xml, flags, err := design(l, d, plan)
 		if err != nil {
 			return err
@@ -153,6 +157,9 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 		if err != nil {
 			return err
 		}
+		if err := untouched(ctx, host, l, d, "destroy", "Its overlays were not merged"); err != nil {
+			return err
+		}
 		if err := mergeable(l, d, r); err != nil {
 			return err
 		}
@@ -192,6 +199,15 @@ func mergeable(l *libvirt.Libvirt, d libvirt.Domain, r *record) error {
 		}
 	}
 	return nil
+}
+
+// untouched refuses to work on the disks of a domain that is stopped here where another host runs it: they may share them.
+func untouched(ctx context.Context, host *conn.Host, l *libvirt.Libvirt, d libvirt.Domain, verb, undone string) error {
+	active, err := l.DomainIsActive(d)
+	if err != nil || active == 1 {
+		return err
+	}
+	return twin.Refuse(ctx, host, d, verb, undone)
 }
 
 // notSaved refuses to work on the disks of a guest whose memory is on file: it would wake up on others than it knows.
