@@ -69,8 +69,7 @@ func (o outlook) warning() string {
 func (o outlook) notices() []notice {
 	policy := policyOf(o.plan)
 	if o.lives() && len(o.replacing) > 0 {
-		return []notice{{"is replaced: " + strings.Join(o.replacing, ", "), fmt.Sprintf("%s; then the domain is removed, with its UEFI variables and any save image. A new one starts from the "+
-			"disks, with a new UUID and new MAC addresses where the configuration has none.", sentence(policyOf(o.prior)))}}
+		return []notice{o.replacement()}
 	}
 	var out []notice
 	if o.way.what != "" {
@@ -99,6 +98,14 @@ func (o outlook) notices() []notice {
 		out = append(out, notice{"crashed, and starts anew from its disks", "Where its memory was kept for inspection it is lost; dump it before (virsh dump --memory-only)."})
 	}
 	return out
+}
+
+func (o outlook) replacement() notice {
+	end := sentence(policyOf(o.prior)) + "; then the domain is removed, with its UEFI variables."
+	if o.was() == saved {
+		end = "The domain is removed, with its UEFI variables and its save image: what the guest has in memory is lost."
+	}
+	return notice{"is replaced: " + strings.Join(o.replacing, ", "), end + " A new one starts from the disks, with a new UUID and new MAC addresses where the configuration has none."}
 }
 
 func keptSaved(what []string) notice {

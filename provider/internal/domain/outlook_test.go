@@ -30,7 +30,7 @@ const (
 	asSaved   = "\nThe change is defined now and in effect after the guest's next start from its disks; resumed, it goes on as saved."
 	asked30   = "the guest is asked to shut down, and its power is cut where it has not after 30 seconds"
 	restarted = "\nThe guest is asked to shut down, and its power is cut where it has not after 30 seconds; then it starts again with the changes"
-	replaced  = "; then the domain is removed, with its UEFI variables and any save image. A new one starts from the disks, with a new UUID and new MAC addresses where the configuration has none."
+	replaced  = "; then the domain is removed, with its UEFI variables. A new one starts from the disks, with a new UUID and new MAC addresses where the configuration has none."
 )
 
 // nowhere is a fleet whose hosts only the apply will know.
@@ -87,11 +87,13 @@ func TestThePlanSaysWhatBecomesOfTheGuest(t *testing.T) {
 		"live only, one that stops":        {strict, later(strict, "machine", "pc", "state", "stopped"), "", "", nil},
 		"live only, another is needed":     {strict, later(strict, "arch", "i686", "machine", "pc"), "", `web-1 would be replaced for: arch; on_change is "live-only"; set it to "defer" or "restart", or leave these as they are`, nil},
 		"replaced":                         {base, later(base, "name", "web-2", "machine", "pc"), "web-1 is replaced: name\nThe guest is asked to shut down, and its power is cut where it has not after 30 seconds" + replaced, "", nil},
-		"replaced, one that is off":        {stopped, later(stopped, "name", "web-2"), "", "", nil},
-		"migrated":                         {base, later(base, "host", "beta"), "web-1 moves from alpha to beta\nWhere they are is not known yet; what that takes is checked before anything moves.", "", nil},
-		"migrated, and something waits":    {base, later(base, "host", "beta", "machine", "pc"), "web-1 moves from alpha to beta; keeps running as it is: machine\nWhere they are is not known yet; what that takes is checked before anything moves. The change is defined now and in effect after the guest's next start; nothing is restarted.", "", "machine"},
-		"moved while it is off":            {stopped, later(stopped, "host", "beta"), "web-1 moves from alpha to beta\nWhere they are is not known yet; what that takes is checked before anything moves.", "", nil},
-		"migrated, live only":              {strict, later(strict, "host", "beta"), "web-1 moves from alpha to beta\nWhere they are is not known yet; what that takes is checked before anything moves.", "", nil},
+		"replaced, one that is saved": {saved, later(saved, "name", "web-2"), "web-1 is replaced: name\nThe domain is removed, with its UEFI variables and its save image: what the guest has in memory is lost. " +
+			"A new one starts from the disks, with a new UUID and new MAC addresses where the configuration has none.", "", nil},
+		"replaced, one that is off":     {stopped, later(stopped, "name", "web-2"), "", "", nil},
+		"migrated":                      {base, later(base, "host", "beta"), "web-1 moves from alpha to beta\nWhere they are is not known yet; what that takes is checked before anything moves.", "", nil},
+		"migrated, and something waits": {base, later(base, "host", "beta", "machine", "pc"), "web-1 moves from alpha to beta; keeps running as it is: machine\nWhere they are is not known yet; what that takes is checked before anything moves. The change is defined now and in effect after the guest's next start; nothing is restarted.", "", "machine"},
+		"moved while it is off":         {stopped, later(stopped, "host", "beta"), "web-1 moves from alpha to beta\nWhere they are is not known yet; what that takes is checked before anything moves.", "", nil},
+		"migrated, live only":           {strict, later(strict, "host", "beta"), "web-1 moves from alpha to beta\nWhere they are is not known yet; what that takes is checked before anything moves.", "", nil},
 	} {
 		advice := Kind{}.Plan(t.Context(), nowhere, c.prior, nil, c.plan)
 		warning, refusal := "", ""

@@ -19,7 +19,7 @@ var runRows = []table.Attr{
 	{Name: "on_change", Type: table.String, Mode: table.Optional, Default: deferred, Enum: []string{liveOnly, deferred, restart},
 		Doc: "What becomes of a change that a running guest can't take over. `defer`: it is defined and waits for the guest's next start, shown in `pending_restart`. `restart`: the guest is " +
 			"shut down, as `shutdown` says, and started again. `live-only`: the plan fails."},
-	{Name: "shutdown", Type: table.Object, Mode: table.Optional, Doc: "How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed.", Attrs: []table.Attr{
+	{Name: "shutdown", Type: table.Object, Mode: table.Optional, Doc: "How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed. A paused one is resumed for it.", Attrs: []table.Attr{
 		{Name: "timeout", Type: table.Int, Mode: table.Optional, Default: int64(graceSeconds), Check: table.AtLeast(0, " seconds"),
 			Doc: "How many seconds the guest has. 0 cuts its power at once, and discards the memory of a saved one. The same where the group is unset."},
 		{Name: "mode", Type: table.String, Mode: table.Optional, Enum: []string{"acpi", "agent"},

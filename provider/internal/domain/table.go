@@ -12,7 +12,7 @@ import (
 var Table = &table.Resource{
 	Name: "domain",
 	Doc: "A virtual machine. Changes are made in its definition, which keeps all that is not named here; what a running guest can't take over " +
-		"at once is in effect after its next start. Destroying it shuts the guest down and removes the definition; its volumes stay.",
+		"at once waits for its next start, or as `on_change` says. Destroying it shuts the guest down and removes the definition; its volumes stay.",
 	See:    "https://libvirt.org/formatdomain.html",
 	Import: "host/name",
 	Attrs: slices.Concat([]table.Attr{
