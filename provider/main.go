@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log"
 	"os"
 	"runtime/debug"
 
@@ -30,6 +31,7 @@ func run(args []string) error {
 		return inventory.Run(context.Background(), os.Stdin, os.Stdout)
 	}
 	quiet()
+	log.SetFlags(0) // Terraform takes a line's level from its beginning
 	debug.SetGCPercent(gcPercent)
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return provider.New() })
 }

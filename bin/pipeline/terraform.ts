@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { terraformBinary } from "../../lab/terraform-binary";
 import { Failure } from "../failure";
 import { runChild } from "./child";
+import { ProviderLog } from "./provider-log";
 import type { Stack } from "./stacks";
 
 export interface ApplyOptions {
@@ -40,7 +41,11 @@ async function change(
 ): Promise<void> {
   await initialize(stack, report);
   report(`stack ${stack.name}: ${command}`);
-  const code = await terraform(stack, options.autoApprove ? [command, "-input=false", "-auto-approve"] : [command]);
+  const args = options.autoApprove ? [command, "-input=false", "-auto-approve"] : [command];
+  const log = ProviderLog.follow(stack, report);
+  const code = await terraform(stack, args, log.environment).finally(() => {
+    log.end();
+  });
   if (code !== 0) {
     throw new Failure(`the ${command} of stack ${stack.name} failed`);
   }
@@ -74,11 +79,11 @@ function fingerprint(stack: Stack): string {
     .digest("hex");
 }
 
-async function terraform(stack: Stack, args: readonly string[]): Promise<number> {
+async function terraform(stack: Stack, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<number> {
   const { code } = await runChild(terraformBinary(), [...args, ...noColor()], {
     cwd: stack.folder,
     stdio: "inherit",
-    env: terraformEnvironment(),
+    env: { ...terraformEnvironment(), ...environment },
   });
   return code;
 }
