@@ -1,0 +1,217 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// truthGuests are held in parallel. Each has as much as can be changed beside each other.
+func truthGuests(t *testing.T) map[string]truthGuest {
+	t.Helper()
+	guest := func(a attrs) attrs {
+		return sectorGuest(t, alpha(), tallySector).with(attrs{"shutdown": attrs{"timeout": 0}}).with(a)
+	}
+	var noKVM string
+	if _, err := os.Stat("/dev/kvm"); err != nil {
+		noKVM = "KVM"
+	}
+	whole := put(tunedGuest(guest(nil)), []string{"graphics", "port"}, 5961)
+	boots := guest(attrs{"type": "qemu", "cpu": attrs{"mode": "maximum"}, "graphics": attrs{"type": "vnc", "password": "first"}})
+	log := filepath.Dir(diskOf(boots)) + "/second.log"
+	kernel := guest(nil)
+	file := filepath.Dir(diskOf(kernel)) + "/kernel"
+	if err := os.WriteFile(alpha().path(file), linuxHeader(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return map[string]truthGuest{
+		"tuned":   {base: whole, changes: slices.Concat(tunedTruths, runTruths, moveTruths)},
+		"devices": devicesGuest(t, guest(nil)),
+		"less":    {base: tunedGuest(guest(nil)), changes: lessTruths},
+		"boots": {base: boots, changes: []truth{
+			{path: "cpu.mode", value: "custom", where: "cpu@mode", is: "custom"},
+			{path: "cpu.model", value: "kvm64", where: "cpu/model", is: "kvm64"},
+			{path: "machine", value: "pc-q35-7.1", where: "os/type@machine", is: "pc-q35-7.1"},
+			{path: "firmware", value: "efi", where: "os/loader@type", running: "pflash"},
+			{path: "graphics.type", value: "spice", where: "devices/graphics@type", is: "spice"},
+			{path: "graphics.password", value: "second", where: "devices/graphics@passwd", is: "second"},
+			{path: "serial.log_file", value: log, where: "devices/serial/log@file", is: log},
+			{path: "serial.log_append", value: false, where: "devices/serial/log@append", is: "off"},
+			{path: "guest_agent", value: true, where: "devices/channel/target@name", is: "org.qemu.guest_agent.0"},
+			{path: "memory", value: 64 << 10, where: "memory", is: "65536"},
+			{path: "vcpu", value: 2, where: "vcpu", is: "2"},
+		}},
+		"kernel": {base: kernel, changes: []truth{
+			{path: "kernel", value: file, where: "os/kernel", is: file},
+			{path: "initrd", value: file, where: "os/initrd", is: file},
+			{path: "cmdline", value: "quiet", where: "os/cmdline", is: "quiet"},
+		}},
+		"kvm": {lacking: noKVM, base: guest(attrs{"type": "qemu"}), changes: []truth{
+			{path: "type", value: "kvm", where: "@type", is: "kvm"},
+		}},
+	}
+}
+
+const team = "urn:example:team"
+
+// tunedGuest has something of all that can be changed live.
+func tunedGuest(a attrs) attrs {
+	return a.with(attrs{
+		"title": "one", "memory": 32 << 10, "maximum": attrs{"vcpu": 4, "memory": 64 << 10, "memory_slots": 3, "memory_with_devices": 1 << 20},
+		"memory_devices": attrs{"first": attrs{"size": 128 << 10}},
+		"metadata":       attrs{team: attrs{"prefix": "team", "xml": `<owner group="storage"/>`}},
+		"cputune": attrs{"shares": 512, "period": 50000, "quota": 40000, "emulator_period": 50000, "emulator_quota": 40000, "emulatorpin": "0",
+			"vcpupin": attrs{"0": attrs{"cpuset": "0"}}},
+		"memtune":   attrs{"soft_limit": 2 << 20},
+		"blkiotune": attrs{"weight": 200},
+		"graphics":  attrs{"type": "vnc", "password": "first"},
+	})
+}
+
+const (
+	firstDIMM  = "devices/memory/alias[@name='ua-first']/../target/"
+	secondDIMM = "devices/memory/alias[@name='ua-second']/../target/"
+)
+
+var tunedTruths = []truth{
+	{path: "title", value: "two", where: "title", is: "two"},
+	{path: "description", value: "new", where: "description", is: "new"},
+	{path: "metadata.urn:example:more", value: attrs{"prefix": "more", "xml": "<note/>"}, where: "metadata/more:note?", is: "true"},
+	{path: "metadata." + team + ".prefix", value: "squad", where: "metadata/squad:owner?", is: "true"},
+	{path: "metadata." + team + ".xml", value: `<owner group="network"/>`, where: "metadata/squad:owner@group", is: "network"},
+	{path: "autostart", value: true},
+	{path: "vcpu", value: 3, where: "vcpu@current", is: "3"},
+	{path: "maximum.vcpu", value: 5, where: "vcpu", is: "5"},
+	{path: "maximum.memory", value: 96 << 10, where: "cpu/numa/cell@memory", is: "98304"},
+	{path: "maximum.memory_slots", value: 4, where: "maxMemory@slots", is: "4"},
+	{path: "maximum.memory_with_devices", value: 2 << 20, where: "maxMemory", is: "2097152"},
+	{path: "memory_devices.first.size", value: 256 << 10, where: firstDIMM + "size", is: "262144"},
+	{path: "memory_devices.second", value: attrs{"size": 128 << 10}, where: secondDIMM + "size", is: "131072"},
+	{path: "cputune.shares", value: 2048, where: "cputune/shares", is: "2048"},
+	{path: "cputune.period", value: 60000, where: "cputune/period", is: "60000"},
+	{path: "cputune.quota", value: 45000, where: "cputune/quota", is: "45000"},
+	{path: "cputune.emulator_period", value: 60000, where: "cputune/emulator_period", is: "60000"},
+	{path: "cputune.emulator_quota", value: 45000, where: "cputune/emulator_quota", is: "45000"},
+	{path: "cputune.emulatorpin", value: "1", where: "cputune/emulatorpin@cpuset", is: "1"},
+	{path: "cputune.vcpupin.2", value: attrs{"cpuset": "1"}, where: "cputune/vcpupin[@vcpu='2']@cpuset", is: "1"},
+	{path: "cputune.vcpupin.0.cpuset", value: "0,1", where: "cputune/vcpupin[@vcpu='0']@cpuset", is: "0-1"},
+	{path: "memtune.soft_limit", value: 3 << 20, where: "memtune/soft_limit", is: "3145728"},
+	{path: "blkiotune.weight", value: 300, where: "blkiotune/weight", is: "300"},
+	{path: "graphics.password", value: "second", where: "devices/graphics@passwd", is: "second"},
+	{path: "graphics.listen", value: "0.0.0.0", where: "devices/graphics/listen@address", is: "0.0.0.0"},
+	{path: "graphics.port", value: 5962, where: "devices/graphics@port", is: "5962"},
+}
+
+// lessTruths take away what tunedGuest has: libvirt has no word for what was never set, so the running guest is seen with the default.
+var lessTruths = []truth{
+	{path: "title", where: "title"},
+	{path: "metadata", where: "metadata/team:owner?", is: "false"},
+	{path: "cputune.shares", where: "cputune/shares", running: "1024"},
+	{path: "cputune.period", where: "cputune/period", running: "100000"},
+	{path: "cputune.emulator_quota", where: "cputune/emulator_quota", running: "-1"},
+	{path: "cputune.vcpupin", where: "cputune/vcpupin@cpuset", running: "0-1"},
+	{path: "blkiotune", where: "blkiotune/weight", running: "100"},
+	{path: "memtune.soft_limit", where: "memtune/soft_limit"},
+	// Its guest is not started again: libvirt then locks as much memory, which a host in a container may not.
+	{path: "memtune.swap_hard_limit", value: 9 << 20, where: "memtune/swap_hard_limit", is: "9437184"},
+	{path: "memtune.hard_limit", value: 5 << 20, where: "memtune/hard_limit", is: "5242880"},
+}
+
+// The host knows nothing of these.
+var runTruths = []truth{
+	{path: "on_change", value: "defer"},
+	{path: "shutdown.timeout", value: 60},
+	{path: "shutdown.mode", value: "acpi"},
+	{path: "shutdown.on_timeout", value: "fail"},
+}
+
+var moveTruths = []truth{
+	{path: "migration.bandwidth", value: 100},
+	{path: "migration.downtime", value: 500},
+	{path: "migration.auto_converge", value: true},
+	{path: "migration.post_copy", value: true},
+	{path: "migration.compression", value: "zstd"},
+	{path: "migration.parallel_connections", value: 2},
+	{path: "migration.tls", value: false},
+	{path: "migration.timeout", value: 60},
+	{path: "migration.on_timeout", value: "force"},
+	{path: "migration.storage", value: "copy"},
+	{path: "disks.vda.target_pool", value: "default"},
+}
+
+// linuxHeader is what QEMU wants of a kernel; nothing is in it.
+//
+// https://docs.kernel.org/arch/x86/boot.html
+func linuxHeader() []byte {
+	kernel := make([]byte, 1<<16)
+	copy(kernel[0x202:], "HdrS\x00\x02") // boot protocol 2.00
+	return kernel
+}
+
+// devicesGuest has disks and interfaces of every kind.
+func devicesGuest(t *testing.T, a attrs) truthGuest {
+	t.Helper()
+	dir := filepath.Dir(diskOf(a))
+	file := func(name string) string { // any of them may be what the firmware starts
+		if err := os.WriteFile(alpha().path(dir+"/"+name), tallySector, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return dir + "/" + name
+	}
+	grown := dir + "/grown.qcow2"
+	alpha().inside(t, "qemu-img", "create", "-q", "-f", "qcow2", grown, "1M")
+	raw := func(name string, more attrs) attrs { return attrs{"file": file(name), "format": "raw"}.with(more) }
+	lan, wan := alpha().network(t), alpha().network(t)
+	base := a.with(attrs{
+		"disks": a["disks"].(attrs).with(attrs{
+			"vdb": raw("b.img", nil),
+			"vdc": raw("c.img", attrs{"iotune": attrs{"total_bytes_sec": 1 << 20, "total_iops_sec": 100}}),
+			"vdd": raw("d.img", attrs{"iotune": attrs{"read_bytes_sec": 1 << 20, "write_bytes_sec": 1 << 20, "read_iops_sec": 100, "write_iops_sec": 100}}),
+			"vde": attrs{"file": grown, "format": "raw"},
+			"sda": raw("one.iso", attrs{"device": "cdrom", "bus": "sata"}),
+			"sdb": raw("f.img", attrs{"bus": "sata"}),
+			"sdc": raw("g.img", attrs{"bus": "sata"}),
+		}),
+		"interfaces": attrs{"lan": attrs{"network": lan, "mac": "52:54:00:00:00:01"}, "other": attrs{"network": lan, "mac": "52:54:00:00:00:02"}},
+	})
+	disk := func(dev, name string, value any, where, is string) truth {
+		return truth{path: "disks." + dev + "." + name, value: value, where: "devices/disk/target[@dev='" + dev + "']/../" + where, is: is}
+	}
+	const nic = "devices/interface/alias[@name='ua-lan']/../"
+	const other = "devices/interface/alias[@name='ua-other']/../"
+	changes := []truth{
+		{path: "disks.vdg", value: raw("new.img", nil), where: "devices/disk/target[@dev='vdg']?", is: "true"},
+		disk("vdb", "file", file("b2.img"), "source@file", dir+"/b2.img"),
+		disk("vdb", "cache", "writethrough", "driver@cache", "writethrough"),
+		disk("vde", "format", "qcow2", "driver@type", "qcow2"),
+		disk("sda", "file", file("two.iso"), "source@file", dir+"/two.iso"),
+		{path: "disks.sdb.device", value: "cdrom", where: "devices/disk/target[@dev='sdb']/..@device", is: "cdrom"},
+		disk("sdc", "bus", "scsi", "target@bus", "scsi"),
+		disk("vdc", "iotune.total_bytes_sec", 2<<20, "iotune/total_bytes_sec", "2097152"),
+		disk("vdc", "iotune.total_iops_sec", 200, "iotune/total_iops_sec", "200"),
+		disk("vdd", "iotune.read_bytes_sec", 2<<20, "iotune/read_bytes_sec", "2097152"),
+		disk("vdd", "iotune.write_bytes_sec", nil, "iotune/write_bytes_sec", ""),
+		disk("vdd", "iotune.read_iops_sec", 200, "iotune/read_iops_sec", "200"),
+		disk("vdd", "iotune.write_iops_sec", nil, "iotune/write_iops_sec", ""),
+		{path: "interfaces.wan", value: attrs{"network": wan}, where: "devices/interface/alias[@name='ua-wan']?", is: "true"},
+		{path: "interfaces.lan.network", value: wan, where: nic + "source@network", is: wan},
+		{path: "interfaces.lan.link", value: "down", where: nic + "link@state", is: "down"},
+		{path: "interfaces.lan.filter", value: "clean-traffic", where: nic + "filterref@filter", is: "clean-traffic"},
+		{path: "interfaces.other.mac", value: "52:54:00:00:00:03", where: "devices/interface/mac[@address='52:54:00:00:00:03']?", is: "true"},
+		{path: "interfaces.other.model", value: "e1000e", where: other + "model@type", is: "e1000e"},
+	}
+	limits := map[string]string{"inbound_average": "1000", "inbound_peak": "2000", "inbound_burst": "64", "outbound_average": "1100", "outbound_peak": "2100", "outbound_burst": "65"}
+	var noQueue string
+	if !alpha().shapes(t, bridgeOf(t, lan)) {
+		noQueue = "queue to limit it with"
+	}
+	for name, limit := range limits {
+		direction, what, _ := strings.Cut(name, "_")
+		changes = append(changes, truth{path: "interfaces.lan.bandwidth." + name, value: limit, where: nic + "bandwidth/" + direction + "@" + what, is: limit, lacking: noQueue})
+	}
+	return truthGuest{base: base, changes: changes}
+}
