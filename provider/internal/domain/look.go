@@ -17,7 +17,7 @@ type Sight struct {
 	Addresses []string
 }
 
-// Look reads it, with the addresses that the host's own networks leased to it.
+// Look reads it, with the addresses that the host's own networks leased to it, or keep for it.
 func Look(l *libvirt.Libvirt, d libvirt.Domain) (Sight, error) {
 	s := Sight{Name: d.Name, UUID: uuid.UUID(d.UUID).String(), Addresses: []string{}}
 	var err error
@@ -40,6 +40,13 @@ func Look(l *libvirt.Libvirt, d libvirt.Domain) (Sight, error) {
 		for _, a := range n.Addrs {
 			s.Addresses = append(s.Addresses, a.Addr)
 		}
+	}
+	if len(s.Addresses) == 0 {
+		kept, err := reserved(l, d)
+		if err != nil {
+			return s, err
+		}
+		s.Addresses = append(s.Addresses, kept...)
 	}
 	sort.Strings(s.Addresses)
 	return s, nil
