@@ -192,7 +192,7 @@ func TestPoolInUseIsNeitherStartedAgainNorDestroyed(t *testing.T) {
 	s.apply(all(a))
 	before := alpha().virsh(t, "pool-dumpxml", name, "--inactive")
 	users := `pool "` + name + `" is used by running guests: "` + guest["name"].(string) + `"`
-	s.applyFails(all(a.with(attrs{"path": directory(t)})), `Unable to update pool "`+name+`"`, users, "Nothing was changed: the pool would have to be started again")
+	s.applyFails(all(a.with(attrs{"path": directory(t)})), `Unable to update pool "`+name+`"`, users, "Nothing was changed: the pool would have to be stopped")
 
 	// The pool alone is taken out: Terraform would otherwise destroy the guest first.
 	file := s.state(aVolume)["path"].(string)

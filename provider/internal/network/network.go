@@ -54,18 +54,22 @@ func (k Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (be
 
 // Read says of a network whose guests are still aside that it is not started for them: a restart of it was cut off in the middle.
 func (k Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
-	seen, err := k.Calls.Read(ctx, host, m)
+	aside := false
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		_, err := l.NetworkLookupByName(asideOf(m.Str("name")))
+		aside = err == nil
+		if conn.IsNotFound(err) {
+			err = nil
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
-		_, err := l.NetworkLookupByName(asideOf(m.Str("name")))
-		if conn.IsNotFound(err) {
-			return nil
-		}
+	seen, err := k.Calls.Read(ctx, host, m)
+	if err == nil && aside {
 		seen["active"] = false
-		return err
-	})
+	}
 	return seen, err
 }
 

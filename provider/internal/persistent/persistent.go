@@ -94,7 +94,7 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 		if err := c.prepare(l, t); err != nil {
 			return err
 		}
-		return c.follow(l, t, table.Model{"autostart": false}, plan)
+		return c.settle(l, t, false, table.Model{"autostart": false}, plan)
 	})
 	return begun || (asked && errors.Is(err, conn.ErrLost)), err
 }
@@ -124,12 +124,18 @@ func (c *Calls[T]) Update(ctx context.Context, host *conn.Host, prior, plan tabl
 	})
 }
 
+// follow is settle for an object that may have been started or stopped since the plan was made.
 func (c *Calls[T]) follow(l *libvirt.Libvirt, t T, prior, plan table.Model) error {
 	active, err := c.IsActive(l, t)
 	if err != nil {
 		return fault.In("update", err)
 	}
-	if plan.Bool("active") != (active == 1) {
+	return c.settle(l, t, active == 1, prior, plan)
+}
+
+// settle starts or stops what is started or not, and sets whether it starts with its host.
+func (c *Calls[T]) settle(l *libvirt.Libvirt, t T, active bool, prior, plan table.Model) error {
+	if plan.Bool("active") != active {
 		if plan.Bool("active") {
 			if err := c.Start(l, t); err != nil {
 				return fault.In("start", err)
