@@ -134,3 +134,43 @@ func TestDomainWaitsThroughARestartOfLibvirtd(t *testing.T) {
 	s.pendingIs("guest_agent")
 	s.destroy()
 }
+
+// What libvirt shows otherwise in a running domain than in its definition is not taken for something that waits: a guest whose changes
+// restart it would be restarted for nothing, again and again.
+func TestDomainThatJustStartedWaitsForNothing(t *testing.T) {
+	t.Parallel()
+	lan := alpha().network(t)
+	disk := func() attrs { return attrs{"file": alpha().guestDisk(t), "format": "raw"} }
+	base := func(a attrs) attrs {
+		return domainAttrs(t, alpha()).with(attrs{"state": "paused", "on_change": "restart"}).with(a)
+	}
+	c := config{
+		"libvirt_domain.least": base(nil),
+		"libvirt_domain.devices": base(attrs{"disks": attrs{
+			"vda": disk().with(attrs{"cache": "writeback", "iotune": attrs{"total_iops_sec": 1000}}), "sda": disk().with(attrs{"bus": "sata", "device": "cdrom"}),
+			"sdb": attrs{"bus": "sata", "device": "cdrom"}, "sdc": disk().with(attrs{"bus": "scsi"}), "sdd": disk().with(attrs{"bus": "usb"}),
+		}, "interfaces": attrs{
+			"lan": attrs{"network": lan, "link": "down", "filter": "clean-traffic"},
+			"wan": attrs{"network": lan, "model": "e1000e"},
+		}, "serial": attrs{"log_file": directory(t) + "-serial.log"}, "guest_agent": true, "graphics": attrs{"type": "vnc", "password": "sesame"}}),
+		"libvirt_domain.limits": base(attrs{"vcpu": 2, "memory": 65536, "maximum": attrs{"vcpu": 4, "memory": 131072, "memory_slots": 2, "memory_with_devices": 1 << 20},
+			"memory_devices": attrs{"first": attrs{"size": 131072}}, "cputune": attrs{"shares": 512, "period": 50000, "quota": 25000, "emulatorpin": "0", "vcpupin": attrs{"0": attrs{"cpuset": "0"}}},
+			"memtune": attrs{"soft_limit": 4 << 20}, "blkiotune": attrs{"weight": 200}, "graphics": attrs{"type": "vnc", "listen": "0.0.0.0", "port": 5999}}),
+		"libvirt_domain.model":    base(attrs{"cpu": attrs{"mode": "custom", "model": "Nehalem"}, "machine": "pc", "disks": attrs{"hda": disk().with(attrs{"bus": "ide"})}}),
+		"libvirt_domain.maximum":  base(attrs{"cpu": attrs{"mode": "maximum"}, "title": "one", "description": "One.", "metadata": attrs{"urn:note": attrs{"prefix": "own", "xml": "<note>1</note>"}}}),
+		"libvirt_domain.firmware": base(attrs{"cpu": attrs{"mode": "host-model"}, "type": "qemu", "firmware": "efi", "memory": 65536}),
+	}
+	s := newStack(t)
+	s.apply(c)
+	if o := s.plan(c); o.code != 0 || o.warnings() != "" {
+		t.Errorf("there is something to do: %s\n%s", o.warnings(), s.planned())
+	}
+	if o := s.run("apply", "-refresh-only", "-auto-approve", "-json"); o.code != 0 {
+		t.Fatal(o.errors())
+	}
+	for address, a := range s.resources() {
+		if a["pending_restart"] != nil {
+			t.Errorf("%s: %v", address, a["pending_restart"])
+		}
+	}
+}
