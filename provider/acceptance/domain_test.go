@@ -45,10 +45,10 @@ func wholeDomain(t *testing.T) attrs {
 	disks, cdrom := a["disks"].(attrs), alpha().guestDisk(t)
 	return a.with(attrs{
 		"title": "web", "description": "A guest.",
-		"shutdown": attrs{"timeout": 0},
-		"disks":            disks.with(attrs{"sda": attrs{"file": cdrom, "format": "raw", "device": "cdrom", "bus": "sata"}}),
-		"interfaces":       attrs{"lan": attrs{"network": lan, "mac": "52:54:00:dd:00:01"}, "spare": attrs{"network": lan}},
-		"serial":           attrs{"log_file": log + "/serial.log"}, "guest_agent": true,
+		"shutdown":   attrs{"timeout": 0},
+		"disks":      disks.with(attrs{"sda": attrs{"file": cdrom, "format": "raw", "device": "cdrom", "bus": "sata"}}),
+		"interfaces": attrs{"lan": attrs{"network": lan, "mac": "52:54:00:dd:00:01"}, "spare": attrs{"network": lan}},
+		"serial":     attrs{"log_file": log + "/serial.log"}, "guest_agent": true,
 		"graphics": attrs{"type": "vnc", "password": "sesame"}, "autostart": true,
 	})
 }
