@@ -152,6 +152,8 @@ func TestDisksChangeLive(t *testing.T) {
 	alpha().inside(t, "qemu-img", "create", "-q", "-f", "qcow2", three, "1M")
 	g.becomes(attrs{"disks": g.disks.with(attrs{"sda": drive.with(attrs{"file": three, "format": "qcow2"}), "vdb": disk})},
 		map[string]string{cdrom + "@file": three, "devices/disk[@device='cdrom']/driver@type": "qcow2"})
+	g.becomes(attrs{"disks": g.disks.with(attrs{"vdb": disk, "sdb": attrs{"file": g.file("usb.img"), "format": "raw", "bus": "usb"}})},
+		map[string]string{"devices/disk/target[@dev='sdb']@bus": "usb"})
 	g.same()
 }
 

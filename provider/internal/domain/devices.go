@@ -152,3 +152,16 @@ func (l lone) Write(parent *etree.Element, v any) {
 		xmlmodel.Drop(el)
 	}
 }
+
+// ensureSCSI: left to itself libvirt (9.0) takes a controller of the nineties, for which a kernel made for virtual machines has no driver
+// and a q35 no slot while it runs.
+func ensureSCSI(devices *etree.Element) {
+	for _, c := range devices.SelectElements("controller") {
+		if c.SelectAttrValue("type", "") == "scsi" {
+			return
+		}
+	}
+	c := devices.CreateElement("controller")
+	c.CreateAttr("type", "scsi")
+	c.CreateAttr("model", "virtio-scsi")
+}

@@ -7,7 +7,7 @@ import (
 
 // diskRows are the disks.
 var diskRows = []table.Attr{
-	{Name: "disks", Type: table.Map, Mode: table.Optional, Costs: plugging, Unless: "An entry on `sata` or `ide` comes and goes at the guest's next start.", Check: diskTarget, Entries: disks{},
+	{Name: "disks", Type: table.Map, Mode: table.Optional, Costs: plugging, Unless: "An entry on `sata` or `ide` comes and goes at the guest's next start, and the first on `scsi` comes then.", Check: diskTarget, Entries: disks{},
 		Doc: "The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once the guest has let go of it.",
 		Attrs: []table.Attr{
 			{Name: "file", Type: table.String, Mode: table.Optional, Costs: media, Unless: "Of a disk that is no cdrom it is in effect after the guest's next start.", Check: table.AbsolutePath, XML: image,
@@ -39,15 +39,26 @@ func limit(name, doc string) table.Attr {
 	return table.Attr{Name: name, Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), XML: xmlmodel.At(name), Doc: doc}
 }
 
-// plugging: libvirt hot-plugs on these buses alone.
+// plugging: libvirt hot-plugs on virtio, scsi and usb alone, and on scsi a guest needs its controller.
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/qemu/qemu_hotplug.c, qemuDomainAttachDeviceDiskLiveInternal
 func plugging(c table.Case) table.Cost {
 	for _, entry := range []any{c.Was, c.Is} {
-		if d, there := entry.(table.Model); there && (d.Str("bus") == "sata" || d.Str("bus") == "ide") {
+		d, there := entry.(table.Model)
+		switch bus := d.Str("bus"); {
+		case there && (bus == "sata" || bus == "ide"), there && bus == "scsi" && !anyOn(bus, c.From.Group("disks")):
 			return table.NextBoot
 		}
 	}
 	return table.Live
+}
+
+func anyOn(bus string, disks table.Model) bool {
+	for dev := range disks {
+		if disks.Group(dev).Str("bus") == bus {
+			return true
+		}
+	}
+	return false
 }
 
 func media(c table.Case) table.Cost {

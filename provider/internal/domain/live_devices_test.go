@@ -21,6 +21,7 @@ func TestWhatChangesOfDevicesCost(t *testing.T) {
 	}{
 		"a disk":                  {set(prior, "disks.vdb", m{"file": "/b", "bus": "virtio"}), []string{`live disks["vdb"]`}},
 		"one on a bus that waits": {set(prior, "disks.hda", m{"file": "/b", "bus": "ide"}), []string{`next boot disks["hda"]`}},
+		"the first on scsi":       {set(prior, "disks.sdc", m{"file": "/b", "bus": "scsi"}), []string{`next boot disks["sdc"]`}},
 		"none":                    {set(prior, "disks", nil), []string{`next boot disks["sda"]`, `next boot disks["sdb"]`, `live disks["vda"]`}},
 		"a disk's file":           {set(prior, "disks.vda.file", "/b"), []string{`next boot disks["vda"].file`}},
 		"a medium":                {set(prior, "disks.sda.file", "/d"), []string{`live disks["sda"].file`}},
@@ -44,6 +45,17 @@ func TestWhatChangesOfDevicesCost(t *testing.T) {
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestTheNextDiskOnSCSIComesLive(t *testing.T) {
+	type m = table.Model
+	first, next := m{"bus": "scsi"}, m{"bus": "scsi"}
+	from, to := m{"disks": m{"sda": first}}, m{"disks": m{"sda": first, "sdb": next}}
+	for what, c := range map[string]table.Case{"it comes": {Is: next, From: from, To: to}, "it goes": {Was: next, From: to, To: from}, "the first goes": {Was: first, From: from, To: m{}}} {
+		if got := plugging(c); got != table.Live {
+			t.Errorf("%s: %s", what, got)
 		}
 	}
 }

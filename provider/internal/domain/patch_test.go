@@ -134,7 +134,7 @@ var patchCases = []patchCase{
 	{"disks.vda.file", kernel, "/srv/new.raw", []string{`- devices/disk[vda]@type=network`, `- devices/disk[vda]/source@protocol=rbd`, `- devices/disk[vda]/source@name=pool/appliance`, `- devices/disk[vda]/source/host`, `+ devices/disk[vda]@type=file`, `+ devices/disk[vda]/source@file=/srv/new.raw`}},
 	{"disks.vda.format", server, "raw", []string{`- devices/disk[vda]/driver@type=qcow2`, `+ devices/disk[vda]/driver@type=raw`}},
 	{"disks.sda.device", server, "disk", []string{`- devices/disk[sda]@device=cdrom`, `- devices/disk[sda]/readonly`, `+ devices/disk[sda]@device=disk`}},
-	{"disks.sda.bus", windows, "scsi", []string{`- devices/disk[sda]/target@bus=sata`, `- devices/disk[sda]/address`, `+ devices/disk[sda]/target@bus=scsi`}},
+	{"disks.sda.bus", windows, "scsi", []string{`- devices/disk[sda]/target@bus=sata`, `- devices/disk[sda]/address`, `+ devices/disk[sda]/target@bus=scsi`, `+ devices/controller[virtio-scsi]`, `+ devices/controller[virtio-scsi]@type=scsi`, `+ devices/controller[virtio-scsi]@model=virtio-scsi`}},
 	{"disks.sda.file", server, nil, []string{`- devices/disk[sda]/source`}},
 	{"disks.hdc.file", legacy, "/srv/b.iso", []string{`+ devices/disk[hdc]/source`, `+ devices/disk[hdc]/source@file=/srv/b.iso`}},
 	{"disks.vda.cache", server, "none", []string{`+ devices/disk[vda]/driver@cache=none`}},

@@ -82,6 +82,9 @@ var bus = xmlmodel.Func{
 	W: func(disk *etree.Element, v any) {
 		xmlmodel.At("target@bus").Write(disk, v)
 		xmlmodel.Drop(disk.SelectElement("address"))
+		if v == "scsi" && disk.Parent() != nil {
+			ensureSCSI(disk.Parent())
+		}
 	},
 }
 
