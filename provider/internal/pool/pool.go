@@ -1,9 +1,14 @@
 package pool
 
 import (
+	"context"
+	"fmt"
+
 	"github.com/digitalocean/go-libvirt"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/persistent"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
@@ -58,4 +63,13 @@ func (Kind) Validate(config table.Model) []table.Problem {
 		return []table.Problem{{Path: at, Text: "'source' is of 'type' \"netfs\" only; take it out, or set 'type'"}}
 	}
 	return nil
+}
+
+// Plan tells what does not come along to another place.
+func (Kind) Plan(_ context.Context, _ *conn.Fleet, prior, _, plan table.Model) engine.Advice {
+	if prior["path"] == plan["path"] && table.Equal(prior["source"], plan["source"]) {
+		return engine.Advice{}
+	}
+	return engine.Advice{Warnings: []string{fmt.Sprintf("Pool %q is of another place from now on\nWhat is in it stays where it is (%s): bring it to the new place "+
+		"before this is applied, or its volumes will be missed and made anew.", prior.Str("name"), prior.Str("path"))}}
 }

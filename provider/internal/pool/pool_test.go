@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -48,6 +49,26 @@ func TestTheEmptySourceOfADirectoryIsImplied(t *testing.T) {
 		}
 		if got := empty(xmlmodel.Read(Table.Attrs, root)["source"]); got != want {
 			t.Errorf("%s: %v", xml, got)
+		}
+	}
+}
+
+func TestAnotherPlaceIsTold(t *testing.T) {
+	pool := m{"name": "vms", "path": "/a", "source": nil, "autostart": true}
+	for name, c := range map[string]struct {
+		changes m
+		want    string
+	}{
+		"the same place": {m{"autostart": false}, ""},
+		"another path": {m{"path": "/b"}, "Pool \"vms\" is of another place from now on\nWhat is in it stays where it is (/a): bring it to the new place " +
+			"before this is applied, or its volumes will be missed and made anew."},
+	} {
+		plan := pool.Clone()
+		for k, v := range c.changes {
+			plan[k] = v
+		}
+		if got := strings.Join(Kind{}.Plan(context.Background(), nil, pool, nil, plan).Warnings, "\n"); got != c.want {
+			t.Errorf("%s: got %q", name, got)
 		}
 	}
 }
