@@ -56,7 +56,7 @@ func (g *traveller) goesOn(t *testing.T, s *stack) {
 
 func TestMigrationThatTakesTooLongIsEnded(t *testing.T) {
 	t.Parallel()
-	s, g := newStack(t), newTraveller(t)
+	g, s := newTraveller(t), newStack(t)
 	s.peers = true
 	slow(t, s, g)
 	g.domain = g.domain.with(attrs{"migration": attrs{"bandwidth": 1, "timeout": 2}})
@@ -70,7 +70,7 @@ func TestMigrationThatIsInterruptedIsTakenBack(t *testing.T) {
 	for how, peers := range map[string]bool{"from host to host": true, "through the provider": false} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			s, g := newStack(t), newTraveller(t)
+			g, s := newTraveller(t), newStack(t)
 			s.peers = peers
 			slow(t, s, g)
 			g.unmoved(t, s, s.meanwhile(g, beta(), s.interrupt), "interrupted; it stays where it is")
@@ -82,7 +82,7 @@ func TestMigrationThatIsInterruptedIsTakenBack(t *testing.T) {
 // A migration from host to host does not need the provider any more once it has begun.
 func TestMigrationGoesOnWithoutTheProvider(t *testing.T) {
 	t.Parallel()
-	s, g := newStack(t), newTraveller(t)
+	g, s := newTraveller(t), newStack(t)
 	s.peers = true
 	slow(t, s, g)
 	g.domain = g.domain.with(attrs{"migration": attrs{"bandwidth": 8}})
@@ -100,7 +100,7 @@ func TestMigrationGoesOnWithoutTheProvider(t *testing.T) {
 // One that the provider stands between ends with it.
 func TestMigrationThroughAProviderThatIsKilledEnds(t *testing.T) {
 	t.Parallel()
-	s, g := newStack(t), newTraveller(t)
+	g, s := newTraveller(t), newStack(t)
 	slow(t, s, g)
 	if killed := s.meanwhile(g, beta(), s.kill); killed.code == 0 {
 		t.Fatal("terraform was killed, and reports a success")
@@ -118,7 +118,7 @@ func TestMigrationThroughAProviderThatIsKilledEnds(t *testing.T) {
 func TestMigrationWhoseHostsLoseEachOther(t *testing.T) {
 	for how, verdict := range map[string]string{"cut": "reject with tcp reset", "silent": "drop"} {
 		t.Run(how, func(t *testing.T) {
-			s, g := newStack(t), newTraveller(t)
+			g, s := newTraveller(t), newStack(t)
 			s.peers = true
 			slow(t, s, g)
 			var mend func()
@@ -130,14 +130,19 @@ func TestMigrationWhoseHostsLoseEachOther(t *testing.T) {
 	}
 }
 
-// part takes the network between the hosts away, until it is mended.
+// part takes the network between the hosts away, until it is mended. A host gives a silent one up after a few seconds, rather than after a
+// quarter of an hour.
 func part(t *testing.T, verdict string) (mend func()) {
 	t.Helper()
-	nft := func(command string) {
-		if out, err := exec.Command("nsenter", "--net=/run/netns/kf-"+theLab.Name+"-alpha", "nft", command).CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v: %s", command, err, out)
+	inside := func(command ...string) {
+		t.Helper()
+		if out, err := exec.Command("nsenter", append([]string{"--net=/run/netns/kf-" + theLab.Name + "-alpha"}, command...)...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v: %s", command, err, out)
 		}
 	}
+	nft := func(command string) { inside("nft", command) }
+	inside("sysctl", "--quiet", "net.ipv4.tcp_retries2=3")
+	t.Cleanup(func() { inside("sysctl", "--quiet", "net.ipv4.tcp_retries2=15") })
 	nft("add table ip parted; add chain ip parted out { type filter hook output priority 0; }; add rule ip parted out ip daddr " + beta().Address + " meta l4proto tcp " + verdict)
 	mended := false
 	mend = func() {
@@ -153,15 +158,17 @@ func part(t *testing.T, verdict string) (mend func()) {
 func TestMigrationWhoseLibvirtdIsKilled(t *testing.T) {
 	for name, h := range map[string]func() *labHost{"on the host that it leaves": alpha, "on the host that it goes to": beta} {
 		t.Run(name, func(t *testing.T) {
-			s, g := newStack(t), newTraveller(t)
+			g, s := newTraveller(t), newStack(t)
 			s.peers = true
 			slow(t, s, g)
 			t.Cleanup(func() { repair(t) })
-			failed := s.meanwhile(g, beta(), func() { kill(t, h()) })
+			failed := s.meanwhile(g, beta(), func() {
+				kill(t, h())
+				repair(t)
+			})
 			if failed.code == 0 {
 				t.Fatal("the migration was not to succeed")
 			}
-			repair(t)
 			eventually(t, "the guest to be on one host only", func() bool {
 				_, err := beta().try("dominfo", g.name())
 				return err != nil
@@ -174,7 +181,7 @@ func TestMigrationWhoseLibvirtdIsKilled(t *testing.T) {
 }
 
 func TestMigrationToAHostThatIsFull(t *testing.T) {
-	s, g := newStack(t), newTraveller(t)
+	g, s := newTraveller(t), newStack(t)
 	s.peers = true
 	slow(t, s, g)
 	beta().virsh(t, "pool-destroy", g.name())

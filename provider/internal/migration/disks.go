@@ -66,6 +66,15 @@ func describe(l *libvirt.Libvirt, pool libvirt.StoragePool) (place, error) {
 	return p, nil
 }
 
+// lookAgain has the host look how much is free now. A pool that is busy is believed as it was seen last.
+func lookAgain(l *libvirt.Libvirt, seen place) (place, error) {
+	pool, err := l.StoragePoolLookupByName(seen.name)
+	if err != nil || l.StoragePoolRefresh(pool, 0) != nil {
+		return seen, err
+	}
+	return describe(l, pool)
+}
+
 // lookAtDisks finds where each disk is on the host that the domain leaves.
 func lookAtDisks(l *libvirt.Libvirt, domain *etree.Element, request *Request) (disks []*disk, pools map[string]place, findings []string, err error) {
 	pools = map[string]place{}
@@ -131,6 +140,9 @@ func settle(l *libvirt.Libvirt, disks []*disk, pools map[string]place, request *
 		home, seen := homes[name]
 		if !seen {
 			home, err = lookAtPool(l, name)
+			if err == nil {
+				home, err = lookAgain(l, home)
+			}
 			if conn.IsNotFound(err) || conn.IsInactive(err) {
 				missing = append(missing, fmt.Sprintf("pool %q for disks[%q]", name, d.target))
 				continue
@@ -168,7 +180,6 @@ func settle(l *libvirt.Libvirt, disks []*disk, pools map[string]place, request *
 func exists(l *libvirt.Libvirt, v volume) (bool, error) {
 	pool, err := l.StoragePoolLookupByName(v.pool)
 	if err == nil {
-		_ = l.StoragePoolRefresh(pool, 0) // one that is busy is believed as it was listed last
 		_, err = l.StorageVolLookupByName(pool, v.name)
 	}
 	if conn.IsNotFound(err) {

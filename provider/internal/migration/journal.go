@@ -2,25 +2,25 @@ package migration
 
 import (
 	"encoding/xml"
+	"strings"
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // What a migration writes into the metadata of a domain.
 // https://libvirt.org/formatdomain.html#general-metadata
-const (
-	// journalSpace is written where the domain is, before anything is made where it goes: volumes there that are this migration's own.
-	journalSpace = "https://kvm-fleet.dev/xmlns/migration/1"
-	// VolumesSpace is part of the domain where it arrives: which of its disks were which volumes before.
-	VolumesSpace = "https://kvm-fleet.dev/xmlns/volumes/1"
-)
+//
+// storage.VolumesSpace is part of the domain where it arrives: which of its disks were which volumes before. journalSpace is written where
+// the domain is, before anything is made where it goes: volumes there that are this migration's own.
+const journalSpace = "https://kvm-fleet.dev/xmlns/migration/1"
 
 type journal struct {
-	XMLName xml.Name       `xml:"https://kvm-fleet.dev/xmlns/migration/1 migration"`
+	XMLName xml.Name       `xml:"migration"` // libvirt gives and takes it without its namespace
 	To      string         `xml:"to,attr"`
 	Volumes []journalEntry `xml:"volume"`
 }
@@ -82,20 +82,23 @@ func setMetadata(l *libvirt.Libvirt, d libvirt.Domain, text libvirt.OptString, k
 func note(domain *etree.Element, from string, disks []*disk) {
 	metadata := xmlmodel.Ensure(domain, "metadata")
 	for _, el := range metadata.ChildElements() {
-		if space := el.NamespaceURI(); space == journalSpace || space == VolumesSpace {
+		if space := el.NamespaceURI(); space == journalSpace || space == storage.VolumesSpace {
 			xmlmodel.Drop(el)
 		}
 	}
 	list := etree.NewElement("volumes")
-	list.CreateAttr("xmlns", VolumesSpace)
+	list.CreateAttr("xmlns", storage.VolumesSpace)
 	for _, d := range disks {
-		if d.source.pool == "" || d.home.name == "" {
+		if d.source.pool == "" || d.home.name == "" || d.shared {
 			continue
 		}
 		v := list.CreateElement("volume")
 		v.CreateAttr("from", from+"/"+d.source.pool+"/"+d.source.name)
 		v.CreateAttr("pool", d.home.pool)
 		v.CreateAttr("name", d.home.name)
+		if d.media {
+			v.CreateAttr("medium", "yes") // its source stays too
+		}
 	}
 	if len(list.ChildElements()) > 0 {
 		metadata.AddChild(list)
@@ -103,4 +106,32 @@ func note(domain *etree.Element, from string, disks []*disk) {
 	if len(metadata.ChildElements()) == 0 {
 		xmlmodel.Drop(metadata)
 	}
+}
+
+type origins struct {
+	Volumes []struct {
+		From   string `xml:"from,attr"` // host/pool/name
+		Medium string `xml:"medium,attr"`
+	} `xml:"volume"`
+}
+
+// leftAt are the volumes that were copied from a host, as the domain that has arrived says.
+func leftAt(l *libvirt.Libvirt, id libvirt.UUID, host string) ([]volume, error) {
+	d, err := l.DomainLookupByUUID(id)
+	if err != nil {
+		return nil, err
+	}
+	text, err := l.DomainGetMetadata(d, int32(libvirt.DomainMetadataElement), libvirt.OptString{storage.VolumesSpace}, libvirt.DomainAffectConfig)
+	if err != nil {
+		return nil, gone(err)
+	}
+	var o origins
+	err = xml.Unmarshal([]byte(text), &o)
+	var left []volume
+	for _, v := range o.Volumes {
+		if parts := strings.SplitN(v.From, "/", 3); len(parts) == 3 && parts[0] == host && v.Medium == "" {
+			left = append(left, volume{parts[1], parts[2]})
+		}
+	}
+	return left, err
 }

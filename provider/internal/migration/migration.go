@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/digitalocean/go-libvirt"
 
@@ -61,10 +60,15 @@ func Move(ctx context.Context, r *Request) (files map[string]string, moved bool,
 		return nil, false, err
 	}
 	defer release()
-	moved, err = resume(ctx, r)
-	if err == nil && !moved {
+	where, err := locate(ctx, r)
+	switch moved = where == arrived; {
+	case err != nil:
+	case moved:
+		err = removeSources(context.WithoutCancel(ctx), r)
+	default:
 		moved, err = move(ctx, r)
 	}
+	err = fault.In("migrate", err)
 	if moved {
 		var look error
 		files, look = filesAt(context.WithoutCancel(ctx), r)
@@ -142,12 +146,11 @@ func (s *survey) migrate(ctx context.Context, r *Request) (moved bool, err error
 	failed := transfer.perform(ctx)
 	if failed != nil {
 		// Whoever reports a failure may have missed the success: only the hosts know.
-		ctx := context.WithoutCancel(ctx)
-		switch where, err := whereabouts(ctx, r); {
-		case err != nil:
-			return false, fault.In("migrate", errors.Join(failed, fmt.Errorf("where it is now could not be found out: %w", err)))
+		switch where, err := locate(context.WithoutCancel(ctx), r); {
+		case where == stayed:
+			return false, s.takeBack(ctx, r, t, errors.Join(failed, err))
 		case where != arrived:
-			return false, s.takeBack(ctx, r, t, failed)
+			return false, fault.In("migrate", errors.Join(failed, fmt.Errorf("where it is now could not be found out: %w", err)))
 		}
 	}
 	return true, s.leaveBehind(context.WithoutCancel(ctx), r)
@@ -213,48 +216,5 @@ func (s *survey) leaveBehind(ctx context.Context, r *Request) error {
 	if err != nil {
 		return fault.In("finish the migration of", err)
 	}
-	return fault.In("remove the disks that were copied of", r.From.Do(ctx, func(l *libvirt.Libvirt) error { return removeSources(l, copied(s.disks)) }))
-}
-
-const (
-	stayed = iota
-	arrived
-)
-
-// arrivalLimit is how long the hosts may take to agree where a domain is, after a migration ended with an error.
-const arrivalLimit = time.Minute
-
-// whereabouts finds the one host that has the domain.
-func whereabouts(ctx context.Context, r *Request) (where int, err error) {
-	active := func(h *conn.Host) (is bool, err error) {
-		err = h.Do(ctx, func(l *libvirt.Libvirt) error {
-			d, err := l.DomainLookupByUUID(r.UUID)
-			if err != nil {
-				return err
-			}
-			state, _, err := l.DomainGetState(d, 0)
-			is = libvirt.DomainState(state) != libvirt.DomainShutoff
-			return err
-		})
-		if errors.Is(err, conn.ErrNotFound) {
-			err = nil
-		}
-		return is, err
-	}
-	for deadline := time.Now().Add(arrivalLimit); ; time.Sleep(progressPause) {
-		here, err1 := active(r.From)
-		over, err2 := active(r.To)
-		err := errors.Join(err1, err2)
-		switch {
-		case err == nil && here && !over:
-			return stayed, nil
-		case err == nil && over && !here:
-			return arrived, nil
-		case time.Now().After(deadline):
-			if err == nil {
-				err = fmt.Errorf("%s and %s both say that they run it, or that they don't", r.From.Name, r.To.Name)
-			}
-			return stayed, err
-		}
-	}
+	return fault.In("remove the disks that were copied of", removeSources(ctx, r))
 }

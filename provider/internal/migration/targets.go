@@ -244,15 +244,37 @@ func (t *targets) bring(ctx context.Context, d *disk) (made bool, err error) {
 	return true, carry(ctx, t.request.From, d.source, t.request.To, d.home)
 }
 
-// removeSources deletes what was copied, where no other domain uses it.
-func removeSources(l *libvirt.Libvirt, disks []*disk) error {
-	var all error
-	for _, d := range disks {
-		users, err := usage.OfFile(l, d.file)
-		if err == nil && len(users) == 0 {
-			err = remove(l, d.source)
-		}
-		all = errors.Join(all, err)
+// removeSources deletes what was copied from the old host, where no other domain uses it.
+func removeSources(ctx context.Context, r *Request) error {
+	var left []volume
+	err := r.To.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		left, err = leftAt(l, r.UUID, r.From.Name)
+		return err
+	})
+	if err != nil || len(left) == 0 {
+		return err
 	}
-	return all
+	return r.From.Do(ctx, func(l *libvirt.Libvirt) error {
+		var all error
+		for _, v := range left {
+			all = errors.Join(all, removeUnused(l, v))
+		}
+		return all
+	})
+}
+
+func removeUnused(l *libvirt.Libvirt, v volume) error {
+	vol, err := find(l, v)
+	if err != nil {
+		return gone(err)
+	}
+	file, err := l.StorageVolGetPath(vol)
+	if err != nil {
+		return gone(err)
+	}
+	users, err := usage.OfFile(l, file)
+	if err != nil || len(users) > 0 {
+		return err
+	}
+	return remove(l, v)
 }
