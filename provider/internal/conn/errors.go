@@ -85,6 +85,14 @@ func IsExists(err error) bool { return means(err, ErrExists) }
 // IsInactive tells, inside a call, that the object is not in the state that the operation needs.
 func IsInactive(err error) bool { return means(err, ErrInactive) }
 
+// IsBusy tells that a volume of the pool is being made, written or read, so that libvirt can't list it again now. libvirt has no error number
+// for it.
+func IsBusy(err error) bool {
+	var remote libvirt.Error
+	return errors.As(err, &remote) && libvirt.ErrorNumber(remote.Code) == libvirt.ErrInternalError &&
+		strings.Contains(remote.Message, "has asynchronous jobs running")
+}
+
 // IsNoPeer tells that one host did not reach another one's libvirt, before anything was begun. libvirt has no error number for it.
 func IsNoPeer(err error) bool {
 	var remote libvirt.Error

@@ -76,7 +76,7 @@ func create(l *libvirt.Libvirt, m table.Model, xml string) (v libvirt.StorageVol
 	return v, true, err
 }
 
-// busyLimit bounds the wait for a pool that is busy: libvirt refuses to list it again while a volume in it is being made or uploaded, and
+// busyLimit bounds the wait for a pool that is busy: libvirt refuses to list it again while a volume in it is being made or written or read, and
 // has no event for the end of that.
 const (
 	busyLimit = 50 * time.Second
@@ -87,7 +87,8 @@ func refresh(l *libvirt.Libvirt, pool libvirt.StoragePool) error {
 	for deadline := time.Now().Add(busyLimit); ; time.Sleep(busyPause) {
 		err := l.StoragePoolRefresh(pool, 0)
 		active, _ := l.StoragePoolIsActive(pool)
-		if !conn.IsInactive(err) || active == 0 || time.Now().After(deadline) {
+		busy := conn.IsBusy(err) || conn.IsInactive(err) && active != 0
+		if !busy || time.Now().After(deadline) {
 			return err
 		}
 	}
