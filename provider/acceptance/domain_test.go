@@ -121,7 +121,9 @@ func TestDomainChangedBehindOurBack(t *testing.T) {
 	alpha().virsh(t, "autostart", name, "--disable")
 	alpha().virsh(t, "desc", name, "--config", "--title", "somebody else's")
 	alpha().virsh(t, "setmaxmem", name, "65536", "--config")
+	alpha().virsh(t, "setmem", name, "65536", "--config")
 	alpha().virsh(t, "setvcpus", name, "2", "--config", "--maximum")
+	alpha().virsh(t, "setvcpus", name, "2", "--config")
 	alpha().virsh(t, "detach-disk", name, "sda", "--config")
 	alpha().virsh(t, "detach-interface", name, "network", "--mac", "52:54:00:dd:00:01", "--config")
 	s.shows(c, `~ title = "somebody else's" -> "web"`, "~ memory = 65536 -> 32768", "~ vcpu = 2 -> 1", `+ "sda" = {`, `+ "lan" = {`,

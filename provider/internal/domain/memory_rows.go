@@ -23,9 +23,9 @@ var memoryRows = []table.Attr{
 }
 
 // memoryDeviceRow has a name: what changes it live needs to know it.
-var memoryDeviceRow = table.Attr{Name: "memory_devices", Type: table.Map, Mode: table.Optional, Check: interfaceKey, Entries: dimms{},
+var memoryDeviceRow = table.Attr{Name: "memory_devices", Type: table.Map, Mode: table.Optional, Costs: deviceCost, Check: interfaceKey, Entries: dimms{},
 	Doc:    "Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`.",
-	Unless: "A device comes and goes live, as far as the guest lets go of it.",
+	Unless: "A device comes and goes live, as far as the guest lets go of it; at the guest's next start where the slots come or go with it.",
 	Attrs: []table.Attr{
 		{Name: "size", Type: table.Int, Mode: table.Required, Change: table.NextBoot, Check: wholeModule, XML: xmlmodel.At("target/size"), Doc: "Its size, in KiB."},
 		{Name: "node", Type: table.Int, Mode: table.Optional, Default: int64(0), Change: table.NextBoot, Check: table.AtLeast(0, ""), XML: xmlmodel.At("target/node"), Doc: "The guest's NUMA node that it belongs to."},
@@ -46,4 +46,12 @@ func memoryCost(c table.Case) table.Cost {
 		return table.Live
 	}
 	return table.NextBoot
+}
+
+// deviceCost: the guest has the slots that it was started with.
+func deviceCost(c table.Case) table.Cost {
+	if c.From.Group("maximum")["memory_slots"] == nil || c.To.Group("maximum")["memory_slots"] == nil {
+		return table.NextBoot
+	}
+	return table.Live
 }

@@ -50,11 +50,16 @@ func waits(live, defined string) ([]string, error) {
 // asDefined undo in the live definition what libvirt and QEMU made of the other when the domain started, where a row would show it.
 var asDefined = []func(live, defined *etree.Element){hostModel, ballooned, online, named}
 
-// ballooned: how much of its memory the guest has just now is between it and its balloon.
+// ballooned: how much of its memory the guest has just now is between it and its balloon. libvirt (9.0) lets it boot with whole MiB.
 func ballooned(live, defined *etree.Element) {
-	if xmlmodel.At("memory").Read(live) == xmlmodel.At("memory").Read(defined) {
-		xmlmodel.At("currentMemory").Write(live, xmlmodel.At("currentMemory").Read(defined))
+	whole := func(kib int64) int64 { return (kib + 1023) / 1024 }
+	most, now, room := ownMemory(defined), toInt(memory.Read(defined)), ownMemory(live)
+	if whole(most) == whole(room) {
+		setKiB(live, "memory", most+devicesTotal(live))
+	} else if now == most || now > room {
+		return
 	}
+	setKiB(live, "currentMemory", now+devicesTotal(live))
 }
 
 // online: how many of its processors are plugged in is changed live, and listed by libvirt (9.0) with the order in which they came.

@@ -17,17 +17,11 @@ var processorRows = []table.Attr{
 		}},
 }
 
-// roomFor says whether a change can be made inside the limits that the guest runs with and that its definition will have meanwhile. A limit
-// that is not set is what the guest has.
+// roomFor says whether a change can be made inside the limits that the guest runs with and that its definition will have meanwhile. Where
+// there is none the guest has all that it can have, and can't give it back.
 func roomFor(c table.Case, name string) bool {
 	was, is := c.From.Int(name), c.To.Int(name)
-	limit := func(m table.Model) int64 {
-		if m.Group("maximum")[name] == nil {
-			return was
-		}
-		return m.Group("maximum").Int(name)
-	}
-	running, defined := limit(c.From), limit(c.To)
+	running, defined := c.From.Group("maximum").Int(name), c.To.Group("maximum").Int(name)
 	return is <= running && is <= defined && was <= defined
 }
 
