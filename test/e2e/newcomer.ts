@@ -19,8 +19,14 @@ export interface Ran {
 export class Newcomer {
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "newcomer-"));
 
-  /** @param lab the lab whose hosts the stacks are for */
-  constructor(private readonly lab: string) {
+  /**
+   * @param lab the lab whose hosts the stacks are for
+   * @param project the folder of the stacks
+   */
+  constructor(
+    private readonly lab: string,
+    private readonly project = CHECKOUT,
+  ) {
     fs.cpSync(path.join(os.homedir(), PLUGINS), path.join(this.folder, PLUGINS), { recursive: true });
   }
 
@@ -38,7 +44,7 @@ export class Newcomer {
 
   private run(program: string, args: readonly string[]): Ran {
     const { status, stdout, stderr, error } = spawnSync(program, args, {
-      cwd: CHECKOUT,
+      cwd: this.project,
       encoding: "utf8",
       maxBuffer: Infinity,
       env: {

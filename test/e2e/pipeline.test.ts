@@ -1,12 +1,10 @@
 import { execFileSync } from "node:child_process";
-import fs from "node:fs";
-import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Inventory } from "../../bin/pipeline/inventory";
 import { type Lab, status, up } from "../../lab";
 import { down } from "../../lab/down";
-import { LabPaths } from "../../lab/paths";
 import { Newcomer, type Ran } from "./newcomer";
+import { SerialLog } from "./serial-log";
 
 /** A guest may have to boot without hardware acceleration, beside another one. */
 const BOOT_DEADLINE = 240_000;
@@ -26,6 +24,7 @@ beforeAll(async () => {
   broughtUp = !(await status(labName)).up;
   lab = await up({ name: labName, hosts: 2, report });
   newcomer = new Newcomer(labName);
+  clearConsoles();
 });
 
 afterAll(async () => {
@@ -40,8 +39,14 @@ function virsh(host: string, ...args: readonly string[]): string {
 }
 
 function consoleOf(host: string, vm: string): readonly string[] {
-  const log = path.join(new LabPaths(labName).hostData(host), `var/log/libvirt/qemu/${vm}-serial.log`);
-  return fs.existsSync(log) ? fs.readFileSync(log, "utf8").split(/\r?\n/) : [];
+  return new SerialLog(labName, vm).on(host).split(/\r?\n/);
+}
+
+/** A machine's log goes on where it exists: what those of an earlier deployment have printed is not to be taken for theirs. */
+function clearConsoles(): void {
+  for (const { name } of lab.hosts) {
+    for (const vm of ["web-1", "web-2"]) new SerialLog(labName, vm).clear(name);
+  }
 }
 
 function inventory(): Inventory {
@@ -161,6 +166,7 @@ describe("cdktf", () => {
 
   beforeAll(() => {
     another = new Newcomer(labName);
+    clearConsoles();
   });
 
   afterAll(() => {

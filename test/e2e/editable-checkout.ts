@@ -1,0 +1,31 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const CHECKOUT = path.dirname(path.dirname(__dirname));
+const EDITED = ["stacks", "cdktf.json"];
+const SHARED = ["bin", "constructs", "gen", "lab", "node_modules", "package.json", "tsconfig.json"];
+
+/** A checkout whose stacks can be changed, as a user changes them; the rest of it is this one. */
+export class EditableCheckout {
+  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "checkout-"));
+
+  constructor() {
+    for (const name of EDITED) fs.cpSync(path.join(CHECKOUT, name), path.join(this.folder, name), { recursive: true });
+    for (const name of SHARED) fs.symlinkSync(path.join(CHECKOUT, name), path.join(this.folder, name));
+  }
+
+  /** Puts a text in the place of another, which must be there once. */
+  edit(file: string, was: string, is: string): void {
+    const place = path.join(this.folder, file);
+    const [before, after, ...more] = fs.readFileSync(place, "utf8").split(was);
+    if (before === undefined || after === undefined || more.length > 0) {
+      throw new Error(`${file} must have this once: ${was}`);
+    }
+    fs.writeFileSync(place, `${before}${is}${after}`);
+  }
+
+  remove(): void {
+    fs.rmSync(this.folder, { recursive: true });
+  }
+}
