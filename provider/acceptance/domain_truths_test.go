@@ -50,6 +50,9 @@ func truthGuests(t *testing.T) map[string]truthGuest {
 			{path: "initrd", value: file, where: "os/initrd", is: file},
 			{path: "cmdline", value: "quiet", where: "os/cmdline", is: "quiet"},
 		}},
+		"software": {base: guest(attrs{"type": "qemu", "vcpu": 2, "maximum": attrs{"vcpu": 4}}), changes: []truth{
+			{path: "vcpu", value: 1, where: "vcpu@current", is: "1"},
+		}},
 		"kvm": {lacking: noKVM, base: guest(attrs{"type": "qemu"}), changes: []truth{
 			{path: "type", value: "kvm", where: "@type", is: "kvm"},
 		}},

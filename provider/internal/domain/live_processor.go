@@ -12,18 +12,18 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// changeVCPUs gives the guest processors at once, and takes them away one by one: each has the guest's word, and each that it has let go of
-// is out of the definition, too.
+// changeVCPUs gives the guest processors and takes them away one by one, each in the definition, too: of several in one call libvirt (9.0)
+// would leave the first done where the second fails, and the definition as it was.
 func changeVCPUs(ctx context.Context, g guest, _ []engine.Change) error {
 	was, is := g.prior.Int("vcpu"), g.plan.Int("vcpu")
 	if is < was {
 		return takeVCPUs(ctx, g, was, is)
 	}
-	if err := setVCPUs(ctx, g, is); err != nil {
-		return err
-	}
 	pins := g.plan.Group("cputune").Group("vcpupin")
 	for n := was; n < is; n++ {
+		if err := setVCPUs(ctx, g, n+1); err != nil {
+			return err
+		}
 		if pin := pins.Group(strconv.FormatInt(n, 10)); pin != nil {
 			if err := pinVCPU(ctx, g, uint32(n), pin.Str("cpuset")); err != nil {
 				return fault.In("pin a new virtual CPU of", err)

@@ -67,11 +67,14 @@ func online(live, defined *etree.Element) {
 	if xmlmodel.At("vcpu").Read(live) != xmlmodel.At("vcpu").Read(defined) {
 		return
 	}
-	xmlmodel.At("vcpu@current").Write(live, xmlmodel.At("vcpu@current").Read(defined))
 	xmlmodel.Drop(live.SelectElement("vcpus"))
 	if list := defined.SelectElement("vcpus"); list != nil {
 		live.AddChild(list.Copy())
 	}
+	if fewer := toInt(vcpu.Read(defined)) < toInt(vcpu.Read(live)); fewer && defined.SelectAttrValue("type", "") == "qemu" {
+		return // see vcpuCost
+	}
+	xmlmodel.At("vcpu@current").Write(live, xmlmodel.At("vcpu@current").Read(defined))
 }
 
 // hostModel: libvirt (9.0) runs the host's nearest model, and writes its vendor down, which it does for no other mode.

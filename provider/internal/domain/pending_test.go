@@ -7,8 +7,9 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// The two definitions of a domain that runs, as libvirt 9.0 gives them. Nothing waits in them, much as they differ: in the first the guest
-// was given memory and a processor, its CPU is a host-model, and its firmware is chosen when it starts.
+// The two definitions of a domain that runs, as libvirt 9.0 gives them. They differ more than what waits: in the first the guest was given
+// memory, and a processor, of which QEMU in software never says that it is gone; its CPU is a host-model, and its firmware is chosen when
+// it starts.
 const (
 	uefi, uefiLive = "running-uefi.xml", "running-uefi.live.xml"
 	bios, biosLive = "running-bios.xml", "running-bios.live.xml"
@@ -20,13 +21,14 @@ func TestWhatWaits(t *testing.T) {
 		change              func(m table.Model) table.Model
 		want                []string
 	}{
-		{"nothing", uefiLive, uefi, nil, nil},
+		{"a processor in software", uefiLive, uefi, nil, []string{"vcpu"}},
+		{"nothing", uefiLive, uefi, change("vcpu", int64(2)), nil},
 		{"nothing", biosLive, bios, nil, nil},
 		{"texts", biosLive, bios, change("title", "other", "description", "other"), nil},
 		{"another mode", biosLive, bios, change("cpu.mode", "host-passthrough"), []string{"cpu.mode"}},
 		{"a model", biosLive, bios, change("cpu", table.Model{"mode": "custom", "model": "Nehalem"}), []string{"cpu.mode", "cpu.model"}},
-		{"the host's own CPU in place of its model", uefiLive, uefi, change("cpu.mode", "host-passthrough"), []string{"cpu.mode", "cpu.model"}},
-		{"the firmware", uefiLive, uefi, change("firmware", "bios"), []string{"firmware"}},
+		{"the host's own CPU in place of its model", uefiLive, uefi, change("vcpu", int64(2), "cpu.mode", "host-passthrough"), []string{"cpu.mode", "cpu.model"}},
+		{"the firmware", uefiLive, uefi, change("vcpu", int64(2), "firmware", "bios"), []string{"firmware"}},
 		{"the firmware", biosLive, bios, change("firmware", "efi"), []string{"firmware"}},
 		{"the machine type", biosLive, bios, change("machine", "pc-q35-7.1"), []string{"machine"}},
 		{"a kernel", biosLive, bios, change("kernel", "/boot/vmlinuz", "cmdline", "quiet"), []string{"cmdline", "kernel"}},
