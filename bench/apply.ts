@@ -98,7 +98,7 @@ function domain({ name, host, disk }: Machine): Block {
     disks: { vda: { file: disk, format: "raw" } },
     interfaces: { lan: { network: NETWORK } },
     serial: {},
-    shutdown_timeout: 0,
+    shutdown: { timeout: 0 },
   };
 }
 

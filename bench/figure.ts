@@ -1,4 +1,4 @@
-import type { LabHost } from "../lab";
+import type { LabHost, LabShared } from "../lab";
 
 /** A bar that a value must not pass. */
 export type Bar = { readonly atMost: number } | { readonly atLeast: number };
@@ -16,6 +16,10 @@ export interface Finding {
 export interface Setting {
   /** As many hosts of a lab as the figure asks for. */
   readonly hosts: readonly LabHost[];
+  /** The storage that they share, for a figure that asks for it. */
+  readonly shared?: LabShared;
+  /** Where a file of a host lies on this machine. */
+  readonly fileOf: (host: LabHost, file: string) => string;
   /** An empty folder of the figure's own. */
   readonly folder: string;
   /** Whether small sizes do: for those who work on the benchmark itself. */
@@ -29,6 +33,12 @@ export interface Figure {
   readonly name: string;
   /** How many hosts of a lab it needs; none, no root and no hypervisor, where that is 0. */
   readonly hosts: number;
+  /**
+   * Whether they share storage.
+   *
+   * @default false
+   */
+  readonly shared?: boolean;
   measure(setting: Setting): Promise<Finding[]>;
 }
 

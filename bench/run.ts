@@ -3,17 +3,18 @@ import os from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import { table } from "../bin/table";
-import { down, type LabHost, up } from "../lab";
-import { CHECKOUT } from "../lab/paths";
+import { down, type Lab, type LabHost, up } from "../lab";
+import { CHECKOUT, LabPaths } from "../lab/paths";
 import { type Figure, type Finding, holds } from "./figure";
 import { apply } from "./apply";
+import { migrate } from "./migrate";
 import { plan } from "./plan";
 import { synth } from "./synth";
 import { upload } from "./upload";
 
 const LAB = "bench";
 const FOLDER = path.join(CHECKOUT, ".cache", "bench");
-const FIGURES: readonly Figure[] = [plan, synth, apply, upload];
+const FIGURES: readonly Figure[] = [plan, synth, apply, upload, migrate];
 const NAMES: readonly string[] = FIGURES.map(({ name }) => name);
 
 interface Options {
@@ -30,6 +31,7 @@ interface Result {
 async function main(options: Options): Promise<boolean> {
   const figures = chosen(options.only);
   const hosts = Math.max(...figures.map((figure) => figure.hosts));
+  const shared = figures.some((figure) => figure.shared);
   const cleanUp = once(async () => {
     if (hosts > 0) await down({ name: LAB, report });
     fs.rmSync(FOLDER, { recursive: true, force: true });
@@ -40,8 +42,8 @@ async function main(options: Options): Promise<boolean> {
   fs.rmSync(FOLDER, { recursive: true, force: true });
   const results: Result[] = [];
   try {
-    const lab = hosts > 0 ? await up({ name: LAB, hosts, image: false, report }) : undefined;
-    for (const figure of figures) results.push(await measure(figure, lab?.hosts ?? [], options));
+    const lab = hosts > 0 ? await up({ name: LAB, hosts, shared, image: false, report }) : undefined;
+    for (const figure of figures) results.push(await measure(figure, lab, options));
   } finally {
     await cleanUp();
   }
@@ -65,12 +67,17 @@ function chosen(only: readonly string[] = NAMES): readonly Figure[] {
   return FIGURES.filter(({ name }) => only.includes(name));
 }
 
-async function measure(figure: Figure, hosts: readonly LabHost[], { quick }: Options): Promise<Result> {
+async function measure(figure: Figure, lab: Lab | undefined, { quick }: Options): Promise<Result> {
   const folder = path.join(FOLDER, figure.name);
   fs.mkdirSync(folder, { recursive: true });
-  const findings = await figure.measure({ hosts: hosts.slice(0, figure.hosts), folder, quick, report });
+  const hosts = lab?.hosts.slice(0, figure.hosts) ?? [];
+  const findings = await figure.measure({ hosts, shared: lab?.shared, fileOf, folder, quick, report });
   fs.rmSync(folder, { recursive: true, force: true });
   return { name: figure.name, findings: findings.map((finding) => ({ ...finding, holds: holds(finding) })) };
+}
+
+function fileOf({ name }: LabHost, file: string): string {
+  return path.join(new LabPaths(LAB).hostData(name), file);
 }
 
 function rows({ name, findings }: Result): string[][] {

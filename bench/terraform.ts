@@ -9,6 +9,8 @@ import { type Usage, Watch } from "./watch";
 export interface Run {
   /** Seconds from its start to its end. */
   readonly seconds: number;
+  /** Seconds of these from the first change to the end of the last, as Terraform tells of them. */
+  readonly changing: number;
   readonly terraform: Usage;
   readonly provider: Usage;
 }
@@ -16,17 +18,25 @@ export interface Run {
 /** A block of a configuration: its arguments. */
 export type Block = Readonly<Record<string, unknown>>;
 
+/** Their type, then their names. */
+export type Resources = Readonly<Record<string, Readonly<Record<string, Block>>>>;
+
 /** A folder with a configuration, and the state of what was applied there. */
 export class Workspace {
   constructor(readonly folder: string) {
     fs.mkdirSync(folder, { recursive: true });
   }
 
-  /** Makes the folder ready to plan these resources: their type, then their names. */
-  async write(resources: Readonly<Record<string, Record<string, Block>>>, hosts: readonly LabHost[]): Promise<void> {
+  /** Makes the folder ready to plan these resources. */
+  async write(resources: Resources, hosts: readonly LabHost[]): Promise<void> {
+    this.rewrite(resources, hosts);
+    await this.run(["init", "-input=false"]);
+  }
+
+  /** Changes the resources of a folder that is ready. */
+  rewrite(resources: Resources, hosts: readonly LabHost[]): void {
     const configuration = hosts.length === 0 ? { resource: resources } : { ...fleet(hosts), resource: resources };
     fs.writeFileSync(path.join(this.folder, "main.tf.json"), JSON.stringify(configuration));
-    await this.run(["init", "-input=false"]);
   }
 
   apply(...options: string[]): Promise<Run> {
@@ -48,8 +58,12 @@ export class Workspace {
       const child = spawn(terraformBinary(), [...args, "-no-color"], { cwd: this.folder, env: environment() });
       const watch = child.pid === undefined ? undefined : new Watch(child.pid);
       let output = "";
+      const changing = new Changing();
       for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+        stream.setEncoding("utf8").on("data", (text: string) => {
+          output += text;
+          changing.hear(text);
+        });
       }
       child.stdin.end();
       child.once("error", reject);
@@ -58,7 +72,7 @@ export class Workspace {
         watch?.end();
         const provider = watch?.of(/terraform-provider-libvirt/);
         const terraform = watch?.of(/^(?!.*terraform-provider)/);
-        if (code === 0 && provider && terraform) resolve({ seconds, terraform, provider });
+        if (code === 0 && provider && terraform) resolve({ seconds, changing: changing.seconds, terraform, provider });
         else
           reject(
             new Error(`terraform ${args[0] ?? ""} in ${this.folder} ended with ${code ?? "a signal"}:\n${end(output)}`),
@@ -68,12 +82,31 @@ export class Workspace {
   }
 }
 
+/** The time in which Terraform changes resources, by what it says. */
+class Changing {
+  private began: number | undefined;
+  private ended: number | undefined;
+
+  hear(text: string): void {
+    if (/: (Creating|Modifying|Destroying)\.\.\./.test(text)) this.began ??= performance.now();
+    if (/: \w+ complete after /.test(text)) this.ended = performance.now();
+  }
+
+  get seconds(): number {
+    return this.began === undefined || this.ended === undefined ? 0 : (this.ended - this.began) / 1000;
+  }
+}
+
 function fleet(hosts: readonly LabHost[]): Block {
   return {
     terraform: {
       required_providers: { libvirt: { source: "registry.terraform.io/kvm-fleet/libvirt", version: "0.1.0" } },
     },
-    provider: { libvirt: { hosts: Object.fromEntries(hosts.map(({ name, uri }) => [name, { uri }])) } },
+    provider: {
+      libvirt: {
+        hosts: Object.fromEntries(hosts.map(({ name, uri, tcpUri }) => [name, { uri, migration_uri: tcpUri }])),
+      },
+    },
   };
 }
 

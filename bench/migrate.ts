@@ -1,0 +1,163 @@
+import path from "node:path";
+import type { LabHost } from "../lab";
+import { writeCountingGuest } from "./counting-guest";
+import type { Figure, Finding, Setting } from "./figure";
+import { writeRandomImage } from "./image";
+import { Pulse } from "./pulse";
+import { inTurn, median } from "./statistics";
+import { Storage } from "./storage";
+import { type Block, Workspace } from "./terraform";
+import { virsh } from "./virsh";
+
+const MEBIBYTE = 2 ** 20;
+
+/** What one migration was, to the guest and to those who wait for it. */
+interface Migration {
+  /** The longest time in which the guest counted nothing, in seconds. */
+  readonly pause: number;
+  /** From its start to the source being left behind, in seconds. */
+  readonly seconds: number;
+  /** What whoever asks for it waits, in seconds. */
+  readonly waited: number;
+}
+
+/** A guest that goes from host to host while it counts: by Terraform, against virsh doing the same with the same guest. */
+export const migrate: Figure = {
+  name: "migrate",
+  hosts: 2,
+  shared: true,
+
+  async measure(setting: Setting): Promise<Finding[]> {
+    return [...(await compare("copied", setting)), ...(await compare("shared", setting))];
+  },
+};
+
+async function compare(kind: "copied" | "shared", setting: Setting): Promise<Finding[]> {
+  const traveller = await Traveller.of(kind, setting);
+  setting.report(`migrate: a guest with ${kind} storage by terraform and by virsh, in turn`);
+  // There and back again, so that each goes both ways.
+  const rounds = await inTurn(setting.quick ? 2 : 10, {
+    terraform: () => traveller.byTerraform(),
+    virsh: () => traveller.byVirsh(),
+  });
+  await traveller.end();
+  type Of = (round: Readonly<Record<"terraform" | "virsh", Migration>>) => number;
+  const middle = (of: Of) => median(rounds.map(of));
+  const ratio = (of: (migration: Migration) => number) =>
+    middle(({ terraform }) => of(terraform)) / middle(({ virsh }) => of(virsh));
+  return [
+    {
+      what: `guest's pause, storage ${kind}, by terraform / by virsh migrate`,
+      value: ratio(({ pause }) => pause),
+      unit: "x",
+      bar: { atMost: 1.25 },
+    },
+    {
+      what: `time of its migration, storage ${kind}, by terraform / by virsh migrate`,
+      value: ratio(({ seconds }) => seconds),
+      unit: "x",
+      bar: { atMost: 1.25 },
+    },
+    {
+      what: `guest's pause, storage ${kind}, by terraform`,
+      value: middle(({ terraform }) => terraform.pause),
+      unit: "s",
+    },
+    { what: "the same by virsh", value: middle(({ virsh }) => virsh.pause), unit: "s" },
+    {
+      what: `its migration, storage ${kind}, by terraform`,
+      value: middle(({ terraform }) => terraform.seconds),
+      unit: "s",
+    },
+    { what: "the same by virsh", value: middle(({ virsh }) => virsh.seconds), unit: "s" },
+    { what: "all of the apply that did it", value: middle(({ terraform }) => terraform.waited), unit: "s" },
+  ];
+}
+
+class Traveller {
+  private constructor(
+    private readonly name: string,
+    private readonly size: number,
+    private readonly storage: Storage,
+    private readonly workspace: Workspace,
+    private readonly setting: Setting,
+    /** Where it is, and where it goes next. */
+    private way: readonly [LabHost, LabHost],
+  ) {}
+
+  static async of(kind: "copied" | "shared", setting: Setting): Promise<Traveller> {
+    const { hosts, folder, quick } = setting;
+    const [here, there] = hosts;
+    if (!here || !there) throw new Error("the lab has no two hosts");
+    const name = `migrate-${kind}`;
+    const size = (quick ? 16 : 64) * MEBIBYTE;
+    const image = path.join(folder, `${name}.img`);
+    writeRandomImage(image, size);
+    writeCountingGuest(image);
+    const storage = await Storage.of(name, hosts, kind === "shared" ? setting.shared : undefined);
+    await storage.fill(here, name, image, size);
+    const workspace = new Workspace(path.join(folder, name));
+    const traveller = new Traveller(name, size, storage, workspace, setting, [here, there]);
+    await workspace.write(traveller.resources(here), hosts);
+    await workspace.apply();
+    return traveller;
+  }
+
+  async byTerraform(): Promise<Migration> {
+    const [, there] = this.way;
+    this.workspace.rewrite(this.resources(there), this.setting.hosts);
+    return this.going(async () => {
+      const { seconds, changing } = await this.workspace.apply();
+      return { seconds: changing, waited: seconds };
+    });
+  }
+
+  /** All that the provider does: the disk has to be made there, and is no more needed here. */
+  async byVirsh(): Promise<Migration> {
+    const [here, there] = this.way;
+    return this.going(async () => {
+      const began = performance.now();
+      if (!this.storage.shared) await this.storage.make(there, this.name, this.size);
+      const copying = this.storage.shared ? [] : ["--copy-storage-all"];
+      await virsh(here, "migrate", ...LIVE, ...copying, this.name, there.tcpUri);
+      if (!this.storage.shared) await this.storage.remove(here, this.name);
+      const seconds = (performance.now() - began) / 1000;
+      return { seconds, waited: seconds };
+    });
+  }
+
+  async end(): Promise<void> {
+    const [here] = this.way;
+    await this.workspace.destroy();
+    await this.storage.remove(here, this.name);
+    await this.storage.end();
+  }
+
+  private async going(go: () => Promise<Omit<Migration, "pause">>): Promise<Migration> {
+    const [here, there] = this.way;
+    const log = `/var/log/libvirt/qemu/${this.name}-serial.log`;
+    const pulse = await Pulse.of(this.way.map((host) => this.setting.fileOf(host, log)));
+    const taken = await go();
+    this.way = [there, here];
+    return { ...taken, pause: await pulse.longestGap() };
+  }
+
+  private resources(host: LabHost): Record<string, Record<string, Block>> {
+    return { libvirt_domain: { traveller: this.domain(host) } };
+  }
+
+  private domain(host: LabHost): Block {
+    return {
+      host: host.name,
+      name: this.name,
+      type: "qemu",
+      vcpu: 1,
+      memory: 64 * 1024,
+      disks: { vda: { file: this.storage.file(this.name), format: "raw", cache: "none" } },
+      serial: { log_file: `/var/log/libvirt/qemu/${this.name}-serial.log`, log_append: true },
+      shutdown: { timeout: 0 },
+    };
+  }
+}
+
+const LIVE = ["--live", "--p2p", "--persistent", "--undefinesource"];

@@ -1,0 +1,51 @@
+import path from "node:path";
+import type { LabHost, LabShared } from "../lab";
+import { virsh } from "./virsh";
+
+/** A pool that several hosts have under one name: each its own, or all the same storage. */
+export class Storage {
+  private constructor(
+    readonly pool: string,
+    private readonly hosts: readonly LabHost[],
+    readonly shared: boolean,
+  ) {}
+
+  static async of(pool: string, hosts: readonly LabHost[], shared?: LabShared): Promise<Storage> {
+    const storage = new Storage(pool, hosts, shared !== undefined);
+    const source = shared
+      ? ["netfs", "--source-host", shared.host, "--source-path", shared.volume, "--source-format", "glusterfs"]
+      : ["dir"];
+    for (const host of hosts) {
+      await virsh(host, "pool-create-as", pool, ...source, "--build", "--target", storage.folder);
+    }
+    return storage;
+  }
+
+  /** Where a volume lies on every host. */
+  file(volume: string): string {
+    return path.join(this.folder, volume);
+  }
+
+  /** Makes a volume with nothing in it. */
+  async make(host: LabHost, volume: string, size: number): Promise<void> {
+    await virsh(host, "vol-create-as", this.pool, volume, String(size), "--allocation", "0", "--format", "raw");
+  }
+
+  /** Makes one of an image's content. */
+  async fill(host: LabHost, volume: string, image: string, size: number): Promise<void> {
+    await this.make(host, volume, size);
+    await virsh(host, "vol-upload", "--pool", this.pool, volume, image);
+  }
+
+  async remove(host: LabHost, volume: string): Promise<void> {
+    await virsh(host, "vol-delete", "--pool", this.pool, volume);
+  }
+
+  async end(): Promise<void> {
+    for (const host of this.hosts) await virsh(host, "pool-destroy", this.pool);
+  }
+
+  private get folder(): string {
+    return path.join("/var/lib/libvirt", this.pool);
+  }
+}
