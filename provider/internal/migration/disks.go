@@ -8,6 +8,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -104,6 +105,9 @@ func lookAtDisks(l *libvirt.Libvirt, domain *etree.Element, request *Request) (d
 func (d *disk) find(l *libvirt.Libvirt, pools map[string]place) error {
 	vol, err := l.StorageVolLookupByPath(d.file)
 	if conn.IsNotFound(err) {
+		vol, err = findAnew(l, d.file)
+	}
+	if conn.IsNotFound(err) {
 		d.source = volume{"", path.Base(d.file)}
 		return nil
 	}
@@ -118,6 +122,18 @@ func (d *disk) find(l *libvirt.Libvirt, pools map[string]place) error {
 		pools[vol.Pool], err = lookAtPool(l, vol.Pool)
 	}
 	return err
+}
+
+// findAnew lists the pool again that a file would be in: what another host has made on storage that they share is not in the list yet.
+func findAnew(l *libvirt.Libvirt, file string) (libvirt.StorageVol, error) {
+	pool, err := l.StoragePoolLookupByTargetPath(path.Dir(file))
+	if err == nil {
+		err = storage.Refresh(l, pool)
+	}
+	if err != nil {
+		return libvirt.StorageVol{}, err
+	}
+	return l.StorageVolLookupByPath(file)
 }
 
 // settle finds where each disk goes, on the host that the domain goes to.

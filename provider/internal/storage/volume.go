@@ -37,7 +37,7 @@ func Volume(l *libvirt.Libvirt, m table.Model) (libvirt.StorageVol, error) {
 		return v, err
 	}
 	// libvirt lists a pool once and then remembers: what another tool made or deleted shows after a refresh.
-	if err := refresh(l, pool); err != nil {
+	if err := Refresh(l, pool); err != nil {
 		return libvirt.StorageVol{}, err
 	}
 	return l.StorageVolLookupByName(pool, m.Str("name"))
@@ -61,7 +61,7 @@ func create(l *libvirt.Libvirt, m table.Model, xml string) (v libvirt.StorageVol
 	}
 	_, err = l.StorageVolLookupByName(pool, m.Str("name"))
 	if err == nil { // its file may have gone since libvirt listed the pool
-		if err := refresh(l, pool); err != nil {
+		if err := Refresh(l, pool); err != nil {
 			return v, false, err
 		}
 		_, err = l.StorageVolLookupByName(pool, m.Str("name"))
@@ -83,7 +83,8 @@ const (
 	busyPause = 200 * time.Millisecond
 )
 
-func refresh(l *libvirt.Libvirt, pool libvirt.StoragePool) error {
+// Refresh has libvirt list a pool again, once that is not busy.
+func Refresh(l *libvirt.Libvirt, pool libvirt.StoragePool) error {
 	for deadline := time.Now().Add(busyLimit); ; time.Sleep(busyPause) {
 		err := l.StoragePoolRefresh(pool, 0)
 		active, _ := l.StoragePoolIsActive(pool)
