@@ -42,6 +42,7 @@ func TestDomainUpdates(t *testing.T) {
 	maps.Copy(cases, limitCases())
 	maps.Copy(cases, resourceCases())
 	maps.Copy(cases, metadataCases())
+	maps.Copy(cases, migrationCases())
 	updates(t, domain.Table, base, cases)
 }
 

@@ -14,7 +14,7 @@ var moveRows = []table.Attr{
 			{Name: "auto_converge", Type: table.Bool, Mode: table.Optional, Doc: "Whether the guest is slowed down where it changes its memory faster than that can be sent."},
 			{Name: "post_copy", Type: table.Bool, Mode: table.Optional,
 				Doc: "Whether the guest may go on at its destination before all its memory is there, when it has not arrived in time. It is lost if the connection then is."},
-			{Name: "compression", Type: table.String, Mode: table.Optional, Enum: []string{"xbzrle", "zlib", "zstd"}, Doc: "How memory is compressed on its way. `zlib` and `zstd` go over parallel connections."},
+			{Name: "compression", Type: table.String, Mode: table.Optional, Enum: []string{"xbzrle", "zlib", "zstd"}, Doc: "How memory is compressed on its way. `zlib` and `zstd` go over parallel connections, and are unknown to libvirt 9.0."},
 			{Name: "parallel_connections", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(2, ""), Doc: "Over how many connections memory is sent. Unset: one."},
 			{Name: "tls", Type: table.Bool, Mode: table.Optional, Doc: "Whether memory and disks are encrypted on their way, with the certificates that the hosts' `qemu.conf` names."},
 			{Name: "timeout", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, " seconds"), Doc: "Seconds after which `on_timeout` is done. Unset: it may take as long as it does."},

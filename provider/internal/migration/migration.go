@@ -142,7 +142,7 @@ func (s *survey) migrate(ctx context.Context, r *Request) (moved bool, err error
 	if err != nil {
 		return false, s.takeBack(ctx, r, t, err)
 	}
-	transfer := &transfer{Request: r, domain: s.domain, live: live, persist: persist, disks: copied(s.disks), thin: t.thin}
+	transfer := &transfer{Request: r, domain: s.domain, live: live, persist: persist, disks: copied(s.disks), thin: t.thin, paused: s.paused}
 	failed := transfer.perform(ctx)
 	if failed != nil {
 		// Whoever reports a failure may have missed the success: only the hosts know.

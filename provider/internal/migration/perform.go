@@ -22,12 +22,14 @@ type transfer struct {
 	persist string         // and its definition
 	disks   []*disk        // those that are copied
 	thin    bool           // only what they hold beyond their backing images
+	paused  bool           // and to be so there
 }
 
 func (t *transfer) flags() libvirt.DomainMigrateFlags {
 	flags := libvirt.MigrateLive | libvirt.MigratePersistDest | libvirt.MigrateUndefineSource | libvirt.MigrateAbortOnError
 	o := t.Options
 	for flag, on := range map[libvirt.DomainMigrateFlags]bool{
+		libvirt.MigratePaused:        t.paused,
 		libvirt.MigrateAutoConverge:  o.AutoConverge,
 		libvirt.MigratePostcopy:      o.PostCopy,
 		libvirt.MigrateCompressed:    o.Compression == "xbzrle",

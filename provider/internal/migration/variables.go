@@ -15,6 +15,9 @@ import (
 
 var variables sync.Mutex
 
+// ownVariables is where libvirt keeps those of a domain whose firmware it has chosen itself: its definition does not say so (libvirt 9.0).
+const ownVariables = "/var/lib/libvirt/qemu/nvram/"
+
 // bringVariables copies the UEFI variables of a domain that is off. libvirt keeps them in a file that is in no pool; a pool that is there
 // only meanwhile reaches it. (A running guest's variables are part of its migration.)
 func (t *targets) bringVariables(ctx context.Context, s *survey) error {
@@ -25,6 +28,9 @@ func (t *targets) bringVariables(ctx context.Context, s *survey) error {
 		return err
 	}
 	file := text(domain, "os/nvram")
+	if file == "" && text(domain, "os@firmware") == "efi" {
+		file = ownVariables + text(domain, "name") + "_VARS.fd"
+	}
 	if file == "" {
 		return nil
 	}
