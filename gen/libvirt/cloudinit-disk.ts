@@ -6,7 +6,8 @@ import { type Inputs, toHclAttributes } from "../binding";
 
 /**
  * A disk that tells cloud-init in the guest what to do (its NoCloud data source): an ISO image in a pool, to be
- * given to a domain as a `cdrom`. Another content is written in place; a guest reads it when it starts.
+ * given to a domain as a `cdrom`. Another content is written in place; a guest reads it when it starts. While a
+ * domain has it, another `host` or `pool` makes no new one: the disk moves with the machine.
  *
  * Import: `host/pool/name`.
  *
@@ -42,7 +43,8 @@ export interface CloudinitDiskConfig extends TerraformMetaArguments {
 
 /**
  * A disk that tells cloud-init in the guest what to do (its NoCloud data source): an ISO image in a pool, to be
- * given to a domain as a `cdrom`. Another content is written in place; a guest reads it when it starts.
+ * given to a domain as a `cdrom`. Another content is written in place; a guest reads it when it starts. While a
+ * domain has it, another `host` or `pool` makes no new one: the disk moves with the machine.
  *
  * Import: `host/pool/name`.
  *

@@ -12,8 +12,8 @@ import { type Inputs, nestedSingle, nestedMap, toHclAttributes } from "../bindin
 
 /**
  * A virtual machine. Changes are made in its definition, which keeps all that is not named here; what a running
- * guest can't take over at once is in effect after its next start. Destroying it shuts the guest down and removes
- * the definition; its volumes stay.
+ * guest can't take over at once waits for its next start, or as `on_change` says. Destroying it shuts the guest
+ * down and removes the definition; its volumes stay.
  *
  * Import: `host/name`.
  *
@@ -46,7 +46,8 @@ export interface DomainConfig extends TerraformMetaArguments {
 
   /**
    * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once
-   * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start.
+   * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start, and the first
+   * on `scsi` comes then.
    */
   readonly disks?: Readonly<Record<string, DomainDisks | IResolvable>> | IResolvable;
 
@@ -98,7 +99,7 @@ export interface DomainConfig extends TerraformMetaArguments {
 
   /**
    * Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`. A device comes and goes
-   * live, as far as the guest lets go of it.
+   * live, as far as the guest lets go of it; at the guest's next start where the slots come or go with it.
    */
   readonly memoryDevices?: Readonly<Record<string, DomainMemoryDevices | IResolvable>> | IResolvable;
 
@@ -127,7 +128,10 @@ export interface DomainConfig extends TerraformMetaArguments {
   /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
   readonly serial?: DomainSerial | IResolvable;
 
-  /** How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed. */
+  /**
+   * How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed. A paused one is
+   * resumed for it.
+   */
   readonly shutdown?: DomainShutdown | IResolvable;
 
   /**
@@ -211,7 +215,8 @@ export interface DomainCputuneVcpupin {
 
 /**
  * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once
- * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start.
+ * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start, and the first
+ * on `scsi` comes then.
  */
 export interface DomainDisks {
   /**
@@ -281,7 +286,8 @@ export interface DomainGraphics {
   readonly listen?: string;
 
   /**
-   * Its password; with `vnc` it has at most 8 characters. A change is in effect after the guest's next start.
+   * Its password; with `vnc` it has at most 8 characters. Another password is live; whether there is one is in
+   * effect after the guest's next start.
    *
    * Sensitive: Terraform doesn't show it.
    */
@@ -323,22 +329,22 @@ export interface DomainInterfaces {
 
 /** How much may go through. `inbound` is what the guest receives. */
 export interface DomainInterfacesBandwidth {
-  /** KiB a second that the guest may receive in the long run. */
+  /** Kilobytes a second that the guest may receive in the long run. */
   readonly inboundAverage?: number;
 
   /** KiB that it may receive at `inbound_peak`. */
   readonly inboundBurst?: number;
 
-  /** KiB a second that it may receive at most, in a burst. */
+  /** Kilobytes a second that it may receive at most. */
   readonly inboundPeak?: number;
 
-  /** KiB a second that the guest may send in the long run. */
+  /** Kilobytes a second that the guest may send in the long run. */
   readonly outboundAverage?: number;
 
   /** KiB that it may send at `outbound_peak`. */
   readonly outboundBurst?: number;
 
-  /** KiB a second that it may send at most, in a burst. */
+  /** Kilobytes a second that it may send at most. */
   readonly outboundPeak?: number;
 }
 
@@ -368,7 +374,7 @@ export interface DomainMaximum {
 
 /**
  * Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`. A device comes and goes
- * live, as far as the guest lets go of it.
+ * live, as far as the guest lets go of it; at the guest's next start where the slots come or go with it.
  */
 export interface DomainMemoryDevices {
   /** The guest's NUMA node that it belongs to. Default: `0`. A change is in effect after the guest's next start. */
@@ -411,8 +417,8 @@ export interface DomainMigration {
   readonly bandwidth?: number;
 
   /**
-   * How memory is compressed on its way. `zlib` and `zstd` go over parallel connections. One of `xbzrle`, `zlib`,
-   * `zstd`.
+   * How memory is compressed on its way. `zlib` and `zstd` go over parallel connections, and are unknown to libvirt
+   * 9.0. One of `xbzrle`, `zlib`, `zstd`.
    */
   readonly compression?: string;
 
@@ -464,7 +470,10 @@ export interface DomainSerial {
   readonly logFile?: string;
 }
 
-/** How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed. */
+/**
+ * How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed. A paused one is
+ * resumed for it.
+ */
 export interface DomainShutdown {
   /**
    * How it is asked: by the power button or by the guest agent. Unset: libvirt's choice, the agent where it is
@@ -487,8 +496,8 @@ export interface DomainShutdown {
 
 /**
  * A virtual machine. Changes are made in its definition, which keeps all that is not named here; what a running
- * guest can't take over at once is in effect after its next start. Destroying it shuts the guest down and removes
- * the definition; its volumes stay.
+ * guest can't take over at once waits for its next start, or as `on_change` says. Destroying it shuts the guest
+ * down and removes the definition; its volumes stay.
  *
  * Import: `host/name`.
  *
@@ -629,7 +638,8 @@ export class Domain extends TerraformResource {
 
   /**
    * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once
-   * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start.
+   * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start, and the first
+   * on `scsi` comes then.
    */
   public get disks(): IResolvable {
     return this.interpolationForAttribute("disks");
@@ -796,7 +806,7 @@ export class Domain extends TerraformResource {
 
   /**
    * Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`. A device comes and goes
-   * live, as far as the guest lets go of it.
+   * live, as far as the guest lets go of it; at the guest's next start where the slots come or go with it.
    */
   public get memoryDevices(): IResolvable {
     return this.interpolationForAttribute("memory_devices");
@@ -906,7 +916,10 @@ export class Domain extends TerraformResource {
     return this.inputs.serial;
   }
 
-  /** How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed. */
+  /**
+   * How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed. A paused one is
+   * resumed for it.
+   */
   public get shutdown(): IResolvable {
     return this.interpolationForAttribute("shutdown");
   }

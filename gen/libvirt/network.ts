@@ -11,9 +11,11 @@ import type { Construct } from "constructs";
 import { type Inputs, nestedSingle, nestedMap, toHclAttributes } from "../binding";
 
 /**
- * A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT. DHCP changes
- * while guests run. Whatever else changes, the network is started again with it, which would cut its guests off:
- * it is refused, before anything is changed, while a running guest uses the network, and so is destroying it.
+ * A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT.
+ *
+ * All of it changes while guests run. DHCP does so unnoticed; for anything else the network is started again,
+ * which interrupts its traffic for about a second while the guests' links stay up: the plan names them. A network
+ * that running guests use is not destroyed, nor stopped in order to be changed.
  *
  * Import: `host/name`.
  *
@@ -82,9 +84,11 @@ export interface NetworkIpv4DhcpHosts {
 }
 
 /**
- * A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT. DHCP changes
- * while guests run. Whatever else changes, the network is started again with it, which would cut its guests off:
- * it is refused, before anything is changed, while a running guest uses the network, and so is destroying it.
+ * A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT.
+ *
+ * All of it changes while guests run. DHCP does so unnoticed; for anything else the network is started again,
+ * which interrupts its traffic for about a second while the guests' links stay up: the plan names them. A network
+ * that running guests use is not destroyed, nor stopped in order to be changed.
  *
  * Import: `host/name`.
  *

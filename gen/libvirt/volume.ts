@@ -12,7 +12,12 @@ import { type Inputs, nestedSingle, toHclAttributes } from "../binding";
 
 /**
  * A volume in a pool: empty, uploaded from a local file, or a thin clone that only stores what differs from its
- * backing store. Destroying it deletes its data.
+ * backing store. Destroying it deletes its data, which is refused while a domain has it as a disk or a running
+ * guest's disk rests on it.
+ *
+ * A volume moves with the machine that uses it: while a domain has it as a disk, another `host` or `pool` makes no
+ * new one, and once the domain has gone there with it, the state follows. On storage that both hosts mount,
+ * another `host` is a change in place.
  *
  * Import: `host/pool/name`.
  *
@@ -27,7 +32,7 @@ export interface VolumeConfig extends TerraformMetaArguments {
 
   /**
    * The size that a guest sees, in bytes. Unset: that of the uploaded image or of the backing store. It can grow in
-   * place; shrinking is refused.
+   * place, and a running guest sees it at once; shrinking is refused.
    */
   readonly capacity?: number;
 
@@ -73,7 +78,12 @@ export interface VolumeBackingStore {
 
 /**
  * A volume in a pool: empty, uploaded from a local file, or a thin clone that only stores what differs from its
- * backing store. Destroying it deletes its data.
+ * backing store. Destroying it deletes its data, which is refused while a domain has it as a disk or a running
+ * guest's disk rests on it.
+ *
+ * A volume moves with the machine that uses it: while a domain has it as a disk, another `host` or `pool` makes no
+ * new one, and once the domain has gone there with it, the state follows. On storage that both hosts mount,
+ * another `host` is a change in place.
  *
  * Import: `host/pool/name`.
  *
@@ -136,7 +146,7 @@ export class Volume extends TerraformResource {
 
   /**
    * The size that a guest sees, in bytes. Unset: that of the uploaded image or of the backing store. It can grow in
-   * place; shrinking is refused.
+   * place, and a running guest sees it at once; shrinking is refused.
    */
   public get capacity(): number {
     return this.getNumberAttribute("capacity");
