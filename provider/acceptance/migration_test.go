@@ -36,6 +36,17 @@ func newTraveller(t *testing.T) *traveller {
 	return g.named(t, name)
 }
 
+// newTravellerUnderKVM is one that runs on the processor itself, whatever other guests of the lab do: its code is of 16 bits.
+func newTravellerUnderKVM(t *testing.T) *traveller {
+	t.Helper()
+	if _, err := os.Stat("/dev/kvm"); err != nil {
+		t.Skip("this machine has no KVM")
+	}
+	g := newTraveller(t)
+	g.domain = g.domain.with(attrs{"type": "kvm"})
+	return g
+}
+
 // newSharedTraveller is one whose disk both hosts reach.
 func newSharedTraveller(t *testing.T) *traveller {
 	t.Helper()
@@ -166,6 +177,7 @@ func TestDomainMigratesLiveTenTimesInARow(t *testing.T) {
 		"from host to host":         {true, newTraveller, "The guest goes on while it moves. Copied to pool %q of beta, and removed from alpha: vda."},
 		"through the provider":      {false, newTraveller, "The guest goes on while it moves. Copied to pool %q of beta, and removed from alpha: vda."},
 		"on storage that is shared": {true, newSharedTraveller, "The guest goes on while it moves."},
+		"on the processor itself":   {true, newTravellerUnderKVM, "The guest goes on while it moves. Copied to pool %q of beta, and removed from alpha: vda."},
 	} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
