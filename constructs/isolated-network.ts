@@ -5,7 +5,7 @@ import { Network, type NetworkProps } from "./network";
 /** Properties of an isolated network. */
 export interface IsolatedNetworkProps extends NetworkProps {
   /**
-   * Its addresses, apart from those of every other network on the host. A change replaces the network.
+   * Its addresses, apart from those of every other network on the host.
    *
    * @default - none: the host has no address on it, and gives none
    */

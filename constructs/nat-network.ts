@@ -4,7 +4,7 @@ import { Network, type NetworkProps } from "./network";
 
 /** Properties of a network with a way out. */
 export interface NatNetworkProps extends NetworkProps {
-  /** Its addresses, apart from those of every other network on the host. A change replaces the network. */
+  /** Its addresses, apart from those of every other network on the host. */
   readonly cidr: Cidr;
 }
 

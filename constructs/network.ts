@@ -76,14 +76,14 @@ export interface NetworkProps {
   readonly host: IHost;
 
   /**
-   * Its name on the host. A change replaces the network.
+   * Its name on the host. A change replaces the network, and needs another `cidr` with it: the new one is made first.
    *
    * @default - the construct's id
    */
   readonly networkName?: string;
 
   /**
-   * The host's own address on the network. A change replaces the network.
+   * The host's own address on the network.
    *
    * @default - the first address of `cidr`
    */
@@ -104,16 +104,16 @@ export interface NetworkProps {
   readonly dhcpRange?: DhcpRange;
 
   /**
-   * Domain of the names that the network's DNS answers to, such as `lab.internal`. A change replaces the network.
+   * Domain of the names that the network's DNS answers to, such as `lab.internal`.
    *
    * @default - none
    */
   readonly dnsDomain?: string;
 
   /**
-   * Name of the bridge on the host, at most 15 characters. A change replaces the network.
+   * Name of the bridge on the host, at most 15 characters.
    *
-   * @default - libvirt chooses, such as `virbr0`
+   * @default - one is made from the network's name
    */
   readonly bridge?: string;
 
@@ -128,7 +128,8 @@ export interface NetworkProps {
 /**
  * A virtual network of a host: a bridge, with DHCP and DNS by libvirt. Make one of its kinds.
  *
- * It is removed after the machines that use it have moved away, and what replaces it is made before.
+ * A change of its DHCP goes unnoticed; for any other it is started again, which interrupts the traffic of running guests
+ * for about a second. It is removed after the machines that use it have moved away, and what replaces it is made before.
  *
  * @example
  * Network.fromNetworkAttributes(this, "default", { host, networkName: "default" });

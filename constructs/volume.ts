@@ -66,7 +66,7 @@ export interface VolumeAttributes {
 
 /** Properties of a volume. */
 export interface VolumeProps {
-  /** The pool it is in. A change replaces the volume. */
+  /** The pool it is in. A change replaces the volume, unless it goes there with the machine that it is a disk of. */
   readonly pool: IStoragePool;
 
   /**

@@ -39,6 +39,21 @@ describe("BaseImage", () => {
     return { stack, image: new BaseImage(stack, "debian", { pool, ...props }) };
   }
 
+  it("has its content in its name where that is known, so that another is made before it goes", () => {
+    const { stack, image } = add({ source: "debian.qcow2", sha256 });
+    expect(image.volumeName).toBe("debian-01234567.qcow2");
+    expect(attributesOf(stack, "libvirt_volume.debian")?.lifecycle).toEqual({ create_before_destroy: true });
+  });
+
+  it.each<Partial<BaseImageProps>>([{ volumeName: "debian-12" }, { sha256: undefined }])(
+    "goes before what replaces it otherwise, as the name is the same: %j",
+    (props) => {
+      const { stack, image } = add({ source: file(qcow2(Size.gibibytes(2))), sha256, ...props });
+      expect(image.volumeName).toBe(props.volumeName ?? "debian.qcow2");
+      expect(attributesOf(stack, "libvirt_volume.debian")?.lifecycle).toBeUndefined();
+    },
+  );
+
   it("is uploaded, and its size read from the file", () => {
     const source = file(qcow2(Size.gibibytes(2)));
     const { stack, image } = add({ source });
