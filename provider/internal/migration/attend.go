@@ -88,7 +88,7 @@ func (t *transfer) tell(ctx context.Context) {
 	if err != nil || s.total == 0 {
 		return
 	}
-	logf(t.Request, "%d%% at %s, %d MiB remain, paused for %d ms at the end", 100*s.processed/s.total, t.To.Name, s.remaining>>20, s.downtime)
+	logf(t.Request, "%d%% at %s, %d MiB remain, expected pause %d ms", 100*s.processed/s.total, t.To.Name, s.remaining>>20, s.downtime)
 }
 
 // logf writes a line that Terraform shows with TF_LOG_PROVIDER=INFO.
