@@ -25,6 +25,10 @@ export class EditableCheckout {
     fs.writeFileSync(place, `${before}${is}${after}`);
   }
 
+  write(file: string, text: string): void {
+    fs.writeFileSync(path.join(this.folder, file), text);
+  }
+
   remove(): void {
     fs.rmSync(this.folder, { recursive: true });
   }

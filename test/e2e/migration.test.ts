@@ -54,7 +54,7 @@ function virsh(host: string, ...args: readonly string[]): string {
 /** The key that the guest's sshd answers with, asked from the host that it is on. */
 async function answerOn(host: string): Promise<string> {
   const ask = ["ssh-keyscan", "-t", "ed25519", address];
-  for (const end = Date.now() + ANSWER_DEADLINE; Date.now() < end; ) {
+  for (const end = Date.now() + ANSWER_DEADLINE; Date.now() < end;) {
     const said = execFileSync("ip", ["netns", "exec", hostOf(host).netns, ...ask], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
@@ -86,11 +86,46 @@ async function counting(host: string, deadline = COUNT_DEADLINE): Promise<void> 
   log.read(host);
   const before = log.counts().length;
   for (const end = Date.now() + deadline; log.counts().length === before;) {
-    if (Date.now() > end) throw new Error(`waited ${deadline / 1000} s for web-1 to count on ${host}`);
+    if (Date.now() > end) throw new Error(`waited ${deadline / 1000} s for the guest to count on ${host}`);
     await pause(200);
     log.read(host);
   }
 }
+
+/** On storage that both hosts mount, where the image and a volume are made on alpha, and the machine on beta. */
+const onSharedStorage = `
+import { App, LocalBackend, TerraformStack } from "cdktf";
+import { BaseImage, Cidr, Host, IsolatedNetwork, Size, StoragePool, VirtualMachine, Volume } from "../constructs";
+import { load } from "../lab";
+
+const { accelerator, hosts, image, shared } = load("${labName}");
+if (image === undefined || shared === undefined) throw new Error("the lab has no image, or no shared storage");
+const app = new App({ stackTraces: false });
+const stack = new TerraformStack(app, "shared");
+new LocalBackend(stack, { path: "../../../shared.tfstate" });
+const on: string = "beta";
+for (const { name, uri, tcpUri } of hosts) {
+  const host = new Host(stack, name, { uri, accelerator, migrationUri: tcpUri });
+  const pool = StoragePool.gluster(host, "vms", { host, server: shared.host, volume: shared.volume, path: "/var/lib/libvirt/shared" });
+  const network = new IsolatedNetwork(host, "shared", { host, cidr: Cidr.parse("10.30.0.0/16") });
+  if (name === "alpha") {
+    new BaseImage(stack, "guest", { pool, source: image.path, sha256: image.sha256 });
+    new Volume(stack, "data", { pool, size: Size.mebibytes(64) });
+  }
+  if (name === on) {
+    new VirtualMachine(stack, "shared-1", {
+      host,
+      network,
+      image: stack.node.findChild("guest") as BaseImage,
+      disks: [{ volume: stack.node.findChild("data") as Volume }],
+      memory: Size.mebibytes(192),
+      serialLog: "/var/log/libvirt/qemu/shared-1-serial.log",
+      serialLogAppend: true,
+    });
+  }
+}
+app.synth();
+`;
 
 describe("a machine that moves by one edited line", () => {
   test("counts and answers where it was made", async () => {
@@ -149,5 +184,42 @@ describe("a machine that moves by one edited line", () => {
     expect(left.map((query) => virsh("alpha", ...query.split(" ")))).toEqual(["", "", ""]);
     expect(log.counts()).toEqual(uninterrupted(log.counts()));
     expect(ending(0, newcomer.kvmFleet("plan")).stdout).toContain("No changes.");
+  });
+});
+
+describe("a machine on storage that its hosts share", () => {
+  let other: EditableCheckout;
+  let another: Newcomer;
+
+  beforeAll(async () => {
+    await up({ name: labName, hosts: 2, shared: true, report });
+    other = new EditableCheckout();
+    other.write("stacks/main.ts", onSharedStorage);
+    another = new Newcomer(labName, other.folder);
+    log = new SerialLog(labName, "shared-1");
+    for (const { name } of lab.hosts) log.clear(name);
+  });
+
+  afterAll(() => {
+    another.kvmFleet("destroy", "--auto-approve");
+    another.leave();
+    other.remove();
+  });
+
+  test("is made of what another host has made there", async () => {
+    ending(0, another.kvmFleet("deploy", "--auto-approve"));
+    await counting("beta", BOOT_DEADLINE);
+  });
+
+  test("moves, and its disks stay where they are", async () => {
+    other.edit("stacks/main.ts", 'const on: string = "beta";', 'const on: string = "alpha";');
+    const { stdout } = ending(0, another.kvmFleet("deploy", "--auto-approve"));
+    log.read("beta");
+    await counting("alpha");
+
+    expect(stdout).toContain("Warning: shared-1 migrates live from beta to alpha\n");
+    expect(stdout).not.toContain("Copied to");
+    expect(log.counts()).toEqual(uninterrupted(log.counts()));
+    expect(ending(0, another.kvmFleet("plan")).stdout).toContain("No changes.");
   });
 });
