@@ -85,16 +85,16 @@ func (t *transfer) abort(ctx context.Context, done <-chan error, why error) erro
 // tell logs how far the migration is, for those who have Terraform's log on.
 func (t *transfer) tell(ctx context.Context) {
 	s, err := t.stats(ctx)
-	if err != nil || s.total == 0 {
+	if err != nil || s.total < s.remaining || s.total == 0 {
 		return
 	}
-	logf(t.Request, "%d%% at %s, %d MiB remain, expected pause %d ms", 100*s.processed/s.total, t.To.Name, s.remaining>>20, s.downtime)
+	logf(t.Request, "%d%% at %s, %d MiB remain, expected pause %d ms", 100*(s.total-s.remaining)/s.total, t.To.Name, s.remaining>>20, s.downtime)
 }
 
 // logf writes a line that Terraform shows with TF_LOG_PROVIDER=INFO.
 func logf(r *Request, format string, args ...any) { log.Printf("[INFO] "+r.Name+": "+format, args...) }
 
-type progress struct{ total, processed, remaining, downtime uint64 }
+type progress struct{ total, remaining, downtime uint64 }
 
 func (t *transfer) stats(ctx context.Context) (p progress, err error) {
 	err = t.From.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -104,8 +104,6 @@ func (t *transfer) stats(ctx context.Context) (p progress, err error) {
 			switch v.Field {
 			case libvirt.DomainJobDataTotal:
 				p.total = n
-			case libvirt.DomainJobDataProcessed:
-				p.processed = n
 			case libvirt.DomainJobDataRemaining:
 				p.remaining = n
 			case libvirt.DomainJobDowntime:

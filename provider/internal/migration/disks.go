@@ -153,6 +153,7 @@ func settle(l *libvirt.Libvirt, disks []*disk, pools map[string]place, request *
 				d.target, d.file, request.From.Name, request.To.Name))
 			continue
 		}
+		d.home = volume{name, d.source.name}
 		home, seen := homes[name]
 		if !seen {
 			home, err = lookAtPool(l, name)
@@ -168,7 +169,7 @@ func settle(l *libvirt.Libvirt, disks []*disk, pools map[string]place, request *
 			}
 			homes[name] = home
 		}
-		d.home, d.to = volume{name, d.source.name}, path.Join(home.path, d.source.name)
+		d.to = path.Join(home.path, d.source.name)
 		if origin := pools[d.source.pool]; sharedTypes[home.typ] && home.source == origin.source && request.Options.Storage != StorageCopy {
 			d.shared = true
 			continue
