@@ -166,7 +166,19 @@ func (r run) now(ctx context.Context) (now string, err error) {
 	return now, err
 }
 
+// resume lets a paused domain run. One that nobody paused may be what a migration has left behind: then its guest runs elsewhere.
 func (r run) resume(ctx context.Context) error {
+	var reason int32
+	err := r.host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		_, reason, err = l.DomainGetState(r.domain, 0)
+		return err
+	})
+	if err == nil && libvirt.DomainPausedReason(reason) != libvirt.DomainPausedUser {
+		err = r.alone(ctx)
+	}
+	if err != nil {
+		return err
+	}
 	return r.host.DoWithin(ctx, startLimit, func(l *libvirt.Libvirt) error { return l.DomainResume(r.domain) })
 }
 

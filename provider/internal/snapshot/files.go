@@ -1,29 +1,18 @@
 package snapshot
 
 import (
-	"context"
-	"fmt"
 	"path"
-	"strings"
-	"time"
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
-	"github.com/google/uuid"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 const overlayFormat = "qcow2"
-
-// busyLimit bounds the wait for a pool that is busy: libvirt refuses to list it again while a volume in it is being made or uploaded, and
-// has no event for the end of that.
-const (
-	busyLimit = 50 * time.Second
-	busyPause = 200 * time.Millisecond
-)
 
 // files makes and removes files on a host.
 type files struct {
@@ -31,72 +20,10 @@ type files struct {
 	l    *libvirt.Libvirt
 }
 
-// ours begins the name of a pool that is there only while a directory is looked at.
-const ours = "kvm-fleet-files-"
-
-// in has a directory of the host looked at by libvirt: only as volumes of a pool can files be made and removed through it. Where the
-// directory is no pool, it is one for that moment.
-func (f files) in(dir string, do func(pool libvirt.StoragePool) error) error {
-	defer alone("files", f.host.Name+dir)()
-	for deadline := time.Now().Add(busyLimit); ; time.Sleep(busyPause) {
-		pool, err := f.poolAt(dir)
-		if strings.HasPrefix(pool.Name, ours) { // or one that was left when a provider was killed
-			defer f.forget(pool.Name)
-		}
-		if err == nil {
-			return do(pool)
-		}
-		if !conn.IsInactive(err) || time.Now().After(deadline) {
-			return fmt.Errorf("%s can't be looked at; where it is a pool that is stopped, start it: %w", dir, err)
-		}
-	}
-}
-
-func (f files) poolAt(dir string) (libvirt.StoragePool, error) {
-	pool, err := f.l.StoragePoolLookupByTargetPath(dir)
-	if err == nil {
-		return pool, f.l.StoragePoolRefresh(pool, 0)
-	}
-	if !conn.IsNotFound(err) {
-		return pool, err
-	}
-	name := ours + uuid.NewString()
-	el := etree.NewElement("pool")
-	el.CreateAttr("type", "dir")
-	el.CreateElement("name").SetText(name)
-	xmlmodel.At("target/path").Write(el, dir)
-	xml, err := xmlmodel.Text(el)
-	if err != nil {
-		return pool, err
-	}
-	pool, err = f.l.StoragePoolCreateXML(xml, 0)
-	if err == nil {
-		return pool, nil
-	}
-	if there, look := f.l.StoragePoolLookupByTargetPath(dir); look == nil {
-		return there, nil // somebody else was faster
-	}
-	return libvirt.StoragePool{Name: name}, err // nobody knows whether it was made where the connection was lost
-}
-
-// forget ends the pool; not its directory. Where the connection was lost, another one is used.
-func (f files) forget(name string) {
-	end := func(l *libvirt.Libvirt) error {
-		pool, err := l.StoragePoolLookupByName(name)
-		if err != nil {
-			return err
-		}
-		return l.StoragePoolDestroy(pool)
-	}
-	if err := end(f.l); err != nil && !conn.IsNotFound(err) {
-		_ = f.host.Do(context.Background(), end) // what is left is found again by whoever looks at the directory next
-	}
-}
-
 // remove removes files that nothing needs any more; that one is gone already is fine.
 func (f files) remove(names ...string) error {
 	for _, file := range names {
-		err := f.in(path.Dir(file), func(pool libvirt.StoragePool) error {
+		err := storage.InDirectory(f.host, f.l, path.Dir(file), func(pool libvirt.StoragePool) error {
 			v, err := f.l.StorageVolLookupByName(pool, path.Base(file))
 			if err != nil {
 				return err
@@ -112,7 +39,7 @@ func (f files) remove(names ...string) error {
 
 // freshOverlay makes an empty overlay over a frozen file, named after the snapshot's overlay.
 func (f files) freshOverlay(like string, frozen image) (file string, err error) {
-	err = f.in(path.Dir(like), func(pool libvirt.StoragePool) error {
+	err = storage.InDirectory(f.host, f.l, path.Dir(like), func(pool libvirt.StoragePool) error {
 		for n := 1; ; n++ {
 			name := numbered(path.Base(like), n)
 			_, err := f.l.StorageVolLookupByName(pool, name)
@@ -137,7 +64,7 @@ func (f files) freshOverlay(like string, frozen image) (file string, err error) 
 // sweep removes the overlays that this and earlier reverts have made unused: those of the snapshot's names over the same frozen file, but
 // for the one that is kept.
 func (f files) sweep(kept string, frozen image) error {
-	return f.in(path.Dir(kept), func(pool libvirt.StoragePool) error {
+	return storage.InDirectory(f.host, f.l, path.Dir(kept), func(pool libvirt.StoragePool) error {
 		volumes, _, err := f.l.StoragePoolListAllVolumes(pool, 1, 0)
 		if err != nil {
 			return err
