@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { LabHost } from "../lab";
+import { eachOf, timed } from "./at-a-time";
 import type { Figure, Finding, Setting } from "./figure";
 import { writeHaltedGuest } from "./halted-guest";
 import { inTurn, median } from "./statistics";
@@ -38,13 +39,13 @@ export const apply: Figure = {
     const rounds = await inTurn(quick ? 1 : 3, {
       apply: async () => {
         const { seconds } = await fleet.apply();
-        await eachOf(machines, saveDefinition);
+        await eachOf(machines, PARALLELISM, saveDefinition);
         await fleet.destroy();
         return seconds;
       },
       loop: async () => {
-        const seconds = await timed(() => eachOf(machines, defineAndStart));
-        await eachOf(machines, remove);
+        const seconds = await timed(() => eachOf(machines, PARALLELISM, defineAndStart));
+        await eachOf(machines, PARALLELISM, remove);
         return seconds;
       },
       floor: async () => {
@@ -102,15 +103,6 @@ function domain({ name, host, disk }: Machine): Block {
   };
 }
 
-/** Does something to every machine, some at a time, as a loop in a shell would. */
-async function eachOf(machines: readonly Machine[], work: (machine: Machine) => Promise<void>): Promise<void> {
-  const waiting = [...machines];
-  const worker = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await work(next);
-  };
-  await Promise.all(Array.from({ length: PARALLELISM }, worker));
-}
-
 async function saveDefinition({ name, host, xml }: Machine): Promise<void> {
   fs.writeFileSync(xml, await virsh(host, "dumpxml", "--inactive", "--security-info", name));
 }
@@ -123,10 +115,4 @@ async function defineAndStart({ name, host, xml }: Machine): Promise<void> {
 async function remove({ name, host }: Machine): Promise<void> {
   await virsh(host, "destroy", name);
   await virsh(host, "undefine", name);
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const began = performance.now();
-  await work();
-  return (performance.now() - began) / 1000;
 }

@@ -3,7 +3,8 @@ import type { LabHost } from "../lab";
 import { writeCountingGuest } from "./counting-guest";
 import type { Figure, Finding, Setting } from "./figure";
 import { writeRandomImage } from "./image";
-import { Pulse } from "./pulse";
+import { LIVE } from "./live";
+import { listenWhile } from "./pulse";
 import { inTurn, median } from "./statistics";
 import { Storage } from "./storage";
 import { type Block, Workspace } from "./terraform";
@@ -136,10 +137,10 @@ class Traveller {
   private async going(go: () => Promise<Omit<Migration, "pause">>): Promise<Migration> {
     const [here, there] = this.way;
     const log = `/var/log/libvirt/qemu/${this.name}-serial.log`;
-    const pulse = await Pulse.of(this.way.map((host) => this.setting.fileOf(host, log)));
-    const taken = await go();
+    const logs = this.way.map((host) => this.setting.fileOf(host, log));
+    const { gap, ...taken } = await listenWhile(logs, go);
     this.way = [there, here];
-    return { ...taken, pause: await pulse.longestGap() };
+    return { ...taken, pause: gap };
   }
 
   private resources(host: LabHost): Record<string, Record<string, Block>> {
@@ -159,5 +160,3 @@ class Traveller {
     };
   }
 }
-
-const LIVE = ["--live", "--p2p", "--persistent", "--undefinesource"];

@@ -1,6 +1,7 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { CHECKOUT } from "../lab/paths";
 
 /** When digits arrived, in milliseconds, and which. */
@@ -8,37 +9,46 @@ type Beat = readonly [number, string];
 
 const ZERO = 0x30;
 
-/** A counting guest that is listened to, on all hosts that it may be on. */
-export class Pulse {
-  private output = "";
-  private readonly closed: Promise<unknown>;
+/** How long a guest may take to start, in milliseconds. */
+const DEADLINE = 30_000;
 
-  private constructor(private readonly recorder: ChildProcessWithoutNullStreams) {
-    recorder.stdout.setEncoding("utf8").on("data", (text: string) => (this.output += text));
-    recorder.stderr.pipe(process.stderr);
-    this.closed = once(recorder, "close");
+/**
+ * Listens to a counting guest, on all hosts that it may be on, while something is done.
+ *
+ * @returns what that returned, and the longest time in which nothing was heard, in seconds
+ * @throws where a count was left out, or came twice
+ */
+export async function listenWhile<T>(logs: readonly string[], work: () => Promise<T>): Promise<T & { gap: number }> {
+  const recorder = spawn(process.execPath, [
+    ...["--require", require.resolve("tsx/cjs")],
+    ...[path.join(CHECKOUT, "bench", "pulse-recorder.ts"), ...logs],
+  ]);
+  let output = "";
+  let complaint = "";
+  recorder.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  recorder.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
+  const closed = once(recorder, "close");
+  let done: T;
+  try {
+    await Promise.race([once(recorder.stdout, "data"), closed, silence(logs)]);
+    done = await work();
+  } finally {
+    recorder.stdin.end();
+    await closed;
   }
+  if (recorder.exitCode !== 0) throw new Error(`the recorder of a guest's counts failed: ${complaint}`);
+  return { ...done, gap: longestGap(JSON.parse(output) as Beat[]) };
+}
 
-  /** Listens from the first count on that comes now. */
-  static async of(logs: readonly string[]): Promise<Pulse> {
-    const recorder = spawn(process.execPath, [
-      ...["--require", require.resolve("tsx/cjs")],
-      ...[path.join(CHECKOUT, "bench", "pulse-recorder.ts"), ...logs],
-    ]);
-    const pulse = new Pulse(recorder);
-    await Promise.race([once(recorder.stdout, "data"), pulse.closed]);
-    return pulse;
-  }
+async function silence(logs: readonly string[]): Promise<never> {
+  await pause(DEADLINE, undefined, { ref: false });
+  throw new Error(`waited ${DEADLINE / 1000} s for a guest to count in ${logs.join(" or ")}, in vain`);
+}
 
-  /** @returns the longest time in which nothing was heard, in seconds; fails where a count was left out or came twice */
-  async longestGap(): Promise<number> {
-    this.recorder.stdin.end();
-    await this.closed;
-    const beats = JSON.parse(this.output) as Beat[];
-    uninterrupted(beats.map(([, digits]) => digits).join(""));
-    const gaps = beats.slice(1).map(([at], index) => at - (beats[index]?.[0] ?? at));
-    return Math.max(...gaps) / 1000;
-  }
+function longestGap(beats: readonly Beat[]): number {
+  uninterrupted(beats.map(([, digits]) => digits).join(""));
+  const gaps = beats.slice(1).map(([at], index) => at - (beats[index]?.[0] ?? at));
+  return Math.max(...gaps) / 1000;
 }
 
 function uninterrupted(text: string): void {

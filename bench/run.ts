@@ -7,6 +7,8 @@ import { down, type Lab, type LabHost, up } from "../lab";
 import { CHECKOUT, LabPaths } from "../lab/paths";
 import { type Figure, type Finding, holds } from "./figure";
 import { apply } from "./apply";
+import { change } from "./change";
+import { evacuate } from "./evacuate";
 import { migrate } from "./migrate";
 import { plan } from "./plan";
 import { synth } from "./synth";
@@ -14,7 +16,7 @@ import { upload } from "./upload";
 
 const LAB = "bench";
 const FOLDER = path.join(CHECKOUT, ".cache", "bench");
-const FIGURES: readonly Figure[] = [plan, synth, apply, upload, migrate];
+const FIGURES: readonly Figure[] = [plan, synth, apply, upload, migrate, change, evacuate];
 const NAMES: readonly string[] = FIGURES.map(({ name }) => name);
 
 interface Options {

@@ -1,0 +1,144 @@
+import path from "node:path";
+import type { LabHost } from "../lab";
+import { writeCountingGuest } from "./counting-guest";
+import type { Figure, Finding, Setting } from "./figure";
+import { writeRandomImage } from "./image";
+import { listenWhile } from "./pulse";
+import { inTurn, median } from "./statistics";
+import { Storage } from "./storage";
+import { type Block, type Resources, Workspace } from "./terraform";
+
+const IMAGE_SIZE = 2 ** 20;
+const NETWORKS = ["lan", "office"] as const;
+
+/** The guest that is listened to, and one like it. */
+const HEARD = "change-heard";
+const TWIN = "change-twin";
+
+/** What a guest was like while something changed. */
+interface Heard {
+  /** The longest time in which it counted nothing, in seconds. */
+  readonly gap: number;
+  readonly seconds: number;
+}
+
+/**
+ * A guest that gets a processor, memory, a disk, another network, other weights and a title in one apply, against the same
+ * guest left alone. Its twin gets all that then: what else the machine does is the same, for as long.
+ */
+export const change: Figure = {
+  name: "change",
+  hosts: 1,
+
+  async measure(setting: Setting): Promise<Finding[]> {
+    const pair = await Pair.of(setting);
+    setting.report("change: a guest that changes while it runs, and left alone, in turn");
+    const rounds = await inTurn(setting.quick ? 1 : 8, {
+      changed: () => pair.hear(HEARD),
+      alone: () => pair.hear(TWIN),
+    });
+    const middle = (of: (round: Readonly<Record<"changed" | "alone", Heard>>) => number) => median(rounds.map(of));
+    const changed = middle((round) => round.changed.gap);
+    const alone = middle((round) => round.alone.gap);
+    return [
+      {
+        what: "longest gap in a guest's count while it changes / left alone",
+        value: changed / alone,
+        unit: "x",
+        bar: { atMost: 1.25 },
+      },
+      { what: "longest gap while it changes", value: changed, unit: "s" },
+      { what: "longest gap left alone", value: alone, unit: "s" },
+      { what: "its change", value: middle((round) => round.changed.seconds), unit: "s" },
+    ];
+  },
+};
+
+class Pair {
+  private constructor(
+    private readonly host: LabHost,
+    private readonly storage: Storage,
+    private readonly workspace: Workspace,
+    private readonly setting: Setting,
+  ) {}
+
+  static async of(setting: Setting): Promise<Pair> {
+    const { hosts, folder } = setting;
+    const [host] = hosts;
+    if (!host) throw new Error("the lab has no host");
+    const storage = await Storage.of("change", [host]);
+    const image = path.join(folder, "change.img");
+    writeRandomImage(image, IMAGE_SIZE);
+    writeCountingGuest(image);
+    for (const guest of [HEARD, TWIN]) {
+      await storage.fill(host, guest, image, IMAGE_SIZE);
+      await storage.make(host, `${guest}-data`, IMAGE_SIZE);
+    }
+    const pair = new Pair(host, storage, new Workspace(path.join(folder, "change")), setting);
+    await pair.workspace.write(pair.resources(), [host]);
+    return pair;
+  }
+
+  /** Starts both, and listens to the one while this one changes. */
+  async hear(changing: string): Promise<Heard> {
+    const { host, setting, workspace } = this;
+    workspace.rewrite(this.resources(), [host]);
+    await workspace.apply();
+    const heard = await listenWhile([setting.fileOf(host, log(HEARD))], async () => {
+      workspace.rewrite(this.resources(changing), [host]);
+      const { changing: seconds } = await workspace.apply();
+      return { seconds };
+    });
+    await workspace.destroy();
+    return heard;
+  }
+
+  private resources(changed?: string): Resources {
+    const { host } = this;
+    const guests = [HEARD, TWIN].map((name): [string, Block] => {
+      const before = this.guest(name);
+      return [name, name === changed ? { ...before, ...this.changes(name) } : before];
+    });
+    return {
+      libvirt_network: Object.fromEntries(NETWORKS.map((name) => [name, { host: host.name, name }])),
+      libvirt_domain: Object.fromEntries(guests),
+    };
+  }
+
+  private guest(name: string): Block {
+    return {
+      host: this.host.name,
+      name,
+      type: "qemu",
+      // Its devices are plugged without ports that have to be made ready for them.
+      machine: "pc",
+      vcpu: 1,
+      memory: 64 * 1024,
+      maximum: { vcpu: 2, memory: 64 * 1024, memory_slots: 1, memory_with_devices: 256 * 1024 },
+      disks: { vda: this.disk(name) },
+      interfaces: { lan: { network: "${libvirt_network.lan.name}" } },
+      serial: { log_file: log(name), log_append: true },
+      shutdown: { timeout: 0 },
+      on_change: "live-only",
+    };
+  }
+
+  private changes(name: string): Block {
+    return {
+      title: "changed while it ran",
+      vcpu: 2,
+      memory_devices: { more: { size: 128 * 1024 } },
+      disks: { vda: { ...this.disk(name), iotune: { total_iops_sec: 1000 } }, vdb: this.disk(`${name}-data`) },
+      interfaces: { lan: { network: "${libvirt_network.office.name}" } },
+      cputune: { shares: 512 },
+    };
+  }
+
+  private disk(volume: string): Block {
+    return { file: this.storage.file(volume), format: "raw" };
+  }
+}
+
+function log(guest: string): string {
+  return `/var/log/libvirt/qemu/${guest}-serial.log`;
+}

@@ -1,0 +1,121 @@
+import path from "node:path";
+import type { LabHost } from "../lab";
+import { eachOf, timed } from "./at-a-time";
+import type { Figure, Finding, Setting } from "./figure";
+import { writeHaltedGuest } from "./halted-guest";
+import { LIVE } from "./live";
+import { inTurn, median } from "./statistics";
+import { Storage } from "./storage";
+import { type Block, Workspace } from "./terraform";
+import { virsh } from "./virsh";
+
+/** As many at a time as the provider moves. */
+const PARALLELISM = 4;
+const IMAGE_SIZE = 2 ** 20;
+
+/** A host whose machines all go to another one, in one apply, against a parallel loop of virsh over the same machines. */
+export const evacuate: Figure = {
+  name: "evacuate",
+  hosts: 2,
+  shared: true,
+
+  async measure(setting: Setting): Promise<Finding[]> {
+    const { quick, report, folder } = setting;
+    const count = quick ? 4 : 20;
+    const names = Array.from({ length: count }, (_, index) => `evacuate-${String(index).padStart(2, "0")}`);
+    const machines = await Machines.of(names, setting);
+    const floor = new Workspace(path.join(folder, "terraform-data"));
+    await floor.write({ terraform_data: Object.fromEntries(names.map((name) => [name, { input: name }])) }, []);
+
+    report(`evacuate: ${count} machines by terraform and by a loop of virsh, in turn`);
+    const rounds = await inTurn(quick ? 2 : 4, {
+      apply: () => machines.byTerraform(),
+      loop: () => machines.byLoop(),
+      floor: async () => {
+        const { seconds } = await floor.apply();
+        await floor.destroy();
+        return seconds;
+      },
+    });
+    await machines.end();
+    const middle = (of: (round: Readonly<Record<"apply" | "loop" | "floor", number>>) => number) =>
+      median(rounds.map(of));
+    return [
+      {
+        what: `evacuation of ${count} machines / loop of virsh migrate + apply of ${count} terraform_data`,
+        value: middle((round) => round.apply / (round.loop + round.floor)),
+        unit: "x",
+        bar: { atMost: 1.3 },
+      },
+      { what: `evacuation of ${count} machines`, value: middle((round) => round.apply), unit: "s" },
+      { what: "loop of virsh migrate", value: middle((round) => round.loop), unit: "s" },
+      { what: `apply of ${count} terraform_data`, value: middle((round) => round.floor), unit: "s" },
+    ];
+  },
+};
+
+class Machines {
+  private constructor(
+    private readonly names: readonly string[],
+    private readonly storage: Storage,
+    private readonly workspace: Workspace,
+    private readonly hosts: readonly LabHost[],
+    /** Where they are, and where they go next. */
+    private way: readonly [LabHost, LabHost],
+  ) {}
+
+  static async of(names: readonly string[], { hosts, shared, folder }: Setting): Promise<Machines> {
+    const [here, there] = hosts;
+    if (!here || !there) throw new Error("the lab has no two hosts");
+    const storage = await Storage.of("evacuate", hosts, shared);
+    const image = path.join(folder, "evacuate.img");
+    writeHaltedGuest(image);
+    for (const name of names) await storage.fill(here, name, image, IMAGE_SIZE);
+    const machines = new Machines(names, storage, new Workspace(path.join(folder, "machines")), hosts, [here, there]);
+    await machines.workspace.write(machines.resources(here), hosts);
+    await machines.workspace.apply();
+    return machines;
+  }
+
+  async byTerraform(): Promise<number> {
+    const [here, there] = this.way;
+    this.workspace.rewrite(this.resources(there), this.hosts);
+    const { seconds } = await this.workspace.apply();
+    this.way = [there, here];
+    return seconds;
+  }
+
+  async byLoop(): Promise<number> {
+    const [here, there] = this.way;
+    const seconds = await timed(() =>
+      eachOf(this.names, PARALLELISM, async (name) => {
+        await virsh(here, "migrate", ...LIVE, name, there.tcpUri);
+      }),
+    );
+    this.way = [there, here];
+    return seconds;
+  }
+
+  async end(): Promise<void> {
+    await this.workspace.destroy();
+    for (const name of this.names) await this.storage.remove(this.way[0], name);
+    await this.storage.end();
+  }
+
+  private resources(host: LabHost): Record<string, Record<string, Block>> {
+    return { libvirt_domain: Object.fromEntries(this.names.map((name) => [name, this.domain(name, host)])) };
+  }
+
+  private domain(name: string, host: LabHost): Block {
+    return {
+      host: host.name,
+      name,
+      type: "qemu",
+      vcpu: 1,
+      memory: 16 * 1024,
+      disks: { vda: { file: this.storage.file(name), format: "raw", cache: "none" } },
+      serial: {},
+      shutdown: { timeout: 0 },
+    };
+  }
+}
