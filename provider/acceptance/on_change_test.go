@@ -66,9 +66,12 @@ func TestDomainChangeWaits(t *testing.T) {
 	s.apply(restarting)
 	s.settled()
 	s.pendingIs(nil)
-	countsOn(t, a, 0)
-	_, boots = tally(t, a)
+	eventually(t, "the guest to boot again", func() bool {
+		_, boots = tally(t, a)
+		return boots > 1
+	})
 	expect(t, "boots", fmt.Sprint(boots), "2")
+	countsOn(t, a, 0)
 
 	again := config{aDomain: restarting[aDomain].with(attrs{"guest_agent": nil})}
 	expect(t, "warning", s.plan(again).warnings(), name+" restarts: guest_agent"+restart)
