@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
@@ -59,15 +58,8 @@ func (s *Server) ValidateDataResourceConfig(_ context.Context, req *tfprotov6.Va
 	if err != nil {
 		return nil, err
 	}
-	config, err := decode(d.Table().Attrs, req.Config)
-	if err != nil {
-		return nil, err
-	}
-	found := table.Validate(d.Table().Attrs, config, tftypes.NewAttributePath())
-	if v, ok := d.(Validator); ok && len(found) == 0 {
-		found = v.Validate(config)
-	}
-	return &tfprotov6.ValidateDataResourceConfigResponse{Diagnostics: problems(found)}, nil
+	found, err := validate(d, req.Config)
+	return &tfprotov6.ValidateDataResourceConfigResponse{Diagnostics: found}, err
 }
 
 // ReadDataSource asks the hosts. Terraform does so in every plan, and only once all of the configuration is known.

@@ -21,15 +21,22 @@ func (s *Server) ValidateResourceConfig(_ context.Context, req *tfprotov6.Valida
 	if err != nil {
 		return nil, err
 	}
-	config, err := decode(k.Table().Attrs, req.Config)
+	found, err := validate(k, req.Config)
+	return &tfprotov6.ValidateResourceConfigResponse{Diagnostics: found}, err
+}
+
+// validate holds a configuration against the rows, and against the rules between them.
+func validate(of interface{ Table() *table.Resource }, value *tfprotov6.DynamicValue) ([]*tfprotov6.Diagnostic, error) {
+	attrs := of.Table().Attrs
+	config, err := decode(attrs, value)
 	if err != nil {
 		return nil, err
 	}
-	found := table.Validate(k.Table().Attrs, config, tftypes.NewAttributePath())
-	if v, ok := k.(Validator); ok && len(found) == 0 {
+	found := table.Validate(attrs, config, tftypes.NewAttributePath())
+	if v, ok := of.(Validator); ok && len(found) == 0 {
 		found = v.Validate(config)
 	}
-	return &tfprotov6.ValidateResourceConfigResponse{Diagnostics: problems(found)}, nil
+	return problems(found), nil
 }
 
 // UpgradeResourceState reads a state; there is only one version of it so far.
