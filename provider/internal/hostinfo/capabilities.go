@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
@@ -20,7 +21,7 @@ import (
 type capabilities struct{ root *etree.Element }
 
 func readCapabilities(l *libvirt.Libvirt) (capabilities, error) {
-	text, err := l.ConnectGetCapabilities()
+	text, err := once(l, "capabilities", l.ConnectGetCapabilities)
 	if err != nil {
 		return capabilities{}, err
 	}
@@ -77,11 +78,35 @@ func machines(guest *etree.Element, domainType string) []*etree.Element {
 //
 // https://libvirt.org/formatdomaincaps.html
 func domainCapabilities(l *libvirt.Libvirt, emulator, arch, machine, domainType string) (*etree.Element, error) {
-	text, err := l.ConnectGetDomainCapabilities(optional(emulator), optional(arch), optional(machine), optional(domainType), 0)
+	text, err := once(l, strings.Join([]string{"domain", emulator, arch, machine, domainType}, "\n"), func() (string, error) {
+		return l.ConnectGetDomainCapabilities(optional(emulator), optional(arch), optional(machine), optional(domainType), 0)
+	})
 	if err != nil {
 		return nil, err
 	}
 	return xmlmodel.Parse(text)
+}
+
+// answers are what hosts have said, by connection and question.
+var answers sync.Map
+
+type question struct {
+	l    *libvirt.Libvirt
+	what string
+}
+
+// once asks what does not change as long as a connection lasts: a plan that moves a host's machines would ask it for each of them, and libvirt
+// takes some milliseconds to write it.
+func once(l *libvirt.Libvirt, what string, ask func() (string, error)) (string, error) {
+	q := question{l, what}
+	if known, there := answers.Load(q); there {
+		return known.(string), nil
+	}
+	text, err := ask()
+	if err == nil {
+		answers.Store(q, text)
+	}
+	return text, err
 }
 
 func optional(s string) libvirt.OptString {
