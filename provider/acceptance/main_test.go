@@ -38,7 +38,7 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	// The tests wait for other processes most of the time.
-	if err := flag.Set("test.parallel", "4"); err != nil {
+	if err := flag.Set("test.parallel", "6"); err != nil {
 		return 1, err
 	}
 	before, err := theLab.contents()

@@ -54,6 +54,7 @@ func (g *traveller) goesOn(t *testing.T, s *stack) {
 	t.Helper()
 	g.domain = g.domain.with(attrs{"migration": nil})
 	g.migrates(t, s, alpha(), beta())
+	s.settled()
 	g.uninterrupted(t)
 }
 

@@ -163,7 +163,6 @@ func (g *traveller) migrates(t *testing.T, s *stack, from, to *labHost) {
 	s.apply(g.on(to))
 	g.more(t, from)
 	g.more(t, to)
-	s.settled()
 	g.runsOnlyOn(t, to, from)
 }
 
@@ -194,6 +193,7 @@ func TestDomainMigratesLiveTenTimesInARow(t *testing.T) {
 				g.migrates(t, s, from, to)
 				from, to = to, from
 			}
+			s.settled()
 			g.uninterrupted(t)
 			expect(t, "its UUID", fmt.Sprint(s.state(aDomain)["uuid"]), fmt.Sprint(uuid))
 			// Still a clone: the image is where it was, and only what was written is in the disk.
