@@ -162,7 +162,8 @@ func TestDevicesComeAndGoAsTheGuestSeesThem(t *testing.T) {
 	g.says(`address eth1 ` + regexp.QuoteMeta(second) + `\.\d+/24`)
 	began := time.Now() // its first one on virtio is vda to the guest
 	g.runs("dd", "if=/dev/vda", "of=/dev/null", "bs=1M", fmt.Sprintf("count=%d", reads), "iflag=direct")
-	if took := time.Since(began); took < (reads-1)*time.Second {
+	// The first goes through at once, and QEMU lets a tenth of a second's worth through ahead of its time.
+	if took := time.Since(began); took < (reads-1)*time.Second-time.Second/10 {
 		t.Errorf("the guest read %d MiB in %s, which the limit of 1 MiB a second does not allow", reads, took)
 	}
 
