@@ -50,10 +50,10 @@ func (k InPool) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan tabl
 	for _, u := range users {
 		if u.asDisk() && u.host == from {
 			advice := engine.Advice{}
-			if goes {
+			if prior["pool"] != plan["pool"] && prior["host"] == plan["host"] {
 				advice.Warnings = []string{"Volumes move with the machines that use them\n" + k.staying(u, prior, plan)}
 			}
-			return keep(prior, plan, advice)
+			return keep(prior, plan, advice) // with another host, the machine's own plan says that its disks go along
 		}
 	}
 	return engine.Advice{}
@@ -80,12 +80,8 @@ func keepBacking(prior, plan table.Model) {
 }
 
 func (k InPool) staying(u user, prior, plan table.Model) string {
-	used := fmt.Sprintf("%s is a disk of %q on %s", k.ImportID(prior), u.Name, u.host.Name)
-	if host := plan["host"]; host == prior["host"] {
-		return fmt.Sprintf("%s, and stays in pool %q until that machine moves. To have an empty one made in pool %q instead, take the disk out of the machine first.",
-			used, prior.Str("pool"), plan.Str("pool"))
-	}
-	return fmt.Sprintf("%s, and goes to %s when that machine does. Until then it stays as it is.", used, plan.Str("host"))
+	return fmt.Sprintf("%s is a disk of %q on %s, and stays in pool %q until that machine moves. To have an empty one made in pool %q instead, take the disk out of the machine first.",
+		k.ImportID(prior), u.Name, u.host.Name, prior.Str("pool"), plan.Str("pool"))
 }
 
 // unsure refuses a plan that might throw a machine's disk away.
