@@ -9,7 +9,7 @@ import { Storage } from "./storage";
 import { type Block, type Resources, Workspace } from "./terraform";
 
 const IMAGE_SIZE = 2 ** 20;
-const NETWORKS = ["lan", "office"] as const;
+const NETWORKS = ["change-lan", "change-office"] as const;
 
 /** The guest that is listened to, and one like it. */
 const HEARD = "change-heard";
@@ -116,7 +116,7 @@ class Pair {
       memory: 64 * 1024,
       maximum: { vcpu: 2, memory: 64 * 1024, memory_slots: 1, memory_with_devices: 256 * 1024 },
       disks: { vda: this.disk(name) },
-      interfaces: { lan: { network: "${libvirt_network.lan.name}" } },
+      interfaces: { lan: { network: "${libvirt_network.change-lan.name}" } },
       serial: { log_file: log(name), log_append: true },
       shutdown: { timeout: 0 },
       on_change: "live-only",
@@ -129,7 +129,7 @@ class Pair {
       vcpu: 2,
       memory_devices: { more: { size: 128 * 1024 } },
       disks: { vda: { ...this.disk(name), iotune: { total_iops_sec: 1000 } }, vdb: this.disk(`${name}-data`) },
-      interfaces: { lan: { network: "${libvirt_network.office.name}" } },
+      interfaces: { lan: { network: "${libvirt_network.change-office.name}" } },
       cputune: { shares: 512 },
     };
   }

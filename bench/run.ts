@@ -48,8 +48,8 @@ async function main(options: Options): Promise<boolean> {
     for (const figure of figures) results.push(await measure(figure, lab, options));
   } finally {
     await cleanUp();
+    console.log(`\n${table(["FIGURE", "WHAT", "VALUE", "BAR", ""], results.flatMap(rows))}`);
   }
-  console.log(`\n${table(["FIGURE", "WHAT", "VALUE", "BAR", ""], results.flatMap(rows))}`);
   if (options.quick) return true;
   const machine = {
     processor: os.cpus()[0]?.model,
