@@ -140,6 +140,7 @@ func findAnew(l *libvirt.Libvirt, file string) (libvirt.StorageVol, error) {
 func settle(l *libvirt.Libvirt, disks []*disk, pools map[string]place, request *Request, ours map[volume]bool) (missing, findings []string, err error) {
 	need := map[string]uint64{}
 	homes := map[string]place{}
+	fresh := map[string]bool{}
 	for _, d := range disks {
 		if d.shared {
 			continue
@@ -157,9 +158,6 @@ func settle(l *libvirt.Libvirt, disks []*disk, pools map[string]place, request *
 		home, seen := homes[name]
 		if !seen {
 			home, err = lookAtPool(l, name)
-			if err == nil {
-				home, err = lookAgain(l, home)
-			}
 			if conn.IsNotFound(err) || conn.IsInactive(err) {
 				missing = append(missing, fmt.Sprintf("pool %q for disks[%q]", name, d.target))
 				continue
@@ -173,6 +171,13 @@ func settle(l *libvirt.Libvirt, disks []*disk, pools map[string]place, request *
 		if origin := pools[d.source.pool]; sharedTypes[home.typ] && home.source == origin.source && request.Options.Storage != StorageCopy {
 			d.shared = true
 			continue
+		}
+		// One that gets no copy is not listed again: on network storage each of many machines would wait for that.
+		if !fresh[name] {
+			if homes[name], err = lookAgain(l, home); err != nil {
+				return nil, nil, err
+			}
+			fresh[name] = true
 		}
 		there, err := exists(l, d.home)
 		switch {

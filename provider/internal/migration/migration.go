@@ -29,6 +29,12 @@ func Foresee(ctx context.Context, r *Request) (Outlook, error) {
 	if errors.Is(err, conn.ErrUnreachable) {
 		return Outlook{Findings: []string{err.Error()}}, nil
 	}
+	if errors.Is(err, conn.ErrNotFound) {
+		// A migration that was under way without us may have ended since the domain was read.
+		if over, _ := ask(ctx, r.To, r); over.defined {
+			return Outlook{How: fmt.Sprintf("has gone from %s to %s by itself", r.From.Name, r.To.Name), Effect: "A migration that had begun before has ended; what remains of it is done."}, nil
+		}
+	}
 	if err != nil {
 		return Outlook{}, err
 	}
