@@ -9,6 +9,8 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/saveimage"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/twin"
 )
 
 // carryOff moves a domain that is off: its disks byte by byte, then its definition.
@@ -54,12 +56,11 @@ const saveLimit = 30 * time.Minute
 
 // withSavedState restores the domain without letting it run, migrates it, and saves it again.
 func (s *survey) withSavedState(ctx context.Context, r *Request) (moved bool, err error) {
-	err = r.From.DoWithin(ctx, saveLimit, func(l *libvirt.Libvirt) error {
-		_, err := l.DomainCreateWithFlags(s.domain, uint32(libvirt.DomainStartPaused))
-		return err
-	})
-	if err != nil {
-		return false, fault.In("restore the saved state of", err)
+	if err := twin.Refuse(ctx, r.From, s.domain, "move the saved state of", "It was not restored"); err != nil {
+		return false, err
+	}
+	if err := saveimage.Restore(ctx, r.From, s.domain, saveLimit, libvirt.DomainStartPaused); err != nil {
+		return false, err
 	}
 	now, err := look(ctx, r)
 	if err == nil {
@@ -69,12 +70,6 @@ func (s *survey) withSavedState(ctx context.Context, r *Request) (moved bool, er
 	if moved {
 		where = r.To
 	}
-	saved := where.DoWithin(context.WithoutCancel(ctx), saveLimit, func(l *libvirt.Libvirt) error {
-		d, err := l.DomainLookupByUUID(r.UUID)
-		if err != nil {
-			return err
-		}
-		return l.DomainManagedSave(d, uint32(libvirt.DomainSaveRunning))
-	})
+	saved := saveimage.Keep(context.WithoutCancel(ctx), where, s.domain, saveLimit, libvirt.DomainSaveRunning)
 	return moved, fault.In("move the saved state of", errors.Join(err, saved))
 }
