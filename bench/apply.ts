@@ -1,10 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { LabHost } from "../lab";
+import { againstLoop } from "./against-loop";
 import { eachOf, timed } from "./at-a-time";
 import type { Figure, Finding, Setting } from "./figure";
 import { writeHaltedGuest } from "./halted-guest";
-import { inTurn, median } from "./statistics";
 import { type Block, Workspace } from "./terraform";
 import { virsh } from "./virsh";
 
@@ -32,11 +32,12 @@ export const apply: Figure = {
     await makeNetworks(folder, hosts);
     const fleet = new Workspace(path.join(folder, "fleet"));
     await fleet.write({ libvirt_domain: Object.fromEntries(machines.map((it) => [it.name, domain(it)])) }, hosts);
-    const floor = new Workspace(path.join(folder, "terraform-data"));
-    await floor.write({ terraform_data: Object.fromEntries(machines.map(({ name }) => [name, { input: name }])) }, []);
 
     report(`apply: ${count} machines by terraform and by a loop of virsh, in turn`);
-    const rounds = await inTurn(quick ? 1 : 3, {
+    return againstLoop({
+      machines: machines.map(({ name }) => name),
+      folder,
+      rounds: quick ? 1 : 3,
       apply: async () => {
         const { seconds } = await fleet.apply();
         await eachOf(machines, PARALLELISM, saveDefinition);
@@ -48,25 +49,9 @@ export const apply: Figure = {
         await eachOf(machines, PARALLELISM, remove);
         return seconds;
       },
-      floor: async () => {
-        const { seconds } = await floor.apply();
-        await floor.destroy();
-        return seconds;
-      },
+      words: { apply: `apply of ${count} machines`, loop: "loop of virsh define and start" },
+      atMost: 1.5,
     });
-    const middle = (of: (round: Readonly<Record<"apply" | "loop" | "floor", number>>) => number) =>
-      median(rounds.map(of));
-    return [
-      {
-        what: `apply of ${count} machines / loop of virsh define and start + apply of ${count} terraform_data`,
-        value: middle((round) => round.apply / (round.loop + round.floor)),
-        unit: "x",
-        bar: { atMost: 1.5 },
-      },
-      { what: `apply of ${count} machines`, value: middle((round) => round.apply), unit: "s" },
-      { what: "loop of virsh define and start", value: middle((round) => round.loop), unit: "s" },
-      { what: `apply of ${count} terraform_data`, value: middle((round) => round.floor), unit: "s" },
-    ];
   },
 };
 

@@ -1,10 +1,10 @@
 import path from "node:path";
 import type { LabHost } from "../lab";
+import { againstLoop } from "./against-loop";
 import { eachOf, timed } from "./at-a-time";
 import type { Figure, Finding, Setting } from "./figure";
 import { writeHaltedGuest } from "./halted-guest";
 import { LIVE } from "./live";
-import { inTurn, median } from "./statistics";
 import { Storage } from "./storage";
 import { type Block, Workspace } from "./terraform";
 import { virsh } from "./virsh";
@@ -24,33 +24,19 @@ export const evacuate: Figure = {
     const count = quick ? 4 : 20;
     const names = Array.from({ length: count }, (_, index) => `evacuate-${String(index).padStart(2, "0")}`);
     const machines = await Machines.of(names, setting);
-    const floor = new Workspace(path.join(folder, "terraform-data"));
-    await floor.write({ terraform_data: Object.fromEntries(names.map((name) => [name, { input: name }])) }, []);
 
     report(`evacuate: ${count} machines by terraform and by a loop of virsh, in turn`);
-    const rounds = await inTurn(quick ? 2 : 4, {
+    const findings = await againstLoop({
+      machines: names,
+      folder,
+      rounds: quick ? 2 : 4,
       apply: () => machines.byTerraform(),
       loop: () => machines.byLoop(),
-      floor: async () => {
-        const { seconds } = await floor.apply();
-        await floor.destroy();
-        return seconds;
-      },
+      words: { apply: `evacuation of ${count} machines`, loop: "loop of virsh migrate" },
+      atMost: 1.3,
     });
     await machines.end();
-    const middle = (of: (round: Readonly<Record<"apply" | "loop" | "floor", number>>) => number) =>
-      median(rounds.map(of));
-    return [
-      {
-        what: `evacuation of ${count} machines / loop of virsh migrate + apply of ${count} terraform_data`,
-        value: middle((round) => round.apply / (round.loop + round.floor)),
-        unit: "x",
-        bar: { atMost: 1.3 },
-      },
-      { what: `evacuation of ${count} machines`, value: middle((round) => round.apply), unit: "s" },
-      { what: "loop of virsh migrate", value: middle((round) => round.loop), unit: "s" },
-      { what: `apply of ${count} terraform_data`, value: middle((round) => round.floor), unit: "s" },
-    ];
+    return findings;
   },
 };
 
