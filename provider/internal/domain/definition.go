@@ -40,7 +40,7 @@ const sparePorts = 8
 // spare gives a guest the slots into which devices can be plugged: on q35 each needs a port of its own, and libvirt makes only those for
 // which there is a device at the start, and gives them the first that are there.
 func spare(el *etree.Element) {
-	if machine, _ := xmlmodel.At("os/type@machine").Read(el).(string); family(machine) != "q35" {
+	if machine := xmlmodel.At("os/type@machine").Text(el); family(machine) != "q35" {
 		return
 	}
 	const always = 3 // the controllers of USB and of channels, and the balloon, which libvirt adds

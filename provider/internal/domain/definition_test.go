@@ -176,7 +176,7 @@ func flat(root *etree.Element) []string {
 func which(el *etree.Element) string {
 	for _, place := range map[string][]string{"disk": {"target@dev"}, "interface": {"alias@name", "mac@address"}, "controller": {"@model"}, "console": {"target@type"}}[el.Tag] {
 		if v := xmlmodel.At(place).Read(el); v != nil {
-			index, _ := xmlmodel.At("@index").Read(el).(string)
+			index := xmlmodel.At("@index").Text(el)
 			return fmt.Sprintf("[%v%s]", v, index)
 		}
 	}

@@ -34,11 +34,7 @@ func detach(ctx context.Context, g guest, row *table.Attr, key string) error {
 
 // runningEntry is an entry of a map of devices as the running guest has it; nil where it does not.
 func runningEntry(ctx context.Context, g guest, row *table.Attr, key string) (*etree.Element, error) {
-	xml, err := runningXML(ctx, g)
-	if err != nil {
-		return nil, err
-	}
-	root, err := xmlmodel.Parse(xml)
+	root, err := runningRoot(ctx, g)
 	if err != nil {
 		return nil, err
 	}
@@ -59,18 +55,21 @@ type inRunning interface {
 	running(root *etree.Element, key string, prior table.Model) *etree.Element
 }
 
-// runningXML is what the guest runs with.
-func runningXML(ctx context.Context, g guest) (xml string, err error) {
-	err = g.host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		xml, err = l.DomainGetXMLDesc(g.domain, libvirt.DomainXMLSecure)
+// runningRoot is what the guest runs with.
+func runningRoot(ctx context.Context, g guest) (root *etree.Element, err error) {
+	err = g.host.Do(ctx, func(l *libvirt.Libvirt) error {
+		xml, err := l.DomainGetXMLDesc(g.domain, libvirt.DomainXMLSecure)
+		if err == nil {
+			root, err = xmlmodel.Parse(xml)
+		}
 		return err
 	})
-	return xml, err
+	return root, err
 }
 
 // letGo asks the guest for a device and waits for its answer. libvirt's own call waits for some seconds and then says that all is well.
 func letGo(ctx context.Context, g guest, what string, device *etree.Element) error {
-	alias, _ := xmlmodel.At("alias@name").Read(device).(string)
+	alias := xmlmodel.At("alias@name").Text(device)
 	removed, release, err := g.host.WhenRemoved(ctx, g.domain.UUID, alias)
 	if err != nil {
 		return err

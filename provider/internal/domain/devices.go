@@ -43,13 +43,17 @@ type interfaces struct{}
 
 const aliasPrefix = "ua-"
 
+// keyOf is what a device is called: by its alias where that is a user's name, otherwise by its place.
+func keyOf(device *etree.Element, place string) string {
+	if name, ours := strings.CutPrefix(xmlmodel.At("alias@name").Text(device), aliasPrefix); ours {
+		return name
+	}
+	return place
+}
+
 func (interfaces) Elements(el *etree.Element) (keys []string, elements []*etree.Element) {
 	for i, n := range xmlmodel.Ensure(el, "devices").SelectElements("interface") {
-		key := fmt.Sprintf("net%d", i)
-		if alias, ok := xmlmodel.At("alias@name").Read(n).(string); ok && strings.HasPrefix(alias, aliasPrefix) {
-			key = strings.TrimPrefix(alias, aliasPrefix)
-		}
-		keys, elements = append(keys, key), append(elements, n)
+		keys, elements = append(keys, keyOf(n, fmt.Sprintf("net%d", i))), append(elements, n)
 	}
 	return keys, elements
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/digitalocean/go-libvirt"
@@ -192,17 +191,13 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 // refuseSnapshots: they are worth nothing without the domain, and what they left on its disks would be nobody's.
 func refuseSnapshots(ctx context.Context, host *conn.Host, d libvirt.Domain) error {
 	var names []string
-	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
-		snapshots, _, err := l.DomainListAllSnapshots(d, 1, 0)
-		for _, s := range snapshots {
-			names = append(names, s.Name)
-		}
+	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		names, err = snapshot.Blockers(l, d)
 		return err
 	})
 	if err != nil || len(names) == 0 {
 		return err
 	}
-	slices.Sort(names)
 	return fault.New("destroy", fmt.Sprintf("Nothing was changed. Remove them first, with what they keep (virsh snapshot-delete %s NAME), or only libvirt's record of them "+
 		"(--metadata); then run this again.", d.Name), "on %s: it has snapshots that are not managed here: %s", host.Name, strings.Join(names, ", "))
 }

@@ -33,7 +33,7 @@ func changeInterface(ctx context.Context, g guest, e entry) error {
 // definition has no such address.
 func (interfaces) running(root *etree.Element, key string, prior table.Model) *etree.Element {
 	all := xmlmodel.Ensure(root, "devices").SelectElements("interface")
-	address := func(el *etree.Element) string { s, _ := xmlmodel.At("mac@address").Read(el).(string); return s }
+	address := func(el *etree.Element) string { return xmlmodel.At("mac@address").Text(el) }
 	for _, el := range all {
 		if xmlmodel.At("alias@name").Read(el) == any(aliasPrefix+key) {
 			return el

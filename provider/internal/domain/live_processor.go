@@ -9,7 +9,6 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // changeVCPUs gives the guest processors and takes them away one by one, each in the definition, too: of several in one call libvirt (9.0)
@@ -58,12 +57,4 @@ func hasVCPU(running *etree.Element, n int64) bool {
 		}
 	}
 	return n < toInt(vcpu.Read(running))
-}
-
-func runningRoot(ctx context.Context, g guest) (*etree.Element, error) {
-	xml, err := runningXML(ctx, g)
-	if err != nil {
-		return nil, err
-	}
-	return xmlmodel.Parse(xml)
 }

@@ -24,8 +24,8 @@ func reserved(l *libvirt.Libvirt, d libvirt.Domain) ([]string, error) {
 	}
 	var out []string
 	for _, nic := range root.FindElements("devices/interface[@type='network']") {
-		mac, _ := xmlmodel.At("mac@address").Read(nic).(string)
-		name, _ := xmlmodel.At("source@network").Read(nic).(string)
+		mac := xmlmodel.At("mac@address").Text(nic)
+		name := xmlmodel.At("source@network").Text(nic)
 		address, err := reservation(l, name, mac)
 		if err != nil {
 			return nil, err

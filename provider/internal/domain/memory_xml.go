@@ -3,7 +3,6 @@ package domain
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/beevik/etree"
 
@@ -168,11 +167,7 @@ func (dimms) Elements(el *etree.Element) (keys []string, elements []*etree.Eleme
 		if m.SelectAttrValue("model", "") != "dimm" {
 			continue
 		}
-		key := fmt.Sprintf("dimm%d", i)
-		if alias, ok := xmlmodel.At("alias@name").Read(m).(string); ok && strings.HasPrefix(alias, aliasPrefix) {
-			key = strings.TrimPrefix(alias, aliasPrefix)
-		}
-		keys, elements = append(keys, key), append(elements, m)
+		keys, elements = append(keys, keyOf(m, fmt.Sprintf("dimm%d", i))), append(elements, m)
 	}
 	return keys, elements
 }

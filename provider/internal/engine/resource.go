@@ -158,7 +158,8 @@ func (s *Server) planChange(ctx context.Context, k Kind, prior, config, plan tab
 	if p, ok := k.(Planner); ok {
 		advice = p.Plan(ctx, s.hosts(), prior, config, plan)
 	}
-	if len(Changes(attrs, prior, plan)) == 0 {
+	changes := Changes(attrs, prior, plan)
+	if len(changes) == 0 {
 		resp.Diagnostics = append(problems(advice.Refuse), warnings(advice.Warnings)...)
 		return
 	}
@@ -166,7 +167,7 @@ func (s *Server) planChange(ctx context.Context, k Kind, prior, config, plan tab
 		plan["id"] = k.ImportID(plan)
 	}
 	resp.RequiresReplace = advice.Replace
-	for _, c := range Changes(attrs, prior, plan) {
+	for _, c := range changes {
 		if c.Cost == table.Replace && !slices.Contains(advice.InPlace, c.Attr.Name) {
 			resp.RequiresReplace = append(resp.RequiresReplace, c.Path)
 		}

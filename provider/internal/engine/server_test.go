@@ -151,19 +151,25 @@ func TestReadKeepsTheStateUnlessTheHostSaysNotFound(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := modelOf(t, resp.NewState)
-			if (got == nil) != (c.want == nil) {
-				t.Fatalf("got %v, want %v", got, c.want)
-			}
-			for k, v := range c.want {
-				if got[k] != v {
-					t.Errorf("%s is %v, want %v", k, got[k], v)
-				}
-			}
-			if said(resp.Diagnostics) != c.says {
-				t.Errorf("says\n%s\nwant\n%s", said(resp.Diagnostics), c.says)
-			}
+			outcome(t, resp.NewState, resp.Diagnostics, c.want, c.says)
 		})
+	}
+}
+
+// outcome compares the state that a call leaves, and what it says.
+func outcome(t *testing.T, state *tfprotov6.DynamicValue, diagnostics []*tfprotov6.Diagnostic, want m, says string) {
+	t.Helper()
+	got := modelOf(t, state)
+	if (got == nil) != (want == nil) {
+		t.Fatalf("got %v, want %v", got, want)
+	}
+	for k, v := range want {
+		if got[k] != v {
+			t.Errorf("%s is %v, want %v", k, got[k], v)
+		}
+	}
+	if said(diagnostics) != says {
+		t.Errorf("says\n%s\nwant\n%s", said(diagnostics), says)
 	}
 }
 
@@ -231,18 +237,7 @@ func TestApplyLeavesTheStateThatIsTrue(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := modelOf(t, resp.NewState)
-			if (got == nil) != (c.want == nil) {
-				t.Fatalf("got %v, want %v", got, c.want)
-			}
-			for k, v := range c.want {
-				if got[k] != v {
-					t.Errorf("%s is %v, want %v", k, got[k], v)
-				}
-			}
-			if said(resp.Diagnostics) != c.says {
-				t.Errorf("says\n%s\nwant\n%s", said(resp.Diagnostics), c.says)
-			}
+			outcome(t, resp.NewState, resp.Diagnostics, c.want, c.says)
 		})
 	}
 }

@@ -54,15 +54,11 @@ func sameContent(ctx context.Context, a, b *conn.Host, v volume) (bool, error) {
 func sample(ctx context.Context, host *conn.Host, v volume) (content []byte, backing string, err error) {
 	var out bytes.Buffer
 	err = host.Stream(ctx, conn.CallTimeout, func(l *libvirt.Libvirt) error {
-		text, err := volumeXML(l, v)
+		root, err := describeVolume(l, v)
 		if err != nil {
 			return err
 		}
-		root, err := xmlmodel.Parse(text)
-		if err != nil {
-			return err
-		}
-		backing, _ = xmlmodel.At("backingStore/path").Read(root).(string)
+		backing = xmlmodel.At("backingStore/path").Text(root)
 		size := physical(root)
 		vol, err := find(l, v)
 		if err != nil {
@@ -81,7 +77,7 @@ func sample(ctx context.Context, host *conn.Host, v volume) (content []byte, bac
 
 // physical is how many bytes a volume's file has.
 func physical(volume *etree.Element) uint64 {
-	text, _ := xmlmodel.At("physical").Read(volume).(string)
+	text := xmlmodel.At("physical").Text(volume)
 	size, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
 		return 0
@@ -93,11 +89,7 @@ func physical(volume *etree.Element) uint64 {
 func carry(ctx context.Context, from *conn.Host, source volume, to *conn.Host, target volume) error {
 	var size uint64
 	err := from.Do(ctx, func(l *libvirt.Libvirt) error {
-		text, err := volumeXML(l, source)
-		if err != nil {
-			return err
-		}
-		root, err := xmlmodel.Parse(text)
+		root, err := describeVolume(l, source)
 		if err == nil {
 			size = physical(root)
 		}

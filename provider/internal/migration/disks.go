@@ -31,14 +31,10 @@ type disk struct {
 // place is a pool as one host has it.
 type place struct {
 	name   string
-	typ    string
 	path   string
-	source string // what it is made of, the same for all hosts that share it
+	origin string // what hosts that share it have alike; "" where it is one host's own
 	free   uint64
 }
-
-// sharedTypes are pools of storage that is on a network. https://libvirt.org/storage.html
-var sharedTypes = map[string]bool{"netfs": true, "gluster": true, "rbd": true, "iscsi": true, "iscsi-direct": true, "sheepdog": true}
 
 func lookAtPool(l *libvirt.Libvirt, name string) (place, error) {
 	pool, err := l.StoragePoolLookupByName(name)
@@ -61,10 +57,7 @@ func describe(l *libvirt.Libvirt, pool libvirt.StoragePool) (place, error) {
 	if err != nil {
 		return place{}, err
 	}
-	read := func(at xmlmodel.At) string { s, _ := at.Read(root).(string); return s }
-	p := place{name: pool.Name, typ: read("@type"), path: read("target/path"), free: free}
-	p.source = fmt.Sprint(p.typ, read("source/host@name"), read("source/dir@path"), read("source/name"), read("source/device@path"))
-	return p, nil
+	return place{name: pool.Name, path: xmlmodel.At("target/path").Text(root), origin: storage.Origin(root), free: free}, nil
 }
 
 // lookAgain has the host look how much is free now. A pool that is busy is believed as it was seen last.
@@ -80,7 +73,7 @@ func lookAgain(l *libvirt.Libvirt, seen place) (place, error) {
 func lookAtDisks(l *libvirt.Libvirt, domain *etree.Element, request *Request) (disks []*disk, pools map[string]place, findings []string, err error) {
 	pools = map[string]place{}
 	for _, el := range xmlmodel.Ensure(domain, "devices").SelectElements("disk") {
-		d := &disk{target: text(el, "target@dev"), format: text(el, "driver@type"), file: text(el, "source@file")}
+		d := &disk{target: xmlmodel.At("target@dev").Text(el), format: xmlmodel.At("driver@type").Text(el), file: xmlmodel.At("source@file").Text(el)}
 		d.media = el.SelectAttrValue("device", "disk") != "disk" || el.SelectElement("readonly") != nil
 		switch {
 		case el.SelectElement("source") == nil || el.SelectAttrValue("type", "") == "network":
@@ -168,7 +161,7 @@ func settle(l *libvirt.Libvirt, disks []*disk, pools map[string]place, request *
 			homes[name] = home
 		}
 		d.to = path.Join(home.path, d.source.name)
-		if origin := pools[d.source.pool]; sharedTypes[home.typ] && home.source == origin.source && request.Options.Storage != StorageCopy {
+		if home.origin != "" && home.origin == pools[d.source.pool].origin && request.Options.Storage != StorageCopy {
 			d.shared = true
 			continue
 		}
@@ -208,11 +201,6 @@ func exists(l *libvirt.Libvirt, v volume) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
-}
-
-func text(el *etree.Element, at xmlmodel.At) string {
-	s, _ := at.Read(el).(string)
-	return s
 }
 
 // copied are the disks that QEMU copies while the guest runs.

@@ -108,27 +108,15 @@ func note(domain *etree.Element, from string, disks []*disk) {
 	}
 }
 
-type origins struct {
-	Volumes []struct {
-		From   string `xml:"from,attr"` // host/pool/name
-		Medium string `xml:"medium,attr"`
-	} `xml:"volume"`
-}
-
 // leftAt are the volumes that were copied from a host, as the domain that has arrived says.
 func leftAt(l *libvirt.Libvirt, id libvirt.UUID, host string) ([]volume, error) {
 	d, err := l.DomainLookupByUUID(id)
 	if err != nil {
 		return nil, err
 	}
-	text, err := l.DomainGetMetadata(d, int32(libvirt.DomainMetadataElement), libvirt.OptString{storage.VolumesSpace}, libvirt.DomainAffectConfig)
-	if err != nil {
-		return nil, gone(err)
-	}
-	var o origins
-	err = xml.Unmarshal([]byte(text), &o)
+	taken, err := storage.TakenBy(l, d)
 	var left []volume
-	for _, v := range o.Volumes {
+	for _, v := range taken {
 		if parts := strings.SplitN(v.From, "/", 3); len(parts) == 3 && parts[0] == host && v.Medium == "" {
 			left = append(left, volume{parts[1], parts[2]})
 		}

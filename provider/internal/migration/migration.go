@@ -118,8 +118,8 @@ func filesAt(ctx context.Context, r *Request) (files map[string]string, err erro
 			return err
 		}
 		for _, el := range xmlmodel.Ensure(domain, "devices").SelectElements("disk") {
-			if file := text(el, "source@file"); file != "" {
-				files[text(el, "target@dev")] = file
+			if file := xmlmodel.At("source@file").Text(el); file != "" {
+				files[xmlmodel.At("target@dev").Text(el)] = file
 			}
 		}
 		return nil

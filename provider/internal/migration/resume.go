@@ -92,10 +92,8 @@ func agree(ctx context.Context, r *Request, rested bool) (whereabouts, error) {
 		return arrived, nil
 	case !here.defined:
 		return nowhere, nil
-	case !over.active() && (here.active() || !here.journaled || !over.defined):
-		return stayed, nil
 	case !over.active():
-		return stayed, nil // off on both: its definition arrived, and maybe not all else; the next attempt begins anew
+		return stayed, nil // off on both, its definition arrived, and maybe not all else: the next attempt begins anew
 	case over.incoming && here.active() && rested:
 		return stayed, r.To.Do(ctx, func(l *libvirt.Libvirt) error { return gone(l.DomainDestroy(over.domain)) })
 	case over.running && here.journaled && !here.running && rested:

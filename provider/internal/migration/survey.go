@@ -12,6 +12,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/snapshot"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -85,15 +86,12 @@ func (s *survey) leave(l *libvirt.Libvirt, r *Request) (domain *etree.Element, p
 		return nil, nil, err
 	}
 	s.findings = append(s.findings, immovable(domain, s.active)...)
-	snapshots, err := l.DomainSnapshotListNames(s.domain, maxNames, 0)
+	snapshots, err := snapshot.Blockers(l, s.domain)
 	if err == nil && len(snapshots) > 0 {
 		s.findings = append(s.findings, fmt.Sprintf("it has snapshots (%s), which libvirt moves to no other host; delete them first", strings.Join(snapshots, ", ")))
 	}
 	return domain, pools, err
 }
-
-// maxNames is more snapshots than libvirt allows.
-const maxNames = 16384
 
 // immovable names the devices of a running domain that are this host's own.
 func immovable(domain *etree.Element, active bool) []string {
@@ -104,9 +102,9 @@ func immovable(domain *etree.Element, active bool) []string {
 	for _, el := range xmlmodel.Ensure(domain, "devices").ChildElements() {
 		switch {
 		case el.Tag == "hostdev", el.Tag == "interface" && el.SelectAttrValue("type", "") == "hostdev":
-			found = append(found, fmt.Sprintf("a device of the host is passed through to it (%s); take it out, or stop the guest to move it", text(el, "alias@name")))
+			found = append(found, fmt.Sprintf("a device of the host is passed through to it (%s); take it out, or stop the guest to move it", xmlmodel.At("alias@name").Text(el)))
 		case el.Tag == "filesystem":
-			found = append(found, fmt.Sprintf("it shares a directory with its host (%s); take that out, or stop the guest to move it", text(el, "source@dir")))
+			found = append(found, fmt.Sprintf("it shares a directory with its host (%s); take that out, or stop the guest to move it", xmlmodel.At("source@dir").Text(el)))
 		}
 	}
 	return found
@@ -150,7 +148,7 @@ func (s *survey) arrive(from, to *libvirt.Libvirt, r *Request, domain *etree.Ele
 // memory is how much a domain may use, in KiB.
 func memory(domain *etree.Element) int64 {
 	var n int64
-	_, _ = fmt.Sscan(text(domain, "memory"), &n)
+	_, _ = fmt.Sscan(xmlmodel.At("memory").Text(domain), &n)
 	return n
 }
 
@@ -218,13 +216,9 @@ func hasNetwork(l *libvirt.Libvirt, name string) (active bool, err error) {
 func hasSecret(l *libvirt.Libvirt, id, usage string) (bool, error) {
 	secrets, _, err := l.ConnectListAllSecrets(1, 0)
 	for _, s := range secrets {
-		if s.UsageID == usage && usage != "" || spell(s.UUID) == id {
+		if s.UsageID == usage && usage != "" || conn.SpellUUID(s.UUID) == id {
 			return true, nil
 		}
 	}
 	return false, err
-}
-
-func spell(id libvirt.UUID) string {
-	return fmt.Sprintf("%x-%x-%x-%x-%x", id[0:4], id[4:6], id[6:8], id[8:10], id[10:16])
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 
+	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
@@ -43,11 +44,7 @@ func (t *targets) make(ctx context.Context, disks []*disk, ours map[volume]bool)
 					return err
 				}
 			}
-			pool, err := l.StoragePoolLookupByName(p.home.pool)
-			if err == nil {
-				_, err = l.StorageVolCreateXML(pool, p.xml, 0)
-			}
-			if err != nil {
+			if err := create(l, p.home.pool, p.xml); err != nil {
 				return err
 			}
 			t.made = append(t.made, p.home)
@@ -61,16 +58,12 @@ func (t *targets) describe(ctx context.Context, d *disk) (xml string, thin bool,
 	var capacity uint64
 	var backing, backingFormat string
 	err = t.request.From.Do(ctx, func(l *libvirt.Libvirt) error {
-		text, err := volumeXML(l, d.source)
+		root, err := describeVolume(l, d.source)
 		if err != nil {
 			return err
 		}
-		root, err := xmlmodel.Parse(text)
-		if err != nil {
-			return err
-		}
-		backing, _ = xmlmodel.At("backingStore/path").Read(root).(string)
-		backingFormat, _ = xmlmodel.At("backingStore/format@type").Read(root).(string)
+		backing = xmlmodel.At("backingStore/path").Text(root)
+		backingFormat = xmlmodel.At("backingStore/format@type").Text(root)
 		capacity, err = blockCapacity(l, d)
 		return err
 	})
@@ -101,12 +94,25 @@ func (t *targets) describe(ctx context.Context, d *disk) (xml string, thin bool,
 	return xml, thin, err
 }
 
-func volumeXML(l *libvirt.Libvirt, v volume) (string, error) {
+func describeVolume(l *libvirt.Libvirt, v volume) (*etree.Element, error) {
 	vol, err := find(l, v)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return l.StorageVolGetXMLDesc(vol, 0)
+	text, err := l.StorageVolGetXMLDesc(vol, 0)
+	if err != nil {
+		return nil, err
+	}
+	return xmlmodel.Parse(text)
+}
+
+// create makes a volume in a pool.
+func create(l *libvirt.Libvirt, pool, xml string) error {
+	p, err := l.StoragePoolLookupByName(pool)
+	if err == nil {
+		_, err = l.StorageVolCreateXML(p, xml, 0)
+	}
+	return err
 }
 
 func find(l *libvirt.Libvirt, v volume) (libvirt.StorageVol, error) {
@@ -119,15 +125,15 @@ func find(l *libvirt.Libvirt, v volume) (libvirt.StorageVol, error) {
 
 // blockCapacity is the size of the disk as its guest sees it, which a pool that was listed before the disk grew does not know.
 func blockCapacity(l *libvirt.Libvirt, d *disk) (uint64, error) {
-	vol, err := find(l, d.source)
-	if err != nil {
-		return 0, err
-	}
 	pool, err := l.StoragePoolLookupByName(d.source.pool)
 	if err != nil {
 		return 0, err
 	}
 	_ = l.StoragePoolRefresh(pool, 0) // one that is busy is believed as it was listed last
+	vol, err := l.StorageVolLookupByName(pool, d.source.name)
+	if err != nil {
+		return 0, err
+	}
 	_, capacity, _, err := l.StorageVolGetInfo(vol)
 	return capacity, err
 }
@@ -231,13 +237,7 @@ func (t *targets) bring(ctx context.Context, d *disk) (made bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	err = t.request.To.Do(ctx, func(l *libvirt.Libvirt) error {
-		pool, err := l.StoragePoolLookupByName(d.home.pool)
-		if err == nil {
-			_, err = l.StorageVolCreateXML(pool, xml, 0)
-		}
-		return err
-	})
+	err = t.request.To.Do(ctx, func(l *libvirt.Libvirt) error { return create(l, d.home.pool, xml) })
 	if err != nil {
 		return false, err
 	}

@@ -22,9 +22,9 @@ func (t *targets) bringVariables(ctx context.Context, s *survey) error {
 	if err != nil {
 		return err
 	}
-	file := text(domain, "os/nvram")
-	if file == "" && text(domain, "os@firmware") == "efi" {
-		file = ownVariables + text(domain, "name") + "_VARS.fd"
+	file := xmlmodel.At("os/nvram").Text(domain)
+	if file == "" && xmlmodel.At("os@firmware").Text(domain) == "efi" {
+		file = ownVariables + xmlmodel.At("name").Text(domain) + "_VARS.fd"
 	}
 	if file == "" {
 		return nil
@@ -66,7 +66,7 @@ func room(l *libvirt.Libvirt, pool libvirt.StoragePool, name string, size uint64
 	xmlmodel.At("target/format@type").Write(v, "raw")
 	xml, err := xmlmodel.Text(v)
 	if err == nil {
-		_, err = l.StorageVolCreateXML(pool, xml, 0)
+		err = create(l, pool.Name, xml)
 	}
 	return err
 }

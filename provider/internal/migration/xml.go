@@ -15,7 +15,7 @@ func there(source string, request *Request, disks []*disk) (string, error) {
 		byTarget[d.target] = d
 	}
 	for _, el := range xmlmodel.Ensure(domain, "devices").SelectElements("disk") {
-		d := byTarget[text(el, "target@dev")]
+		d := byTarget[xmlmodel.At("target@dev").Text(el)]
 		if d == nil || d.to == d.file || d.to == "" {
 			continue
 		}

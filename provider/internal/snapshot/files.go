@@ -81,7 +81,7 @@ func (f files) sweep(kept string, frozen image) error {
 			if err != nil {
 				return err
 			}
-			if text(root, "backingStore/path") != frozen.file {
+			if xmlmodel.At("backingStore/path").Text(root) != frozen.file {
 				continue
 			}
 			if err := f.l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal); err != nil {

@@ -70,17 +70,6 @@ func Guard(l *libvirt.Libvirt, d libvirt.Domain, prior, plan table.Model) error 
 	return nil
 }
 
-// Frozen is the file that a disk had before the domain's snapshots put overlays over it, which is the one that the configuration names.
-// ok is false where active is no overlay of a snapshot.
-func Frozen(l *libvirt.Libvirt, d libvirt.Domain, target, active string) (declared string, ok bool, err error) {
-	all, err := records(l, d)
-	if err != nil {
-		return "", false, err
-	}
-	first, ok := below(all, target, active, nil)
-	return first.file, ok, nil
-}
-
 // below goes down from a disk's active file to the one that was there before all snapshots.
 func below(all []*record, target, active string, backing []string) (image, bool) {
 	at, found := under(all, target, active)
@@ -116,7 +105,7 @@ func under(all []*record, target, overlay string) (image, bool) {
 func backingOf(disk *etree.Element) []string {
 	var files []string
 	for b := disk.SelectElement("backingStore"); b != nil; b = b.SelectElement("backingStore") {
-		if f := text(b, "source@file"); f != "" {
+		if f := xmlmodel.At("source@file").Text(b); f != "" {
 			files = append(files, f)
 		}
 	}
@@ -210,7 +199,7 @@ func put(disk *etree.Element, i image) {
 // which the XML of before the snapshot has, for the truth, and the guest would see an empty disk.
 func over(disk *etree.Element, overlay string, frozen image) {
 	beneath := disk // a disk and a <backingStore> name their file alike
-	for beneath != nil && text(beneath, "source@file") != frozen.file {
+	for beneath != nil && xmlmodel.At("source@file").Text(beneath) != frozen.file {
 		beneath = beneath.SelectElement("backingStore")
 	}
 	if beneath != nil {

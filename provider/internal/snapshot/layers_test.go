@@ -148,7 +148,7 @@ func TestADestructionThatWasBegunIsNoted(t *testing.T) {
 			t.Errorf("%v: %v, read as %v of %s", description, err, again.model()["description"], xml)
 		}
 		again.describeAs("Another text.")
-		if got := text(again.root, "description"); got != "Another text.\n"+spoiled {
+		if got := xmlmodel.At("description").Text(again.root); got != "Another text.\n"+spoiled {
 			t.Errorf("got %q", got)
 		}
 	}

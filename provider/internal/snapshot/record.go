@@ -51,24 +51,19 @@ func (r *record) describeAs(description any) {
 	xmlmodel.At("description").Write(r.root, v)
 }
 
-func text(el *etree.Element, at xmlmodel.At) string {
-	s, _ := at.Read(el).(string)
-	return s
-}
-
 // disksOf are the disks of a domain by their device names.
 func disksOf(domain *etree.Element) map[string]*etree.Element {
 	found := map[string]*etree.Element{}
 	if devices := xmlmodel.Find(domain, "devices"); devices != nil {
 		for _, d := range devices.SelectElements("disk") {
-			found[text(d, "target@dev")] = d
+			found[xmlmodel.At("target@dev").Text(d)] = d
 		}
 	}
 	return found
 }
 
 func imageOf(disk *etree.Element) image {
-	return image{text(disk, "source@file"), text(disk, "driver@type")}
+	return image{xmlmodel.At("source@file").Text(disk), xmlmodel.At("driver@type").Text(disk)}
 }
 
 // parse reads a snapshot's XML. https://libvirt.org/formatsnapshot.html
@@ -77,12 +72,12 @@ func parse(xml string) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &record{root: root, name: text(root, "name"), parent: text(root, "parent/name"), description: text(root, "description"),
-		state: text(root, "state"), memory: text(root, "memory@file"), layers: map[string]layer{}}
+	r := &record{root: root, name: xmlmodel.At("name").Text(root), parent: xmlmodel.At("parent/name").Text(root), description: xmlmodel.At("description").Text(root),
+		state: xmlmodel.At("state").Text(root), memory: xmlmodel.At("memory@file").Text(root), layers: map[string]layer{}}
 	if text, found := strings.CutSuffix(r.description, spoiled); found {
 		r.description, r.spoiled = strings.TrimSuffix(text, "\n"), true
 	}
-	if seconds, err := strconv.ParseInt(text(root, "creationTime"), 10, 64); err == nil {
+	if seconds, err := strconv.ParseInt(xmlmodel.At("creationTime").Text(root), 10, 64); err == nil {
 		r.created = time.Unix(seconds, 0).UTC()
 	}
 	before := map[string]*etree.Element{}
@@ -92,7 +87,7 @@ func parse(xml string) (*record, error) {
 	for _, d := range r.diskElements() {
 		name := d.SelectAttrValue("name", "")
 		if d.SelectAttrValue("snapshot", "") == "external" && before[name] != nil {
-			r.layers[name] = layer{imageOf(before[name]), text(d, "source@file")}
+			r.layers[name] = layer{imageOf(before[name]), xmlmodel.At("source@file").Text(d)}
 		}
 	}
 	return r, nil

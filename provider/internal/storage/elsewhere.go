@@ -16,12 +16,31 @@ import (
 // VolumesSpace is the namespace of what a domain that has moved says in its metadata: which of its disks were which volumes before.
 const VolumesSpace = "https://kvm-fleet.dev/xmlns/volumes/1"
 
-type moved struct {
-	Volumes []struct {
-		From string `xml:"from,attr"` // host/pool/name
-		Pool string `xml:"pool,attr"`
-		Name string `xml:"name,attr"`
-	} `xml:"volume"`
+// Taken is a volume that a domain took along, as its metadata says.
+type Taken struct {
+	From   string `xml:"from,attr"` // host/pool/name
+	Pool   string `xml:"pool,attr"`
+	Name   string `xml:"name,attr"`
+	Medium string `xml:"medium,attr"` // "yes": a copy, whose source stayed
+}
+
+// TakenBy are the volumes that a domain took along; none where it says nothing, or what a person wrote there by mistake.
+func TakenBy(l *libvirt.Libvirt, d libvirt.Domain) ([]Taken, error) {
+	text, err := l.DomainGetMetadata(d, int32(libvirt.DomainMetadataElement), libvirt.OptString{VolumesSpace}, 0)
+	if conn.IsNotFound(err) { // it says nothing, or has gone meanwhile
+		return nil, nil
+	}
+	return taken(text), err
+}
+
+func taken(metadata string) []Taken {
+	var m struct {
+		Volumes []Taken `xml:"volume"`
+	}
+	if xml.Unmarshal([]byte(metadata), &m) != nil {
+		return nil
+	}
+	return m.Volumes
 }
 
 // Elsewhere looks on the other hosts for a domain that took the volume along.
@@ -62,15 +81,11 @@ func takenTo(ctx context.Context, host *conn.Host, from string) (place table.Mod
 			return err
 		}
 		for _, d := range domains {
-			text, err := l.DomainGetMetadata(d, int32(libvirt.DomainMetadataElement), libvirt.OptString{VolumesSpace}, 0)
-			if conn.IsNotFound(err) { // it says nothing, or has gone meanwhile
-				continue
-			}
+			volumes, err := TakenBy(l, d)
 			if err != nil {
 				return err
 			}
-			pool, name := origin(text, from)
-			if name != "" {
+			if pool, name := origin(volumes, from); name != "" {
 				place = table.Model{"host": host.Name, "pool": pool, "name": name}
 				return nil
 			}
@@ -80,13 +95,9 @@ func takenTo(ctx context.Context, host *conn.Host, from string) (place table.Mod
 	return place, err
 }
 
-// origin finds the volume that was that one; what a person wrote there by mistake says nothing.
-func origin(metadata, from string) (pool, name string) {
-	var m moved
-	if xml.Unmarshal([]byte(metadata), &m) != nil {
-		return "", ""
-	}
-	for _, v := range m.Volumes {
+// origin finds the volume that was that one.
+func origin(volumes []Taken, from string) (pool, name string) {
+	for _, v := range volumes {
 		if v.From == from {
 			return v.Pool, v.Name
 		}

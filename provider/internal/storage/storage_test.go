@@ -92,11 +92,11 @@ func TestWhereAVolumeCameFrom(t *testing.T) {
 		"beta/vms/web":   {},
 		"":               {},
 	} {
-		if pool, name := origin(metadata, from); pool != want[0] || name != want[1] {
+		if pool, name := origin(taken(metadata), from); pool != want[0] || name != want[1] {
 			t.Errorf("%s: got %s/%s", from, pool, name)
 		}
 	}
-	if _, name := origin("<volumes>not closed", "alpha/vms/web"); name != "" {
+	if _, name := origin(taken("<volumes>not closed"), "alpha/vms/web"); name != "" {
 		t.Errorf("found %q in what is no XML", name)
 	}
 }
@@ -145,7 +145,7 @@ func TestOnlyStorageThatHostsMountIsShared(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := identity(root); got != want {
+		if got := Origin(root); got != want {
 			t.Errorf("%s: got %q", xml, got)
 		}
 	}

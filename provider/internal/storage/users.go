@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"path"
+	"strings"
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
@@ -80,8 +81,8 @@ func sameVolume(l *libvirt.Libvirt, origin, name string) (files []string, err er
 		if err != nil && !conn.IsNotFound(err) {
 			return nil, err
 		}
-		if err == nil && identity(root) == origin {
-			files = append(files, path.Join(read(root, "target/path"), name))
+		if err == nil && Origin(root) == origin {
+			files = append(files, path.Join(xmlmodel.At("target/path").Text(root), name))
 		}
 	}
 	return files, err
@@ -97,7 +98,7 @@ func originOf(l *libvirt.Libvirt, pool string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return identity(root), nil
+	return Origin(root), nil
 }
 
 func describe(l *libvirt.Libvirt, pool libvirt.StoragePool) (*etree.Element, error) {
@@ -108,14 +109,20 @@ func describe(l *libvirt.Libvirt, pool libvirt.StoragePool) (*etree.Element, err
 	return xmlmodel.Parse(text)
 }
 
-func identity(pool *etree.Element) string {
-	if read(pool, "@type") != "netfs" {
+// networked are the types of pools that are on a network. https://libvirt.org/storage.html
+var networked = map[string]bool{"netfs": true, "gluster": true, "rbd": true, "iscsi": true, "iscsi-direct": true, "sheepdog": true}
+
+// Origin is what a pool is made of, the same on all hosts that share it; "" for one that is its host's own.
+func Origin(pool *etree.Element) string {
+	kind := xmlmodel.At("@type").Text(pool)
+	if !networked[kind] {
 		return ""
 	}
-	return read(pool, "source/host@name") + ":" + read(pool, "source/dir@path")
-}
-
-func read(el *etree.Element, at xmlmodel.At) string {
-	s, _ := at.Read(el).(string)
-	return s
+	var parts []string
+	for _, at := range []xmlmodel.At{"source/host@name", "source/dir@path", "source/name", "source/device@path"} {
+		if part := at.Text(pool); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.TrimPrefix(kind+":", "netfs:") + strings.Join(parts, ":")
 }

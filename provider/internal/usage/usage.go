@@ -16,7 +16,6 @@ import (
 type User struct {
 	Domain libvirt.Domain
 	Name   string
-	UUID   string
 	// Running says that a guest, paused or not, uses it now; otherwise it is only in a definition, and used with the next start.
 	Running bool
 	// Target is the disk's, for example "vda"; "" for what is no disk: a kernel, firmware, an interface.
@@ -63,7 +62,7 @@ func ofDomain(l *libvirt.Libvirt, d libvirt.Domain, uses find) ([]User, error) {
 				continue
 			}
 			known[u.Target] = true
-			u.Domain, u.Name, u.UUID, u.Running = d, d.Name, spell(d.UUID), running
+			u.Domain, u.Name, u.Running = d, d.Name, running
 			users = append(users, u)
 		}
 		return err
@@ -74,10 +73,6 @@ func ofDomain(l *libvirt.Libvirt, d libvirt.Domain, uses find) ([]User, error) {
 		}
 	}
 	return users, look(false, libvirt.DomainXMLInactive)
-}
-
-func spell(id libvirt.UUID) string {
-	return fmt.Sprintf("%x-%x-%x-%x-%x", id[0:4], id[4:6], id[6:8], id[8:10], id[10:16])
 }
 
 // OfNetwork says which domains have an interface in a network, or on its bridge.

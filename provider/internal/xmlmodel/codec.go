@@ -40,6 +40,12 @@ func (p At) Read(parent *etree.Element) any {
 	return nil
 }
 
+// Text returns what stands there, "" where there is nothing.
+func (p At) Text(parent *etree.Element) string {
+	s, _ := p.Read(parent).(string)
+	return s
+}
+
 // Write sets the text, or takes the attribute or the element away.
 func (p At) Write(parent *etree.Element, v any) {
 	elements, attr := p.split()
