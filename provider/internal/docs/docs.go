@@ -101,8 +101,11 @@ func group(b *strings.Builder, attrs []table.Attr, at string, level int) {
 }
 
 func kind(a *table.Attr) string {
-	name := map[table.Type]string{table.String: "string", table.Int: "number", table.Bool: "bool", table.Object: "object", table.Map: "map of objects"}[a.Type]
-	if a.Sensitive {
+	name := map[table.Type]string{table.String: "string", table.Int: "number", table.Bool: "bool", table.Object: "object", table.Map: "map of objects", table.Strings: "list of strings"}[a.Type]
+	switch {
+	case a.WriteOnly:
+		name += ", write-only"
+	case a.Sensitive:
 		name += ", sensitive"
 	}
 	return name

@@ -21,6 +21,9 @@ func planGroup(attrs []table.Attr, config, prior table.Model) table.Model {
 }
 
 func planValue(a *table.Attr, config, prior any) any {
+	if a.WriteOnly {
+		return nil
+	}
 	if config == nil {
 		switch {
 		case a.HasDefault():

@@ -22,6 +22,11 @@ func (s *Server) ValidateResourceConfig(_ context.Context, req *tfprotov6.Valida
 		return nil, err
 	}
 	found, err := validate(k, req.Config)
+	if err == nil && (req.ClientCapabilities == nil || !req.ClientCapabilities.WriteOnlyAttributesAllowed) {
+		var config table.Model
+		config, err = decode(k.Table().Attrs, req.Config)
+		found = append(found, problems(needsNewer(k.Table().Attrs, config, tftypes.NewAttributePath()))...)
+	}
 	return &tfprotov6.ValidateResourceConfigResponse{Diagnostics: found}, err
 }
 
@@ -194,6 +199,11 @@ func (s *Server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 	if err != nil {
 		return nil, err
 	}
+	config, err := decode(attrs, req.Config)
+	if err != nil {
+		return nil, err
+	}
+	prior, plan = told(attrs, config, prior, plan)
 	after, failure := s.apply(ctx, k, prior, plan)
 	resp := &tfprotov6.ApplyResourceChangeResponse{Private: req.PlannedPrivate}
 	if failure != nil {

@@ -83,6 +83,8 @@ func (a *Attr) tfType() tftypes.Type {
 		return TFType(a.Attrs)
 	case Map:
 		return tftypes.Map{ElementType: TFType(a.Attrs)}
+	case Strings:
+		return tftypes.List{ElementType: tftypes.String}
 	default:
 		return tftypes.String
 	}
@@ -130,6 +132,8 @@ func fromTF(v tftypes.Value) (any, error) {
 			return nil, fmt.Errorf("must be a whole number, got %s", n.Text('g', 20))
 		}
 		return i, nil
+	case v.Type().Is(tftypes.List{}):
+		return listFromTF(v)
 	default:
 		var fields map[string]tftypes.Value
 		if err := v.As(&fields); err != nil {
@@ -147,7 +151,28 @@ func fromTF(v tftypes.Value) (any, error) {
 	}
 }
 
-// ToTF is the other way of FromTF.
+func listFromTF(v tftypes.Value) (any, error) {
+	var elements []tftypes.Value
+	if err := v.As(&elements); err != nil {
+		return nil, err
+	}
+	items := make([]string, len(elements))
+	for i, e := range elements {
+		switch x, err := fromTF(e); {
+		case err != nil:
+			return nil, err
+		case x == Unknown:
+			items[i] = unknownItem
+		case x == nil:
+			return nil, fmt.Errorf("element %d must not be null; leave it out", i)
+		default:
+			items[i] = x.(string)
+		}
+	}
+	return ListOf(items...), nil
+}
+
+// ToTF is the other way of FromTF; what is write-only stays behind.
 func ToTF(attrs []Attr, m Model) tftypes.Value {
 	return groupToTF(attrs, TFType(attrs), m)
 }
@@ -159,7 +184,11 @@ func groupToTF(attrs []Attr, typ tftypes.Object, m Model) tftypes.Value {
 	fields := make(map[string]tftypes.Value, len(attrs))
 	for i := range attrs {
 		a := &attrs[i]
-		fields[a.Name] = a.toTF(typ.AttributeTypes[a.Name], m[a.Name])
+		v := m[a.Name]
+		if a.WriteOnly {
+			v = nil
+		}
+		fields[a.Name] = a.toTF(typ.AttributeTypes[a.Name], v)
 	}
 	return tftypes.NewValue(typ, fields)
 }
@@ -182,6 +211,15 @@ func (a *Attr) toTF(typ tftypes.Type, v any) tftypes.Value {
 			elems[k] = groupToTF(a.Attrs, elem, g)
 		}
 		return tftypes.NewValue(typ, elems)
+	case Strings:
+		items := v.(List).all()
+		elements := make([]tftypes.Value, len(items))
+		for i, item := range items {
+			if elements[i] = tftypes.NewValue(tftypes.String, item); item == unknownItem {
+				elements[i] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+			}
+		}
+		return tftypes.NewValue(typ, elements)
 	default:
 		return tftypes.NewValue(typ, v)
 	}

@@ -33,6 +33,7 @@ func SchemaAttributes(attrs []Attr) []*tfprotov6.SchemaAttribute {
 			Optional:        a.Mode == Optional || a.Mode == OptionalComputed,
 			Computed:        a.Mode == Computed || a.Mode == OptionalComputed || a.HasDefault(),
 			Sensitive:       a.Sensitive,
+			WriteOnly:       a.WriteOnly,
 		}
 		switch a.Type {
 		case Object:
@@ -47,6 +48,9 @@ func SchemaAttributes(attrs []Attr) []*tfprotov6.SchemaAttribute {
 	return out
 }
 
+// Version is the row by which a write-only value is written again.
+func (a *Attr) Version() string { return a.Name + "_version" }
+
 // Describe is the row's text with what follows from the row itself: values, default, cost of a change.
 func (a *Attr) Describe() string {
 	parts := []string{a.Doc}
@@ -55,6 +59,9 @@ func (a *Attr) Describe() string {
 	}
 	if a.HasDefault() {
 		parts = append(parts, fmt.Sprintf("Default: `%v`.", a.Default))
+	}
+	if a.WriteOnly {
+		parts = append(parts, fmt.Sprintf("It is kept in no plan and no state: it is written when this is made, and again when `%s` changes.", a.Version()))
 	}
 	if a.Mode != Computed {
 		switch {

@@ -5,13 +5,14 @@ package table
 // Type is the type of an attribute's value.
 type Type int
 
-// The types that the tables need. A Model holds them as string, int64, bool, Model and (for Map) Model of Model.
+// The types that the tables need. A Model holds them as string, int64, bool, Model, (for Map) Model of Model, and List.
 const (
 	String Type = iota
 	Int
 	Bool
 	Object // one group of attributes
 	Map    // groups of attributes under keys of the user's own
+	Strings
 )
 
 // Mode says who gives an attribute its value.
@@ -54,6 +55,9 @@ type Attr struct {
 	Mode      Mode
 	Default   any // makes an Optional attribute appear in plans with this value
 	Sensitive bool
+	// WriteOnly values are in no plan and no state. A Kind is told one when the object, or the group it is in, is made, and when the row
+	// called like it with '_version' behind changes.
+	WriteOnly bool
 	Change    Cost
 	Costs     func(c Case) Cost // where the cost depends on the values: Change is then the least it can be
 	Unless    string            // and this sentence says when it is more

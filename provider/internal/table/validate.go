@@ -31,16 +31,30 @@ func Validate(attrs []Attr, m Model, at *tftypes.AttributePath) []Problem {
 		case Map:
 			out = append(out, a.validateMap(v.(Model), path)...)
 		}
-		if s, ok := v.(string); ok && len(a.Enum) > 0 && !slices.Contains(a.Enum, s) {
-			out = append(out, Problem{path, fmt.Sprintf("'%s' must be one of %s, got %q", a.Name, quoted(a.Enum), s)})
+		if list, ok := v.(List); ok {
+			for j, item := range list.all() {
+				if item != unknownItem {
+					out = append(out, a.validateValue(item, path.WithElementKeyInt(j))...)
+				}
+			}
+			continue
 		}
-		if a.Check != nil {
-			if a.Type == Map || a.Type == Object {
-				continue
-			}
-			if err := a.Check(v); err != nil {
-				out = append(out, Problem{path, fmt.Sprintf("'%s' %s", a.Name, err)})
-			}
+		out = append(out, a.validateValue(v, path)...)
+	}
+	return out
+}
+
+func (a *Attr) validateValue(v any, at *tftypes.AttributePath) []Problem {
+	if _, group := v.(Model); group {
+		return nil
+	}
+	var out []Problem
+	if s, ok := v.(string); ok && len(a.Enum) > 0 && !slices.Contains(a.Enum, s) {
+		out = append(out, Problem{at, fmt.Sprintf("'%s' must be one of %s, got %q", a.Name, quoted(a.Enum), s)})
+	}
+	if a.Check != nil {
+		if err := a.Check(v); err != nil {
+			out = append(out, Problem{at, fmt.Sprintf("'%s' %s", a.Name, err)})
 		}
 	}
 	return out
