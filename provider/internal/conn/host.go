@@ -26,6 +26,8 @@ type Host struct {
 	mu     sync.Mutex
 	client *client
 	outage outage
+
+	rounds sync.Map // of each Survey
 }
 
 // Migration says how guests come to a host.

@@ -13,7 +13,6 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/snapshot"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // Kind is libvirt_domain.
@@ -42,40 +41,19 @@ func lookup(l *libvirt.Libvirt, m table.Model) (libvirt.Domain, error) {
 
 // Read reads the inactive definition and what the domain is doing.
 func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+	f, ahead := survey.Ahead(ctx, host, m.Str("uuid"))
 	var seen table.Model
-	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
-		d, err := lookup(l, m)
-		if err != nil {
-			return err
+	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		if !ahead {
+			var d libvirt.Domain
+			if d, err = lookup(l, m); err != nil {
+				return err
+			}
+			if f, err = look(l, d); err != nil {
+				return err
+			}
 		}
-		xml, err := l.DomainGetXMLDesc(d, definition)
-		if err != nil {
-			return err
-		}
-		plain, _, err := snapshot.Plain(l, d, xml, m.Group("disks"))
-		if err != nil {
-			return err
-		}
-		if seen, err = xmlmodel.ReadText(Table.Attrs, plain); err != nil {
-			return err
-		}
-		statedMaximum(seen, m)
-		autostart, err := l.DomainGetAutostart(d)
-		if err != nil {
-			return err
-		}
-		seen["autostart"] = autostart == 1
-		now, active, err := observe(l, d)
-		if err != nil {
-			return err
-		}
-		if now == crashed && !active && m.Str("state") == stopped {
-			now = stopped // it crashed, and is as it is wanted
-		}
-		seen["state"], seen["pending_restart"] = now, nil
-		if up(now) {
-			seen["pending_restart"], err = pending(l, d, xml)
-		}
+		seen, err = f.read(l, m)
 		return err
 	})
 	return seen, err

@@ -5,24 +5,13 @@ import (
 	"strings"
 
 	"github.com/beevik/etree"
-	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// pending names what a running domain has otherwise than it is defined, as far as only a restart brings it; nil where nothing waits.
-func pending(l *libvirt.Libvirt, d libvirt.Domain, defined string) (any, error) {
-	now, err := l.DomainGetXMLDesc(d, libvirt.DomainXMLSecure)
-	if err != nil {
-		return nil, err
-	}
-	paths, err := waits(now, defined)
-	return listed(paths), err
-}
-
-// waits compares the two definitions of a running domain.
+// waits names what a running domain has otherwise than it is defined, as far as only a restart brings it.
 func waits(live, defined string) ([]string, error) {
 	from, err := xmlmodel.Parse(live)
 	if err != nil {

@@ -77,7 +77,7 @@ func (s *Server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 	if state == nil || fleet.Pending(state.Str("host")) {
 		return resp, nil
 	}
-	now, err := s.look(ctx, k, fleet, state)
+	now, err := s.look(conn.OfMany(ctx), k, fleet, state)
 	switch {
 	case errors.Is(err, conn.ErrNotFound):
 		now = nil

@@ -1,0 +1,81 @@
+package domain
+
+import (
+	"github.com/digitalocean/go-libvirt"
+	"github.com/google/uuid"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/snapshot"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// facts are what libvirt says of a domain, as it says it.
+type facts struct {
+	domain    libvirt.Domain
+	xml       string // the inactive definition
+	live      string // what runs now; "" where nothing does
+	autostart bool
+	state     string
+	active    bool
+}
+
+// survey asks for the facts of all domains of a host.
+var survey = &conn.Survey[libvirt.Domain, facts]{
+	List: func(l *libvirt.Libvirt) (map[string]libvirt.Domain, error) {
+		all, _, err := l.ConnectListAllDomains(1, 0)
+		domains := make(map[string]libvirt.Domain, len(all))
+		for _, d := range all {
+			domains[uuid.UUID(d.UUID).String()] = d
+		}
+		return domains, err
+	},
+	Look: look,
+}
+
+func look(l *libvirt.Libvirt, d libvirt.Domain) (facts, error) {
+	f := facts{domain: d}
+	err := conn.Together(
+		func() (err error) {
+			f.xml, err = l.DomainGetXMLDesc(d, definition)
+			return err
+		},
+		func() error {
+			autostart, err := l.DomainGetAutostart(d)
+			f.autostart = autostart == 1
+			return err
+		},
+		func() (err error) {
+			f.state, f.active, err = observe(l, d)
+			return err
+		})
+	if err == nil && up(f.state) {
+		f.live, err = l.DomainGetXMLDesc(d, libvirt.DomainXMLSecure)
+	}
+	return f, err
+}
+
+// read is what the facts say of the domain that m was.
+func (f facts) read(l *libvirt.Libvirt, m table.Model) (table.Model, error) {
+	plain, _, err := snapshot.Plain(l, f.domain, f.xml, m.Group("disks"))
+	if err != nil {
+		return nil, err
+	}
+	seen, err := xmlmodel.ReadText(Table.Attrs, plain)
+	if err != nil {
+		return nil, err
+	}
+	statedMaximum(seen, m)
+	seen["autostart"], seen["state"], seen["pending_restart"] = f.autostart, f.state, nil
+	if f.state == crashed && !f.active && m.Str("state") == stopped {
+		seen["state"] = stopped // it crashed, and is as it is wanted
+	}
+	if f.live != "" {
+		paths, err := waits(f.live, f.xml)
+		if err != nil {
+			return nil, err
+		}
+		seen["pending_restart"] = listed(paths)
+	}
+	return seen, nil
+}
