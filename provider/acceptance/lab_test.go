@@ -85,14 +85,14 @@ func (l *lab) inFabric() (bool, error) {
 func (l *lab) contents() (string, error) {
 	var b strings.Builder
 	for _, h := range l.Hosts {
-		for _, list := range []string{"list", "net-list", "pool-list"} {
-			out, err := h.try(list, "--all", "--name")
+		for _, list := range [][]string{{"list", "--all", "--name"}, {"net-list", "--all", "--name"}, {"pool-list", "--all", "--name"}, {"secret-list"}} {
+			out, err := h.try(list...)
 			if err != nil {
 				return "", fmt.Errorf("%s: %w: %s", h.Name, err, out)
 			}
 			names := strings.Fields(out)
 			slices.Sort(names)
-			fmt.Fprintf(&b, "%s %s: %s\n", h.Name, list, strings.Join(names, " "))
+			fmt.Fprintf(&b, "%s %s: %s\n", h.Name, list[0], strings.Join(names, " "))
 		}
 		for _, dir := range []string{images, "/var/lib/libvirt/qemu/nvram", "/etc/libvirt/qemu"} {
 			entries, err := os.ReadDir(h.path(dir))

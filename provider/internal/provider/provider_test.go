@@ -77,7 +77,7 @@ func TestWhatIsSecretIsMarked(t *testing.T) {
 	for _, k := range Kinds() {
 		each(k.Table().Attrs, k.Table().TypeName(), func(path string, a *table.Attr) {
 			for _, word := range []string{"password", "secret", "user_data", "token"} {
-				if strings.Contains(a.Name, word) && !a.Sensitive {
+				if strings.Contains(a.Name, word) && !a.Sensitive && !strings.HasSuffix(a.Name, "_uuid") { // a UUID names a secret and gives nothing away
 					t.Errorf("%s is not marked as sensitive", path)
 				}
 			}

@@ -1,0 +1,224 @@
+package secret
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"path"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+	"github.com/google/uuid"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// Kind is libvirt_secret.
+type Kind struct{}
+
+// Table returns the secret's table.
+func (Kind) Table() *table.Resource { return Table }
+
+// ImportID is host/uuid: the name of a volume's secret is a path.
+func (Kind) ImportID(m table.Model) string { return m.Str("host") + "/" + m.Str("uuid") }
+
+// Locate takes the UUID.
+func (Kind) Locate(parts []string) (table.Model, error) { return table.Model{"uuid": parts[0]}, nil }
+
+// Validate checks what a usage needs, and that a value can be written.
+func (Kind) Validate(config table.Model) []table.Problem {
+	at := tftypes.NewAttributePath()
+	var out []table.Problem
+	add := func(row, text string, args ...any) {
+		out = append(out, table.Problem{Path: at.WithAttributeName(row), Text: fmt.Sprintf(text, args...)})
+	}
+	switch name, known := config["name"].(string); {
+	case !known, config["usage"] == table.Unknown:
+	case config["usage"] == "volume":
+		if !path.IsAbs(name) {
+			add("name", "'name' must be an absolute path with 'usage' \"volume\", got %q; say which volume it opens", name)
+		}
+	default:
+		if err := table.ObjectName(name); err != nil {
+			add("name", "'name' %s", err)
+		}
+	}
+	if config["value"] != nil && config["value_version"] == nil {
+		add("value_version", "'value_version' must be set with 'value'; begin with 1, and raise it with each new value")
+	}
+	if config["value"] == nil && config["value_version"] != nil {
+		add("value_version", "'value_version' needs a 'value'; set it, or take this out")
+	}
+	if text, ok := config["value"].(string); ok {
+		if _, err := decoded(text, config["value_encoding"] == "base64"); err != nil && config["value_encoding"] != table.Unknown {
+			add("value", "'value' %s", err)
+		}
+	}
+	return out
+}
+
+// decoded never says what it was given.
+func decoded(text string, isBase64 bool) ([]byte, error) {
+	if text == "" {
+		return nil, errors.New("must not be empty")
+	}
+	if !isBase64 {
+		return []byte(text), nil
+	}
+	value, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, errors.New("must be base64 with 'value_encoding' \"base64\", and is not; correct it, or take 'value_encoding' out")
+	}
+	return value, nil
+}
+
+// Plan says that a value which was lost comes back.
+func (Kind) Plan(_ context.Context, _ *conn.Fleet, prior, _, plan table.Model) engine.Advice {
+	if prior["has_value"] == false && prior["value_version"] != plan["value_version"] {
+		plan["has_value"] = table.Unknown
+	}
+	return engine.Advice{}
+}
+
+func lookup(l *libvirt.Libvirt, m table.Model) (libvirt.Secret, error) {
+	id, err := uuid.Parse(m.Str("uuid"))
+	if err != nil {
+		return libvirt.Secret{}, fmt.Errorf("a secret has a UUID, got %q", m.Str("uuid"))
+	}
+	return l.SecretLookupByUUID(libvirt.UUID(id))
+}
+
+// Read looks the secret up by its UUID, and whether it has a value.
+func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+	var seen table.Model
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		s, err := lookup(l, m)
+		if err != nil {
+			return err
+		}
+		text, err := l.SecretGetXMLDesc(s, 0)
+		if err != nil {
+			return err
+		}
+		if seen, err = xmlmodel.ReadText(Table.Attrs, text); err != nil || seen.Bool("private") {
+			return err
+		}
+		// libvirt says 'not found' of the value, too: the secret itself was there a moment ago.
+		_, err = l.SecretGetValue(s, 0)
+		if err != nil && !conn.IsNotFound(err) {
+			return err
+		}
+		if seen["has_value"] = err == nil; err != nil {
+			seen["value_version"] = nil // whatever was written is lost, and will be written again
+		}
+		return nil
+	})
+	return seen, err
+}
+
+// Create defines the secret and gives it its value. It gets a UUID here: so it is known as ours where the connection is lost on the way.
+func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+	if plan.Str("uuid") == "" {
+		plan["uuid"] = uuid.NewString()
+	}
+	definition := etree.NewElement("secret")
+	xmlmodel.Patch(Table.Attrs, definition, nil, plan)
+	asked := false
+	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+		if err := absent(host, l, plan); err != nil {
+			return err
+		}
+		asked = true
+		s, err := define(l, definition)
+		if err != nil {
+			return err
+		}
+		begun = true
+		return setValue(l, s, plan)
+	})
+	return begun || (asked && errors.Is(err, conn.ErrLost)), err
+}
+
+// absent refuses to define over a secret that is there: it would lose what its owner made it for.
+func absent(host *conn.Host, l *libvirt.Libvirt, plan table.Model) error {
+	s, err := lookup(l, plan)
+	if conn.IsNotFound(err) {
+		s, err = l.SecretLookupByUsage(int32(usages[plan.Str("usage")]), plan.Str("name"))
+	}
+	switch {
+	case conn.IsNotFound(err):
+		return nil
+	case err != nil:
+		return fault.In("define", err)
+	}
+	return &fault.Fault{Verb: "define", Err: conn.ErrExists, Next: fmt.Sprintf("Nothing was changed. Choose another name, or take the existing one over: "+
+		"terraform import ADDRESS %s/%s (ADDRESS is what the plan calls it, libvirt_secret.NAME)", host.Name, conn.SpellUUID(s.UUID))}
+}
+
+var usages = map[string]libvirt.SecretUsageType{
+	"volume": libvirt.SecretUsageTypeVolume, "ceph": libvirt.SecretUsageTypeCeph, "iscsi": libvirt.SecretUsageTypeIscsi,
+	"tls": libvirt.SecretUsageTypeTLS, "vtpm": libvirt.SecretUsageTypeVtpm,
+}
+
+func define(l *libvirt.Libvirt, definition *etree.Element) (libvirt.Secret, error) {
+	text, err := xmlmodel.Text(definition)
+	if err != nil {
+		return libvirt.Secret{}, fault.In("define", err)
+	}
+	s, err := l.SecretDefineXML(text, 0)
+	return s, fault.In("define", err)
+}
+
+// setValue writes the value where the plan has one.
+func setValue(l *libvirt.Libvirt, s libvirt.Secret, plan table.Model) error {
+	text, told := plan["value"].(string)
+	if !told {
+		return nil
+	}
+	value, err := decoded(text, plan.Str("value_encoding") == "base64")
+	if err != nil {
+		return fault.In("set the value of", fmt.Errorf("'value' %w", err))
+	}
+	return fault.In("set the value of", l.SecretSetValue(s, value, 0))
+}
+
+// Update patches the definition; libvirt keeps the value over that.
+func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+	return host.Do(ctx, func(l *libvirt.Libvirt) error {
+		s, err := lookup(l, plan)
+		if err != nil {
+			return fault.In("update", err)
+		}
+		before, err := l.SecretGetXMLDesc(s, 0)
+		if err != nil {
+			return fault.In("update", err)
+		}
+		definition, err := xmlmodel.Parse(before)
+		if err != nil {
+			return fault.In("update", err)
+		}
+		xmlmodel.Patch(Table.Attrs, definition, prior, plan)
+		if s, err = define(l, definition); err != nil {
+			return err
+		}
+		return setValue(l, s, plan)
+	})
+}
+
+// Delete removes the secret with its value.
+func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		s, err := lookup(l, m)
+		if err != nil {
+			return err
+		}
+		return l.SecretUndefine(s)
+	})
+	return fault.Gone("destroy", err)
+}
