@@ -8,4 +8,5 @@ export * from "./domain-snapshot";
 export * from "./network";
 export * from "./pool";
 export * from "./provider";
+export * from "./secret";
 export * from "./volume";
