@@ -67,7 +67,7 @@ type Change struct {
 // Changes lists each attribute whose value differs, at the depth at which its row has the say.
 func Changes(attrs []table.Attr, prior, plan table.Model) []Change {
 	var found []Change
-	changed(attrs, prior, plan, tftypes.NewAttributePath(), func(a *table.Attr, path *tftypes.AttributePath, c table.Case) {
+	changed(attrs, prior, plan, nil, tftypes.NewAttributePath(), func(a *table.Attr, path *tftypes.AttributePath, c table.Case) {
 		cost := a.Change
 		if a.Costs != nil {
 			cost = a.Costs(c)
@@ -79,7 +79,7 @@ func Changes(attrs []table.Attr, prior, plan table.Model) []Change {
 
 type note func(a *table.Attr, path *tftypes.AttributePath, c table.Case)
 
-func changed(attrs []table.Attr, prior, plan table.Model, at *tftypes.AttributePath, found note) {
+func changed(attrs []table.Attr, prior, plan table.Model, above *table.Case, at *tftypes.AttributePath, found note) {
 	for i := range attrs {
 		a := &attrs[i]
 		was, is := prior[a.Name], plan[a.Name]
@@ -87,28 +87,28 @@ func changed(attrs []table.Attr, prior, plan table.Model, at *tftypes.AttributeP
 			continue
 		}
 		path := at.WithAttributeName(a.Name)
-		before, after := asGroup(was), asGroup(is)
+		c := table.Case{Was: was, Is: is, From: prior, To: plan, Above: above}
 		switch {
 		case a.Type == table.Object && a.Change != table.Replace && is != table.Unknown:
-			changed(a.Attrs, before, after, path, found)
+			changed(a.Attrs, asGroup(was), asGroup(is), &c, path, found)
 		case a.Type == table.Map && a.Change != table.Replace && is != table.Unknown:
-			changedEntries(a, prior, plan, path, found)
+			changedEntries(a, c, path, found)
 		default:
-			found(a, path, table.Case{Was: was, Is: is, From: prior, To: plan})
+			found(a, path, c)
 		}
 	}
 }
 
-func changedEntries(a *table.Attr, prior, plan table.Model, at *tftypes.AttributePath, found note) {
-	before, after := asGroup(prior[a.Name]), asGroup(plan[a.Name])
+func changedEntries(a *table.Attr, c table.Case, at *tftypes.AttributePath, found note) {
+	before, after := asGroup(c.Was), asGroup(c.Is)
 	for _, k := range table.Keys(union(before, after)) {
 		was, is := asGroup(before[k]), asGroup(after[k])
 		switch {
 		case table.Equal(before[k], after[k]):
 		case was == nil || is == nil:
-			found(a, at.WithElementKeyString(k), table.Case{Was: before[k], Is: after[k], From: prior, To: plan})
+			found(a, at.WithElementKeyString(k), table.Case{Was: before[k], Is: after[k], From: c.From, To: c.To, Above: c.Above})
 		default:
-			changed(a.Attrs, was, is, at.WithElementKeyString(k), found)
+			changed(a.Attrs, was, is, &c, at.WithElementKeyString(k), found)
 		}
 	}
 }

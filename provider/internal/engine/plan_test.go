@@ -119,10 +119,10 @@ func TestWhatALookAtTheHostMakesOfTheState(t *testing.T) {
 		"in a group":                      {m{"cpu": m{"mode": "x"}}, m{"cpu": m{"mode": "y", "model": "z", "cores": int64(2)}}, m{"cpu": m{"mode": "y", "cores": int64(2)}}},
 		"a group that is gone":            {m{"cpu": m{"mode": "x"}}, m{"cpu": nil}, m{}},
 		"in an entry":                     {m{"nics": m{"lan": m{"network": "n"}}}, m{"nics": m{"lan": m{"network": "n2", "mac": "aa", "model": "e1000"}}}, m{"nics": m{"lan": m{"network": "n2", "mac": "aa", "model": "e1000"}}}},
-		"an entry that somebody added":    {m{"nics": m{"lan": m{"network": "n"}}}, m{"nics": m{"lan": m{"network": "n"}, "x": m{"network": "n"}}}, m{"nics": m{"lan": m{"network": "n"}, "x": m{"network": "n"}}}},
+		"an entry that somebody added":    {m{"nics": m{"lan": m{"network": "n"}}}, m{"nics": m{"lan": m{"network": "n"}, "x": m{"network": "n"}}}, m{"nics": m{"lan": m{"network": "n"}, "x": m{"network": "n", "model": "virtio"}}}},
 		"an entry that is gone":           {m{"nics": m{"lan": m{"network": "n"}}}, m{"nics": nil}, m{}},
 		"no entries stay no entries":      {m{"nics": m{}}, m{"nics": nil}, m{"nics": m{}}},
-		"an entry where none were wanted": {m{"nics": m{}}, m{"nics": m{"x": m{"network": "n"}}}, m{"nics": m{"x": m{"network": "n"}}}},
+		"an entry where none were wanted": {m{"nics": m{}}, m{"nics": m{"x": m{"network": "n"}}}, m{"nics": m{"x": m{"network": "n", "model": "virtio"}}}},
 	} {
 		got := refresh(rows, c.state, c.seen)
 		if !table.Equal(got, c.want) || (got["nics"] == nil) != (c.want["nics"] == nil) {

@@ -33,9 +33,10 @@ func refreshValue(a *table.Attr, was, now any) any {
 		}
 		entries := make(table.Model, len(have))
 		for k, v := range have {
-			entries[k] = v
 			if old := asGroup(had[k]); old != nil {
 				entries[k] = refresh(a.Attrs, old, asGroup(v))
+			} else {
+				entries[k] = adopt(a.Attrs, asGroup(v))
 			}
 		}
 		if have != nil {
@@ -74,8 +75,8 @@ func fill(attrs []table.Attr, plan, seen table.Model) table.Model {
 	return out
 }
 
-// adopt is the state of an object that was imported: all that was seen and is not only what libvirt writes by itself, and defaults for what
-// can't be seen.
+// adopt is the state of what was found, an object that is imported or an entry of a map: all that was seen and is not only what libvirt writes
+// by itself, and defaults for what can't be seen.
 func adopt(attrs []table.Attr, seen table.Model) table.Model {
 	out := make(table.Model, len(attrs))
 	for i := range attrs {
@@ -86,6 +87,12 @@ func adopt(attrs []table.Attr, seen table.Model) table.Model {
 			v = a.Default
 		case v != nil && a.Implied != nil && a.Implied(v):
 			v = nil
+		case v != nil && a.Type == table.Map:
+			entries := make(table.Model)
+			for k, entry := range asGroup(v) {
+				entries[k] = adopt(a.Attrs, asGroup(entry))
+			}
+			v = entries
 		}
 		out[a.Name] = v
 	}

@@ -46,6 +46,7 @@ type Case struct {
 	Was, Is any   // of the row; of an entry of a Map that comes or goes, the entry
 	From    Model // what the row is part of, before: the resource, the group, or the entry of a Map
 	To      Model // and after
+	Above   *Case // of what From and To are in; nil at the top
 }
 
 // Attr is one row.
