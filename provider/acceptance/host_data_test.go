@@ -231,8 +231,11 @@ func (h *labHost) asked(t *testing.T, call func(l *libvirt.Libvirt) error) {
 func misfits(t *testing.T, from, to *labHost, domain *etree.Element) (found []string) {
 	t.Helper()
 	from.asked(t, func(f *libvirt.Libvirt) error {
-		to.asked(t, func(l *libvirt.Libvirt) (err error) {
-			found, err = hostinfo.Misfits(f, l, domain)
+		to.asked(t, func(l *libvirt.Libvirt) error {
+			all, err := hostinfo.Misfits(f, l, domain)
+			for _, m := range all {
+				found = append(found, m.Text)
+			}
 			return err
 		})
 		return nil

@@ -55,6 +55,7 @@ func (s *Server) UpgradeResourceState(_ context.Context, req *tfprotov6.UpgradeR
 	if err != nil {
 		return nil, err
 	}
+	s.roll.hold(k.Table().Name, v)
 	out, err := tfprotov6.NewDynamicValue(typ, v)
 	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &out}, err
 }
@@ -149,9 +150,14 @@ func (s *Server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 			return resp, nil
 		}
 	}
-	if prior != nil {
+	ctx = s.roll.in(ctx)
+	if n, ok := k.(Newcomer); ok && prior == nil {
+		advice := n.PlanNew(ctx, s.hosts(), plan)
+		resp.Diagnostics = append(problems(advice.Refuse), warnings(advice.Warnings)...)
+	} else if prior != nil {
 		s.planChange(ctx, k, prior, config, plan, resp)
 	}
+	s.roll.expect(k, plan)
 	resp.PlannedState, err = encode(attrs, plan)
 	return resp, err
 }

@@ -51,6 +51,8 @@ type Server struct {
 	mu    sync.RWMutex
 	fleet *conn.Fleet
 
+	roll roll
+
 	stop    context.Context
 	stopAll context.CancelFunc
 }

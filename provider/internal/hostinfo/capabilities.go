@@ -21,11 +21,7 @@ import (
 type capabilities struct{ root *etree.Element }
 
 func readCapabilities(l *libvirt.Libvirt) (capabilities, error) {
-	text, err := once(l, "capabilities", l.ConnectGetCapabilities)
-	if err != nil {
-		return capabilities{}, err
-	}
-	root, err := xmlmodel.Parse(text)
+	root, err := parsed(l, "capabilities", l.ConnectGetCapabilities)
 	return capabilities{root}, err
 }
 
@@ -78,13 +74,9 @@ func machines(guest *etree.Element, domainType string) []*etree.Element {
 //
 // https://libvirt.org/formatdomaincaps.html
 func domainCapabilities(l *libvirt.Libvirt, emulator, arch, machine, domainType string) (*etree.Element, error) {
-	text, err := once(l, strings.Join([]string{"domain", emulator, arch, machine, domainType}, "\n"), func() (string, error) {
+	return parsed(l, strings.Join([]string{"domain", emulator, arch, machine, domainType}, "\n"), func() (string, error) {
 		return l.ConnectGetDomainCapabilities(optional(emulator), optional(arch), optional(machine), optional(domainType), 0)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return xmlmodel.Parse(text)
 }
 
 // answers are what hosts have said, by connection and question.
@@ -97,16 +89,27 @@ type question struct {
 
 // once asks what does not change as long as a connection lasts: a plan that moves a host's machines would ask it for each of them, and libvirt
 // takes some milliseconds to write it.
-func once(l *libvirt.Libvirt, what string, ask func() (string, error)) (string, error) {
+func once[T any](l *libvirt.Libvirt, what string, ask func() (T, error)) (T, error) {
 	q := question{l, what}
 	if known, there := answers.Load(q); there {
-		return known.(string), nil
+		return known.(T), nil
 	}
-	text, err := ask()
+	told, err := ask()
 	if err == nil {
-		answers.Store(q, text)
+		answers.Store(q, told)
 	}
-	return text, err
+	return told, err
+}
+
+// parsed is once for XML. Nobody changes what it returns: it is others', too.
+func parsed(l *libvirt.Libvirt, what string, ask func() (string, error)) (*etree.Element, error) {
+	return once(l, what, func() (*etree.Element, error) {
+		text, err := ask()
+		if err != nil {
+			return nil, err
+		}
+		return xmlmodel.Parse(text)
+	})
 }
 
 func optional(s string) libvirt.OptString {
@@ -141,6 +144,9 @@ func values(el *etree.Element) []string {
 }
 
 func textAt(el *etree.Element, names ...string) string {
+	if el == nil {
+		return ""
+	}
 	if found := xmlmodel.Find(el, names...); found != nil {
 		return found.Text()
 	}

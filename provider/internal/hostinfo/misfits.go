@@ -3,6 +3,7 @@ package hostinfo
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -14,27 +15,30 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Misfits says why a host can't run a domain as it runs now: each is what the host lacks, and has instead, as in "has no machine type ...".
-// There is none where it can.
+// Misfit is what a host lacks, and has instead, as in "has no machine type ...". About is what of the domain asks for it: type, arch, emulator,
+// machine, firmware, cpu.mode or cpu.model.
+type Misfit struct{ About, Text string }
+
+// Misfits says why a host can't run a domain as it runs now, or would be started. There is none where it can.
 //
 // The XML is best the live one, and not what libvirt calls migratable: only the live one tells which features the guest's CPU really got, and
 // that is what the destination is held to (libvirt 9.0). from is the host on which the domain is; where it is nil, what can only be compared
 // with that host is left out.
-func Misfits(from, to *libvirt.Libvirt, domain *etree.Element) ([]string, error) {
+func Misfits(from, to *libvirt.Libvirt, domain *etree.Element) ([]Misfit, error) {
 	caps, err := readCapabilities(to)
 	if err != nil {
 		return nil, err
 	}
-	n := needsOf(domain)
+	n := needsOf(domain, caps.arch())
 	guest := caps.guest(n.arch)
 	if guest == nil {
-		return []string{fmt.Sprintf("has no emulator for %s, only for %s", n.arch, strings.Join(caps.architectures(), ", "))}, nil
+		return []Misfit{{"arch", fmt.Sprintf("has no emulator for %s, only for %s", n.arch, nearest(n.arch, caps.architectures()))}}, nil
 	}
 	// What the host does not have is not asked for again: the other questions are about its own choice then.
-	var found []string
+	var found []Misfit
 	known := n
 	if types := domainTypes(guest); !slices.Contains(types, n.domainType) {
-		return []string{fmt.Sprintf("has no domains of type %q, only %s", n.domainType, strings.Join(types, ", "))}, nil
+		return []Misfit{{"type", fmt.Sprintf("has no domains of type %q, only %s", n.domainType, strings.Join(types, ", "))}}, nil
 	}
 	if own := textAt(guest, "emulator"); n.emulator != "" && n.emulator != own {
 		if _, err := domainCapabilities(to, n.emulator, n.arch, "", n.domainType); err != nil {
@@ -42,12 +46,12 @@ func Misfits(from, to *libvirt.Libvirt, domain *etree.Element) ([]string, error)
 			if !ours {
 				return nil, err
 			}
-			found = append(found, fmt.Sprintf("has no emulator %q, but %s: %s", n.emulator, own, why))
+			found = append(found, Misfit{"emulator", fmt.Sprintf("has no emulator %q, but %s: %s", n.emulator, own, why)})
 			known.emulator = ""
 		}
 	}
 	if have := machineNames(guest, n.domainType); n.machine != "" && !slices.Contains(have, n.machine) {
-		found = append(found, fmt.Sprintf("has no machine type %q, but %s", n.machine, nearestMachine(n.machine, have)))
+		found = append(found, Misfit{"machine", fmt.Sprintf("has no machine type %q, but %s", n.machine, nearestMachine(n.machine, have))})
 		known.machine = ""
 	}
 	able, err := domainCapabilities(to, known.emulator, n.arch, known.machine, n.domainType)
@@ -58,7 +62,7 @@ func Misfits(from, to *libvirt.Libvirt, domain *etree.Element) ([]string, error)
 	if err != nil {
 		return nil, err
 	}
-	cpu, err := lacksCPU(from, to, known)
+	cpu, err := lacksCPU(from, to, known, able)
 	return append(append(found, firmware...), cpu...), err
 }
 
@@ -68,10 +72,11 @@ type needs struct {
 	cpu                                                   *etree.Element
 }
 
-func needsOf(domain *etree.Element) needs {
-	n := needs{domainType: domain.SelectAttrValue("type", ""), emulator: textAt(domain, "devices", "emulator"), cpu: domain.SelectElement("cpu")}
+// needsOf: a domain that names no architecture has its host's own.
+func needsOf(domain *etree.Element, own string) needs {
+	n := needs{arch: own, domainType: domain.SelectAttrValue("type", ""), emulator: textAt(domain, "devices", "emulator"), cpu: domain.SelectElement("cpu")}
 	if typ := xmlmodel.Find(domain, "os", "type"); typ != nil {
-		n.arch, n.machine = typ.SelectAttrValue("arch", ""), typ.SelectAttrValue("machine", "")
+		n.arch, n.machine = typ.SelectAttrValue("arch", own), typ.SelectAttrValue("machine", "")
 	}
 	if os := domain.SelectElement("os"); os != nil {
 		n.firmware, n.loader = os.SelectAttrValue("firmware", ""), textAt(os, "loader")
@@ -89,7 +94,7 @@ func machineNames(guest *etree.Element, domainType string) []string {
 
 var machineVersion = regexp.MustCompile(`-[0-9]+(\.[0-9]+)*$`)
 
-// nearestMachine is the newest machine type of the same family, or all of them where there is none.
+// nearestMachine is the newest machine type of the same family, or what is spelled most like it where there is none.
 func nearestMachine(wanted string, have []string) string {
 	family := machineVersion.ReplaceAllString(wanted, "")
 	best := ""
@@ -101,8 +106,7 @@ func nearestMachine(wanted string, have []string) string {
 	if best != "" {
 		return best
 	}
-	slices.Sort(have)
-	return strings.Join(have, ", ")
+	return nearest(wanted, have)
 }
 
 // newer compares the versions at the end of two names.
@@ -119,10 +123,10 @@ func newer(one, other string) bool {
 
 // lacksFirmware holds a firmware image against those that the host finds by itself. One that not even the domain's own host finds so was put
 // there by somebody: nobody but QEMU can tell whether the other host has it too.
-func lacksFirmware(from *libvirt.Libvirt, n needs, able *etree.Element) ([]string, error) {
+func lacksFirmware(from *libvirt.Libvirt, n needs, able *etree.Element) ([]Misfit, error) {
 	os := able.SelectElement("os")
 	if offered := enum(os, "firmware"); n.firmware == "efi" && !slices.Contains(offered, n.firmware) {
-		return []string{fmt.Sprintf("has no firmware for %q; install OVMF there", n.firmware)}, nil
+		return []Misfit{{"firmware", fmt.Sprintf("has no firmware for %q; install OVMF there", n.firmware)}}, nil
 	}
 	have := values(xmlmodel.Find(able, "os", "loader"))
 	if n.loader == "" || from == nil || slices.Contains(have, n.loader) {
@@ -135,20 +139,26 @@ func lacksFirmware(from *libvirt.Libvirt, n needs, able *etree.Element) ([]strin
 	if len(have) == 0 {
 		have = []string{"none at all"}
 	}
-	return []string{fmt.Sprintf("has no firmware %q, but %s", n.loader, strings.Join(have, ", "))}, nil
+	return []Misfit{{"firmware", fmt.Sprintf("has no firmware %q, but %s", n.loader, strings.Join(have, ", "))}}, nil
 }
 
-func lacksCPU(from, to *libvirt.Libvirt, n needs) ([]string, error) {
-	cpu, what := n.cpu, ""
+func lacksCPU(from, to *libvirt.Libvirt, n needs, able *etree.Element) ([]Misfit, error) {
+	cpu, mode, what := n.cpu, "", ""
+	if cpu != nil {
+		mode = cpu.SelectAttrValue("mode", "custom")
+	}
+	if lacking := lacksMode(mode, n, able); lacking != nil {
+		return lacking, nil
+	}
 	switch {
 	case cpu == nil:
 		return nil, nil
-	case cpu.SelectAttrValue("mode", "custom") == "custom":
+	case mode == "custom":
 		if !checked(n.domainType, cpu.SelectAttrValue("check", "")) {
 			return nil, nil
 		}
 		what = fmt.Sprintf("can't run the guest's CPU %q", textAt(cpu, "model"))
-	case cpu.SelectAttrValue("mode", "") == "host-model" || from == nil:
+	case mode == "host-model" || from == nil:
 		return nil, nil // it is the new host's, once it starts there
 	default: // host-passthrough, maximum: all that the host has on which it started
 		theirs, err := hostModelCPU(from, n)
@@ -161,20 +171,40 @@ func lacksCPU(from, to *libvirt.Libvirt, n needs) ([]string, error) {
 	if err != nil || why == "" {
 		return nil, err
 	}
-	text := what + ": " + why
-	rank, err := newRanking(to, n.arch)
-	if err != nil {
-		return nil, err
-	}
-	able, err := domainCapabilities(to, n.emulator, n.arch, n.machine, n.domainType)
-	if err != nil {
-		return nil, err
-	}
-	best, err := rank.newest(n.domainType, usable(cpuModels(able)))
+	best, err := newestWhole(to, n, able)
 	if best != "" {
-		text += fmt.Sprintf("; the newest model that it can run whole is %q", best)
+		why += fmt.Sprintf("; the newest model that it can run whole is %q", best)
 	}
-	return []string{text}, err
+	return []Misfit{{"cpu.model", what + ": " + why}}, err
+}
+
+// lacksMode: a mode that the host does not offer, or a model of which neither libvirt nor QEMU has heard.
+func lacksMode(mode string, n needs, able *etree.Element) []Misfit {
+	var offered []string
+	for _, m := range cpuModes(able) {
+		if m.SelectAttrValue("supported", "") == "yes" {
+			offered = append(offered, m.SelectAttrValue("name", ""))
+		}
+	}
+	if mode != "" && len(offered) > 0 && !slices.Contains(offered, mode) {
+		return []Misfit{{"cpu.mode", fmt.Sprintf("has no CPU mode %q for domains of type %q, but %s", mode, n.domainType, nearest(mode, offered))}}
+	}
+	models, model := cpuModels(able), textAt(n.cpu, "model")
+	if _, known := models[model]; mode == "custom" && model != "" && len(models) > 0 && !known {
+		return []Misfit{{"cpu.model", fmt.Sprintf("knows no CPU model %q, but %s", model, nearest(model, slices.Collect(maps.Keys(models))))}}
+	}
+	return nil
+}
+
+// newestWhole is the newest model that a host can run whole; "" where there is none.
+func newestWhole(l *libvirt.Libvirt, n needs, able *etree.Element) (string, error) {
+	return once(l, strings.Join([]string{"newest", n.emulator, n.arch, n.machine, n.domainType}, "\n"), func() (string, error) {
+		rank, err := newRanking(l, n.arch)
+		if err != nil {
+			return "", err
+		}
+		return rank.newest(n.domainType, usable(cpuModels(able)))
+	})
 }
 
 // checked says whether libvirt holds a host to all of a CPU's features; else the guest starts with what is there. The live XML always has
@@ -210,18 +240,20 @@ func incompatible(l *libvirt.Libvirt, n needs, cpu *etree.Element) (string, erro
 	if err != nil {
 		return "", err
 	}
-	compare := func(flags libvirt.ConnectCompareCPUFlags) (int32, error) {
-		return l.ConnectCompareHypervisorCPU(optional(n.emulator), optional(n.arch), optional(n.machine), optional(n.domainType), text, uint32(flags))
-	}
-	result, err := compare(0)
-	if err != nil || result != int32(libvirt.CPUCompareIncompatible) {
-		return "", err
-	}
-	_, err = compare(libvirt.ConnectCompareCPUFailIncompatible)
-	if why, said := refusal(err); said {
-		return why, nil
-	}
-	return "libvirt doesn't say why", err
+	return once(l, strings.Join([]string{"cpu", n.emulator, n.arch, n.machine, n.domainType, text}, "\n"), func() (string, error) {
+		compare := func(flags libvirt.ConnectCompareCPUFlags) (int32, error) {
+			return l.ConnectCompareHypervisorCPU(optional(n.emulator), optional(n.arch), optional(n.machine), optional(n.domainType), text, uint32(flags))
+		}
+		result, err := compare(0)
+		if err != nil || result != int32(libvirt.CPUCompareIncompatible) {
+			return "", err
+		}
+		_, err = compare(libvirt.ConnectCompareCPUFailIncompatible)
+		if why, said := refusal(err); said {
+			return why, nil
+		}
+		return "libvirt doesn't say why", err
+	})
 }
 
 // refusal is what libvirt said; the other errors are those of a connection.

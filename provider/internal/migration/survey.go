@@ -130,7 +130,7 @@ func (s *survey) arrive(from, to *libvirt.Libvirt, r *Request, domain *etree.Ele
 		return err
 	}
 	for _, m := range misfits {
-		s.findings = append(s.findings, r.To.Name+" "+m)
+		s.findings = append(s.findings, r.To.Name+" "+m.Text)
 	}
 	if !s.active {
 		return nil

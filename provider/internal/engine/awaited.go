@@ -1,0 +1,69 @@
+package engine
+
+import (
+	"context"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// Newcomer is a Kind whose new objects are held against their host before they are made.
+type Newcomer interface {
+	// PlanNew says what speaks against making what is planned. It may ask the host; where that can't be asked, nothing speaks against it.
+	PlanNew(ctx context.Context, fleet *conn.Fleet, plan table.Model) Advice
+}
+
+// roll is which objects there are to be, as far as Terraform has told in this run: it tells of an object after all that it refers to.
+type roll struct {
+	held    sync.Map // in the state
+	planned sync.Map // to be there after the apply
+}
+
+type objectKey struct{ kind, id string }
+
+type rollKey struct{}
+
+func (r *roll) in(ctx context.Context) context.Context { return context.WithValue(ctx, rollKey{}, r) }
+
+// hold notes an object of the state.
+func (r *roll) hold(kind string, state tftypes.Value) {
+	var fields map[string]tftypes.Value
+	if state.IsNull() || state.As(&fields) != nil {
+		return
+	}
+	var id *string
+	if v := fields["id"]; v.IsKnown() && v.As(&id) == nil && id != nil {
+		r.held.Store(objectKey{kind, *id}, true)
+	}
+}
+
+// expect notes an object that is planned.
+func (r *roll) expect(k Kind, plan table.Model) {
+	if id, known := plan["id"].(string); known {
+		r.planned.Store(objectKey{k.Table().Name, id}, true)
+	} else if plan.Str("host") != "" && plan.Str("name") != "" {
+		r.planned.Store(objectKey{k.Table().Name, k.ImportID(plan)}, true)
+	}
+}
+
+// Awaited says whether an object, by the name of its table and its id, is to be there after the apply: it, or what refers to it, was planned
+// before the object that ctx plans.
+func Awaited(ctx context.Context, kind, id string) bool {
+	r, there := ctx.Value(rollKey{}).(*roll)
+	if there {
+		_, there = r.planned.Load(objectKey{kind, id})
+	}
+	return there
+}
+
+// Held says whether the state has an object, by the name of its table and its id: one that is about to be replaced, say.
+func Held(ctx context.Context, kind, id string) bool {
+	r, there := ctx.Value(rollKey{}).(*roll)
+	if there {
+		_, there = r.held.Load(objectKey{kind, id})
+	}
+	return there
+}
