@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { LabHost } from "../lab";
+import { definedMachine } from "./defined-machine";
 import type { Figure, Finding, Setting } from "./figure";
 import { inTurn, median } from "./statistics";
 import { type Block, type Run, Workspace } from "./terraform";
@@ -14,7 +15,7 @@ export const plan: Figure = {
   async measure({ hosts, folder, quick, report }: Setting): Promise<Finding[]> {
     const count = quick ? 100 : 1000;
     const names = Array.from({ length: count }, (_, index) => `vm-${String(index).padStart(4, "0")}`);
-    const domains = names.map((name, index): [string, Block] => [name, domain(name, hosts, index)]);
+    const domains = names.map((name, index): [string, Block] => [name, definedMachine(name, hosts, index)]);
     report(`plan: defining ${count} domains on ${hosts.length} hosts`);
     const fleet = await applied(path.join(folder, "domains"), { libvirt_domain: Object.fromEntries(domains) }, hosts);
     const floor = await applied(path.join(folder, "terraform-data"), data(names.map((name) => [name, name])));
@@ -70,20 +71,4 @@ async function applied(
 /** Resources of Terraform's own that hold these values. */
 function data(inputs: readonly (readonly [string, unknown])[]): Record<string, Record<string, Block>> {
   return { terraform_data: Object.fromEntries(inputs.map(([name, input]) => [name, { input }])) };
-}
-
-/** A machine that is defined and never started: nothing that it names has to be there. */
-function domain(name: string, hosts: readonly LabHost[], index: number): Block {
-  return {
-    host: hosts[index % hosts.length]?.name,
-    name,
-    vcpu: 2,
-    memory: 2 * 1024 * 1024,
-    disks: {
-      vda: { file: `/var/lib/libvirt/images/${name}.qcow2` },
-      vdb: { file: `/var/lib/libvirt/images/${name}-data.qcow2` },
-    },
-    interfaces: { lan: { network: "lan" } },
-    state: "stopped",
-  };
 }

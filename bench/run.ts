@@ -11,12 +11,13 @@ import { change } from "./change";
 import { evacuate } from "./evacuate";
 import { migrate } from "./migrate";
 import { plan } from "./plan";
+import { refresh } from "./refresh";
 import { synth } from "./synth";
 import { upload } from "./upload";
 
 const LAB = "bench";
 const FOLDER = path.join(CHECKOUT, ".cache", "bench");
-const FIGURES: readonly Figure[] = [plan, synth, apply, upload, migrate, change, evacuate];
+const FIGURES: readonly Figure[] = [plan, refresh, synth, apply, upload, migrate, change, evacuate];
 const NAMES: readonly string[] = FIGURES.map(({ name }) => name);
 
 interface Options {

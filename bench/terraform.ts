@@ -52,6 +52,11 @@ export class Workspace {
     return this.run(["plan", "-input=false", "-detailed-exitcode"]);
   }
 
+  /** Looks at everything. */
+  refresh(): Promise<Run> {
+    return this.run(["plan", "-refresh-only", "-input=false"]);
+  }
+
   private run(args: readonly string[]): Promise<Run> {
     return new Promise((resolve, reject) => {
       const began = performance.now();

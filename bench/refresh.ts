@@ -1,0 +1,51 @@
+import path from "node:path";
+import { Distance } from "./distance";
+import type { Figure, Finding, Setting } from "./figure";
+import { definedMachine } from "./defined-machine";
+import { inTurn, median } from "./statistics";
+import { Workspace } from "./terraform";
+
+/** Seconds there and back: a host across a continent. */
+const FAR = 0.05;
+
+/** The refresh of a fleet that is far away, against the same near by. */
+export const refresh: Figure = {
+  name: "refresh",
+  hosts: 20,
+
+  async measure({ hosts, folder, quick, report }: Setting): Promise<Finding[]> {
+    const count = quick ? 100 : 1000;
+    const names = Array.from({ length: count }, (_, index) => `far-${String(index).padStart(4, "0")}`);
+    const machines = {
+      libvirt_domain: Object.fromEntries(names.map((name, index) => [name, definedMachine(name, hosts, index)])),
+    };
+    report(`refresh: defining ${count} domains on ${hosts.length} hosts`);
+    const fleet = new Workspace(path.join(folder, "fleet"));
+    await fleet.write(machines, hosts);
+    await fleet.apply();
+    const distance = new Distance(FAR, folder);
+    try {
+      const far = await distance.of(hosts);
+      const from = (there: typeof hosts) => () => {
+        fleet.rewrite(machines, there);
+        return fleet.refresh();
+      };
+      report(`refresh: of ${count} domains near by, and ${FAR * 1000} ms away, in turn`);
+      const rounds = await inTurn(quick ? 1 : 5, { near: from(hosts), far: from(far) });
+      return [
+        {
+          what: `refresh of ${count} domains on hosts ${FAR * 1000} ms away / on the same near by`,
+          value: median(rounds.map((round) => round.far.seconds / round.near.seconds)),
+          unit: "x",
+          bar: { atMost: 2 },
+        },
+        { what: "refresh of them near by", value: median(rounds.map((round) => round.near.seconds)), unit: "s" },
+        { what: "refresh of them far away", value: median(rounds.map((round) => round.far.seconds)), unit: "s" },
+      ];
+    } finally {
+      distance.end();
+      fleet.rewrite(machines, hosts);
+      await fleet.destroy();
+    }
+  },
+};
