@@ -31,6 +31,10 @@ func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Mo
 	} else if warning := o.warning(); warning != "" {
 		advice.Warnings = []string{warning}
 	}
+	if len(advice.Refuse) == 0 && !table.Equal(prior, plan) {
+		refuse, warn := examine(ctx, fleet, prior, plan)
+		advice.Refuse, advice.Warnings = refuse, append(advice.Warnings, warn...)
+	}
 	return advice
 }
 

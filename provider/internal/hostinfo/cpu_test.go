@@ -89,7 +89,7 @@ func TestSpelling(t *testing.T) {
 		t.Errorf("version: got %s", got)
 	}
 	for wanted, want := range map[string]string{
-		"pc-q35-9.1": "pc-q35-7.10", "pc-i440fx-1.2": "pc-i440fx-6.2", "virt-8.0": "microvm, pc-i440fx-6.2, pc-q35-4.0.1, pc-q35-7.10, pc-q35-7.2, q35"} {
+		"pc-q35-9.1": "pc-q35-7.10", "pc-i440fx-1.2": "pc-i440fx-6.2", "virt-8.0": "microvm, pc-q35-7.10, pc-q35-7.2, q35, pc-q35-4.0.1, pc-i440fx-6.2"} {
 		if got := nearestMachine(wanted, []string{"q35", "pc-q35-7.2", "pc-q35-7.10", "pc-q35-4.0.1", "pc-i440fx-6.2", "microvm"}); got != want {
 			t.Errorf("nearest to %s: got %s, want %s", wanted, got, want)
 		}

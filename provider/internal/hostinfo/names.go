@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // Names are objects of one kind that a host has, by name; what of each is wanted beside is its value.
@@ -146,6 +147,50 @@ func Links(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
 		names := Names{}
 		for _, i := range all {
 			names[i.Name] = ""
+		}
+		return names, err
+	})
+}
+
+// Directories are the directories that active pools are, with the pools' names.
+func Directories(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
+	return within(l, "directories", hoped, func() (Names, error) {
+		all, _, err := l.ConnectListAllStoragePools(1, libvirt.ConnectListStoragePoolsActive)
+		if err != nil {
+			return nil, err
+		}
+		names := Names{}
+		for _, p := range all {
+			text, err := l.StoragePoolGetXMLDesc(p, 0)
+			if conn.IsNotFound(err) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			root, err := xmlmodel.Parse(text)
+			if err != nil {
+				return nil, err
+			}
+			if dir := textAt(root, "target", "path"); dir != "" {
+				names[dir] = p.Name
+			}
+		}
+		return names, nil
+	})
+}
+
+// Volumes are all volumes of a pool.
+func Volumes(l *libvirt.Libvirt, pool string, hoped func(Names) bool) (Names, error) {
+	return within(l, "volumes\n"+pool, hoped, func() (Names, error) {
+		p, err := l.StoragePoolLookupByName(pool)
+		if err != nil {
+			return nil, err
+		}
+		all, _, err := l.StoragePoolListAllVolumes(p, 1, 0)
+		names := Names{}
+		for _, v := range all {
+			names[v.Name] = ""
 		}
 		return names, err
 	})

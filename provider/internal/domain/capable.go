@@ -1,0 +1,214 @@
+package domain
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// PlanNew holds a new domain against its host.
+func (Kind) PlanNew(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
+	refuse, warn := examine(ctx, fleet, nil, plan)
+	return engine.Advice{Refuse: refuse, Warnings: warn}
+}
+
+// examine holds what is planned, and what of it is new, against the host that is to have it. What the host can't have is refused; what it lacks
+// and may get before the domain is made is a warning. A host that can't be asked has nothing against it: the apply will tell.
+func examine(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (refuse []table.Problem, warn []string) {
+	name, known := plan["host"].(string)
+	if !known || fleet.Pending(name) {
+		return nil, nil
+	}
+	host, err := fleet.Host(name)
+	if err != nil {
+		return nil, nil
+	}
+	e := exam{ctx: ctx, host: name, prior: prior, plan: plan}
+	if err := host.Do(ctx, e.hold); err != nil {
+		return nil, nil
+	}
+	return e.refuse, e.warnings()
+}
+
+// exam is what is found out about a plan.
+type exam struct {
+	ctx         context.Context
+	host        string
+	prior, plan table.Model // prior is nil where the domain is new
+
+	refuse  []table.Problem
+	missing []string
+}
+
+func (e *exam) hold(l *libvirt.Libvirt) error {
+	steps := []func(*libvirt.Libvirt) error{e.fits, e.refers}
+	if e.prior == nil {
+		steps = append(steps, e.taken)
+	}
+	for _, step := range steps {
+		if err := step(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wishes are the attributes that say what kind of domain it is.
+var wishes = []string{"type", "arch", "machine", "firmware", "cpu"}
+
+var wishRows = slices.DeleteFunc(slices.Clone(Table.Attrs), func(a table.Attr) bool { return !slices.Contains(wishes, a.Name) })
+
+// wish is the definition of a domain of the kind that is planned.
+func wish(plan table.Model) *etree.Element {
+	el := etree.NewElement("domain")
+	typ := xmlmodel.Ensure(el, "os", "type")
+	if a := plan.Str("arch"); a == "" || a == "x86_64" {
+		typ.CreateAttr("machine", "q35") // as newXML has it
+	}
+	xmlmodel.Patch(wishRows, el, nil, plan)
+	return el
+}
+
+// fits holds the plan against the capabilities of the host.
+func (e *exam) fits(l *libvirt.Libvirt) error {
+	kind, size, asked := e.differs(wishes), e.differs(sizes), e.offered()
+	if !kind && !size && len(asked) == 0 {
+		return nil
+	}
+	el := wish(e.plan)
+	misfits, err := hostinfo.Misfits(nil, l, el)
+	if err != nil {
+		return err
+	}
+	for _, m := range misfits {
+		if kind && !e.harmless(m) {
+			e.problem(pathTo(m.About), "%s %s; choose what it has, or another host", e.host, m.Text)
+		}
+	}
+	if len(misfits) > 0 {
+		return nil // of a kind that the host does not have, there is nothing to be said
+	}
+	offers, err := hostinfo.OffersFor(l, el)
+	if err != nil {
+		return err
+	}
+	for _, a := range asked {
+		if instead := offers.Lacks(a.value, a.from.enum, a.from.element...); instead != "" {
+			e.problem(a.path, "%s has no %s %q for such a domain, %s; choose another", e.host, a.from.what, a.value, instead)
+		}
+	}
+	if kind || size {
+		return e.sizes(l, offers)
+	}
+	return nil
+}
+
+// differs says whether one of these attributes is new.
+func (e *exam) differs(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return !table.Equal(e.prior[name], e.plan[name]) })
+}
+
+// harmless: what only a start takes.
+func (e *exam) harmless(m hostinfo.Misfit) bool {
+	return m.About == "cpu.model" && e.plan.Str("state") == stopped && strings.HasPrefix(m.Text, "can't run")
+}
+
+// sizes are the attributes of which a host has only so much.
+var sizes = []string{"vcpu", "memory", "maximum", "memory_devices"}
+
+func (e *exam) sizes(l *libvirt.Libvirt, offers hostinfo.Offers) error {
+	top := e.plan.Group("maximum")
+	if most := offers.MostProcessors(); most > 0 {
+		if n := e.plan.Int("vcpu"); n > most {
+			e.problem(pathTo("vcpu"), "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another machine type or host", e.host, most, n)
+		} else if n := top.Int("vcpu"); n > most {
+			e.problem(pathTo("maximum.vcpu"), "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another machine type or host", e.host, most, n)
+		}
+	}
+	all, err := hostinfo.AllMemory(l)
+	if err != nil {
+		return err
+	}
+	// maximum.memory is what the guest boots with.
+	need, at := e.plan.Int("memory"), "memory"
+	if n := top.Int("memory"); n > need {
+		need, at = n, "maximum.memory"
+	}
+	for key := range e.plan.Group("memory_devices") {
+		need += e.plan.Group("memory_devices").Group(key).Int("size")
+	}
+	if need > all {
+		e.problem(pathTo(at), "%s has %d MiB of memory in all, and the guest is to have %d MiB; lower it, or choose another host", e.host, all>>10, need>>10)
+	}
+	return nil
+}
+
+// taken: libvirt has one domain of a name and of a UUID. One that the state has is about to go, or to be called otherwise.
+func (e *exam) taken(l *libvirt.Libvirt) error {
+	name, id := e.plan.Str("name"), e.plan.Str("uuid")
+	free := func(n hostinfo.Names) bool { return n[name] == "" && (id == "" || !slices.Contains(values(n), id)) }
+	domains, err := hostinfo.Domains(l, free)
+	if err != nil || free(domains) {
+		return err
+	}
+	for _, other := range table.Keys(models(domains)) {
+		if other != name && (id == "" || domains[other] != id) || engine.Held(e.ctx, Table.Name, e.host+"/"+other) {
+			continue
+		}
+		path, what := pathTo("name"), fmt.Sprintf("a domain %q already", name)
+		if other != name {
+			path, what = pathTo("uuid"), fmt.Sprintf("a domain with this UUID already, %q", other)
+		}
+		e.problem(path, "%s has %s; choose another, or take that one over: terraform import ADDRESS %s/%s (ADDRESS is what the plan calls it, %s.NAME)",
+			e.host, what, e.host, other, Table.TypeName())
+	}
+	return nil
+}
+
+func values(n hostinfo.Names) (all []string) {
+	for _, v := range n {
+		all = append(all, v)
+	}
+	return all
+}
+
+func models(n hostinfo.Names) table.Model {
+	m := table.Model{}
+	for k, v := range n {
+		m[k] = v
+	}
+	return m
+}
+
+func (e *exam) problem(path *tftypes.AttributePath, format string, args ...any) {
+	e.refuse = append(e.refuse, table.Problem{Path: path, Text: fmt.Sprintf(format, args...)})
+}
+
+// pathTo is the path of an attribute that is in groups alone: "cpu.model".
+func pathTo(name string) *tftypes.AttributePath {
+	path := tftypes.NewAttributePath()
+	for part := range strings.SplitSeq(name, ".") {
+		path = path.WithAttributeName(part)
+	}
+	return path
+}
+
+// warnings are what the host lacks and may get.
+func (e *exam) warnings() []string {
+	if len(e.missing) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s refers to what %s does not have: %s\nNothing that was planned before it makes it. Where this apply does, refer to that resource's own attribute, "+
+		"so that it comes first; otherwise this will fail when the domain is made or started.", e.plan.Str("name"), e.host, strings.Join(e.missing, "; "))}
+}

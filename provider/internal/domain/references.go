@@ -1,0 +1,164 @@
+package domain
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/digitalocean/go-libvirt"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// offer is an attribute whose value has to be one that the host's domain capabilities list. A row that the table does not have is none.
+type offer struct {
+	row     string   // "disks.*.bus": any key of a map
+	what    string   // for people
+	enum    string   // libvirt's name of the enumeration
+	element []string // and where it stands
+}
+
+// https://libvirt.org/formatdomaincaps.html
+var offersOf = []offer{
+	{"disks.*.bus", "disk bus", "bus", []string{"devices", "disk"}},
+	{"disks.*.device", "disk device", "diskDevice", []string{"devices", "disk"}},
+	{"graphics.type", "graphics", "type", []string{"devices", "graphics"}},
+}
+
+// reference is an attribute that names something on the host.
+type reference struct {
+	row    string
+	kind   string // the resource that makes such; "" where this provider has none
+	what   string
+	names  func(l *libvirt.Libvirt, hoped func(hostinfo.Names) bool) (hostinfo.Names, error)
+	active bool // it has to run
+}
+
+var references = []reference{
+	{"interfaces.*.network", "network", "network", hostinfo.Networks, true},
+	{"interfaces.*.filter", "", "network filter", hostinfo.Filters, false},
+	{"interfaces.*.bridge", "", "bridge", hostinfo.Links, false},
+	{"disks.*.pool", "pool", "pool", hostinfo.Pools, true},
+	{"disks.*.secret", "secret", "secret", hostinfo.Secrets, false},
+}
+
+// spot is a value that is new, and where it stands.
+type spot struct {
+	path  *tftypes.AttributePath
+	value string
+	from  offer
+}
+
+// spots are the texts at a row that are known and not what they were.
+func spots(row string, prior, plan table.Model) []spot {
+	var found []spot
+	var walk func(parts []string, at *tftypes.AttributePath, was, is table.Model)
+	walk = func(parts []string, at *tftypes.AttributePath, was, is table.Model) {
+		names := []string{parts[0]}
+		if parts[0] == "*" {
+			names = table.Keys(is)
+		}
+		for _, name := range names {
+			path := at.WithAttributeName(name)
+			if parts[0] == "*" {
+				path = at.WithElementKeyString(name)
+			}
+			if len(parts) > 1 {
+				if next := is.Group(name); next != nil {
+					walk(parts[1:], path, was.Group(name), next)
+				}
+			} else if text := is.Str(name); text != "" && text != was.Str(name) {
+				found = append(found, spot{path: path, value: text})
+			}
+		}
+	}
+	walk(strings.Split(row, "."), tftypes.NewAttributePath(), prior, plan)
+	return found
+}
+
+// offered are the values that the host's capabilities have to list.
+func (e *exam) offered() []spot {
+	var found []spot
+	for _, o := range offersOf {
+		for _, s := range spots(o.row, e.prior, e.plan) {
+			s.from = o
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// refers holds what the plan names against what is there. A guest that goes to another host is held against that when its way is foreseen.
+func (e *exam) refers(l *libvirt.Libvirt) error {
+	if e.prior != nil && e.prior["host"] != e.plan["host"] {
+		return nil
+	}
+	for _, r := range references {
+		for _, s := range spots(r.row, e.prior, e.plan) {
+			if r.kind != "" && engine.Awaited(e.ctx, r.kind, e.host+"/"+s.value) {
+				continue
+			}
+			if err := e.refer(l, r, s); err != nil {
+				return err
+			}
+		}
+	}
+	return e.files(l)
+}
+
+func (e *exam) refer(l *libvirt.Libvirt, r reference, s spot) error {
+	there := func(n hostinfo.Names) bool {
+		is, known := n[s.value]
+		return known && (!r.active || is == hostinfo.Active)
+	}
+	names, err := r.names(l, there)
+	if err != nil || there(names) {
+		return ignoreUnsupported(err)
+	}
+	_, known := names[s.value]
+	switch {
+	case known:
+		e.missing = append(e.missing, fmt.Sprintf("an active %s %q (%s)", r.what, s.value, spell(s.path)))
+	case r.kind == "" && r.what == "network filter": // nothing that Terraform makes
+		e.problem(s.path, "%s has no %s %q, but %s; choose one of these, or define it first (virsh nwfilter-define)", e.host, r.what, s.value, names.Nearest(s.value))
+	default:
+		e.missing = append(e.missing, fmt.Sprintf("%s %q (%s), but %s", r.what, s.value, spell(s.path), names.Nearest(s.value)))
+	}
+	return nil
+}
+
+// ignoreUnsupported: a host whose libvirt lacks the driver for such things has nothing to say of them.
+func ignoreUnsupported(err error) error {
+	var said libvirt.Error
+	if errors.As(err, &said) {
+		return nil
+	}
+	return err
+}
+
+// files are images that should be in a pool, and are not: libvirt knows of no others.
+func (e *exam) files(l *libvirt.Libvirt) error {
+	for _, s := range spots("disks.*.file", e.prior, e.plan) {
+		dir := path.Dir(s.value)
+		pools, err := hostinfo.Directories(l, func(n hostinfo.Names) bool { _, there := n[dir]; return there })
+		if err != nil {
+			return err
+		}
+		pool, inPool := pools[dir]
+		if !inPool {
+			continue
+		}
+		files, err := hostinfo.Volumes(l, pool, hostinfo.Has(path.Base(s.value)))
+		if err != nil {
+			return err
+		}
+		if _, there := files[path.Base(s.value)]; !there {
+			e.missing = append(e.missing, fmt.Sprintf("a volume at %s (%s), in the pool %q as libvirt saw it last, but %s", s.value, spell(s.path), pool, files.Nearest(path.Base(s.value))))
+		}
+	}
+	return nil
+}
