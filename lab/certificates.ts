@@ -9,6 +9,27 @@ const DAYS = "3650";
 /** What openssl(1) would take from this machine's own configuration. */
 const CONFIGURATION = "[req]\ndistinguished_name = subject\n[subject]\n";
 
+/** What the files of a host's certificates are called, by those who look for them. */
+export interface CertificateNames {
+  readonly authority: string;
+  readonly certificate: (role: "server" | "client") => string;
+  readonly key: (role: "server" | "client") => string;
+}
+
+/** @see https://www.qemu.org/docs/master/system/tls.html */
+export const QEMU_NAMES: CertificateNames = {
+  authority: "ca-cert.pem",
+  certificate: (role) => `${role}-cert.pem`,
+  key: (role) => `${role}-key.pem`,
+};
+
+/** @see https://libvirt.org/kbase/tlscerts.html */
+export const LIBVIRT_NAMES: CertificateNames = {
+  authority: "cacert.pem",
+  certificate: (role) => `${role}cert.pem`,
+  key: (role) => `${role}key.pem`,
+};
+
 /** Gives a lab's hosts what they need to know each other by: certificates that one authority of the lab's own has signed. */
 export class Authority {
   private readonly directory: string;
@@ -28,19 +49,18 @@ export class Authority {
     ]);
   }
 
-  /**
-   * Writes a host's certificate to a directory, for what it serves and for what it asks of others, under the names that QEMU
-   * looks for.
-   *
-   * @see https://www.qemu.org/docs/master/system/tls.html
-   */
-  async equip(host: { readonly name: string; readonly address: string }, directory: string): Promise<void> {
-    const file = (name: string) => path.join(directory, `${name}.pem`);
+  /** Writes a host's certificate to a directory, for what it serves and for what it asks of others. */
+  async equip(
+    host: { readonly name: string; readonly address: string },
+    directory: string,
+    names: CertificateNames,
+  ): Promise<void> {
+    const file = (name: string) => path.join(directory, name);
     fs.mkdirSync(directory, { recursive: true });
     await this.certify(
       host.name,
-      file("server-key"),
-      file("server-cert"),
+      file(names.key("server")),
+      file(names.certificate("server")),
       [
         "basicConstraints = critical, CA:FALSE",
         "keyUsage = critical, digitalSignature, keyEncipherment",
@@ -49,8 +69,8 @@ export class Authority {
       ],
       ["-CA", this.file("cert"), "-CAkey", this.file("key")],
     );
-    fs.copyFileSync(this.file("cert"), file("ca-cert"));
-    for (const part of ["key", "cert"]) fs.copyFileSync(file(`server-${part}`), file(`client-${part}`));
+    fs.copyFileSync(this.file("cert"), file(names.authority));
+    for (const part of [names.key, names.certificate]) fs.copyFileSync(file(part("server")), file(part("client")));
   }
 
   private async certify(

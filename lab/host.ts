@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
-import { Authority } from "./certificates";
+import { Authority, LIBVIRT_NAMES, QEMU_NAMES } from "./certificates";
 import { HostCgroups } from "./cgroups";
 import { run } from "./command";
 import { fabricAddress } from "./fabric";
 import type { LabHost } from "./fleet";
-import { hostUuid, libvirtdConf, MIGRATION_CERTIFICATES, qemuConf } from "./libvirtd-config";
+import { hostUuid, LIBVIRT_CERTIFICATES, libvirtdConf, MIGRATION_CERTIFICATES, qemuConf } from "./libvirtd-config";
 import { unmountBelow } from "./mounts";
 import { type LabPaths, NETNS_DIRECTORY } from "./paths";
 
@@ -95,7 +95,10 @@ export class Host {
   /** Makes its namespaces; its network namespace and the lab's authority must be there. */
   async furnish(): Promise<void> {
     this.writeFiles();
-    await new Authority(this.paths).equip(this, path.join(this.paths.hostData(this.name), MIGRATION_CERTIFICATES));
+    const authority = new Authority(this.paths);
+    const data = this.paths.hostData(this.name);
+    await authority.equip(this, path.join(data, MIGRATION_CERTIFICATES), QEMU_NAMES);
+    await authority.equip(this, path.join(data, LIBVIRT_CERTIFICATES), LIBVIRT_NAMES);
     this.cgroups.create();
     fs.mkdirSync(this.paths.hostNamespaces(this.name), { recursive: true });
     await this.namespaces(this.cgroups.roots, "create");

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { LIBVIRT_NAMES } from "./certificates";
 
 /** What a host's libvirtd has to know of its own place in the lab. */
 export interface LibvirtdConfig {
@@ -8,6 +9,9 @@ export interface LibvirtdConfig {
 
 /** The port that `qemu+tcp://` means when it names none. */
 const TCP_PORT = 16509;
+
+/** Where a host has the certificates with which its libvirt is reached over TLS, and reaches others'. */
+export const LIBVIRT_CERTIFICATES = "/etc/libvirt/pki";
 
 /**
  * @see https://libvirt.org/remote.html#libvirtd-configuration-file
@@ -19,7 +23,11 @@ export function libvirtdConf(config: LibvirtdConfig): string {
     auth_unix_ro: "none",
     auth_unix_rw: "none",
     unix_sock_rw_perms: "0700",
-    listen_tls: 0,
+    listen_tls: 1,
+    auth_tls: "none",
+    ca_file: `${LIBVIRT_CERTIFICATES}/${LIBVIRT_NAMES.authority}`,
+    cert_file: `${LIBVIRT_CERTIFICATES}/${LIBVIRT_NAMES.certificate("server")}`,
+    key_file: `${LIBVIRT_CERTIFICATES}/${LIBVIRT_NAMES.key("server")}`,
     listen_tcp: 1,
     listen_addr: config.fabricAddress,
     tcp_port: String(TCP_PORT),

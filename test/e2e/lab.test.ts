@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { down, type Lab, type LabHost, load, status, up } from "../../lab";
-import { Authority } from "../../lab/certificates";
+import { Authority, QEMU_NAMES } from "../../lab/certificates";
 import { LabPaths } from "../../lab/paths";
 import { countingDomain, countsIn, writeCountingFirmware } from "./counting-guest";
 import { fabricProcesses, stillAlive, tracesOf } from "./machine";
@@ -162,10 +162,10 @@ describe("a lab", () => {
     const rightful = fs.readFileSync(known);
     const stranger = new Authority(new LabPaths(LAB, scratch));
     await stranger.up();
-    await stranger.equip(alpha, path.dirname(known));
+    await stranger.equip(alpha, path.dirname(known), QEMU_NAMES);
     expect(() => virsh(beta, ...tls, "qemu+tcp://alpha/system")).toThrow(/certificate/);
     expect(virsh(beta, "domstate", "counter")).toBe("running");
-    await new Authority(new LabPaths(LAB)).equip(alpha, path.dirname(known));
+    await new Authority(new LabPaths(LAB)).equip(alpha, path.dirname(known), QEMU_NAMES);
     expect(fs.readFileSync(known)).toEqual(rightful);
   });
 

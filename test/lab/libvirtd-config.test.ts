@@ -7,6 +7,13 @@ describe("a host's libvirtd", () => {
     expect(libvirtdConf(config)).toContain('listen_addr = "198.18.1.1"\ntcp_port = "16509"\nauth_tcp = "none"\n');
   });
 
+  test("is reached over TLS by those who have a certificate of the lab", () => {
+    expect(libvirtdConf(config)).toContain(
+      'listen_tls = 1\nauth_tls = "none"\nca_file = "/etc/libvirt/pki/cacert.pem"\n' +
+        'cert_file = "/etc/libvirt/pki/servercert.pem"\nkey_file = "/etc/libvirt/pki/serverkey.pem"\n',
+    );
+  });
+
   test("has guests migrate over the fabric", () => {
     expect(qemuConf(config)).toContain('migration_address = "198.18.1.1"\nmigration_host = "198.18.1.1"\n');
   });
