@@ -14,7 +14,8 @@ import (
 )
 
 // Plan tells what becomes of the guest, and predicts what will wait for its next start.
-func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Model) engine.Advice {
+func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
+	rechoose(prior, config, plan)
 	o := lookAhead(prior, plan)
 	if o.moves && len(o.replacing) == 0 {
 		var findings string
@@ -24,6 +25,7 @@ func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Mo
 	}
 	if len(o.replacing) == 0 {
 		plan["pending_restart"] = o.pending()
+		plan["undeclared"] = o.undeclared()
 	}
 	advice := engine.Advice{EvenReplacing: true}
 	if refusal := o.refusal(); refusal != "" {
@@ -34,6 +36,10 @@ func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Mo
 	if len(advice.Refuse) == 0 && !table.Equal(prior, plan) {
 		refuse, warn := examine(ctx, fleet, prior, plan)
 		advice.Refuse, advice.Warnings = refuse, append(advice.Warnings, warn...)
+	}
+	if list := prior.Str("undeclared"); list != "" && len(o.replacing) == 0 {
+		advice.Warnings = append(advice.Warnings, fmt.Sprintf("%s has devices that are not declared: %s\nSomebody else attached them, and they are left as they are. "+
+			"Declare them, or take them out (virsh detach-device).", o.plan.Str("name"), list))
 	}
 	return advice
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 	"github.com/google/uuid"
 
@@ -61,21 +62,27 @@ func (f facts) read(l *libvirt.Libvirt, m table.Model) (table.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	seen, err := xmlmodel.ReadText(Table.Attrs, plain)
+	defined, err := xmlmodel.Parse(plain)
 	if err != nil {
 		return nil, err
 	}
+	seen := xmlmodel.Read(Table.Attrs, defined)
 	statedMaximum(seen, m)
 	seen["autostart"], seen["state"], seen["pending_restart"] = f.autostart, f.state, nil
 	if f.state == crashed && !f.active && m.Str("state") == stopped {
 		seen["state"] = stopped // it crashed, and is as it is wanted
 	}
+	var live *etree.Element
+	var waiting []string
 	if f.live != "" {
-		paths, err := waits(f.live, f.xml)
-		if err != nil {
+		if waiting, err = waits(f.live, f.xml); err != nil {
 			return nil, err
 		}
-		seen["pending_restart"] = listed(paths)
+		seen["pending_restart"] = listed(waiting)
+		if live, err = xmlmodel.Parse(f.live); err != nil {
+			return nil, err
+		}
 	}
+	seen["undeclared"] = undeclared(m, seen, defined, live, waiting)
 	return seen, nil
 }
