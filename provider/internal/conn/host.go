@@ -36,12 +36,12 @@ type Migration struct {
 	Address string // where memory and disks arrive; "" for what the host itself says
 }
 
-// PeerURI is where other hosts reach this one's libvirt, "" where nobody said and its own uri is a local one.
+// PeerURI is where other hosts reach this one's libvirt, "" where nobody said and its own uri holds for this machine alone.
 func (h *Host) PeerURI() string {
-	if h.Migration.URI != "" || h.uri.Local() {
+	if h.Migration.URI != "" {
 		return h.Migration.URI
 	}
-	return h.uri.String()
+	return h.uri.Peer()
 }
 
 // Others are the other hosts of the fleet.
@@ -74,7 +74,7 @@ func NewHost(name string, uri URI) *Host { return &Host{Name: name, uri: uri} }
 func (h *Host) URI() string { return h.uri.String() }
 
 func (h *Host) open(ctx context.Context) (*client, error) {
-	conn, err := h.uri.dial()
+	conn, err := h.uri.way.dial(ctx)
 	if err != nil {
 		return nil, h.unreachable(err)
 	}

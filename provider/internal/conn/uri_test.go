@@ -1,47 +1,85 @@
 package conn
 
 import (
+	"reflect"
 	"testing"
 )
 
 func TestURIs(t *testing.T) {
-	for text, want := range map[string]struct{ network, address string }{
-		"qemu:///system":                                   {"unix", "/run/libvirt/libvirt-sock"},
-		"qemu+unix:///system":                              {"unix", "/run/libvirt/libvirt-sock"},
-		"qemu:///system?socket=/run/a/libvirt-sock":        {"unix", "/run/a/libvirt-sock"},
-		"qemu+unix:///system?socket=/run/a/libvirt-sock":   {"unix", "/run/a/libvirt-sock"},
-		"qemu+unix:///system?socket=%2Frun%2Flibvirt-sock": {"unix", "/run/libvirt-sock"},
-		"qemu+tcp://kvm1/system":                           {"tcp", "kvm1:16509"},
-		"qemu+tcp://kvm1:16000/system":                     {"tcp", "kvm1:16000"},
-		"qemu+tcp://10.0.0.1/system":                       {"tcp", "10.0.0.1:16509"},
-		"qemu+tcp://[fd00::1]/system":                      {"tcp", "[fd00::1]:16509"},
-		"qemu+tcp://[fd00::1]:16000/system":                {"tcp", "[fd00::1]:16000"},
+	both := []string{"/run/libvirt/virtqemud-sock", "/run/libvirt/libvirt-sock"}
+	unix := func(sockets ...string) transport { return unixWay{sockets} }
+	for text, want := range map[string]struct {
+		way  transport
+		peer string
+	}{
+		"qemu:///system":                                         {unix(both...), ""},
+		"qemu+unix:///system":                                    {unix(both...), ""},
+		"qemu:///system?socket=/run/a/libvirt-sock":              {unix("/run/a/libvirt-sock"), ""},
+		"qemu+unix:///system?socket=/run/a/libvirt-sock":         {unix("/run/a/libvirt-sock"), ""},
+		"qemu+unix:///system?socket=%2Frun%2Flibvirt-sock":       {unix("/run/libvirt-sock"), ""},
+		"qemu:///system?mode=direct":                             {unix("/run/libvirt/virtqemud-sock"), ""},
+		"qemu:///system?mode=legacy":                             {unix("/run/libvirt/libvirt-sock"), ""},
+		"qemu:///system?mode=auto":                               {unix(both...), ""},
+		"qemu+tcp://kvm1/system":                                 {tcpWay{"kvm1:16509"}, "qemu+tcp://kvm1/system"},
+		"qemu+tcp://kvm1:16000/system":                           {tcpWay{"kvm1:16000"}, "qemu+tcp://kvm1:16000/system"},
+		"qemu+tcp://10.0.0.1/system":                             {tcpWay{"10.0.0.1:16509"}, "qemu+tcp://10.0.0.1/system"},
+		"qemu+tcp://[fd00::1]/system":                            {tcpWay{"[fd00::1]:16509"}, "qemu+tcp://[fd00::1]/system"},
+		"qemu+tcp://[fd00::1]:16000/system":                      {tcpWay{"[fd00::1]:16000"}, "qemu+tcp://[fd00::1]:16000/system"},
+		"qemu+tls://kvm1/system":                                 {tlsWay{address: "kvm1:16514", host: "kvm1"}, "qemu+tls://kvm1/system"},
+		"qemu://kvm1/system":                                     {tlsWay{address: "kvm1:16514", host: "kvm1"}, "qemu+tls://kvm1/system"},
+		"qemu+tls://[fd00::1]:17000/system":                      {tlsWay{address: "[fd00::1]:17000", host: "fd00::1"}, "qemu+tls://[fd00::1]:17000/system"},
+		"qemu+tls://kvm1/system?pkipath=/home/me/pki":            {tlsWay{address: "kvm1:16514", host: "kvm1", pki: "/home/me/pki"}, "qemu+tls://kvm1/system"},
+		"qemu+tls://kvm1/system?pkipath=~/pki&no_verify=1":       {tlsWay{address: "kvm1:16514", host: "kvm1", pki: "~/pki", noVerify: true}, "qemu+tls://kvm1/system?no_verify=1"},
+		"qemu+tls://kvm1/system?no_verify=0":                     {tlsWay{address: "kvm1:16514", host: "kvm1"}, "qemu+tls://kvm1/system"},
+		"qemu+ssh://kvm1/system":                                 {sshWay{alias: "kvm1", sockets: both}, ""},
+		"qemu+ssh://admin@[fd00::1]:2222/system?no_tty=1":        {sshWay{alias: "fd00::1", port: "2222", user: "admin", sockets: both}, ""},
+		"qemu+ssh://kvm1/system?keyfile=~/k&known_hosts=/etc/kh": {sshWay{alias: "kvm1", keyfile: "~/k", knownHosts: "/etc/kh", sockets: both}, ""},
+		"qemu+ssh://kvm1/system?known_hosts_verify=auto":         {sshWay{alias: "kvm1", verify: "auto", sockets: both}, ""},
+		"qemu+ssh://kvm1/system?no_verify=1":                     {sshWay{alias: "kvm1", verify: "ignore", sockets: both}, ""},
+		"qemu+ssh://kvm1/system?socket=/run/x":                   {sshWay{alias: "kvm1", sockets: []string{"/run/x"}, named: true}, ""},
 	} {
 		u, err := ParseURI(text)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
 		}
-		if u.network != want.network || u.address != want.address || u.String() != text || u.remote != "qemu:///system" {
-			t.Errorf("%s is %s %s, shown as %s, asks for %s", text, u.network, u.address, u, u.remote)
+		if !reflect.DeepEqual(u.way, want.way) || u.Peer() != want.peer || u.String() != text || u.remote != "qemu:///system" {
+			t.Errorf("%s is %#v, for others %q, shown as %s, asks for %s", text, u.way, u.Peer(), u, u.remote)
 		}
 	}
 }
 
 func TestBadURIs(t *testing.T) {
-	const use = "use qemu:///system, qemu+unix:///system?socket=/path/to/libvirt-sock or qemu+tcp://host[:port]/system"
+	const use = "use qemu:///system, qemu+unix:///system?socket=/path/to/libvirt-sock, qemu+ssh://[user@]host[:port]/system, " +
+		"qemu+tls://host[:port]/system or qemu+tcp://host[:port]/system"
 	for text, want := range map[string]string{
-		"":                           `must end in /system, got ""; `,
-		"alpha":                      `must end in /system, got "alpha"; `,
-		"qemu://[/system":            `must be a libvirt URI, got "qemu://[/system"; `,
-		"qemu:///session":            `must end in /system, got "qemu:///session"; `,
-		"qemu+tcp:///system":         `must name a host, got "qemu+tcp:///system"; `,
-		"qemu://alpha/system":        `must not name a host with this transport, got "qemu://alpha/system"; `,
-		"qemu+unix://alpha/system":   `must not name a host with this transport, got "qemu+unix://alpha/system"; `,
-		"qemu+ssh://alpha/system":    `must have the unix or tcp transport, got "qemu+ssh://alpha/system"; `,
-		"xen:///system":              `must have the unix or tcp transport, got "xen:///system"; `,
-		"qemu+tls://alpha/system":    `must have the unix or tcp transport, got "qemu+tls://alpha/system"; `,
-		"https://example.org/system": `must have the unix or tcp transport, got "https://example.org/system"; `,
+		"":                             `must end in /system, got ""; `,
+		"alpha":                        `must end in /system, got "alpha"; `,
+		"qemu://[/system":              `must be a libvirt URI, got "qemu://[/system"; `,
+		"qemu:///session":              `must end in /system, got "qemu:///session"; `,
+		"qemu:///embed?root=/x":        `must end in /system, got "qemu:///embed?root=/x"; `,
+		"qemu+tcp:///system":           `must name a host, got "qemu+tcp:///system"; `,
+		"qemu+ssh:///system":           `must name a host, got "qemu+ssh:///system"; `,
+		"qemu+unix://alpha/system":     `must not name a host with this transport, got "qemu+unix://alpha/system"; `,
+		"qemu+tcp://me@alpha/system":   `must not name a user with this transport, got "qemu+tcp://me@alpha/system"; `,
+		"qemu+ssh://me:pw@a/system":    `must not hold a password, got "qemu+ssh://me:***@a/system"; `,
+		"qemu+ssh://me:p%w@a/system":   `must be a libvirt URI, got "qemu+ssh://me:***@a/system"; `,
+		"xen:///system":                `must be of the QEMU driver, got "xen:///system"; `,
+		"lxc+ssh://alpha/system":       `must be of the QEMU driver, got "lxc+ssh://alpha/system"; `,
+		"https://example.org/system":   `must be of the QEMU driver, got "https://example.org/system"; `,
+		"qemu+ext://alpha/system":      `must have the unix, ssh, tls or tcp transport, got "qemu+ext://alpha/system"; `,
+		"qemu+libssh2://alpha/system":  `must have the unix, ssh, tls or tcp transport, got "qemu+libssh2://alpha/system"; `,
+		"qemu+tcp://a/system?mode=x":   `must not have the parameter "mode": this transport has none, got "qemu+tcp://a/system?mode=x"; `,
+		"qemu+tls://a/system?socket=x": `must not have the parameter "socket": this transport has pkipath, no_verify, got "qemu+tls://a/system?socket=x"; `,
+		"qemu+ssh://a/system?command=x": `must not have the parameter "command": this transport has keyfile, known_hosts, known_hosts_verify, no_verify, no_tty, socket, mode, ` +
+			`got "qemu+ssh://a/system?command=x"; `,
+		"qemu+tls://a/system?no_verify=yes":          `must have 0 or 1 for "no_verify", got "qemu+tls://a/system?no_verify=yes"; `,
+		"qemu+tls://a/system?pkipath=pki":            `must have an absolute path for "pkipath", got "qemu+tls://a/system?pkipath=pki"; `,
+		"qemu+ssh://a/system?keyfile=id":             `must have an absolute path for "keyfile", got "qemu+ssh://a/system?keyfile=id"; `,
+		"qemu+ssh://a/system?known_hosts_verify=ask": `must have normal, auto or ignore for "known_hosts_verify", got "qemu+ssh://a/system?known_hosts_verify=ask"; `,
+		"qemu:///system?mode=modular":                `must have auto, direct or legacy for "mode", got "qemu:///system?mode=modular"; `,
+		"qemu:///system?socket=sock":                 `must have an absolute path for "socket", got "qemu:///system?socket=sock"; `,
+		"qemu:///system?x=%zz":                       `must be a libvirt URI, got "qemu:///system?x=%zz"; `,
 	} {
 		if _, err := ParseURI(text); err == nil || err.Error() != want+use {
 			t.Errorf("%q: got\n%v\nwant\n%s", text, err, want+use)

@@ -270,13 +270,14 @@ func TestImportTakesAnID(t *testing.T) {
 
 func TestTheProviderBlockIsChecked(t *testing.T) {
 	s := NewServer(nil)
-	config, err := encode(Provider, m{"hosts": m{"alpha": m{"uri": "qemu+ssh://alpha/system"}, "beta": m{"uri": table.Unknown}}})
+	config, err := encode(Provider, m{"hosts": m{"alpha": m{"uri": "xen:///system"}, "beta": m{"uri": table.Unknown}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	resp, err := s.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
-	const want = `Invalid value: 'uri' must have the unix or tcp transport, got "qemu+ssh://alpha/system"; ` +
-		"use qemu:///system, qemu+unix:///system?socket=/path/to/libvirt-sock or qemu+tcp://host[:port]/system"
+	const want = `Invalid value: 'uri' must be of the QEMU driver, got "xen:///system"; ` +
+		"use qemu:///system, qemu+unix:///system?socket=/path/to/libvirt-sock, qemu+ssh://[user@]host[:port]/system, " +
+		"qemu+tls://host[:port]/system or qemu+tcp://host[:port]/system"
 	if err != nil || said(resp.Diagnostics) != want {
 		t.Fatalf("got %v %q", err, said(resp.Diagnostics))
 	}

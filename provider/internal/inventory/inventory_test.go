@@ -8,7 +8,7 @@ import (
 )
 
 func TestAHostThatCannotBeAskedIsPartOfTheReport(t *testing.T) {
-	const in = `{"hosts": {"beta": {"uri": "qemu:///system?socket=/nonexistent/sock"}, "alpha": {"uri": "qemu+ssh://alpha/system"}}}`
+	const in = `{"hosts": {"beta": {"uri": "qemu:///system?socket=/nonexistent/sock"}, "alpha": {"uri": "xen:///system"}}}`
 	var out bytes.Buffer
 	if err := Run(t.Context(), strings.NewReader(in), &out); err != nil {
 		t.Fatal(err)
@@ -18,7 +18,7 @@ func TestAHostThatCannotBeAskedIsPartOfTheReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `{"hosts":[` +
-		`{"domains":[],"error":"must have the unix or tcp transport, got \"qemu+ssh://alpha/system\"; use qemu:///system, qemu+unix:///system?socket=/path/to/libvirt-sock or qemu+tcp://host[:port]/system","name":"alpha","networks":[],"pools":[],"uri":"qemu+ssh://alpha/system"},` +
+		`{"domains":[],"error":"must be of the QEMU driver, got \"xen:///system\"; use qemu:///system, qemu+unix:///system?socket=/path/to/libvirt-sock, qemu+ssh://[user@]host[:port]/system, qemu+tls://host[:port]/system or qemu+tcp://host[:port]/system","name":"alpha","networks":[],"pools":[],"uri":"xen:///system"},` +
 		`{"domains":[],"error":"on beta (qemu:///system?socket=/nonexistent/sock): dial unix /nonexistent/sock: connect: no such file or directory","name":"beta","networks":[],"pools":[],"uri":"qemu:///system?socket=/nonexistent/sock"}]}`
 	if text, err := json.Marshal(got); err != nil || string(text) != want {
 		t.Errorf("got\n%s\nwant\n%s", text, want)
