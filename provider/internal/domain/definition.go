@@ -30,6 +30,7 @@ func newXML(plan table.Model) (string, error) {
 	backend.CreateAttr("model", "random")
 	backend.SetText("/dev/urandom")
 	xmlmodel.Patch(Table.Attrs, el, nil, plan)
+	settleBoot(el, false)
 	spare(el)
 	return xmlmodel.Text(el)
 }
@@ -45,7 +46,10 @@ func spare(el *etree.Element) {
 	}
 	const always = 3 // the controllers of USB and of channels, and the balloon, which libvirt adds
 	devices := el.SelectElement("devices")
-	ports := sparePorts + always + len(devices.SelectElements("disk")) + len(devices.SelectElements("interface")) + len(devices.SelectElements("rng"))
+	ports := sparePorts + always
+	for _, kind := range []string{"disk", "interface", "rng", "filesystem", "hostdev", "vsock", "watchdog", "sound", "input"} {
+		ports += len(devices.SelectElements(kind))
+	}
 	controller := func(model string) {
 		c := devices.CreateElement("controller")
 		c.CreateAttr("type", "pci")
@@ -67,9 +71,10 @@ func patched(xml string, prior, plan table.Model) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	keep := interfaceKeys(root)
+	keep, wasOrdered := interfaceKeys(root), ordered(root)
 	xmlmodel.Patch(Table.Attrs, root, prior, plan)
 	keep()
+	settleBoot(root, wasOrdered)
 	after, err := xmlmodel.Text(root)
 	if err != nil || after == before {
 		return xml, err

@@ -55,7 +55,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d01", "type": "kvm", "vcpu": int64(2), "memory": int64(4 << 20), "arch": "x86_64", "machine": "pc-q35-7.2",
 			"metadata": m{"http://libosinfo.org/xmlns/libvirt/domain/1.0": m{"prefix": "libosinfo", "xml": `<libosinfo><os id="http://fedoraproject.org/fedora/39"/></libosinfo>`}},
 			"cpu":      m{"mode": "host-passthrough"}, "firmware": "bios", "guest_agent": true, "serial": m{"log_append": false},
-			"disks": m{"vda": m{"file": "/var/lib/libvirt/images/fedora-server.qcow2", "format": "qcow2", "device": "disk", "bus": "virtio"},
+			"disks": m{"vda": m{"file": "/var/lib/libvirt/images/fedora-server.qcow2", "format": "qcow2", "device": "disk", "bus": "virtio", "options": m{"discard": "unmap", "read_only": false, "shareable": false}},
 				"sda": m{"file": "/var/lib/libvirt/images/seed.iso", "format": "raw", "device": "cdrom", "bus": "sata"}},
 			"interfaces": m{"net0": m{"network": "default", "mac": "52:54:00:6f:12:01", "model": "virtio"}},
 			"graphics":   m{"type": "vnc", "listen": "127.0.0.1", "password": "sesame"},
@@ -66,7 +66,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"cpu":        m{"mode": "custom", "model": "qemu64"},
 			"cputune":    m{"shares": int64(2048)},
 			"serial":     m{"log_file": "/var/log/legacy-db.log", "log_append": true},
-			"disks":      m{"hda": m{"format": "raw", "device": "disk", "bus": "ide", "cache": "none"}, "hdc": m{"format": "raw", "device": "cdrom", "bus": "ide"}},
+			"disks":      m{"hda": m{"source": m{"block": "/dev/vg0/legacy-db", "tls": false, "verify": true}, "options": m{"io": "native", "read_only": false, "shareable": false}, "format": "raw", "device": "disk", "bus": "ide", "cache": "none"}, "hdc": m{"format": "raw", "device": "cdrom", "bus": "ide"}},
 			"interfaces": m{"net0": m{"mac": "52:54:00:6f:12:02", "model": "e1000"}},
 			"graphics":   m{"type": "vnc", "listen": "0.0.0.0", "port": int64(5901)},
 		},
@@ -83,7 +83,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d04", "type": "qemu", "vcpu": int64(1), "memory": int64(256 << 10), "maximum": m{"memory": int64(512 << 10)}, "arch": "x86_64", "machine": "pc-q35-7.2",
 			"cpu": m{"mode": "custom", "model": "Nehalem"}, "firmware": "bios", "guest_agent": false, "serial": m{"log_append": false},
 			"kernel": "/boot/vmlinuz", "initrd": "/boot/initrd.img", "cmdline": "root=/dev/vda console=ttyS0",
-			"disks":      m{"vda": m{"format": "raw", "device": "disk", "bus": "virtio"}},
+			"disks":      m{"vda": m{"source": m{"protocol": "rbd", "name": "pool/appliance", "hosts": m{"ceph1": m{"port": int64(6789)}}, "tls": false, "verify": true}, "format": "raw", "device": "disk", "bus": "virtio"}},
 			"interfaces": m{"lan": m{"network": "default", "mac": "52:54:00:6f:12:05", "model": "virtio"}},
 		},
 		throttled: {
@@ -109,7 +109,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := model(t, read(t, name)); !table.Equal(got, want) {
+			if got := said(model(t, read(t, name))); !table.Equal(got, want) {
 				t.Errorf("got\n%v\nwant\n%v", got, want)
 			}
 		})

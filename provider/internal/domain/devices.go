@@ -13,30 +13,6 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// disks are keyed by their target.
-type disks struct{}
-
-func (disks) Elements(el *etree.Element) (keys []string, elements []*etree.Element) {
-	for _, d := range xmlmodel.Ensure(el, "devices").SelectElements("disk") {
-		if dev, ok := xmlmodel.At("target@dev").Read(d).(string); ok {
-			keys, elements = append(keys, dev), append(elements, d)
-		}
-	}
-	return keys, elements
-}
-
-func (disks) Make(el *etree.Element, dev string, v table.Model) *etree.Element {
-	d := xmlmodel.Ensure(el, "devices").CreateElement("disk")
-	d.CreateAttr("type", "file")
-	d.CreateAttr("device", v.Str("device"))
-	d.CreateElement("driver").CreateAttr("name", "qemu")
-	d.CreateElement("target").CreateAttr("dev", dev)
-	if v.Str("device") == "cdrom" {
-		d.CreateElement("readonly")
-	}
-	return d
-}
-
 // interfaces are keyed by the alias that the user's name became: libvirt keeps aliases that begin with "ua-" through every
 // redefinition. One that has none, made by another tool, is known by its place.
 type interfaces struct{}
@@ -79,17 +55,7 @@ func (interfaces) Make(el *etree.Element, key string, _ table.Model) *etree.Elem
 	return n
 }
 
-var (
-	targetForm = regexp.MustCompile(`^(vd|sd|hd|xvd|ubd|fd)[a-z]+$`)
-	keyForm    = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
-)
-
-func diskTarget(v any) error {
-	if s := v.(string); !targetForm.MatchString(s) {
-		return fmt.Errorf("must be a device name like vda, sda or hda, got %q", s)
-	}
-	return nil
-}
+var keyForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 func interfaceKey(v any) error {
 	if s := v.(string); !keyForm.MatchString(s) {
@@ -110,18 +76,6 @@ func notEmpty(v any) error {
 		return errors.New("must not be empty; leave it out to have none")
 	}
 	return nil
-}
-
-// image is a disk's file. A drive without one has no source at all.
-var image = xmlmodel.Func{
-	R: source("file").Read,
-	W: func(disk *etree.Element, v any) {
-		if v == nil {
-			xmlmodel.Drop(disk.SelectElement("source"))
-			return
-		}
-		source("file").Write(disk, v)
-	},
 }
 
 // filter goes with its parameters.
@@ -155,17 +109,4 @@ func (l lone) Write(parent *etree.Element, v any) {
 	if len(el.Attr) == 0 && len(el.ChildElements()) == 0 {
 		xmlmodel.Drop(el)
 	}
-}
-
-// ensureSCSI: left to itself libvirt (9.0) takes a controller of the nineties, for which a kernel made for virtual machines has no driver
-// and a q35 no slot while it runs.
-func ensureSCSI(devices *etree.Element) {
-	for _, c := range devices.SelectElements("controller") {
-		if c.SelectAttrValue("type", "") == "scsi" {
-			return
-		}
-	}
-	c := devices.CreateElement("controller")
-	c.CreateAttr("type", "scsi")
-	c.CreateAttr("model", "virtio-scsi")
 }

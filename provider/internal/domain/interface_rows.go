@@ -7,7 +7,7 @@ import (
 
 // interfaceRows are the network interfaces.
 var interfaceRows = []table.Attr{
-	{Name: "interfaces", Type: table.Map, Mode: table.Optional, Check: interfaceKey, Entries: interfaces{},
+	{Name: "interfaces", Type: table.Map, Mode: table.Optional, Costs: bootCost, Unless: "One with a `boot` comes at the guest's next start.", Check: interfaceKey, Entries: interfaces{},
 		Doc: "The network interfaces, by a name of yours. One that is taken away is taken away once the guest has let go of it.",
 		Attrs: []table.Attr{
 			{Name: "network", Type: table.String, Mode: table.Required, Check: table.ObjectName, XML: source("network"), Doc: "The name of the network, on the same host."},
@@ -16,6 +16,7 @@ var interfaceRows = []table.Attr{
 			{Name: "link", Type: table.String, Mode: table.Optional, Enum: []string{"up", "down"}, XML: lone{"link", "@state"}, Doc: "Whether the cable is plugged in, as the guest sees it. Unset: `up`."},
 			{Name: "filter", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: filter,
 				Doc: "The network filter (nwfilter) on the host that says what the guest may send and receive: `clean-traffic`, ..."},
+			{Name: "boot", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: bootAt, Doc: "Its place in the order in which the firmware tries to boot, see `boot` of `disks`."},
 			{Name: "bandwidth", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"bandwidth"}, Attrs: bandwidthRows,
 				Doc: "How much may go through. `inbound` is what the guest receives."},
 		}},

@@ -3,7 +3,6 @@ package domain
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/digitalocean/go-libvirt"
 
@@ -12,25 +11,20 @@ import (
 
 // changeDisk changes the medium of a drive and what a disk may do. The target pool is for the disk's next move alone.
 func changeDisk(ctx context.Context, g guest, e entry) error {
-	if err := renew(ctx, g, e, []string{"file", "format"}); err != nil {
+	if err := renew(ctx, g, e, []string{"file", "source", "format"}); err != nil {
 		return err
 	}
 	return throttle(ctx, g, e)
 }
 
-// throttle sets the limits of a disk, which DomainUpdateDeviceFlags does not. Of bytes and of operations libvirt takes the three together: the
-// one that is not given is no limit.
+// throttle sets the limits of a disk, which DomainUpdateDeviceFlags does not. Of a family libvirt takes the three together: the one that is not
+// given is no limit.
 func throttle(ctx context.Context, g guest, e entry) error {
 	var params []libvirt.TypedParam
-	for _, what := range []string{"_bytes_sec", "_iops_sec"} {
-		if !e.throttles(what) {
-			continue
-		}
-		for i := range iotuneRows {
-			if name := iotuneRows[i].Name; strings.HasSuffix(name, what) {
-				value := uint64(e.is.Group("iotune").Int(name))
-				params = append(params, libvirt.TypedParam{Field: name, Value: *libvirt.NewTypedParamValueUllong(value)})
-			}
+	for i := range iotuneRows {
+		if name := iotuneRows[i].Name; e.throttles(familyOf(name)) {
+			value := uint64(e.is.Group("iotune").Int(name))
+			params = append(params, libvirt.TypedParam{Field: name, Value: *libvirt.NewTypedParamValueUllong(value)})
 		}
 	}
 	if params == nil {
@@ -43,8 +37,8 @@ func throttle(ctx context.Context, g guest, e entry) error {
 	return g.host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainSetBlockIOTune(g.domain, e.key, params, uint32(both)) })
 }
 
-// throttles says whether one of the limits with such an end changes.
-func (e entry) throttles(end string) bool {
+// throttles says whether one of the limits of a family changes.
+func (e entry) throttles(family string) bool {
 	was, is := e.was.Group("iotune"), e.is.Group("iotune")
-	return slices.ContainsFunc(iotuneRows, func(a table.Attr) bool { return strings.HasSuffix(a.Name, end) && was[a.Name] != is[a.Name] })
+	return slices.ContainsFunc(iotuneRows, func(a table.Attr) bool { return familyOf(a.Name) == family && was[a.Name] != is[a.Name] })
 }

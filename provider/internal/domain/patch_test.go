@@ -29,7 +29,7 @@ func set(m table.Model, path string, v any) table.Model {
 
 func TestEveryAttributeIsPatchedAndNothingElse(t *testing.T) {
 	covered := map[string]bool{}
-	for _, c := range slices.Concat(patchCases, resourcePatchCases) {
+	for _, c := range slices.Concat(patchCases, resourcePatchCases, diskPatchCases, bootPatchCases, firmwarePatchCases) {
 		t.Run(c.path, func(t *testing.T) {
 			xml := read(t, c.file)
 			prior := model(t, xml)
@@ -130,8 +130,8 @@ var patchCases = []patchCase{
 	{"disks.sda", server, nil, []string{`- devices/disk[sda]`}},
 	{"disks", server, nil, []string{`- devices/disk[vda]`, `- devices/disk[sda]`}},
 	{"disks.vda.file", server, "/srv/new.qcow2", []string{`- devices/disk[vda]/source@file=/var/lib/libvirt/images/fedora-server.qcow2`, `+ devices/disk[vda]/source@file=/srv/new.qcow2`}},
-	{"disks.hda.file", legacy, "/srv/new.raw", []string{`- devices/disk[hda]@type=block`, `- devices/disk[hda]/source@dev=/dev/vg0/legacy-db`, `+ devices/disk[hda]@type=file`, `+ devices/disk[hda]/source@file=/srv/new.raw`}},
-	{"disks.vda.file", kernel, "/srv/new.raw", []string{`- devices/disk[vda]@type=network`, `- devices/disk[vda]/source@protocol=rbd`, `- devices/disk[vda]/source@name=pool/appliance`, `- devices/disk[vda]/source/host`, `+ devices/disk[vda]@type=file`, `+ devices/disk[vda]/source@file=/srv/new.raw`}},
+	{"disks.hda", legacy, table.Model{"file": "/srv/new.raw", "format": "raw", "device": "disk", "bus": "ide", "cache": "none", "options": table.Model{"io": "native"}}, []string{`- devices/disk[hda]@type=block`, `- devices/disk[hda]/source@dev=/dev/vg0/legacy-db`, `+ devices/disk[hda]@type=file`, `+ devices/disk[hda]/source@file=/srv/new.raw`}},
+	{"disks.vda", kernel, table.Model{"file": "/srv/new.raw", "format": "raw", "device": "disk", "bus": "virtio"}, []string{`- devices/disk[vda]@type=network`, `- devices/disk[vda]/source@protocol=rbd`, `- devices/disk[vda]/source@name=pool/appliance`, `- devices/disk[vda]/source/host`, `+ devices/disk[vda]@type=file`, `+ devices/disk[vda]/source@file=/srv/new.raw`}},
 	{"disks.vda.format", server, "raw", []string{`- devices/disk[vda]/driver@type=qcow2`, `+ devices/disk[vda]/driver@type=raw`}},
 	{"disks.sda.device", server, "disk", []string{`- devices/disk[sda]@device=cdrom`, `- devices/disk[sda]/readonly`, `+ devices/disk[sda]@device=disk`}},
 	{"disks.sda.bus", windows, "scsi", []string{`- devices/disk[sda]/target@bus=sata`, `- devices/disk[sda]/address`, `+ devices/disk[sda]/target@bus=scsi`, `+ devices/controller[virtio-scsi]`, `+ devices/controller[virtio-scsi]@type=scsi`, `+ devices/controller[virtio-scsi]@model=virtio-scsi`}},

@@ -33,7 +33,7 @@ func TestBadConfigurations(t *testing.T) {
 		{m{"disks": m{"vda": m{"file": "a.img"}}}, `disks["vda"].file`, `'file' must be an absolute path on the host, got "a.img"; begin it with '/'`},
 		{m{"disks": m{"vda": m{"file": "/a", "device": "cdrom"}}}, `disks["vda"].bus`, `'bus' must not be "virtio" for a cdrom; use "sata", "scsi" or "ide"`},
 		{m{"disks": m{"vda": m{"file": "/a", "device": "cdrom", "bus": "virtio"}}}, `disks["vda"].bus`, `'bus' must not be "virtio" for a cdrom; use "sata", "scsi" or "ide"`},
-		{m{"disks": m{"vda": m{"format": "raw"}}}, `disks["vda"].file`, `'file' must be set for a disk; set it, or make 'device' "cdrom", which may be empty`},
+		{m{"disks": m{"vda": m{"format": "raw"}}}, `disks["vda"].file`, `'file' must be set for a disk, or a 'source'; set one, or make 'device' "cdrom", which may be empty`},
 		{m{"disks": m{"vda": m{"file": "/a", "iotune": m{}}}}, `disks["vda"].iotune`, "'iotune' must limit something; set one of its attributes, or take it out"},
 		{m{"disks": m{"vda": m{"file": "/a", "iotune": m{"read_iops_sec": int64(0)}}}}, `disks["vda"].iotune.read_iops_sec`, "'read_iops_sec' must be at least 1, got 0"},
 		{m{"disks": m{"vda": m{"file": "/a", "iotune": m{"total_bytes_sec": int64(1), "write_bytes_sec": int64(1)}}}}, `disks["vda"].iotune.total_bytes_sec`,

@@ -51,54 +51,6 @@ func family(machine string) string {
 	return ""
 }
 
-// firmware: libvirt chooses the loader and its variables when asked for efi, and writes both down.
-var firmware = xmlmodel.Func{
-	R: func(el *etree.Element) any {
-		if xmlmodel.At("os@firmware").Read(el) == any("efi") || xmlmodel.At("os/loader@type").Read(el) == any("pflash") {
-			return "efi"
-		}
-		return "bios"
-	},
-	W: func(el *etree.Element, v any) {
-		os := xmlmodel.Ensure(el, "os")
-		for _, name := range []string{"loader", "nvram", "firmware"} {
-			xmlmodel.Drop(os.SelectElement(name))
-		}
-		if v == "efi" {
-			os.CreateAttr("firmware", "efi")
-			// Left to itself libvirt may choose one with secure boot on, which starts signed systems only.
-			f := os.CreateElement("firmware").CreateElement("feature")
-			f.CreateAttr("enabled", "no")
-			f.CreateAttr("name", "secure-boot")
-		} else {
-			os.RemoveAttr("firmware")
-		}
-	},
-}
-
-// The address on the bus goes with the bus: libvirt gives a new one.
-var bus = xmlmodel.Func{
-	R: xmlmodel.At("target@bus").Read,
-	W: func(disk *etree.Element, v any) {
-		xmlmodel.At("target@bus").Write(disk, v)
-		xmlmodel.Drop(disk.SelectElement("address"))
-		if v == "scsi" && disk.Parent() != nil {
-			ensureSCSI(disk.Parent())
-		}
-	},
-}
-
-// device: libvirt writes <readonly/> into every cdrom, and refuses a disk that kept it.
-var device = xmlmodel.Func{
-	R: xmlmodel.At("@device").Read,
-	W: func(disk *etree.Element, v any) {
-		if disk.SelectAttrValue("device", "") == "cdrom" {
-			xmlmodel.Drop(disk.SelectElement("readonly"))
-		}
-		xmlmodel.At("@device").Write(disk, v)
-	},
-}
-
 // source is where a device of one type gets its content; setting it makes the device one of that type.
 func source(typ string) xmlmodel.Func {
 	at := xmlmodel.At("source@" + typ)

@@ -1,0 +1,36 @@
+package domain
+
+import (
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// bootAt is a device's place in the order in which the firmware tries them.
+var bootAt = xmlmodel.Func{
+	R: xmlmodel.At("boot@order").Read,
+	W: func(device *etree.Element, v any) {
+		if v == nil {
+			xmlmodel.Drop(device.SelectElement("boot"))
+			return
+		}
+		xmlmodel.At("boot@order").Write(device, v)
+	},
+}
+
+// ordered says whether any device has a place in the boot order.
+func ordered(domain *etree.Element) bool { return domain.FindElement("devices/*/boot") != nil }
+
+// settleBoot: libvirt takes a boot order of devices, or one of kinds of devices, and refuses both. Where no device has a place any more,
+// the guest boots from its first disk, as it does where nothing was ever said.
+func settleBoot(domain *etree.Element, wasOrdered bool) {
+	os := domain.SelectElement("os")
+	switch kinds := os.SelectElements("boot"); {
+	case ordered(domain):
+		for _, kind := range kinds {
+			xmlmodel.Drop(kind)
+		}
+	case wasOrdered && len(kinds) == 0:
+		os.CreateElement("boot").CreateAttr("dev", "hd")
+	}
+}

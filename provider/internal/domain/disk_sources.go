@@ -1,0 +1,301 @@
+package domain
+
+import (
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// sourceRows are what a disk is made of where that is no plain file. https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
+var sourceRows = []table.Attr{
+	ofMedium(table.Attr{Name: "block", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: blockDevice, Doc: "A block device's path on the host, for example that of a volume in a `logical` pool."}),
+	ofMedium(table.Attr{Name: "protocol", Type: table.String, Mode: table.Optional, Enum: protocols, XML: protocol,
+		Doc: "How QEMU itself reaches storage on the network. `http`, `https`, `ftp` and `ftps` can only be read."}),
+	ofMedium(table.Attr{Name: "name", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: xmlmodel.At("source@name"),
+		Doc: "What it is called there: `pool/image` with `rbd`, `iqn.../lun` with `iscsi`, `volume/path` with `gluster`, an export with `nbd`, a path with the others."}),
+	ofMedium(table.Attr{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: notEmpty, Entries: storageHosts{}, Doc: "Where it is, by name or address; with `rbd` the monitors. Only `rbd` and `gluster` take several.",
+		Attrs: []table.Attr{
+			ofMedium(table.Attr{Name: "port", Type: table.Int, Mode: table.OptionalComputed, Check: table.Between(1, 65535), XML: xmlmodel.At("@port"), Doc: "Its TCP port. Unset: the protocol's own."}),
+		}}),
+	ofMedium(table.Attr{Name: "socket", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: socket, Doc: "In place of `hosts`, with `nbd` and `gluster`: a Unix socket on the host."}),
+	ofMedium(table.Attr{Name: "username", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: username, Doc: "Who logs in, with `rbd` and `iscsi`."}),
+	ofMedium(table.Attr{Name: "secret", Type: table.String, Mode: table.Optional, Check: table.UUID, XML: authSecret, Doc: "The UUID of the libvirt secret on the host that holds the key or password."}),
+	ofMedium(table.Attr{Name: "tls", Type: table.Bool, Mode: table.Optional, Default: false, XML: xmlmodel.Words{At: "source@tls", Yes: "yes", No: "no"},
+		Doc: "Whether `nbd` is encrypted, with the certificates that the host's `qemu.conf` names."}),
+	ofMedium(table.Attr{Name: "verify", Type: table.Bool, Mode: table.Optional, Default: true, XML: verify, Doc: "Whether the certificate is checked, with `https` and `ftps`."}),
+	ofMedium(table.Attr{Name: "config", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: cephConfig,
+		Doc: "A `ceph.conf` on the host, with `rbd`; it may take the place of `hosts`."}),
+	ofMedium(table.Attr{Name: "initiator", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: initiator, Doc: "The IQN under which the target knows the host, with `iscsi`."}),
+	{Name: "encryption_secret", Type: table.String, Mode: table.Optional, Costs: encryptionCost, Check: table.UUID, XML: encryptionSecret,
+		Unless: "It is in effect after the guest's next start, but for a cdrom whose medium changes with it.",
+		Doc:    "The UUID of the libvirt secret on the host that opens what is encrypted with LUKS; this goes with a `file`, too."},
+}
+
+var protocols = []string{"rbd", "iscsi", "nbd", "gluster", "http", "https", "ftp", "ftps"}
+
+// ofMedium is a row of what a drive may be given while the guest runs.
+func ofMedium(a table.Attr) table.Attr {
+	a.Costs, a.Unless = mediumCost, "Of a disk that is no cdrom it is in effect after the guest's next start."
+	return a
+}
+
+// mediumCost looks for the drive that a value is within.
+func mediumCost(c table.Case) table.Cost {
+	for above := c.Above; above != nil; above = above.Above {
+		if above.To["device"] != nil {
+			return media(*above)
+		}
+	}
+	return table.NextBoot
+}
+
+func encryptionCost(c table.Case) table.Cost {
+	if sameMedium(c.Above.From, c.Above.To) {
+		return table.NextBoot
+	}
+	return mediumCost(c)
+}
+
+// sameMedium says whether there is one, and another is not put in. A secret that opens it makes it no other.
+func sameMedium(from, to table.Model) bool {
+	was, is := without(from.Group("source"), "encryption_secret"), without(to.Group("source"), "encryption_secret")
+	there := to["file"] != nil || is["block"] != nil || is["protocol"] != nil
+	return there && from["file"] == to["file"] && table.Equal(was, is)
+}
+
+// sourceGroup has no element of its own: what it says is in the disk's type, in its <source>, and beside it.
+type sourceGroup struct{}
+
+func (sourceGroup) Find(disk *etree.Element) *etree.Element {
+	if typ := disk.SelectAttrValue("type", ""); typ == "block" || typ == "network" || encryptionOf(disk) != nil {
+		return disk
+	}
+	return nil
+}
+
+func (sourceGroup) Make(disk *etree.Element) *etree.Element { return disk }
+
+func (sourceGroup) Remove(disk *etree.Element) {
+	unsource(disk, "block")
+	unsource(disk, "network")
+	xmlmodel.Drop(encryptionOf(disk))
+}
+
+// sourceOf makes a disk one of a type. What was known of another source goes: also the images that it rests on.
+func sourceOf(disk *etree.Element, typ string) *etree.Element {
+	if disk.SelectAttrValue("type", "") != typ {
+		disk.CreateAttr("type", typ)
+		forget(disk)
+	}
+	return xmlmodel.Ensure(disk, "source")
+}
+
+// unsource takes the source of a disk of a type away: an empty drive is one without a file.
+func unsource(disk *etree.Element, typ string) {
+	if disk.SelectAttrValue("type", "") == typ {
+		disk.CreateAttr("type", "file")
+		forget(disk)
+	}
+}
+
+func forget(disk *etree.Element) {
+	for _, name := range []string{"source", "backingStore", "auth", "encryption"} {
+		xmlmodel.Drop(disk.SelectElement(name))
+	}
+}
+
+// place is the codec of what says where a disk of one type is.
+func place(typ string) xmlmodel.Func {
+	at := xmlmodel.At(map[string]string{"file": "@file", "block": "@dev", "network": "@protocol"}[typ])
+	return xmlmodel.Func{
+		R: func(disk *etree.Element) any {
+			source := disk.SelectElement("source")
+			if source == nil || disk.SelectAttrValue("type", "") != typ {
+				return nil
+			}
+			return at.Read(source)
+		},
+		W: func(disk *etree.Element, v any) {
+			if v == nil {
+				unsource(disk, typ)
+				return
+			}
+			at.Write(sourceOf(disk, typ), v)
+		},
+	}
+}
+
+// image is a disk's file. A drive without one has no source at all.
+var (
+	image       = place("file")
+	blockDevice = place("block")
+)
+
+// protocol also says what kind of a secret is needed.
+var protocol = xmlmodel.Func{
+	R: place("network").R,
+	W: func(disk *etree.Element, v any) {
+		place("network").W(disk, v)
+		if secret := xmlmodel.At("secret@type"); authOf(disk) != nil && secret.Read(authOf(disk)) != nil {
+			secret.Write(authOf(disk), secretType(disk))
+		}
+	},
+}
+
+// secretType is libvirt's word for what a protocol's secrets are for. https://libvirt.org/formatsecret.html
+func secretType(disk *etree.Element) string {
+	if xmlmodel.At("source@protocol").Text(disk) == "rbd" {
+		return "ceph"
+	}
+	return "iscsi"
+}
+
+// storageHosts are keyed by their names.
+type storageHosts struct{}
+
+func (storageHosts) Elements(disk *etree.Element) (keys []string, elements []*etree.Element) {
+	for _, h := range disk.FindElements("source/host[@name]") {
+		keys, elements = append(keys, h.SelectAttrValue("name", "")), append(elements, h)
+	}
+	return keys, elements
+}
+
+func (storageHosts) Make(disk *etree.Element, name string, _ table.Model) *etree.Element {
+	h := xmlmodel.Ensure(disk, "source").CreateElement("host")
+	h.CreateAttr("name", name)
+	return h
+}
+
+var socket = xmlmodel.Func{
+	R: func(disk *etree.Element) any {
+		if h := disk.FindElement("source/host[@transport='unix']"); h != nil {
+			return xmlmodel.At("@socket").Read(h)
+		}
+		return nil
+	},
+	W: func(disk *etree.Element, v any) {
+		h := disk.FindElement("source/host[@transport='unix']")
+		if v == nil {
+			xmlmodel.Drop(h)
+			return
+		}
+		if h == nil {
+			h = xmlmodel.Ensure(disk, "source").CreateElement("host")
+			h.CreateAttr("transport", "unix")
+		}
+		xmlmodel.At("@socket").Write(h, v)
+	},
+}
+
+var verify = xmlmodel.Func{
+	R: func(disk *etree.Element) any { return xmlmodel.At("source/ssl@verify").Text(disk) != "no" },
+	W: func(disk *etree.Element, v any) {
+		if v == false {
+			xmlmodel.At("source/ssl@verify").Write(disk, v)
+			return
+		}
+		xmlmodel.Drop(xmlmodel.Find(disk, "source", "ssl"))
+	},
+}
+
+// inSource is a value in the source that takes an element of its own.
+func inSource(element, attr string) xmlmodel.Func {
+	return xmlmodel.Func{
+		R: xmlmodel.At("source/" + element + attr).Read,
+		W: func(disk *etree.Element, v any) {
+			if v == nil {
+				xmlmodel.Drop(disk.FindElement("source/" + strings.Split(element, "/")[0]))
+				return
+			}
+			xmlmodel.At("source/"+element+attr).Write(disk, v)
+		},
+	}
+}
+
+var (
+	cephConfig = inSource("config", "@file")
+	initiator  = inSource("initiator/iqn", "@name")
+)
+
+// beside finds an element that stands in the source, or in older definitions in the disk itself; libvirt (9.0) leaves it where it is.
+func beside(disk *etree.Element, name string) *etree.Element {
+	if el := xmlmodel.Find(disk, "source", name); el != nil {
+		return el
+	}
+	return disk.SelectElement(name)
+}
+
+func authOf(disk *etree.Element) *etree.Element       { return beside(disk, "auth") }
+func encryptionOf(disk *etree.Element) *etree.Element { return beside(disk, "encryption") }
+
+func ensureAuth(disk *etree.Element) *etree.Element {
+	if auth := authOf(disk); auth != nil {
+		return auth
+	}
+	return xmlmodel.Ensure(disk, "source").CreateElement("auth")
+}
+
+var username = xmlmodel.Func{
+	R: func(disk *etree.Element) any {
+		if auth := authOf(disk); auth != nil {
+			return xmlmodel.At("@username").Read(auth)
+		}
+		return nil
+	},
+	W: func(disk *etree.Element, v any) {
+		if v == nil {
+			xmlmodel.Drop(authOf(disk))
+			return
+		}
+		xmlmodel.At("@username").Write(ensureAuth(disk), v)
+	},
+}
+
+var authSecret = xmlmodel.Func{
+	R: func(disk *etree.Element) any {
+		if auth := authOf(disk); auth != nil {
+			return xmlmodel.At("secret@uuid").Read(auth)
+		}
+		return nil
+	},
+	W: func(disk *etree.Element, v any) {
+		if auth := authOf(disk); v == nil {
+			if auth != nil {
+				xmlmodel.Drop(auth.SelectElement("secret"))
+			}
+			return
+		}
+		secretIs(xmlmodel.Ensure(ensureAuth(disk), "secret"), secretType(disk), v)
+	},
+}
+
+// secretIs names a secret by its UUID; one that was known by what it is used for is not any more.
+func secretIs(secret *etree.Element, typ string, uuid any) {
+	secret.CreateAttr("type", typ)
+	secret.RemoveAttr("usage")
+	xmlmodel.At("@uuid").Write(secret, uuid)
+}
+
+var encryptionSecret = xmlmodel.Func{
+	R: func(disk *etree.Element) any {
+		if e := encryptionOf(disk); e != nil {
+			return xmlmodel.At("secret@uuid").Read(e)
+		}
+		return nil
+	},
+	W: func(disk *etree.Element, v any) {
+		e := encryptionOf(disk)
+		if v == nil {
+			xmlmodel.Drop(e)
+			return
+		}
+		if e == nil {
+			e = xmlmodel.Ensure(disk, "source").CreateElement("encryption")
+			e.CreateAttr("format", "luks")
+		}
+		secretIs(xmlmodel.Ensure(e, "secret"), "passphrase", v)
+	},
+}
