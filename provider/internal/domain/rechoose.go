@@ -1,0 +1,19 @@
+package domain
+
+import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+
+// choices are values that libvirt chooses for another one beside them, unless a configuration does: with another it chooses again.
+var choices = []struct{ device, of, name string }{
+	{"video", "model", "vram"},
+	{"rng", "backend", "device"},
+	{"rng", "model", "device"},
+}
+
+func rechoose(prior, config, plan table.Model) {
+	for _, c := range choices {
+		was, is, said := prior.Group("devices").Group(c.device), plan.Group("devices").Group(c.device), config.Group("devices").Group(c.device)
+		if was != nil && is != nil && was[c.of] != is[c.of] && said[c.name] == nil {
+			is[c.name] = table.Unknown
+		}
+	}
+}
