@@ -93,6 +93,13 @@ func IsBusy(err error) bool {
 		strings.Contains(remote.Message, "has asynchronous jobs running")
 }
 
+// IsBuilt tells that libvirt found something on a device that was to be empty, or could not tell what.
+func IsBuilt(err error) bool {
+	var remote libvirt.Error
+	return errors.As(err, &remote) &&
+		(libvirt.ErrorNumber(remote.Code) == libvirt.ErrStoragePoolBuilt || libvirt.ErrorNumber(remote.Code) == libvirt.ErrStorageProbeFailed)
+}
+
 // IsNoPeer tells that one host did not reach another one's libvirt, before anything was begun. libvirt has no error number for it.
 func IsNoPeer(err error) bool {
 	var remote libvirt.Error
