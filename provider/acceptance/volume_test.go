@@ -94,7 +94,10 @@ func TestVolumeUpdates(t *testing.T) {
 		}
 		return dir + "/" + name
 	}
-	base1, base2, baseRaw := backing("base1", "qcow2"), backing("base2", "qcow2"), backing("base-raw", "raw")
+	base1, base2, baseRaw, larger := backing("base1", "qcow2"), backing("base2", "qcow2"), backing("base-raw", "raw"), backing("larger", "qcow2")
+	if out, err := exec.Command("qemu-img", "resize", "-q", alpha().path(larger), "2M").CombinedOutput(); err != nil {
+		t.Fatalf("qemu-img: %v\n%s", err, out)
+	}
 	alpha().virsh(t, "pool-refresh", pool)
 	on := func(path, format string) attrs {
 		store := attrs{"path": path}
@@ -105,6 +108,10 @@ func TestVolumeUpdates(t *testing.T) {
 	}
 	uploaded := func(source string, a attrs) attrs { return attrs{"capacity": nil, "source": source}.with(a) }
 	unset := func(a attrs) attrs { a["capacity"] = nil; return a }
+
+	copied := func(from string) attrs { return attrs{"capacity": nil, "clone_from": from} }
+	raw := func(a attrs) attrs { return attrs{"format": "raw"}.with(a) }
+	locked := encryptions(t, pool, dir, unique(t), unique(t), unique(t))
 
 	capacity := volXML("capacity")
 	first, second := unique(t), unique(t)
@@ -122,6 +129,16 @@ func TestVolumeUpdates(t *testing.T) {
 			{unset(uploaded(one, nil)), "1048576"}, {unset(uploaded(two, nil)), "2097152"}, {attrs{"capacity": 3 * mib}, "3145728"}}},
 		"source_sha256": {see: capacity, steps: []step{
 			{unset(uploaded(one, attrs{"source_sha256": oneSum})), "1048576"}, {unset(uploaded(two, attrs{"source_sha256": twoSum})), "2097152"}, {unset(uploaded(two, nil)), "2097152"}}},
+		"preallocation": {see: volXML("allocation"), steps: []step{
+			{raw(nil), "0"}, {raw(attrs{"preallocation": "full"}), "1048576"}, {raw(nil), "1048576"}}},
+		"clone_from": {see: volXML("capacity", "backingStore?"), actions: []string{"replace", "replace"}, steps: []step{
+			{unset(copied(larger)), "2097152 false"}, {unset(copied(base1)), "1048576 false"}, {nil, "1048576 false"}}},
+		"encryption": {see: volXML("target/encryption@format"), actions: []string{"replace", "replace"}, steps: []step{
+			{locked(0, 0).with(attrs{"encryption": nil}), ""}, {locked(0, 0), "luks"}, {locked(0, 0).with(attrs{"encryption": nil}), ""}}},
+		"encryption.format": {see: volXML("target/encryption@format"), actions: []string{"replace"}, steps: []step{
+			{locked(1, 1), "luks"}, {locked(1, 1).with(attrs{"encryption": nil}), ""}}},
+		"encryption.secret_uuid": {see: relisted(volXML("target/encryption@format", "capacity")), steps: []step{
+			{locked(2, 1), "luks 1048576"}, {locked(2, 2), "luks 1048576"}}},
 		"backing_store": {see: volXML("backingStore/path"), actions: []string{"replace", "replace"}, steps: []step{
 			{nil, ""}, {on(base1, ""), base1}, {nil, ""}}},
 		"backing_store.path": {see: volXML("backingStore/path", "capacity"), actions: []string{"replace"}, steps: []step{
@@ -131,7 +148,7 @@ func TestVolumeUpdates(t *testing.T) {
 	})
 	alpha().virsh(t, "pool-refresh", pool)
 	expect(t, "what is left in the pool", alpha().virsh(t, "vol-list", pool),
-		fmt.Sprintf("base-raw   %s\n base1      %s\n base2      %s", baseRaw, base1, base2))
+		fmt.Sprintf("base-raw   %s\n base1      %s\n base2      %s\n larger     %s", baseRaw, base1, base2, larger))
 }
 
 func TestVolumeUploadIsWhatWasGiven(t *testing.T) {
@@ -271,9 +288,10 @@ func TestVolumeOfTheWrongContentIsCleanedUp(t *testing.T) {
 	s := newStack(t)
 	s.applyFails(config{aVolume: a}, `Unable to upload volume "it"`,
 		"'source_sha256' is "+wrong+", but what was uploaded has "+digest+"; correct it, or get the right file")
-	if s.state(aVolume)["tainted"] != true {
-		t.Error("it is not marked to be made again")
+	if len(s.resources()) != 0 {
+		t.Error("it is in the state")
 	}
+	expect(t, "what is left in the pool", alpha().virsh(t, "vol-list", pool), "")
 	a["source_sha256"] = digest
 	s.apply(config{aVolume: a})
 	expect(t, "content", sum(t, alpha().path(dir+"/it")), digest)

@@ -149,3 +149,11 @@ func (f *File) broken(err error) error {
 	}
 	return err
 }
+
+// Redacted is a URL without the password in it.
+func Redacted(source string) string {
+	if u, err := url.Parse(source); err == nil {
+		return u.Redacted()
+	}
+	return "the URL"
+}

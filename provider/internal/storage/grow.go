@@ -30,3 +30,18 @@ func Grow(ctx context.Context, host *conn.Host, m table.Model, size int64) error
 		return l.StorageVolResize(v, uint64(size), 0)
 	})
 }
+
+// Allocate gives a raw volume all the space that it has a claim to. What is in it stays.
+func Allocate(ctx context.Context, host *conn.Host, m table.Model) error {
+	return host.Apart(ctx, uploadLimit, func(l *libvirt.Libvirt) error {
+		v, err := Volume(l, m)
+		if err != nil {
+			return err
+		}
+		_, capacity, _, err := l.StorageVolGetInfo(v)
+		if err != nil {
+			return err
+		}
+		return l.StorageVolResize(v, capacity, libvirt.StorageVolResizeAllocate)
+	})
+}

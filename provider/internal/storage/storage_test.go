@@ -2,11 +2,15 @@ package storage
 
 import (
 	"bytes"
+	"encoding/binary"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
+	"time"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
@@ -23,32 +27,81 @@ func file(t *testing.T, name, content string) string {
 	return path
 }
 
+// header is the beginning of a qcow2 image.
+func header(version uint32, backing, features uint64) string {
+	b := make([]byte, 104)
+	copy(b, "QFI\xfb")
+	binary.BigEndian.PutUint32(b[4:], version)
+	binary.BigEndian.PutUint64(b[8:], backing)
+	binary.BigEndian.PutUint64(b[24:], 1<<30)
+	binary.BigEndian.PutUint64(b[72:], features)
+	return string(b)
+}
+
 func TestOpen(t *testing.T) {
-	qcow2, raw, tiny, empty := file(t, "a", "QFI\xfb and more"), file(t, "b", "a disk"), file(t, "c", "QF"), file(t, "d", "")
+	qcow2, raw, tiny, empty := file(t, "a", header(3, 0, 0)), file(t, "b", "a disk"), file(t, "c", "QF"), file(t, "d", "")
+	clone, apart, cut := file(t, "e", header(3, 104, 0)), file(t, "f", header(3, 0, 4)), file(t, "g", header(2, 0, 0)[:79])
+	gz, xz := file(t, "h", "\x1f\x8b\x08"), file(t, "i", "\xfd7zXZ\x00\x00")
 	folder := t.TempDir()
-	for name, c := range map[string]struct{ path, format, want string }{
-		"qcow2":          {qcow2, "qcow2", ""},
-		"raw":            {raw, "raw", ""},
-		"tiny":           {tiny, "raw", ""},
-		"empty":          {empty, "raw", ""},
-		"qcow2 as raw":   {qcow2, "raw", "'source' must be a raw image, and " + qcow2 + " is qcow2; correct 'format', or convert it with qemu-img"},
-		"raw as qcow2":   {raw, "qcow2", "'source' must be a qcow2 image, and " + raw + " is not qcow2; correct 'format', or convert it with qemu-img"},
-		"empty as qcow2": {empty, "qcow2", "'source' must be a qcow2 image, and " + empty + " is not qcow2; correct 'format', or convert it with qemu-img"},
-		"missing":        {"/nonexistent", "raw", "'source': open /nonexistent: no such file or directory; give the path of a file on the machine that runs this"},
-		"a folder":       {folder, "raw", "'source' must be a file, got " + folder},
+	for name, c := range map[string]struct {
+		path, format string
+		capacity     int64
+		want         string
+	}{
+		"qcow2":          {qcow2, "qcow2", 1 << 30, ""},
+		"raw":            {raw, "raw", 6, ""},
+		"tiny":           {tiny, "raw", 2, ""},
+		"empty":          {empty, "raw", 0, ""},
+		"packed, as raw": {gz, "raw", 3, ""},
+		"qcow2 as raw":   {qcow2, "raw", 0, "'source' must be a raw image, and " + qcow2 + " is qcow2; correct 'format', or convert it with qemu-img"},
+		"raw as qcow2":   {raw, "qcow2", 0, "'source' must be a qcow2 image, and " + raw + " is not qcow2; correct 'format', or convert it with qemu-img"},
+		"empty as qcow2": {empty, "qcow2", 0, "'source' must be a qcow2 image, and " + empty + " is not qcow2; correct 'format', or convert it with qemu-img"},
+		"gzip":           {gz, "qcow2", 0, "'source' must be a qcow2 image, and " + gz + " is packed with gzip; unpack it first"},
+		"xz":             {xz, "qcow2", 0, "'source' must be a qcow2 image, and " + xz + " is packed with xz; unpack it first"},
+		"a clone":        {clone, "qcow2", 0, "'source' must be complete in itself, and " + clone + " is a clone of another image; flatten it with qemu-img convert"},
+		"of two files":   {apart, "qcow2", 0, "'source' must be complete in itself, and " + apart + " keeps its data in another file; flatten it with qemu-img convert"},
+		"cut off":        {cut, "qcow2", 0, "'source' must be a whole image, and " + cut + " ends within its header; get it again"},
+		"missing":        {"/nonexistent", "raw", 0, "'source': open /nonexistent: no such file or directory; give the path of a file on the machine that runs this"},
+		"a folder":       {folder, "raw", 0, "'source' must be a file, got " + folder},
+		"no http":        {"ftp://a/b", "raw", 0, `'source': must be a path, or a URL with http or https, got "ftp://a/b"; download it first`},
 	} {
-		image, err := Open(c.path, c.format)
+		image, err := Open(t.Context(), c.path, c.format)
 		switch {
 		case c.want != "" && (err == nil || err.Error() != c.want):
 			t.Errorf("%s: got %v, want %s", name, err, c.want)
 		case c.want == "" && err != nil:
 			t.Errorf("%s: %v", name, err)
 		case c.want == "":
-			content, err := io.ReadAll(image.content)
-			if err != nil || int64(len(content)) != image.Size {
-				t.Errorf("%s: read %d of %d bytes: %v", name, len(content), image.Size, err)
+			rest, head := image.parts()
+			content, err := io.ReadAll(rest)
+			if err != nil || int64(len(content)) != image.Size || head != nil || image.Capacity != c.capacity {
+				t.Errorf("%s: read %d of %d bytes, of a capacity of %d: %v", name, len(content), image.Size, image.Capacity, err)
 			}
 			image.Close()
+		}
+	}
+}
+
+func TestTheHeadOfAnImageComesLast(t *testing.T) {
+	for _, size := range []int{markSize, headSize, headSize + 1, 3 * headSize} {
+		whole := strings.Repeat("disk", size/4+1)[:size]
+		image, err := Open(t.Context(), file(t, "disk", whole), "raw")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer image.Close()
+		parts, last := image.parts()
+		first, err1 := io.ReadAll(parts)
+		head, err2 := io.ReadAll(last)
+		if err1 != nil || err2 != nil || len(first) != size || len(head) != min(size, headSize) {
+			t.Fatalf("%d bytes: %d and %d, %v, %v", size, len(first), len(head), err1, err2)
+		}
+		if !strings.HasPrefix(string(first), mark(image.token)) || strings.Contains(string(first[:len(head)]), "disk") {
+			t.Errorf("%d bytes: begins with %q", size, first[:100])
+		}
+		copy(first, head)
+		if string(first) != whole {
+			t.Errorf("%d bytes: another content", size)
 		}
 	}
 }
@@ -57,7 +110,8 @@ func TestAnImageInMemory(t *testing.T) {
 	image := FromBytes(3, strings.NewReader("abc"))
 	defer image.Close()
 	var out bytes.Buffer
-	if _, err := out.ReadFrom(image.content); err != nil || out.String() != "abc" || image.Size != 3 {
+	content, _ := image.parts()
+	if _, err := out.ReadFrom(content); err != nil || out.String() != "abc" || image.Size != 3 {
 		t.Errorf("got %q of %d bytes: %v", out.String(), image.Size, err)
 	}
 }
@@ -77,10 +131,37 @@ func TestImportIDs(t *testing.T) {
 	}
 }
 
-func TestReadingAnUploadIsNoticed(t *testing.T) {
-	moved := 0
-	if _, err := io.ReadAll(&watched{strings.NewReader("abc"), func() { moved++ }}); err != nil || moved == 0 {
-		t.Errorf("moved %d times: %v", moved, err)
+func TestParcels(t *testing.T) {
+	long := strings.Repeat("x", 2*parcel+1)
+	broken := io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(errors.New("the cable")))
+	for name, c := range map[string]struct {
+		from io.Reader
+		size int
+		want string
+	}{
+		"whole":     {strings.NewReader(long), len(long), ""},
+		"longer":    {strings.NewReader(long), 7, ""},
+		"too short": {strings.NewReader("abc"), 5, "'source' ended 2 bytes too early; get the whole of it"},
+		"broken":    {broken, 5, "'source': the cable"},
+	} {
+		stall := time.NewTimer(stallLimit)
+		p := &parcels{from: c.from, left: int64(c.size), stall: stall, failed: make(chan error, 1)}
+		n, most := 0, 0
+		var err error
+		for b := make([]byte, 4<<20); err == nil; {
+			var read int
+			read, err = p.Read(b)
+			n, most = n+read, max(most, read)
+		}
+		if !stall.Stop() {
+			t.Errorf("%s: the clock stands", name)
+		}
+		if c.want == "" && (!errors.Is(err, io.EOF) || n != c.size || most > parcel) {
+			t.Errorf("%s: %d bytes in parcels of %d, %v", name, n, most, err)
+		}
+		if c.want != "" && (err.Error() != c.want || (<-p.failed).Error() != c.want) {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"path"
 	"time"
 
 	"github.com/digitalocean/go-libvirt"
@@ -11,6 +12,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // InPool is what every kind that is a volume does alike.
@@ -43,37 +45,92 @@ func Volume(l *libvirt.Libvirt, m table.Model) (libvirt.StorageVol, error) {
 	return l.StorageVolLookupByName(pool, m.Str("name"))
 }
 
+// AtPath finds the volume at a path of the host.
+func AtPath(l *libvirt.Libvirt, file string) (libvirt.StorageVol, error) {
+	v, err := l.StorageVolLookupByPath(file)
+	if !conn.IsNotFound(err) {
+		return v, err
+	}
+	pool, look := l.StoragePoolLookupByTargetPath(path.Dir(file))
+	if look != nil {
+		return v, err
+	}
+	if err := Refresh(l, pool); err != nil {
+		return v, err
+	}
+	return l.StorageVolLookupByPath(file)
+}
+
+// TypeOf is the type of a pool: dir, logical and so on.
+func TypeOf(l *libvirt.Libvirt, pool libvirt.StoragePool) (string, error) {
+	root, err := describe(l, pool)
+	if err != nil {
+		return "", err
+	}
+	return xmlmodel.At("@type").Text(root), nil
+}
+
+// SecretOf is the UUID of the secret that libvirt itself would open the volume at a path with; nil where there is none.
+func SecretOf(l *libvirt.Libvirt, file string) (any, error) {
+	s, err := l.SecretLookupByUsage(int32(libvirt.SecretUsageTypeVolume), file)
+	if conn.IsNotFound(err) {
+		return nil, nil
+	}
+	return conn.SpellUUID(s.UUID), err
+}
+
 // Make makes the volume that m names. Where it fails, begun says that it may have been made all the same: the connection was lost after
 // the host was asked to.
 func Make(ctx context.Context, host *conn.Host, m table.Model, xml string) (v libvirt.StorageVol, begun bool, err error) {
+	return MakeBy(ctx, host.Do, m, func(l *libvirt.Libvirt, pool libvirt.StoragePool) (libvirt.StorageVol, error) {
+		return l.StorageVolCreateXML(pool, xml, 0)
+	})
+}
+
+// Caller calls a host: host.Do, or another that takes longer.
+type Caller func(ctx context.Context, call func(l *libvirt.Libvirt) error) error
+
+// Maker makes a volume in a pool.
+type Maker func(l *libvirt.Libvirt, pool libvirt.StoragePool) (libvirt.StorageVol, error)
+
+// MakeBy is Make with a call of one's own.
+func MakeBy(ctx context.Context, host Caller, m table.Model, by Maker) (v libvirt.StorageVol, begun bool, err error) {
 	asked := false
-	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		v, asked, err = create(l, m, xml)
+	err = host(ctx, func(l *libvirt.Libvirt) error {
+		pool, err := room(l, m)
+		if err != nil {
+			return err
+		}
+		asked = true
+		v, err = by(l, pool)
 		return err
 	})
 	return v, err == nil || (asked && errors.Is(err, conn.ErrLost)), fault.In("create", err)
 }
 
-func create(l *libvirt.Libvirt, m table.Model, xml string) (v libvirt.StorageVol, asked bool, err error) {
+// room is the pool, if it has no such volume yet.
+func room(l *libvirt.Libvirt, m table.Model) (libvirt.StoragePool, error) {
 	pool, err := l.StoragePoolLookupByName(m.Str("pool"))
 	if err != nil {
-		return v, false, err
+		return pool, err
 	}
-	_, err = l.StorageVolLookupByName(pool, m.Str("name"))
+	v, err := l.StorageVolLookupByName(pool, m.Str("name"))
 	if err == nil { // its file may have gone since libvirt listed the pool
 		if err := Refresh(l, pool); err != nil {
-			return v, false, err
+			return pool, err
 		}
-		_, err = l.StorageVolLookupByName(pool, m.Str("name"))
+		v, err = l.StorageVolLookupByName(pool, m.Str("name"))
 	}
-	switch {
-	case err == nil:
-		return v, false, conn.ErrExists
-	case !conn.IsNotFound(err):
-		return v, false, err
+	if conn.IsNotFound(err) {
+		return pool, nil
 	}
-	v, err = l.StorageVolCreateXML(pool, xml, 0)
-	return v, true, err
+	if err != nil {
+		return pool, err
+	}
+	if cleared, err := clearUnfinished(l, v); !cleared || err != nil {
+		return pool, conn.ErrExists
+	}
+	return pool, nil
 }
 
 // busyLimit bounds the wait for a pool that is busy: libvirt refuses to list it again while a volume in it is being made or written or read, and
@@ -93,4 +150,13 @@ func Refresh(l *libvirt.Libvirt, pool libvirt.StoragePool) error {
 			return err
 		}
 	}
+}
+
+// RefreshOf has libvirt list the pool of a volume again.
+func RefreshOf(l *libvirt.Libvirt, m table.Model) error {
+	pool, err := l.StoragePoolLookupByName(m.Str("pool"))
+	if err != nil {
+		return err
+	}
+	return Refresh(l, pool)
 }

@@ -12,6 +12,8 @@ import (
 
 type m = table.Model
 
+const uuid = "c7a5fdbd-cdaf-9455-926a-d65c16db1809"
+
 func TestBadConfigurations(t *testing.T) {
 	sum := strings.Repeat("0", 64)
 	for name, c := range map[string]struct {
@@ -19,18 +21,35 @@ func TestBadConfigurations(t *testing.T) {
 		want   string
 	}{
 		"empty":               {m{"capacity": int64(512)}, ""},
+		"from a server":       {m{"source": "https://example.org/a"}, ""},
+		"copied":              {m{"clone_from": "/a"}, ""},
+		"encrypted":           {m{"capacity": int64(512), "encryption": m{"secret_uuid": uuid}, "preallocation": "full"}, ""},
+		"allocated":           {m{"source": "/a", "format": "raw", "preallocation": "full"}, ""},
 		"uploaded":            {m{"source": "/a", "source_sha256": sum}, ""},
 		"cloned":              {m{"backing_store": m{"path": "/a"}}, ""},
 		"not known yet":       {m{"source": table.Unknown, "capacity": table.Unknown}, ""},
 		"not known at all":    {m{"capacity": table.Unknown}, ""},
-		"no size":             {m{}, "'capacity' must be set for an empty volume; say its size in bytes, or set 'source' or 'backing_store'"},
+		"no size":             {m{}, "'capacity' must be set for an empty volume; say its size in bytes, or set 'source', 'backing_store' or 'clone_from'"},
 		"too small":           {m{"capacity": int64(511)}, "'capacity' must be at least 512 bytes, got 511"},
 		"two origins":         {m{"source": "/a", "backing_store": m{"path": "/a"}}, "'backing_store' and 'source' can't both be set: a volume is a clone or is uploaded; take one out"},
 		"a raw clone":         {m{"format": "raw", "backing_store": m{"path": "/a"}}, `'format' must be "qcow2" with a 'backing_store', got "raw"; a raw image can't be thin`},
 		"a digest of nothing": {m{"capacity": int64(512), "source_sha256": sum}, "'source_sha256' needs a 'source'; set it, or take this out"},
 		"no digest":           {m{"source": "/a", "source_sha256": "abc"}, `'source_sha256' must be 64 hexadecimal digits in lower case, got "abc"; see 'sha256sum FILE'`},
 		"a relative backing":  {m{"backing_store": m{"path": "a"}}, `'path' must be an absolute path on the host, got "a"; begin it with '/'`},
-		"another format":      {m{"format": "vmdk", "capacity": int64(512)}, `'format' must be one of "qcow2", "raw", got "vmdk"`},
+		"no path, no URL":     {m{"source": "gopher://a/b"}, `'source' must be a path, or a URL with http or https, got "gopher://a/b"; download it first`},
+		"nothing":             {m{"source": ""}, "'source' must not be empty; give the path of a file, or a URL"},
+		"copied and uploaded": {m{"source": "/a", "clone_from": "/b"}, "'clone_from' and 'source' can't both be set: a volume is a copy or is uploaded; take one out"},
+		"copied and thin":     {m{"backing_store": m{"path": "/a"}, "clone_from": "/b"}, "'clone_from' and 'backing_store' can't both be set: a volume is a full copy or a thin clone; take one out"},
+		"a relative original": {m{"clone_from": "b"}, `'clone_from' must be an absolute path on the host, got "b"; begin it with '/'`},
+		"encrypted upload": {m{"source": "/a", "encryption": m{"secret_uuid": uuid}},
+			"'encryption' and 'source' can't both be set: an image is uploaded as it is; upload it to a volume of its own, and name that in 'clone_from'"},
+		"no secret":           {m{"capacity": int64(512), "encryption": m{"secret_uuid": "vault"}}, `'secret_uuid' must be a UUID in lower case like c7a5fdbd-cdaf-9455-926a-d65c16db1809, got "vault"`},
+		"thin and allocated":  {m{"backing_store": m{"path": "/a"}, "preallocation": "full"}, "'preallocation' and 'backing_store' can't both be set: a thin clone takes what differs; take one out"},
+		"uploaded, allocated": {m{"source": "/a", "preallocation": "full"}, "'preallocation' can't be set for a qcow2 image with a 'source': it is uploaded as it is; take it out"},
+		"raw, with tables":    {m{"capacity": int64(512), "format": "raw", "preallocation": "metadata"}, "'preallocation' must be \"full\" for a raw volume, got \"metadata\"; it has none"},
+		"raw, encrypted": {m{"capacity": int64(512), "format": "raw", "encryption": m{"secret_uuid": uuid}, "preallocation": "full"},
+			"'preallocation' can't be set for an encrypted raw volume: libvirt makes it thin; take it out, or set 'format' to \"qcow2\""},
+		"another format": {m{"format": "vmdk", "capacity": int64(512)}, `'format' must be one of "qcow2", "raw", got "vmdk"`},
 	} {
 		var got []string
 		for _, p := range append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Kind{}.Validate(c.config)...) {
@@ -48,14 +67,27 @@ func TestPlan(t *testing.T) {
 		prior, plan              m
 		replaces, refuses, warns string
 	}{
-		"nothing":             {m{"capacity": int64(2)}, m{"capacity": int64(2)}, "", "", ""},
-		"grows":               {m{"capacity": int64(2)}, m{"capacity": int64(3)}, "", "", ""},
-		"shrinks":             {m{"capacity": int64(3)}, m{"capacity": int64(2)}, "", "'capacity' must not be less than the present 3 bytes, got 2: shrinking would cut data off; make a new, smaller volume and copy", ""},
-		"another file":        {m{"source": "/a"}, m{"source": "/b"}, "source", "", ""},
-		"no file any more":    {m{"source": "/a"}, m{}, "source", "", ""},
-		"the same content":    {m{"source": "/a", "source_sha256": one}, m{"source": "/b", "source_sha256": one}, "", "", ""},
-		"another content":     {m{"source": "/a", "source_sha256": one}, m{"source": "/b", "source_sha256": two}, "source", "", ""},
-		"a digest for a file": {m{"source": "/a"}, m{"source": "/a", "source_sha256": one}, "", "", ""},
+		"nothing":               {m{"capacity": int64(2)}, m{"capacity": int64(2)}, "", "", ""},
+		"grows":                 {m{"capacity": int64(2)}, m{"capacity": int64(3)}, "", "", ""},
+		"shrinks":               {m{"capacity": int64(3)}, m{"capacity": int64(2)}, "", "'capacity' must not be less than the present 3 bytes, got 2: shrinking would cut data off; make a new, smaller volume and copy", ""},
+		"another file":          {m{"source": "/a"}, m{"source": "/b"}, "source", "", ""},
+		"no file any more":      {m{"source": "/a"}, m{}, "source", "", ""},
+		"the same content":      {m{"source": "/a", "source_sha256": one}, m{"source": "/b", "source_sha256": one}, "", "", ""},
+		"another content":       {m{"source": "/a", "source_sha256": one}, m{"source": "/b", "source_sha256": two}, "source", "", ""},
+		"a digest for a file":   {m{"source": "/a"}, m{"source": "/a", "source_sha256": one}, "", "", ""},
+		"another original":      {m{"clone_from": "/a/x"}, m{"clone_from": "/a/y"}, "clone_from", "", ""},
+		"the original, moved":   {m{"clone_from": "/a/x"}, m{"clone_from": "/b/x"}, "", "", ""},
+		"the original, unknown": {m{"clone_from": "/a/x"}, m{"clone_from": table.Unknown}, "", "", ""},
+		"no original any more":  {m{"clone_from": "/a/x"}, m{}, "clone_from", "", ""},
+		"an original for it": {m{"name": "it"}, m{"name": "it", "clone_from": "/a/x"}, "", "",
+			"Volume \"it\" keeps its content\nIt exists already, so /a/x is only noted as what it is a copy of, and not copied. To copy it, have the volume replaced (-replace)."},
+		"raw gets its space": {m{"format": "raw"}, m{"format": "raw", "preallocation": "full"}, "", "", ""},
+		"qcow2 does not": {m{"name": "it", "format": "qcow2"}, m{"name": "it", "format": "qcow2", "preallocation": "full"}, "", "",
+			"Volume \"it\" keeps its layout\nIt exists already, and libvirt can't allocate more of a qcow2 image: it stays as thin as it is. To have it made anew, have the volume replaced (-replace)."},
+		"space is not taken back": {m{"preallocation": "full"}, m{}, "", "", ""},
+		"the secret is known now": {m{"encryption": m{"format": "luks"}}, m{"encryption": m{"format": "luks", "secret_uuid": uuid}}, "", "", ""},
+		"another secret": {m{"name": "it", "encryption": m{"secret_uuid": "a"}}, m{"name": "it", "encryption": m{"secret_uuid": "b"}}, "", "",
+			"Volume \"it\" keeps its passphrase\nlibvirt can't give it another: it opens with the one that secret a had when it was made. See that the new secret has the same, or have the volume replaced (-replace)."},
 		"an imported one": {m{"name": "it"}, m{"name": "it", "source": "/a"}, "", "",
 			"Volume \"it\" keeps its content\nIt exists already, so /a is only noted as its source, and not uploaded. To upload it, have the volume replaced (-replace)."},
 	} {
@@ -74,13 +106,95 @@ func TestPlan(t *testing.T) {
 }
 
 func TestTheXMLOfAVolume(t *testing.T) {
-	for want, plan := range map[string]m{
-		`<volume><name>it</name><target><format type="raw"/></target><capacity unit="bytes">512</capacity><allocation>0</allocation></volume>`: {"name": "it", "format": "raw", "capacity": int64(512), "path": table.Unknown},
-		`<volume><name>it</name><target><format type="qcow2"/></target><backingStore><path>/base</path><format type="raw"/></backingStore></volume>`: {
-			"name": "it", "format": "qcow2", "capacity": table.Unknown, "backing_store": m{"path": "/base", "format": "raw"}},
+	const qcow2, thin = `<target><format type="qcow2"/><compat>1.1</compat></target>`, `<capacity unit="bytes">512</capacity><allocation>0</allocation>`
+	const full = `<capacity unit="bytes">512</capacity><allocation>512</allocation>`
+	size := int64(512)
+	for name, c := range map[string]struct {
+		pool string
+		plan m
+		want string
+	}{
+		"raw":         {"dir", m{"format": "raw", "capacity": size, "path": table.Unknown}, `<target><format type="raw"/></target>` + thin},
+		"allocated":   {"dir", m{"format": "raw", "capacity": size, "preallocation": "full"}, `<target><format type="raw"/></target>` + full},
+		"with tables": {"dir", m{"format": "qcow2", "capacity": size, "preallocation": "metadata"}, qcow2 + thin},
+		"a clone": {"dir", m{"format": "qcow2", "capacity": table.Unknown, "backing_store": m{"path": "/base", "format": "raw"}},
+			qcow2 + `<backingStore><path>/base</path><format type="raw"/></backingStore>`},
+		"encrypted": {"dir", m{"format": "raw", "capacity": size, "encryption": m{"format": "luks", "secret_uuid": uuid}},
+			`<target><format type="raw"/><encryption format="luks"><secret type="passphrase" uuid="` + uuid + `"/></encryption></target>` + thin},
+		"of LVM":      {"logical", m{"format": "raw", "capacity": size}, `<target><format type="raw"/></target>` + full},
+		"a partition": {"disk", m{"format": "raw", "capacity": size}, `<target/>` + thin},
 	} {
-		if got, err := xmlmodel.New("volume", Table.Attrs, plan); err != nil || got != want {
-			t.Errorf("got %s %v, want %s", got, err, want)
+		c.plan["name"] = "it"
+		got, err := describe(c.plan, c.pool)
+		if want := "<volume><name>it</name>" + c.want + "</volume>"; err != nil || got != want {
+			t.Errorf("%s: got\n%s %v\nwant\n%s", name, got, err, want)
+		}
+	}
+}
+
+func TestWhatIsReadOfAVolume(t *testing.T) {
+	file := func(format string) string {
+		return `<volume type="file"><capacity unit="bytes">1024</capacity><physical unit="bytes">512</physical><target><format type="` + format + `"/></target></volume>`
+	}
+	for name, c := range map[string]struct {
+		xml              string
+		state            m
+		format, capacity any
+	}{
+		"qcow2":                         {file("qcow2"), m{"format": "qcow2"}, "qcow2", int64(1024)},
+		"a guest's image within it":     {file("qcow2"), m{"format": "raw"}, "raw", int64(512)},
+		"a CD":                          {file("iso"), m{}, "raw", int64(1024)},
+		"another file in its place":     {file("raw"), m{"format": "qcow2"}, "raw", int64(1024)},
+		"a logical volume":              {`<volume type="block"><capacity>7</capacity><target/></volume>`, m{}, "raw", int64(7)},
+		"a partition":                   {`<volume type="block"><capacity>7</capacity><target><format type="linux"/></target></volume>`, m{}, "raw", int64(7)},
+		"a volume of an object storage": {`<volume type="network"><capacity>7</capacity><target><format type="raw"/></target></volume>`, m{}, "raw", int64(7)},
+	} {
+		el, err := xmlmodel.Parse(c.xml)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen := read(el, c.state); seen["format"] != c.format || seen["capacity"] != c.capacity {
+			t.Errorf("%s: got %v", name, seen)
+		}
+	}
+}
+
+func TestTheSecretOfAVolumeIsNotWhatLibvirtRemembers(t *testing.T) {
+	el, err := xmlmodel.Parse(`<volume><target><encryption format="luks"><secret type="passphrase" uuid="` + uuid + `"/></encryption></target></volume>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := read(el, m{}).Group("encryption"); e["secret_uuid"] != uuid {
+		t.Errorf("imported: got %v", e)
+	}
+	e := read(el, m{"encryption": m{"format": "luks"}}).Group("encryption")
+	if _, seen := e["secret_uuid"]; seen || e["format"] != "luks" {
+		t.Errorf("got %v", e)
+	}
+}
+
+func TestPoolsThatDoNotFit(t *testing.T) {
+	luks := m{"format": "luks"}
+	for name, c := range map[string]struct {
+		pool string
+		plan m
+		want string
+	}{
+		"a directory":          {"dir", m{"format": "qcow2", "encryption": luks}, ""},
+		"LVM":                  {"logical", m{"format": "raw"}, ""},
+		"Gluster":              {"gluster", m{"format": "qcow2"}, ""},
+		"no file":              {"logical", m{"format": "qcow2"}, `'format' must be "raw" in pool "p" of type "logical", got "qcow2"; its volumes are no files`},
+		"encrypted by libvirt": {"zfs", m{"format": "raw", "encryption": luks}, `'encryption' can't be set in pool "p" of type "zfs": libvirt encrypts files only; leave it out, and encrypt in the guest`},
+		"of a target": {"iscsi-direct", m{"format": "raw"},
+			`'pool' must be of a type that volumes can be made in, and "p" is of type "iscsi-direct", whose volumes are made where it leads to; look one up with the data source libvirt_volume`},
+	} {
+		c.plan["pool"] = "p"
+		got := ""
+		if p := unfit(c.plan, c.pool); p != nil {
+			got = p.Text
+		}
+		if got != c.want {
+			t.Errorf("%s: got %q", name, got)
 		}
 	}
 }

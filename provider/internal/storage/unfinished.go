@@ -1,0 +1,76 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
+)
+
+// A volume bears a mark at its beginning while it is uploaded: what was killed in the middle is known by it, and made anew.
+const (
+	markBegin = "kvm-fleet: the upload of this volume was not finished. "
+	markSize  = 512
+)
+
+func mark(token string) string { return markBegin + token + "\n" }
+
+// markOf is the token of a volume's mark, "" where it has none.
+func markOf(l *libvirt.Libvirt, vol libvirt.StorageVol) (token string, err error) {
+	var head bytes.Buffer
+	if err := l.StorageVolDownload(vol, &head, 0, markSize, 0); err != nil {
+		return "", err
+	}
+	rest, marked := strings.CutPrefix(head.String(), markBegin)
+	if !marked {
+		return "", nil
+	}
+	token, _, _ = strings.Cut(rest, "\n")
+	return token, nil
+}
+
+var errTaken = errors.New("another upload has taken the volume's place meanwhile; let only one configuration have a volume of that name")
+
+// stillOurs asserts that nobody has taken the volume for one that was given up, and made it anew.
+func (i *Image) stillOurs(ctx context.Context, host *conn.Host, vol libvirt.StorageVol) error {
+	return host.Do(ctx, func(l *libvirt.Libvirt) error {
+		token, err := markOf(l, vol)
+		if err == nil && token != i.token {
+			err = errTaken
+		}
+		return err
+	})
+}
+
+// Discard deletes a volume that was made for the image, and into which it was not brought. It says whether that is gone.
+func (i *Image) Discard(ctx context.Context, host *conn.Host, vol libvirt.StorageVol) (gone bool) {
+	ctx = context.WithoutCancel(ctx)
+	if i.marked {
+		if err := i.stillOurs(ctx, host, vol); err != nil {
+			return errors.Is(err, errTaken)
+		}
+	}
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error { return l.StorageVolDelete(vol, libvirt.StorageVolDeleteNormal) })
+	return err == nil || errors.Is(err, conn.ErrNotFound)
+}
+
+// clearUnfinished deletes a volume that is only the beginning of an upload, and that nobody uses. It says whether it was one.
+func clearUnfinished(l *libvirt.Libvirt, vol libvirt.StorageVol) (cleared bool, err error) {
+	if token, err := markOf(l, vol); err != nil || token == "" {
+		return false, err
+	}
+	file, err := l.StorageVolGetPath(vol)
+	if err != nil {
+		return false, err
+	}
+	users, err := usage.OfFile(l, file)
+	if err != nil || len(users) > 0 {
+		return false, err
+	}
+	return true, l.StorageVolDelete(vol, libvirt.StorageVolDeleteNormal)
+}

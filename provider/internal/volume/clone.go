@@ -1,0 +1,67 @@
+package volume
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
+)
+
+// cloned has the host make a full copy. What it is of may be larger afterwards, but not smaller.
+func cloned(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+	var from libvirt.StorageVol
+	made := plan.Clone()
+	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+		var size int64
+		if from, size, err = original(l, plan.Str("clone_from")); err != nil {
+			return err
+		}
+		made["capacity"] = size
+		return large(plan, size, "that of the volume it is a copy of,")
+	})
+	if err != nil {
+		return false, fault.In("copy", err)
+	}
+	_, begun, err = storage.MakeBy(ctx, patient(host, plan), made, func(l *libvirt.Libvirt, pool libvirt.StoragePool) (v libvirt.StorageVol, err error) {
+		xml, err := fitting(l, pool, made)
+		if err != nil {
+			return v, err
+		}
+		err = encrypting(plan, func() error {
+			v, err = l.StorageVolCreateXMLFrom(pool, xml, from, flags(plan))
+			return err
+		})
+		return v, err
+	})
+	if err != nil {
+		return begun, err
+	}
+	return true, fault.In("resize", grow(ctx, host, plan))
+}
+
+// original is the volume at a path, if it does not change while it is copied.
+func original(l *libvirt.Libvirt, path string) (v libvirt.StorageVol, size int64, err error) {
+	if v, err = storage.AtPath(l, path); err != nil {
+		if conn.IsNotFound(err) {
+			err = fmt.Errorf("'clone_from' must be the path of a volume in a pool of this host, got %q: %w", path, err)
+		}
+		return v, 0, err
+	}
+	users, err := usage.OfFile(l, path)
+	if err != nil {
+		return v, 0, err
+	}
+	for _, u := range users {
+		if u.Running && !u.Backing && u.Target != "" {
+			return v, 0, fmt.Errorf("'clone_from' must not change while it is copied, and %q runs with it; stop that machine first", u.Name)
+		}
+	}
+	_, capacity, _, err := l.StorageVolGetInfo(v)
+	return v, int64(capacity), err
+}

@@ -1,0 +1,119 @@
+package volume
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// writeLimit is how long a host may take to write a volume by itself: to copy it, or to allocate it.
+const writeLimit = 7 * 24 * time.Hour
+
+// Create makes the volume, with what is to be in it.
+func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+	switch {
+	case plan.Str("source") != "":
+		return uploaded(ctx, host, plan)
+	case plan.Str("clone_from") != "":
+		return cloned(ctx, host, plan)
+	}
+	_, begun, err = storage.MakeBy(ctx, patient(host, plan), plan, create(plan))
+	return begun, err
+}
+
+// patient is the host for calls that write a volume of this size.
+func patient(host *conn.Host, plan table.Model) storage.Caller {
+	if plan["preallocation"] == "full" || plan.Str("clone_from") != "" {
+		return func(ctx context.Context, call func(l *libvirt.Libvirt) error) error {
+			return host.Apart(ctx, writeLimit, call)
+		}
+	}
+	return host.Do
+}
+
+// create makes a volume that is empty, or a thin clone.
+func create(plan table.Model) storage.Maker {
+	return func(l *libvirt.Libvirt, pool libvirt.StoragePool) (v libvirt.StorageVol, err error) {
+		xml, err := fitting(l, pool, plan)
+		if err != nil {
+			return v, err
+		}
+		err = encrypting(plan, func() error {
+			v, err = l.StorageVolCreateXML(pool, xml, flags(plan))
+			return err
+		})
+		return v, err
+	}
+}
+
+// fitting is the XML of the volume for its pool.
+func fitting(l *libvirt.Libvirt, pool libvirt.StoragePool, plan table.Model) (string, error) {
+	kind, err := storage.TypeOf(l, pool)
+	if err != nil {
+		return "", err
+	}
+	if p := unfit(plan, kind); p != nil {
+		return "", errors.New(p.Text)
+	}
+	return describe(plan, kind)
+}
+
+func flags(plan table.Model) libvirt.StorageVolCreateFlags {
+	if plan["preallocation"] != nil && plan["format"] != "raw" {
+		return libvirt.StorageVolCreatePreallocMetadata // with all of its allocation, libvirt makes it "falloc"
+	}
+	return 0
+}
+
+// encryptTries is how often an encrypted volume is tried to be made.
+const encryptTries = 30
+
+// encrypting makes what may be an encrypted volume. qemu-img measures how fast it hashes, and takes a clock that ticks slowly for an error
+// (QEMU 7.2, before anything is made): https://gitlab.com/qemu-project/qemu/-/issues/2398
+func encrypting(plan table.Model, do func() error) error {
+	for try := 1; ; try++ {
+		err := do()
+		if err == nil || plan["encryption"] == nil || try == encryptTries || !strings.Contains(err.Error(), "Unable to get accurate CPU usage") {
+			return err
+		}
+	}
+}
+
+// uploaded makes the volume and uploads its source. Where that fails, the volume goes again.
+func uploaded(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+	image, err := storage.Open(ctx, plan.Str("source"), plan.Str("format"))
+	if err != nil {
+		return false, fault.In("upload", err)
+	}
+	defer image.Close()
+	if err := large(plan, image.Capacity, "the image's own"); err != nil {
+		return false, fault.In("upload", err)
+	}
+	made := plan.Clone()
+	made["capacity"] = image.Capacity
+	vol, begun, err := storage.MakeBy(ctx, patient(host, plan), made, create(made))
+	if err != nil {
+		return begun, err
+	}
+	if err := image.Upload(ctx, host, vol, plan.Str("source_sha256")); err != nil {
+		return !image.Discard(ctx, host, vol), fault.In("upload", err)
+	}
+	return true, fault.In("resize", grow(ctx, host, plan))
+}
+
+// large refuses a capacity that is less than what is to be in the volume.
+func large(plan table.Model, least int64, whose string) error {
+	if is, known := plan["capacity"].(int64); known && is < least {
+		return fmt.Errorf("'capacity' must be at least %s %d bytes, got %d; raise it, or leave it out", whose, least, is)
+	}
+	return nil
+}
