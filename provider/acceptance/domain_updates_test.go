@@ -40,6 +40,8 @@ func TestDomainUpdates(t *testing.T) {
 	maps.Copy(cases, bootCases())
 	maps.Copy(cases, deviceCases())
 	maps.Copy(cases, limitCases())
+	maps.Copy(cases, diskCases())
+	maps.Copy(cases, firmwareCases())
 	maps.Copy(cases, resourceCases())
 	maps.Copy(cases, metadataCases())
 	maps.Copy(cases, migrationCases())

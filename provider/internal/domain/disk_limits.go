@@ -34,6 +34,3 @@ func limits() (rows []table.Attr) {
 	}
 	return rows
 }
-
-// familyOf is that of a limit's name.
-func familyOf(name string) string { return name[strings.Index(name, "_"):] }

@@ -18,7 +18,7 @@ var sourceRows = []table.Attr{
 		Doc: "What it is called there: `pool/image` with `rbd`, `iqn.../lun` with `iscsi`, `volume/path` with `gluster`, an export with `nbd`, a path with the others."}),
 	ofMedium(table.Attr{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: notEmpty, Entries: storageHosts{}, Doc: "Where it is, by name or address; with `rbd` the monitors. Only `rbd` and `gluster` take several.",
 		Attrs: []table.Attr{
-			ofMedium(table.Attr{Name: "port", Type: table.Int, Mode: table.OptionalComputed, Check: table.Between(1, 65535), XML: xmlmodel.At("@port"), Doc: "Its TCP port. Unset: the protocol's own."}),
+			ofMedium(table.Attr{Name: "port", Type: table.Int, Mode: table.OptionalComputed, Check: table.Between(1, 65535), XML: hostPort, Doc: "Its TCP port. Unset: the protocol's own; 0 is one that libvirt leaves open."}),
 		}}),
 	ofMedium(table.Attr{Name: "socket", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: socket, Doc: "In place of `hosts`, with `nbd` and `gluster`: a Unix socket on the host."}),
 	ofMedium(table.Attr{Name: "username", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: username, Doc: "Who logs in, with `rbd` and `iscsi`."}),
@@ -167,6 +167,17 @@ func (storageHosts) Make(disk *etree.Element, name string, _ table.Model) *etree
 	h := xmlmodel.Ensure(disk, "source").CreateElement("host")
 	h.CreateAttr("name", name)
 	return h
+}
+
+// hostPort: of most protocols libvirt writes the port down where there is none, but not of all.
+var hostPort = xmlmodel.Func{
+	R: func(host *etree.Element) any {
+		if port := xmlmodel.At("@port").Read(host); port != nil {
+			return port
+		}
+		return int64(0)
+	},
+	W: xmlmodel.At("@port").Write,
 }
 
 var socket = xmlmodel.Func{

@@ -163,6 +163,9 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 			return l.DomainUndefineFlags(d, libvirt.DomainUndefineManagedSave|libvirt.DomainUndefineCheckpointsMetadata|libvirt.DomainUndefineNvram)
 		})
 	}
+	if err == nil && m.Str("firmware") == "efi" {
+		err = forgetVariables(ctx, host, m.Str("name"))
+	}
 	return fault.Gone("destroy", err)
 }
 

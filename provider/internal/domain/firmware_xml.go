@@ -44,15 +44,8 @@ func firmwareOf(domain *etree.Element) booting {
 	return b
 }
 
-// variablesOf is where the variables of a domain are. Those of secure boot hold the keys of what may start: libvirt (9.0) takes a file that is
-// there as it is, and with one that was made without them would start anything. So they are a file of their own, and the other waits.
 func variablesOf(domain *etree.Element, secure bool) string {
-	const own = "/var/lib/libvirt/qemu/nvram/" // where libvirt keeps those of which nothing is said
-	name := xmlmodel.At("name").Text(domain)
-	if secure {
-		return own + name + "_SECURE_VARS.fd"
-	}
-	return own + name + "_VARS.fd"
+	return variablesFile(xmlmodel.At("name").Text(domain), secure)
 }
 
 // put writes it into a definition.
@@ -136,7 +129,7 @@ var firmware = firmwarePart(
 		}
 		return "bios"
 	},
-	func(b *booting, v any) { *b = booting{efi: v == "efi"} })
+	func(b *booting, v any) { *b = booting{efi: v == "efi", secure: false} })
 
 var (
 	secure = firmwarePart(func(b booting) any { return b.secure }, func(b *booting, v any) { b.secure = v == true })
@@ -160,7 +153,7 @@ func (efi) Make(el *etree.Element) *etree.Element { return el }
 
 func (efi) Remove(el *etree.Element) {
 	if firmwareOf(el).efi {
-		booting{efi: true}.put(el)
+		booting{efi: true, secure: false}.put(el)
 	}
 }
 

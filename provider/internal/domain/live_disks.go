@@ -3,6 +3,7 @@ package domain
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/digitalocean/go-libvirt"
 
@@ -17,14 +18,19 @@ func changeDisk(ctx context.Context, g guest, e entry) error {
 	return throttle(ctx, g, e)
 }
 
-// throttle sets the limits of a disk, which DomainUpdateDeviceFlags does not. Of a family libvirt takes the three together: the one that is not
-// given is no limit.
+// throttle sets the limits of a disk, which DomainUpdateDeviceFlags does not. Those of bytes go together, and those of operations: libvirt (9.0)
+// keeps what it is not given, and QEMU refuses what is left of a burst without its rate.
 func throttle(ctx context.Context, g guest, e entry) error {
 	var params []libvirt.TypedParam
-	for i := range iotuneRows {
-		if name := iotuneRows[i].Name; e.throttles(familyOf(name)) {
-			value := uint64(e.is.Group("iotune").Int(name))
-			params = append(params, libvirt.TypedParam{Field: name, Value: *libvirt.NewTypedParamValueUllong(value)})
+	for _, what := range []string{"_bytes_", "_iops_"} {
+		if !e.throttles(what) {
+			continue
+		}
+		for i := range iotuneRows {
+			if name := iotuneRows[i].Name; strings.Contains(name, what) {
+				value := uint64(e.is.Group("iotune").Int(name))
+				params = append(params, libvirt.TypedParam{Field: name, Value: *libvirt.NewTypedParamValueUllong(value)})
+			}
 		}
 	}
 	if params == nil {
@@ -37,8 +43,8 @@ func throttle(ctx context.Context, g guest, e entry) error {
 	return g.host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainSetBlockIOTune(g.domain, e.key, params, uint32(both)) })
 }
 
-// throttles says whether one of the limits of a family changes.
-func (e entry) throttles(family string) bool {
+// throttles says whether one of the limits of bytes, or of operations, changes.
+func (e entry) throttles(what string) bool {
 	was, is := e.was.Group("iotune"), e.is.Group("iotune")
-	return slices.ContainsFunc(iotuneRows, func(a table.Attr) bool { return familyOf(a.Name) == family && was[a.Name] != is[a.Name] })
+	return slices.ContainsFunc(iotuneRows, func(a table.Attr) bool { return strings.Contains(a.Name, what) && was[a.Name] != is[a.Name] })
 }
