@@ -3,6 +3,7 @@ package conn
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/digitalocean/go-libvirt"
@@ -100,12 +101,20 @@ func IsBuilt(err error) bool {
 		(libvirt.ErrorNumber(remote.Code) == libvirt.ErrStoragePoolBuilt || libvirt.ErrorNumber(remote.Code) == libvirt.ErrStorageProbeFailed)
 }
 
-// IsNoPeer tells that one host did not reach another one's libvirt, before anything was begun. libvirt has no error number for it.
+// IsNoPeer tells that one host did not reach another one's libvirt, before anything was begun. libvirt has no error number for it, but for a
+// peer that did not let it in.
 func IsNoPeer(err error) bool {
 	var remote libvirt.Error
-	return errors.As(err, &remote) && libvirt.ErrorNumber(remote.Code) == libvirt.ErrOperationFailed &&
-		strings.Contains(remote.Message, "Failed to connect to remote libvirt URI")
+	return errors.As(err, &remote) && (libvirt.ErrorNumber(remote.Code) == libvirt.ErrAuthFailed || noPeer.MatchString(remote.Message))
 }
+
+// What libvirt (9.0) says of a connection that it can't make: of any, of TLS, and what ssh said to it.
+// https://gitlab.com/libvirt/libvirt/-/tree/v9.0.0/src/rpc
+var noPeer = regexp.MustCompile(`^(internal error: )?(` +
+	`unable to connect to server at '|Unable to resolve address '|` +
+	`Cannot read (CA certificate|certificate|private key) '|Unable to (set|import) .*certificate|Our own certificate |` +
+	`TLS handshake failed |Unable to verify TLS peer|Unable to read TLS confirmation|server verification \(of our certificate|` +
+	`Cannot recv data: .*(ssh: |Host key verification failed|Permission denied))`)
 
 func means(err, what error) bool {
 	var remote libvirt.Error

@@ -9,12 +9,27 @@ import (
 
 // What libvirt 9.0 says in words alone.
 func TestErrorsWithoutANumber(t *testing.T) {
-	busy := libvirt.Error{Code: uint32(libvirt.ErrInternalError), Message: "internal error: pool 'pool' has asynchronous jobs running."}
-	noPeer := libvirt.Error{Code: uint32(libvirt.ErrOperationFailed), Message: "operation failed: Failed to connect to remote libvirt URI qemu+tcp://beta/system: no route"}
-	for _, err := range []error{busy, noPeer, libvirt.Error{Code: uint32(libvirt.ErrInternalError), Message: "internal error: something else"}} {
-		wrapped := fmt.Errorf("in a call: %w", err)
-		if IsBusy(wrapped) != (err == error(busy)) || IsNoPeer(wrapped) != (err == error(noPeer)) {
-			t.Errorf("%v: busy %t, no peer %t", err, IsBusy(wrapped), IsNoPeer(wrapped))
+	const busy, noPeer, neither = "busy", "no peer", ""
+	for _, test := range []struct {
+		code    libvirt.ErrorNumber
+		message string
+		want    string
+	}{
+		{libvirt.ErrInternalError, "internal error: pool 'pool' has asynchronous jobs running.", busy},
+		{libvirt.ErrInternalError, "internal error: something else", neither},
+		{libvirt.ErrSystemError, "unable to connect to server at '198.18.1.2:1': Connection refused", noPeer},
+		{libvirt.ErrSystemError, "Unable to resolve address 'nowhere.test' service '16509': Temporary failure in name resolution", noPeer},
+		{libvirt.ErrSystemError, "Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file or directory", noPeer},
+		{libvirt.ErrRPC, "server verification (of our certificate or IP address) failed", noPeer},
+		{libvirt.ErrSystemError, "Cannot recv data: ssh: connect to host 198.18.1.2 port 22: Connection refused: Connection reset by peer", noPeer},
+		{libvirt.ErrSystemError, "Cannot recv data: Host key verification failed.: Connection reset by peer", noPeer},
+		{libvirt.ErrAuthFailed, "authentication failed: Failed to verify peer's certificate", noPeer},
+		{libvirt.ErrSystemError, "Cannot recv data: Connection reset by peer", neither}, // which may come in the middle
+		{libvirt.ErrOperationFailed, "operation failed: job 'migration out' failed", neither},
+	} {
+		wrapped := fmt.Errorf("in a call: %w", libvirt.Error{Code: uint32(test.code), Message: test.message})
+		if IsBusy(wrapped) != (test.want == busy) || IsNoPeer(wrapped) != (test.want == noPeer) {
+			t.Errorf("%s: busy %t, no peer %t", test.message, IsBusy(wrapped), IsNoPeer(wrapped))
 		}
 	}
 }
