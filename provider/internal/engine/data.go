@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -85,7 +86,8 @@ func (s *Server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSour
 	}
 	seen, err := ask(ctx, d, fleet, names, answer)
 	if err != nil {
-		summary, detail := fault.Text(fault.In("read", err), d.Table().Name, strings.Join(names, ", "), "")
+		of := cmp.Or(config.Str("name"), strings.Join(names, ", ")) // an object, or all of a host
+		summary, detail := fault.Text(fault.In("read", err), d.Table().Name, of, "")
 		resp.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}}
 		return resp, nil
 	}

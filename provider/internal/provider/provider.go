@@ -6,6 +6,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/lookup"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/network"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/pool"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/secret"
@@ -19,7 +20,9 @@ func Kinds() []engine.Kind {
 }
 
 // Data are the data sources, in the order of the docs.
-func Data() []engine.Data { return []engine.Data{hostinfo.Host{}, hostinfo.Baseline{}} }
+func Data() []engine.Data {
+	return append([]engine.Data{hostinfo.Host{}, hostinfo.Baseline{}}, lookup.All()...)
+}
 
 // New makes the provider's server.
 func New() *engine.Server { return engine.NewServer(Kinds()).WithData(Data()...) }

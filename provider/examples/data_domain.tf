@@ -1,0 +1,8 @@
+data "libvirt_domain" "gateway" {
+  host = "alpha"
+  name = "gateway"
+}
+
+output "macs" {
+  value = keys(data.libvirt_domain.gateway.interfaces)
+}

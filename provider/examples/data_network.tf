@@ -1,0 +1,8 @@
+data "libvirt_network" "default" {
+  host = "alpha"
+  name = "default"
+}
+
+output "bridge" {
+  value = data.libvirt_network.default.bridge
+}
