@@ -8,8 +8,6 @@ import (
 	"os"
 	"sync"
 	"testing"
-
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/pool"
 )
 
 const aPool = "libvirt_pool.it"
@@ -28,37 +26,6 @@ func sharedPool(t *testing.T) attrs {
 	sharedStorage.Lock()
 	t.Cleanup(sharedStorage.Unlock)
 	return attrs{"type": "netfs", "source": attrs{"host": theLab.Shared.Host, "dir": theLab.Shared.Volume, "format": "glusterfs"}}
-}
-
-// from is a pool that is only defined.
-func from(source attrs) attrs {
-	return attrs{"type": "netfs", "active": false, "source": attrs{"host": "nowhere.test", "dir": "any", "format": "glusterfs"}.with(source)}
-}
-
-func TestPoolUpdates(t *testing.T) {
-	t.Parallel()
-	target := dump("pool-dumpxml", "target/path")
-	one, two := directory(t), directory(t)
-	base := func(name string) attrs { return attrs{"host": alpha().Name, "name": name, "path": one + "-" + name} }
-	first, second := unique(t), unique(t)
-	updates(t, pool.Table, base, map[string]update{
-		"host": {see: info("pool-info", "State"), steps: []step{{nil, "running"}, {attrs{"host": beta().Name}, "running"}}},
-		"name": {see: info("pool-info", "State"), steps: []step{{attrs{"name": first}, "running"}, {attrs{"name": second}, "running"}}},
-		"type": {see: dump("pool-dumpxml", "@type"), steps: []step{{from(attrs{"dir": "kind"}), "netfs"}, {nil, "dir"}}},
-		"path": {see: target, steps: []step{{attrs{"path": one}, one}, {attrs{"path": two}, two}}},
-		// A mount that is not there can be defined, and not started.
-		"source": {see: dump("pool-dumpxml", "source/dir@path"), actions: []string{"replace", "replace"}, steps: []step{{nil, ""}, {from(attrs{"dir": "whole"}), "whole"}, {nil, ""}}},
-		"source.host": {see: dump("pool-dumpxml", "source/host@name"), steps: []step{
-			{from(attrs{"host": "one.test"}), "one.test"}, {from(attrs{"host": "two.test"}), "two.test"}}},
-		"source.dir": {see: dump("pool-dumpxml", "source/dir@path"), steps: []step{
-			{from(attrs{"dir": "one"}), "one"}, {from(attrs{"dir": "two"}), "two"}}},
-		"source.format": {see: dump("pool-dumpxml", "source/format@type"), steps: []step{
-			{from(attrs{"dir": "format", "format": "nfs"}), "nfs"}, {from(attrs{"dir": "format", "format": "cifs"}), "cifs"}, {from(attrs{"dir": "format", "format": nil}), "auto"}}},
-		"autostart": {see: info("pool-info", "Autostart"), steps: []step{{nil, "yes"}, {attrs{"autostart": false}, "no"}, {nil, "yes"}}},
-		"active":    {see: info("pool-info", "State"), steps: []step{{nil, "running"}, {attrs{"active": false}, "inactive"}, {nil, "running"}}},
-	})
-	alpha().lacks(t, "pool-info", first)
-	alpha().lacks(t, "pool-info", second)
 }
 
 func TestPoolAsVirshSeesIt(t *testing.T) {

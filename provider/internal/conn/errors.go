@@ -112,7 +112,7 @@ func IsNoPeer(err error) bool {
 // https://gitlab.com/libvirt/libvirt/-/tree/v9.0.0/src/rpc
 var noPeer = regexp.MustCompile(`^(internal error: )?(` +
 	`unable to connect to server at '|Unable to resolve address '|` +
-	`Cannot read (CA certificate|certificate|private key) '|Unable to (set|import) .*certificate|Our own certificate |` +
+	`Cannot read (CA certificate|certificate|private key) '|Unable to (set|import) .*certificate|Our own certificate |The .*certificate |Certificate |` +
 	`TLS handshake failed |Unable to verify TLS peer|Unable to read TLS confirmation|server verification \(of our certificate|` +
 	`Cannot recv data: .*(ssh: |Host key verification failed|Permission denied))`)
 

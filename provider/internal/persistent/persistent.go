@@ -4,6 +4,8 @@ package persistent
 import (
 	"context"
 	"errors"
+	"fmt"
+	"time"
 
 	"github.com/digitalocean/go-libvirt"
 
@@ -28,8 +30,13 @@ type Calls[T any] struct {
 	SetAutostart func(l *libvirt.Libvirt, t T, yes int32) error
 	// Users says which domains use the object, given its definition.
 	Users func(l *libvirt.Libvirt, definition table.Model) ([]usage.User, error)
-	// Prepare makes what a definition needs before it can be started; nil: nothing.
-	Prepare func(l *libvirt.Libvirt, t T) error
+	// Prepare makes what a definition needs before it can be started; nil: nothing. For an object that is new, it may also be what that is
+	// made of.
+	Prepare func(l *libvirt.Libvirt, t T, plan table.Model, isNew bool) error
+	// Discard deletes what an object that was stopped is made of, where it says so; nil: that stays.
+	Discard func(l *libvirt.Libvirt, t T, m table.Model) error
+	// Limit is how long making, changing or removing one may take; 0: as long as any call.
+	Limit time.Duration
 	// Aside takes running guests from the object while it is started again, until back is called; where it fails, nothing is changed. nil:
 	// that can't be done.
 	Aside func(l *libvirt.Libvirt, name string, users []usage.User) (back func() error, err error)
@@ -78,7 +85,7 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 		return false, fault.In("define", err)
 	}
 	asked := false
-	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+	err = c.do(ctx, host, func(l *libvirt.Libvirt) error {
 		switch _, err := c.Lookup(l, plan.Str("name")); {
 		case err == nil:
 			return fault.In("define", conn.ErrExists)
@@ -91,7 +98,7 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 			return fault.In("define", err)
 		}
 		begun = true
-		if err := c.prepare(l, t); err != nil {
+		if err := c.prepare(l, t, plan, true); err != nil {
 			return err
 		}
 		return c.settle(l, t, false, table.Model{"autostart": false}, plan)
@@ -99,16 +106,20 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 	return begun || (asked && errors.Is(err, conn.ErrLost)), err
 }
 
-func (c *Calls[T]) prepare(l *libvirt.Libvirt, t T) error {
+func (c *Calls[T]) do(ctx context.Context, host *conn.Host, call func(l *libvirt.Libvirt) error) error {
+	return host.DoWithin(ctx, max(c.Limit, conn.CallTimeout), call)
+}
+
+func (c *Calls[T]) prepare(l *libvirt.Libvirt, t T, plan table.Model, isNew bool) error {
 	if c.Prepare == nil {
 		return nil
 	}
-	return c.Prepare(l, t)
+	return c.Prepare(l, t, plan, isNew)
 }
 
 // Update changes the object, by redefining it where that is what it takes, and then starts or stops it.
 func (c *Calls[T]) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
-	return host.Do(ctx, func(l *libvirt.Libvirt) error {
+	return c.do(ctx, host, func(l *libvirt.Libvirt) error {
 		t, err := c.Lookup(l, plan.Str("name"))
 		if err != nil {
 			return fault.In("update", err)
@@ -152,7 +163,7 @@ func (c *Calls[T]) settle(l *libvirt.Libvirt, t T, active bool, prior, plan tabl
 
 // Delete stops and undefines the object, which nothing that runs may use.
 func (c *Calls[T]) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
-	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+	err := c.do(ctx, host, func(l *libvirt.Libvirt) error {
 		t, err := c.Lookup(l, m.Str("name"))
 		if err != nil {
 			return err
@@ -173,7 +184,24 @@ func (c *Calls[T]) Delete(ctx context.Context, host *conn.Host, m table.Model) e
 				return err
 			}
 		}
+		if err := c.discard(l, t, m, active == 1); err != nil {
+			return err
+		}
 		return c.Undefine(l, t)
 	})
 	return fault.Gone("destroy", err)
+}
+
+// discard leaves the object as it was where what it is made of can't be deleted.
+func (c *Calls[T]) discard(l *libvirt.Libvirt, t T, m table.Model, wasActive bool) error {
+	if c.Discard == nil {
+		return nil
+	}
+	err := c.Discard(l, t, m)
+	if err != nil && wasActive {
+		if again := c.Start(l, t); again != nil {
+			return fmt.Errorf("%w; and starting it again failed too: %w", err, again)
+		}
+	}
+	return err
 }

@@ -79,7 +79,7 @@ func (c *Calls[T]) restart(l *libvirt.Libvirt, t T, active bool, plan table.Mode
 			return err
 		}
 	}
-	if err := c.prepare(l, t); err != nil {
+	if err := c.prepare(l, t, plan, false); err != nil {
 		return err
 	}
 	if plan.Bool("active") {

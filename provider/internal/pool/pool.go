@@ -2,18 +2,20 @@ package pool
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"time"
 
 	"github.com/digitalocean/go-libvirt"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/persistent"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 )
+
+// limit is how long making a file system on a large device may take, or a mount that nobody answers.
+const limit = 15 * time.Minute
 
 // Kind is libvirt_pool.
 type Kind struct {
@@ -35,13 +37,10 @@ func New() Kind {
 		IsActive:     (*L).StoragePoolIsActive,
 		Autostart:    (*L).StoragePoolGetAutostart,
 		SetAutostart: (*L).StoragePoolSetAutostart,
-		Users: func(l *L, d table.Model) ([]usage.User, error) {
-			return usage.OfPool(l, d.Str("name"), d.Str("path"), d["type"] != "dir")
-		},
-		// The pool's directory. It stays when the pool is destroyed, or goes to another path.
-		Prepare: func(l *L, p P) error {
-			return fault.In("make the directory of", l.StoragePoolBuild(p, libvirt.StoragePoolBuildNew))
-		},
+		Users:        users,
+		Prepare:      prepare,
+		Discard:      discard,
+		Limit:        limit,
 		Live: func(_ *L, _ P, prior, plan table.Model) (bool, error) {
 			return prior["path"] == plan["path"] && table.Equal(prior["source"], plan["source"]), nil
 		},
@@ -51,25 +50,55 @@ func New() Kind {
 // Table returns the pool's table.
 func (Kind) Table() *table.Resource { return Table }
 
-// Validate checks what each type needs.
-func (Kind) Validate(config table.Model) []table.Problem {
-	at := tftypes.NewAttributePath().WithAttributeName("source")
-	switch kind, source := config["type"], config["source"]; {
-	case kind == table.Unknown:
-		return nil
-	case kind == "netfs" && source == nil:
-		return []table.Problem{{Path: at, Text: "'source' must be set with 'type' \"netfs\"; say which host serves what directory"}}
-	case kind != "netfs" && source != nil:
-		return []table.Problem{{Path: at, Text: "'source' is of 'type' \"netfs\" only; take it out, or set 'type'"}}
+// users are the domains whose disks are in the pool. What QEMU itself reaches over the network needs no pool while it runs.
+func users(l *libvirt.Libvirt, m table.Model) ([]usage.User, error) {
+	k := kinds[m.Str("type")]
+	if !k.block {
+		return usage.OfPool(l, m.Str("name"), m.Str("path"), m["type"] != "dir")
 	}
-	return nil
+	p, err := l.StoragePoolLookupByName(m.Str("name"))
+	if err != nil {
+		return nil, err
+	}
+	volumes, _, err := l.StoragePoolListAllVolumes(p, 1, 0)
+	if err != nil && !conn.IsInactive(err) {
+		return nil, err
+	}
+	paths := map[string]bool{}
+	for _, v := range volumes {
+		file, err := l.StorageVolGetPath(v)
+		if err != nil && !conn.IsNotFound(err) {
+			return nil, err
+		}
+		paths[file] = true
+	}
+	return usage.OfDevices(l, m.Str("name"), paths)
 }
 
-// Plan tells what does not come along to another place.
-func (Kind) Plan(_ context.Context, _ *conn.Fleet, prior, _, plan table.Model) engine.Advice {
-	if prior["path"] == plan["path"] && table.Equal(prior["source"], plan["source"]) {
-		return engine.Advice{}
+// Create also takes a pool back that could not be made of what it was to be: one that failed is destroyed before the next try, which must not
+// delete what it never was.
+func (k Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+	begun, err = k.Calls.Create(ctx, host, plan)
+	if err == nil || !begun || (plan["build"] == nil && !plan.Bool("delete_data")) || errors.Is(err, conn.ErrUnreachable) {
+		return begun, err
 	}
-	return engine.Advice{Warnings: []string{fmt.Sprintf("Pool %q is of another place from now on\nWhat is in it stays where it is (%s): bring it to the new place "+
-		"before this is applied, or its volumes will be missed and made anew.", prior.Str("name"), prior.Str("path"))}}
+	undo := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		p, err := l.StoragePoolLookupByName(plan.Str("name"))
+		if err != nil {
+			return err
+		}
+		return l.StoragePoolUndefine(p)
+	})
+	return undo != nil && !errors.Is(undo, conn.ErrNotFound), err
+}
+
+// Delete refuses to delete what a domain has as a disk, also one that does not run.
+func (k Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+	if m.Bool("delete_data") {
+		err := host.Do(ctx, func(l *libvirt.Libvirt) error { return discardable(l, m) })
+		if err != nil {
+			return fault.Gone("destroy", err)
+		}
+	}
+	return k.Calls.Delete(ctx, host, m)
 }

@@ -7,41 +7,189 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 type m = table.Model
 
+const (
+	target = "iqn.2024-01.test.fleet:vms"
+	id     = "11111111-0000-4000-8000-000000000001"
+)
+
+var (
+	one  = table.ListOf("/dev/sdb")
+	auth = m{"type": "chap", "username": "fleet", "secret_uuid": id}
+)
+
 func TestBadConfigurations(t *testing.T) {
 	server := m{"host": "198.18.0.1", "dir": "shared"}
+	direct := func(changes m) m {
+		source := m{"host": "san", "devices": table.ListOf(target), "initiator": "iqn.2024-01.test.fleet:alpha"}
+		for k, v := range changes {
+			source[k] = v
+		}
+		return m{"type": "iscsi-direct", "source": source}
+	}
+	scsi := func(adapter m) m {
+		return m{"type": "scsi", "path": "/dev/disk/by-path", "source": m{"adapter": adapter}}
+	}
+	gluster := func(hosts ...string) m {
+		return m{"type": "gluster", "source": m{"hosts": table.ListOf(hosts...), "name": "vms"}}
+	}
 	for name, c := range map[string]struct {
 		config m
 		want   string
 	}{
-		"a directory":        {m{"path": "/vms"}, ""},
-		"a mount":            {m{"type": "netfs", "path": "/vms", "source": server}, ""},
-		"not known yet":      {m{"type": table.Unknown, "path": table.Unknown, "source": server}, ""},
-		"nothing to mount":   {m{"type": "netfs", "path": "/vms"}, `'source' must be set with 'type' "netfs"; say which host serves what directory`},
-		"a directory's host": {m{"path": "/vms", "source": server}, `'source' is of 'type' "netfs" only; take it out, or set 'type'`},
-		"nobody serves it":   {m{"type": "netfs", "source": m{"host": "", "dir": "x"}}, "'host' must not be empty"},
-		"another format":     {m{"type": "netfs", "source": m{"host": "a", "dir": "x", "format": "ext4"}}, `'format' must be one of "auto", "nfs", "glusterfs", "cifs", got "ext4"`},
+		"a directory":          {m{"path": "/vms"}, ""},
+		"a mount":              {m{"type": "netfs", "path": "/vms", "source": server}, ""},
+		"not known yet":        {m{"type": table.Unknown, "path": table.Unknown, "source": server}, ""},
+		"a source not known":   {m{"type": "netfs", "path": "/vms", "source": table.Unknown}, ""},
+		"no directory":         {m{}, `'path' must be set with 'type' "dir"; say where on the host`},
+		"nothing to mount":     {m{"type": "netfs", "path": "/vms"}, "'source.host' must be set with 'type' \"netfs\"; say which machine serves it\n'source.dir' must be set with 'type' \"netfs\"; say what directory or volume is served"},
+		"a directory's host":   {m{"path": "/vms", "source": m{"host": "a"}}, `'source.host' is of 'type' "netfs", "iscsi", "iscsi-direct" only; take it out, or correct 'type'`},
+		"nobody serves it":     {m{"type": "netfs", "path": "/vms", "source": m{"host": "", "dir": "x"}}, "'host' must not be empty"},
+		"another format":       {m{"type": "netfs", "path": "/vms", "source": m{"host": "a", "dir": "x", "format": "ext4"}}, `'source.format' must be one of "auto", "nfs", "glusterfs", "cifs" with 'type' "netfs", got "ext4"`},
+		"relative on NFS":      {m{"type": "netfs", "path": "/vms", "source": m{"host": "a", "dir": "x", "format": "nfs"}}, `'source.dir' must begin with '/', got "x"`},
+		"a version":            {m{"type": "netfs", "path": "/vms", "source": m{"host": "a", "dir": "x", "nfs_version": "v4"}}, `'nfs_version' must be a version of NFS like 3 or 4.1, got "v4"`},
+		"a file system":        {m{"type": "fs", "path": "/vms", "source": m{"devices": one}, "build": "new", "delete_data": true}, ""},
+		"no device":            {m{"type": "fs", "path": "/vms"}, `'source.devices' must be set with 'type' "fs"; say which device`},
+		"two devices":          {m{"type": "fs", "path": "/vms", "source": m{"devices": table.ListOf("/a", "/b")}}, `'source.devices' must be exactly 1 with 'type' "fs", got 2`},
+		"a relative device":    {m{"type": "disk", "path": "/dev", "source": m{"devices": table.ListOf("sdb")}}, `'source.devices' must be absolute paths on the host, got "sdb"; begin it with '/'`},
+		"a group":              {m{"type": "logical", "source": m{"name": "vg", "devices": table.ListOf("/a", "/b")}, "build": "new"}, ""},
+		"a group's path":       {m{"type": "logical", "path": "/dev/vg", "source": m{"name": "vg"}}, `'path' is of 'type' "dir", "fs", "netfs", "disk", "iscsi", "scsi", "mpath", "vstorage" only; take it out, or correct 'type'`},
+		"built of nothing":     {m{"type": "logical", "source": m{"name": "vg"}, "build": "new"}, "'source.devices' must be set with 'build'; say which devices it is made of"},
+		"built another way":    {m{"type": "fs", "path": "/vms", "source": m{"devices": one}, "build": "always"}, `'build' must be one of "new", "overwrite", got "always"`},
+		"nothing to build":     {m{"path": "/vms", "build": "new"}, `'build' is of 'type' "fs", "logical", "disk", "zfs" only; take it out, or correct 'type'`},
+		"nothing to delete":    {m{"type": "mpath", "path": "/dev/mapper", "delete_data": true}, `'delete_data' is of 'type' "dir", "fs", "netfs", "logical", "zfs", "vstorage" only; take it out, or correct 'type'`},
+		"not to be deleted":    {m{"type": "mpath", "path": "/dev/mapper", "delete_data": false}, ""},
+		"a zpool":              {m{"type": "zfs", "source": m{"name": "tank", "devices": table.ListOf("sdb")}, "build": "new"}, ""},
+		"a zpool over another": {m{"type": "zfs", "source": m{"name": "tank", "devices": one}, "build": "overwrite"}, `'build' must be "new" with 'type' "zfs", got "overwrite": libvirt takes no devices from another zpool`},
+		"a target":             {direct(m{"port": int64(3260), "auth": auth}), ""},
+		"no initiator":         {direct(m{"initiator": nil}), `'source.initiator' must be set with 'type' "iscsi-direct"; say what the host calls itself`},
+		"a bad initiator":      {direct(m{"initiator": "alpha"}), `'initiator' must be an iSCSI qualified name like iqn.2013-06.com.example:san, got "alpha"`},
+		"no IQN":               {direct(m{"devices": one}), `'source.devices' must be an iSCSI qualified name like iqn.2013-06.com.example:san, got "/dev/sdb"`},
+		"a port":               {direct(m{"port": int64(0)}), "'port' must be from 1 to 65535, got 0"},
+		"ceph on iSCSI":        {direct(m{"auth": m{"type": "ceph", "username": "a", "secret_uuid": id}}), `'source.auth.type' must be "chap" with 'type' "iscsi-direct", got "ceph"`},
+		"no UUID":              {direct(m{"auth": m{"type": "chap", "username": "a", "secret_uuid": "a"}}), `'secret_uuid' must be a UUID in lower case like c7a5fdbd-cdaf-9455-926a-d65c16db1809, got "a"`},
+		"an adapter":           {scsi(m{"name": "scsi_host1"}), ""},
+		"an adapter's place":   {scsi(m{"parent_address": "0000:00:1f.2", "unique_id": int64(0)}), ""},
+		"a virtual adapter":    {scsi(m{"type": "fc_host", "wwnn": strings.Repeat("0", 16), "wwpn": strings.Repeat("1", 16), "parent": "scsi_host5", "managed": true}), ""},
+		"no adapter":           {m{"type": "scsi", "path": "/dev/disk/by-path"}, `'source.adapter' must be set with 'type' "scsi"; say which adapter`},
+		"two adapters":         {scsi(m{"name": "scsi_host1", "parent_address": "0000:00:1f.2", "unique_id": int64(0)}), `'source.adapter' must have either 'name', or 'parent_address' and 'unique_id', with 'type' "scsi_host"`},
+		"half an adapter":      {scsi(m{"parent_address": "0000:00:1f.2"}), `'source.adapter' must have either 'name', or 'parent_address' and 'unique_id', with 'type' "scsi_host"`},
+		"names on SCSI":        {scsi(m{"name": "scsi_host1", "wwnn": strings.Repeat("0", 16)}), `'source.adapter' of 'type' "scsi_host" has no 'parent', 'managed', 'wwnn' and 'wwpn'; take them out, or set 'type'`},
+		"no names on FC":       {scsi(m{"type": "fc_host", "wwnn": strings.Repeat("0", 16)}), `'source.adapter' must have 'wwnn' and 'wwpn' with 'type' "fc_host"; set both`},
+		"a name on FC":         {scsi(m{"type": "fc_host", "name": "a", "wwnn": strings.Repeat("0", 16), "wwpn": strings.Repeat("0", 16)}), `'source.adapter' of 'type' "fc_host" has no 'name', 'parent_address' and 'unique_id'; take them out`},
+		"a bad address":        {scsi(m{"parent_address": "1f.2", "unique_id": int64(0)}), `'parent_address' must be a PCI address in lower case like 0000:00:1f.2, got "1f.2"; see 'lspci -D'`},
+		"a bad name":           {scsi(m{"type": "fc_host", "wwnn": "0x1", "wwpn": strings.Repeat("0", 16)}), `'wwnn' must be 16 hexadecimal digits in lower case, got "0x1"`},
+		"servers":              {gluster("a", "b:24007", "::1", "[::1]:24007"), ""},
+		"a server with a path": {gluster("a/b"), `'hosts' must be a name or an address, with a port where needed, like mon-1, mon-1:6789 or [2001:db8::1]:6789, got "a/b"`},
+		"brackets, no port":    {gluster("[::1]"), `'hosts' must be a name or an address, with a port where needed, like mon-1, mon-1:6789 or [2001:db8::1]:6789, got "[::1]"`},
+		"a server, no port":    {gluster("a:0"), `'hosts' must be a name or an address, with a port where needed, like mon-1, mon-1:6789 or [2001:db8::1]:6789, got "a:0"`},
+		"one of many":          {m{"type": "rbd", "source": m{"host": "a", "hosts": table.ListOf("a"), "name": "vms"}}, `'source.host' is of 'type' "netfs", "iscsi", "iscsi-direct" only; take it out, or correct 'type'`},
+		"another type":         {m{"type": "nfs", "path": "/vms"}, `'type' must be one of ` + quoted(types) + `, got "nfs"`},
 	} {
+		problems := table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath())
+		if len(problems) == 0 {
+			problems = Kind{}.Validate(c.config)
+		}
 		var got []string
-		for _, p := range append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Kind{}.Validate(c.config)...) {
+		for _, p := range problems {
 			got = append(got, p.Text)
 		}
 		if strings.Join(got, "\n") != c.want {
-			t.Errorf("%s: got %q, want %q", name, got, c.want)
+			t.Errorf("%s: got\n%s\nwant\n%s", name, strings.Join(got, "\n"), c.want)
+		}
+	}
+}
+
+// Every row of the source, and every type, is said of some type.
+func TestTheTypesAreComplete(t *testing.T) {
+	for _, row := range sourceRows {
+		if takers["source."+row.Name] == nil {
+			t.Errorf("no type takes 'source.%s'", row.Name)
+		}
+	}
+	for name, k := range kinds {
+		for _, row := range k.needs {
+			if what[row] == "" {
+				t.Errorf("nothing is said of %q, which %s needs", row, name)
+			}
+		}
+		if k.takes("source.format") != (len(k.formats) > 0) || k.takes("source.auth") != (k.auth != "") {
+			t.Errorf("%s takes a format or a login, and which is not said, or the other way round", name)
+		}
+	}
+	if len(kinds) != len(types) {
+		t.Error("a type is not listed")
+	}
+}
+
+func TestTheSourceInXML(t *testing.T) {
+	for want, plan := range map[string]m{
+		`<pool type="dir"><target><path>/vms</path></target></pool>`:                                                                                    {"type": "dir", "path": "/vms"},
+		`<pool type="netfs"><source><host name="a"/><dir path="/srv"/><format type="nfs"/><protocol ver="4.1"/></source></pool>`:                        {"type": "netfs", "source": m{"host": "a", "dir": "/srv", "format": "nfs", "nfs_version": "4.1"}},
+		`<pool type="logical"><target/><source><device path="/a"/><device path="/b"/><name>vg</name></source></pool>`:                                   {"type": "logical", "source": m{"devices": table.ListOf("/a", "/b"), "name": "vg"}},
+		`<pool type="rbd"><source><host name="a"/><host name="b" port="1"/><host name="::1" port="2"/><host name="::2"/><name>p</name></source></pool>`: {"type": "rbd", "source": m{"hosts": table.ListOf("a", "b:1", "[::1]:2", "::2"), "name": "p"}},
+		`<pool type="iscsi"><source><host name="a" port="1"/><initiator><iqn name="iqn.2024-01.test.fleet:vms"/></initiator><auth type="chap" username="fleet"><secret uuid="` + id + `"/></auth></source></pool>`: {
+			"type": "iscsi", "source": m{"host": "a", "port": int64(1), "initiator": target, "auth": auth}},
+		`<pool type="scsi"><source><adapter type="scsi_host"><parentaddr unique_id="3"><address domain="0x0000" bus="0x01" slot="0x1f" function="0x2"/></parentaddr></adapter></source></pool>`: {
+			"type": "scsi", "source": m{"adapter": m{"type": "scsi_host", "parent_address": "0000:01:1f.2", "unique_id": int64(3)}}},
+	} {
+		root, err := xmlmodel.Parse("<pool/>")
+		if err != nil {
+			t.Fatal(err)
+		}
+		xmlmodel.Patch(Table.Attrs, root, nil, plan)
+		got, err := xmlmodel.Text(root)
+		if err != nil || got != want {
+			t.Errorf("got\n%s %v, want\n%s", got, err, want)
+		}
+		for row, v := range plan.Group("source") {
+			if is := xmlmodel.Read(Table.Attrs, root).Group("source")[row]; !table.Equal(is, v) && row != "auth" && row != "adapter" {
+				t.Errorf("%s of %s is read back as %v", row, plan["type"], is)
+			}
+		}
+	}
+}
+
+// What libvirt or a person added stays.
+func TestASourceIsPatched(t *testing.T) {
+	for _, c := range []struct {
+		xml         string
+		prior, plan m
+		want        string
+	}{
+		{`<pool type='disk'><source><device path='/a' part_separator='no'><freeExtent start='1' end='2'/></device><format type='gpt'/><vendor name='x'/></source></pool>`,
+			m{"devices": table.ListOf("/a")}, m{"devices": table.ListOf("/b", "/a")},
+			`<source><format type="gpt"/><vendor name="x"/><device path="/b"/><device path="/a" part_separator="no"><freeExtent start="1" end="2"/></device></source>`},
+		{`<pool type='iscsi'><source><host name='a' port='1'/><initiator><iqn name='i'/></initiator></source></pool>`,
+			m{"port": int64(1), "initiator": "i", "host": "a"}, m{"host": "a"}, `<source><host name="a"/></source>`},
+		{`<pool type='scsi'><source><adapter type='scsi_host'><parentaddr unique_id='1'><address domain='0x0000'/></parentaddr></adapter></source></pool>`,
+			m{"adapter": m{"parent_address": "0000:00:00.0", "unique_id": int64(1)}}, m{"adapter": m{"name": "scsi_host2"}}, `<source><adapter type="scsi_host" name="scsi_host2"/></source>`},
+		{`<pool type='netfs'><source><host name='a'/><protocol ver='3'/></source></pool>`, m{"nfs_version": "3"}, m{}, `<source><host name="a"/></source>`},
+	} {
+		root, err := xmlmodel.Parse(c.xml)
+		if err != nil {
+			t.Fatal(err)
+		}
+		xmlmodel.Patch(Table.Attrs, root, m{"source": c.prior}, m{"source": c.plan})
+		if got, err := xmlmodel.Text(root.SelectElement("source")); err != nil || got != c.want {
+			t.Errorf("got\n%s %v, want\n%s", got, err, c.want)
 		}
 	}
 }
 
 func TestTheEmptySourceOfADirectoryIsImplied(t *testing.T) {
 	for xml, want := range map[string]bool{
-		`<pool type='dir'><source></source></pool>`:                       true,
-		`<pool type='netfs'><source><host name='a'/></source></pool>`:     false,
-		`<pool type='netfs'><source><dir path='shared'/></source></pool>`: false,
+		`<pool type='dir'><source></source></pool>`:                          true,
+		`<pool type='netfs'><source><host name='a'/></source></pool>`:        false,
+		`<pool type='netfs'><source><dir path='shared'/></source></pool>`:    false,
+		`<pool type='rbd'><source><host name='a'/></source></pool>`:          false,
+		`<pool type='logical'><source><format type='lvm2'/></source></pool>`: false,
 	} {
 		root, err := xmlmodel.Parse(xml)
 		if err != nil {
@@ -54,21 +202,67 @@ func TestTheEmptySourceOfADirectoryIsImplied(t *testing.T) {
 }
 
 func TestAnotherPlaceIsTold(t *testing.T) {
-	pool := m{"name": "vms", "path": "/a", "source": nil, "autostart": true}
+	stays := func(place string) string {
+		return "Pool \"vms\" is of another place from now on\nWhat is in it stays where it is (" + place + "): bring it to the new place " +
+			"before this is applied, or its volumes will be missed and made anew."
+	}
+	directory := m{"name": "vms", "type": "dir", "path": "/a", "source": nil, "autostart": true}
+	mount := m{"name": "vms", "type": "netfs", "path": "/a", "source": m{"host": "nas", "dir": "/srv", "format": "auto"}}
+	ceph := m{"name": "vms", "type": "rbd", "source": m{"hosts": table.ListOf("a", "b"), "name": "p"}}
 	for name, c := range map[string]struct {
-		changes m
-		want    string
+		pool, changes m
+		want          string
 	}{
-		"the same place": {m{"autostart": false}, ""},
-		"another path": {m{"path": "/b"}, "Pool \"vms\" is of another place from now on\nWhat is in it stays where it is (/a): bring it to the new place " +
-			"before this is applied, or its volumes will be missed and made anew."},
+		"the same place":    {directory, m{"autostart": false}, ""},
+		"with a slash":      {directory, m{"path": "/a/"}, ""},
+		"another path":      {directory, m{"path": "/b"}, stays("/a")},
+		"another server":    {mount, m{"source": m{"host": "san", "dir": "/srv", "format": "auto"}}, stays("nas:/srv at /a")},
+		"another format":    {mount, m{"source": m{"host": "nas", "dir": "/srv", "format": "nfs"}}, ""},
+		"another Ceph pool": {ceph, m{"source": m{"hosts": table.ListOf("a", "b"), "name": "q"}}, stays("a, b:p")},
+		"a login":           {ceph, m{"source": m{"hosts": table.ListOf("a", "b"), "name": "p", "auth": m{"type": "ceph"}}}, ""},
+		"another pool":      {directory, m{"name": "other", "path": "/b"}, ""},
 	} {
-		plan := pool.Clone()
+		plan := c.pool.Clone()
 		for k, v := range c.changes {
 			plan[k] = v
 		}
-		if got := strings.Join(Kind{}.Plan(context.Background(), nil, pool, nil, plan).Warnings, "\n"); got != c.want {
+		if got := strings.Join(Kind{}.Plan(context.Background(), conn.NewFleet(nil), c.pool, nil, plan).Warnings, "\n"); got != c.want {
 			t.Errorf("%s: got %q", name, got)
 		}
+	}
+}
+
+func TestDataThatGoesWithAReplacementIsTold(t *testing.T) {
+	prior := m{"name": "vms", "type": "logical", "path": "/dev/vg", "source": m{"name": "vg"}, "delete_data": true}
+	plan := prior.Clone()
+	plan["name"] = "other"
+	advice := Kind{}.Plan(context.Background(), conn.NewFleet(nil), prior, nil, plan)
+	want := "Pool \"vms\" is deleted with what is in it\nIt is replaced, and has 'delete_data', which goes for what it was made of (vg). To keep that, apply 'delete_data' = false first."
+	if !advice.EvenReplacing || strings.Join(advice.Warnings, "\n") != want {
+		t.Errorf("got %+v", advice)
+	}
+}
+
+func TestWhatATypeDoesNotHaveIsNotAwaited(t *testing.T) {
+	unknown := table.Unknown
+	for kind, want := range map[string][3]any{
+		"dir": {unknown, nil, nil}, "netfs": {unknown, unknown, unknown}, "logical": {unknown, nil, unknown}, "zfs": {unknown, nil, nil},
+		"gluster": {nil, unknown, nil}, "rbd": {nil, nil, nil}, "iscsi-direct": {nil, nil, nil}, "iscsi": {unknown, nil, nil},
+	} {
+		plan := m{"type": kind, "path": unknown, "source": m{"dir": unknown, "format": unknown}}
+		Kind{}.PlanNew(context.Background(), conn.NewFleet(nil), plan)
+		if got := [3]any{plan["path"], plan.Group("source")["dir"], plan.Group("source")["format"]}; got != want {
+			t.Errorf("%s: %v", kind, got)
+		}
+	}
+}
+
+func TestThePathOfAGroupFollowsItsName(t *testing.T) {
+	prior := m{"name": "vms", "type": "logical", "path": "/dev/vg", "source": m{"name": "vg"}}
+	plan := prior.Clone()
+	plan.Group("source")["name"] = "other"
+	Kind{}.Plan(context.Background(), conn.NewFleet(nil), prior, nil, plan)
+	if plan["path"] != table.Unknown {
+		t.Errorf("got %v", plan["path"])
 	}
 }

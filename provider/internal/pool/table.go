@@ -2,8 +2,6 @@
 package pool
 
 import (
-	"errors"
-
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -11,8 +9,9 @@ import (
 // Table says what a pool is.
 var Table = &table.Resource{
 	Name: "pool",
-	Doc: "A storage pool: a place on a host that volumes are made in. The directory is made where it is missing; destroying the pool leaves " +
-		"the directory and what is in it. A pool that running guests use is neither destroyed nor started again: what would take that is " +
+	Doc: "A storage pool: a place on a host that volumes are made in. What each `type` takes:\n\n" + typesDoc() + "\n\n" +
+		"The directory of `dir`, `fs` and `netfs` is made where it is missing. No device is written to unless `build` says so, and destroying the pool leaves what " +
+		"is in it, unless `delete_data` says otherwise. A pool that running guests use is neither destroyed nor started again: what would take that is " +
 		"refused before anything is changed.",
 	See:    "https://libvirt.org/formatstorage.html#storage-pool-xml",
 	Import: "host/name",
@@ -21,21 +20,21 @@ var Table = &table.Resource{
 		table.HostRow(),
 		table.NameRow("pool"),
 		table.UUIDRow("pool", xmlmodel.At("uuid")),
-		{Name: "type", Type: table.String, Mode: table.Optional, Default: "dir", Enum: []string{"dir", "netfs"}, Change: table.Replace, XML: xmlmodel.At("@type"),
-			Doc: "Where the pool keeps its volumes: `dir` is a directory, `netfs` a file system of another machine that is mounted on one."},
-		{Name: "path", Type: table.String, Mode: table.Required, Check: table.AbsolutePath, XML: xmlmodel.At("target/path"),
-			Doc: "The directory on the host. Another one is used from then on, after a restart of the pool; nothing is moved there."},
+		{Name: "type", Type: table.String, Mode: table.Optional, Default: "dir", Enum: types, Change: table.Replace, XML: typeXML,
+			Doc: "Where the pool keeps its volumes; see above."},
+		{Name: "path", Type: table.String, Mode: table.OptionalComputed, Check: table.AbsolutePath, Same: samePath, XML: xmlmodel.At("target/path"),
+			Doc: "The directory on the host: that the volumes are in, or, of devices, where they are looked for (`/dev/disk/by-path` names them alike after each start). " +
+				"Another one is used from then on, after a restart of the pool; nothing is moved there. libvirt itself says what it is of `logical` and `zfs`."},
 		{Name: "source", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"source"}, Implied: empty,
-			Doc: "What a `netfs` pool mounts. Another one is mounted instead, after a restart of the pool.",
-			Attrs: []table.Attr{
-				{Name: "host", Type: table.String, Mode: table.Required, Check: filled, XML: xmlmodel.At("host@name"), Doc: "The name or address of the machine that serves it."},
-				{Name: "dir", Type: table.String, Mode: table.Required, Check: filled, XML: xmlmodel.At("dir@path"),
-					Doc: "What it serves: a directory of NFS like `/srv/vms`, a volume of GlusterFS, a share of CIFS."},
-				{Name: "format", Type: table.String, Mode: table.Optional, Default: "auto", Enum: []string{"auto", "nfs", "glusterfs", "cifs"}, XML: xmlmodel.At("format@type"),
-					Doc: "How it is served. `auto` lets mount(8) find out, which works for NFS."},
-			}},
+			Doc: "What the pool is made of. Another source takes its place after a restart of the pool.", Attrs: sourceRows},
 		table.AutostartRow("pool", true),
 		table.ActiveRow("pool"),
+		{Name: "build", Type: table.String, Mode: table.Optional, Enum: []string{buildNew, buildOverwrite},
+			Doc: "Whether what the pool is made of is made with it: the file system of `fs`, the partition table of `disk`, the volume group of `logical`, the zpool of `zfs`. `new` does that where libvirt finds nothing " +
+				"on the devices, and fails otherwise. `overwrite` DESTROYS what is there. It is done once, when the pool is made. Unset: never."},
+		{Name: "delete_data", Type: table.Bool, Mode: table.Optional, Default: false,
+			Doc: "Whether destroying the pool also has libvirt delete what it is made of (`virsh pool-delete`): of `logical` the volume group WITH ALL ITS VOLUMES, of `zfs` the zpool WITH ALL THAT IS IN IT, of " +
+				"`dir`, `fs`, `netfs` and `vstorage` the directory, which must be empty by then. Refused while a domain has one of its volumes as a disk. It must be applied before the pool is destroyed."},
 	},
 }
 
@@ -47,11 +46,4 @@ func empty(source any) bool {
 		}
 	}
 	return true
-}
-
-func filled(v any) error {
-	if v == "" {
-		return errors.New("must not be empty")
-	}
-	return nil
 }

@@ -1,0 +1,174 @@
+package pool
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// typeXML also makes what libvirt's schema wants of a volume group: its path follows from its name, and there is to be a <target> all the same.
+var typeXML = xmlmodel.Func{
+	R: xmlmodel.At("@type").Read,
+	W: func(el *etree.Element, v any) {
+		xmlmodel.At("@type").Write(el, v)
+		if v == "logical" {
+			xmlmodel.Ensure(el, "target")
+		}
+	},
+}
+
+// typeOf is the type of the pool that a source belongs to.
+func typeOf(source *etree.Element) string {
+	if source.Parent() == nil {
+		return ""
+	}
+	return xmlmodel.At("@type").Text(source.Parent())
+}
+
+// lone is a value of the one machine that serves a pool; where several may, it is in 'hosts'.
+func lone(at xmlmodel.At) xmlmodel.Func {
+	return xmlmodel.Func{
+		R: func(el *etree.Element) any {
+			if kinds[typeOf(el)].takes("source.hosts") {
+				return nil
+			}
+			return at.Read(el)
+		},
+		W: at.Write,
+	}
+}
+
+var hostXML, portXML = lone("host@name"), lone("host@port")
+
+// whole is a value without which its element means nothing: they go together.
+func whole(element string, at xmlmodel.At) xmlmodel.Func {
+	return xmlmodel.Func{
+		R: at.Read,
+		W: func(el *etree.Element, v any) {
+			if v == nil {
+				xmlmodel.Drop(el.SelectElement(element))
+				return
+			}
+			at.Write(el, v)
+		},
+	}
+}
+
+// server is a machine as 'hosts' spells it.
+type server struct{ name, port string }
+
+func parseServer(s string) server {
+	if name, port, err := net.SplitHostPort(s); err == nil {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return server{}
+		}
+		return server{name, port}
+	}
+	if strings.ContainsAny(s, "[]/ ") {
+		return server{}
+	}
+	return server{name: s}
+}
+
+func (s server) String() string {
+	if s.port == "" {
+		return s.name
+	}
+	return net.JoinHostPort(s.name, s.port)
+}
+
+var hostsXML = xmlmodel.Func{
+	R: func(el *etree.Element) any {
+		if !kinds[typeOf(el)].takes("source.hosts") {
+			return nil
+		}
+		var found []string
+		for _, h := range el.SelectElements("host") {
+			found = append(found, server{h.SelectAttrValue("name", ""), h.SelectAttrValue("port", "")}.String())
+		}
+		return listOrNil(found)
+	},
+	W: func(el *etree.Element, v any) {
+		for _, h := range el.SelectElements("host") {
+			el.RemoveChild(h)
+		}
+		list, _ := v.(table.List)
+		for _, item := range list.Items() {
+			s := parseServer(item)
+			h := el.CreateElement("host")
+			h.CreateAttr("name", s.name)
+			if s.port != "" {
+				h.CreateAttr("port", s.port)
+			}
+		}
+	},
+}
+
+// devicesXML keeps what libvirt notes of a device that stays.
+var devicesXML = xmlmodel.Func{
+	R: func(el *etree.Element) any {
+		var found []string
+		for _, d := range el.SelectElements("device") {
+			found = append(found, d.SelectAttrValue("path", ""))
+		}
+		return listOrNil(found)
+	},
+	W: func(el *etree.Element, v any) {
+		list, _ := v.(table.List)
+		there := map[string]*etree.Element{}
+		for _, d := range el.SelectElements("device") {
+			there[d.SelectAttrValue("path", "")] = d
+			el.RemoveChild(d)
+		}
+		for _, p := range list.Items() {
+			d := there[p]
+			if d == nil {
+				d = etree.NewElement("device")
+				d.CreateAttr("path", p)
+			}
+			el.AddChild(d)
+		}
+	},
+}
+
+func listOrNil(items []string) any {
+	if len(items) == 0 {
+		return nil
+	}
+	return table.ListOf(items...)
+}
+
+// parentAddressXML is a PCI address as lspci spells it.
+var parentAddressXML = xmlmodel.Func{
+	R: func(el *etree.Element) any {
+		address := xmlmodel.Find(el, "parentaddr", "address")
+		if address == nil {
+			return nil
+		}
+		var n [4]uint64
+		for i, name := range pciParts {
+			n[i], _ = strconv.ParseUint(strings.TrimPrefix(address.SelectAttrValue(name, "0"), "0x"), 16, 16)
+		}
+		return fmt.Sprintf("%04x:%02x:%02x.%x", n[0], n[1], n[2], n[3])
+	},
+	W: func(el *etree.Element, v any) {
+		if v == nil {
+			xmlmodel.Drop(el.SelectElement("parentaddr"))
+			return
+		}
+		address := xmlmodel.Ensure(el, "parentaddr", "address")
+		parts := strings.FieldsFunc(v.(string), func(r rune) bool { return slices.Contains([]rune{':', '.'}, r) })
+		for i, name := range pciParts {
+			address.CreateAttr(name, "0x"+parts[i])
+		}
+	},
+}
+
+var pciParts = []string{"domain", "bus", "slot", "function"}
