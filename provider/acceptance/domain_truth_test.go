@@ -5,6 +5,7 @@ package acceptance
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -47,6 +48,7 @@ var told = map[string]string{
 func TestDomainPlansAreTrue(t *testing.T) {
 	t.Parallel()
 	guests := truthGuests(t)
+	maps.Copy(guests, diskTruthGuests(t))
 	held := map[string]bool{}
 	for _, g := range guests {
 		for _, c := range g.changes {

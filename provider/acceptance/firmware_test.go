@@ -98,3 +98,31 @@ func TestFirmwareThatTheHostLacksIsRefused(t *testing.T) {
 	s.planFails(config{aDomain: a.with(attrs{"machine": "microvm"})}, `alpha has no firmware for "efi"`)
 	s.apply(config{aDomain: a})
 }
+
+func TestFirmwareWaitsForTheNextStart(t *testing.T) {
+	t.Parallel()
+	s, a := newStack(t), uefiGuest(t, nil)
+	s.apply(config{aDomain: a})
+	dir := filepath.Dir(a["serial"].(attrs)["log_file"].(string))
+	code, template, variables := "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF_VARS_4M.ms.fd", dir+"/own.fd"
+	waits := func(efi attrs, waiting ...string) {
+		t.Helper()
+		c := config{aDomain: a.with(attrs{"efi": efi}.with(nil))}
+		list := strings.Join(waiting, ", ")
+		if o := s.plan(c); list != "" && !strings.Contains(o.warnings(), " keeps running as it is: ") {
+			t.Errorf("the plan says %q of what waits", o.warnings())
+		}
+		s.apply(c)
+		s.settled()
+		s.pendingIs(orNil(list))
+	}
+	waits(attrs{"secure_boot": true}, "efi.secure_boot")
+	waits(attrs{"nvram": variables}, "efi.nvram")
+	waits(attrs{"loader": code, "nvram_template": template}, "efi.loader", "efi.nvram_template")
+	waits(nil) // as it runs
+	s.apply(config{aDomain: a.with(attrs{"firmware": "bios"})})
+	s.settled()
+	s.pendingIs("firmware")
+	waits(nil) // the variables are what they were
+	s.destroy()
+}

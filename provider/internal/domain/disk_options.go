@@ -22,8 +22,8 @@ var optionRows = []table.Attr{
 		Doc: "On `virtio`: how many queues the guest has for it. Unset: QEMU's own choice, one a virtual CPU."},
 	{Name: "serial", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: serialNumber, XML: xmlmodel.At("serial"),
 		Doc: "The serial number that the guest sees, by which `/dev/disk/by-id` knows it. A guest may see the first 20 characters only."},
-	{Name: "read_only", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: readOnly, Doc: "Whether the guest can only read it. A cdrom always is so."},
-	{Name: "shareable", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: shareable,
+	{Name: "read_only", Type: table.Bool, Mode: table.Optional, Default: false, Costs: saidOnly, Unless: nextStart, XML: readOnly, Doc: "Whether the guest can only read it. A cdrom always is so."},
+	{Name: "shareable", Type: table.Bool, Mode: table.Optional, Default: false, Costs: saidOnly, Unless: nextStart, XML: shareable,
 		Doc: "Whether other guests may have it, too. They must know of each other, as cluster file systems do. It needs `format = \"raw\"`."},
 }
 
@@ -35,6 +35,15 @@ func (within) Make(parent *etree.Element) *etree.Element { return parent }
 
 func (w within) Remove(parent *etree.Element) {
 	xmlmodel.Patch(w.rows, parent, xmlmodel.Read(w.rows, parent), nil)
+}
+
+// saidOnly: that something is not so is no change where nothing was said of it.
+func saidOnly(c table.Case) table.Cost {
+	unsaid := func(v any) bool { return v == nil || v == false }
+	if unsaid(c.Was) && unsaid(c.Is) {
+		return table.Live
+	}
+	return table.NextBoot
 }
 
 // nothingSaid: of a group, what no host has to be told.
@@ -79,4 +88,16 @@ var shareable = xmlmodel.Func{
 		}
 		xmlmodel.Drop(disk.SelectElement("shareable"))
 	},
+}
+
+// uncached: a disk that guests share is not cached where nothing is said of it; libvirt (9.0) writes that down for the guest that runs.
+func uncached(live, defined *etree.Element) {
+	keys, disks := disks{}.Elements(defined)
+	for i, key := range keys {
+		asked := xmlmodel.At("driver@cache").Read(disks[i]) != nil
+		now := live.FindElement("devices/disk/target[@dev='" + key + "']/..")
+		if now != nil && !asked && shareable.Read(now) == true {
+			xmlmodel.At("driver@cache").Write(now, nil)
+		}
+	}
 }

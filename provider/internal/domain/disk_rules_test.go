@@ -128,6 +128,8 @@ func TestWhatAChangeOfADiskCosts(t *testing.T) {
 		"no medium":                   {drive("cdrom", iso), drive("cdrom", nil), table.Live},
 		"another disk":                {drive("disk", iso), drive("disk", other), table.NextBoot},
 		"another secret":              {drive("cdrom", m{"file": "/a", "source": m{"encryption_secret": "a"}}), drive("cdrom", m{"file": "/a", "source": m{"encryption_secret": "b"}}), table.NextBoot},
+		"what nobody says":            {drive("disk", file), drive("disk", m{"file": "/a.iso", "options": m{"read_only": false}, "source": m{"tls": false, "verify": true}}), table.Live},
+		"what is said otherwise":      {drive("disk", file), drive("disk", m{"file": "/a.iso", "options": m{"read_only": true}, "source": m{"tls": true, "verify": false}}), table.NextBoot},
 		"a place in the boot order":   {drive("disk", file), drive("disk", m{"file": "/a.iso", "boot": int64(1)}), table.NextBoot},
 		"a disk that boots":           {m{}, m{"disks": m{"vda": m{"bus": "virtio", "boot": int64(1)}}}, table.NextBoot},
 		"one that does not":           {m{}, m{"disks": m{"vda": m{"bus": "virtio"}}}, table.Live},

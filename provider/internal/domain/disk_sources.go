@@ -38,7 +38,14 @@ var protocols = []string{"rbd", "iscsi", "nbd", "gluster", "http", "https", "ftp
 
 // ofMedium is a row of what a drive may be given while the guest runs.
 func ofMedium(a table.Attr) table.Attr {
-	a.Costs, a.Unless = mediumCost, "Of a disk that is no cdrom it is in effect after the guest's next start."
+	unsaid := func(v any) bool { return v == nil || v == a.Default }
+	a.Unless = "Of a disk that is no cdrom it is in effect after the guest's next start."
+	a.Costs = func(c table.Case) table.Cost {
+		if unsaid(c.Was) && unsaid(c.Is) { // with a source that has no word for it
+			return table.Live
+		}
+		return mediumCost(c)
+	}
 	return a
 }
 

@@ -12,8 +12,10 @@ import (
 
 // changeDisk changes the medium of a drive and what a disk may do. The target pool is for the disk's next move alone.
 func changeDisk(ctx context.Context, g guest, e entry) error {
-	if err := renew(ctx, g, e, []string{"file", "source", "format"}); err != nil {
-		return err
+	if isCdrom(e.was) && isCdrom(e.is) {
+		if err := renew(ctx, g, e, []string{"file", "source", "format"}); err != nil {
+			return err
+		}
 	}
 	return throttle(ctx, g, e)
 }

@@ -38,5 +38,5 @@ func efiCost(c table.Case) table.Cost {
 	if c.Above.From["firmware"] != c.Above.To["firmware"] {
 		return table.Live
 	}
-	return table.NextBoot
+	return saidOnly(c)
 }
