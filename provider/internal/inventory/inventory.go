@@ -90,12 +90,12 @@ func ask(ctx context.Context, name, text string) Host {
 }
 
 func (h *Host) read(l *libvirt.Libvirt) error {
+	// What goes away while we look is not there.
 	domains, _, err := l.ConnectListAllDomains(1, 0)
 	if err != nil {
 		return err
 	}
 	for _, d := range domains {
-		// One that goes away while we look is not there.
 		if seen, err := domain.Look(l, d); err == nil {
 			h.Domains = append(h.Domains, Domain(seen))
 		} else if !conn.IsNotFound(err) {
@@ -107,22 +107,22 @@ func (h *Host) read(l *libvirt.Libvirt) error {
 		return err
 	}
 	for _, n := range networks {
-		active, err := l.NetworkIsActive(n)
-		if err != nil {
+		if active, err := l.NetworkIsActive(n); err == nil {
+			h.Networks = append(h.Networks, Object{n.Name, active == 1})
+		} else if !conn.IsNotFound(err) {
 			return err
 		}
-		h.Networks = append(h.Networks, Object{n.Name, active == 1})
 	}
 	pools, _, err := l.ConnectListAllStoragePools(1, 0)
 	if err != nil {
 		return err
 	}
 	for _, p := range pools {
-		active, err := l.StoragePoolIsActive(p)
-		if err != nil {
+		if active, err := l.StoragePoolIsActive(p); err == nil {
+			h.Pools = append(h.Pools, Object{p.Name, active == 1})
+		} else if !conn.IsNotFound(err) {
 			return err
 		}
-		h.Pools = append(h.Pools, Object{p.Name, active == 1})
 	}
 	sort.Slice(h.Domains, func(i, j int) bool { return h.Domains[i].Name < h.Domains[j].Name })
 	sort.Slice(h.Networks, func(i, j int) bool { return h.Networks[i].Name < h.Networks[j].Name })
