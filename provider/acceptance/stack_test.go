@@ -40,6 +40,8 @@ type stack struct {
 	peers bool              // whether the hosts may reach each other's libvirt
 	last  config
 
+	migrationURIs map[string]string // where they do, instead
+
 	process atomic.Int64 // the command that runs
 }
 
@@ -73,6 +75,9 @@ func (s *stack) write(c config, blocks attrs) {
 	for _, h := range theLab.Hosts {
 		if a, there := hosts[h.Name].(attrs); there && s.peers {
 			a["migration_uri"] = h.TCPURI
+		}
+		if a, uri := hosts[h.Name], s.migrationURIs[h.Name]; uri != "" {
+			a.(attrs)["migration_uri"] = uri
 		}
 	}
 	resources := map[string]map[string]attrs{}
