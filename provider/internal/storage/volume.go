@@ -110,18 +110,8 @@ func MakeBy(ctx context.Context, host Caller, m table.Model, by Maker) (v libvir
 
 // room is the pool, if it has no such volume yet.
 func room(l *libvirt.Libvirt, m table.Model) (libvirt.StoragePool, error) {
-	pool, err := l.StoragePoolLookupByName(m.Str("pool"))
-	if err != nil {
-		return pool, err
-	}
-	v, err := l.StorageVolLookupByName(pool, m.Str("name"))
-	if err == nil { // its file may have gone since libvirt listed the pool
-		if err := Refresh(l, pool); err != nil {
-			return pool, err
-		}
-		v, err = l.StorageVolLookupByName(pool, m.Str("name"))
-	}
-	if conn.IsNotFound(err) {
+	pool, v, err := present(l, m)
+	if conn.IsNotFound(err) && pool.Name != "" {
 		return pool, nil
 	}
 	if err != nil {
@@ -131,6 +121,34 @@ func room(l *libvirt.Libvirt, m table.Model) (libvirt.StoragePool, error) {
 		return pool, conn.ErrExists
 	}
 	return pool, nil
+}
+
+// Occupied says whether a pool has a volume of that name, other than one whose upload was given up.
+func Occupied(l *libvirt.Libvirt, m table.Model) (bool, error) {
+	_, v, err := present(l, m)
+	if conn.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	token, err := markOf(l, v)
+	return token == "", err
+}
+
+// present finds a volume that is really there: its file may have gone since libvirt listed the pool.
+func present(l *libvirt.Libvirt, m table.Model) (pool libvirt.StoragePool, v libvirt.StorageVol, err error) {
+	if pool, err = l.StoragePoolLookupByName(m.Str("pool")); err != nil {
+		return libvirt.StoragePool{}, v, err
+	}
+	if v, err = l.StorageVolLookupByName(pool, m.Str("name")); err != nil {
+		return pool, v, err
+	}
+	if err = Refresh(l, pool); err != nil {
+		return pool, v, err
+	}
+	v, err = l.StorageVolLookupByName(pool, m.Str("name"))
+	return pool, v, err
 }
 
 // busyLimit bounds the wait for a pool that is busy: libvirt refuses to list it again while a volume in it is being made or written or read, and

@@ -1,0 +1,55 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestVolumeThatTheHostCanNotHaveFailsInThePlan(t *testing.T) {
+	t.Parallel()
+	pool, dir := alpha().pool(t)
+	stopped, logical := unique(t), unique(t)
+	alpha().define(t, "pool-define", fmt.Sprintf("<pool type='dir'><name>%s</name><target><path>%s-stopped</path></target></pool>", stopped, dir))
+	alpha().define(t, "pool-define", fmt.Sprintf("<pool type='logical'><name>%s</name><source><device path='/dev/null'/></source></pool>", logical))
+	t.Cleanup(func() { alpha().virsh(t, "pool-undefine", stopped); alpha().virsh(t, "pool-undefine", logical) })
+	alpha().virsh(t, "vol-create-as", pool, "taken", "1M")
+	on := func(a attrs) config {
+		return config{aVolume: attrs{"host": alpha().Name, "pool": pool, "name": "it", "capacity": mib}.with(a)}
+	}
+	s := newStack(t)
+	s.planFails(on(attrs{"name": "taken"}), fmt.Sprintf("pool %q of alpha has a volume \"taken\" already; choose another name, or take that one over: terraform import ADDRESS alpha/%s/taken", pool, pool))
+	s.planFails(on(attrs{"pool": logical}), fmt.Sprintf(`'format' must be "raw" in pool %q of type "logical", got "qcow2"; its volumes are no files`, logical))
+	const uuid = "c7a5fdbd-cdaf-9455-926a-d65c16db1809"
+	for _, c := range []struct {
+		a    attrs
+		says string
+	}{
+		{attrs{"pool": pool + "s"}, fmt.Sprintf("it refers to what alpha does not have: pool %q (pool), but %s", pool+"s", pool)},
+		{attrs{"pool": stopped}, fmt.Sprintf("it refers to what alpha does not have: an active pool %q (pool)", stopped)},
+		{attrs{"encryption": attrs{"secret_uuid": uuid}}, fmt.Sprintf("it refers to what alpha does not have: secret %q (encryption.secret_uuid)", uuid)},
+		{attrs{"backing_store": attrs{"path": dir + "/base"}}, fmt.Sprintf("it refers to what alpha does not have: a volume at %s/base (backing_store.path), in the pool %q as libvirt saw it last, but taken", dir, pool)},
+		{attrs{"clone_from": dir + "/base"}, fmt.Sprintf("a volume at %s/base (clone_from)", dir)},
+		{attrs{"clone_from": dir + "/taken"}, ""},
+		{attrs{"backing_store": attrs{"path": "/outside/of/pools"}}, ""},
+	} {
+		o := s.plan(on(c.a))
+		if c.says == "" && (o.code != 2 || o.warnings() != "") {
+			t.Errorf("%v: %s%s", c.a, o.errors(), o.warnings())
+		}
+		s.says(o.warnings(), []string{c.says})
+	}
+	// What is planned before it is not missed.
+	p := poolAttrs(t, alpha())
+	o := s.plan(on(attrs{"pool": "${" + aPool + ".name}"}).with(aPool, p))
+	if o.code != 2 || o.warnings() != "" {
+		t.Errorf("a pool of the same apply: %s%s", o.errors(), o.warnings())
+	}
+}
+
+// with is the configuration and one more resource.
+func (c config) with(address string, a attrs) config {
+	c[address] = a
+	return c
+}
