@@ -2,7 +2,11 @@
 
 export * from "./cloudinit-disk";
 export * from "./data-libvirt-cpu-baseline";
+export * from "./data-libvirt-domain";
 export * from "./data-libvirt-host";
+export * from "./data-libvirt-network";
+export * from "./data-libvirt-pool";
+export * from "./data-libvirt-volume";
 export * from "./domain";
 export * from "./domain-snapshot";
 export * from "./network";

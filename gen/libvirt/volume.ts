@@ -11,9 +11,12 @@ import type { Construct } from "constructs";
 import { type Inputs, nestedSingle, toHclAttributes } from "../binding";
 
 /**
- * A volume in a pool: empty, uploaded from a local file, or a thin clone that only stores what differs from its
- * backing store. Destroying it deletes its data, which is refused while a domain has it as a disk or a running
- * guest's disk rests on it.
+ * A volume in a pool: empty, uploaded from a local file or a URL, a thin clone that only stores what differs from
+ * its backing store, or a full copy of another volume. Destroying it deletes its data, which is refused while a
+ * domain has it as a disk or a running guest's disk rests on it.
+ *
+ * What could not be uploaded whole is not there: the beginning of an image, by which it is known for one, is
+ * written last.
  *
  * A volume moves with the machine that uses it: while a domain has it as a disk, another `host` or `pool` makes no
  * new one, and once the domain has gone there with it, the state follows. On storage that both hosts mount,
@@ -31,14 +34,27 @@ export interface VolumeConfig extends TerraformMetaArguments {
   readonly backingStore?: VolumeBackingStore | IResolvable;
 
   /**
-   * The size that a guest sees, in bytes. Unset: that of the uploaded image or of the backing store. It can grow in
-   * place, and a running guest sees it at once; shrinking is refused.
+   * The size that a guest sees, in bytes. Unset: that of the uploaded image, of the backing store or of the copied
+   * volume. It can grow in place, and a running guest sees it at once; shrinking is refused.
    */
   readonly capacity?: number;
 
   /**
-   * The image format. `qcow2` is thin: it takes the space that was written. One of `qcow2`, `raw`. Default: `qcow2`.
-   * A change replaces the object.
+   * Path of a volume on the same host, in this pool or another, that this one is a full copy of: the host makes it,
+   * and afterwards neither knows of the other. It may have another format, and gets this volume's encryption.
+   * Another one replaces the volume.
+   */
+  readonly cloneFrom?: string;
+
+  /**
+   * How the volume is encrypted where it is stored; the guest sees it in the clear. Added or taken away, it replaces
+   * the volume.
+   */
+  readonly encryption?: VolumeEncryption | IResolvable;
+
+  /**
+   * The image format. `qcow2` is thin: it takes the space that was written. Volumes of block and network storage
+   * (LVM, iSCSI, Ceph and so on) are `raw`. One of `qcow2`, `raw`. Default: `qcow2`. A change replaces the object.
    */
   readonly format?: string;
 
@@ -52,8 +68,16 @@ export interface VolumeConfig extends TerraformMetaArguments {
   readonly pool: string;
 
   /**
-   * A local file that the volume's content is uploaded from, when the volume is made. Another file replaces the
-   * volume, unless `source_sha256` says that its content is the same. It must be of the volume's `format`.
+   * How much of its space is taken from the host when the volume is made: with `metadata` the tables of a qcow2
+   * image, with `full` all of it. Unset: none, the volume is thin. A raw volume is given its space later, too, when
+   * this becomes `full`; a qcow2 image that exists stays as it is. One of `metadata`, `full`.
+   */
+  readonly preallocation?: string;
+
+  /**
+   * What the volume's content is uploaded from, when the volume is made: a local file, or a URL with http or https,
+   * which is passed on to the host as it comes. Another one replaces the volume, unless `source_sha256` says that
+   * its content is the same. It must be of the volume's `format`.
    */
   readonly source?: string;
 
@@ -77,9 +101,28 @@ export interface VolumeBackingStore {
 }
 
 /**
- * A volume in a pool: empty, uploaded from a local file, or a thin clone that only stores what differs from its
- * backing store. Destroying it deletes its data, which is refused while a domain has it as a disk or a running
- * guest's disk rests on it.
+ * How the volume is encrypted where it is stored; the guest sees it in the clear. Added or taken away, it replaces
+ * the volume.
+ */
+export interface VolumeEncryption {
+  /** The way of encryption. One of `luks`. Default: `luks`. A change replaces the object. */
+  readonly format?: string;
+
+  /**
+   * The UUID of the `libvirt_secret` that has the passphrase. Another one is only noted: the volume keeps its
+   * passphrase. For libvirt to grow the volume while no machine runs on it, the secret must be of usage `volume` and
+   * be named as the volume's path.
+   */
+  readonly secretUuid: string;
+}
+
+/**
+ * A volume in a pool: empty, uploaded from a local file or a URL, a thin clone that only stores what differs from
+ * its backing store, or a full copy of another volume. Destroying it deletes its data, which is refused while a
+ * domain has it as a disk or a running guest's disk rests on it.
+ *
+ * What could not be uploaded whole is not there: the beginning of an image, by which it is known for one, is
+ * written last.
  *
  * A volume moves with the machine that uses it: while a domain has it as a disk, another `host` or `pool` makes no
  * new one, and once the domain has gone there with it, the state follows. On storage that both hosts mount,
@@ -145,8 +188,8 @@ export class Volume extends TerraformResource {
   }
 
   /**
-   * The size that a guest sees, in bytes. Unset: that of the uploaded image or of the backing store. It can grow in
-   * place, and a running guest sees it at once; shrinking is refused.
+   * The size that a guest sees, in bytes. Unset: that of the uploaded image, of the backing store or of the copied
+   * volume. It can grow in place, and a running guest sees it at once; shrinking is refused.
    */
   public get capacity(): number {
     return this.getNumberAttribute("capacity");
@@ -161,8 +204,41 @@ export class Volume extends TerraformResource {
   }
 
   /**
-   * The image format. `qcow2` is thin: it takes the space that was written. One of `qcow2`, `raw`. Default: `qcow2`.
-   * A change replaces the object.
+   * Path of a volume on the same host, in this pool or another, that this one is a full copy of: the host makes it,
+   * and afterwards neither knows of the other. It may have another format, and gets this volume's encryption.
+   * Another one replaces the volume.
+   */
+  public get cloneFrom(): string {
+    return this.getStringAttribute("clone_from");
+  }
+
+  public set cloneFrom(value: string | undefined) {
+    this.inputs.cloneFrom = value;
+  }
+
+  public get cloneFromInput(): string | undefined {
+    return this.inputs.cloneFrom;
+  }
+
+  /**
+   * How the volume is encrypted where it is stored; the guest sees it in the clear. Added or taken away, it replaces
+   * the volume.
+   */
+  public get encryption(): IResolvable {
+    return this.interpolationForAttribute("encryption");
+  }
+
+  public set encryption(value: VolumeEncryption | IResolvable | undefined) {
+    this.inputs.encryption = value;
+  }
+
+  public get encryptionInput(): VolumeEncryption | IResolvable | undefined {
+    return this.inputs.encryption;
+  }
+
+  /**
+   * The image format. `qcow2` is thin: it takes the space that was written. Volumes of block and network storage
+   * (LVM, iSCSI, Ceph and so on) are `raw`. One of `qcow2`, `raw`. Default: `qcow2`. A change replaces the object.
    */
   public get format(): string {
     return this.getStringAttribute("format");
@@ -226,8 +302,26 @@ export class Volume extends TerraformResource {
   }
 
   /**
-   * A local file that the volume's content is uploaded from, when the volume is made. Another file replaces the
-   * volume, unless `source_sha256` says that its content is the same. It must be of the volume's `format`.
+   * How much of its space is taken from the host when the volume is made: with `metadata` the tables of a qcow2
+   * image, with `full` all of it. Unset: none, the volume is thin. A raw volume is given its space later, too, when
+   * this becomes `full`; a qcow2 image that exists stays as it is. One of `metadata`, `full`.
+   */
+  public get preallocation(): string {
+    return this.getStringAttribute("preallocation");
+  }
+
+  public set preallocation(value: string | undefined) {
+    this.inputs.preallocation = value;
+  }
+
+  public get preallocationInput(): string | undefined {
+    return this.inputs.preallocation;
+  }
+
+  /**
+   * What the volume's content is uploaded from, when the volume is made: a local file, or a URL with http or https,
+   * which is passed on to the host as it comes. Another one replaces the volume, unless `source_sha256` says that
+   * its content is the same. It must be of the volume's `format`.
    */
   public get source(): string {
     return this.getStringAttribute("source");
@@ -261,10 +355,13 @@ export class Volume extends TerraformResource {
     return {
       backing_store: nestedSingle(this.inputs.backingStore, volumeBackingStoreToTerraform),
       capacity: this.inputs.capacity,
+      clone_from: this.inputs.cloneFrom,
+      encryption: nestedSingle(this.inputs.encryption, volumeEncryptionToTerraform),
       format: this.inputs.format,
       host: this.inputs.host,
       name: this.inputs.name,
       pool: this.inputs.pool,
+      preallocation: this.inputs.preallocation,
       source: this.inputs.source,
       source_sha256: this.inputs.sourceSha256,
     };
@@ -279,5 +376,12 @@ function volumeBackingStoreToTerraform(value: VolumeBackingStore): Record<string
   return {
     format: value.format,
     path: value.path,
+  };
+}
+
+function volumeEncryptionToTerraform(value: VolumeEncryption): Record<string, unknown> {
+  return {
+    format: value.format,
+    secret_uuid: value.secretUuid,
   };
 }

@@ -1,0 +1,143 @@
+// Generated from the provider's schema by `npm run gen`. Do not edit.
+
+import { TerraformDataSource, type TerraformMetaArguments, type IResolvable } from "cdktf";
+import type { Construct } from "constructs";
+import { type Inputs, toHclAttributes } from "../binding";
+
+/**
+ * A domain that a host has already, running or not. It is asked in every plan. What it is made of is that of the
+ * running guest, where it runs.
+ *
+ * See https://libvirt.org/formatdomain.html
+ */
+export interface DataLibvirtDomainConfig extends TerraformMetaArguments {
+  /** The host, as named in the provider's `hosts`. */
+  readonly host: string;
+
+  /** The domain's name. */
+  readonly name: string;
+}
+
+/**
+ * A domain that a host has already, running or not. It is asked in every plan. What it is made of is that of the
+ * running guest, where it runs.
+ *
+ * See https://libvirt.org/formatdomain.html
+ *
+ * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
+ */
+export class DataLibvirtDomain extends TerraformDataSource {
+  public static readonly tfResourceType = "libvirt_domain";
+
+  private readonly inputs: Inputs<DataLibvirtDomainConfig>;
+
+  constructor(scope: Construct, id: string, config: DataLibvirtDomainConfig) {
+    super(scope, id, {
+      ...config,
+      terraformResourceType: DataLibvirtDomain.tfResourceType,
+      terraformGeneratorMetadata: {
+        providerName: "libvirt",
+        providerVersion: "0.1.0",
+        providerVersionConstraint: "0.1.0",
+      },
+    });
+    this.inputs = { ...config };
+  }
+
+  /** The guest's architecture. */
+  public get arch(): string {
+    return this.getStringAttribute("arch");
+  }
+
+  /** Whether libvirt starts it when the host starts. */
+  public get autostart(): IResolvable {
+    return this.getBooleanAttribute("autostart");
+  }
+
+  /** Its disks, by the names of their targets: `vda`. */
+  public get disks(): IResolvable {
+    return this.interpolationForAttribute("disks");
+  }
+
+  /** The host, as named in the provider's `hosts`. */
+  public get host(): string {
+    return this.getStringAttribute("host");
+  }
+
+  public set host(value: string) {
+    this.inputs.host = value;
+  }
+
+  public get hostInput(): string {
+    return this.inputs.host;
+  }
+
+  /** What `terraform import` takes for such an object: `host/name`. */
+  public get id(): string {
+    return this.getStringAttribute("id");
+  }
+
+  /** Its network interfaces, by their MAC addresses. */
+  public get interfaces(): IResolvable {
+    return this.interpolationForAttribute("interfaces");
+  }
+
+  /** The machine type. */
+  public get machine(): string {
+    return this.getStringAttribute("machine");
+  }
+
+  /** Its memory in KiB. */
+  public get memory(): number {
+    return this.getNumberAttribute("memory");
+  }
+
+  /** The domain's name. */
+  public get name(): string {
+    return this.getStringAttribute("name");
+  }
+
+  public set name(value: string) {
+    this.inputs.name = value;
+  }
+
+  public get nameInput(): string {
+    return this.inputs.name;
+  }
+
+  /** Whether it is still there when it has ended. */
+  public get persistent(): IResolvable {
+    return this.getBooleanAttribute("persistent");
+  }
+
+  /** What it does: `running`, `paused`, `stopped` and so on. */
+  public get state(): string {
+    return this.getStringAttribute("state");
+  }
+
+  /** What runs it: `kvm`, `qemu`. */
+  public get type(): string {
+    return this.getStringAttribute("type");
+  }
+
+  /** The UUID by which libvirt knows it. */
+  public get uuid(): string {
+    return this.getStringAttribute("uuid");
+  }
+
+  /** The number of its virtual CPUs. */
+  public get vcpu(): number {
+    return this.getNumberAttribute("vcpu");
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return {
+      host: this.inputs.host,
+      name: this.inputs.name,
+    };
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return toHclAttributes(this.synthesizeAttributes());
+  }
+}

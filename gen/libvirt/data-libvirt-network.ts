@@ -1,0 +1,131 @@
+// Generated from the provider's schema by `npm run gen`. Do not edit.
+
+import { TerraformDataSource, type TerraformMetaArguments, type IResolvable } from "cdktf";
+import type { Construct } from "constructs";
+import { type Inputs, toHclAttributes } from "../binding";
+
+/**
+ * A virtual network that a host has already. It is asked in every plan.
+ *
+ * See https://libvirt.org/formatnetwork.html
+ */
+export interface DataLibvirtNetworkConfig extends TerraformMetaArguments {
+  /** The host, as named in the provider's `hosts`. */
+  readonly host: string;
+
+  /** The network's name. */
+  readonly name: string;
+}
+
+/**
+ * A virtual network that a host has already. It is asked in every plan.
+ *
+ * See https://libvirt.org/formatnetwork.html
+ *
+ * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
+ */
+export class DataLibvirtNetwork extends TerraformDataSource {
+  public static readonly tfResourceType = "libvirt_network";
+
+  private readonly inputs: Inputs<DataLibvirtNetworkConfig>;
+
+  constructor(scope: Construct, id: string, config: DataLibvirtNetworkConfig) {
+    super(scope, id, {
+      ...config,
+      terraformResourceType: DataLibvirtNetwork.tfResourceType,
+      terraformGeneratorMetadata: {
+        providerName: "libvirt",
+        providerVersion: "0.1.0",
+        providerVersionConstraint: "0.1.0",
+      },
+    });
+    this.inputs = { ...config };
+  }
+
+  /** Whether it is started. */
+  public get active(): IResolvable {
+    return this.getBooleanAttribute("active");
+  }
+
+  /** The host's own addresses on it, each with what goes with it. */
+  public get addresses(): IResolvable {
+    return this.interpolationForAttribute("addresses");
+  }
+
+  /** Whether libvirt starts it when the host starts. */
+  public get autostart(): IResolvable {
+    return this.getBooleanAttribute("autostart");
+  }
+
+  /** The bridge's name on the host; unset where there is none. */
+  public get bridge(): string {
+    return this.getStringAttribute("bridge");
+  }
+
+  /** The DNS domain of the guests. */
+  public get domain(): string {
+    return this.getStringAttribute("domain");
+  }
+
+  /** The host's network card that they get out by; unset where it is any. */
+  public get forwardDev(): string {
+    return this.getStringAttribute("forward_dev");
+  }
+
+  /** How the guests get out: `nat`, `route`, `open`, `bridge` and so on. Unset: they don't. */
+  public get forwardMode(): string {
+    return this.getStringAttribute("forward_mode");
+  }
+
+  /** The host, as named in the provider's `hosts`. */
+  public get host(): string {
+    return this.getStringAttribute("host");
+  }
+
+  public set host(value: string) {
+    this.inputs.host = value;
+  }
+
+  public get hostInput(): string {
+    return this.inputs.host;
+  }
+
+  /** What `terraform import` takes for such an object: `host/name`. */
+  public get id(): string {
+    return this.getStringAttribute("id");
+  }
+
+  /** The largest packet, in bytes; unset where nobody said. */
+  public get mtu(): number {
+    return this.getNumberAttribute("mtu");
+  }
+
+  /** The network's name. */
+  public get name(): string {
+    return this.getStringAttribute("name");
+  }
+
+  public set name(value: string) {
+    this.inputs.name = value;
+  }
+
+  public get nameInput(): string {
+    return this.inputs.name;
+  }
+
+  /** The UUID by which libvirt knows it. */
+  public get uuid(): string {
+    return this.getStringAttribute("uuid");
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return {
+      host: this.inputs.host,
+      name: this.inputs.name,
+    };
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return toHclAttributes(this.synthesizeAttributes());
+  }
+}

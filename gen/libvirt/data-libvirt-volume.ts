@@ -1,0 +1,140 @@
+// Generated from the provider's schema by `npm run gen`. Do not edit.
+
+import { TerraformDataSource, type TerraformMetaArguments, type IResolvable } from "cdktf";
+import type { Construct } from "constructs";
+import { type Inputs, toHclAttributes } from "../binding";
+
+/**
+ * A volume that a host has in a pool already: a file, a logical volume, a LUN of an iSCSI target. It is asked in
+ * every plan.
+ *
+ * See https://libvirt.org/formatstorage.html#storage-volume-xml
+ */
+export interface DataLibvirtVolumeConfig extends TerraformMetaArguments {
+  /** The host, as named in the provider's `hosts`. */
+  readonly host: string;
+
+  /** The volume's name. */
+  readonly name: string;
+
+  /** The name of the pool, on the same host. It must be started. */
+  readonly pool: string;
+}
+
+/**
+ * A volume that a host has in a pool already: a file, a logical volume, a LUN of an iSCSI target. It is asked in
+ * every plan.
+ *
+ * See https://libvirt.org/formatstorage.html#storage-volume-xml
+ *
+ * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
+ */
+export class DataLibvirtVolume extends TerraformDataSource {
+  public static readonly tfResourceType = "libvirt_volume";
+
+  private readonly inputs: Inputs<DataLibvirtVolumeConfig>;
+
+  constructor(scope: Construct, id: string, config: DataLibvirtVolumeConfig) {
+    super(scope, id, {
+      ...config,
+      terraformResourceType: DataLibvirtVolume.tfResourceType,
+      terraformGeneratorMetadata: {
+        providerName: "libvirt",
+        providerVersion: "0.1.0",
+        providerVersionConstraint: "0.1.0",
+      },
+    });
+    this.inputs = { ...config };
+  }
+
+  /** The space that it takes on the host, in bytes. */
+  public get allocation(): number {
+    return this.getNumberAttribute("allocation");
+  }
+
+  /** The image that it is a thin clone of; unset where it is none. */
+  public get backingStore(): IResolvable {
+    return this.interpolationForAttribute("backing_store");
+  }
+
+  /** The size that a guest sees, in bytes. */
+  public get capacity(): number {
+    return this.getNumberAttribute("capacity");
+  }
+
+  /** How it is encrypted where it is stored: `luks`. Unset where it is not. */
+  public get encryptionFormat(): string {
+    return this.getStringAttribute("encryption_format");
+  }
+
+  /** Its image format, in libvirt's words: `qcow2`, `raw`, `iso`. Unset where it can have none. */
+  public get format(): string {
+    return this.getStringAttribute("format");
+  }
+
+  /** The host, as named in the provider's `hosts`. */
+  public get host(): string {
+    return this.getStringAttribute("host");
+  }
+
+  public set host(value: string) {
+    this.inputs.host = value;
+  }
+
+  public get hostInput(): string {
+    return this.inputs.host;
+  }
+
+  /** What `terraform import` takes for such an object: `host/pool/name`. */
+  public get id(): string {
+    return this.getStringAttribute("id");
+  }
+
+  /** The volume's name. */
+  public get name(): string {
+    return this.getStringAttribute("name");
+  }
+
+  public set name(value: string) {
+    this.inputs.name = value;
+  }
+
+  public get nameInput(): string {
+    return this.inputs.name;
+  }
+
+  /** Its path on the host, or where it is on the network. */
+  public get path(): string {
+    return this.getStringAttribute("path");
+  }
+
+  /** The name of the pool, on the same host. It must be started. */
+  public get pool(): string {
+    return this.getStringAttribute("pool");
+  }
+
+  public set pool(value: string) {
+    this.inputs.pool = value;
+  }
+
+  public get poolInput(): string {
+    return this.inputs.pool;
+  }
+
+  /** What it is: `file`, `block`, `network` and so on. */
+  public get type(): string {
+    return this.getStringAttribute("type");
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return {
+      host: this.inputs.host,
+      name: this.inputs.name,
+      pool: this.inputs.pool,
+    };
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return toHclAttributes(this.synthesizeAttributes());
+  }
+}
