@@ -30,8 +30,10 @@ export interface HostProps {
   /**
    * How its libvirt is reached from where Terraform runs.
    *
-   * `qemu:///system`, `qemu:///system?socket=/path`, `qemu+unix:///system?socket=/path` or
-   * `qemu+tcp://host[:port]/system`.
+   * `qemu:///system`, `qemu+unix:///system?socket=/path`, `qemu+ssh://[user@]host[:port]/system`,
+   * `qemu+tls://host[:port]/system` or `qemu+tcp://host[:port]/system`, with the parameters that libvirt has for each: for
+   * ssh `keyfile`, `known_hosts`, `known_hosts_verify`, `no_verify`, `socket`; for TLS `pkipath`, `no_verify`. Of ssh, the user's
+   * own configuration is respected: a host's name may be one of its aliases.
    *
    * @see https://libvirt.org/uri.html
    */
@@ -47,7 +49,7 @@ export interface HostProps {
   /**
    * Where the other hosts reach its libvirt, for machines that move from host to host: any remote uri that libvirt knows.
    *
-   * @default - `uri`, where that is a remote one; otherwise the machine that Terraform runs on stands between the two
+   * @default - `uri`, where that is one of tcp or tls; otherwise the machine that Terraform runs on stands between the two
    * @see https://libvirt.org/migration.html#peer-to-peer-migration
    */
   readonly migrationUri?: string;
@@ -67,13 +69,35 @@ export interface HostProps {
   readonly accelerator?: Accelerator;
 }
 
+const HOST = String.raw`(?:[^/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::\d+)?`;
+
+/** What each transport is written like. */
+const URIS = [
+  uriForm(String.raw`qemu(?:\+unix)?:\/\/\/system`, "socket", "mode"),
+  uriForm(
+    String.raw`qemu\+ssh:\/\/(?:[^/?#@:]+@)?${HOST}\/system`,
+    ...["keyfile", "known_hosts", "known_hosts_verify", "no_verify", "no_tty", "socket", "mode"],
+  ),
+  uriForm(String.raw`qemu(?:\+tls)?:\/\/${HOST}\/system`, "pkipath", "no_verify"),
+  uriForm(String.raw`qemu\+tcp:\/\/${HOST}\/system`),
+];
+
+function uriForm(path: string, ...parameters: readonly string[]): RegExp {
+  const parameter = `(?:${parameters.join("|")})=[^&#]+`;
+  return new RegExp(parameters.length > 0 ? `^${path}(?:\\?${parameter}(?:&${parameter})*)?$` : `^${path}$`);
+}
+
+function withoutPassword(uri: string): string {
+  return uri.replace(/(\/\/[^:/@]*):.*@/, "$1:***@");
+}
+
 /**
  * A machine that runs libvirt and QEMU.
  *
  * All hosts of a stack are in one provider block, and so in one fleet.
  *
  * @example
- * new Host(this, "alpha", { uri: "qemu+tcp://alpha.example.org/system" });
+ * new Host(this, "alpha", { uri: "qemu+ssh://root@alpha.example.org/system" });
  */
 export class Host extends Construct implements IHost {
   public readonly hostName: string;
@@ -101,15 +125,13 @@ export class Host extends Construct implements IHost {
   }
 
   private validateUri(): void {
-    const local = /^qemu(\+unix)?:\/\/\/system(\?socket=\/[^?&#]+)?$/;
-    const remote = /^qemu\+tcp:\/\/[^/?#@]+\/system$/;
-    if (!Token.isUnresolved(this.uri) && !local.test(this.uri) && !remote.test(this.uri)) {
-      refuse(
-        this,
-        `'uri' must be like 'qemu:///system', 'qemu+unix:///system?socket=/path' or 'qemu+tcp://host[:port]/system', ` +
-          `got '${this.uri}'; use one of these transports`,
-      );
-    }
+    if (Token.isUnresolved(this.uri) || URIS.some((form) => form.test(this.uri))) return;
+    refuse(
+      this,
+      `'uri' must be like 'qemu:///system', 'qemu+unix:///system?socket=/path', 'qemu+ssh://[user@]host[:port]/system', ` +
+        `'qemu+tls://host[:port]/system' or 'qemu+tcp://host[:port]/system', got '${withoutPassword(this.uri)}'; ` +
+        `use one of these transports, with its own parameters`,
+    );
   }
 
   private validateMigration({ migrationUri, migrationAddress }: HostProps): void {

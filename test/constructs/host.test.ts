@@ -2,6 +2,14 @@ import { TerraformVariable, Testing } from "cdktf";
 import { Host, StoragePool } from "../../constructs";
 import { errorsOf, newStack, synthesize } from "./synthesis";
 
+function notReachedBy(uri: string): string {
+  return (
+    "'uri' must be like 'qemu:///system', 'qemu+unix:///system?socket=/path', 'qemu+ssh://[user@]host[:port]/system', " +
+    "'qemu+tls://host[:port]/system' or 'qemu+tcp://host[:port]/system', " +
+    `got '${uri}'; use one of these transports, with its own parameters (at lab/alpha)`
+  );
+}
+
 describe("Host", () => {
   it("stands in one provider block with all hosts of the stack", () => {
     const stack = newStack();
@@ -77,22 +85,43 @@ describe("Host", () => {
     "qemu+tcp://alpha.example.org/system",
     "qemu+tcp://10.0.0.1:16509/system",
     "qemu+tcp://[fd00::1]/system",
+    "qemu:///system?mode=direct",
+    "qemu+tls://alpha.example.org/system",
+    "qemu://alpha.example.org:16514/system?pkipath=/home/me/pki&no_verify=1",
+    "qemu+ssh://alpha/system",
+    "qemu+ssh://root@[fd00::1]:2222/system",
+    "qemu+ssh://alpha/system?keyfile=~/.ssh/fleet&known_hosts=/etc/fleet/known_hosts&known_hosts_verify=auto",
+    "qemu+ssh://alpha/system?socket=/run/libvirt/virtqemud-sock&no_verify=1&no_tty=1&mode=auto",
   ])("is reached by %s", (uri) => {
     const stack = newStack();
     new Host(stack, "alpha", { uri });
     expect(errorsOf(stack)).toEqual([]);
   });
 
-  it.each(["", "alpha", "qemu+ssh://alpha/system", "qemu:///session", "qemu+tcp:///system", "xen:///system"])(
-    "is not reached by '%s'",
-    (uri) => {
-      const stack = newStack();
-      new Host(stack, "alpha", { uri });
-      expect(errorsOf(stack)).toEqual([
-        `'uri' must be like 'qemu:///system', 'qemu+unix:///system?socket=/path' or 'qemu+tcp://host[:port]/system', got '${uri}'; use one of these transports (at lab/alpha)`,
-      ]);
-    },
-  );
+  it.each([
+    "",
+    "alpha",
+    "qemu:///session",
+    "qemu+tcp:///system",
+    "qemu+tcp://root@alpha/system",
+    "qemu+tcp://alpha/system?socket=/run/x",
+    "qemu+ssh:///system",
+    "qemu+ssh://alpha/system?command=/usr/bin/ssh",
+    "qemu+ssh://alpha:ssh/system",
+    "qemu+tls://alpha/system?keyfile=/x",
+    "qemu+libssh2://alpha/system",
+    "xen:///system",
+  ])("is not reached by '%s'", (uri) => {
+    const stack = newStack();
+    new Host(stack, "alpha", { uri });
+    expect(errorsOf(stack)).toEqual([notReachedBy(uri)]);
+  });
+
+  it("does not repeat a password", () => {
+    const stack = newStack();
+    new Host(stack, "alpha", { uri: "qemu+ssh://root:secret@alpha/system" });
+    expect(errorsOf(stack)).toEqual([notReachedBy("qemu+ssh://root:***@alpha/system")]);
+  });
 
   it.each([
     ["a/b", "'hostName' must not contain '/', got 'a/b'; put '-' in its place (at lab/alpha)"],

@@ -20,7 +20,7 @@ const environment = "## Environment\n\n- `" + conn.AssumeDown + "` names hosts, 
 func Pages(kinds []engine.Kind, data []engine.Data, example func(page string) (string, error)) (map[string]string, error) {
 	pages := map[string]string{}
 	index, err := page("libvirt provider", "Manages KVM hosts through libvirt. One provider block holds every host of the fleet; each resource names its host.",
-		"provider", environment, engine.Provider, example)
+		"provider", transports+"\n"+environment, engine.Provider, example)
 	if err != nil {
 		return nil, err
 	}

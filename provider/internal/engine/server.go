@@ -19,11 +19,11 @@ var Provider = []table.Attr{{
 	Attrs: []table.Attr{{
 		Name: "uri", Type: table.String, Mode: table.Required, Check: checkURI,
 		Doc: "Where libvirt is: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock`, `qemu+ssh://[user@]host[:port]/system`, `qemu+tls://host[:port]/system` or " +
-			"`qemu+tcp://host[:port]/system`. libvirtd and the modular daemons are served alike. What each takes, with the names that libvirt has for it: see Transports below.",
+			"`qemu+tcp://host[:port]/system`. libvirtd and the modular daemons are served alike. What each takes beyond that is in the provider's documentation, under Transports.",
 	}, {
 		Name: "migration_uri", Type: table.String, Mode: table.Optional, Check: notEmpty,
 		Doc: "Where the other hosts reach this one's libvirt, for live migration from host to host: any remote uri that libvirt knows. Unset: `uri`, where that is " +
-			"one of tcp or tls, for which the hosts need certificates of their own; otherwise, as with ssh, the machine that runs this stands between the two.",
+			"one of tcp, or of tls, for which the hosts need certificates of their own; otherwise, as with ssh, the machine that runs this stands between the two.",
 	}, {
 		Name: "migration_address", Type: table.String, Mode: table.Optional, Check: notEmpty,
 		Doc: "The address at which a guest's memory and disks arrive during a live migration: a name or an IP address of a network for that. Unset: the one in the host's own `qemu.conf`, or its name.",
