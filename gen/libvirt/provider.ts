@@ -23,14 +23,16 @@ export interface LibvirtProviderHosts {
 
   /**
    * Where the other hosts reach this one's libvirt, for live migration from host to host: any remote uri that
-   * libvirt knows. Unset: `uri`, where that is a remote one; otherwise the machine that runs this stands between the
-   * two.
+   * libvirt knows. Unset: `uri`, where that is one of tcp, or of tls, for which the hosts need certificates of their
+   * own; otherwise, as with ssh, the machine that runs this stands between the two.
    */
   readonly migrationUri?: string;
 
   /**
-   * Where libvirt is: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock` or
-   * `qemu+tcp://host[:port]/system`.
+   * Where libvirt is: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock`,
+   * `qemu+ssh://[user@]host[:port]/system`, `qemu+tls://host[:port]/system` or `qemu+tcp://host[:port]/system`.
+   * libvirtd and the modular daemons are served alike. What each takes beyond that is in the provider's
+   * documentation, under Transports.
    */
   readonly uri: string;
 }
