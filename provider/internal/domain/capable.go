@@ -65,7 +65,7 @@ func (e *exam) hold(l *libvirt.Libvirt) error {
 }
 
 // wishes are the attributes that say what kind of domain it is.
-var wishes = []string{"type", "arch", "machine", "firmware", "cpu"}
+var wishes = []string{"type", "arch", "machine", "firmware", "efi", "cpu"}
 
 var wishRows = slices.DeleteFunc(slices.Clone(Table.Attrs), func(a table.Attr) bool { return !slices.Contains(wishes, a.Name) })
 

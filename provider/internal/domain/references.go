@@ -43,7 +43,8 @@ var references = []reference{
 	{"interfaces.*.filter", "", "network filter", hostinfo.Filters, false},
 	{"interfaces.*.bridge", "", "bridge", hostinfo.Links, false},
 	{"disks.*.pool", "pool", "pool", hostinfo.Pools, true},
-	{"disks.*.secret", "secret", "secret", hostinfo.Secrets, false},
+	{"disks.*.source.secret", "secret", "secret", hostinfo.Secrets, false},
+	{"disks.*.source.encryption_secret", "secret", "secret", hostinfo.Secrets, false},
 }
 
 // spot is a value that is new, and where it stands.

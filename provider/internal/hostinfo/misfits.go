@@ -69,6 +69,7 @@ func Misfits(from, to *libvirt.Libvirt, domain *etree.Element) ([]Misfit, error)
 // needs are what a domain asks of its host.
 type needs struct {
 	domainType, arch, machine, emulator, firmware, loader string
+	secure                                                bool // a firmware that starts what is signed only
 	cpu                                                   *etree.Element
 }
 
@@ -80,6 +81,7 @@ func needsOf(domain *etree.Element, own string) needs {
 	}
 	if os := domain.SelectElement("os"); os != nil {
 		n.firmware, n.loader = os.SelectAttrValue("firmware", ""), textAt(os, "loader")
+		n.secure = os.FindElement("firmware/feature[@name='secure-boot'][@enabled='yes']") != nil || os.FindElement("loader[@secure='yes']") != nil
 	}
 	return n
 }
@@ -129,6 +131,9 @@ func lacksFirmware(from *libvirt.Libvirt, n needs, able *etree.Element) ([]Misfi
 		return []Misfit{{"firmware", fmt.Sprintf("has no firmware for %q; install OVMF there", n.firmware)}}, nil
 	}
 	have := values(xmlmodel.Find(able, "os", "loader"))
+	if n.secure && !slices.Contains(enum(xmlmodel.Find(able, "os", "loader"), "secure"), "yes") {
+		return []Misfit{{"efi.secure_boot", fmt.Sprintf("has no firmware with secure boot for such a machine (%s), but %s", machineOf(able), listOr(have))}}, nil
+	}
 	if n.loader == "" || from == nil || slices.Contains(have, n.loader) {
 		return nil, nil
 	}
@@ -136,11 +141,18 @@ func lacksFirmware(from *libvirt.Libvirt, n needs, able *etree.Element) ([]Misfi
 	if err != nil || !slices.Contains(values(xmlmodel.Find(there, "os", "loader")), n.loader) {
 		return nil, err
 	}
-	if len(have) == 0 {
-		have = []string{"none at all"}
-	}
-	return []Misfit{{"firmware", fmt.Sprintf("has no firmware %q, but %s", n.loader, strings.Join(have, ", "))}}, nil
+	return []Misfit{{"firmware", fmt.Sprintf("has no firmware %q, but %s", n.loader, listOr(have))}}, nil
 }
+
+func listOr(have []string) string {
+	if len(have) == 0 {
+		return "none at all"
+	}
+	return strings.Join(have, ", ")
+}
+
+// machineOf is the machine type that capabilities are about.
+func machineOf(able *etree.Element) string { return textAt(able, "machine") }
 
 func lacksCPU(from, to *libvirt.Libvirt, n needs, able *etree.Element) ([]Misfit, error) {
 	cpu, mode, what := n.cpu, "", ""

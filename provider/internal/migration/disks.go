@@ -20,6 +20,7 @@ type disk struct {
 	target string
 	format string
 	file   string // where it is
+	device bool   // that is a block device: it is shared, or can't go along
 	to     string // where it will be; "" where that is not known
 	shared bool   // both hosts see it: it stays
 	media  bool   // a medium that the guest can't write to: it is copied, and stays where it was too
@@ -74,10 +75,18 @@ func lookAtDisks(l *libvirt.Libvirt, domain *etree.Element, request *Request) (d
 	pools = map[string]place{}
 	for _, el := range xmlmodel.Ensure(domain, "devices").SelectElements("disk") {
 		d := &disk{target: xmlmodel.At("target@dev").Text(el), format: xmlmodel.At("driver@type").Text(el), file: xmlmodel.At("source@file").Text(el)}
+		if dev := xmlmodel.At("source@dev").Text(el); dev != "" {
+			d.file, d.device = dev, true
+		}
 		d.media = el.SelectAttrValue("device", "disk") != "disk" || el.SelectElement("readonly") != nil
 		switch {
-		case el.SelectElement("source") == nil || el.SelectAttrValue("type", "") == "network":
-			continue // an empty drive, or storage that is reached over the network from anywhere
+		case el.SelectElement("source") == nil:
+			continue // an empty drive
+		case el.SelectAttrValue("type", "") == "network":
+			if finding := confined(el, request); finding != "" {
+				findings = append(findings, finding)
+			}
+			continue // otherwise it is reached from anywhere
 		case request.Options.Storage == StorageShared:
 			d.shared, d.to = true, d.file
 		case d.file == "":
@@ -136,6 +145,16 @@ func settle(l *libvirt.Libvirt, disks []*disk, pools map[string]place, request *
 	fresh := map[string]bool{}
 	for _, d := range disks {
 		if d.shared {
+			continue
+		}
+		if d.device {
+			finding, err := d.stays(l, pools, request)
+			if err != nil {
+				return nil, nil, err
+			}
+			if finding != "" {
+				findings = append(findings, finding)
+			}
 			continue
 		}
 		name := request.TargetPools[d.target]
