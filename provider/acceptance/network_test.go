@@ -4,6 +4,7 @@ package acceptance
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -45,7 +46,6 @@ func ipv4(net string, dhcp attrs) attrs {
 func TestNetworkUpdates(t *testing.T) {
 	t.Parallel()
 	const mac = "52:54:00:aa:00:01"
-	natNet := subnet()
 	net := func() (string, attrs) { n := subnet(); return n, attrs{"start": n + ".10", "end": n + ".20"} }
 	addressNet, _ := net()
 	prefixNet, _ := net()
@@ -59,18 +59,16 @@ func TestNetworkUpdates(t *testing.T) {
 	reserved := func(net string, dhcp attrs, entry attrs) attrs {
 		return attrs{"ipv4": ipv4(net, dhcp.with(attrs{"hosts": attrs{mac: entry}}))}
 	}
+	kept := func(net string) attrs { return attrs{"hosts": attrs{mac: attrs{"ip": net + ".7"}}} }
 	bridge := fmt.Sprintf("kf%d", serialNumber.Add(1))
 	first, second := unique(t), unique(t)
 	entry := netXML("ip/dhcp/host[@mac='" + mac + "']@ip")
 	base := func(name string) attrs { return attrs{"host": alpha().Name, "name": name} }
 
-	updates(t, network.Table, base, map[string]update{
-		"host": {see: info("net-info", "Active"), steps: []step{{nil, "yes"}, {attrs{"host": beta().Name}, "yes"}}},
-		"name": {see: info("net-info", "Active"), steps: []step{{attrs{"name": first}, "yes"}, {attrs{"name": second}, "yes"}}},
-		"forward_mode": {see: netXML("forward@mode"), steps: []step{
-			{attrs{"ipv4": ipv4(natNet, nil)}, ""}, {attrs{"ipv4": ipv4(natNet, nil), "forward_mode": "nat"}, "nat"}, {attrs{"ipv4": ipv4(natNet, nil)}, ""}}},
+	cases := map[string]update{
+		"host":   {see: info("net-info", "Active"), steps: []step{{nil, "yes"}, {attrs{"host": beta().Name}, "yes"}}},
+		"name":   {see: info("net-info", "Active"), steps: []step{{attrs{"name": first}, "yes"}, {attrs{"name": second}, "yes"}}},
 		"bridge": {see: netXML("bridge@name"), steps: []step{{attrs{"bridge": bridge + "a"}, bridge + "a"}, {attrs{"bridge": bridge + "b"}, bridge + "b"}, {nil, bridge + "b"}}},
-		"domain": {see: netXML("domain@name"), steps: []step{{attrs{"domain": "one.test"}, "one.test"}, {attrs{"domain": "two.test"}, "two.test"}, {nil, ""}}},
 		"ipv4": {see: netXML("ip@address"), actions: []string{"update", "update"}, steps: []step{
 			{nil, ""}, {attrs{"ipv4": ipv4(groupNet, nil)}, groupNet + ".1"}, {nil, ""}}},
 		"ipv4.address": {see: netXML("ip@address"), steps: []step{
@@ -81,9 +79,11 @@ func TestNetworkUpdates(t *testing.T) {
 		"ipv4.dhcp": {see: netXML("ip/dhcp/range@start"), actions: []string{"update", "update"}, steps: []step{
 			{attrs{"ipv4": ipv4(dhcpNet, nil)}, ""}, {attrs{"ipv4": ipv4(dhcpNet, dhcp)}, dhcpNet + ".10"}, {attrs{"ipv4": ipv4(dhcpNet, nil)}, ""}}},
 		"ipv4.dhcp.start": {see: netXML("ip/dhcp/range@start"), steps: []step{
-			{attrs{"ipv4": ipv4(startNet, start)}, startNet + ".10"}, {attrs{"ipv4": ipv4(startNet, start.with(attrs{"start": startNet + ".5"}))}, startNet + ".5"}}},
+			{attrs{"ipv4": ipv4(startNet, start)}, startNet + ".10"}, {attrs{"ipv4": ipv4(startNet, start.with(attrs{"start": startNet + ".5"}))}, startNet + ".5"},
+			{attrs{"ipv4": ipv4(startNet, kept(startNet))}, ""}}},
 		"ipv4.dhcp.end": {see: netXML("ip/dhcp/range@end"), steps: []step{
-			{attrs{"ipv4": ipv4(endNet, end)}, endNet + ".20"}, {attrs{"ipv4": ipv4(endNet, end.with(attrs{"end": endNet + ".30"}))}, endNet + ".30"}}},
+			{attrs{"ipv4": ipv4(endNet, end)}, endNet + ".20"}, {attrs{"ipv4": ipv4(endNet, end.with(attrs{"end": endNet + ".30"}))}, endNet + ".30"},
+			{attrs{"ipv4": ipv4(endNet, kept(endNet))}, ""}}},
 		"ipv4.dhcp.hosts": {see: entry, actions: []string{"update", "update"}, steps: []step{
 			{attrs{"ipv4": ipv4(hostsNet, hosts)}, ""}, {reserved(hostsNet, hosts, attrs{"ip": hostsNet + ".7"}), hostsNet + ".7"}, {attrs{"ipv4": ipv4(hostsNet, hosts)}, ""}}},
 		"ipv4.dhcp.hosts.ip": {see: entry, steps: []step{
@@ -93,7 +93,11 @@ func TestNetworkUpdates(t *testing.T) {
 			{reserved(nameNet, name, attrs{"ip": nameNet + ".7", "name": "db"}), "db"}, {reserved(nameNet, name, attrs{"ip": nameNet + ".7"}), ""}}},
 		"autostart": {see: info("net-info", "Autostart"), steps: []step{{nil, "yes"}, {attrs{"autostart": false}, "no"}, {nil, "yes"}}},
 		"active":    {see: info("net-info", "Active"), steps: []step{{nil, "yes"}, {attrs{"active": false}, "no"}, {nil, "yes"}}},
-	})
+	}
+	for _, more := range []map[string]update{networkLinkUpdates(t), networkAddressUpdates(), networkGroupUpdates()} {
+		maps.Copy(cases, more)
+	}
+	updates(t, network.Table, base, cases)
 	alpha().lacks(t, "net-info", first)
 	alpha().lacks(t, "net-info", second)
 }
@@ -101,7 +105,7 @@ func TestNetworkUpdates(t *testing.T) {
 func TestNetworkAsVirshSeesIt(t *testing.T) {
 	t.Parallel()
 	nat, net := dhcpNetwork(t)
-	nat["forward_mode"] = "nat"
+	nat["forward"] = attrs{"mode": "nat"}
 	isolated := attrs{"host": alpha().Name, "name": unique(t)}
 	s := newStack(t)
 	s.apply(config{aNetwork: nat, "libvirt_network.isolated": isolated})
@@ -273,7 +277,7 @@ func TestNetworkIsStartedAgainUnderRunningGuests(t *testing.T) {
 	uuid, device := s.state(aNetwork)["uuid"], at(alpha().xml(t, "dumpxml", guest["name"].(string)), "devices/interface/target@dev")
 
 	bridge := fmt.Sprintf("kf%d", serialNumber.Add(1))
-	changed := a.with(attrs{"forward_mode": "nat", "domain": "it.test", "bridge": bridge, "ipv4": ipv4(net, attrs{"start": net + ".30", "end": net + ".40"})})
+	changed := a.with(attrs{"forward": attrs{"mode": "nat"}, "domain": attrs{"name": "it.test"}, "bridge": bridge, "ipv4": ipv4(net, attrs{"start": net + ".30", "end": net + ".40"})})
 	o := s.plan(config{aNetwork: changed, "libvirt_domain.it": guest, "libvirt_domain.paused": paused})
 	s.says(o.warnings(), []string{`Network "` + name + `" is started again while guests use it`, "It does not carry the traffic of ", guest["name"].(string), "their links stay up."})
 	o = s.run("apply", "-auto-approve", "-json")
@@ -335,7 +339,7 @@ func TestNetworkInUseIsNotTakenAway(t *testing.T) {
 	s.apply(both(a))
 	used := `network "` + name + `" is used by running guests: "` + guest["name"].(string) + `"`
 	unchanged(t, name, func() {
-		s.applyFails(both(a.with(attrs{"domain": "it.test", "active": false})), `Unable to update network "`+name+`"`, used,
+		s.applyFails(both(a.with(attrs{"domain": attrs{"name": "it.test"}, "active": false})), `Unable to update network "`+name+`"`, used,
 			"Nothing was changed: the network would have to be stopped, which would take it away from them.")
 	})
 	// One that is on the bridge itself can't be kept attached, and then no other is taken aside either.
@@ -343,7 +347,7 @@ func TestNetworkInUseIsNotTakenAway(t *testing.T) {
 	alpha().define(t, "create", fmt.Sprintf(`<domain type='qemu'><name>%s</name><memory unit='MiB'>16</memory><vcpu>1</vcpu><os><type>hvm</type></os>
 		<devices><interface type='bridge'><source bridge='%s'/></interface></devices></domain>`, onBridge, a["bridge"]))
 	unchanged(t, name, func() {
-		s.applyFails(both(a.with(attrs{"domain": "it.test"})), `Unable to update network "`+name+`"`, `an interface of "`+onBridge+`": it is on the network's bridge`,
+		s.applyFails(both(a.with(attrs{"domain": attrs{"name": "it.test"}})), `Unable to update network "`+name+`"`, `an interface of "`+onBridge+`": it is on the network's bridge`,
 			"Nothing was changed: the network has to be started again, and this guest can't be kept attached.")
 	})
 	expect(t, "what the guest is plugged into", plugged(t, guest["name"].(string)), a["bridge"].(string))
@@ -370,5 +374,5 @@ func TestNetworkThatCannotStartAgainGoesOnAsItWas(t *testing.T) {
 	unchanged(t, name, func() {
 		s.applyFails(config{"libvirt_network.first": taken, aNetwork: a.with(attrs{"ipv4": ipv4(net, nil)})}, `Unable to update network "`+name+`"`)
 	})
-	s.shows(config{"libvirt_network.first": taken, aNetwork: a.with(attrs{"domain": "it.test"})}, "0 to add, 1 to change, 0 to destroy")
+	s.shows(config{"libvirt_network.first": taken, aNetwork: a.with(attrs{"domain": attrs{"name": "it.test"}})}, "0 to add, 1 to change, 0 to destroy")
 }

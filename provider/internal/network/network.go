@@ -2,12 +2,10 @@ package network
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/persistent"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
@@ -45,11 +43,17 @@ func (Kind) Table() *table.Resource { return Table }
 
 // Create also names the bridge.
 func (k Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
-	made := plan.Clone()
-	if made.Str("bridge") == "" {
-		made["bridge"] = bridgeFor(plan.Str("name"))
+	return k.Calls.Create(ctx, host, withBridge(plan))
+}
+
+// withBridge is a plan with a bridge for a network that has one of its own.
+func withBridge(plan table.Model) table.Model {
+	if plan.Str("bridge") != "" || kindIn(plan) != ofItsOwn {
+		return plan
 	}
-	return k.Calls.Create(ctx, host, made)
+	plan = plan.Clone()
+	plan["bridge"] = bridgeFor(plan.Str("name"))
+	return plan
 }
 
 // Read says of a network whose guests are still aside that it is not started for them: a restart of it was cut off in the middle.
@@ -78,7 +82,7 @@ func (k Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Mod
 	if err := k.end(ctx, host, plan); err != nil {
 		return err
 	}
-	if err := k.Calls.Update(ctx, host, prior, plan); err != nil {
+	if err := k.Calls.Update(ctx, host, prior, withBridge(plan)); err != nil {
 		return err
 	}
 	return k.end(ctx, host, plan)
@@ -97,27 +101,6 @@ func (k Kind) end(ctx context.Context, host *conn.Host, m table.Model) error {
 	}))
 }
 
-// Plan tells who will notice that the network is started again.
-func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Model) engine.Advice {
-	if prior["host"] != plan["host"] || prior["name"] != plan["name"] || !prior.Bool("active") || table.Equal(beyondDHCP(prior), beyondDHCP(plan)) {
-		return engine.Advice{}
-	}
-	host, err := fleet.Host(prior.Str("host"))
-	if err != nil {
-		return engine.Advice{}
-	}
-	var users []usage.User
-	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		users, err = usage.OfNetwork(l, prior.Str("name"))
-		return err
-	})
-	if users = usage.Running(users); err != nil || len(users) == 0 { // what can't be asked now is asked again before anything is done
-		return engine.Advice{}
-	}
-	return engine.Advice{Warnings: []string{fmt.Sprintf("Network %q is started again while guests use it\nIt does not carry the traffic of %s for about a second; "+
-		"their links stay up.", prior.Str("name"), usage.Names(users))}}
-}
-
 // users are also those that are aside.
 func users(l *libvirt.Libvirt, definition table.Model) ([]usage.User, error) {
 	found, err := usage.OfNetwork(l, definition.Str("name"))
@@ -126,24 +109,4 @@ func users(l *libvirt.Libvirt, definition table.Model) ([]usage.User, error) {
 	}
 	aside, err := usage.OfNetwork(l, asideOf(definition.Str("name")))
 	return append(found, aside...), err
-}
-
-// live changes DHCP, which the guests don't notice; whatever else differs can only be defined anew.
-func live(l *libvirt.Libvirt, n libvirt.Network, prior, plan table.Model) (all bool, err error) {
-	if !table.Equal(beyondDHCP(prior), beyondDHCP(plan)) {
-		return false, nil
-	}
-	if table.Equal(dhcpOf(prior), dhcpOf(plan)) {
-		return true, nil
-	}
-	return true, updateDHCP(l, n, prior, plan)
-}
-
-// beyondDHCP is what of a network's definition is not about DHCP.
-func beyondDHCP(m table.Model) table.Model {
-	d := table.Model{"forward_mode": m["forward_mode"], "bridge": m["bridge"], "domain": m["domain"]}
-	if ip := m.Group("ipv4"); ip != nil {
-		d["ipv4"] = table.Model{"address": ip["address"], "prefix": ip["prefix"]}
-	}
-	return d
 }

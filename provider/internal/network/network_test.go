@@ -2,61 +2,17 @@ package network
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/digitalocean/go-libvirt"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/ports"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 type m = table.Model
-
-func TestStepsFromOneDHCPSectionToAnother(t *testing.T) {
-	between := m{"start": "10.0.0.10", "end": "10.0.0.20"}
-	wider := m{"start": "10.0.0.10", "end": "10.0.0.30"}
-	hosts := func(base, entries m) m { c := base.Clone(); c["hosts"] = entries; return c }
-	const mac1, mac2 = "52:54:00:00:00:01", "52:54:00:00:00:02"
-	for name, c := range map[string]struct {
-		prior, plan m
-		want        []string
-	}{
-		"the same":          {hosts(between, m{mac1: m{"ip": "10.0.0.5"}}), hosts(between, m{mac1: m{"ip": "10.0.0.5", "name": nil}}), nil},
-		"none":              {nil, nil, nil},
-		"comes":             {nil, hosts(between, m{mac1: m{"ip": "10.0.0.5"}}), []string{`+<range start="10.0.0.10" end="10.0.0.20"/>`, `+<host mac="52:54:00:00:00:01" ip="10.0.0.5"/>`}},
-		"goes":              {hosts(between, m{mac1: m{"ip": "10.0.0.5"}}), nil, []string{`-<host mac="52:54:00:00:00:01" ip="10.0.0.5"/>`, `-<range start="10.0.0.10" end="10.0.0.20"/>`}},
-		"another range":     {between, wider, []string{`-<range start="10.0.0.10" end="10.0.0.20"/>`, `+<range start="10.0.0.10" end="10.0.0.30"/>`}},
-		"another name":      {hosts(between, m{mac1: m{"ip": "10.0.0.5"}}), hosts(between, m{mac1: m{"ip": "10.0.0.5", "name": "web"}}), []string{`-<host mac="52:54:00:00:00:01" ip="10.0.0.5"/>`, `+<host mac="52:54:00:00:00:01" name="web" ip="10.0.0.5"/>`}},
-		"changes hands":     {hosts(between, m{mac1: m{"ip": "10.0.0.5"}}), hosts(between, m{mac2: m{"ip": "10.0.0.5"}}), []string{`-<host mac="52:54:00:00:00:01" ip="10.0.0.5"/>`, `+<host mac="52:54:00:00:00:02" ip="10.0.0.5"/>`}},
-		"two are swapped":   {hosts(between, m{mac1: m{"ip": "10.0.0.5"}, mac2: m{"ip": "10.0.0.6"}}), hosts(between, m{mac1: m{"ip": "10.0.0.6"}, mac2: m{"ip": "10.0.0.5"}}), []string{`-<host mac="52:54:00:00:00:01" ip="10.0.0.5"/>`, `-<host mac="52:54:00:00:00:02" ip="10.0.0.6"/>`, `+<host mac="52:54:00:00:00:01" ip="10.0.0.6"/>`, `+<host mac="52:54:00:00:00:02" ip="10.0.0.5"/>`}},
-		"no entries at all": {hosts(between, m{}), between, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var got []string
-			for _, s := range steps(c.prior, c.plan) {
-				sign := map[libvirt.NetworkUpdateCommand]string{libvirt.NetworkUpdateCommandAddLast: "+", libvirt.NetworkUpdateCommandDelete: "-"}[s.command]
-				section := map[libvirt.NetworkUpdateSection]string{libvirt.NetworkSectionIPDhcpHost: "<host", libvirt.NetworkSectionIPDhcpRange: "<range"}[s.section]
-				if !strings.HasPrefix(s.xml, section) {
-					t.Errorf("%s is sent to section %d", s.xml, s.section)
-				}
-				got = append(got, sign+s.xml)
-			}
-			if !slices.Equal(got, c.want) {
-				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(c.want, "\n"))
-			}
-		})
-	}
-}
-
-func TestEveryStepHasAnOpposite(t *testing.T) {
-	add, del := libvirt.NetworkUpdateCommandAddLast, libvirt.NetworkUpdateCommandDelete
-	if opposite(add) != del || opposite(del) != add {
-		t.Error("a step can't be taken back")
-	}
-}
 
 func TestBadConfigurations(t *testing.T) {
 	ip := func(dhcp m) m { return m{"ipv4": m{"address": "10.0.0.1", "prefix": int64(24), "dhcp": dhcp}} }
@@ -64,7 +20,6 @@ func TestBadConfigurations(t *testing.T) {
 		config     m
 		path, text string
 	}{
-		{m{"forward_mode": "route"}, "forward_mode", `'forward_mode' must be one of "nat", got "route"`},
 		{m{"bridge": "a-name-that-is-too-long"}, "bridge", `'bridge' must be 1 to 15 letters, digits, '-', '_' or '.', got "a-name-that-is-too-long"`},
 		{m{"ipv4": m{"address": "10.0.0.256", "prefix": int64(24)}}, "ipv4.address", `'address' must be an IPv4 address like 10.0.0.1, got "10.0.0.256"`},
 		{m{"ipv4": m{"address": "10.0.0.1", "prefix": int64(31)}}, "ipv4.prefix", "'prefix' must be from 1 to 30, got 31"},
@@ -109,7 +64,9 @@ func TestWhatIsReadOfANetwork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := m{"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d01", "forward_mode": "nat", "bridge": "virbr0", "domain": "lan.test",
+	want := m{"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d01", "forward": m{"mode": "nat", "nat_ports": m{"start": int64(1024), "end": int64(65535)}},
+		"bridge": "virbr0", "stp": true, "delay": int64(0), "mac": "52:54:00:11:22:33", "domain": m{"name": "lan.test"},
+		"ipv6": m{"address": "fd00::1", "prefix": int64(64), "dhcp": m{"start": "fd00::10", "end": "fd00::20"}},
 		"ipv4": m{"address": "192.168.122.1", "prefix": int64(24), "dhcp": m{"start": "192.168.122.2", "end": "192.168.122.254",
 			"hosts": m{"52:54:00:00:00:01": m{"ip": "192.168.122.5", "name": "web"}}}}}
 	if got := xmlmodel.Read(Table.Attrs, root); !table.Equal(got, want) {
@@ -123,47 +80,8 @@ func TestBridgesAreNamedAfterTheirNetworks(t *testing.T) {
 		t.Errorf("%q and %q", one, two)
 	}
 	for _, b := range []string{one, two} {
-		if err := bridgeName(b); err != nil {
+		if err := ports.Device(b); err != nil {
 			t.Error(err)
-		}
-	}
-}
-
-func TestAnAttributeThatGoesTakesItsElementAlong(t *testing.T) {
-	root, err := xmlmodel.Parse(`<network><name>lan</name><forward mode="nat"><nat/></forward><domain name="a.test" localOnly="yes"/><ip address="10.0.0.1" netmask="255.0.0.0"/></network>`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ip := m{"address": "10.0.0.1", "prefix": int64(8)}
-	xmlmodel.Patch(Table.Attrs, root, m{"forward_mode": "nat", "domain": "a.test", "ipv4": ip}, m{"ipv4": ip})
-	if got, err := xmlmodel.Text(root); err != nil || got != `<network><name>lan</name><ip address="10.0.0.1" netmask="255.0.0.0"/></network>` {
-		t.Error(got, err)
-	}
-}
-
-func TestWhatIsBeyondDHCP(t *testing.T) {
-	with := func(changes m) m {
-		c := m{"name": "lan", "bridge": "br", "ipv4": m{"address": "10.0.0.1", "prefix": int64(24), "dhcp": m{"start": "10.0.0.2"}}}
-		for k, v := range changes {
-			c[k] = v
-		}
-		return c
-	}
-	for name, c := range map[string]struct {
-		plan m
-		same bool
-	}{
-		"nothing":   {with(nil), true},
-		"dhcp":      {with(m{"ipv4": m{"address": "10.0.0.1", "prefix": int64(24)}}), true},
-		"autostart": {with(m{"autostart": true, "active": true}), true},
-		"address":   {with(m{"ipv4": m{"address": "10.0.0.2", "prefix": int64(24)}}), false},
-		"no ipv4":   {with(m{"ipv4": nil}), false},
-		"mode":      {with(m{"forward_mode": "nat"}), false},
-		"bridge":    {with(m{"bridge": "other"}), false},
-		"domain":    {with(m{"domain": "a.test"}), false},
-	} {
-		if got := table.Equal(beyondDHCP(with(nil)), beyondDHCP(c.plan)); got != c.same {
-			t.Errorf("%s: %v", name, got)
 		}
 	}
 }

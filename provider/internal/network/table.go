@@ -2,6 +2,11 @@
 package network
 
 import (
+	"slices"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/ports"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -9,38 +14,66 @@ import (
 // Table says what a network is.
 var Table = &table.Resource{
 	Name: "network",
-	Doc: "A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT.\n\n" +
-		"All of it changes while guests run. DHCP does so unnoticed; for anything else the network is started again, which interrupts its " +
-		"traffic for about a second while the guests' links stay up: the plan names them. A network that running guests use is not destroyed, " +
-		"nor stopped in order to be changed.",
+	Doc: "A virtual network: a bridge of its own with, if wanted, an address, DHCP, DNS and a way out; or a way onto a bridge or a device that the host has already.\n\n" +
+		"All of it changes while guests run. DHCP, the entries of DNS, port groups and the devices of macvtap do so unnoticed; for anything else the network is started " +
+		"again. Where the bridge is its own, that interrupts its traffic for about a second while the guests' links stay up: the plan names them. A network that running " +
+		"guests use is not destroyed, nor stopped in order to be changed.",
 	See:    "https://libvirt.org/formatnetwork.html",
 	Import: "host/name",
-	Attrs: []table.Attr{
+	Attrs: slices.Concat([]table.Attr{
 		table.IDRow("host/name"),
 		table.HostRow(),
 		table.NameRow("network"),
 		table.UUIDRow("network", xmlmodel.At("uuid")),
-		{Name: "forward_mode", Type: table.String, Mode: table.Optional, Enum: []string{"nat"}, XML: whole{"forward", "mode"},
-			Doc: "How the guests get out: `nat` hides them behind the host's address. Unset: the network is isolated, and they don't."},
-		{Name: "bridge", Type: table.String, Mode: table.OptionalComputed, Check: bridgeName, XML: xmlmodel.At("bridge@name"),
-			Doc: "The bridge's name on the host. Unset: one is made from the network's name."},
-		{Name: "domain", Type: table.String, Mode: table.Optional, XML: whole{"domain", "name"}, Doc: "The DNS domain of the guests."},
-		{Name: "ipv4", Type: table.Object, Mode: table.Optional, Group: ipv4Element{}, Doc: "The host's IPv4 address on the network. Unset: none, and no DHCP.",
-			Attrs: []table.Attr{
-				{Name: "address", Type: table.String, Mode: table.Required, Check: table.IPv4, XML: xmlmodel.At("@address"), Doc: "The address, for example `10.0.0.1`."},
-				{Name: "prefix", Type: table.Int, Mode: table.Required, Check: table.Between(1, 30), XML: prefix, Doc: "The prefix length, for example `24`."},
-				{Name: "dhcp", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"dhcp"}, Doc: "DHCP for the guests. It changes while they run.",
-					Attrs: []table.Attr{
-						{Name: "start", Type: table.String, Mode: table.Required, Check: table.IPv4, XML: xmlmodel.At("range@start"), Doc: "The first address given out."},
-						{Name: "end", Type: table.String, Mode: table.Required, Check: table.IPv4, XML: xmlmodel.At("range@end"), Doc: "The last address given out."},
-						{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: table.MAC, Entries: reservations{}, Doc: "Addresses that are kept for one guest, by its MAC address.",
-							Attrs: []table.Attr{
-								{Name: "ip", Type: table.String, Mode: table.Required, Check: table.IPv4, XML: xmlmodel.At("@ip"), Doc: "The address."},
-								{Name: "name", Type: table.String, Mode: table.Optional, XML: xmlmodel.At("@name"), Doc: "The name that the network's DNS gives it."},
-							}},
-					}},
-			}},
+	}, linkRows, []table.Attr{ipv4Row, ipv6Row, dnsRow, routesRow, portGroupsRow,
 		table.AutostartRow("network", true),
 		table.ActiveRow("network"),
+	}),
+}
+
+// linkRows are how it is connected. The mode is before the bridge: it says whose it is.
+var linkRows = []table.Attr{
+	forwardRow,
+	{Name: "bridge", Type: table.String, Mode: table.OptionalComputed, Check: ports.Device, XML: xmlmodel.Whole{Element: "bridge", Attr: "name"},
+		Doc: "The bridge's name on the host. Unset: one is made from the network's name. With mode `bridge` it is one that the host has already."},
+	{Name: "stp", Type: table.Bool, Mode: table.Optional, Implied: isTrue, XML: stp, Doc: "Whether a bridge of its own looks for loops (Spanning Tree Protocol). Unset: `true`."},
+	{Name: "delay", Type: table.Int, Mode: table.Optional, Implied: isZero, Check: table.Between(0, 30), XML: xmlmodel.At("bridge@delay"), Doc: "For how many seconds a bridge of its own listens before it forwards to a new port. Unset: 0."},
+	{Name: "mac", Type: table.String, Mode: table.OptionalComputed, Check: table.MAC, XML: xmlmodel.Whole{Element: "mac", Attr: "address"}, Doc: "The MAC address of a bridge of its own. Unset: libvirt chooses one, once."},
+	{Name: "mtu", Type: table.Int, Mode: table.Optional, Check: ports.MTU, XML: xmlmodel.Whole{Element: "mtu", Attr: "size"},
+		Doc: "The size of the largest packet, in bytes, of a bridge of its own and of the guests that are started on it. Unset: 1500."},
+	ports.VirtualPortRow(table.Live),
+	ports.VLANRow("The VLANs that the guests are in. An Open vSwitch bridge and virtual functions have them; of a bridge of Linux's own they are no part of the network.", nil, ""),
+	ports.BandwidthRow("all guests together"),
+	{Name: "isolated", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.Whole{Element: "port", Attr: "isolated"}, Doc: "Whether the guests don't reach each other, only the host and what is beyond it."},
+	{Name: "domain", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"domain"}, Doc: "The DNS domain of the guests.",
+		Attrs: []table.Attr{
+			{Name: "name", Type: table.String, Mode: table.Required, Check: dnsName, XML: xmlmodel.At("@name"), Doc: "Its name, for example `lab.internal`."},
+			{Name: "local_only", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@localOnly"), Doc: "Whether names in it that the network's DNS does not know are asked of nobody else. Unset: `false`."},
+		}},
+}
+
+var portGroupsRow = table.Attr{Name: "portgroups", Type: table.Map, Mode: table.Optional, Check: ports.GroupName, Entries: named{element: "portgroup", key: "name"},
+	Doc: "Groups of guests with settings of their own, by name. A guest that runs keeps what it was started with.",
+	Attrs: []table.Attr{
+		{Name: "default", Type: table.Bool, Mode: table.Optional, Implied: isFalse, XML: xmlmodel.Words{At: "@default", Yes: "yes", No: "no"}, Doc: "Whether it is for those that name none."},
+		ports.VirtualPortRow(table.Live),
+		ports.VLANRow("The VLANs that its guests are in.", nil, ""),
+		ports.BandwidthRow("each guest"),
+	}}
+
+var stp = xmlmodel.Func{
+	R: xmlmodel.At("bridge@stp").Read,
+	W: func(network *etree.Element, v any) {
+		switch v {
+		case true:
+			v = "on"
+		case false:
+			v = "off"
+		}
+		xmlmodel.At("bridge@stp").Write(network, v)
 	},
 }
+
+func isTrue(host any) bool  { return host == true }
+func isFalse(host any) bool { return host == false }
+func isZero(host any) bool  { return host == int64(0) }

@@ -75,16 +75,11 @@ func ofDomain(l *libvirt.Libvirt, d libvirt.Domain, uses find) ([]User, error) {
 	return users, look(false, libvirt.DomainXMLInactive)
 }
 
-// OfNetwork says which domains have an interface in a network, or on its bridge.
+// OfNetwork says which domains have an interface in a network, or on a bridge of its own.
 func OfNetwork(l *libvirt.Libvirt, name string) ([]User, error) {
-	bridge := ""
-	network, err := l.NetworkLookupByName(name)
-	if err != nil && !conn.IsNotFound(err) {
+	bridge, err := ownBridge(l, name)
+	if err != nil {
 		return nil, err
-	}
-	if err == nil {
-		// A network of another kind has no bridge, which libvirt gives an error for.
-		bridge, _ = l.NetworkGetBridgeName(network)
 	}
 	return every(l, func(definition *etree.Element) ([]User, error) {
 		for _, i := range definition.FindElements("devices/interface/source") {
@@ -94,6 +89,26 @@ func OfNetwork(l *libvirt.Libvirt, name string) ([]User, error) {
 		}
 		return nil, nil
 	})
+}
+
+// ownBridge is the bridge that comes and goes with a network; one that the host has anyway is nothing of the network's.
+func ownBridge(l *libvirt.Libvirt, name string) (string, error) {
+	n, err := l.NetworkLookupByName(name)
+	if conn.IsNotFound(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	xml, err := l.NetworkGetXMLDesc(n, 0)
+	if err != nil {
+		return "", err
+	}
+	network, err := xmlmodel.Parse(xml)
+	if err != nil || xmlmodel.At("forward@mode").Text(network) == "bridge" {
+		return "", err
+	}
+	return xmlmodel.At("bridge@name").Text(network), nil
 }
 
 // Running are the users that are running guests.

@@ -1,0 +1,178 @@
+package network
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// dnsRow is what the network's DNS answers. https://libvirt.org/formatnetwork.html#addressing
+var dnsRow = table.Attr{Name: "dns", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"dns"}, Doc: "What the network's DNS answers. Its entries change while guests run.",
+	Attrs: []table.Attr{
+		{Name: "enabled", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@enable"), Doc: "Whether there is DNS. Unset: `true`, where the network has an address."},
+		{Name: "forward_plain_names", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@forwardPlainNames"), Doc: "Whether names without a dot that it does not know are asked of others. Unset: `true`."},
+		{Name: "forwarders", Type: table.Strings, Mode: table.Optional, Check: forwarder, XML: forwarders,
+			Doc: "Who is asked what it does not know: addresses, `/example.org/10.0.0.53` for the names of one domain, `/example.org/` for a domain that is asked of the host's own. Unset: the host's own."},
+		{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: dnsAddress, Entries: named{element: "host", key: "ip"}, Doc: "Names of addresses, by the address.",
+			Attrs: []table.Attr{{Name: "names", Type: table.Strings, Mode: table.Required, Check: hostName, XML: hostNames, Doc: "Its names, without the network's domain."}}},
+		{Name: "txt", Type: table.Map, Mode: table.Optional, Check: dnsName, Entries: named{element: "txt", key: "name"}, Doc: "Texts, by the name that they are asked for.",
+			Attrs: []table.Attr{{Name: "value", Type: table.String, Mode: table.Required, XML: xmlmodel.At("@value"), Doc: "The text."}}},
+		{Name: "srv", Type: table.Map, Mode: table.Optional, Check: service, Entries: services{}, Doc: "Services, by `_service._protocol`, or `_service._protocol.example.org` where it is of another domain.",
+			Attrs: []table.Attr{
+				{Name: "target", Type: table.String, Mode: table.Required, Check: hostName, XML: xmlmodel.At("@target"), Doc: "The name of the host that has it."},
+				{Name: "port", Type: table.Int, Mode: table.Required, Check: table.Between(1, 65535), XML: xmlmodel.At("@port"), Doc: "Its port there."},
+				{Name: "priority", Type: table.Int, Mode: table.Optional, Check: table.Between(0, 65535), XML: xmlmodel.At("@priority"), Doc: "Lower ones are asked first."},
+				{Name: "weight", Type: table.Int, Mode: table.Optional, Check: table.Between(0, 65535), XML: xmlmodel.At("@weight"), Doc: "How often it is chosen among those of the same priority."},
+			}},
+	}}
+
+// named are elements that one of their attributes tells apart.
+type named struct{ element, key string }
+
+func (n named) Elements(parent *etree.Element) (keys []string, elements []*etree.Element) {
+	for _, el := range parent.SelectElements(n.element) {
+		keys, elements = append(keys, el.SelectAttrValue(n.key, "")), append(elements, el)
+	}
+	return keys, elements
+}
+
+func (n named) Make(parent *etree.Element, key string, _ table.Model) *etree.Element {
+	el := parent.CreateElement(n.element)
+	el.CreateAttr(n.key, key)
+	return el
+}
+
+// services are the <srv> elements, keyed as DNS itself writes it.
+type services struct{}
+
+func (services) Elements(dns *etree.Element) (keys []string, elements []*etree.Element) {
+	for _, srv := range dns.SelectElements("srv") {
+		key := "_" + srv.SelectAttrValue("service", "") + "._" + srv.SelectAttrValue("protocol", "")
+		if domain := srv.SelectAttrValue("domain", ""); domain != "" {
+			key += "." + domain
+		}
+		keys, elements = append(keys, key), append(elements, srv)
+	}
+	return keys, elements
+}
+
+func (services) Make(dns *etree.Element, key string, _ table.Model) *etree.Element {
+	srv := dns.CreateElement("srv")
+	part := serviceForm.FindStringSubmatch(key)
+	srv.CreateAttr("service", part[1])
+	srv.CreateAttr("protocol", part[2])
+	if part[3] != "" {
+		srv.CreateAttr("domain", part[3])
+	}
+	return srv
+}
+
+var hostNames = xmlmodel.Func{
+	R: func(host *etree.Element) any {
+		var names []string
+		for _, el := range host.SelectElements("hostname") {
+			names = append(names, el.Text())
+		}
+		return table.ListOf(names...)
+	},
+	W: func(host *etree.Element, v any) {
+		for _, el := range host.SelectElements("hostname") {
+			xmlmodel.Drop(el)
+		}
+		list, _ := v.(table.List)
+		for _, name := range list.Items() {
+			host.CreateElement("hostname").SetText(name)
+		}
+	},
+}
+
+// forwarders are spelled as dnsmasq does. https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html, --server
+var forwarders = xmlmodel.Func{
+	R: func(dns *etree.Element) any {
+		var found []string
+		for _, el := range dns.SelectElements("forwarder") {
+			to := el.SelectAttrValue("addr", "")
+			if domain := el.SelectAttrValue("domain", ""); domain != "" {
+				to = "/" + domain + "/" + to
+			}
+			found = append(found, to)
+		}
+		if found == nil {
+			return nil
+		}
+		return table.ListOf(found...)
+	},
+	W: func(dns *etree.Element, v any) {
+		for _, el := range dns.SelectElements("forwarder") {
+			xmlmodel.Drop(el)
+		}
+		list, _ := v.(table.List)
+		for _, item := range list.Items() {
+			el := dns.CreateElement("forwarder")
+			domain, to := splitForwarder(item)
+			if domain != "" {
+				el.CreateAttr("domain", domain)
+			}
+			if to != "" {
+				el.CreateAttr("addr", to)
+			}
+		}
+	},
+}
+
+func splitForwarder(item string) (domain, to string) {
+	if rest, of := strings.CutPrefix(item, "/"); of {
+		domain, to, _ = strings.Cut(rest, "/")
+		return domain, to
+	}
+	return "", item
+}
+
+func forwarder(v any) error {
+	domain, to := splitForwarder(v.(string))
+	_, err := netip.ParseAddr(to)
+	if (err != nil && to != "") || (domain == "" && to == "") || (domain != "" && !nameForm.MatchString(domain)) || strings.Count(v.(string), "/")%2 == 1 {
+		return fmt.Errorf("must be addresses, or /domain/address, like 10.0.0.53 and /example.org/10.0.0.53, got %q", v)
+	}
+	return nil
+}
+
+var (
+	nameForm    = regexp.MustCompile(`^[A-Za-z0-9.-]+$`) // of the schema: a name with '_' is none
+	serviceForm = regexp.MustCompile(`^_([A-Za-z0-9-]+)\._(tcp|udp)(?:\.([A-Za-z0-9.-]+))?$`)
+)
+
+func dnsName(v any) error {
+	if s := v.(string); !nameForm.MatchString(s) {
+		return fmt.Errorf("must be letters, digits, '-' and '.', got %q", s)
+	}
+	return nil
+}
+
+func hostName(v any) error {
+	if s := v.(string); !hostForm.MatchString(s) {
+		return fmt.Errorf("must be names of hosts like web-1, got %q", s)
+	}
+	return nil
+}
+
+func service(v any) error {
+	if s := v.(string); !serviceForm.MatchString(s) {
+		return fmt.Errorf("must be _service._tcp or _service._udp, and after it '.' and a domain where it is of another, got %q", s)
+	}
+	return nil
+}
+
+func dnsAddress(v any) error {
+	a, err := netip.ParseAddr(v.(string))
+	if err != nil || a.String() != v {
+		return fmt.Errorf("must be an address like 10.0.0.10 or fd00:1::10, written as short as can be, got %q", v)
+	}
+	return nil
+}

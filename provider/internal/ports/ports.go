@@ -1,0 +1,167 @@
+// Package ports is what a network, a group of its ports, and the interface of a guest say alike of the traffic that goes through.
+package ports
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/beevik/etree"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// BandwidthRow is how much may go through. https://libvirt.org/formatnetwork.html#quality-of-service
+func BandwidthRow(who string) table.Attr {
+	return table.Attr{Name: "bandwidth", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"bandwidth"}, Attrs: []table.Attr{
+		rate("inbound", "average", "Kilobytes a second that may come to "+who+" in the long run."),
+		rate("inbound", "peak", "Kilobytes a second that may come at most."),
+		rate("inbound", "burst", "KiB that may come at `inbound_peak`."),
+		rate("outbound", "average", "Kilobytes a second that may go from "+who+" in the long run."),
+		rate("outbound", "peak", "Kilobytes a second that may go at most."),
+		rate("outbound", "burst", "KiB that may go at `outbound_peak`."),
+	}, Doc: "How much may go through. `inbound` is what comes to " + who + "."}
+}
+
+func rate(direction, name, doc string) table.Attr {
+	return table.Attr{Name: direction + "_" + name, Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), XML: xmlmodel.Lone{Element: direction, At: xmlmodel.At("@" + name)}, Doc: doc}
+}
+
+// VLANRow says which VLANs. https://libvirt.org/formatnetwork.html#setting-vlan-tag-on-supported-network-types-only
+func VLANRow(doc string, costs func(table.Case) table.Cost, unless string) table.Attr {
+	return table.Attr{Name: "vlan", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"vlan"}, Doc: doc, Attrs: []table.Attr{
+		{Name: "tags", Type: table.Strings, Mode: table.Required, Costs: costs, Unless: unless, Check: vlanTag, XML: tags, Doc: "The tags, from 0 to 4095: one is taken off and put on, several are a trunk, on which the guest sees them."},
+		{Name: "trunk", Type: table.Bool, Mode: table.Optional, Costs: costs, Unless: unless, XML: trunk, Doc: "Whether a single tag is a trunk as well. Several always are."},
+	}}
+}
+
+// VirtualPortRow says what kind of switch it is.
+func VirtualPortRow(change table.Cost) table.Attr {
+	return table.Attr{Name: "virtualport", Type: table.String, Mode: table.Optional, Change: change, Enum: []string{"openvswitch"}, XML: xmlmodel.Whole{Element: "virtualport", Attr: "type"},
+		Doc: "What kind of switch the bridge is, where it is none of Linux's own."}
+}
+
+// What else stands at a tag, as its native mode, stays with it.
+var tags = xmlmodel.Func{
+	R: func(vlan *etree.Element) any {
+		var ids []string
+		for _, tag := range vlan.SelectElements("tag") {
+			ids = append(ids, tag.SelectAttrValue("id", ""))
+		}
+		if ids == nil {
+			return nil
+		}
+		return table.ListOf(ids...)
+	},
+	W: func(vlan *etree.Element, v any) {
+		known := map[string]*etree.Element{}
+		for _, tag := range vlan.SelectElements("tag") {
+			known[tag.SelectAttrValue("id", "")] = tag
+			xmlmodel.Drop(tag)
+		}
+		list, _ := v.(table.List)
+		for _, id := range list.Items() {
+			if tag := known[id]; tag != nil {
+				vlan.AddChild(tag)
+			} else {
+				vlan.CreateElement("tag").CreateAttr("id", id)
+			}
+		}
+		if len(list.Items()) > 1 { // libvirt would say so by itself, and refuses a "no" that was for one
+			vlan.CreateAttr("trunk", "yes")
+		} else {
+			vlan.RemoveAttr("trunk")
+		}
+	},
+}
+
+// Of several tags libvirt writes by itself that they are a trunk.
+var trunk = xmlmodel.Func{
+	R: func(vlan *etree.Element) any {
+		if len(vlan.SelectElements("tag")) > 1 {
+			return nil
+		}
+		return xmlmodel.At("@trunk").Read(vlan)
+	},
+	W: func(vlan *etree.Element, v any) {
+		if v == true || len(vlan.SelectElements("tag")) > 1 {
+			vlan.CreateAttr("trunk", "yes")
+		} else {
+			vlan.RemoveAttr("trunk") // the schema has no "no"
+		}
+	},
+}
+
+func vlanTag(v any) error {
+	if n, err := strconv.Atoi(v.(string)); err != nil || n < 0 || n > 4095 || strconv.Itoa(n) != v {
+		return fmt.Errorf("must be numbers from 0 to 4095, got %q", v)
+	}
+	return nil
+}
+
+// Rules are what the attributes of a group that has these rows demand of each other.
+func Rules(group table.Model, at *tftypes.AttributePath) []table.Problem {
+	var out []table.Problem
+	bandwidth := group.Group("bandwidth")
+	where := at.WithAttributeName("bandwidth")
+	if bandwidth != nil && !anySet(bandwidth) {
+		out = append(out, table.Problem{Path: where, Text: "'bandwidth' must limit something; set one of its attributes, or take it out"})
+	}
+	for _, name := range table.Keys(bandwidth) {
+		direction, what, _ := strings.Cut(name, "_")
+		if average := direction + "_average"; bandwidth[name] != nil && what != "average" && bandwidth[average] == nil {
+			out = append(out, table.Problem{Path: where.WithAttributeName(name), Text: fmt.Sprintf("'%s' needs an '%s'; set it, or take this out", name, average)})
+		}
+	}
+	vlan := group.Group("vlan")
+	where = at.WithAttributeName("vlan")
+	known, isList := vlan["tags"].(table.List)
+	switch {
+	case isList && known == "":
+		out = append(out, table.Problem{Path: where.WithAttributeName("tags"), Text: "'tags' must name at least one; add it, or take 'vlan' out"})
+	case isList && vlan["trunk"] != nil && len(known.Items()) > 1:
+		out = append(out, table.Problem{Path: where.WithAttributeName("trunk"), Text: "'trunk' is for a single tag, several are a trunk in any case; take it out"})
+	case vlan["trunk"] == false:
+		out = append(out, table.Problem{Path: where.WithAttributeName("trunk"), Text: "'trunk' must be true where it is set; take it out to have none"})
+	}
+	return out
+}
+
+func anySet(group table.Model) bool {
+	for _, v := range group {
+		if v != nil {
+			return true
+		}
+	}
+	return false
+}
+
+var nameForm = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+
+// GroupName checks the name of a group of a network's ports, which libvirt's schema has as it has names of devices.
+func GroupName(v any) error {
+	if s := v.(string); !nameForm.MatchString(s) {
+		return fmt.Errorf("must be letters, digits, '-', '_' and '.', got %q", s)
+	}
+	return nil
+}
+
+// Device checks the name of a network device of Linux, which has at most 15 characters (IFNAMSIZ).
+func Device(v any) error {
+	s := v.(string)
+	if len(s) > 15 || !nameForm.MatchString(s) {
+		return fmt.Errorf("must be 1 to 15 letters, digits, '-', '_' or '.', got %q", s)
+	}
+	return nil
+}
+
+// MTU checks the size of the largest packet: what IPv4 needs at least (RFC 791), and what libvirt's schema takes at most.
+func MTU(v any) error {
+	if n, ok := v.(int64); ok && (n < 68 || n > 65535) {
+		return fmt.Errorf("must be from 68 to 65535 bytes, got %d", n)
+	}
+	return nil
+}
