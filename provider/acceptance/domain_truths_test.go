@@ -31,6 +31,7 @@ func truthGuests(t *testing.T) map[string]truthGuest {
 	return map[string]truthGuest{
 		"tuned":   {base: whole, changes: slices.Concat(tunedTruths, runTruths, moveTruths)},
 		"devices": devicesGuest(t, guest(nil)),
+		"wired":   wiredGuest(t, guest(nil)),
 		"less":    {base: tunedGuest(guest(nil)), changes: lessTruths},
 		"boots": {base: boots, changes: []truth{
 			{path: "cpu.mode", value: "custom", where: "cpu@mode", is: "custom"},

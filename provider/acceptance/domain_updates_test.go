@@ -40,6 +40,7 @@ func TestDomainUpdates(t *testing.T) {
 	maps.Copy(cases, bootCases())
 	maps.Copy(cases, deviceCases())
 	maps.Copy(cases, limitCases())
+	maps.Copy(cases, interfaceCases())
 	maps.Copy(cases, diskCases())
 	maps.Copy(cases, firmwareCases())
 	maps.Copy(cases, resourceCases())
@@ -147,7 +148,6 @@ func deviceCases() map[string]update {
 			{disk(attrs{"bus": "sata"}), "sata"}, {disk(attrs{"bus": "scsi"}), "scsi"}, {disk(attrs{"bus": nil}), "virtio"}}},
 		"interfaces": {see: defined("devices/interface/alias@name"), actions: []string{"update", "update"}, steps: []step{
 			{nil, ""}, {nic(nil), "ua-lan"}, {nil, ""}}},
-		"interfaces.network": {see: defined("devices/interface/source@network"), steps: []step{{nic(nil), "one"}, {nic(attrs{"network": "two"}), "two"}}},
 		"interfaces.mac": {see: defined("devices/interface/mac@address"), steps: []step{
 			{nic(attrs{"mac": mac[0]}), mac[0]}, {nic(attrs{"mac": mac[1]}), mac[1]}, {nic(nil), mac[1]}}},
 		"interfaces.model": {see: defined("devices/interface/model@type"), steps: []step{

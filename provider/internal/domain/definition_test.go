@@ -67,7 +67,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"cputune":    m{"shares": int64(2048)},
 			"serial":     m{"log_file": "/var/log/legacy-db.log", "log_append": true},
 			"disks":      m{"hda": m{"source": m{"block": "/dev/vg0/legacy-db", "tls": false, "verify": true}, "options": m{"io": "native", "read_only": false, "shareable": false}, "format": "raw", "device": "disk", "bus": "ide", "cache": "none"}, "hdc": m{"format": "raw", "device": "cdrom", "bus": "ide"}},
-			"interfaces": m{"net0": m{"mac": "52:54:00:6f:12:02", "model": "e1000"}},
+			"interfaces": m{"net0": m{"bridge": "br0", "mac": "52:54:00:6f:12:02", "model": "e1000"}},
 			"graphics":   m{"type": "vnc", "listen": "0.0.0.0", "port": int64(5901)},
 		},
 		windows: {
@@ -76,7 +76,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"cpu":      m{"mode": "host-model"}, "firmware": "efi", "guest_agent": false,
 			"disks": m{"sda": m{"file": "/var/lib/libvirt/images/win2k22.qcow2", "format": "qcow2", "device": "disk", "bus": "sata"},
 				"sdb": m{"file": "/srv/iso/virtio-win.iso", "format": "raw", "device": "cdrom", "bus": "sata"}},
-			"interfaces": m{"net0": m{"mac": "52:54:00:6f:12:03", "model": "e1000e"}, "net1": m{"network": "lan", "mac": "52:54:00:6f:12:04", "model": "virtio"}},
+			"interfaces": m{"net0": m{"direct": m{"dev": "eth0", "mode": "bridge"}, "mac": "52:54:00:6f:12:03", "model": "e1000e"}, "net1": m{"network": "lan", "mac": "52:54:00:6f:12:04", "model": "virtio"}},
 			"graphics":   m{"type": "spice"},
 		},
 		kernel: {
@@ -84,7 +84,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"cpu": m{"mode": "custom", "model": "Nehalem"}, "firmware": "bios", "guest_agent": false, "serial": m{"log_append": false},
 			"kernel": "/boot/vmlinuz", "initrd": "/boot/initrd.img", "cmdline": "root=/dev/vda console=ttyS0",
 			"disks":      m{"vda": m{"source": m{"protocol": "rbd", "name": "pool/appliance", "hosts": m{"ceph1": m{"port": int64(6789)}}, "tls": false, "verify": true}, "format": "raw", "device": "disk", "bus": "virtio"}},
-			"interfaces": m{"lan": m{"network": "default", "mac": "52:54:00:6f:12:05", "model": "virtio"}},
+			"interfaces": m{"lan": m{"network": "default", "portgroup": "blue", "mac": "52:54:00:6f:12:05", "model": "virtio"}},
 		},
 		throttled: {
 			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d05", "type": "qemu", "vcpu": int64(1), "memory": int64(64 << 10), "arch": "x86_64", "machine": "pc-i440fx-7.2",
@@ -92,7 +92,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"disks": m{
 				"vda": m{"file": "/srv/a.img", "format": "raw", "device": "disk", "bus": "virtio", "cache": "writeback", "iotune": m{"total_bytes_sec": int64(1000000), "read_iops_sec": int64(100), "write_iops_sec": int64(200)}},
 				"vdb": m{"file": "/srv/b.img", "format": "raw", "device": "disk", "bus": "virtio", "iotune": m{"read_bytes_sec": int64(2000000), "write_bytes_sec": int64(3000000), "total_iops_sec": int64(300)}}},
-			"interfaces": m{"lan": m{"network": "lan", "mac": "52:54:00:6f:12:06", "model": "virtio", "link": "down", "filter": "clean-traffic",
+			"interfaces": m{"lan": m{"network": "lan", "mac": "52:54:00:6f:12:06", "model": "virtio", "link": "down", "filter": "clean-traffic", "filter_parameters": m{"IP": m{"values": table.ListOf("10.0.0.1")}},
 				"bandwidth": m{"inbound_average": int64(1000), "inbound_peak": int64(5000), "inbound_burst": int64(1024), "outbound_average": int64(128)}}},
 		},
 		tuned: {

@@ -1,6 +1,10 @@
 package domain
 
 import (
+	"fmt"
+	"regexp"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/ports"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -8,30 +12,65 @@ import (
 // interfaceRows are the network interfaces.
 var interfaceRows = []table.Attr{
 	{Name: "interfaces", Type: table.Map, Mode: table.Optional, Costs: bootCost, Unless: "One with a `boot` comes at the guest's next start.", Check: interfaceKey, Entries: interfaces{},
-		Doc: "The network interfaces, by a name of yours. One that is taken away is taken away once the guest has let go of it.",
-		Attrs: []table.Attr{
-			{Name: "network", Type: table.String, Mode: table.Required, Check: table.ObjectName, XML: source("network"), Doc: "The name of the network, on the same host."},
+		Doc: "The network interfaces, by a name of yours: each on a network, a bridge or a device. One that is taken away is taken away once the guest has let go of it.",
+		Attrs: append(connectionRows, []table.Attr{
 			{Name: "mac", Type: table.String, Mode: table.OptionalComputed, Change: table.NextBoot, Check: table.MAC, XML: xmlmodel.At("mac@address"), Doc: "The MAC address. Unset: libvirt chooses one, once."},
 			{Name: "model", Type: table.String, Mode: table.Optional, Default: "virtio", Change: table.NextBoot, Check: notEmpty, XML: xmlmodel.At("model@type"), Doc: "What the guest sees: `virtio`, `e1000e`, ..."},
 			{Name: "link", Type: table.String, Mode: table.Optional, Enum: []string{"up", "down"}, XML: lone{"link", "@state"}, Doc: "Whether the cable is plugged in, as the guest sees it. Unset: `up`."},
+			{Name: "mtu", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: ports.MTU, XML: xmlmodel.Whole{Element: "mtu", Attr: "size"}, Doc: "The size of the largest packet, in bytes. Unset: its network's."},
+			{Name: "queues", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 256), XML: xmlmodel.Lone{Element: "driver", At: "@queues"}, Doc: "How many of its processors a guest can use for it at once, with `virtio`. Unset: 1."},
+			{Name: "isolated", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.Whole{Element: "port", Attr: "isolated"}, Doc: "Whether it does not reach the other interfaces of its bridge that are isolated."},
+			ports.VLANRow("The VLANs that it is in, on a bridge of Open vSwitch or on a virtual function.", nil, ""),
 			{Name: "filter", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: filter,
 				Doc: "The network filter (nwfilter) on the host that says what the guest may send and receive: `clean-traffic`, ..."},
+			{Name: "filter_parameters", Type: table.Map, Mode: table.Optional, Check: parameterName, Entries: filterParameters{}, Doc: "What the filter asks for, by name: `IP`, `CTRL_IP_LEARNING`, ...",
+				Attrs: []table.Attr{{Name: "values", Type: table.Strings, Mode: table.Required, Check: parameterValue, XML: parameterValues, Doc: "Its value; of a list, all of them."}}},
 			{Name: "boot", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: bootAt, Doc: "Its place in the order in which the firmware tries to boot, see `boot` of `disks`."},
-			{Name: "bandwidth", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"bandwidth"}, Attrs: bandwidthRows,
-				Doc: "How much may go through. `inbound` is what the guest receives."},
+			ports.BandwidthRow("the guest"),
+		}...)},
+}
+
+const otherKind = "To a device, or from one, it is in effect after the guest's next start."
+
+// connectionRows are what an interface is connected to. The kind that goes makes room for the one that comes.
+var connectionRows = []table.Attr{
+	{Name: "network", Type: table.String, Mode: table.Optional, Costs: plugCost, Unless: otherKind, Check: table.ObjectName, XML: connection("network"), Doc: "The name of the network, on the same host."},
+	{Name: "portgroup", Type: table.String, Mode: table.Optional, Costs: plugCost, Unless: otherKind, Check: ports.GroupName, XML: portGroup, Doc: "The group of the network's ports. Unset: its default."},
+	{Name: "bridge", Type: table.String, Mode: table.Optional, Costs: plugCost, Unless: otherKind, Check: ports.Device, XML: connection("bridge"), Doc: "In place of a network: the name of a bridge on the host."},
+	ports.VirtualPortRow(table.Live),
+	{Name: "direct", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: direct{}, Doc: "In place of a network: a device of the host, by macvtap.",
+		Attrs: []table.Attr{
+			{Name: "dev", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: ports.Device, XML: xmlmodel.At("@dev"), Doc: "The device, for example `eth0`."},
+			{Name: "mode", Type: table.String, Mode: table.Optional, Default: "bridge", Enum: []string{"bridge", "private", "vepa", "passthrough"}, Change: table.NextBoot, XML: xmlmodel.At("@mode"),
+				Doc: "Whom else it reaches: guests on the same device (`bridge`), nobody there (`private`), whom the switch lets it (`vepa`); or it has the device for itself (`passthrough`)."},
 		}},
 }
 
-// bandwidthRows are in libvirt's units. https://libvirt.org/formatnetwork.html#quality-of-service
-var bandwidthRows = []table.Attr{
-	rate("inbound", "average", "Kilobytes a second that the guest may receive in the long run."),
-	rate("inbound", "peak", "Kilobytes a second that it may receive at most."),
-	rate("inbound", "burst", "KiB that it may receive at `inbound_peak`."),
-	rate("outbound", "average", "Kilobytes a second that the guest may send in the long run."),
-	rate("outbound", "peak", "Kilobytes a second that it may send at most."),
-	rate("outbound", "burst", "KiB that it may send at `outbound_peak`."),
+// plugCost: an interface goes from bridge to bridge while its guest runs, and neither to a device nor from one.
+// https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/qemu/qemu_hotplug.c, qemuDomainChangeNet
+func plugCost(c table.Case) table.Cost {
+	if c.From["direct"] != nil || c.To["direct"] != nil {
+		return table.NextBoot
+	}
+	return table.Live
 }
 
-func rate(direction, name, doc string) table.Attr {
-	return table.Attr{Name: direction + "_" + name, Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), XML: lone{direction, xmlmodel.At("@" + name)}, Doc: doc}
+// https://libvirt.org/formatnwfilter.html#usage-of-variables-in-filters
+var (
+	parameterForm = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+	valueForm     = regexp.MustCompile(`^[A-Za-z0-9_.:/-]+$`)
+)
+
+func parameterName(v any) error {
+	if s := v.(string); !parameterForm.MatchString(s) {
+		return fmt.Errorf("must be letters, digits and '_', got %q", s)
+	}
+	return nil
+}
+
+func parameterValue(v any) error {
+	if s := v.(string); !valueForm.MatchString(s) {
+		return fmt.Errorf("must be letters, digits, '_', '.', ':', '/' and '-', got %q", s)
+	}
+	return nil
 }

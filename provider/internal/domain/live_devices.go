@@ -23,6 +23,7 @@ type entry struct {
 	was, is table.Model // nil: it comes, or it goes
 
 	paths [][]tftypes.AttributePathStep // in an entry that stays: what changes in it
+	shape func(device *etree.Element)   // makes of a device as it runs one as it is to be given to libvirt; nil: it is that
 }
 
 func (e entry) String() string { return fmt.Sprintf("%s[%q]", e.row.Name, e.key) }
@@ -156,6 +157,9 @@ func renew(ctx context.Context, g guest, e entry, steps ...[]string) error {
 	before, err := xmlmodel.Text(device)
 	if err != nil {
 		return err
+	}
+	if e.shape != nil {
+		e.shape(device)
 	}
 	changed := false
 	for _, names := range steps {

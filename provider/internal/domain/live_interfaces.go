@@ -9,6 +9,7 @@ import (
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -25,13 +26,37 @@ func changeInterface(ctx context.Context, g guest, e entry) error {
 			return err
 		}
 	}
-	return renew(ctx, g, e, []string{"filter"}, []string{"bandwidth"}, []string{"network"}, []string{"link"})
+	// What a group of ports gave the running interface libvirt shows as its own, and would take along to another.
+	e.shape = func(nic *etree.Element) {
+		if was, _ := e.parts("network", "portgroup", "bridge"); was != nil {
+			for _, given := range []string{"bandwidth", "vlan", "virtualport"} {
+				if e.was[given] == nil {
+					xmlmodel.Drop(nic.SelectElement(given))
+				}
+			}
+		}
+	}
+	err := renew(ctx, g, e, []string{"filter", "filter_parameters"}, []string{"bandwidth"}, []string{"network", "portgroup", "bridge", "virtualport", "vlan"}, []string{"isolated"}, []string{"link"})
+	// libvirt (9.0) has no error number for it.
+	if err != nil && (strings.Contains(err.Error(), "unable to change config on") || strings.Contains(err.Error(), "Missing bridge name")) {
+		return &fault.Fault{Verb: "change " + e.String() + " of", Err: err,
+			Next: "Nothing of it was changed. While a guest runs, an interface goes from bridge to bridge, but neither to a device nor from one: shut the guest down and apply again."}
+	}
+	return err
 }
 
 // running finds an interface by the alias that its key became. Another is where the definition had it last, but places shift, and the MAC
 // address that waits in the definition for the next start is not the one it runs with: so by the address, and by its place only where the
 // definition has no such address.
 func (interfaces) running(root *etree.Element, key string, prior table.Model) *etree.Element {
+	nic := runningInterface(root, key, prior)
+	if nic != nil {
+		plain(nic)
+	}
+	return nic
+}
+
+func runningInterface(root *etree.Element, key string, prior table.Model) *etree.Element {
 	all := xmlmodel.Ensure(root, "devices").SelectElements("interface")
 	address := func(el *etree.Element) string { return xmlmodel.At("mac@address").Text(el) }
 	for _, el := range all {
@@ -53,7 +78,8 @@ func (interfaces) running(root *etree.Element, key string, prior table.Model) *e
 	return nil
 }
 
-// named gives the interfaces that run the names by which the definition has them: their places may not be the same.
+// named gives the interfaces that run the names by which the definition has them: their places may not be the same. What their networks gave
+// them is not what they wait for.
 func named(live, defined *etree.Element) {
 	prior := table.Model{}
 	keys, elements := interfaces{}.Elements(defined)

@@ -75,15 +75,26 @@ func moving(fleet *conn.Fleet, prior, plan table.Model) (*migration.Request, err
 	}, nil
 }
 
-// adapt puts the interfaces into the networks of the new host.
+// adapt connects the interfaces as they are to be on the new host.
 func adapt(domain *etree.Element, prior, plan table.Model) {
 	keys, elements := interfaces{}.Elements(domain)
 	for i, key := range keys {
-		was, is := prior.Group("interfaces").Group(key).Str("network"), plan.Group("interfaces").Group(key).Str("network")
-		if at := xmlmodel.At("source@network"); is != "" && was != is && at.Read(elements[i]) == any(was) {
-			at.Write(elements[i], is)
+		was, is := connected(prior, key), connected(plan, key)
+		if len(is) > 0 && !table.Equal(was, is) && table.Equal(was, connected(table.Model{"interfaces": table.Model{key: xmlmodel.Read(connectionRows, elements[i])}}, key)) {
+			xmlmodel.Patch(connectionRows, elements[i], was, is)
 		}
 	}
+}
+
+// connected is what one interface is connected to.
+func connected(m table.Model, key string) table.Model {
+	found := table.Model{}
+	for i := range connectionRows {
+		if v := m.Group("interfaces").Group(key)[connectionRows[i].Name]; v != nil {
+			found[connectionRows[i].Name] = v
+		}
+	}
+	return found
 }
 
 // foresee says what moving to another host will be, or why it can't be done.

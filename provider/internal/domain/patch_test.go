@@ -29,7 +29,7 @@ func set(m table.Model, path string, v any) table.Model {
 
 func TestEveryAttributeIsPatchedAndNothingElse(t *testing.T) {
 	covered := map[string]bool{}
-	for _, c := range slices.Concat(patchCases, resourcePatchCases, diskPatchCases, bootPatchCases, firmwarePatchCases) {
+	for _, c := range slices.Concat(interfacePatchCases, patchCases, resourcePatchCases, diskPatchCases, bootPatchCases, firmwarePatchCases) {
 		t.Run(c.path, func(t *testing.T) {
 			xml := read(t, c.file)
 			prior := model(t, xml)
@@ -167,7 +167,6 @@ var patchCases = []patchCase{
 	{"interfaces.net1", windows, nil, []string{`- devices/interface[52:54:00:6f:12:04]`}},
 	{"interfaces", kernel, nil, []string{`- devices/interface[ua-lan]`}},
 	{"interfaces.lan.network", kernel, "other", []string{`- devices/interface[ua-lan]/source@network=default`, `+ devices/interface[ua-lan]/source@network=other`}},
-	{"interfaces.net0.network", legacy, "lan", []string{`- devices/interface[52:54:00:6f:12:02]@type=bridge`, `- devices/interface[52:54:00:6f:12:02]/source@bridge=br0`, `+ devices/interface[52:54:00:6f:12:02]@type=network`, `+ devices/interface[52:54:00:6f:12:02]/source@network=lan`}},
 	{"interfaces.net0.mac", server, "52:54:00:00:00:02", []string{`- devices/interface[52:54:00:6f:12:01]`, `+ devices/interface[52:54:00:00:00:02]`, `+ devices/interface[52:54:00:00:00:02]@type=network`, `+ devices/interface[52:54:00:00:00:02]/mac`, `+ devices/interface[52:54:00:00:00:02]/mac@address=52:54:00:00:00:02`, `+ devices/interface[52:54:00:00:00:02]/source`, `+ devices/interface[52:54:00:00:00:02]/source@network=default`, `+ devices/interface[52:54:00:00:00:02]/model`, `+ devices/interface[52:54:00:00:00:02]/model@type=virtio`, `+ devices/interface[52:54:00:00:00:02]/address`, `+ devices/interface[52:54:00:00:00:02]/address@type=pci`, `+ devices/interface[52:54:00:00:00:02]/address@domain=0x0000`, `+ devices/interface[52:54:00:00:00:02]/address@bus=0x01`, `+ devices/interface[52:54:00:00:00:02]/address@slot=0x00`, `+ devices/interface[52:54:00:00:00:02]/address@function=0x0`}},
 	{"interfaces.net0.model", server, "e1000e", []string{`- devices/interface[52:54:00:6f:12:01]/model@type=virtio`, `+ devices/interface[52:54:00:6f:12:01]/model@type=e1000e`}},
 	{"serial", windows, table.Model{"log_file": "/var/log/win.log", "log_append": true}, []string{`+ devices/serial`, `+ devices/serial@type=pty`, `+ devices/serial/target`, `+ devices/serial/target@port=0`, `+ devices/serial/log`, `+ devices/serial/log@file=/var/log/win.log`, `+ devices/serial/log@append=on`}},

@@ -188,6 +188,17 @@ func (s *survey) lacks(l *libvirt.Libvirt, domain *etree.Element) error {
 		if name := source.SelectAttrValue("network", ""); name != "" {
 			there, err := hasNetwork(l, name)
 			need(fmt.Sprintf("network %q", name), there, err)
+			continue
+		}
+		for attr, what := range map[string]string{"bridge": "bridge", "dev": "network device"} {
+			if name := source.SelectAttrValue(attr, ""); name != "" {
+				names, err := hostinfo.Links(l, hostinfo.Has(name))
+				if said := (libvirt.Error{}); errors.As(err, &said) { // a libvirt without the driver for them has nothing to say
+					continue
+				}
+				_, there := names[name]
+				need(fmt.Sprintf("%s %q", what, name), there, err)
+			}
 		}
 	}
 	for _, f := range domain.FindElements("devices/interface/filterref") {

@@ -121,7 +121,12 @@ func patchEntries(a *table.Attr, el *etree.Element, had, want any) {
 	for i, k := range keys {
 		there[k] = elements[i]
 		// An entry that neither the state nor the plan knows came after the plan was made: it stays, and the next plan shows it.
-		if h[k] != nil && w[k] == nil {
+		if h[k] == nil || w[k] != nil {
+			continue
+		}
+		if several, are := a.Entries.(interface{ Remove(first *etree.Element) }); are {
+			several.Remove(elements[i])
+		} else {
 			Drop(elements[i])
 		}
 	}
