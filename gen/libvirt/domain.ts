@@ -46,10 +46,16 @@ export interface DomainConfig extends TerraformMetaArguments {
 
   /**
    * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once
-   * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start, and the first
-   * on `scsi` comes then.
+   * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start; the first on
+   * `scsi`, and one with a `boot`, come then.
    */
   readonly disks?: Readonly<Record<string, DomainDisks | IResolvable>> | IResolvable;
+
+  /**
+   * What is special of the firmware `efi`. Variables are kept through every change, each kind in a file of its own:
+   * those with secure boot and those without know nothing of each other.
+   */
+  readonly efi?: DomainEfi | IResolvable;
 
   /**
    * `efi` is UEFI, with variables of the domain's own that libvirt makes and removes. One of `bios`, `efi`. Default:
@@ -70,8 +76,8 @@ export interface DomainConfig extends TerraformMetaArguments {
   readonly initrd?: string;
 
   /**
-   * The network interfaces, by a name of yours. One that is taken away is taken away once the guest has let go of
-   * it.
+   * The network interfaces, by a name of yours: each on a network, a bridge or a device. One that is taken away is
+   * taken away once the guest has let go of it. One with a `boot` comes at the guest's next start.
    */
   readonly interfaces?: Readonly<Record<string, DomainInterfaces | IResolvable>> | IResolvable;
 
@@ -215,10 +221,16 @@ export interface DomainCputuneVcpupin {
 
 /**
  * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once
- * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start, and the first
- * on `scsi` comes then.
+ * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start; the first on
+ * `scsi`, and one with a `boot`, come then.
  */
 export interface DomainDisks {
+  /**
+   * Its place in the order in which the firmware tries to boot. Where no device has one the first disk by name is
+   * tried, and nothing else. A change is in effect after the guest's next start.
+   */
+  readonly boot?: number;
+
   /**
    * How it is attached. A cdrom can't be on `virtio`. One of `virtio`, `sata`, `scsi`, `ide`, `usb`. Default:
    * `virtio`. A change is in effect after the guest's next start.
@@ -238,19 +250,25 @@ export interface DomainDisks {
   readonly device?: string;
 
   /**
-   * The image's path on the host, for example a volume's `path`. A cdrom without one is an empty drive. Of a disk
-   * that is no cdrom it is in effect after the guest's next start.
+   * The image's path on the host, for example a volume's `path`. A cdrom without a file or `source` is an empty
+   * drive. Of a disk that is no cdrom it is in effect after the guest's next start.
    */
   readonly file?: string;
 
   /**
-   * The image's format. One of `qcow2`, `raw`. Default: `qcow2`. It is in effect after the guest's next start, but
-   * for a cdrom whose `file` changes with it.
+   * The image's format. What is no `file` most often is `raw`. One of `qcow2`, `raw`. Default: `qcow2`. It is in
+   * effect after the guest's next start, but for a cdrom whose medium changes with it.
    */
   readonly format?: string;
 
   /** How much the guest may read and write. A total goes without its read and write. */
   readonly iotune?: DomainDisksIotune | IResolvable;
+
+  /** What most disks are without. */
+  readonly options?: DomainDisksOptions | IResolvable;
+
+  /** What it is in place of a `file`: a block device, or storage on a network. And what opens an encrypted one. */
+  readonly source?: DomainDisksSource | IResolvable;
 
   /**
    * The pool in which a copy of the disk is made when the guest moves to a host that does not share its storage.
@@ -261,23 +279,221 @@ export interface DomainDisks {
 
 /** How much the guest may read and write. A total goes without its read and write. */
 export interface DomainDisksIotune {
-  /** Bytes read a second. */
+  /** Bytes a second, read. */
   readonly readBytesSec?: number;
 
-  /** Reads a second. */
+  /** Bytes a second for a moment, where `read_bytes_sec` was not used up before. */
+  readonly readBytesSecMax?: number;
+
+  /** Seconds for which it may be `read_bytes_sec_max`. Unset: 1. */
+  readonly readBytesSecMaxLength?: number;
+
+  /** Operations a second, read. */
   readonly readIopsSec?: number;
+
+  /** Operations a second for a moment, where `read_iops_sec` was not used up before. */
+  readonly readIopsSecMax?: number;
+
+  /** Seconds for which it may be `read_iops_sec_max`. Unset: 1. */
+  readonly readIopsSecMaxLength?: number;
 
   /** Bytes a second, read and written together. */
   readonly totalBytesSec?: number;
 
-  /** Operations a second, reads and writes together. */
+  /** Bytes a second for a moment, where `total_bytes_sec` was not used up before. */
+  readonly totalBytesSecMax?: number;
+
+  /** Seconds for which it may be `total_bytes_sec_max`. Unset: 1. */
+  readonly totalBytesSecMaxLength?: number;
+
+  /** Operations a second, read and written together. */
   readonly totalIopsSec?: number;
 
-  /** Bytes written a second. */
+  /** Operations a second for a moment, where `total_iops_sec` was not used up before. */
+  readonly totalIopsSecMax?: number;
+
+  /** Seconds for which it may be `total_iops_sec_max`. Unset: 1. */
+  readonly totalIopsSecMaxLength?: number;
+
+  /** Bytes a second, written. */
   readonly writeBytesSec?: number;
 
-  /** Writes a second. */
+  /** Bytes a second for a moment, where `write_bytes_sec` was not used up before. */
+  readonly writeBytesSecMax?: number;
+
+  /** Seconds for which it may be `write_bytes_sec_max`. Unset: 1. */
+  readonly writeBytesSecMaxLength?: number;
+
+  /** Operations a second, written. */
   readonly writeIopsSec?: number;
+
+  /** Operations a second for a moment, where `write_iops_sec` was not used up before. */
+  readonly writeIopsSecMax?: number;
+
+  /** Seconds for which it may be `write_iops_sec_max`. Unset: 1. */
+  readonly writeIopsSecMaxLength?: number;
+}
+
+/** What most disks are without. */
+export interface DomainDisksOptions {
+  /**
+   * Whether zeroes that the guest writes take room; `unmap` needs a `discard` of its own. Unset: they do. One of
+   * `off`, `on`, `unmap`. A change is in effect after the guest's next start.
+   */
+  readonly detectZeroes?: string;
+
+  /**
+   * Whether the room that the guest gives up (TRIM) is given back to the host. Unset: `ignore`. One of `unmap`,
+   * `ignore`. A change is in effect after the guest's next start.
+   */
+  readonly discard?: string;
+
+  /**
+   * How QEMU reads and writes. `native` needs a `cache` of `none` or `directsync`. Unset: QEMU's own choice,
+   * `threads`. One of `native`, `threads`, `io_uring`. A change is in effect after the guest's next start.
+   */
+  readonly io?: string;
+
+  /**
+   * On `virtio`: how many queues the guest has for it. Unset: QEMU's own choice, one a virtual CPU. A change is in
+   * effect after the guest's next start.
+   */
+  readonly queues?: number;
+
+  /**
+   * Whether the guest can only read it. A cdrom always is so. Default: `false`. A change is in effect after the
+   * guest's next start.
+   */
+  readonly readOnly?: boolean | IResolvable;
+
+  /**
+   * The serial number that the guest sees, by which `/dev/disk/by-id` knows it. A guest may see the first 20
+   * characters only. A change is in effect after the guest's next start.
+   */
+  readonly serial?: string;
+
+  /**
+   * Whether other guests may have it, too. They must know of each other, as cluster file systems do. It needs
+   * `format = "raw"`. Default: `false`. A change is in effect after the guest's next start.
+   */
+  readonly shareable?: boolean | IResolvable;
+}
+
+/** What it is in place of a `file`: a block device, or storage on a network. And what opens an encrypted one. */
+export interface DomainDisksSource {
+  /**
+   * A block device's path on the host, for example that of a volume in a `logical` pool. Of a disk that is no cdrom
+   * it is in effect after the guest's next start.
+   */
+  readonly block?: string;
+
+  /**
+   * A `ceph.conf` on the host, with `rbd`; it may take the place of `hosts`. Of a disk that is no cdrom it is in
+   * effect after the guest's next start.
+   */
+  readonly config?: string;
+
+  /**
+   * The UUID of the libvirt secret on the host that opens what is encrypted with LUKS; this goes with a `file`, too.
+   * It is in effect after the guest's next start, but for a cdrom whose medium changes with it.
+   */
+  readonly encryptionSecret?: string;
+
+  /**
+   * Where it is, by name or address; with `rbd` the monitors. Only `rbd` and `gluster` take several. Of a disk that
+   * is no cdrom it is in effect after the guest's next start.
+   */
+  readonly hosts?: Readonly<Record<string, DomainDisksSourceHosts | IResolvable>> | IResolvable;
+
+  /**
+   * The IQN under which the target knows the host, with `iscsi`. Of a disk that is no cdrom it is in effect after
+   * the guest's next start.
+   */
+  readonly initiator?: string;
+
+  /**
+   * What it is called there: `pool/image` with `rbd`, `iqn.../lun` with `iscsi`, `volume/path` with `gluster`, an
+   * export with `nbd`, a path with the others. Of a disk that is no cdrom it is in effect after the guest's next
+   * start.
+   */
+  readonly name?: string;
+
+  /**
+   * How QEMU itself reaches storage on the network. `http`, `https`, `ftp` and `ftps` can only be read. One of
+   * `rbd`, `iscsi`, `nbd`, `gluster`, `http`, `https`, `ftp`, `ftps`. Of a disk that is no cdrom it is in effect
+   * after the guest's next start.
+   */
+  readonly protocol?: string;
+
+  /**
+   * The UUID of the libvirt secret on the host that holds the key or password. Of a disk that is no cdrom it is in
+   * effect after the guest's next start.
+   */
+  readonly secret?: string;
+
+  /**
+   * In place of `hosts`, with `nbd` and `gluster`: a Unix socket on the host. Of a disk that is no cdrom it is in
+   * effect after the guest's next start.
+   */
+  readonly socket?: string;
+
+  /**
+   * Whether `nbd` is encrypted, with the certificates that the host's `qemu.conf` names. Default: `false`. Of a disk
+   * that is no cdrom it is in effect after the guest's next start.
+   */
+  readonly tls?: boolean | IResolvable;
+
+  /** Who logs in, with `rbd` and `iscsi`. Of a disk that is no cdrom it is in effect after the guest's next start. */
+  readonly username?: string;
+
+  /**
+   * Whether the certificate is checked, with `https` and `ftps`. Default: `true`. Of a disk that is no cdrom it is
+   * in effect after the guest's next start.
+   */
+  readonly verify?: boolean | IResolvable;
+}
+
+/**
+ * Where it is, by name or address; with `rbd` the monitors. Only `rbd` and `gluster` take several. Of a disk that
+ * is no cdrom it is in effect after the guest's next start.
+ */
+export interface DomainDisksSourceHosts {
+  /**
+   * Its TCP port. Unset: the protocol's own; 0 is one that libvirt leaves open. Of a disk that is no cdrom it is in
+   * effect after the guest's next start.
+   */
+  readonly port?: number;
+}
+
+/**
+ * What is special of the firmware `efi`. Variables are kept through every change, each kind in a file of its own:
+ * those with secure boot and those without know nothing of each other.
+ */
+export interface DomainEfi {
+  /**
+   * The firmware image on the host. Unset: libvirt chooses one from what the host has. Another one goes on with the
+   * variables that there are, or with `nvram` has some of its own. A change is in effect after the guest's next
+   * start.
+   */
+  readonly loader?: string;
+
+  /**
+   * The file on the host that holds the domain's variables, made where it is missing and removed with the domain.
+   * Unset: one that libvirt keeps. A change is in effect after the guest's next start.
+   */
+  readonly nvram?: string;
+
+  /**
+   * With a `loader`: the file on the host that its variables are a copy of. Unset: what libvirt knows of that
+   * loader. A change is in effect after the guest's next start.
+   */
+  readonly nvramTemplate?: string;
+
+  /**
+   * Whether only signed systems start: with the keys of the firmware's maker enrolled, and protected from the guest
+   * (SMM). It needs a `q35` machine. Default: `false`. A change is in effect after the guest's next start.
+   */
+  readonly secureBoot?: boolean | IResolvable;
 }
 
 /** A graphical console. A change is in effect after the guest's next start. */
@@ -301,15 +517,36 @@ export interface DomainGraphics {
 }
 
 /**
- * The network interfaces, by a name of yours. One that is taken away is taken away once the guest has let go of
- * it.
+ * The network interfaces, by a name of yours: each on a network, a bridge or a device. One that is taken away is
+ * taken away once the guest has let go of it. One with a `boot` comes at the guest's next start.
  */
 export interface DomainInterfaces {
-  /** How much may go through. `inbound` is what the guest receives. */
+  /** How much may go through. `inbound` is what comes to the guest. */
   readonly bandwidth?: DomainInterfacesBandwidth | IResolvable;
+
+  /**
+   * Its place in the order in which the firmware tries to boot, see `boot` of `disks`. A change is in effect after
+   * the guest's next start.
+   */
+  readonly boot?: number;
+
+  /**
+   * In place of a network: the name of a bridge on the host. To a device, or from one, it is in effect after the
+   * guest's next start.
+   */
+  readonly bridge?: string;
+
+  /** In place of a network: a device of the host, by macvtap. A change is in effect after the guest's next start. */
+  readonly direct?: DomainInterfacesDirect | IResolvable;
 
   /** The network filter (nwfilter) on the host that says what the guest may send and receive: `clean-traffic`, ... */
   readonly filter?: string;
+
+  /** What the filter asks for, by name: `IP`, `CTRL_IP_LEARNING`, ... */
+  readonly filterParameters?: Readonly<Record<string, DomainInterfacesFilterParameters | IResolvable>> | IResolvable;
+
+  /** Whether it does not reach the other interfaces of its bridge that are isolated. */
+  readonly isolated?: boolean | IResolvable;
 
   /** Whether the cable is plugged in, as the guest sees it. Unset: `up`. One of `up`, `down`. */
   readonly link?: string;
@@ -323,29 +560,84 @@ export interface DomainInterfaces {
    */
   readonly model?: string;
 
-  /** The name of the network, on the same host. */
-  readonly network: string;
+  /**
+   * The size of the largest packet, in bytes. Unset: its network's. A change is in effect after the guest's next
+   * start.
+   */
+  readonly mtu?: number;
+
+  /**
+   * The name of the network, on the same host. To a device, or from one, it is in effect after the guest's next
+   * start.
+   */
+  readonly network?: string;
+
+  /**
+   * The group of the network's ports. Unset: its default. To a device, or from one, it is in effect after the
+   * guest's next start.
+   */
+  readonly portgroup?: string;
+
+  /**
+   * How many of its processors a guest can use for it at once, with `virtio`. Unset: 1. A change is in effect after
+   * the guest's next start.
+   */
+  readonly queues?: number;
+
+  /** What kind of switch the bridge is, where it is none of Linux's own. One of `openvswitch`. */
+  readonly virtualport?: string;
+
+  /** The VLANs that it is in, on a bridge of Open vSwitch or on a virtual function. */
+  readonly vlan?: DomainInterfacesVlan | IResolvable;
 }
 
-/** How much may go through. `inbound` is what the guest receives. */
+/** How much may go through. `inbound` is what comes to the guest. */
 export interface DomainInterfacesBandwidth {
-  /** Kilobytes a second that the guest may receive in the long run. */
+  /** Kilobytes a second that may come to the guest in the long run. */
   readonly inboundAverage?: number;
 
-  /** KiB that it may receive at `inbound_peak`. */
+  /** KiB that may come at `inbound_peak`. */
   readonly inboundBurst?: number;
 
-  /** Kilobytes a second that it may receive at most. */
+  /** Kilobytes a second that may come at most. */
   readonly inboundPeak?: number;
 
-  /** Kilobytes a second that the guest may send in the long run. */
+  /** Kilobytes a second that may go from the guest in the long run. */
   readonly outboundAverage?: number;
 
-  /** KiB that it may send at `outbound_peak`. */
+  /** KiB that may go at `outbound_peak`. */
   readonly outboundBurst?: number;
 
-  /** Kilobytes a second that it may send at most. */
+  /** Kilobytes a second that may go at most. */
   readonly outboundPeak?: number;
+}
+
+/** In place of a network: a device of the host, by macvtap. A change is in effect after the guest's next start. */
+export interface DomainInterfacesDirect {
+  /** The device, for example `eth0`. A change is in effect after the guest's next start. */
+  readonly dev: string;
+
+  /**
+   * Whom else it reaches: guests on the same device (`bridge`), nobody there (`private`), whom the switch lets it
+   * (`vepa`); or it has the device for itself (`passthrough`). One of `bridge`, `private`, `vepa`, `passthrough`.
+   * Default: `bridge`. A change is in effect after the guest's next start.
+   */
+  readonly mode?: string;
+}
+
+/** What the filter asks for, by name: `IP`, `CTRL_IP_LEARNING`, ... */
+export interface DomainInterfacesFilterParameters {
+  /** Its value; of a list, all of them. */
+  readonly values: readonly string[];
+}
+
+/** The VLANs that it is in, on a bridge of Open vSwitch or on a virtual function. */
+export interface DomainInterfacesVlan {
+  /** The tags, from 0 to 4095: one is taken off and put on, several are a trunk, on which the guest sees them. */
+  readonly tags: readonly string[];
+
+  /** Whether a single tag is a trunk as well. Several always are. */
+  readonly trunk?: boolean | IResolvable;
 }
 
 /**
@@ -638,8 +930,8 @@ export class Domain extends TerraformResource {
 
   /**
    * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once
-   * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start, and the first
-   * on `scsi` comes then.
+   * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start; the first on
+   * `scsi`, and one with a `boot`, come then.
    */
   public get disks(): IResolvable {
     return this.interpolationForAttribute("disks");
@@ -651,6 +943,22 @@ export class Domain extends TerraformResource {
 
   public get disksInput(): Readonly<Record<string, DomainDisks | IResolvable>> | IResolvable | undefined {
     return this.inputs.disks;
+  }
+
+  /**
+   * What is special of the firmware `efi`. Variables are kept through every change, each kind in a file of its own:
+   * those with secure boot and those without know nothing of each other.
+   */
+  public get efi(): IResolvable {
+    return this.interpolationForAttribute("efi");
+  }
+
+  public set efi(value: DomainEfi | IResolvable | undefined) {
+    this.inputs.efi = value;
+  }
+
+  public get efiInput(): DomainEfi | IResolvable | undefined {
+    return this.inputs.efi;
   }
 
   /**
@@ -727,8 +1035,8 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * The network interfaces, by a name of yours. One that is taken away is taken away once the guest has let go of
-   * it.
+   * The network interfaces, by a name of yours: each on a network, a bridge or a device. One that is taken away is
+   * taken away once the guest has let go of it. One with a `boot` comes at the guest's next start.
    */
   public get interfaces(): IResolvable {
     return this.interpolationForAttribute("interfaces");
@@ -979,6 +1287,15 @@ export class Domain extends TerraformResource {
     return this.inputs.type;
   }
 
+  /**
+   * The devices that the domain has and no attribute is set for: what somebody else attached. Null where there is
+   * none. What libvirt gives every domain, and what serves its graphical console, does not count. Every plan warns
+   * of them.
+   */
+  public get undeclared(): string {
+    return this.getStringAttribute("undeclared");
+  }
+
   /** The UUID by which libvirt, and the guest, know the domain. A change replaces the object. */
   public get uuid(): string {
     return this.getStringAttribute("uuid");
@@ -1018,6 +1335,7 @@ export class Domain extends TerraformResource {
       cputune: nestedSingle(this.inputs.cputune, domainCputuneToTerraform),
       description: this.inputs.description,
       disks: nestedMap(this.inputs.disks, domainDisksToTerraform),
+      efi: nestedSingle(this.inputs.efi, domainEfiToTerraform),
       firmware: this.inputs.firmware,
       graphics: nestedSingle(this.inputs.graphics, domainGraphicsToTerraform),
       guest_agent: this.inputs.guestAgent,
@@ -1082,12 +1400,15 @@ function domainCputuneVcpupinToTerraform(value: DomainCputuneVcpupin): Record<st
 
 function domainDisksToTerraform(value: DomainDisks): Record<string, unknown> {
   return {
+    boot: value.boot,
     bus: value.bus,
     cache: value.cache,
     device: value.device,
     file: value.file,
     format: value.format,
     iotune: nestedSingle(value.iotune, domainDisksIotuneToTerraform),
+    options: nestedSingle(value.options, domainDisksOptionsToTerraform),
+    source: nestedSingle(value.source, domainDisksSourceToTerraform),
     target_pool: value.targetPool,
   };
 }
@@ -1095,11 +1416,67 @@ function domainDisksToTerraform(value: DomainDisks): Record<string, unknown> {
 function domainDisksIotuneToTerraform(value: DomainDisksIotune): Record<string, unknown> {
   return {
     read_bytes_sec: value.readBytesSec,
+    read_bytes_sec_max: value.readBytesSecMax,
+    read_bytes_sec_max_length: value.readBytesSecMaxLength,
     read_iops_sec: value.readIopsSec,
+    read_iops_sec_max: value.readIopsSecMax,
+    read_iops_sec_max_length: value.readIopsSecMaxLength,
     total_bytes_sec: value.totalBytesSec,
+    total_bytes_sec_max: value.totalBytesSecMax,
+    total_bytes_sec_max_length: value.totalBytesSecMaxLength,
     total_iops_sec: value.totalIopsSec,
+    total_iops_sec_max: value.totalIopsSecMax,
+    total_iops_sec_max_length: value.totalIopsSecMaxLength,
     write_bytes_sec: value.writeBytesSec,
+    write_bytes_sec_max: value.writeBytesSecMax,
+    write_bytes_sec_max_length: value.writeBytesSecMaxLength,
     write_iops_sec: value.writeIopsSec,
+    write_iops_sec_max: value.writeIopsSecMax,
+    write_iops_sec_max_length: value.writeIopsSecMaxLength,
+  };
+}
+
+function domainDisksOptionsToTerraform(value: DomainDisksOptions): Record<string, unknown> {
+  return {
+    detect_zeroes: value.detectZeroes,
+    discard: value.discard,
+    io: value.io,
+    queues: value.queues,
+    read_only: value.readOnly,
+    serial: value.serial,
+    shareable: value.shareable,
+  };
+}
+
+function domainDisksSourceToTerraform(value: DomainDisksSource): Record<string, unknown> {
+  return {
+    block: value.block,
+    config: value.config,
+    encryption_secret: value.encryptionSecret,
+    hosts: nestedMap(value.hosts, domainDisksSourceHostsToTerraform),
+    initiator: value.initiator,
+    name: value.name,
+    protocol: value.protocol,
+    secret: value.secret,
+    socket: value.socket,
+    tls: value.tls,
+    username: value.username,
+    verify: value.verify,
+  };
+}
+
+function domainDisksSourceHostsToTerraform(value: DomainDisksSourceHosts): Record<string, unknown> {
+  return {
+    port: value.port,
+  };
+}
+
+function domainEfiToTerraform(value: DomainEfi): Record<string, unknown> {
+  return {
+    loader: value.loader,
+    nvram: value.nvram,
+    nvram_template: value.nvramTemplate,
+    secure_boot: value.secureBoot,
   };
 }
 
@@ -1115,11 +1492,21 @@ function domainGraphicsToTerraform(value: DomainGraphics): Record<string, unknow
 function domainInterfacesToTerraform(value: DomainInterfaces): Record<string, unknown> {
   return {
     bandwidth: nestedSingle(value.bandwidth, domainInterfacesBandwidthToTerraform),
+    boot: value.boot,
+    bridge: value.bridge,
+    direct: nestedSingle(value.direct, domainInterfacesDirectToTerraform),
     filter: value.filter,
+    filter_parameters: nestedMap(value.filterParameters, domainInterfacesFilterParametersToTerraform),
+    isolated: value.isolated,
     link: value.link,
     mac: value.mac,
     model: value.model,
+    mtu: value.mtu,
     network: value.network,
+    portgroup: value.portgroup,
+    queues: value.queues,
+    virtualport: value.virtualport,
+    vlan: nestedSingle(value.vlan, domainInterfacesVlanToTerraform),
   };
 }
 
@@ -1131,6 +1518,26 @@ function domainInterfacesBandwidthToTerraform(value: DomainInterfacesBandwidth):
     outbound_average: value.outboundAverage,
     outbound_burst: value.outboundBurst,
     outbound_peak: value.outboundPeak,
+  };
+}
+
+function domainInterfacesDirectToTerraform(value: DomainInterfacesDirect): Record<string, unknown> {
+  return {
+    dev: value.dev,
+    mode: value.mode,
+  };
+}
+
+function domainInterfacesFilterParametersToTerraform(value: DomainInterfacesFilterParameters): Record<string, unknown> {
+  return {
+    values: value.values,
+  };
+}
+
+function domainInterfacesVlanToTerraform(value: DomainInterfacesVlan): Record<string, unknown> {
+  return {
+    tags: value.tags,
+    trunk: value.trunk,
   };
 }
 

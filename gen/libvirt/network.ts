@@ -11,11 +11,13 @@ import type { Construct } from "constructs";
 import { type Inputs, nestedSingle, nestedMap, toHclAttributes } from "../binding";
 
 /**
- * A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT.
+ * A virtual network: a bridge of its own with, if wanted, an address, DHCP, DNS and a way out; or a way onto a
+ * bridge or a device that the host has already.
  *
- * All of it changes while guests run. DHCP does so unnoticed; for anything else the network is started again,
- * which interrupts its traffic for about a second while the guests' links stay up: the plan names them. A network
- * that running guests use is not destroyed, nor stopped in order to be changed.
+ * All of it changes while guests run. DHCP, the entries of DNS, port groups and the devices of macvtap do so
+ * unnoticed; for anything else the network is started again. Where the bridge is its own, that interrupts its
+ * traffic for about a second while the guests' links stay up: the plan names them. A network that running guests
+ * use is not destroyed, nor stopped in order to be changed.
  *
  * Import: `host/name`.
  *
@@ -28,17 +30,26 @@ export interface NetworkConfig extends TerraformMetaArguments {
   /** Whether libvirt starts the network when the host starts. Default: `true`. */
   readonly autostart?: boolean | IResolvable;
 
-  /** The bridge's name on the host. Unset: one is made from the network's name. */
-  readonly bridge?: string;
-
-  /** The DNS domain of the guests. */
-  readonly domain?: string;
+  /** How much may go through. `inbound` is what comes to all guests together. */
+  readonly bandwidth?: NetworkBandwidth | IResolvable;
 
   /**
-   * How the guests get out: `nat` hides them behind the host's address. Unset: the network is isolated, and they
-   * don't. One of `nat`.
+   * The bridge's name on the host. Unset: one is made from the network's name. With mode `bridge` it is one that the
+   * host has already.
    */
-  readonly forwardMode?: string;
+  readonly bridge?: string;
+
+  /** For how many seconds a bridge of its own listens before it forwards to a new port. Unset: 0. */
+  readonly delay?: number;
+
+  /** What the network's DNS answers. Its entries change while guests run. */
+  readonly dns?: NetworkDns | IResolvable;
+
+  /** The DNS domain of the guests. */
+  readonly domain?: NetworkDomain | IResolvable;
+
+  /** How the guests get out. Unset: the network is isolated, and they don't. */
+  readonly forward?: NetworkForward | IResolvable;
 
   /** The host, as named in the provider's `hosts`. A change replaces the object. */
   readonly host: string;
@@ -46,8 +57,176 @@ export interface NetworkConfig extends TerraformMetaArguments {
   /** The host's IPv4 address on the network. Unset: none, and no DHCP. */
   readonly ipv4?: NetworkIpv4 | IResolvable;
 
+  /** The host's IPv6 address on the network, which it announces to the guests. Unset: none. */
+  readonly ipv6?: NetworkIpv6 | IResolvable;
+
+  /** Whether the guests don't reach each other, only the host and what is beyond it. */
+  readonly isolated?: boolean | IResolvable;
+
+  /** The MAC address of a bridge of its own. Unset: libvirt chooses one, once. */
+  readonly mac?: string;
+
+  /**
+   * The size of the largest packet, in bytes, of a bridge of its own and of the guests that are started on it.
+   * Unset: 1500.
+   */
+  readonly mtu?: number;
+
   /** The network's name. A change replaces the object. */
   readonly name: string;
+
+  /** Groups of guests with settings of their own, by name. A guest that runs keeps what it was started with. */
+  readonly portgroups?: Readonly<Record<string, NetworkPortgroups | IResolvable>> | IResolvable;
+
+  /** What the host reaches by way of a guest on the network, by destination: `10.9.0.0/16`, `fd00:9::/48`. */
+  readonly routes?: Readonly<Record<string, NetworkRoutes | IResolvable>> | IResolvable;
+
+  /** Whether a bridge of its own looks for loops (Spanning Tree Protocol). Unset: `true`. */
+  readonly stp?: boolean | IResolvable;
+
+  /** What kind of switch the bridge is, where it is none of Linux's own. One of `openvswitch`. */
+  readonly virtualport?: string;
+
+  /**
+   * The VLANs that the guests are in. An Open vSwitch bridge and virtual functions have them; of a bridge of Linux's
+   * own they are no part of the network.
+   */
+  readonly vlan?: NetworkVlan | IResolvable;
+}
+
+/** How much may go through. `inbound` is what comes to all guests together. */
+export interface NetworkBandwidth {
+  /** Kilobytes a second that may come to all guests together in the long run. */
+  readonly inboundAverage?: number;
+
+  /** KiB that may come at `inbound_peak`. */
+  readonly inboundBurst?: number;
+
+  /** Kilobytes a second that may come at most. */
+  readonly inboundPeak?: number;
+
+  /** Kilobytes a second that may go from all guests together in the long run. */
+  readonly outboundAverage?: number;
+
+  /** KiB that may go at `outbound_peak`. */
+  readonly outboundBurst?: number;
+
+  /** Kilobytes a second that may go at most. */
+  readonly outboundPeak?: number;
+}
+
+/** What the network's DNS answers. Its entries change while guests run. */
+export interface NetworkDns {
+  /** Whether there is DNS. Unset: `true`, where the network has an address. */
+  readonly enabled?: boolean | IResolvable;
+
+  /** Whether names without a dot that it does not know are asked of others. Unset: `true`. */
+  readonly forwardPlainNames?: boolean | IResolvable;
+
+  /**
+   * Who is asked what it does not know: addresses, `/example.org/10.0.0.53` for the names of one domain,
+   * `/example.org/` for a domain that is asked of the host's own. Unset: the host's own.
+   */
+  readonly forwarders?: readonly string[];
+
+  /** Names of addresses, by the address. */
+  readonly hosts?: Readonly<Record<string, NetworkDnsHosts | IResolvable>> | IResolvable;
+
+  /** Services, by `_service._protocol`, or `_service._protocol.example.org` where it is of another domain. */
+  readonly srv?: Readonly<Record<string, NetworkDnsSrv | IResolvable>> | IResolvable;
+
+  /** Texts, by the name that they are asked for. */
+  readonly txt?: Readonly<Record<string, NetworkDnsTxt | IResolvable>> | IResolvable;
+}
+
+/** Names of addresses, by the address. */
+export interface NetworkDnsHosts {
+  /** Its names, without the network's domain. */
+  readonly names: readonly string[];
+}
+
+/** Services, by `_service._protocol`, or `_service._protocol.example.org` where it is of another domain. */
+export interface NetworkDnsSrv {
+  /** Its port there. */
+  readonly port: number;
+
+  /** Lower ones are asked first. */
+  readonly priority?: number;
+
+  /** The name of the host that has it. */
+  readonly target: string;
+
+  /** How often it is chosen among those of the same priority. */
+  readonly weight?: number;
+}
+
+/** Texts, by the name that they are asked for. */
+export interface NetworkDnsTxt {
+  /** The text. */
+  readonly value: string;
+}
+
+/** The DNS domain of the guests. */
+export interface NetworkDomain {
+  /** Whether names in it that the network's DNS does not know are asked of nobody else. Unset: `false`. */
+  readonly localOnly?: boolean | IResolvable;
+
+  /** Its name, for example `lab.internal`. */
+  readonly name: string;
+}
+
+/** How the guests get out. Unset: the network is isolated, and they don't. */
+export interface NetworkForward {
+  /** Of `hostdev`, in place of `pf`: the virtual functions by their PCI addresses, as `0000:03:10.2`. */
+  readonly addresses?: readonly string[];
+
+  /**
+   * The host's devices: of `nat` and `route` the only one through which they get out (unset: any), of macvtap those
+   * that guests are put on. Those of macvtap come and go while guests run.
+   */
+  readonly devices?: readonly string[];
+
+  /** Of `hostdev`: whether libvirt takes a function from the host's driver and gives it back. */
+  readonly managed?: boolean | IResolvable;
+
+  /**
+   * `nat` hides them behind the host's address; `route` doesn't, and the world must know the way to them; `open` is
+   * `route` with no firewall rules of libvirt's; `bridge` puts them on a bridge that the host has already, or, with
+   * `devices`, on a device of the host by macvtap, as `private`, `vepa` and `passthrough` do; `hostdev` gives each a
+   * virtual function of an SR-IOV device. One of `nat`, `route`, `open`, `bridge`, `private`, `vepa`, `passthrough`,
+   * `hostdev`.
+   */
+  readonly mode: string;
+
+  /** What `nat` hides them behind. Unset: the host's own address. */
+  readonly natAddresses?: NetworkForwardNatAddresses | IResolvable;
+
+  /** Whether `nat` is also for IPv6, which needs none. Unset: IPv6 is routed. */
+  readonly natIpv6?: boolean | IResolvable;
+
+  /** The ports that `nat` uses. Unset: 1024 to 65535. */
+  readonly natPorts?: NetworkForwardNatPorts | IResolvable;
+
+  /** Of `hostdev`: the device all of whose virtual functions are given out. */
+  readonly pf?: string;
+}
+
+/** What `nat` hides them behind. Unset: the host's own address. */
+export interface NetworkForwardNatAddresses {
+  /** The last address. */
+  readonly end: string;
+
+  /** The first address. */
+  readonly start: string;
+}
+
+/** The ports that `nat` uses. Unset: 1024 to 65535. */
+export interface NetworkForwardNatPorts {
+  /** The last port. */
+  readonly end: number;
+
+  /** The first port. */
+  readonly start: number;
 }
 
 /** The host's IPv4 address on the network. Unset: none, and no DHCP. */
@@ -64,14 +243,17 @@ export interface NetworkIpv4 {
 
 /** DHCP for the guests. It changes while they run. */
 export interface NetworkIpv4Dhcp {
-  /** The last address given out. */
-  readonly end: string;
+  /** The last of them. */
+  readonly end?: string;
 
   /** Addresses that are kept for one guest, by its MAC address. */
   readonly hosts?: Readonly<Record<string, NetworkIpv4DhcpHosts | IResolvable>> | IResolvable;
 
-  /** The first address given out. */
-  readonly start: string;
+  /** For how many seconds an address is given; 0 is for ever. Unset: an hour. */
+  readonly leaseTime?: number;
+
+  /** The first address that is given to whoever asks. Unset: only those of `hosts` are given out. */
+  readonly start?: string;
 }
 
 /** Addresses that are kept for one guest, by its MAC address. */
@@ -83,12 +265,122 @@ export interface NetworkIpv4DhcpHosts {
   readonly name?: string;
 }
 
+/** The host's IPv6 address on the network, which it announces to the guests. Unset: none. */
+export interface NetworkIpv6 {
+  /** The address, for example `fd00:1::1`. */
+  readonly address: string;
+
+  /** DHCP for the guests. It changes while they run. */
+  readonly dhcp?: NetworkIpv6Dhcp | IResolvable;
+
+  /** The prefix length: with any other than `64` guests choose no address by themselves. */
+  readonly prefix: number;
+}
+
+/** DHCP for the guests. It changes while they run. */
+export interface NetworkIpv6Dhcp {
+  /** The last of them. */
+  readonly end?: string;
+
+  /**
+   * Addresses that are kept for one guest, by the name that it gives itself, or by its DHCP unique identifier
+   * (DUID); IPv6 has none by MAC address.
+   */
+  readonly hosts?: Readonly<Record<string, NetworkIpv6DhcpHosts | IResolvable>> | IResolvable;
+
+  /** For how many seconds an address is given; 0 is for ever. Unset: an hour. */
+  readonly leaseTime?: number;
+
+  /** The first address that is given to whoever asks. Unset: only those of `hosts` are given out. */
+  readonly start?: string;
+}
+
 /**
- * A virtual network: a bridge on the host with, if wanted, an address, DHCP and a way out by NAT.
+ * Addresses that are kept for one guest, by the name that it gives itself, or by its DHCP unique identifier
+ * (DUID); IPv6 has none by MAC address.
+ */
+export interface NetworkIpv6DhcpHosts {
+  /** The address. */
+  readonly ip: string;
+
+  /** The name that the network's DNS gives a guest that is known by its identifier. */
+  readonly name?: string;
+}
+
+/** Groups of guests with settings of their own, by name. A guest that runs keeps what it was started with. */
+export interface NetworkPortgroups {
+  /** How much may go through. `inbound` is what comes to each guest. */
+  readonly bandwidth?: NetworkPortgroupsBandwidth | IResolvable;
+
+  /** Whether it is for those that name none. */
+  readonly default?: boolean | IResolvable;
+
+  /** What kind of switch the bridge is, where it is none of Linux's own. One of `openvswitch`. */
+  readonly virtualport?: string;
+
+  /** The VLANs that its guests are in. */
+  readonly vlan?: NetworkPortgroupsVlan | IResolvable;
+}
+
+/** How much may go through. `inbound` is what comes to each guest. */
+export interface NetworkPortgroupsBandwidth {
+  /** Kilobytes a second that may come to each guest in the long run. */
+  readonly inboundAverage?: number;
+
+  /** KiB that may come at `inbound_peak`. */
+  readonly inboundBurst?: number;
+
+  /** Kilobytes a second that may come at most. */
+  readonly inboundPeak?: number;
+
+  /** Kilobytes a second that may go from each guest in the long run. */
+  readonly outboundAverage?: number;
+
+  /** KiB that may go at `outbound_peak`. */
+  readonly outboundBurst?: number;
+
+  /** Kilobytes a second that may go at most. */
+  readonly outboundPeak?: number;
+}
+
+/** The VLANs that its guests are in. */
+export interface NetworkPortgroupsVlan {
+  /** The tags, from 0 to 4095: one is taken off and put on, several are a trunk, on which the guest sees them. */
+  readonly tags: readonly string[];
+
+  /** Whether a single tag is a trunk as well. Several always are. */
+  readonly trunk?: boolean | IResolvable;
+}
+
+/** What the host reaches by way of a guest on the network, by destination: `10.9.0.0/16`, `fd00:9::/48`. */
+export interface NetworkRoutes {
+  /** The guest's address on the network. */
+  readonly gateway: string;
+
+  /** What it costs: of several ways the host takes the cheapest. */
+  readonly metric?: number;
+}
+
+/**
+ * The VLANs that the guests are in. An Open vSwitch bridge and virtual functions have them; of a bridge of Linux's
+ * own they are no part of the network.
+ */
+export interface NetworkVlan {
+  /** The tags, from 0 to 4095: one is taken off and put on, several are a trunk, on which the guest sees them. */
+  readonly tags: readonly string[];
+
+  /** Whether a single tag is a trunk as well. Several always are. */
+  readonly trunk?: boolean | IResolvable;
+}
+
+/**
+ * A virtual network: a bridge of its own with, if wanted, an address, DHCP, DNS and a way out; or a way onto a
+ * bridge or a device that the host has already.
  *
- * All of it changes while guests run. DHCP does so unnoticed; for anything else the network is started again,
- * which interrupts its traffic for about a second while the guests' links stay up: the plan names them. A network
- * that running guests use is not destroyed, nor stopped in order to be changed.
+ * All of it changes while guests run. DHCP, the entries of DNS, port groups and the devices of macvtap do so
+ * unnoticed; for anything else the network is started again. Where the bridge is its own, that interrupts its
+ * traffic for about a second while the guests' links stay up: the plan names them. A network that running guests
+ * use is not destroyed, nor stopped in order to be changed.
  *
  * Import: `host/name`.
  *
@@ -159,7 +451,23 @@ export class Network extends TerraformResource {
     return this.inputs.autostart;
   }
 
-  /** The bridge's name on the host. Unset: one is made from the network's name. */
+  /** How much may go through. `inbound` is what comes to all guests together. */
+  public get bandwidth(): IResolvable {
+    return this.interpolationForAttribute("bandwidth");
+  }
+
+  public set bandwidth(value: NetworkBandwidth | IResolvable | undefined) {
+    this.inputs.bandwidth = value;
+  }
+
+  public get bandwidthInput(): NetworkBandwidth | IResolvable | undefined {
+    return this.inputs.bandwidth;
+  }
+
+  /**
+   * The bridge's name on the host. Unset: one is made from the network's name. With mode `bridge` it is one that the
+   * host has already.
+   */
   public get bridge(): string {
     return this.getStringAttribute("bridge");
   }
@@ -172,33 +480,56 @@ export class Network extends TerraformResource {
     return this.inputs.bridge;
   }
 
-  /** The DNS domain of the guests. */
-  public get domain(): string {
-    return this.getStringAttribute("domain");
+  /** For how many seconds a bridge of its own listens before it forwards to a new port. Unset: 0. */
+  public get delay(): number {
+    return this.getNumberAttribute("delay");
   }
 
-  public set domain(value: string | undefined) {
+  public set delay(value: number | undefined) {
+    this.inputs.delay = value;
+  }
+
+  public get delayInput(): number | undefined {
+    return this.inputs.delay;
+  }
+
+  /** What the network's DNS answers. Its entries change while guests run. */
+  public get dns(): IResolvable {
+    return this.interpolationForAttribute("dns");
+  }
+
+  public set dns(value: NetworkDns | IResolvable | undefined) {
+    this.inputs.dns = value;
+  }
+
+  public get dnsInput(): NetworkDns | IResolvable | undefined {
+    return this.inputs.dns;
+  }
+
+  /** The DNS domain of the guests. */
+  public get domain(): IResolvable {
+    return this.interpolationForAttribute("domain");
+  }
+
+  public set domain(value: NetworkDomain | IResolvable | undefined) {
     this.inputs.domain = value;
   }
 
-  public get domainInput(): string | undefined {
+  public get domainInput(): NetworkDomain | IResolvable | undefined {
     return this.inputs.domain;
   }
 
-  /**
-   * How the guests get out: `nat` hides them behind the host's address. Unset: the network is isolated, and they
-   * don't. One of `nat`.
-   */
-  public get forwardMode(): string {
-    return this.getStringAttribute("forward_mode");
+  /** How the guests get out. Unset: the network is isolated, and they don't. */
+  public get forward(): IResolvable {
+    return this.interpolationForAttribute("forward");
   }
 
-  public set forwardMode(value: string | undefined) {
-    this.inputs.forwardMode = value;
+  public set forward(value: NetworkForward | IResolvable | undefined) {
+    this.inputs.forward = value;
   }
 
-  public get forwardModeInput(): string | undefined {
-    return this.inputs.forwardMode;
+  public get forwardInput(): NetworkForward | IResolvable | undefined {
+    return this.inputs.forward;
   }
 
   /** The host, as named in the provider's `hosts`. A change replaces the object. */
@@ -232,6 +563,61 @@ export class Network extends TerraformResource {
     return this.inputs.ipv4;
   }
 
+  /** The host's IPv6 address on the network, which it announces to the guests. Unset: none. */
+  public get ipv6(): IResolvable {
+    return this.interpolationForAttribute("ipv6");
+  }
+
+  public set ipv6(value: NetworkIpv6 | IResolvable | undefined) {
+    this.inputs.ipv6 = value;
+  }
+
+  public get ipv6Input(): NetworkIpv6 | IResolvable | undefined {
+    return this.inputs.ipv6;
+  }
+
+  /** Whether the guests don't reach each other, only the host and what is beyond it. */
+  public get isolated(): IResolvable {
+    return this.getBooleanAttribute("isolated");
+  }
+
+  public set isolated(value: boolean | IResolvable | undefined) {
+    this.inputs.isolated = value;
+  }
+
+  public get isolatedInput(): boolean | IResolvable | undefined {
+    return this.inputs.isolated;
+  }
+
+  /** The MAC address of a bridge of its own. Unset: libvirt chooses one, once. */
+  public get mac(): string {
+    return this.getStringAttribute("mac");
+  }
+
+  public set mac(value: string | undefined) {
+    this.inputs.mac = value;
+  }
+
+  public get macInput(): string | undefined {
+    return this.inputs.mac;
+  }
+
+  /**
+   * The size of the largest packet, in bytes, of a bridge of its own and of the guests that are started on it.
+   * Unset: 1500.
+   */
+  public get mtu(): number {
+    return this.getNumberAttribute("mtu");
+  }
+
+  public set mtu(value: number | undefined) {
+    this.inputs.mtu = value;
+  }
+
+  public get mtuInput(): number | undefined {
+    return this.inputs.mtu;
+  }
+
   /** The network's name. A change replaces the object. */
   public get name(): string {
     return this.getStringAttribute("name");
@@ -245,27 +631,184 @@ export class Network extends TerraformResource {
     return this.inputs.name;
   }
 
+  /** Groups of guests with settings of their own, by name. A guest that runs keeps what it was started with. */
+  public get portgroups(): IResolvable {
+    return this.interpolationForAttribute("portgroups");
+  }
+
+  public set portgroups(value: Readonly<Record<string, NetworkPortgroups | IResolvable>> | IResolvable | undefined) {
+    this.inputs.portgroups = value;
+  }
+
+  public get portgroupsInput(): Readonly<Record<string, NetworkPortgroups | IResolvable>> | IResolvable | undefined {
+    return this.inputs.portgroups;
+  }
+
+  /** What the host reaches by way of a guest on the network, by destination: `10.9.0.0/16`, `fd00:9::/48`. */
+  public get routes(): IResolvable {
+    return this.interpolationForAttribute("routes");
+  }
+
+  public set routes(value: Readonly<Record<string, NetworkRoutes | IResolvable>> | IResolvable | undefined) {
+    this.inputs.routes = value;
+  }
+
+  public get routesInput(): Readonly<Record<string, NetworkRoutes | IResolvable>> | IResolvable | undefined {
+    return this.inputs.routes;
+  }
+
+  /** Whether a bridge of its own looks for loops (Spanning Tree Protocol). Unset: `true`. */
+  public get stp(): IResolvable {
+    return this.getBooleanAttribute("stp");
+  }
+
+  public set stp(value: boolean | IResolvable | undefined) {
+    this.inputs.stp = value;
+  }
+
+  public get stpInput(): boolean | IResolvable | undefined {
+    return this.inputs.stp;
+  }
+
   /** The UUID by which libvirt knows the network. */
   public get uuid(): string {
     return this.getStringAttribute("uuid");
+  }
+
+  /** What kind of switch the bridge is, where it is none of Linux's own. One of `openvswitch`. */
+  public get virtualport(): string {
+    return this.getStringAttribute("virtualport");
+  }
+
+  public set virtualport(value: string | undefined) {
+    this.inputs.virtualport = value;
+  }
+
+  public get virtualportInput(): string | undefined {
+    return this.inputs.virtualport;
+  }
+
+  /**
+   * The VLANs that the guests are in. An Open vSwitch bridge and virtual functions have them; of a bridge of Linux's
+   * own they are no part of the network.
+   */
+  public get vlan(): IResolvable {
+    return this.interpolationForAttribute("vlan");
+  }
+
+  public set vlan(value: NetworkVlan | IResolvable | undefined) {
+    this.inputs.vlan = value;
+  }
+
+  public get vlanInput(): NetworkVlan | IResolvable | undefined {
+    return this.inputs.vlan;
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
       active: this.inputs.active,
       autostart: this.inputs.autostart,
+      bandwidth: nestedSingle(this.inputs.bandwidth, networkBandwidthToTerraform),
       bridge: this.inputs.bridge,
-      domain: this.inputs.domain,
-      forward_mode: this.inputs.forwardMode,
+      delay: this.inputs.delay,
+      dns: nestedSingle(this.inputs.dns, networkDnsToTerraform),
+      domain: nestedSingle(this.inputs.domain, networkDomainToTerraform),
+      forward: nestedSingle(this.inputs.forward, networkForwardToTerraform),
       host: this.inputs.host,
       ipv4: nestedSingle(this.inputs.ipv4, networkIpv4ToTerraform),
+      ipv6: nestedSingle(this.inputs.ipv6, networkIpv6ToTerraform),
+      isolated: this.inputs.isolated,
+      mac: this.inputs.mac,
+      mtu: this.inputs.mtu,
       name: this.inputs.name,
+      portgroups: nestedMap(this.inputs.portgroups, networkPortgroupsToTerraform),
+      routes: nestedMap(this.inputs.routes, networkRoutesToTerraform),
+      stp: this.inputs.stp,
+      virtualport: this.inputs.virtualport,
+      vlan: nestedSingle(this.inputs.vlan, networkVlanToTerraform),
     };
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {
     return toHclAttributes(this.synthesizeAttributes());
   }
+}
+
+function networkBandwidthToTerraform(value: NetworkBandwidth): Record<string, unknown> {
+  return {
+    inbound_average: value.inboundAverage,
+    inbound_burst: value.inboundBurst,
+    inbound_peak: value.inboundPeak,
+    outbound_average: value.outboundAverage,
+    outbound_burst: value.outboundBurst,
+    outbound_peak: value.outboundPeak,
+  };
+}
+
+function networkDnsToTerraform(value: NetworkDns): Record<string, unknown> {
+  return {
+    enabled: value.enabled,
+    forward_plain_names: value.forwardPlainNames,
+    forwarders: value.forwarders,
+    hosts: nestedMap(value.hosts, networkDnsHostsToTerraform),
+    srv: nestedMap(value.srv, networkDnsSrvToTerraform),
+    txt: nestedMap(value.txt, networkDnsTxtToTerraform),
+  };
+}
+
+function networkDnsHostsToTerraform(value: NetworkDnsHosts): Record<string, unknown> {
+  return {
+    names: value.names,
+  };
+}
+
+function networkDnsSrvToTerraform(value: NetworkDnsSrv): Record<string, unknown> {
+  return {
+    port: value.port,
+    priority: value.priority,
+    target: value.target,
+    weight: value.weight,
+  };
+}
+
+function networkDnsTxtToTerraform(value: NetworkDnsTxt): Record<string, unknown> {
+  return {
+    value: value.value,
+  };
+}
+
+function networkDomainToTerraform(value: NetworkDomain): Record<string, unknown> {
+  return {
+    local_only: value.localOnly,
+    name: value.name,
+  };
+}
+
+function networkForwardToTerraform(value: NetworkForward): Record<string, unknown> {
+  return {
+    addresses: value.addresses,
+    devices: value.devices,
+    managed: value.managed,
+    mode: value.mode,
+    nat_addresses: nestedSingle(value.natAddresses, networkForwardNatAddressesToTerraform),
+    nat_ipv6: value.natIpv6,
+    nat_ports: nestedSingle(value.natPorts, networkForwardNatPortsToTerraform),
+    pf: value.pf,
+  };
+}
+
+function networkForwardNatAddressesToTerraform(value: NetworkForwardNatAddresses): Record<string, unknown> {
+  return {
+    end: value.end,
+    start: value.start,
+  };
+}
+
+function networkForwardNatPortsToTerraform(value: NetworkForwardNatPorts): Record<string, unknown> {
+  return {
+    end: value.end,
+    start: value.start,
+  };
 }
 
 function networkIpv4ToTerraform(value: NetworkIpv4): Record<string, unknown> {
@@ -280,6 +823,7 @@ function networkIpv4DhcpToTerraform(value: NetworkIpv4Dhcp): Record<string, unkn
   return {
     end: value.end,
     hosts: nestedMap(value.hosts, networkIpv4DhcpHostsToTerraform),
+    lease_time: value.leaseTime,
     start: value.start,
   };
 }
@@ -288,5 +832,70 @@ function networkIpv4DhcpHostsToTerraform(value: NetworkIpv4DhcpHosts): Record<st
   return {
     ip: value.ip,
     name: value.name,
+  };
+}
+
+function networkIpv6ToTerraform(value: NetworkIpv6): Record<string, unknown> {
+  return {
+    address: value.address,
+    dhcp: nestedSingle(value.dhcp, networkIpv6DhcpToTerraform),
+    prefix: value.prefix,
+  };
+}
+
+function networkIpv6DhcpToTerraform(value: NetworkIpv6Dhcp): Record<string, unknown> {
+  return {
+    end: value.end,
+    hosts: nestedMap(value.hosts, networkIpv6DhcpHostsToTerraform),
+    lease_time: value.leaseTime,
+    start: value.start,
+  };
+}
+
+function networkIpv6DhcpHostsToTerraform(value: NetworkIpv6DhcpHosts): Record<string, unknown> {
+  return {
+    ip: value.ip,
+    name: value.name,
+  };
+}
+
+function networkPortgroupsToTerraform(value: NetworkPortgroups): Record<string, unknown> {
+  return {
+    bandwidth: nestedSingle(value.bandwidth, networkPortgroupsBandwidthToTerraform),
+    default: value.default,
+    virtualport: value.virtualport,
+    vlan: nestedSingle(value.vlan, networkPortgroupsVlanToTerraform),
+  };
+}
+
+function networkPortgroupsBandwidthToTerraform(value: NetworkPortgroupsBandwidth): Record<string, unknown> {
+  return {
+    inbound_average: value.inboundAverage,
+    inbound_burst: value.inboundBurst,
+    inbound_peak: value.inboundPeak,
+    outbound_average: value.outboundAverage,
+    outbound_burst: value.outboundBurst,
+    outbound_peak: value.outboundPeak,
+  };
+}
+
+function networkPortgroupsVlanToTerraform(value: NetworkPortgroupsVlan): Record<string, unknown> {
+  return {
+    tags: value.tags,
+    trunk: value.trunk,
+  };
+}
+
+function networkRoutesToTerraform(value: NetworkRoutes): Record<string, unknown> {
+  return {
+    gateway: value.gateway,
+    metric: value.metric,
+  };
+}
+
+function networkVlanToTerraform(value: NetworkVlan): Record<string, unknown> {
+  return {
+    tags: value.tags,
+    trunk: value.trunk,
   };
 }
