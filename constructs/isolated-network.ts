@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
 import type { Cidr } from "./cidr";
-import { VirtualNetwork, type VirtualNetworkProps } from "./virtual-network";
+import { Network, type NetworkProps } from "./network";
 
 /** Properties of an isolated network. */
-export interface IsolatedNetworkProps extends VirtualNetworkProps {
+export interface IsolatedNetworkProps extends NetworkProps {
   /**
    * Its addresses, apart from those of every other network on the host.
    *
@@ -20,8 +20,8 @@ export interface IsolatedNetworkProps extends VirtualNetworkProps {
  *
  * @see https://libvirt.org/formatnetwork.html#isolated-network-config
  */
-export class IsolatedNetwork extends VirtualNetwork {
+export class IsolatedNetwork extends Network {
   constructor(scope: Construct, id: string, props: IsolatedNetworkProps) {
-    super(scope, id, props, { cidr: props.cidr, forwardMode: "isolated" });
+    super(scope, id, props, { cidr: props.cidr });
   }
 }

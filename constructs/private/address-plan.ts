@@ -1,8 +1,7 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { Cidr } from "../cidr";
-import type { DhcpRange } from "../network-settings";
-import type { VirtualNetworkProps } from "../virtual-network";
+import type { DhcpRange, NetworkProps } from "../network";
 import { refuse } from "./findings";
 import { formatIpv4, parseIpv4 } from "./ipv4";
 
@@ -27,7 +26,7 @@ export class AddressPlan {
     private readonly network: IConstruct,
     private readonly networkName: string,
     private readonly cidr: Cidr,
-    props: Pick<VirtualNetworkProps, "gateway" | "dhcp" | "dhcpRange">,
+    props: Pick<NetworkProps, "gateway" | "dhcp" | "dhcpRange">,
   ) {
     this.hasRoom = this.validateRoom();
     this.hold(cidr.networkAddress, "the network's own address");

@@ -10,7 +10,6 @@ export * from "./data-libvirt-volume";
 export * from "./domain";
 export * from "./domain-snapshot";
 export * from "./network";
-export * from "./nwfilter";
 export * from "./pool";
 export * from "./provider";
 export * from "./secret";

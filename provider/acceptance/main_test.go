@@ -46,7 +46,6 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	code = m.Run()
-	sumUp(os.Stdout)
 	if err := removeDirectories(); err != nil {
 		return 1, err
 	}

@@ -16,7 +16,6 @@ import (
 // Plan tells what becomes of the guest, and predicts what will wait for its next start.
 func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
 	rechoose(prior, config, plan)
-	lookAhead(prior, plan).planWait()
 	o := lookAhead(prior, plan)
 	if o.moves && len(o.replacing) == 0 {
 		var findings string
@@ -85,9 +84,6 @@ func (o outlook) notices() []notice {
 	var out []notice
 	if o.way.what != "" {
 		out = append(out, o.way)
-	}
-	if n, changed := o.variables(); changed {
-		out = append(out, n)
 	}
 	switch {
 	case o.restarts():

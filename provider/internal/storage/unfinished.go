@@ -47,26 +47,16 @@ func (i *Image) stillOurs(ctx context.Context, host *conn.Host, vol libvirt.Stor
 	})
 }
 
-// Discard deletes a volume that was made for the image, and into which it was not brought. It says whether that is gone. Without a mark it is
-// as it was made, or has its head already: of that one nobody can tell whether it is whole, and it stays to be made again.
+// Discard deletes a volume that was made for the image, and into which it was not brought. It says whether that is gone.
 func (i *Image) Discard(ctx context.Context, host *conn.Host, vol libvirt.StorageVol) (gone bool) {
 	ctx = context.WithoutCancel(ctx)
-	ours := !i.marked
-	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
-		if !i.marked {
-			return nil
+	if i.marked {
+		if err := i.stillOurs(ctx, host, vol); err != nil {
+			return errors.Is(err, errTaken)
 		}
-		token, err := markOf(l, vol)
-		if err == nil && token != "" && token != i.token {
-			return errTaken
-		}
-		ours = token == i.token || !i.headed
-		return err
-	})
-	if err == nil && ours {
-		err = host.Do(ctx, func(l *libvirt.Libvirt) error { return l.StorageVolDelete(vol, libvirt.StorageVolDeleteNormal) })
 	}
-	return ours && err == nil || errors.Is(err, errTaken) || errors.Is(err, conn.ErrNotFound)
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error { return l.StorageVolDelete(vol, libvirt.StorageVolDeleteNormal) })
+	return err == nil || errors.Is(err, conn.ErrNotFound)
 }
 
 // clearUnfinished deletes a volume that is only the beginning of an upload, and that nobody uses. It says whether it was one.

@@ -46,7 +46,6 @@ func (i *Image) Upload(ctx context.Context, host *conn.Host, vol libvirt.Storage
 	if err := i.stillOurs(ctx, host, vol); err != nil {
 		return err
 	}
-	i.headed = true
 	return send(ctx, host, vol, head, int64(len(i.head)))
 }
 

@@ -1,7 +1,6 @@
 package usage
 
 import (
-	"cmp"
 	"path"
 	"strings"
 
@@ -15,9 +14,7 @@ import (
 func OfFile(l *libvirt.Libvirt, file string) ([]User, error) {
 	return every(l, func(definition *etree.Element) ([]User, error) {
 		files, err := filesOf(l, definition)
-		return matching(files, func(f fileUse) bool {
-			return f.path != "" && spot(f.path) == spot(file) || f.network != "" && f.network == spot(file)
-		}), err
+		return matching(files, func(f fileUse) bool { return f.path == path.Clean(file) }), err
 	})
 }
 
@@ -42,7 +39,6 @@ func inside(file, directory string, deep bool) bool {
 // fileUse is one place in a definition that names a file, or a volume in a pool.
 type fileUse struct {
 	path, pool, target string
-	network            string // the spot of what QEMU opens over the network
 	backing            bool
 }
 
@@ -60,8 +56,8 @@ func matching(files []fileUse, is func(fileUse) bool) []User {
 func filesOf(l *libvirt.Libvirt, definition *etree.Element) ([]fileUse, error) {
 	var files []fileUse
 	add := func(el *etree.Element, target string, backing bool) error {
-		found, err := source(l, el.SelectElement("source"))
-		for _, f := range found {
+		f, err := source(l, el.SelectElement("source"))
+		if f.path != "" || f.pool != "" {
 			f.target, f.backing = target, backing
 			files = append(files, f)
 		}
@@ -91,50 +87,24 @@ func filesOf(l *libvirt.Libvirt, definition *etree.Element) ([]fileUse, error) {
 	return files, nil
 }
 
-func source(l *libvirt.Libvirt, el *etree.Element) ([]fileUse, error) {
+func source(l *libvirt.Libvirt, el *etree.Element) (fileUse, error) {
 	if el == nil {
-		return nil, nil
+		return fileUse{}, nil
 	}
 	for _, attr := range []string{"file", "dev"} {
 		if p := el.SelectAttrValue(attr, ""); p != "" {
-			return []fileUse{{path: path.Clean(p)}}, nil
+			return fileUse{path: path.Clean(p)}, nil
 		}
-	}
-	if el.SelectAttrValue("protocol", "") != "" {
-		return remote(el), nil
 	}
 	pool, volume := el.SelectAttrValue("pool", ""), el.SelectAttrValue("volume", "")
 	if pool == "" {
-		return nil, nil
+		return fileUse{}, nil
 	}
 	file, err := volumePath(l, pool, volume)
 	if conn.IsNotFound(err) || conn.IsInactive(err) { // the domain could not start either
 		err = nil
 	}
-	return []fileUse{{path: file, pool: pool}}, err
-}
-
-// remote is what QEMU reaches over the network, by the paths that libvirt gives to volumes in pools of the same.
-//
-// https://gitlab.com/libvirt/libvirt/-/tree/v9.0.0/src/storage
-func remote(el *etree.Element) (found []fileUse) {
-	add := func(name string) { found = append(found, fileUse{path: path.Clean(name)}) }
-	name := el.SelectAttrValue("name", "")
-	hosts := el.SelectElements("host")
-	switch el.SelectAttrValue("protocol", "") {
-	case "rbd":
-		add(name)
-	case "gluster":
-		for _, h := range hosts {
-			add("gluster://" + h.SelectAttrValue("name", "") + "/" + name)
-		}
-	case "iscsi":
-		target, lun, _ := strings.Cut(name, "/")
-		for _, h := range hosts {
-			add("ip-" + h.SelectAttrValue("name", "") + ":" + h.SelectAttrValue("port", "3260") + "-iscsi-" + target + "-lun-" + cmp.Or(lun, "0"))
-		}
-	}
-	return found
+	return fileUse{path: file, pool: pool}, err
 }
 
 func volumePath(l *libvirt.Libvirt, pool, volume string) (string, error) {
