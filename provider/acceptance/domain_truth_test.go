@@ -41,6 +41,11 @@ var told = map[string]string{
 	"host":  "live migration has tests of its own",
 	"state": "run states have tests of their own",
 
+	"wait_for.address":     "waiting has tests of its own",
+	"wait_for.source":      "waiting has tests of its own",
+	"wait_for.guest_agent": "waiting has tests of its own",
+	"wait_for.timeout":     "waiting has tests of its own",
+
 	"memory":              "TestMemoryChangesLive: the guest must follow",
 	"memory_devices.node": "the guest has one node",
 }

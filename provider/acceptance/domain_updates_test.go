@@ -46,6 +46,7 @@ func TestDomainUpdates(t *testing.T) {
 	maps.Copy(cases, resourceCases())
 	maps.Copy(cases, metadataCases())
 	maps.Copy(cases, migrationCases())
+	maps.Copy(cases, waitCases())
 	updates(t, domain.Table, base, cases)
 }
 

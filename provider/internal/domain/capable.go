@@ -19,6 +19,7 @@ import (
 
 // PlanNew holds a new domain against its host.
 func (Kind) PlanNew(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
+	lookAhead(table.Model{}, plan).planWait()
 	refuse, warn := examine(ctx, fleet, nil, plan)
 	return engine.Advice{Refuse: refuse, Warnings: warn}
 }

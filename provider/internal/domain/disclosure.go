@@ -16,6 +16,7 @@ import (
 // Plan tells what becomes of the guest, and predicts what will wait for its next start.
 func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
 	rechoose(prior, config, plan)
+	lookAhead(prior, plan).planWait()
 	o := lookAhead(prior, plan)
 	if o.moves && len(o.replacing) == 0 {
 		var findings string

@@ -85,7 +85,11 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 	if err != nil {
 		return asked && errors.Is(err, conn.ErrLost), fault.In("define", err)
 	}
-	return true, follow(ctx, run{host, d, policyOf(plan), fresh}, table.Model{"state": stopped, "autostart": false}, plan)
+	r := run{host, d, policyOf(plan), fresh}
+	if err = follow(ctx, r, table.Model{"state": stopped, "autostart": false}, plan); err == nil {
+		err = r.await(ctx, plan)
+	}
+	return true, err
 }
 
 // Update patches the definition, changes a running guest as far as it can be changed, and then what the domain is doing.
@@ -119,7 +123,10 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 	if err != nil {
 		return fault.In("update", err)
 	}
-	return follow(ctx, r, prior, plan)
+	if err = follow(ctx, r, prior, plan); err == nil {
+		err = r.await(ctx, plan)
+	}
+	return err
 }
 
 // define patches the definition where it is not what the plan says.

@@ -29,6 +29,7 @@ var runRows = []table.Attr{
 	}},
 	{Name: "pending_restart", Type: table.String, Mode: table.Computed,
 		Doc: "The attributes that the running guest has otherwise than they are defined: they wait for its next start. Null where nothing waits, and where it does not run."},
+	waitRow,
 	{Name: "undeclared", Type: table.String, Mode: table.Computed,
 		Doc: "The devices that the domain has and no attribute is set for: what somebody else attached. Null where there is none. What libvirt gives every domain, and what serves its " +
 			"graphical console, does not count. Every plan warns of them."},

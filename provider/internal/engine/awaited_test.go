@@ -17,7 +17,9 @@ type newcomer struct {
 	look func(ctx context.Context, plan m) Advice
 }
 
-func (k *newcomer) PlanNew(ctx context.Context, _ *conn.Fleet, plan table.Model) Advice { return k.look(ctx, plan) }
+func (k *newcomer) PlanNew(ctx context.Context, _ *conn.Fleet, plan table.Model) Advice {
+	return k.look(ctx, plan)
+}
 
 func TestANewObjectIsLookedAtInThePlan(t *testing.T) {
 	config := m{"host": "alpha", "name": "it"}

@@ -218,6 +218,9 @@ func (s *Server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 			named = prior
 		}
 		resp.Diagnostics = diagnose(k, named, failure)
+		if prior == nil && errors.Is(failure, ErrUnmet) {
+			resp.Diagnostics[0].Severity = tfprotov6.DiagnosticSeverityWarning
+		}
 	}
 	resp.NewState, err = encode(attrs, after)
 	return resp, err
@@ -256,10 +259,11 @@ func (s *Server) apply(ctx context.Context, k Kind, prior, plan table.Model) (ta
 		if err != nil {
 			return there.Prior, fault.In("move", err)
 		}
-		if err := k.Update(ctx, host, there.Prior, there.Plan); err != nil {
+		err = k.Update(ctx, host, there.Prior, there.Plan)
+		if err != nil && !errors.Is(err, ErrUnmet) {
 			return there.Prior, fault.In("update", err)
 		}
-		return s.settle(ctx, k, host, plan, nil)
+		return s.settle(ctx, k, host, plan, err)
 	}
 }
 
@@ -280,6 +284,9 @@ func (s *Server) move(ctx context.Context, k Kind, prior, plan table.Model) (Mov
 
 // settle fills in what the plan could not know. After a failure the object is in the state all the same.
 func (s *Server) settle(ctx context.Context, k Kind, host *conn.Host, plan table.Model, failure error) (table.Model, error) {
+	if errors.Is(failure, ErrUnmet) {
+		ctx = context.WithoutCancel(ctx) // who has waited enough still wants to know what there is
+	}
 	seen, err := k.Read(ctx, host, plan)
 	if err != nil {
 		seen = table.Model{}
