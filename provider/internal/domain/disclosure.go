@@ -86,6 +86,9 @@ func (o outlook) notices() []notice {
 	if o.way.what != "" {
 		out = append(out, o.way)
 	}
+	if n, changed := o.variables(); changed {
+		out = append(out, n)
+	}
 	switch {
 	case o.restarts():
 		causes := slices.Concat(o.before(), o.waiting)

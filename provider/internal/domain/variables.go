@@ -9,6 +9,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
 // ownVariables is where libvirt keeps the variables of which nothing is said.
@@ -43,4 +44,30 @@ func forgetVariables(ctx context.Context, host *conn.Host, name string) error {
 		return nil
 	}
 	return fault.New("clean up after", "The domain is gone, and nothing uses them any more: remove them on the host.", "its UEFI variables in %s could not be looked at: %w", ownVariables, err)
+}
+
+// variablesIn is the file that a domain's variables are in; "" where it has none.
+func variablesIn(m table.Model) string {
+	efi := m.Group("efi")
+	switch {
+	case m.Str("firmware") != "efi":
+		return ""
+	case efi["nvram"] != nil:
+		return efi.Str("nvram")
+	default:
+		return variablesFile(m.Str("name"), efi.Bool("secure_boot"))
+	}
+}
+
+// variables says what becomes of those that the guest has.
+func (o outlook) variables() (notice, bool) {
+	was, is := variablesIn(o.prior), variablesIn(o.plan)
+	switch {
+	case was == "" || was == is || o.plan["firmware"] == table.Unknown || o.plan["efi"] == table.Unknown || o.plan.Group("efi")["nvram"] == table.Unknown:
+		return notice{}, false
+	case is == "":
+		return notice{"leaves its UEFI variables behind", "They stay in " + was + ", for when it goes back to \"efi\"."}, true
+	default:
+		return notice{"gets other UEFI variables", "What it boots is decided anew, in " + is + "; those that it has now stay in " + was + ", for when it goes back."}, true
+	}
 }
