@@ -79,16 +79,24 @@ func TestWhatSSHFindsOnAHost(t *testing.T) {
 	me := newSSHUser(t)
 	open, closed, shut := newSSHD(t, beta(), me.keys), newSSHD(t, beta(), me.keys, "AllowStreamLocalForwarding no"),
 		newSSHD(t, beta(), me.keys, "AllowStreamLocalForwarding no", "ForceCommand /bin/false")
-	me.has("known_hosts", open.line(open.address)+closed.line(closed.address)+shut.line(shut.address))
-	uri := func(s *sshd, q ...string) string { return "qemu+ssh://root@" + s.address + "/system" + query(q...) }
+	uri := func(s *sshd, q ...string) string {
+		return strings.TrimSuffix("qemu+ssh://root@"+s.address+"/system"+query(q...), "?")
+	}
 	way := func(s *sshd) string { return "libvirt by way of root@" + s.address + ": " }
+	// libvirtd, by the name of a modular daemon's socket.
+	alpha().inside(t, "ln", "-s", "libvirt-sock", "/run/libvirt/virtqemud-sock")
+	t.Cleanup(func() { alpha().inside(t, "rm", "/run/libvirt/virtqemud-sock") })
+	modular, modularByHelper := newSSHD(t, alpha(), me.keys), newSSHD(t, alpha(), me.keys, "AllowStreamLocalForwarding no")
+	me.has("known_hosts", open.line(open.address)+closed.line(closed.address)+shut.line(shut.address)+modular.line(modular.address)+modularByHelper.line(modularByHelper.address))
 	const none = "; start libvirtd, or say where its socket is with ?socket="
 	hostsSay(t, me.env, map[string]saying{
-		"a-socket":             {uri(open, "socket", "/run/libvirt/libvirt-sock"), ""},
-		"a-socket-by-nc":       {uri(closed, "socket", "/run/libvirt/libvirt-sock"), ""},
-		"the-socket-of-a-mode": {uri(open, "mode", "legacy"), ""},
-		"no-modular-daemon":    {uri(open, "mode", "direct"), way(open) + "there is no /run/libvirt/virtqemud-sock" + none},
-		"no-socket":            {uri(closed, "socket", "/nowhere"), way(closed) + "there is no /nowhere" + none},
-		"no-command":           {uri(shut), way(shut) + "nothing can be run there: Process exited with status 1\nEOF"},
+		"a-socket":                   {uri(open, "socket", "/run/libvirt/libvirt-sock"), ""},
+		"a-socket-by-nc":             {uri(closed, "socket", "/run/libvirt/libvirt-sock"), ""},
+		"the-socket-of-a-mode":       {uri(open, "mode", "legacy"), ""},
+		"a-modular-daemon":           {uri(modular, "mode", "direct"), ""},
+		"a-modular-daemon-by-helper": {uri(modularByHelper), ""},
+		"no-modular-daemon":          {uri(open, "mode", "direct"), way(open) + "there is no /run/libvirt/virtqemud-sock" + none},
+		"no-socket":                  {uri(closed, "socket", "/nowhere"), way(closed) + "there is no /nowhere" + none},
+		"no-command":                 {uri(shut), way(shut) + "nothing can be run there: Process exited with status 1\nEOF"},
 	})
 }

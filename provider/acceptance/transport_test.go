@@ -258,6 +258,35 @@ func TestDomainMigratesBetweenHostsOfAnyTransport(t *testing.T) {
 	s.destroy()
 }
 
+// A uri that only the apply knows is awaited: nothing stands in for it, and what is on its host is left as it is known.
+func TestURIThatOnlyTheApplyKnowsIsAwaited(t *testing.T) {
+	t.Parallel()
+	s, name := newStack(t), unique(t)
+	s.hosts[beta().Name] = "${terraform_data.where.output}"
+	c := func(again string) config {
+		return config{
+			"terraform_data.where": {"input": beta().URI, "triggers_replace": []string{again}},
+			aNetwork:               {"host": beta().Name, "name": name, "ipv4": ipv4(subnet(), nil)},
+		}
+	}
+	first := c("first")
+	s.apply(first)
+	s.settled()
+	uuid := beta().virsh(t, "net-uuid", name)
+
+	second := c("second")
+	second[aNetwork] = first[aNetwork]
+	beta().virsh(t, "net-destroy", name) // which a host that is asked would tell of
+	s.keepsItsState(func() {
+		s.shows(second, "# terraform_data.where must be replaced", "Plan: 1 to add, 0 to change, 1 to destroy.")
+	})
+	s.apply(second)
+	expect(t, "the network", beta().virsh(t, "net-uuid", name), uuid)
+	s.apply(second)
+	expect(t, "whether it runs", info("net-info", "Active")(t, second[aNetwork]), "yes")
+	s.settled()
+}
+
 // Hosts that say nothing fail with what is theirs, and with nothing else; what is on the other hosts is done.
 func TestHostsThatSayNothingFailAlone(t *testing.T) {
 	t.Parallel()

@@ -77,6 +77,18 @@ func (h *Host) lost(err error) error {
 	return &hostError{h, ErrLost, fmt.Errorf("the connection was lost during the call: %w", err)}
 }
 
+// notLetIn says what became of a connection that libvirt was asked for.
+func notLetIn(err error) error {
+	var remote libvirt.Error
+	switch {
+	case !errors.As(err, &remote):
+		return fmt.Errorf("libvirt does not answer: %w", err)
+	case strings.Contains(remote.Message, "authentication required"):
+		return fmt.Errorf("libvirt asks for a SASL login here, which is not served: %w; use ssh or TLS, or set auth_tcp or auth_tls in its configuration", err)
+	}
+	return fmt.Errorf("libvirt does not let this user in: %w", err)
+}
+
 // IsNotFound tells, inside a call, that libvirt has no such object.
 func IsNotFound(err error) bool { return means(err, ErrNotFound) }
 

@@ -1,7 +1,9 @@
 package conn
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"testing"
 
 	"github.com/digitalocean/go-libvirt"
@@ -33,6 +35,23 @@ func TestErrorsWithoutANumber(t *testing.T) {
 		wrapped := fmt.Errorf("in a call: %w", libvirt.Error{Code: uint32(test.code), Message: test.message})
 		if IsBusy(wrapped) != (test.want == busy) || IsNoPeer(wrapped) != (test.want == noPeer) {
 			t.Errorf("%s: busy %t, no peer %t", test.message, IsBusy(wrapped), IsNoPeer(wrapped))
+		}
+	}
+}
+
+func TestWhyLibvirtLetsNobodyIn(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{io.EOF, "libvirt does not answer: EOF"},
+		{libvirt.Error{Code: uint32(libvirt.ErrRPC), Message: "authentication required"},
+			"libvirt asks for a SASL login here, which is not served: authentication required; use ssh or TLS, or set auth_tcp or auth_tls in its configuration"},
+		{libvirt.Error{Code: uint32(libvirt.ErrAuthUnavailable), Message: "authentication unavailable: no polkit agent available to authenticate action 'org.libvirt.unix.manage'"},
+			"libvirt does not let this user in: authentication unavailable: no polkit agent available to authenticate action 'org.libvirt.unix.manage'"},
+	} {
+		if got := notLetIn(test.err); got.Error() != test.want || !errors.Is(got, test.err) {
+			t.Errorf("got %v, want %s", got, test.want)
 		}
 	}
 }

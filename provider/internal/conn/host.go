@@ -82,7 +82,7 @@ func (h *Host) open(ctx context.Context) (*client, error) {
 	err = c.guard(ctx, CallTimeout, func() error { return c.ConnectToURI(h.uri.remote) })
 	if err != nil {
 		_ = conn.Close()
-		return nil, h.unreachable(fmt.Errorf("libvirt does not answer: %w", err))
+		return nil, h.unreachable(notLetIn(err))
 	}
 	return c, nil
 }
