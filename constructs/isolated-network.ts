@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
 import type { Cidr } from "./cidr";
-import { Network, type NetworkProps } from "./network";
+import { VirtualNetwork, type VirtualNetworkProps } from "./virtual-network";
 
 /** Properties of an isolated network. */
-export interface IsolatedNetworkProps extends NetworkProps {
+export interface IsolatedNetworkProps extends VirtualNetworkProps {
   /**
    * Its addresses, apart from those of every other network on the host.
    *
@@ -20,8 +20,8 @@ export interface IsolatedNetworkProps extends NetworkProps {
  *
  * @see https://libvirt.org/formatnetwork.html#isolated-network-config
  */
-export class IsolatedNetwork extends Network {
+export class IsolatedNetwork extends VirtualNetwork {
   constructor(scope: Construct, id: string, props: IsolatedNetworkProps) {
-    super(scope, id, props, { cidr: props.cidr });
+    super(scope, id, props, { cidr: props.cidr, forwardMode: "isolated" });
   }
 }

@@ -1,11 +1,52 @@
 import type { Construct } from "constructs";
 import type { Cidr } from "./cidr";
-import { Network, type NetworkProps } from "./network";
+import type { DhcpRange } from "./network-settings";
+import { refuse } from "./private/findings";
+import { checkUplink } from "./private/network-uplink";
+import { checkWhole } from "./private/numbers";
+import { VirtualNetwork, type VirtualNetworkProps } from "./virtual-network";
 
 /** Properties of a network with a way out. */
-export interface NatNetworkProps extends NetworkProps {
+export interface NatNetworkProps extends VirtualNetworkProps {
   /** Its addresses, apart from those of every other network on the host. */
   readonly cidr: Cidr;
+
+  /**
+   * The device of the host by which they get out, and no other.
+   *
+   * @default - whichever leads there
+   */
+  readonly uplink?: string;
+
+  /**
+   * Addresses of the host behind which they are hidden: the first and the last.
+   *
+   * @default - the one that the host has on the way out
+   */
+  readonly natAddresses?: DhcpRange;
+
+  /**
+   * Ports of the host that are used for them: the first and the last.
+   *
+   * @default - 1024 to 65535
+   */
+  readonly natPorts?: PortRange;
+
+  /**
+   * Whether IPv6 is hidden, too.
+   *
+   * @default - it is routed
+   */
+  readonly natIpv6?: boolean;
+}
+
+/** The first and the last of some ports. */
+export interface PortRange {
+  /** First port of the range. */
+  readonly start: number;
+
+  /** Last port of the range. */
+  readonly end: number;
 }
 
 /**
@@ -16,8 +57,24 @@ export interface NatNetworkProps extends NetworkProps {
  *
  * @see https://libvirt.org/formatnetwork.html#nat-based-network
  */
-export class NatNetwork extends Network {
+export class NatNetwork extends VirtualNetwork {
   constructor(scope: Construct, id: string, props: NatNetworkProps) {
-    super(scope, id, props, { cidr: props.cidr, forwardMode: "nat" });
+    const { cidr, uplink, natAddresses, natPorts, natIpv6 } = props;
+    super(scope, id, props, {
+      cidr,
+      uplink,
+      forwardMode: "nat",
+      forward: { mode: "nat", devices: uplink === undefined ? undefined : [uplink], natAddresses, natPorts, natIpv6 },
+    });
+    checkUplink(this, uplink);
+    this.validatePorts(natPorts);
+  }
+
+  private validatePorts(ports: PortRange | undefined): void {
+    checkWhole(this, "natPorts.start", ports?.start, { least: 1, most: 65_535 });
+    checkWhole(this, "natPorts.end", ports?.end, { least: 1, most: 65_535 });
+    if (ports !== undefined && ports.end < ports.start) {
+      refuse(this, `'natPorts' must end after its start, got ${ports.start} to ${ports.end}; swap them`);
+    }
   }
 }

@@ -1,15 +1,20 @@
-import { Network as NetworkResource, type NetworkIpv4, type NetworkIpv4DhcpHosts } from "@cdktf/provider-libvirt";
-import { Token } from "cdktf";
+import { type NetworkConfig, Network as NetworkResource } from "@cdktf/provider-libvirt";
 import { Construct, type IConstruct } from "constructs";
 import type { Cidr } from "./cidr";
 import type { IHost } from "./host";
-import { AddressPlan } from "./private/address-plan";
-import { claim } from "./private/claims";
+import type { PortGroup } from "./network-settings";
 import { refuse } from "./private/findings";
 import { checkHost } from "./private/host-agreement";
 import { checkName, claimOnHost } from "./private/names";
 import { claimRange } from "./private/network-ranges";
+import { makePortGroups } from "./private/network-ports";
 import { checkAddress } from "./private/resource-address";
+
+/**
+ * How a network's guests get out: not at all, hidden behind the host, by the host as their router, the same without its
+ * firewall, on a bridge that the host has, on a device of the host's by macvtap, or on virtual functions of one.
+ */
+export type ForwardMode = "isolated" | "nat" | "route" | "open" | "bridge" | "direct" | "sriov";
 
 /** A network, as other constructs refer to it. */
 export interface INetwork extends IConstruct {
@@ -18,6 +23,15 @@ export interface INetwork extends IConstruct {
 
   /** Its name on the host. */
   readonly networkName: string;
+
+  /** How its guests get out; undefined where that is not known. */
+  readonly forwardMode?: ForwardMode;
+
+  /** The bridge or device of the host by which they do; undefined where any is, or where that is not known. */
+  readonly uplink?: string;
+
+  /** The groups that its guests can be in; undefined where that is not known. */
+  readonly portGroups?: readonly string[];
 
   /** The name as other resources give it: a reference, by which Terraform makes the network first. */
   readonly networkReference: string;
@@ -45,15 +59,6 @@ export interface AddressReservation {
   readonly hostName?: string;
 }
 
-/** The addresses that DHCP gives to whoever asks. */
-export interface DhcpRange {
-  /** First address of the range. */
-  readonly start: string;
-
-  /** Last address of the range. */
-  readonly end: string;
-}
-
 /** A network that is there already. */
 export interface NetworkAttributes {
   /** The host it is on. */
@@ -68,6 +73,20 @@ export interface NetworkAttributes {
    * @default - not known, and so not compared with those of other networks
    */
   readonly cidr?: Cidr;
+
+  /**
+   * How its guests get out.
+   *
+   * @default - not known
+   */
+  readonly forwardMode?: ForwardMode;
+
+  /**
+   * The bridge or device of the host by which they do.
+   *
+   * @default - not known
+   */
+  readonly uplink?: string;
 }
 
 /** What networks of every kind are told. */
@@ -83,39 +102,11 @@ export interface NetworkProps {
   readonly networkName?: string;
 
   /**
-   * The host's own address on the network.
-   *
-   * @default - the first address of `cidr`
-   */
-  readonly gateway?: string;
-
-  /**
-   * Whether libvirt gives addresses by DHCP.
-   *
-   * @default true
-   */
-  readonly dhcp?: boolean;
-
-  /**
-   * The addresses that DHCP gives to whoever asks, at most the 65,536 of one /16.
-   *
-   * @default - all that follow the gateway's, as far as one range can reach
-   */
-  readonly dhcpRange?: DhcpRange;
-
-  /**
-   * Domain of the names that the network's DNS answers to, such as `lab.internal`.
+   * Groups of its guests with settings of their own, by name.
    *
    * @default - none
    */
-  readonly dnsDomain?: string;
-
-  /**
-   * Name of the bridge on the host, at most 15 characters.
-   *
-   * @default - one is made from the network's name
-   */
-  readonly bridge?: string;
+  readonly portGroups?: Readonly<Record<string, PortGroup>>;
 
   /**
    * Whether libvirt starts it with the host.
@@ -125,11 +116,20 @@ export interface NetworkProps {
   readonly autostart?: boolean;
 }
 
+/** What makes a kind of network. */
+export interface NetworkKind {
+  readonly forwardMode: ForwardMode;
+  readonly uplink?: string;
+  readonly cidr?: Cidr;
+
+  /** What the resource is told beside what all are. */
+  readonly settings: Partial<NetworkConfig>;
+}
+
 /**
- * A virtual network of a host: a bridge, with DHCP and DNS by libvirt. Make one of its kinds.
+ * A network of a host. Make one of its kinds.
  *
- * A change of its DHCP goes unnoticed; for any other it is started again, which interrupts the traffic of running guests
- * for about a second. It is removed after the machines that use it have moved away, and what replaces it is made before.
+ * It is removed after the machines that use it have moved away, and what replaces it is made before.
  *
  * @example
  * Network.fromNetworkAttributes(this, "default", { host, networkName: "default" });
@@ -145,110 +145,61 @@ export abstract class Network extends Construct implements INetwork {
   public readonly host: IHost;
   public readonly networkName: string;
   public readonly networkReference: string;
+  public readonly forwardMode: ForwardMode;
+  public readonly uplink?: string;
+  public readonly portGroups: readonly string[];
   public readonly cidr?: Cidr;
-  private readonly addresses?: AddressPlan;
-  private readonly reservations: Record<string, NetworkIpv4DhcpHosts> = {};
 
   protected constructor(
     scope: Construct,
     id: string,
     props: NetworkProps,
-    kind: { readonly cidr?: Cidr; readonly forwardMode?: "nat" },
+    makeKind: (network: Network) => NetworkKind,
   ) {
     super(scope, id);
     this.host = props.host;
     this.networkName = props.networkName ?? this.node.id;
-    this.cidr = kind.cidr;
-    this.addresses = this.cidr && new AddressPlan(this, this.networkName, this.cidr, props);
+    this.portGroups = Object.keys(props.portGroups ?? {});
 
     checkHost(this, this.host);
     checkName(this, "networkName", this.networkName);
     claimOnHost(this, "network", this.networkName, this.host);
+
+    const kind = makeKind(this);
+    this.forwardMode = kind.forwardMode;
+    this.uplink = kind.uplink;
+    this.cidr = kind.cidr;
     claimRange(this, this.host, this.cidr);
-    this.validateWithoutCidr(props);
-    this.validateBridge(props.bridge);
 
     const resource = new NetworkResource(this, "Default", {
       host: this.host.hostName,
       name: this.networkName,
-      forwardMode: kind.forwardMode,
-      bridge: props.bridge,
-      domain: props.dnsDomain,
-      ipv4: this.renderIpv4(),
+      portgroups: makePortGroups(this, props.portGroups),
       autostart: props.autostart,
+      ...kind.settings,
       lifecycle: { createBeforeDestroy: true },
     });
     checkAddress(resource);
     this.networkReference = resource.name;
   }
 
-  public reserveAddress(reservation: AddressReservation): void {
-    const { owner, mac, address, hostName } = reservation;
-    if (this.addresses === undefined) {
-      refuse(
-        owner,
-        `'address' must be left out for network '${this.networkName}', which has no 'cidr', got ${address}; give it one`,
-      );
-      return;
-    }
-    this.addresses.take(owner, address);
-    this.reservations[mac] = { ip: address, name: hostName };
-  }
-
-  private renderIpv4(): NetworkIpv4 | undefined {
-    if (this.cidr === undefined || this.addresses === undefined) {
-      return undefined;
-    }
-    const { gateway, range } = this.addresses;
-    const { reservations } = this;
-    const dhcp = range && {
-      ...range,
-      // Read when the stack is synthesized: virtual machines reserve addresses after this.
-      get hosts() {
-        return Object.keys(reservations).length > 0 ? reservations : undefined;
-      },
-    };
-    return { address: gateway, prefix: this.cidr.prefix, dhcp };
-  }
-
-  private validateWithoutCidr(props: NetworkProps): void {
-    const given = (["gateway", "dhcp", "dhcpRange"] as const).find((property) => Boolean(props[property]));
-    if (this.cidr === undefined && given !== undefined) {
-      refuse(this, `'${given}' must be left out for a network without a 'cidr', got one; give the network a 'cidr'`);
-    }
-  }
-
-  private validateBridge(bridge: string | undefined): void {
-    if (bridge === undefined || Token.isUnresolved(bridge)) {
-      return;
-    }
-    // IFNAMSIZ of Linux is 16, with the zero at the end.
-    if (!/^[^\s/:]{1,15}$/.test(bridge) || bridge === "." || bridge === "..") {
-      refuse(
-        this,
-        `'bridge' must be 1 to 15 characters without spaces, '/' or ':', got '${bridge}'; choose a name that Linux takes`,
-      );
-    }
-    const holder = claim(this, this.host.uri, "bridge", bridge);
-    if (holder !== undefined) {
-      refuse(
-        this,
-        `bridge '${bridge}' is taken already on host '${this.host.hostName}' by ${holder.node.path}; give one of them another`,
-      );
-    }
-  }
+  public abstract reserveAddress(reservation: AddressReservation): void;
 }
 
 class ExistingNetwork extends Construct implements INetwork {
   public readonly host: IHost;
   public readonly networkName: string;
   public readonly networkReference: string;
+  public readonly forwardMode?: ForwardMode;
+  public readonly uplink?: string;
 
   constructor(scope: Construct, id: string, attributes: NetworkAttributes) {
     super(scope, id);
     this.host = attributes.host;
     this.networkName = attributes.networkName;
     this.networkReference = attributes.networkName;
+    this.forwardMode = attributes.forwardMode;
+    this.uplink = attributes.uplink;
 
     checkHost(this, this.host);
     claimRange(this, this.host, attributes.cidr);

@@ -1,4 +1,5 @@
 import type { INetwork } from "./network";
+import type { NetworkVlan } from "./network-settings";
 import type { Size } from "./size";
 import type { IVolume } from "./volume";
 
@@ -193,6 +194,49 @@ export interface NetworkAttachment {
    * @see https://libvirt.org/formatnwfilter.html
    */
   readonly filter?: string;
+
+  /**
+   * What the filter asks for, by name, such as `IP`: a value, or a list of them.
+   *
+   * @default - none
+   * @see https://libvirt.org/formatnwfilter.html#usage-of-variables-in-filters
+   */
+  readonly filterParameters?: Readonly<Record<string, string | readonly string[]>>;
+
+  /**
+   * The group of the network's guests that it is in.
+   *
+   * @default - the network's default group, if there is one
+   */
+  readonly portGroup?: string;
+
+  /**
+   * The VLANs that it is in; only on Open vSwitch and virtual functions.
+   *
+   * @default - those of the network, or of its group
+   */
+  readonly vlan?: NetworkVlan;
+
+  /**
+   * Whether it does not reach the other isolated interfaces of the network's bridge.
+   *
+   * @default - as the network says
+   */
+  readonly isolated?: boolean;
+
+  /**
+   * Size of the largest packet, in bytes. A change waits for the guest's next start.
+   *
+   * @default - the network's
+   */
+  readonly mtu?: number;
+
+  /**
+   * How many of its processors the guest can use for it at once, with model `virtio`. A change waits for the guest's next start.
+   *
+   * @default 1
+   */
+  readonly queues?: number;
 
   /**
    * How fast it may be.

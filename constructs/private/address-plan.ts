@@ -1,7 +1,8 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { Cidr } from "../cidr";
-import type { DhcpRange, NetworkProps } from "../network";
+import type { DhcpRange } from "../network-settings";
+import type { VirtualNetworkProps } from "../virtual-network";
 import { refuse } from "./findings";
 import { formatIpv4, parseIpv4 } from "./ipv4";
 
@@ -26,7 +27,7 @@ export class AddressPlan {
     private readonly network: IConstruct,
     private readonly networkName: string,
     private readonly cidr: Cidr,
-    props: Pick<NetworkProps, "gateway" | "dhcp" | "dhcpRange">,
+    props: Pick<VirtualNetworkProps, "gateway" | "dhcp" | "dhcpRange">,
   ) {
     this.hasRoom = this.validateRoom();
     this.hold(cidr.networkAddress, "the network's own address");

@@ -7,6 +7,9 @@ import { checkSameHost } from "./host-agreement";
 import { isHostname } from "./hostname";
 import { checkMac, deriveMac } from "./mac-address";
 import { makeBandwidth } from "./machine-throttles";
+import { makeVlan } from "./network-ports";
+import { checkMtu } from "./network-settings";
+import { checkWhole } from "./numbers";
 
 /** The network interfaces of one virtual machine, as the domain is given them, by name. */
 export function makeInterfaces(
@@ -15,7 +18,8 @@ export function makeInterfaces(
 ): Record<string, DomainInterfaces> {
   const interfaces: Record<string, DomainInterfaces> = {};
   for (const attachment of attachments) {
-    const { network, mac, model, link, filter, name = nameFor(attachment.network.networkName) } = attachment;
+    const { network, mac, model, link, filter, isolated, queues } = attachment;
+    const { name = nameFor(network.networkName) } = attachment;
     checkInterfaceName(machine, name);
     checkSameHost(machine, "'networks.network'", network.host, machine.host, "use a network there");
     if (name in interfaces) {
@@ -23,10 +27,75 @@ export function makeInterfaces(
     }
     const bandwidth = makeBandwidth(machine, "networks.bandwidth", attachment.bandwidth);
     const chosen = checkMac(machine, mac ?? deriveMac(`${machine.node.path}/${name}`));
-    interfaces[name] = { network: network.networkReference, mac: chosen, model, link, filter, bandwidth };
+    checkPlace(machine, attachment);
+    checkWhole(machine, "networks.queues", queues, { least: 1, most: 256 });
+    interfaces[name] = {
+      network: network.networkReference,
+      portgroup: attachment.portGroup,
+      mac: chosen,
+      model,
+      link,
+      filter,
+      filterParameters: makeParameters(machine, attachment),
+      isolated,
+      vlan: makeVlan(machine, "networks.vlan", attachment.vlan),
+      mtu: checkMtu(machine, "networks.mtu", attachment.mtu),
+      queues,
+      bandwidth,
+    };
     reserve(machine, attachment, chosen);
   }
   return interfaces;
+}
+
+/** Checks that the network has what is asked of it. */
+function checkPlace(machine: IVirtualMachine, attachment: NetworkAttachment): void {
+  const { network, portGroup, model = "virtio", queues } = attachment;
+  const { networkName: name, forwardMode, portGroups } = network;
+  if (portGroup !== undefined && portGroups !== undefined && !portGroups.includes(portGroup)) {
+    const known = portGroups.length > 0 ? `choose one of '${portGroups.join("', '")}'` : "give it 'portGroups'";
+    refuse(machine, `'networks.portGroup' must be a group of network '${name}', got '${portGroup}'; ${known}`);
+  }
+  const hasBridge = forwardMode !== "direct" && forwardMode !== "sriov";
+  for (const property of ["isolated", "filter"] as const) {
+    if (attachment[property] !== undefined && !hasBridge) {
+      refuse(
+        machine,
+        `'networks.${property}' must be left out for network '${name}', which has no bridge, got ${String(attachment[property])}; leave it out`,
+      );
+    }
+  }
+  const hasVlans = forwardMode === undefined || forwardMode === "bridge" || !hasBridge;
+  if (attachment.vlan !== undefined && !hasVlans) {
+    refuse(
+      machine,
+      `'networks.vlan' must be left out for network '${name}', whose bridge has none, got one; use a BridgedNetwork on Open vSwitch`,
+    );
+  }
+  if (queues !== undefined && model !== "virtio") {
+    refuse(
+      machine,
+      `'networks.queues' must be left out for model '${model}', got ${queues}; only 'virtio' has several`,
+    );
+  }
+}
+
+function makeParameters(
+  machine: IVirtualMachine,
+  { filter, filterParameters }: NetworkAttachment,
+): DomainInterfaces["filterParameters"] {
+  if (filterParameters === undefined) {
+    return undefined;
+  }
+  if (filter === undefined) {
+    refuse(machine, "'networks.filterParameters' must go with a 'filter', got them alone; name the filter");
+  }
+  return Object.fromEntries(
+    Object.entries(filterParameters).map(([name, value]) => [
+      name,
+      { values: typeof value === "string" ? [value] : [...value] },
+    ]),
+  );
 }
 
 /** Has DHCP keep the interface's address, here and wherever it may be needed. */

@@ -9,8 +9,8 @@ const surroundings = `
 import { readFileSync } from "node:fs";
 import { TerraformStack } from "cdktf";
 import * as library from "./index";
-const { BaseImage, Cidr, CloudInit, Cpu, Fleet, Host, IsolatedNetwork, MachineType, NatNetwork } = library;
-const { Network, Size, Snapshot, StoragePool, VirtualMachine, Volume } = library;
+const { BaseImage, BridgedNetwork, Cidr, CloudInit, Cpu, DirectNetwork, Fleet, Host, IsolatedNetwork, MachineType, NatNetwork } = library;
+const { Network, RoutedNetwork, Size, Snapshot, SriovNetwork, StoragePool, VirtualMachine, Volume } = library;
 declare const host: library.IHost, pool: library.IStoragePool, lan: library.INetwork, debian: library.IVolume;
 declare const sha256: string;
 `;

@@ -52,7 +52,7 @@ describe("IsolatedNetwork", () => {
       host: "alpha",
       lifecycle,
       name: "office",
-      domain: "office.internal",
+      domain: { name: "office.internal" },
       bridge: "br-office",
       autostart: false,
       ipv4: { address: "10.1.0.254", prefix: 24, dhcp: { start: "10.1.0.100", end: "10.1.0.199" } },
@@ -138,7 +138,7 @@ describe("NatNetwork", () => {
       host: "alpha",
       lifecycle,
       name: "nat",
-      forward_mode: "nat",
+      forward: { mode: "nat" },
       ipv4: { address: "10.2.0.1", prefix: 16, dhcp: { start: "10.2.0.2", end: "10.2.255.254" } },
     });
   });
