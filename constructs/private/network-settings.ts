@@ -1,0 +1,116 @@
+import { isIP, isIPv4, isIPv6 } from "node:net";
+import type {
+  NetworkDns as Dns,
+  NetworkDnsHosts,
+  NetworkIpv6 as Ipv6,
+  NetworkIpv6DhcpHosts,
+  NetworkRoutes,
+} from "@cdktf/provider-libvirt";
+import { Token } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { NetworkDns, NetworkIpv6, NetworkRoute } from "../network-settings";
+import { refuse } from "./findings";
+import { isHostname } from "./hostname";
+import { checkWhole } from "./numbers";
+
+/** Checks the name of a bridge or a device. IFNAMSIZ of Linux is 16, with the zero at the end. */
+export function checkDevice(at: IConstruct, property: string, name: string): void {
+  if (!Token.isUnresolved(name) && (!/^[^\s/:]{1,15}$/.test(name) || name === "." || name === "..")) {
+    refuse(
+      at,
+      `'${property}' must be 1 to 15 characters without spaces, '/' or ':', got '${name}'; choose a name that Linux takes`,
+    );
+  }
+}
+
+/** Checks the size of the largest packet: what IPv4 needs at least, and what libvirt takes at most. */
+export function checkMtu(at: IConstruct, property: string, mtu: number | undefined): number | undefined {
+  checkWhole(at, property, mtu, { least: 68, most: 65_535 });
+  return mtu;
+}
+
+/** What a network has of IPv6, as it is given it. */
+export function makeIpv6(at: IConstruct, ipv6: NetworkIpv6 | undefined): Ipv6 | undefined {
+  if (ipv6 === undefined) {
+    return undefined;
+  }
+  const { address, prefix = 64, dhcpRange, reservations } = ipv6;
+  checkWhole(at, "ipv6.prefix", prefix, { least: 1, most: 127 });
+  const hosts = Object.entries(reservations ?? {});
+  const given: readonly (readonly [property: string, address: string | undefined])[] = [
+    ["ipv6.address", address],
+    ["ipv6.dhcpRange.start", dhcpRange?.start],
+    ["ipv6.dhcpRange.end", dhcpRange?.end],
+    ...hosts.map(([name, kept]) => [`ipv6.reservations.${name}`, kept] as const),
+  ];
+  for (const [property, text] of given) {
+    if (text !== undefined && !Token.isUnresolved(text) && !isIPv6(text)) {
+      refuse(at, `'${property}' must be an IPv6 address, got '${text}'; write it like 'fd00:1::1'`);
+    }
+  }
+  const kept: Record<string, NetworkIpv6DhcpHosts> = Object.fromEntries(hosts.map(([name, ip]) => [name, { ip }]));
+  const dhcp =
+    dhcpRange === undefined && hosts.length === 0
+      ? undefined
+      : { ...dhcpRange, hosts: hosts.length > 0 ? kept : undefined };
+  return { address, prefix, dhcp };
+}
+
+/** What a network's DNS answers, as it is given it. */
+export function makeDns(at: IConstruct, dns: NetworkDns | undefined): Dns | undefined {
+  if (dns === undefined) {
+    return undefined;
+  }
+  const { enabled, forwarders, hosts } = dns;
+  for (const forwarder of forwarders ?? []) {
+    const [, , address = ""] = /^(\/[^/]+\/)?(.*)$/.exec(forwarder) ?? [];
+    const isDomainAlone = address === "" && forwarder !== "";
+    if (!Token.isUnresolved(forwarder) && isIP(address) === 0 && !isDomainAlone) {
+      refuse(
+        at,
+        `'dns.forwarders' must be addresses of servers, got '${forwarder}'; write '10.0.0.53', or '/example.org/10.0.0.53' for one domain`,
+      );
+    }
+  }
+  const named: Record<string, NetworkDnsHosts> = {};
+  for (const [address, names] of Object.entries(hosts ?? {})) {
+    if (isIP(address) === 0) {
+      refuse(at, `'dns.hosts' must be by address, got '${address}'; write it like '10.0.0.10'`);
+    }
+    const bad = names.find((name) => !Token.isUnresolved(name) && !name.split(".").every(isHostname));
+    if (bad !== undefined) {
+      refuse(at, `'dns.hosts' must be names of hosts, got '${bad}' for ${address}; use letters, digits and '-'`);
+    }
+    named[address] = { names };
+  }
+  return { enabled, forwarders, hosts: hosts && named };
+}
+
+/** Ways by guests, as a network is given them. */
+export function makeRoutes(
+  at: IConstruct,
+  routes: readonly NetworkRoute[] | undefined,
+): Record<string, NetworkRoutes> | undefined {
+  const made: Record<string, NetworkRoutes> = {};
+  for (const { destination, gateway, metric } of routes ?? []) {
+    const [network = "", bits = ""] = destination.split("/");
+    const most = isIPv4(network) ? 32 : 128;
+    if (isIP(network) === 0 || !/^\d+$/.test(bits) || Number(bits) > most) {
+      refuse(
+        at,
+        `'routes.destination' must be an address with the length of its prefix, got '${destination}'; write it like '10.9.0.0/16'`,
+      );
+    } else if (!Token.isUnresolved(gateway) && isIP(gateway) !== isIP(network)) {
+      refuse(
+        at,
+        `'routes.gateway' must be of the same family as ${destination}, got '${gateway}'; name a guest's address`,
+      );
+    }
+    checkWhole(at, "routes.metric", metric, { least: 1 });
+    if (destination in made) {
+      refuse(at, `'routes.destination' must be of one route, got '${destination}' twice; remove one`);
+    }
+    made[destination] = { gateway, metric };
+  }
+  return routes && made;
+}

@@ -1,0 +1,20 @@
+import type { IConstruct } from "constructs";
+import type { AddressReservation, INetwork } from "../network";
+import { refuse } from "./findings";
+import { checkDevice } from "./network-settings";
+
+/** Checks the device of the host by which a network's guests get out. */
+export function checkUplink(at: IConstruct, uplink: string | undefined): void {
+  if (uplink !== undefined) {
+    checkDevice(at, "uplink", uplink);
+  }
+}
+
+/** Refuses an address in a network in which somebody else gives them. */
+export function refuseReservation(network: INetwork, { owner, address }: AddressReservation): void {
+  refuse(
+    owner,
+    `'address' must be left out for network '${network.networkName}', whose addresses are not libvirt's to give, got ${address}; ` +
+      "reserve it with the network's own DHCP",
+  );
+}

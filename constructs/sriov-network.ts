@@ -1,0 +1,45 @@
+import type { Construct } from "constructs";
+import { type AddressReservation, Network, type NetworkProps } from "./network";
+import type { NetworkVlan } from "./network-settings";
+import { makeVlan } from "./private/network-ports";
+import { checkDevice } from "./private/network-settings";
+import { refuseReservation } from "./private/network-uplink";
+
+/** Properties of a network of virtual functions. */
+export interface SriovNetworkProps extends NetworkProps {
+  /** The device whose virtual functions the guests get. */
+  readonly device: string;
+
+  /**
+   * The VLANs that the guests are in.
+   *
+   * @default - none
+   */
+  readonly vlan?: NetworkVlan;
+}
+
+/**
+ * A network whose virtual machines get a virtual function (SR-IOV) of a device of the host each, past the host's kernel.
+ *
+ * A machine that has one stays on its host while it runs.
+ *
+ * @example
+ * new SriovNetwork(this, "storage", { host, device: "eth3" });
+ *
+ * @see https://libvirt.org/formatnetwork.html#using-a-pool-of-sr-iov-vfs
+ */
+export class SriovNetwork extends Network {
+  constructor(scope: Construct, id: string, props: SriovNetworkProps) {
+    const { device, vlan } = props;
+    super(scope, id, props, (network) => ({
+      forwardMode: "sriov",
+      uplink: device,
+      settings: { forward: { mode: "hostdev", pf: device, managed: true }, vlan: makeVlan(network, "vlan", vlan) },
+    }));
+    checkDevice(this, "device", device);
+  }
+
+  public reserveAddress(reservation: AddressReservation): void {
+    refuseReservation(this, reservation);
+  }
+}

@@ -1,0 +1,211 @@
+import type { NetworkForward, NetworkIpv4, NetworkIpv4DhcpHosts } from "@cdktf/provider-libvirt";
+import { Token } from "cdktf";
+import type { Construct } from "constructs";
+import type { Cidr } from "./cidr";
+import { type AddressReservation, type ForwardMode, Network, type NetworkProps } from "./network";
+import type { DhcpRange, NetworkDns, NetworkIpv6, NetworkRoute } from "./network-settings";
+import { AddressPlan } from "./private/address-plan";
+import { claim } from "./private/claims";
+import { refuse } from "./private/findings";
+import { checkBandwidth } from "./private/network-ports";
+import { checkDevice, checkMtu, makeDns, makeIpv6, makeRoutes } from "./private/network-settings";
+import { checkWhole } from "./private/numbers";
+import type { NetworkBandwidth } from "./virtual-machine-devices";
+
+/** What networks with a bridge of their own are told. */
+export interface VirtualNetworkProps extends NetworkProps {
+  /**
+   * The host's own address on the network.
+   *
+   * @default - the first address of `cidr`
+   */
+  readonly gateway?: string;
+
+  /**
+   * Whether libvirt gives addresses by DHCP.
+   *
+   * @default true
+   */
+  readonly dhcp?: boolean;
+
+  /**
+   * The addresses that DHCP gives to whoever asks, at most the 65,536 of one /16.
+   *
+   * @default - all that follow the gateway's, as far as one range can reach
+   */
+  readonly dhcpRange?: DhcpRange;
+
+  /**
+   * For how many seconds DHCP gives an address, at least 120; 0 is for ever.
+   *
+   * @default - an hour
+   */
+  readonly dhcpLeaseSeconds?: number;
+
+  /**
+   * What it has of IPv6.
+   *
+   * @default - nothing
+   */
+  readonly ipv6?: NetworkIpv6;
+
+  /**
+   * Domain of the names that the network's DNS answers to, such as `lab.internal`.
+   *
+   * @default - none
+   */
+  readonly dnsDomain?: string;
+
+  /**
+   * What its DNS answers.
+   *
+   * @default - the names of its guests, and what the host knows
+   */
+  readonly dns?: NetworkDns;
+
+  /**
+   * Ways by guests to addresses beyond them.
+   *
+   * @default - none
+   */
+  readonly routes?: readonly NetworkRoute[];
+
+  /**
+   * Name of the bridge on the host, at most 15 characters.
+   *
+   * @default - one is made from the network's name
+   */
+  readonly bridge?: string;
+
+  /**
+   * Size of the largest packet, in bytes.
+   *
+   * @default 1500
+   */
+  readonly mtu?: number;
+
+  /**
+   * How fast all its guests together may be.
+   *
+   * @default - as fast as the host can
+   */
+  readonly bandwidth?: NetworkBandwidth;
+
+  /**
+   * Whether its guests reach the host and what is beyond it, but not each other.
+   *
+   * @default false
+   */
+  readonly isolatedGuests?: boolean;
+}
+
+/** What tells the kinds of such networks apart. */
+export interface VirtualNetworkKind {
+  readonly forwardMode: ForwardMode;
+  readonly uplink?: string;
+  readonly cidr?: Cidr;
+  readonly forward?: NetworkForward;
+}
+
+/**
+ * A network with a bridge of its own, with DHCP and DNS by libvirt. Make one of its kinds.
+ *
+ * A change of its DHCP, of names in its DNS and of its groups goes unnoticed; for any other it is started again, which
+ * interrupts the traffic of running guests for about a second.
+ *
+ * @example
+ * new IsolatedNetwork(this, "lan", { host, cidr: Cidr.parse("10.1.0.0/24"), mtu: 9000 });
+ *
+ * @see https://libvirt.org/formatnetwork.html
+ */
+export abstract class VirtualNetwork extends Network {
+  private readonly addresses?: AddressPlan;
+  private readonly reservations: Record<string, NetworkIpv4DhcpHosts>;
+
+  protected constructor(scope: Construct, id: string, props: VirtualNetworkProps, kind: VirtualNetworkKind) {
+    const reservations: Record<string, NetworkIpv4DhcpHosts> = {};
+    let addresses: AddressPlan | undefined;
+    super(scope, id, props, (network) => {
+      addresses = kind.cidr && new AddressPlan(network, network.networkName, kind.cidr, props);
+      validateWithoutCidr(network, props, kind.cidr);
+      validateBridge(network, props.bridge);
+      return {
+        ...kind,
+        settings: {
+          forward: kind.forward,
+          bridge: props.bridge,
+          domain: props.dnsDomain === undefined ? undefined : { name: props.dnsDomain },
+          ipv4: makeIpv4(network, props, kind.cidr, addresses, reservations),
+          ipv6: makeIpv6(network, props.ipv6),
+          dns: makeDns(network, props.dns),
+          routes: makeRoutes(network, props.routes),
+          mtu: checkMtu(network, "mtu", props.mtu),
+          bandwidth: checkBandwidth(network, "bandwidth", props.bandwidth),
+          isolated: props.isolatedGuests,
+        },
+      };
+    });
+    this.addresses = addresses;
+    this.reservations = reservations;
+  }
+
+  public reserveAddress(reservation: AddressReservation): void {
+    const { owner, mac, address, hostName } = reservation;
+    if (this.addresses === undefined) {
+      refuse(
+        owner,
+        `'address' must be left out for network '${this.networkName}', which has no 'cidr', got ${address}; give it one`,
+      );
+      return;
+    }
+    this.addresses.take(owner, address);
+    this.reservations[mac] = { ip: address, name: hostName };
+  }
+}
+
+function makeIpv4(
+  network: Network,
+  props: VirtualNetworkProps,
+  cidr: Cidr | undefined,
+  addresses: AddressPlan | undefined,
+  reservations: Record<string, NetworkIpv4DhcpHosts>,
+): NetworkIpv4 | undefined {
+  const seconds = props.dhcpLeaseSeconds;
+  if (seconds !== 0) {
+    checkWhole(network, "dhcpLeaseSeconds", seconds, { least: 120 });
+  }
+  if (cidr === undefined || addresses === undefined) {
+    return undefined;
+  }
+  const { gateway, range } = addresses;
+  const dhcp = range && {
+    ...range,
+    leaseTime: seconds,
+    // Read when the stack is synthesized: virtual machines reserve addresses after this.
+    get hosts() {
+      return Object.keys(reservations).length > 0 ? reservations : undefined;
+    },
+  };
+  return { address: gateway, prefix: cidr.prefix, dhcp };
+}
+
+function validateWithoutCidr(network: Network, props: VirtualNetworkProps, cidr: Cidr | undefined): void {
+  const given = (["gateway", "dhcp", "dhcpRange", "dhcpLeaseSeconds"] as const).find((name) => Boolean(props[name]));
+  if (cidr === undefined && given !== undefined) {
+    refuse(network, `'${given}' must be left out for a network without a 'cidr', got one; give the network a 'cidr'`);
+  }
+}
+
+function validateBridge(network: Network, bridge: string | undefined): void {
+  if (bridge === undefined || Token.isUnresolved(bridge)) {
+    return;
+  }
+  checkDevice(network, "bridge", bridge);
+  const holder = claim(network, network.host.uri, "bridge", bridge);
+  if (holder !== undefined) {
+    refuse(
+      network,
+      `bridge '${bridge}' is taken already on host '${network.host.hostName}' by ${holder.node.path}; give one of them another`,
+    );
+  }
+}
