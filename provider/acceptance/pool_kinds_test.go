@@ -269,6 +269,7 @@ func TestPoolOfADirectoryIsDeletedWhenEmpty(t *testing.T) {
 	}
 }
 
+// Each time that libvirt 9.0 opens a volume takes libgfapi 10 seconds: it is done once.
 func TestPoolThatQEMUOpensOnGluster(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
@@ -280,9 +281,5 @@ func TestPoolThatQEMUOpensOnGluster(t *testing.T) {
 		t.Errorf("it has a path: %v", s.state(aPool)["path"])
 	}
 	s.importable()
-	// Another directory that is not there: the pool goes on as it was.
-	s.applyFails(config{aPool: p.with(attrs{"source": p["source"].(attrs).with(attrs{"dir": "/missing"})})}, "Unable to update pool", "failed to change to directory '/missing/'")
-	expect(t, "state", info("pool-info", "State")(t, p), "running")
-	expect(t, "its directory", poolXML("source/dir@path")(t, p), "/")
 	s.destroy()
 }

@@ -218,9 +218,12 @@ func TestUsersAreNamedWithTheirHosts(t *testing.T) {
 
 func TestOnlyStorageThatHostsMountIsShared(t *testing.T) {
 	for xml, want := range map[string]string{
-		`<pool type="dir"><target><path>/vms</path></target></pool>`:                               "",
-		`<pool type="netfs"><source><host name="198.18.0.1"/><dir path="shared"/></source></pool>`: "198.18.0.1:shared",
-		`<pool type="logical"><source><device path="/dev/sdb"/></source></pool>`:                   "",
+		`<pool type="dir"><target><path>/vms</path></target></pool>`:                                            "",
+		`<pool type="netfs"><source><host name="198.18.0.1"/><dir path="shared"/></source></pool>`:              "198.18.0.1:shared",
+		`<pool type="logical"><source><device path="/dev/sdb"/></source></pool>`:                                "",
+		`<pool type="rbd"><source><host name="b" port="6789"/><host name="a"/><name>vms</name></source></pool>`: "rbd:a,b:6789:vms",
+		`<pool type="iscsi-direct"><source><host name="san"/><device path="iqn.a:b"/></source></pool>`:          "iscsi-direct:san:iqn.a:b",
+		`<pool type="gluster"><source><host name="a"/><dir path="/"/><name>vms</name></source></pool>`:          "gluster:a:/:vms",
 	} {
 		root, err := xmlmodel.Parse(xml)
 		if err != nil {

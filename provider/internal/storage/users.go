@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -81,11 +82,28 @@ func sameVolume(l *libvirt.Libvirt, origin, name string) (files []string, err er
 		if err != nil && !conn.IsNotFound(err) {
 			return nil, err
 		}
-		if err == nil && Origin(root) == origin {
-			files = append(files, path.Join(xmlmodel.At("target/path").Text(root), name))
+		if err != nil || Origin(root) != origin {
+			continue
+		}
+		if file, err := pathIn(l, p, root, name); err == nil {
+			files = append(files, file)
+		} else if !conn.IsNotFound(err) {
+			return nil, err
 		}
 	}
 	return files, err
+}
+
+// pathIn is where a host has a volume: in a directory by its name, also where another host has just made it, and otherwise where libvirt says.
+func pathIn(l *libvirt.Libvirt, pool libvirt.StoragePool, root *etree.Element, name string) (string, error) {
+	if xmlmodel.At("@type").Text(root) == "netfs" {
+		return path.Join(xmlmodel.At("target/path").Text(root), name), nil
+	}
+	v, err := Volume(l, table.Model{"pool": pool.Name, "name": name})
+	if err != nil {
+		return "", err
+	}
+	return l.StorageVolGetPath(v)
 }
 
 // originOf tells what several hosts may mount apart from what is a host's own, for which it is "".
@@ -112,17 +130,22 @@ func describe(l *libvirt.Libvirt, pool libvirt.StoragePool) (*etree.Element, err
 // networked are the types of pools that are on a network. https://libvirt.org/storage.html
 var networked = map[string]bool{"netfs": true, "gluster": true, "rbd": true, "iscsi": true, "iscsi-direct": true, "sheepdog": true}
 
-// Origin is what a pool is made of, the same on all hosts that share it; "" for one that is its host's own.
+// Origin is what a pool is made of, the same on all hosts that share it; "" for one that is its host's own. Of what several machines serve,
+// each host may name them in an order of its own.
 func Origin(pool *etree.Element) string {
 	kind := xmlmodel.At("@type").Text(pool)
 	if !networked[kind] {
 		return ""
 	}
-	var parts []string
-	for _, at := range []xmlmodel.At{"source/host@name", "source/dir@path", "source/name", "source/device@path"} {
+	var hosts, parts []string
+	for _, h := range pool.FindElements("source/host") {
+		hosts = append(hosts, strings.TrimSuffix(h.SelectAttrValue("name", "")+":"+h.SelectAttrValue("port", ""), ":"))
+	}
+	slices.Sort(hosts)
+	for _, at := range []xmlmodel.At{"source/dir@path", "source/name", "source/device@path"} {
 		if part := at.Text(pool); part != "" {
 			parts = append(parts, part)
 		}
 	}
-	return strings.TrimPrefix(kind+":", "netfs:") + strings.Join(parts, ":")
+	return strings.TrimPrefix(kind+":", "netfs:") + strings.Join(append([]string{strings.Join(hosts, ",")}, parts...), ":")
 }

@@ -14,7 +14,9 @@ import (
 func OfFile(l *libvirt.Libvirt, file string) ([]User, error) {
 	return every(l, func(definition *etree.Element) ([]User, error) {
 		files, err := filesOf(l, definition)
-		return matching(files, func(f fileUse) bool { return f.path == path.Clean(file) }), err
+		return matching(files, func(f fileUse) bool {
+			return f.path != "" && spot(f.path) == spot(file) || f.network != "" && f.network == spot(file)
+		}), err
 	})
 }
 
@@ -39,6 +41,7 @@ func inside(file, directory string, deep bool) bool {
 // fileUse is one place in a definition that names a file, or a volume in a pool.
 type fileUse struct {
 	path, pool, target string
+	network            string // the spot of what QEMU opens over the network
 	backing            bool
 }
 
@@ -57,7 +60,7 @@ func filesOf(l *libvirt.Libvirt, definition *etree.Element) ([]fileUse, error) {
 	var files []fileUse
 	add := func(el *etree.Element, target string, backing bool) error {
 		f, err := source(l, el.SelectElement("source"))
-		if f.path != "" || f.pool != "" {
+		if f.path != "" || f.pool != "" || f.network != "" {
 			f.target, f.backing = target, backing
 			files = append(files, f)
 		}
@@ -95,6 +98,9 @@ func source(l *libvirt.Libvirt, el *etree.Element) (fileUse, error) {
 		if p := el.SelectAttrValue(attr, ""); p != "" {
 			return fileUse{path: path.Clean(p)}, nil
 		}
+	}
+	if el.SelectAttrValue("protocol", "") != "" {
+		return fileUse{network: networkSpot(el)}, nil
 	}
 	pool, volume := el.SelectAttrValue("pool", ""), el.SelectAttrValue("volume", "")
 	if pool == "" {

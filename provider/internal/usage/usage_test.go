@@ -29,7 +29,7 @@ func TestFilesOfADefinition(t *testing.T) {
 	want := []fileUse{
 		{path: "/vms/web.qcow2", target: "vda"}, {path: "/vms/base.qcow2", target: "vda", backing: true},
 		{path: "/dev/vg/root", target: "vda", backing: true}, {path: "/new/web.qcow2", target: "vda", backing: true},
-		{path: "/fw/code.fd"}, {path: "/vars/web.fd"},
+		{network: "rbd:p/v", target: "vdb"}, {path: "/fw/code.fd"}, {path: "/vars/web.fd"},
 	}
 	if fmt.Sprint(files) != fmt.Sprint(want) {
 		t.Errorf("got\n%v\nwant\n%v", files, want)
