@@ -71,7 +71,7 @@ func patched(xml string, prior, plan table.Model) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	keep, wasOrdered := interfaceKeys(root), ordered(root)
+	keep, wasOrdered := deviceKeys(root), ordered(root)
 	xmlmodel.Patch(Table.Attrs, root, prior, plan)
 	keep()
 	settleBoot(root, wasOrdered)

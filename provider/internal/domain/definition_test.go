@@ -2,6 +2,7 @@ package domain
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -108,6 +109,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"graphics": m{"type": "vnc", "password": "sesame"},
 		},
 	} {
+		maps.Copy(want, otherWants[name])
 		t.Run(name, func(t *testing.T) {
 			if got := said(model(t, read(t, name))); !table.Equal(got, want) {
 				t.Errorf("got\n%v\nwant\n%v", got, want)
@@ -117,7 +119,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 }
 
 func TestNoChangeIsNoDefinition(t *testing.T) {
-	for _, name := range []string{server, legacy, windows, kernel, throttled, tuned} {
+	for _, name := range []string{server, legacy, windows, kernel, throttled, tuned, station} {
 		xml := read(t, name)
 		seen := model(t, xml)
 		// What was observed, and what a configuration says of nothing.
@@ -174,7 +176,7 @@ func flat(root *etree.Element) []string {
 
 // which tells elements of one name apart by what stays of them.
 func which(el *etree.Element) string {
-	for _, place := range map[string][]string{"disk": {"target@dev"}, "interface": {"alias@name", "mac@address"}, "controller": {"@model"}, "console": {"target@type"}}[el.Tag] {
+	for _, place := range map[string][]string{"disk": {"target@dev"}, "interface": {"alias@name", "mac@address"}, "controller": {"@model"}, "console": {"target@type"}, "filesystem": {"target@dir"}, "hostdev": {"alias@name", "@type"}}[el.Tag] {
 		if v := xmlmodel.At(place).Read(el); v != nil {
 			index := xmlmodel.At("@index").Text(el)
 			return fmt.Sprintf("[%v%s]", v, index)

@@ -34,15 +34,25 @@ func (interfaces) Elements(el *etree.Element) (keys []string, elements []*etree.
 	return keys, elements
 }
 
-// interfaceKeys remembers what the interfaces are called. Where one that is known by its place has moved up, because another was removed,
-// keep gives it its name as an alias.
-func interfaceKeys(el *etree.Element) (keep func()) {
-	keys, elements := interfaces{}.Elements(el)
+// deviceKeys remembers what the devices are called that may be known by their place. Where one has moved up, because another was removed, keep
+// gives it its name as an alias.
+func deviceKeys(el *etree.Element) (keep func()) {
+	devices := xmlmodel.Ensure(el, "devices")
+	keepNIC, keepDIMM, keepHost := keysOf(interfaces{}, el), keysOf(dimms{}, el), keysOf(hostdevs{}, devices)
 	return func() {
-		now, there := interfaces{}.Elements(el)
-		for i, n := range there {
-			if was := slices.Index(elements, n); was >= 0 && keys[was] != now[i] {
-				xmlmodel.At("alias@name").Write(n, aliasPrefix+keys[was])
+		keepNIC()
+		keepDIMM()
+		keepHost()
+	}
+}
+
+func keysOf(all table.MapCodec, parent *etree.Element) (keep func()) {
+	keys, elements := all.Elements(parent)
+	return func() {
+		now, there := all.Elements(parent)
+		for i, el := range there {
+			if was := slices.Index(elements, el); was >= 0 && keys[was] != now[i] {
+				xmlmodel.At("alias@name").Write(el, aliasPrefix+keys[was])
 			}
 		}
 	}

@@ -82,6 +82,9 @@ func adopt(attrs []table.Attr, seen table.Model) table.Model {
 	for i := range attrs {
 		a := &attrs[i]
 		v, observed := seen[a.Name]
+		if v != nil && a.Type == table.Object {
+			v = adoptGroup(a.Attrs, asGroup(v))
+		}
 		switch {
 		case !observed && a.HasDefault():
 			v = a.Default
@@ -97,4 +100,26 @@ func adopt(attrs []table.Attr, seen table.Model) table.Model {
 		out[a.Name] = v
 	}
 	return out
+}
+
+// adoptGroup is a group without what libvirt writes by itself, nil where nothing else was seen in it.
+func adoptGroup(attrs []table.Attr, seen table.Model) any {
+	group, left := seen.Clone(), 0
+	for i := range attrs {
+		a := &attrs[i]
+		v := group[a.Name]
+		if inner := asGroup(v); a.Type == table.Object && inner != nil {
+			v = adoptGroup(a.Attrs, inner)
+		}
+		if v != nil && a.Implied != nil && a.Implied(v) {
+			v = nil
+		}
+		if group[a.Name] = v; v != nil {
+			left++
+		}
+	}
+	if left == 0 && !table.Equal(seen, table.Model{}) {
+		return nil
+	}
+	return group
 }

@@ -113,6 +113,23 @@ func (e Element) Make(parent *etree.Element) *etree.Element { return Ensure(pare
 // Remove takes the element away.
 func (e Element) Remove(parent *etree.Element) { Drop(e.Find(parent)) }
 
+// Within is the GroupCodec of a group whose element holds more than the table has. When the group goes, each of its rows takes away what the
+// group had, and all else stays.
+type Within []string
+
+// Find returns the element or nil.
+func (w Within) Find(parent *etree.Element) *etree.Element { return Find(parent, w...) }
+
+// Make returns the element, made where it is missing.
+func (w Within) Make(parent *etree.Element) *etree.Element { return Ensure(parent, w...) }
+
+// Remove takes the element away where nothing is left in it.
+func (w Within) Remove(parent *etree.Element) {
+	if el := w.Find(parent); el != nil && len(el.Attr) == 0 && len(el.ChildElements()) == 0 {
+		Drop(el)
+	}
+}
+
 // Func is the codec of a value that needs a rule of its own.
 type Func struct {
 	R func(parent *etree.Element) any

@@ -104,12 +104,16 @@ func patchValue(a *table.Attr, el *etree.Element, want any) {
 }
 
 func patchGroup(a *table.Attr, el *etree.Element, had, want any) {
+	h, _ := had.(table.Model)
 	w, _ := want.(table.Model)
+	_, within := a.Group.(Within)
+	if there := a.Group.Find(el); w == nil && within && there != nil {
+		Patch(a.Attrs, there, h, nil)
+	}
 	if w == nil {
 		a.Group.Remove(el)
 		return
 	}
-	h, _ := had.(table.Model)
 	Patch(a.Attrs, a.Group.Make(el), h, w)
 }
 
