@@ -2,6 +2,7 @@
 package provider
 
 import (
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/addresses"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/cloudinit"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
@@ -21,7 +22,7 @@ func Kinds() []engine.Kind {
 
 // Data are the data sources, in the order of the docs.
 func Data() []engine.Data {
-	return append([]engine.Data{hostinfo.Host{}, hostinfo.Baseline{}}, lookup.All()...)
+	return append([]engine.Data{hostinfo.Host{}, hostinfo.Baseline{}, addresses.Data{}}, lookup.All()...)
 }
 
 // New makes the provider's server.

@@ -1,0 +1,86 @@
+// Package addresses is libvirt_domain_addresses: how a guest can be reached.
+package addresses
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/digitalocean/go-libvirt"
+	"github.com/google/uuid"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// Data is the data source libvirt_domain_addresses.
+type Data struct{}
+
+// Table returns its table.
+func (Data) Table() *table.Resource { return Table }
+
+// Hosts names the one host.
+func (Data) Hosts(config table.Model) []string { return []string{config.Str("host")} }
+
+// Read asks it.
+func (Data) Read(ctx context.Context, hosts []*conn.Host, config table.Model) (table.Model, error) {
+	var nics []domain.NIC
+	err := hosts[0].Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		nics, err = ask(l, config)
+		return err
+	})
+	if errors.Is(err, conn.ErrNotFound) {
+		return nil, &fault.Fault{Verb: "read", Err: err, Next: fmt.Sprintf("Where this apply makes it, refer to its UUID (%s.NAME.uuid): then the host is asked afterwards.", domain.Table.TypeName())}
+	}
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	interfaces := table.Model{}
+	for _, n := range nics {
+		interfaces[n.Key] = table.Model{"mac": n.MAC, "addresses": table.ListOf(n.Addresses...)}
+		all = append(all, n.Addresses...)
+	}
+	return table.Model{"id": config.Str("host") + "/" + config.Str("domain") + "/" + config.Str("source"), "addresses": table.ListOf(all...), "interfaces": interfaces}, nil
+}
+
+func ask(l *libvirt.Libvirt, config table.Model) ([]domain.NIC, error) {
+	d, err := find(l, config.Str("domain"))
+	if err != nil {
+		return nil, err
+	}
+	active, err := l.DomainIsActive(d)
+	if err != nil {
+		return nil, err
+	}
+	text, err := l.DomainGetXMLDesc(d, 0)
+	if err != nil {
+		return nil, err
+	}
+	root, err := xmlmodel.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	nics, source := domain.NICs(root), config.Str("source")
+	if active == 0 {
+		return nics, nil
+	}
+	if source == domain.FromAgent && !domain.AgentConnected(root) {
+		return nil, fault.New("read", "Wait until its system has started the agent (libvirt_domain's wait_for.guest_agent), or ask for leases.", "the guest agent of %q is not connected", d.Name)
+	}
+	return domain.Addressed(l, d, nics, source)
+}
+
+// find takes a UUID or a name.
+func find(l *libvirt.Libvirt, named string) (libvirt.Domain, error) {
+	if id, err := uuid.Parse(named); err == nil {
+		d, err := l.DomainLookupByUUID(libvirt.UUID(id))
+		if !conn.IsNotFound(err) {
+			return d, err
+		}
+	}
+	return l.DomainLookupByName(named)
+}
