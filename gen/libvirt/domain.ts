@@ -165,6 +165,13 @@ export interface DomainConfig extends TerraformMetaArguments {
    * else it is in effect after the guest's next start, as is taking some away from a guest of type `qemu`.
    */
   readonly vcpu: number;
+
+  /**
+   * What an apply that starts the guest waits for. Where it does not come in time the guest is left as it is: of a
+   * new domain it is a warning, and of one that is there already an error, because Terraform would replace an object
+   * whose creation failed. The next apply then waits again.
+   */
+  readonly waitFor?: DomainWaitFor | IResolvable;
 }
 
 /** The share of the host's disks. */
@@ -787,6 +794,28 @@ export interface DomainShutdown {
 }
 
 /**
+ * What an apply that starts the guest waits for. Where it does not come in time the guest is left as it is: of a
+ * new domain it is a warning, and of one that is there already an error, because Terraform would replace an object
+ * whose creation failed. The next apply then waits again.
+ */
+export interface DomainWaitFor {
+  /** The interface, by its name in `interfaces`, that is to have an IP address; `any` is whichever has one first. */
+  readonly address?: string;
+
+  /** Whether the guest agent is to be connected. */
+  readonly guestAgent?: boolean | IResolvable;
+
+  /**
+   * How addresses are known. `lease`: the networks of the host itself gave them. `agent`: the guest agent says so.
+   * `arp`: the host has heard of them. One of `lease`, `agent`, `arp`. Default: `lease`.
+   */
+  readonly source?: string;
+
+  /** How many seconds to wait. Default: `300`. */
+  readonly timeout?: number;
+}
+
+/**
  * A virtual machine. Changes are made in its definition, which keeps all that is not named here; what a running
  * guest can't take over at once waits for its next start, or as `on_change` says. Destroying it shuts the guest
  * down and removes the definition; its volumes stay.
@@ -1325,6 +1354,23 @@ export class Domain extends TerraformResource {
     return this.inputs.vcpu;
   }
 
+  /**
+   * What an apply that starts the guest waits for. Where it does not come in time the guest is left as it is: of a
+   * new domain it is a warning, and of one that is there already an error, because Terraform would replace an object
+   * whose creation failed. The next apply then waits again.
+   */
+  public get waitFor(): IResolvable {
+    return this.interpolationForAttribute("wait_for");
+  }
+
+  public set waitFor(value: DomainWaitFor | IResolvable | undefined) {
+    this.inputs.waitFor = value;
+  }
+
+  public get waitForInput(): DomainWaitFor | IResolvable | undefined {
+    return this.inputs.waitFor;
+  }
+
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
       arch: this.inputs.arch,
@@ -1359,6 +1405,7 @@ export class Domain extends TerraformResource {
       type: this.inputs.type,
       uuid: this.inputs.uuid,
       vcpu: this.inputs.vcpu,
+      wait_for: nestedSingle(this.inputs.waitFor, domainWaitForToTerraform),
     };
   }
 
@@ -1598,6 +1645,15 @@ function domainShutdownToTerraform(value: DomainShutdown): Record<string, unknow
   return {
     mode: value.mode,
     on_timeout: value.onTimeout,
+    timeout: value.timeout,
+  };
+}
+
+function domainWaitForToTerraform(value: DomainWaitFor): Record<string, unknown> {
+  return {
+    address: value.address,
+    guest_agent: value.guestAgent,
+    source: value.source,
     timeout: value.timeout,
   };
 }
