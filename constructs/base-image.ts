@@ -1,16 +1,14 @@
-import { resolve } from "node:path";
 import { Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { IHost } from "./host";
-import { refuse } from "./private/findings";
 import { checkHost } from "./private/host-agreement";
-import { type ImageFile, readImageFile } from "./private/image-file";
+import { absoluteSource, checkSource } from "./private/image-source";
 import { checkAddress } from "./private/resource-address";
 import { checkVolumeName } from "./private/volume-name";
 import type { Size } from "./size";
 import type { IStoragePool } from "./storage-pool";
-import type { IVolume, VolumeFormat } from "./volume";
+import { type IVolume, Volume, type VolumeAttributes, type VolumeFormat } from "./volume";
 
 /** Properties of a base image. */
 export interface BaseImageProps {
@@ -18,9 +16,10 @@ export interface BaseImageProps {
   readonly pool: IStoragePool;
 
   /**
-   * Path of the image file on the machine that Terraform runs on, from the directory that the app is run in.
+   * Path of the image file on the machine that Terraform runs on, from the directory that the app is run in; or its URL
+   * with http or https, from which it is passed on to the host as it comes, without being kept on the way.
    *
-   * Give `sha256` as well, or a change of this path alone replaces the image and all that is cloned from it.
+   * Give `sha256` as well, or a change of this alone replaces the image and all that is cloned from it.
    */
   readonly source: string;
 
@@ -29,7 +28,7 @@ export interface BaseImageProps {
    *
    * It is not computed here, as that would read the whole file at every synthesis.
    *
-   * @default - the content is not verified, and a change of it goes unnoticed; the file must be there at synthesis
+   * @default - the content is not verified, and a change of it goes unnoticed; a file must be there at synthesis
    */
   readonly sha256?: string;
 
@@ -43,7 +42,7 @@ export interface BaseImageProps {
   /**
    * Its size as a guest sees it, below which no disk can be cloned from it.
    *
-   * @default - read from the file when it is there at synthesis
+   * @default - read from the file when it is there at synthesis; not known of a URL
    */
   readonly virtualSize?: Size;
 
@@ -61,10 +60,18 @@ export interface BaseImageProps {
 /**
  * An image file, uploaded to a host once, that any number of disks there are thin clones of.
  *
+ * What could not be uploaded whole, or is not what `sha256` says, is not there afterwards.
+ *
  * @example
  * new BaseImage(this, "debian", { pool, source: "images/debian-12.qcow2", sha256 });
+ * new BaseImage(this, "alma", { pool, source: "https://images.example.org/alma-9.qcow2", sha256 });
  */
 export class BaseImage extends Construct implements IVolume {
+  /** Refers to an image that is there already and stays as it is. */
+  public static fromBaseImageAttributes(scope: Construct, id: string, attributes: VolumeAttributes): IVolume {
+    return Volume.fromVolumeAttributes(scope, id, attributes);
+  }
+
   public readonly host: IHost;
   public readonly pool: IStoragePool;
   public readonly volumeName: string;
@@ -74,7 +81,6 @@ export class BaseImage extends Construct implements IVolume {
 
   constructor(scope: Construct, id: string, props: BaseImageProps) {
     super(scope, id);
-    const source = Token.isUnresolved(props.source) ? props.source : resolve(props.source);
     this.pool = props.pool;
     this.host = props.pool.host;
     this.format = props.format ?? "qcow2";
@@ -83,9 +89,7 @@ export class BaseImage extends Construct implements IVolume {
 
     checkHost(this, this.host);
     checkVolumeName(this, "volumeName", this.volumeName, this.pool);
-    this.validateSha256(props.sha256);
-    const file = this.readSource(props);
-    this.validateFile(file);
+    const file = checkSource(this, { source: props.source, sha256: props.sha256, format: this.format });
     this.capacity = props.virtualSize ?? file?.virtualSize;
 
     const resource = new VolumeResource(this, "Default", {
@@ -93,60 +97,12 @@ export class BaseImage extends Construct implements IVolume {
       pool: this.pool.poolReference,
       name: this.volumeName,
       format: this.format,
-      source,
+      source: absoluteSource(props.source),
       sourceSha256: props.sha256?.toLowerCase(),
       lifecycle: digits.length > 0 ? { createBeforeDestroy: true } : undefined,
     });
     checkAddress(resource);
     this.path = resource.path;
-  }
-
-  private validateSha256(sha256: string | undefined): void {
-    if (sha256 !== undefined && !Token.isUnresolved(sha256) && !/^[0-9a-f]{64}$/i.test(sha256)) {
-      refuse(this, `'sha256' must be 64 hexadecimal digits, got '${sha256}'; take them from 'sha256sum'`);
-    }
-  }
-
-  /** The file's header; undefined when the file isn't known yet, or isn't needed here. */
-  private readSource({ source, sha256 }: BaseImageProps): ImageFile | undefined {
-    if (Token.isUnresolved(source)) {
-      return undefined;
-    }
-    if (/^\w+:\/\//.test(source)) {
-      refuse(this, `'source' must be a file on this machine, got '${source}'; download it first`);
-      return undefined;
-    }
-    try {
-      return readImageFile(source);
-    } catch (error) {
-      // With a sha256, a plan can be made where the image is not: in CI, for one.
-      if (sha256 === undefined) {
-        const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-        refuse(
-          this,
-          `'source' must be a file that can be read, got '${resolve(source)}' (${reason}); put it there, or give its 'sha256'`,
-        );
-      }
-      return undefined;
-    }
-  }
-
-  private validateFile(file: ImageFile | undefined): void {
-    if (file === undefined) {
-      return;
-    }
-    if (this.format === "qcow2" && file.format !== "qcow2") {
-      refuse(this, "'source' must be a qcow2 image, got a file of another kind; convert it, or set 'format' to 'raw'");
-    }
-    if (this.format === "raw" && file.format === "qcow2") {
-      refuse(this, "'source' must be a raw image, got a qcow2 image; leave 'format' out");
-    }
-    if (file.hasBackingFile) {
-      refuse(
-        this,
-        "'source' must be complete in itself, got a clone of another image; flatten it with 'qemu-img convert'",
-      );
-    }
   }
 }
 

@@ -26,6 +26,15 @@ export interface IVirtualMachine extends IConstruct {
   readonly vmName: string;
 }
 
+/** A virtual machine that is there already. */
+export interface VirtualMachineAttributes {
+  /** The host it is on. */
+  readonly host: IHost;
+
+  /** Its name on the host. */
+  readonly vmName: string;
+}
+
 /**
  * A virtual machine with its disk, its first-boot data and its network interfaces.
  *
@@ -46,6 +55,15 @@ export interface IVirtualMachine extends IConstruct {
  * @see https://libvirt.org/formatdomain.html
  */
 export class VirtualMachine extends Construct implements IVirtualMachine {
+  /** Refers to a machine that is there already and stays as it is: for a snapshot of it, say. */
+  public static fromVirtualMachineAttributes(
+    scope: Construct,
+    id: string,
+    attributes: VirtualMachineAttributes,
+  ): IVirtualMachine {
+    return new ExistingVirtualMachine(scope, id, attributes);
+  }
+
   public readonly host: IHost;
   public readonly vmName: string;
   private readonly interfaces: Readonly<Record<string, DomainInterfaces>>;
@@ -146,4 +164,18 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
 
 function literal(text: string | undefined): string | undefined {
   return text === undefined ? undefined : templateLiteral(text);
+}
+
+class ExistingVirtualMachine extends Construct implements IVirtualMachine {
+  public readonly host: IHost;
+  public readonly vmName: string;
+
+  constructor(scope: Construct, id: string, attributes: VirtualMachineAttributes) {
+    super(scope, id);
+    this.host = attributes.host;
+    this.vmName = attributes.vmName;
+
+    checkHost(this, this.host);
+    checkName(this, "vmName", this.vmName);
+  }
 }

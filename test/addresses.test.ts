@@ -83,6 +83,8 @@ describe("Terraform addresses", () => {
     const pool = StoragePool.fromStoragePoolAttributes(stack, "pool", { host, poolName: "default" });
     Network.fromNetworkAttributes(stack, "network", { host, networkName: "default" });
     Volume.fromVolumeAttributes(stack, "volume", { pool, volumeName: "a", path: "/a" });
+    BaseImage.fromBaseImageAttributes(stack, "image", { pool, volumeName: "b", path: "/b" });
+    VirtualMachine.fromVirtualMachineAttributes(stack, "vm", { host, vmName: "vm" });
     expect(addressesOf(stack)).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ import { refuse } from "./findings";
 import { makeIotune } from "./machine-throttles";
 import { checkAddress } from "./resource-address";
 import { checkPoolOnHost, poolReferenceOn } from "./shared-storage";
+import { checkClear } from "./volume-content";
 import { checkVolumeName } from "./volume-name";
 
 /**
@@ -48,6 +49,7 @@ export class MachineDisks {
     if (image !== undefined) {
       const fix = "upload a BaseImage to a pool on that host too";
       checkPoolOnHost(this.machine, "'image'", image.pool, this.machine.host, fix);
+      checkClear(this.machine, image);
     }
     if (diskSize !== undefined) {
       checkCapacity(this.machine, "diskSize", diskSize, image);
@@ -93,6 +95,7 @@ export class MachineDisks {
     const disk = {
       file: volume.path,
       format: volume.format,
+      source: volume.encryption && { encryptionSecret: volume.encryption.secretUuid },
       bus,
       cache,
       iotune: makeIotune(this.machine, "disks.throttle", throttle),

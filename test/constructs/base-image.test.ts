@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { BaseImage, type BaseImageProps, Host, Size, StoragePool } from "../../constructs";
+import { BaseImage, type BaseImageProps, Host, Size, StoragePool, Volume } from "../../constructs";
 import { attributesOf, errorsOf, newStack } from "./synthesis";
 
 const sha256 = "0123456789abcdef".repeat(4);
@@ -84,6 +84,31 @@ describe("BaseImage", () => {
     });
   });
 
+  it("comes from a server, of which nothing is read at synthesis", () => {
+    const source = "https://images.example.org/debian.qcow2";
+    const { stack, image } = add({ source });
+    expect(errorsOf(stack)).toEqual([]);
+    expect(image.capacity).toBeUndefined();
+    expect(attributesOf(stack, "libvirt_volume.debian")).toMatchObject({ name: "debian.qcow2", source });
+    expect(add({ source, sha256 }).image.volumeName).toBe("debian-01234567.qcow2");
+  });
+
+  it("is referred to where it exists already", () => {
+    const stack = newStack();
+    const host = new Host(stack, "alpha", { uri: "qemu:///system" });
+    const pool = new StoragePool(stack, "pool", { host, path: "/pool" });
+    const golden = BaseImage.fromBaseImageAttributes(stack, "golden", {
+      pool,
+      volumeName: "golden.qcow2",
+      path: "/pool/golden.qcow2",
+    });
+    new Volume(stack, "clone", { pool, image: golden });
+    expect(attributesOf(stack, "libvirt_volume.golden")).toBeUndefined();
+    expect(attributesOf(stack, "libvirt_volume.clone")).toMatchObject({
+      backing_store: { path: "/pool/golden.qcow2", format: "qcow2" },
+    });
+  });
+
   it("of raw bytes is as large as its file", () => {
     const { stack, image } = add({ source: file(Buffer.alloc(4096)), format: "raw" });
     expect(errorsOf(stack)).toEqual([]);
@@ -114,8 +139,9 @@ describe("BaseImage", () => {
 
   it.each([
     [
-      { source: "https://example.org/debian.qcow2" },
-      "'source' must be a file on this machine, got 'https://example.org/debian.qcow2'; download it first (at lab/debian)",
+      { source: "ftp://example.org/debian.qcow2" },
+      "'source' must be a file on this machine, or a URL with http or https, got 'ftp://example.org/debian.qcow2'; " +
+        "download it first (at lab/debian)",
     ],
     [
       { source: "debian.qcow2", sha256: "abc" },

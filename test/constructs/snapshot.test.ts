@@ -20,6 +20,19 @@ describe("Snapshot", () => {
     });
   });
 
+  it("is of a machine that is there already, too", () => {
+    const stack = newStack();
+    const { host } = new Site(stack);
+    const vm = VirtualMachine.fromVirtualMachineAttributes(stack, "old", { host, vmName: "old-1" });
+    new Snapshot(stack, "before-upgrade", { vm });
+    expect(attributesOf(stack, "libvirt_domain_snapshot.before-upgrade")).toMatchObject({
+      host: "alpha",
+      domain: "old-1",
+    });
+    expect(attributesOf(stack, "libvirt_domain.old")).toBeUndefined();
+    expect(errorsOf(stack)).toEqual([]);
+  });
+
   it("passes on all that it is told, as text", () => {
     const stack = newStack();
     const snapshot = new Snapshot(stack, "s", {

@@ -1,4 +1,4 @@
-import { Size, Volume } from "../../constructs";
+import { Size, VirtualMachine, Volume, type VolumeProps } from "../../constructs";
 import { attributesOf, errorsOf, newStack, Site } from "./synthesis";
 
 describe("Volume", () => {
@@ -29,6 +29,125 @@ describe("Volume", () => {
       capacity: 3_221_225_472,
       backing_store: backing,
     });
+  });
+
+  it("is a full copy, allocated and in another format, and may be larger", () => {
+    const stack = newStack();
+    const { pool, image } = new Site(stack);
+    const copy = new Volume(stack, "copy", { pool, cloneOf: image, format: "raw", preallocated: true });
+    new Volume(stack, "larger", { pool, cloneOf: image, size: Size.gibibytes(3) });
+    expect(copy.capacity).toEqual(Size.gibibytes(2));
+    expect(attributesOf(stack, "libvirt_volume.copy")).toEqual({
+      host: "alpha",
+      pool: "${libvirt_pool.alpha_pool_4F1016E8.name}",
+      name: "copy.raw",
+      format: "raw",
+      preallocation: "full",
+      clone_from: "${libvirt_volume.alpha_debian_B396BDFA.path}",
+    });
+    expect(attributesOf(stack, "libvirt_volume.larger")).toMatchObject({ capacity: 3_221_225_472 });
+    expect(errorsOf(stack)).toEqual([]);
+  });
+
+  it("is uploaded from a server", () => {
+    const stack = newStack();
+    const { pool } = new Site(stack);
+    const source = "https://example.org/rescue.iso";
+    new Volume(stack, "rescue", { pool, source, sha256: "AB".repeat(32), format: "raw" });
+    expect(attributesOf(stack, "libvirt_volume.rescue")).toEqual({
+      host: "alpha",
+      pool: "${libvirt_pool.alpha_pool_4F1016E8.name}",
+      name: "rescue.raw",
+      format: "raw",
+      source,
+      source_sha256: "ab".repeat(32),
+    });
+    expect(errorsOf(stack)).toEqual([]);
+  });
+
+  it("is encrypted, and opened for the machine that it is a disk of", () => {
+    const stack = newStack();
+    const { host, pool, image } = new Site(stack);
+    const encryption = { secretUuid: "c7a5fdbd-cdaf-9455-926a-d65c16db1809" };
+    const volume = new Volume(stack, "vault", { pool, image, size: Size.gibibytes(3), encryption });
+    const golden = Volume.fromVolumeAttributes(stack, "golden", { pool, volumeName: "g", path: "/g", encryption });
+    new VirtualMachine(stack, "vm", { host, memory: Size.gibibytes(1), disks: [{ volume }, { volume: golden }] });
+    expect(attributesOf(stack, "libvirt_volume.vault")).toMatchObject({
+      encryption: { secret_uuid: "c7a5fdbd-cdaf-9455-926a-d65c16db1809" },
+    });
+    expect(attributesOf(stack, "libvirt_domain.vm")?.disks).toMatchObject({
+      vda: { source: { encryption_secret: "c7a5fdbd-cdaf-9455-926a-d65c16db1809" } },
+      vdb: { file: "/g", source: { encryption_secret: "c7a5fdbd-cdaf-9455-926a-d65c16db1809" } },
+    });
+    expect(errorsOf(stack)).toEqual([]);
+  });
+
+  it("is no image for others when it is encrypted", () => {
+    const stack = newStack();
+    const { host, pool } = new Site(stack);
+    const encryption = { secretUuid: "c7a5fdbd-cdaf-9455-926a-d65c16db1809" };
+    const image = new Volume(stack, "vault", { pool, size: Size.gibibytes(1), encryption });
+    new Volume(stack, "clone", { pool, image });
+    new VirtualMachine(stack, "vm", { host, memory: Size.gibibytes(1), image });
+    const message =
+      "'image' must not be encrypted, got 'vault.qcow2'; encrypt what is cloned from it, or make a full copy with 'cloneOf'";
+    expect(errorsOf(stack)).toEqual([`${message} (at lab/clone)`, `${message} (at lab/vm)`]);
+  });
+
+  it.each<[Partial<VolumeProps>, string]>([
+    [
+      {
+        source: "https://example.org/a",
+        cloneOf: undefined,
+        encryption: { secretUuid: "c7a5fdbd-cdaf-9455-926a-d65c16db1809" },
+      },
+      "'encryption' must not go with a 'source', which is uploaded as it is; make a BaseImage of it, and this volume a 'cloneOf' that",
+    ],
+    [
+      { sha256: "0".repeat(64), size: Size.gibibytes(1) },
+      "'sha256' must go with a 'source', got it alone; say what it is of, or leave it out",
+    ],
+    [
+      { source: "https://example.org/a", sha256: "0" },
+      "'sha256' must be 64 hexadecimal digits, got '0'; take them from 'sha256sum'",
+    ],
+    [
+      { source: "smb://example.org/a" },
+      "'source' must be a file on this machine, or a URL with http or https, got 'smb://example.org/a'; download it first",
+    ],
+    [
+      { source: "https://example.org/a", preallocated: true },
+      "'preallocated' must be false for a qcow2 image that is uploaded as it is; leave it out",
+    ],
+    [
+      {
+        size: Size.gibibytes(1),
+        format: "raw",
+        preallocated: true,
+        encryption: { secretUuid: "c7a5fdbd-cdaf-9455-926a-d65c16db1809" },
+      },
+      "'preallocated' must be false for an encrypted raw volume, which libvirt makes thin; use 'qcow2'",
+    ],
+    [
+      { size: Size.gibibytes(1), encryption: { secretUuid: "vault" } },
+      "'encryption.secretUuid' must be a UUID in lower case, got 'vault'; take it from 'virsh secret-list' on the host",
+    ],
+  ])("refuses %j, of what can't go together", (props, message) => {
+    const stack = newStack();
+    const { pool } = new Site(stack);
+    new Volume(stack, "data", { pool, ...props });
+    expect(errorsOf(stack)).toEqual([`${message} (at lab/data)`]);
+  });
+
+  it("has one origin, and is not allocated where it is thin", () => {
+    const stack = newStack();
+    const { pool, image } = new Site(stack);
+    new Volume(stack, "both", { pool, image, cloneOf: image });
+    new Volume(stack, "thin", { pool, image, preallocated: true });
+    expect(errorsOf(stack)).toEqual([
+      "only one of 'image', 'cloneOf' and 'source' must be given, got 'image' and 'cloneOf'; choose one (at lab/both)",
+      "'preallocated' must be false for a clone of an image, which holds only what differs; use 'cloneOf' (at lab/thin)",
+    ]);
   });
 
   it("is referred to where it exists already", () => {
@@ -78,9 +197,9 @@ describe("Volume", () => {
     const { pool } = new Site(stack, "beta");
     new Volume(stack, "data", { pool, image, format: "raw", size: Size.gibibytes(1) });
     expect(errorsOf(stack)).toEqual([
+      "'format' must be 'qcow2' for a clone of an image, got 'raw'; leave it out (at lab/data)",
       "'size' must be at least the 2 GiB of image 'debian-01234567.qcow2', got 1 GiB; raise it or use a smaller image (at lab/data)",
       "'image' must be on host 'beta', got one on 'alpha'; upload it to a pool on that host too (at lab/data)",
-      "'format' must be 'qcow2' for a clone of an image, got 'raw'; leave it out (at lab/data)",
     ]);
   });
 

@@ -1,0 +1,80 @@
+import { resolve } from "node:path";
+import { Token } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { VolumeFormat } from "../volume";
+import { refuse } from "./findings";
+import { type ImageFile, readImageFile } from "./image-file";
+
+/** What a volume is uploaded from. */
+export interface ImageSource {
+  /** A path on this machine, or a URL. */
+  readonly source: string;
+
+  /** The content's SHA-256. */
+  readonly sha256?: string;
+
+  /** The format that it is said to be of. */
+  readonly format: VolumeFormat;
+}
+
+/** The source as the provider is given it: a path from the root, which is the same wherever Terraform runs, or the URL. */
+export function absoluteSource(source: string): string {
+  return Token.isUnresolved(source) || isUrl(source) ? source : resolve(source);
+}
+
+/** Checks what can be checked of an image here; gives its header where it is a file that can be read. */
+export function checkSource(at: IConstruct, { source, sha256, format }: ImageSource): ImageFile | undefined {
+  if (sha256 !== undefined && !Token.isUnresolved(sha256) && !/^[0-9a-f]{64}$/i.test(sha256)) {
+    refuse(at, `'sha256' must be 64 hexadecimal digits, got '${sha256}'; take them from 'sha256sum'`);
+  }
+  const file = readSource(at, source, sha256);
+  if (file !== undefined) {
+    checkFile(at, file, format);
+  }
+  return file;
+}
+
+function isUrl(source: string): boolean {
+  return /^\w[\w+.-]*:\/\//.test(source);
+}
+
+/** The file's header; undefined when the file isn't known yet, isn't needed here, or is on a server. */
+function readSource(at: IConstruct, source: string, sha256: string | undefined): ImageFile | undefined {
+  if (Token.isUnresolved(source)) {
+    return undefined;
+  }
+  if (isUrl(source)) {
+    if (!/^https?:\/\/[^/?#]/.test(source)) {
+      refuse(
+        at,
+        `'source' must be a file on this machine, or a URL with http or https, got '${source}'; download it first`,
+      );
+    }
+    return undefined;
+  }
+  try {
+    return readImageFile(source);
+  } catch (error) {
+    // With a sha256, a plan can be made where the image is not: in CI, for one.
+    if (sha256 === undefined) {
+      const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+      refuse(
+        at,
+        `'source' must be a file that can be read, got '${resolve(source)}' (${reason}); put it there, or give its 'sha256'`,
+      );
+    }
+    return undefined;
+  }
+}
+
+function checkFile(at: IConstruct, file: ImageFile, format: VolumeFormat): void {
+  if (format === "qcow2" && file.format !== "qcow2") {
+    refuse(at, "'source' must be a qcow2 image, got a file of another kind; convert it, or set 'format' to 'raw'");
+  }
+  if (format === "raw" && file.format === "qcow2") {
+    refuse(at, "'source' must be a raw image, got a qcow2 image; leave 'format' out");
+  }
+  if (file.hasBackingFile) {
+    refuse(at, "'source' must be complete in itself, got a clone of another image; flatten it with 'qemu-img convert'");
+  }
+}

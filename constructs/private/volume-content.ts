@@ -1,0 +1,72 @@
+import { Token } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { IVolume, VolumeFormat, VolumeProps } from "../volume";
+import { refuse } from "./findings";
+
+/** Checks what must and must not go together of what a volume is made of, and how it is laid out. */
+export function checkContent(at: IConstruct, props: VolumeProps, format: VolumeFormat): void {
+  checkOrigins(at, props);
+  checkLayout(at, props, format);
+  const { image, source, sha256, encryption } = props;
+  if (image !== undefined && format !== "qcow2") {
+    refuse(at, `'format' must be 'qcow2' for a clone of an image, got '${format}'; leave it out`);
+  }
+  if (sha256 !== undefined && source === undefined) {
+    refuse(at, "'sha256' must go with a 'source', got it alone; say what it is of, or leave it out");
+  }
+  if (encryption !== undefined) {
+    checkSecret(at, encryption.secretUuid);
+    if (source !== undefined) {
+      refuse(
+        at,
+        "'encryption' must not go with a 'source', which is uploaded as it is; make a BaseImage of it, and this volume a 'cloneOf' that",
+      );
+    }
+  }
+}
+
+/** Checks that an image can be read by the machines whose disks rest on it: libvirt opens the disk itself only. */
+export function checkClear(at: IConstruct, image: IVolume): void {
+  if (image.encryption !== undefined) {
+    refuse(
+      at,
+      `'image' must not be encrypted, got '${image.volumeName}'; encrypt what is cloned from it, or make a full copy with 'cloneOf'`,
+    );
+  }
+}
+
+function checkOrigins(at: IConstruct, props: VolumeProps): void {
+  const given = (["image", "cloneOf", "source"] as const).filter((origin) => props[origin] !== undefined);
+  if (given.length > 1) {
+    refuse(at, `only one of 'image', 'cloneOf' and 'source' must be given, got ${quoted(given)}; choose one`);
+  }
+}
+
+function checkLayout(at: IConstruct, props: VolumeProps, format: VolumeFormat): void {
+  const { preallocated, image, source, encryption } = props;
+  if (preallocated !== true) {
+    return;
+  }
+  if (image !== undefined) {
+    refuse(at, "'preallocated' must be false for a clone of an image, which holds only what differs; use 'cloneOf'");
+  }
+  if (source !== undefined && format === "qcow2") {
+    refuse(at, "'preallocated' must be false for a qcow2 image that is uploaded as it is; leave it out");
+  }
+  if (encryption !== undefined && format === "raw") {
+    refuse(at, "'preallocated' must be false for an encrypted raw volume, which libvirt makes thin; use 'qcow2'");
+  }
+}
+
+function checkSecret(at: IConstruct, uuid: string): void {
+  if (!Token.isUnresolved(uuid) && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid)) {
+    refuse(
+      at,
+      `'encryption.secretUuid' must be a UUID in lower case, got '${uuid}'; take it from 'virsh secret-list' on the host`,
+    );
+  }
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(" and ");
+}
