@@ -40,7 +40,7 @@ type reference struct {
 
 var references = []reference{
 	{"interfaces.*.network", "network", "network", hostinfo.Networks, true},
-	{"interfaces.*.filter", "", "network filter", hostinfo.Filters, false},
+	{"interfaces.*.filter", "nwfilter", "network filter", hostinfo.Filters, false},
 	{"interfaces.*.bridge", "", "bridge", hostinfo.Links, false},
 	{"interfaces.*.direct.dev", "", "network device", hostinfo.Links, false},
 	{"disks.*.pool", "pool", "pool", hostinfo.Pools, true},
@@ -125,8 +125,6 @@ func (e *exam) refer(l *libvirt.Libvirt, r reference, s spot) error {
 	switch {
 	case known:
 		e.missing = append(e.missing, fmt.Sprintf("an active %s %q (%s)", r.what, s.value, spell(s.path)))
-	case r.kind == "" && r.what == "network filter": // nothing that Terraform makes
-		e.problem(s.path, "%s has no %s %q, but %s; choose one of these, or define it first (virsh nwfilter-define)", e.host, r.what, s.value, names.Nearest(s.value))
 	default:
 		e.missing = append(e.missing, fmt.Sprintf("%s %q (%s), but %s", r.what, s.value, spell(s.path), names.Nearest(s.value)))
 	}

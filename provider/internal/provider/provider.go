@@ -9,6 +9,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/lookup"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/network"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/nwfilter"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/pool"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/secret"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/snapshot"
@@ -17,7 +18,7 @@ import (
 
 // Kinds are the resources, in the order of the docs.
 func Kinds() []engine.Kind {
-	return []engine.Kind{secret.Kind{}, pool.New(), volume.Kind{}, network.New(), cloudinit.Kind{}, domain.Kind{}, snapshot.Kind{}}
+	return []engine.Kind{secret.Kind{}, pool.New(), volume.Kind{}, network.New(), nwfilter.Kind{}, cloudinit.Kind{}, domain.Kind{}, snapshot.Kind{}}
 }
 
 // Data are the data sources, in the order of the docs.

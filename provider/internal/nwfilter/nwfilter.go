@@ -1,0 +1,144 @@
+package nwfilter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// Kind is libvirt_nwfilter.
+type Kind struct{}
+
+// Table returns the filter's table.
+func (Kind) Table() *table.Resource { return Table }
+
+// ImportID is host/name.
+func (Kind) ImportID(m table.Model) string { return m.Str("host") + "/" + m.Str("name") }
+
+// Locate takes the name.
+func (Kind) Locate(parts []string) (table.Model, error) { return table.Model{"name": parts[0]}, nil }
+
+// Validate checks what libvirt would take and never do.
+func (Kind) Validate(config table.Model) []table.Problem {
+	var out []table.Problem
+	at := tftypes.NewAttributePath()
+	for i, name := range config.List("filters").Items() {
+		if name == config.Str("name") {
+			out = append(out, table.Problem{Path: at.WithAttributeName("filters").WithElementKeyInt(i), Text: fmt.Sprintf("'filters' must not name the filter itself, %q; take it out", name)})
+		}
+	}
+	rules := config.Group("rules")
+	for _, key := range table.Keys(rules) {
+		rule := rules.Group(key)
+		path := at.WithAttributeName("rules").WithElementKeyString(key)
+		if items := rule.List("match").Items(); !slices.IsSorted(items) {
+			slices.Sort(items)
+			out = append(out, table.Problem{Path: path.WithAttributeName("match"), Text: fmt.Sprintf("'match' must be in order: %q", items)})
+		}
+		if rule["action"] == "reject" && slices.Index(protocols, rule.Str("protocol")) < slices.Index(protocols, "tcp") && rule.Str("protocol") != "" {
+			out = append(out, table.Problem{Path: path.WithAttributeName("action"),
+				Text: fmt.Sprintf("'action' must not be \"reject\" with 'protocol' %q: on the bridge nobody can be answered; use \"drop\"", rule.Str("protocol"))})
+		}
+	}
+	return out
+}
+
+// Read looks the filter up by name.
+func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+	var seen table.Model
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		text, err := definition(l, m.Str("name"))
+		if err == nil {
+			seen, err = xmlmodel.ReadText(Table.Attrs, text)
+		}
+		return err
+	})
+	if own, there := ownPriority[like(seen.Str("chain"))]; there && m["priority"] == nil && seen["priority"] == any(own) {
+		seen["priority"] = nil
+	}
+	return seen, err
+}
+
+func definition(l *libvirt.Libvirt, name string) (string, error) {
+	f, err := l.NwfilterLookupByName(name)
+	if err != nil {
+		return "", err
+	}
+	return l.NwfilterGetXMLDesc(f, 0)
+}
+
+// Create defines the filter.
+func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+	filter := etree.NewElement("filter")
+	filter.CreateAttr("name", plan.Str("name"))
+	asked := false
+	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+		switch _, err := l.NwfilterLookupByName(plan.Str("name")); {
+		case err == nil:
+			return conn.ErrExists
+		case !conn.IsNotFound(err):
+			return err
+		}
+		asked = true
+		return define(l, filter, nil, plan)
+	})
+	return err == nil || (asked && errors.Is(err, conn.ErrLost)), fault.In("define", err)
+}
+
+func define(l *libvirt.Libvirt, filter *etree.Element, prior, plan table.Model) error {
+	xmlmodel.Patch(Table.Attrs, filter, prior, plan)
+	ordered(filter)
+	text, err := xmlmodel.Text(filter)
+	if err != nil {
+		return err
+	}
+	_, err = l.NwfilterDefineXML(text)
+	return err
+}
+
+// Update defines the filter again, which libvirt carries through to the guests that have it: new rules stand before the old ones go.
+// https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/nwfilter/nwfilter_gentech_driver.c, virNWFilterUpdateInstantiateFilter
+func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		was, err := definition(l, plan.Str("name"))
+		if err != nil {
+			return err
+		}
+		filter, err := xmlmodel.Parse(was)
+		if err != nil {
+			return err
+		}
+		return define(l, filter, prior, plan)
+	})
+	return fault.In("update", err)
+}
+
+// Delete removes the filter. libvirt refuses where a running guest has it; one that is to start with it could not start without.
+func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		f, err := l.NwfilterLookupByName(m.Str("name"))
+		if err != nil {
+			return err
+		}
+		users, err := usage.OfFilter(l, f.Name)
+		if err != nil {
+			return err
+		}
+		if len(users) > 0 {
+			return fault.New("destroy", "Nothing was changed. Give their interfaces another filter, or none, first.", "on %s: it filters interfaces of %s", host.Name, usage.Names(users))
+		}
+		return l.NwfilterUndefine(f)
+	})
+	return fault.Gone("destroy", err)
+}

@@ -1,0 +1,202 @@
+package nwfilter
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// nameAttr is where a rule's name stands: libvirt's comment, which it also gives to iptables.
+const nameAttr = "comment"
+
+// rules are by their names; one that nobody named goes by its place.
+type rules struct{}
+
+func (rules) Elements(filter *etree.Element) (keys []string, elements []*etree.Element) {
+	for i, r := range filter.SelectElements("rule") {
+		name := strconv.Itoa(i + 1)
+		if p := body(r); p != nil && p.SelectAttrValue(nameAttr, "") != "" {
+			name = p.SelectAttrValue(nameAttr, "")
+		}
+		if slices.Contains(keys, name) {
+			name += " (" + strconv.Itoa(i+1) + ")"
+		}
+		keys, elements = append(keys, name), append(elements, r)
+	}
+	return keys, elements
+}
+
+func (rules) Make(filter *etree.Element, key string, value table.Model) *etree.Element {
+	r := filter.CreateElement("rule")
+	if name := value.Str("protocol"); name != "" {
+		r.CreateElement(name).CreateAttr(nameAttr, key)
+	}
+	return r
+}
+
+// body is what of a rule says which packets it is about.
+func body(rule *etree.Element) *etree.Element {
+	if children := rule.ChildElements(); len(children) > 0 {
+		return children[0]
+	}
+	return nil
+}
+
+// protocol is the name of the rule's body; what matched one says nothing of another.
+type protocol struct{}
+
+func (protocol) Read(rule *etree.Element) any {
+	if p := body(rule); p != nil {
+		return p.Tag
+	}
+	return nil
+}
+
+func (protocol) Write(rule *etree.Element, v any) {
+	name := ""
+	if p := body(rule); p != nil {
+		name = p.SelectAttrValue(nameAttr, "")
+		xmlmodel.Drop(p)
+	}
+	p := rule.CreateElement(fmt.Sprint(v))
+	if name != "" {
+		p.CreateAttr(nameAttr, name)
+	}
+}
+
+// conditions are the other attributes of the body, by name.
+type conditions struct{}
+
+func (conditions) Read(rule *etree.Element) any {
+	p := body(rule)
+	if p == nil {
+		return nil
+	}
+	var items []string
+	for _, a := range p.Attr {
+		if a.Key != nameAttr {
+			items = append(items, a.Key+"="+a.Value)
+		}
+	}
+	if items == nil {
+		return nil
+	}
+	slices.Sort(items)
+	return table.ListOf(items...)
+}
+
+func (conditions) Write(rule *etree.Element, v any) {
+	p := body(rule)
+	if p == nil {
+		return
+	}
+	name := p.SelectAttr(nameAttr)
+	p.Attr = nil
+	if list, ok := v.(table.List); ok {
+		for _, item := range list.Items() {
+			key, value, _ := strings.Cut(item, "=")
+			p.CreateAttr(key, value)
+		}
+	}
+	if name != nil {
+		p.CreateAttr(nameAttr, name.Value)
+	}
+}
+
+// ownPriority is what libvirt gives a chain of which nobody said when it has its turn, and writes down for all but root.
+// https://libvirt.org/formatnwfilter.html#filtering-chain-priorities
+var ownPriority = map[string]int64{"root": 0, "stp": -810, "mac": -800, "vlan": -750, "ipv4": -700, "ipv6": -600, "arp": -500, "rarp": -400}
+
+// like is the chain that one of somebody's own is like.
+func like(chain string) string {
+	kind, _, _ := strings.Cut(chain, "-")
+	return kind
+}
+
+// chain: with another one goes what libvirt gave the one before.
+var chain = xmlmodel.Func{
+	R: xmlmodel.At("@chain").Read,
+	W: func(filter *etree.Element, v any) {
+		if filter.SelectAttrValue("priority", "") == fmt.Sprint(ownPriority[like(filter.SelectAttrValue("chain", ""))]) {
+			filter.RemoveAttr("priority")
+		}
+		xmlmodel.At("@chain").Write(filter, v)
+	},
+}
+
+// statematch: only its being switched off is written down.
+var statematch = xmlmodel.Func{
+	R: func(rule *etree.Element) any {
+		off := rule.SelectAttrValue("statematch", "")
+		return off != "0" && off != "false"
+	},
+	W: func(rule *etree.Element, v any) {
+		rule.RemoveAttr("statematch")
+		if v == false {
+			rule.CreateAttr("statematch", "false")
+		}
+	},
+}
+
+// included are the filters that are part of this one.
+var included = xmlmodel.Func{
+	R: func(filter *etree.Element) any {
+		var names []string
+		for _, f := range filter.SelectElements("filterref") {
+			names = append(names, f.SelectAttrValue("filter", ""))
+		}
+		if names == nil {
+			return nil
+		}
+		return table.ListOf(names...)
+	},
+	W: func(filter *etree.Element, v any) {
+		were := map[string]*etree.Element{}
+		for _, f := range filter.SelectElements("filterref") {
+			were[f.SelectAttrValue("filter", "")] = f
+			xmlmodel.Drop(f)
+		}
+		list, _ := v.(table.List)
+		for _, name := range list.Items() {
+			if kept := were[name]; kept != nil { // with the parameters that somebody gave it
+				filter.AddChild(kept)
+				continue
+			}
+			filter.CreateElement("filterref").CreateAttr("filter", name)
+		}
+	},
+}
+
+// ordered puts the rules in the order in which they have their turn, so that a filter reads as it works, and is the same whoever wrote it.
+func ordered(filter *etree.Element) {
+	keys, elements := rules{}.Elements(filter)
+	type named struct {
+		priority int
+		key      string
+		rule     *etree.Element
+	}
+	all := make([]named, len(keys))
+	for i, r := range elements {
+		priority, err := strconv.Atoi(r.SelectAttrValue("priority", ""))
+		if err != nil {
+			priority = 500 // libvirt's own
+		}
+		all[i] = named{priority, keys[i], r}
+		xmlmodel.Drop(r)
+	}
+	slices.SortStableFunc(all, func(a, b named) int {
+		if a.priority != b.priority {
+			return a.priority - b.priority
+		}
+		return strings.Compare(a.key, b.key)
+	})
+	for _, n := range all {
+		filter.AddChild(n.rule)
+	}
+}

@@ -1,0 +1,18 @@
+package usage
+
+import (
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+)
+
+// OfFilter says which domains have an interface with a network filter.
+func OfFilter(l *libvirt.Libvirt, name string) ([]User, error) {
+	return every(l, func(definition *etree.Element) ([]User, error) {
+		for _, f := range definition.FindElements("devices/interface/filterref") {
+			if f.SelectAttrValue("filter", "") == name {
+				return []User{{}}, nil
+			}
+		}
+		return nil, nil
+	})
+}
