@@ -46,7 +46,7 @@ var otherWants = map[string]table.Model{
 		"devices": table.Model{"balloon": balloon, "rng": noRNG, "tablet": "usb", "video": card("qxl", 65536)},
 	},
 	kernel:    {"clock": utc, "features": table.Model{"acpi": true, "apic": false, "pae": false}, "devices": noDevice},
-	throttled: {"clock": utc, "devices": noDevice},
+	throttled: {"clock": utc, "features": table.Model{"acpi": false, "apic": false, "pae": false}, "devices": noDevice},
 	tuned:     {"clock": utc, "features": plainPC, "devices": table.Model{"balloon": balloon, "rng": noRNG, "video": card("cirrus", 16384)}},
 	zoned: {
 		"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d09", "type": "kvm", "vcpu": int64(1), "memory": int64(64 << 10), "arch": "x86_64", "machine": "pc-q35-7.2",

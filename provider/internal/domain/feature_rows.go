@@ -11,7 +11,7 @@ import (
 
 // featureRows are what the machine and its hypervisor can do beside the processor.
 var featureRows = []table.Attr{
-	{Name: "features", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Within{"features"}, Implied: impliedFeatures, Doc: "What the machine and its hypervisor can do. Unset: ACPI and APIC.",
+	{Name: "features", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: features{xmlmodel.Within{"features"}}, Implied: impliedFeatures, Doc: "What the machine and its hypervisor can do. Unset: ACPI and APIC.",
 		Attrs: []table.Attr{
 			{Name: "acpi", Type: table.Bool, Mode: table.Optional, Default: true, Change: table.NextBoot, XML: present("acpi"), Doc: "ACPI. Without it a guest hears no power button."},
 			{Name: "apic", Type: table.Bool, Mode: table.Optional, Default: true, Change: table.NextBoot, XML: present("apic"), Doc: "The interrupt controller that more than one processor needs, on x86."},
@@ -55,6 +55,16 @@ func feature(name, doc string, chosen bool) table.Attr {
 		a.Implied = func(any) bool { return true }
 	}
 	return a
+}
+
+// features are there also where there are none: libvirt leaves an empty element out.
+type features struct{ xmlmodel.Within }
+
+func (f features) Find(domain *etree.Element) *etree.Element {
+	if el := f.Within.Find(domain); el != nil {
+		return el
+	}
+	return etree.NewElement("features")
 }
 
 // impliedFeatures: what a new domain has anyway.

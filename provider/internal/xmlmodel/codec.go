@@ -123,6 +123,8 @@ func (w Within) Find(parent *etree.Element) *etree.Element { return Find(parent,
 // Make returns the element, made where it is missing.
 func (w Within) Make(parent *etree.Element) *etree.Element { return Ensure(parent, w...) }
 
+func (Within) holdsMore() {}
+
 // Remove takes the element away where nothing is left in it.
 func (w Within) Remove(parent *etree.Element) {
 	if el := w.Find(parent); el != nil && len(el.Attr) == 0 && len(el.ChildElements()) == 0 {

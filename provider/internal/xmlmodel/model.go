@@ -106,7 +106,7 @@ func patchValue(a *table.Attr, el *etree.Element, want any) {
 func patchGroup(a *table.Attr, el *etree.Element, had, want any) {
 	h, _ := had.(table.Model)
 	w, _ := want.(table.Model)
-	_, within := a.Group.(Within)
+	_, within := a.Group.(interface{ holdsMore() })
 	if there := a.Group.Find(el); w == nil && within && there != nil {
 		Patch(a.Attrs, there, h, nil)
 	}
@@ -115,6 +115,9 @@ func patchGroup(a *table.Attr, el *etree.Element, had, want any) {
 		return
 	}
 	Patch(a.Attrs, a.Group.Make(el), h, w)
+	if within {
+		a.Group.Remove(el) // where nothing was to be in it
+	}
 }
 
 func patchEntries(a *table.Attr, el *etree.Element, had, want any) {
