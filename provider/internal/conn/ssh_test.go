@@ -150,6 +150,35 @@ func TestALoginThatFailedIsTriedAgain(t *testing.T) {
 	}
 }
 
+// A login that dropped is found out by the one who uses it next, if by nobody else before.
+func TestALoginThatDroppedIsForgotten(t *testing.T) {
+	roads := crossroads{open: map[string]*crossing{}}
+	in, ended := newSession(t, true)
+	hop, target := &sshServer{user: "me", host: "gate", port: "22"}, &sshServer{user: "me", host: "web", port: "22"}
+	login := func(context.Context) (*session, error) { return in, nil }
+	_, leave, err := roads.join(t.Context(), hop.String()+" ", login)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roads.mu.Lock()
+	held := roads.open[hop.String()+" "]
+	roads.mu.Unlock()
+	in.end()
+	<-ended
+	roads.mu.Lock()
+	roads.open[hop.String()+" "] = held // as long as nobody has noticed
+	roads.mu.Unlock()
+	if _, dropped, err := roads.through(t.Context(), hop, target, login); !dropped || err == nil || !strings.HasPrefix(err.Error(), "from me@gate:22 to web:22: ") {
+		t.Errorf("got %v (dropped: %v)", err, dropped)
+	}
+	leave()
+	roads.mu.Lock()
+	defer roads.mu.Unlock()
+	if len(roads.open) != 0 {
+		t.Error("it is still known")
+	}
+}
+
 func TestJumpHostsThatLeadBack(t *testing.T) {
 	sshHome(t, "Host *\n User me\n ProxyJump gate\nHost gate\n HostName gate.test\n")
 	key, _ := newKey(t)

@@ -2,11 +2,14 @@ package conn
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"slices"
 	"strings"
 	"sync"
+
+	"golang.org/x/crypto/ssh"
 )
 
 // connect reaches an sshd, through its jump hosts.
@@ -22,24 +25,12 @@ func (c *sshConfig) connect(ctx context.Context, s *sshServer, via []string) (ne
 	if slices.Contains(via, name) {
 		return nil, fmt.Errorf("the jump hosts of ssh's configuration lead back to where they began: %s", strings.Join(append(via, name), " to "))
 	}
-	client, leave, err := jumps.join(ctx, name+" "+hop.jump, func(ctx context.Context) (*session, error) { return c.login(ctx, hop, append(slices.Clone(via), name)) })
-	if err != nil {
-		return nil, fmt.Errorf("by way of %s: %w", name, err)
+	login := func(ctx context.Context) (*session, error) { return c.login(ctx, hop, append(slices.Clone(via), name)) }
+	conn, dropped, err := jumps.through(ctx, hop, s, login)
+	if dropped { // and nobody had noticed
+		conn, _, err = jumps.through(ctx, hop, s, login)
 	}
-	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
-	defer cancel()
-	conn, err := client.DialContext(ctx, "tcp", s.address())
-	if err != nil {
-		leave()
-		if ctx.Err() != nil {
-			err = fmt.Errorf("no answer within %s", dialTimeout)
-		}
-		return nil, fmt.Errorf("from %s to %s: %w", name, s.address(), err)
-	}
-	return &owner{Conn: conn, end: func() {
-		go func() { _ = conn.Close() }() // which waits for the jump host to take the message
-		leave()
-	}}, nil
+	return conn, err
 }
 
 // jumpHost is the last of a server's jump hosts. The others lead there; where there is no other, its own configuration says what does.
@@ -91,6 +82,32 @@ type crossing struct {
 
 var jumps = crossroads{open: map[string]*crossing{}}
 
+// through connects to a server from its jump host. It says so where it had a login there that turned out to be gone.
+func (r *crossroads) through(ctx context.Context, hop, s *sshServer, login func(context.Context) (*session, error)) (c net.Conn, dropped bool, err error) {
+	name := hop.String() + " " + hop.jump
+	in, leave, err := r.join(ctx, name, login)
+	if err != nil {
+		return nil, false, fmt.Errorf("by way of %s: %w", hop, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	conn, err := in.DialContext(ctx, "tcp", s.address())
+	if err == nil {
+		return &owner{Conn: conn, end: func() {
+			go func() { _ = conn.Close() }() // which waits for the jump host to take the message
+			leave()
+		}}, false, nil
+	}
+	var refused *ssh.OpenChannelError
+	if ctx.Err() != nil {
+		err = fmt.Errorf("no answer within %s", dialTimeout)
+	} else if dropped = !errors.As(err, &refused); dropped {
+		r.forget(name, in)
+	}
+	leave()
+	return nil, dropped, fmt.Errorf("from %s to %s: %w", hop, s.address(), err)
+}
+
 // join returns a login that is there, or what becomes of one that is begun. It ends when all that joined have left.
 func (r *crossroads) join(ctx context.Context, name string, login func(context.Context) (*session, error)) (*session, func(), error) {
 	r.mu.Lock()
@@ -120,21 +137,25 @@ func (r *crossroads) join(ctx context.Context, name string, login func(context.C
 }
 
 func (r *crossroads) begin(name string, x *crossing, login func() (*session, error)) {
-	x.login, x.err = login()
+	in, err := login()
+	r.mu.Lock()
+	x.login, x.err = in, err
+	r.mu.Unlock()
 	if x.err != nil {
-		r.forget(name, x)
+		r.forget(name, nil)
 		close(x.known)
 		return
 	}
 	close(x.known)
 	_ = x.login.Wait()
-	r.forget(name, x) // it dropped: the next one logs in again
+	r.forget(name, x.login) // it dropped: the next one logs in again
 }
 
-func (r *crossroads) forget(name string, x *crossing) {
+// forget lets go of a login that failed or is gone, unless there is a newer one by now.
+func (r *crossroads) forget(name string, login *session) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.open[name] == x {
+	if x := r.open[name]; x != nil && x.login == login {
 		delete(r.open, name)
 	}
 }

@@ -48,21 +48,19 @@ func (s *sshServer) known() (*known, error) {
 	return &known{s, db}, nil
 }
 
-// algorithms has the host show the kind of key that is known, if it has several, before any other that it may have instead by now.
+// algorithms has the host show the kind of key that is known, if it has several, before any other that it may have instead by now; and a
+// certificate only where its authority is known.
 func (k *known) algorithms() []string {
 	if k.server.verify == verifyIgnore {
 		return nil
 	}
-	found := k.db.HostKeyAlgorithms(k.server.knownAs())
-	if len(found) == 0 {
-		return nil
-	}
+	wanted := k.db.HostKeyAlgorithms(k.server.knownAs())
 	for _, other := range ssh.SupportedAlgorithms().HostKeys {
-		if !slices.Contains(found, other) {
-			found = append(found, other)
+		if !slices.Contains(wanted, other) && !strings.Contains(other, "-cert-") {
+			wanted = append(wanted, other)
 		}
 	}
-	return found
+	return wanted
 }
 
 func (k *known) check(as string, remote net.Addr, key ssh.PublicKey) error {

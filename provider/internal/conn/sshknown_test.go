@@ -1,6 +1,7 @@
 package conn
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -99,10 +100,34 @@ func TestTheKindOfKeyThatIsKnownIsAskedForFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := k.algorithms(); got[0] != ssh.KeyAlgoED25519 || !slices.Contains(got, ssh.KeyAlgoECDSA256) {
+	if got := k.algorithms(); got[0] != ssh.KeyAlgoED25519 || !slices.Contains(got, ssh.KeyAlgoECDSA256) || slices.Contains(got, ssh.CertAlgoED25519v01) {
 		t.Errorf("got %v", got)
 	}
 	if err := k.check(s.knownAs(), anywhere, key.PublicKey()); err != nil {
 		t.Errorf("by its alias: %v", err)
+	}
+}
+
+// A certificate of a host is asked for where its authority is known, and taken then.
+func TestACertificateOfAHostIsTaken(t *testing.T) {
+	home := sshHome(t, "")
+	file := filepath.Join(home, "known_hosts")
+	_, key := newKey(t)
+	_, authority := newKey(t)
+	certificate := &ssh.Certificate{Key: key.PublicKey(), CertType: ssh.HostCert, ValidPrincipals: []string{"web.test"}, ValidBefore: ssh.CertTimeInfinity}
+	if err := certificate.SignCert(rand.Reader, authority); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, file, "@cert-authority *.test "+string(ssh.MarshalAuthorizedKey(authority.PublicKey())))
+	s := &sshServer{host: "web.test", port: "22", verify: "normal", knownHosts: []string{file}}
+	k, err := s.known()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := k.algorithms(); got[0] != ssh.CertAlgoED25519v01 {
+		t.Errorf("got %v", got)
+	}
+	if err := k.check(s.knownAs(), anywhere, certificate); err != nil {
+		t.Error(err)
 	}
 }
