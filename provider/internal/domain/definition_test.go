@@ -78,7 +78,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"disks": m{"sda": m{"file": "/var/lib/libvirt/images/win2k22.qcow2", "format": "qcow2", "device": "disk", "bus": "sata"},
 				"sdb": m{"file": "/srv/iso/virtio-win.iso", "format": "raw", "device": "cdrom", "bus": "sata"}},
 			"interfaces": m{"net0": m{"direct": m{"dev": "eth0", "mode": "bridge"}, "mac": "52:54:00:6f:12:03", "model": "e1000e"}, "net1": m{"network": "lan", "mac": "52:54:00:6f:12:04", "model": "virtio"}},
-			"graphics":   m{"type": "spice"},
+			"graphics":   m{"type": "spice", "listen": "host"},
 		},
 		kernel: {
 			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d04", "type": "qemu", "vcpu": int64(1), "memory": int64(256 << 10), "maximum": m{"memory": int64(512 << 10)}, "arch": "x86_64", "machine": "pc-q35-7.2",
@@ -106,7 +106,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"memtune":   m{"hard_limit": int64(2 << 20), "soft_limit": int64(1 << 20), "swap_hard_limit": int64(4 << 20)},
 			"blkiotune": m{"weight": int64(200)},
 			"cpu":       m{"mode": "custom", "model": "qemu64"}, "firmware": "bios", "guest_agent": false,
-			"graphics": m{"type": "vnc", "password": "sesame"},
+			"graphics": m{"type": "vnc", "listen": "host", "password": "sesame"},
 		},
 	} {
 		maps.Copy(want, otherWants[name])

@@ -37,7 +37,7 @@ func waits(live, defined string) ([]string, error) {
 }
 
 // asDefined undo in the live definition what libvirt and QEMU made of the other when the domain started, where a row would show it.
-var asDefined = []func(live, defined *etree.Element){hostModel, ballooned, online, named, autoselected, uncached}
+var asDefined = []func(live, defined *etree.Element){hostModel, ballooned, online, named, listening, autoselected, uncached}
 
 // ballooned: how much of its memory the guest has just now is between it and its balloon. libvirt (9.0) lets it boot with whole MiB.
 func ballooned(live, defined *etree.Element) {
@@ -64,6 +64,14 @@ func online(live, defined *etree.Element) {
 		return // see vcpuCost
 	}
 	xmlmodel.At("vcpu@current").Write(live, xmlmodel.At("vcpu@current").Read(defined))
+}
+
+// listening: where that is the host's to say, libvirt writes down what it said.
+func listening(live, defined *etree.Element) {
+	runs, is := xmlmodel.Find(live, "devices", "graphics"), xmlmodel.Find(defined, "devices", "graphics")
+	if runs != nil && is != nil && listen.Read(is) == any(hostListens) {
+		listen.Write(runs, hostListens)
+	}
 }
 
 // hostModel: libvirt (9.0) runs the host's nearest model, and writes its vendor down, which it does for no other mode.

@@ -16,6 +16,8 @@ func identity(el *etree.Element) string {
 		return words(el.Tag, xmlmodel.At("target@dev").Text(el))
 	case "interface":
 		return words(el.Tag, xmlmodel.At("mac@address").Text(el))
+	case "graphics":
+		return words(el.Tag, xmlmodel.At("@type").Text(el))
 	default:
 		return describe(el)
 	}

@@ -122,21 +122,28 @@ func findAgent(el *etree.Element) *etree.Element {
 }
 
 // listen stands in an attribute and in an element of its own; libvirt wants them to agree. Where neither is there, the host's qemu.conf
-// says where it listens, and that may be everywhere.
+// says where it listens, and that may be everywhere: that is hostListens.
 var listen = xmlmodel.Func{
 	R: func(g *etree.Element) any {
-		if v := xmlmodel.At("listen@address").Read(g); v != nil {
-			return v
+		for _, at := range []xmlmodel.At{"listen@address", "@listen"} {
+			if v := at.Read(g); v != nil {
+				return v
+			}
 		}
-		return xmlmodel.At("@listen").Read(g)
+		return hostListens
 	},
 	W: func(g *etree.Element, v any) {
 		for _, l := range g.SelectElements("listen") {
 			xmlmodel.Drop(l)
 		}
+		if v == any(hostListens) {
+			v = nil
+		}
 		xmlmodel.At("@listen").Write(g, v)
 	},
 }
+
+const hostListens = "host"
 
 var port = xmlmodel.Func{
 	R: func(g *etree.Element) any {
