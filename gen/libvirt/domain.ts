@@ -29,6 +29,12 @@ export interface DomainConfig extends TerraformMetaArguments {
   /** The share of the host's disks. */
   readonly blkiotune?: DomainBlkiotune | IResolvable;
 
+  /**
+   * The clock that the guest starts with, and its timers. Unset: UTC. A change is in effect after the guest's next
+   * start.
+   */
+  readonly clock?: DomainClock | IResolvable;
+
   /** Its command line. A change is in effect after the guest's next start. */
   readonly cmdline?: string;
 
@@ -44,6 +50,9 @@ export interface DomainConfig extends TerraformMetaArguments {
   /** A text for people. */
   readonly description?: string;
 
+  /** All other devices. What is unset here is left as it is. A change is in effect after the guest's next start. */
+  readonly devices?: DomainDevices | IResolvable;
+
   /**
    * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once
    * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start; the first on
@@ -56,6 +65,12 @@ export interface DomainConfig extends TerraformMetaArguments {
    * those with secure boot and those without know nothing of each other.
    */
   readonly efi?: DomainEfi | IResolvable;
+
+  /**
+   * What the machine and its hypervisor can do. Unset: ACPI and APIC. A change is in effect after the guest's next
+   * start.
+   */
+  readonly features?: DomainFeatures | IResolvable;
 
   /**
    * `efi` is UEFI, with variables of the domain's own that libvirt makes and removes. One of `bios`, `efi`. Default:
@@ -102,6 +117,9 @@ export interface DomainConfig extends TerraformMetaArguments {
    * guest's balloon driver; else it is in effect after the guest's next start.
    */
   readonly memory: number;
+
+  /** What of the host's memory the guest's is made of. A change is in effect after the guest's next start. */
+  readonly memoryBacking?: DomainMemoryBacking | IResolvable;
 
   /**
    * Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`. A device comes and goes
@@ -181,6 +199,70 @@ export interface DomainBlkiotune {
 }
 
 /**
+ * The clock that the guest starts with, and its timers. Unset: UTC. A change is in effect after the guest's next
+ * start.
+ */
+export interface DomainClock {
+  /**
+   * Seconds that the clock is ahead of `basis`, with offset `variable`. Default: `0`. A change is in effect after
+   * the guest's next start.
+   */
+  readonly adjustment?: number;
+
+  /**
+   * What `adjustment` starts from. One of `utc`, `localtime`. Default: `utc`. A change is in effect after the
+   * guest's next start.
+   */
+  readonly basis?: string;
+
+  /**
+   * `localtime` is the host's, which Windows wants; `timezone` the one named in `timezone`; `variable` goes by
+   * `adjustment`. One of `utc`, `localtime`, `timezone`, `variable`. Default: `utc`. A change is in effect after the
+   * guest's next start.
+   */
+  readonly offset?: string;
+
+  /**
+   * The timers, by name: `rtc`, `pit`, `hpet`, `tsc`, `kvmclock`, `hypervclock`, ... A change is in effect after the
+   * guest's next start.
+   */
+  readonly timers?: Readonly<Record<string, DomainClockTimers | IResolvable>> | IResolvable;
+
+  /** The zone, with offset `timezone`: `Europe/Zurich`. A change is in effect after the guest's next start. */
+  readonly timezone?: string;
+}
+
+/**
+ * The timers, by name: `rtc`, `pit`, `hpet`, `tsc`, `kvmclock`, `hypervclock`, ... A change is in effect after the
+ * guest's next start.
+ */
+export interface DomainClockTimers {
+  /** The frequency of `tsc`, in Hz. A change is in effect after the guest's next start. */
+  readonly frequency?: number;
+
+  /**
+   * How `tsc` is made. One of `auto`, `native`, `emulate`, `paravirt`, `smpsafe`. A change is in effect after the
+   * guest's next start.
+   */
+  readonly mode?: string;
+
+  /** Whether the guest has it. Unset: the hypervisor's choice. A change is in effect after the guest's next start. */
+  readonly present?: boolean | IResolvable;
+
+  /**
+   * What becomes of ticks that were missed. One of `delay`, `catchup`, `merge`, `discard`. A change is in effect
+   * after the guest's next start.
+   */
+  readonly tickpolicy?: string;
+
+  /**
+   * What `rtc` follows. One of `boot`, `guest`, `wall`, `realtime`. A change is in effect after the guest's next
+   * start.
+   */
+  readonly track?: string;
+}
+
+/**
  * The virtual CPU. Unset: libvirt's own choice, which every host can run. A change is in effect after the guest's
  * next start.
  */
@@ -224,6 +306,328 @@ export interface DomainCputune {
 export interface DomainCputuneVcpupin {
   /** The host's CPUs: `0-3,^2`. */
   readonly cpuset: string;
+}
+
+/** All other devices. What is unset here is left as it is. A change is in effect after the guest's next start. */
+export interface DomainDevices {
+  /**
+   * How memory is given and taken while the guest runs. Unset: by virtio. A change is in effect after the guest's
+   * next start.
+   */
+  readonly balloon?: DomainDevicesBalloon | IResolvable;
+
+  /**
+   * Directories of the host that the guest can mount, by the tag under which it finds them: `mount -t virtiofs TAG
+   * /mnt`. A change is in effect after the guest's next start.
+   */
+  readonly filesystems?: Readonly<Record<string, DomainDevicesFilesystems | IResolvable>> | IResolvable;
+
+  /**
+   * Devices of the host that are the guest's alone, by a name of yours. Each is one of `pci`, `usb`, `usb_address`
+   * and `mdev`. A guest that has one can't move while it runs. A change is in effect after the guest's next start.
+   */
+  readonly hostdevs?: Readonly<Record<string, DomainDevicesHostdevs | IResolvable>> | IResolvable;
+
+  /** How the guest says that its system crashed. A change is in effect after the guest's next start. */
+  readonly panic?: DomainDevicesPanic | IResolvable;
+
+  /**
+   * What gives the guest random numbers. Unset: a new domain gets some from the host's `/dev/urandom`. A change is
+   * in effect after the guest's next start.
+   */
+  readonly rng?: DomainDevicesRng | IResolvable;
+
+  /**
+   * The sound card that the guest sees. Unset: none. One of `ich9`, `ich7`, `ich6`, `ac97`, `es1370`, `sb16`, `usb`.
+   * A change is in effect after the guest's next start.
+   */
+  readonly sound?: string;
+
+  /**
+   * A tablet, by which a graphical console's pointer is where the viewer's is, and its bus. Unset: none. One of
+   * `usb`, `virtio`. A change is in effect after the guest's next start.
+   */
+  readonly tablet?: string;
+
+  /**
+   * A Trusted Platform Module. What an emulated one keeps goes with the domain when that is destroyed. A change is
+   * in effect after the guest's next start.
+   */
+  readonly tpm?: DomainDevicesTpm | IResolvable;
+
+  /**
+   * The graphics card. Unset: libvirt's own choice where there is a graphical console. A change is in effect after
+   * the guest's next start.
+   */
+  readonly video?: DomainDevicesVideo | IResolvable;
+
+  /**
+   * A socket between the guest and its host that needs no network. A change is in effect after the guest's next
+   * start.
+   */
+  readonly vsock?: DomainDevicesVsock | IResolvable;
+
+  /**
+   * What notices that the guest hangs, and does something about it. A change is in effect after the guest's next
+   * start.
+   */
+  readonly watchdog?: DomainDevicesWatchdog | IResolvable;
+}
+
+/**
+ * How memory is given and taken while the guest runs. Unset: by virtio. A change is in effect after the guest's
+ * next start.
+ */
+export interface DomainDevicesBalloon {
+  /**
+   * Whether it gives memory back before the guest kills a process for want of it. A change is in effect after the
+   * guest's next start.
+   */
+  readonly autodeflate?: boolean | IResolvable;
+
+  /**
+   * Whether the guest says which memory it does not use, so that the host can. A change is in effect after the
+   * guest's next start.
+   */
+  readonly freePageReporting?: boolean | IResolvable;
+
+  /**
+   * What the guest sees. `none`: the memory stays as it is. One of `virtio`, `virtio-transitional`,
+   * `virtio-non-transitional`, `none`. Default: `virtio`. A change is in effect after the guest's next start.
+   */
+  readonly model?: string;
+
+  /**
+   * Every how many seconds the guest says how it uses its memory. Unset: never. A change is in effect after the
+   * guest's next start.
+   */
+  readonly statsPeriod?: number;
+}
+
+/**
+ * Directories of the host that the guest can mount, by the tag under which it finds them: `mount -t virtiofs TAG
+ * /mnt`. A change is in effect after the guest's next start.
+ */
+export interface DomainDevicesFilesystems {
+  /**
+   * Who owns what the guest makes there. `passthrough`: the guest's users, by their numbers. The others are for
+   * `9p`. One of `passthrough`, `mapped`, `squash`. Default: `passthrough`. A change is in effect after the guest's
+   * next start.
+   */
+  readonly accessMode?: string;
+
+  /**
+   * How much `virtiofs` lets the guest keep in its own memory. Unset: virtiofsd's own choice. One of `none`,
+   * `always`. A change is in effect after the guest's next start.
+   */
+  readonly cache?: string;
+
+  /**
+   * `virtiofs` needs `memory_backing.access` `shared`; `9p` is slower, and needs nothing. One of `virtiofs`, `9p`.
+   * Default: `virtiofs`. A change is in effect after the guest's next start.
+   */
+  readonly driver?: string;
+
+  /** The length of the queue of `virtiofs`. A change is in effect after the guest's next start. */
+  readonly queue?: number;
+
+  /**
+   * Whether the guest can only read it. libvirt 9.0 can do that with `9p` alone. Default: `false`. A change is in
+   * effect after the guest's next start.
+   */
+  readonly readOnly?: boolean | IResolvable;
+
+  /** The directory on the host. A change is in effect after the guest's next start. */
+  readonly source: string;
+}
+
+/**
+ * Devices of the host that are the guest's alone, by a name of yours. Each is one of `pci`, `usb`, `usb_address`
+ * and `mdev`. A guest that has one can't move while it runs. A change is in effect after the guest's next start.
+ */
+export interface DomainDevicesHostdevs {
+  /**
+   * Its place in the order in which the firmware tries to boot, see `boot` of `disks`. A change is in effect after
+   * the guest's next start.
+   */
+  readonly boot?: number;
+
+  /**
+   * Whether libvirt takes a PCI device from the host's driver, and gives it back. Default: `true`. A change is in
+   * effect after the guest's next start.
+   */
+  readonly managed?: boolean | IResolvable;
+
+  /**
+   * The UUID of a mediated device, for example a part of a graphics card. A change is in effect after the guest's
+   * next start.
+   */
+  readonly mdev?: string;
+
+  /**
+   * The address of a PCI device, as `lspci -D` says it: `0000:05:00.0`. A change is in effect after the guest's next
+   * start.
+   */
+  readonly pci?: string;
+
+  /**
+   * Whether the guest sees a PCI device's ROM. Unset: QEMU's choice. A change is in effect after the guest's next
+   * start.
+   */
+  readonly romBar?: boolean | IResolvable;
+
+  /** A file on the host that stands for a PCI device's ROM. A change is in effect after the guest's next start. */
+  readonly romFile?: string;
+
+  /**
+   * The vendor and product of a USB device, as `lsusb` says them: `1d6b:0002`. A change is in effect after the
+   * guest's next start.
+   */
+  readonly usb?: string;
+
+  /**
+   * The bus and number of a USB device, where there are several alike: `1:4`. The host gives another number each
+   * time that it is plugged in. A change is in effect after the guest's next start.
+   */
+  readonly usbAddress?: string;
+}
+
+/** How the guest says that its system crashed. A change is in effect after the guest's next start. */
+export interface DomainDevicesPanic {
+  /**
+   * `isa` for Linux on x86, `hyperv` for Windows. One of `isa`, `hyperv`, `pseries`, `s390`, `pvpanic`. A change is
+   * in effect after the guest's next start.
+   */
+  readonly model: string;
+}
+
+/**
+ * What gives the guest random numbers. Unset: a new domain gets some from the host's `/dev/urandom`. A change is
+ * in effect after the guest's next start.
+ */
+export interface DomainDevicesRng {
+  /**
+   * `random` is the host's `device`, `builtin` QEMU's own. One of `random`, `builtin`. Default: `random`. A change
+   * is in effect after the guest's next start.
+   */
+  readonly backend?: string;
+
+  /**
+   * The host's device: `/dev/urandom`, `/dev/hwrng`. Unset: libvirt's choice. A change is in effect after the
+   * guest's next start.
+   */
+  readonly device?: string;
+
+  /**
+   * What the guest sees. `none`: nothing. One of `virtio`, `virtio-transitional`, `virtio-non-transitional`, `none`.
+   * Default: `virtio`. A change is in effect after the guest's next start.
+   */
+  readonly model?: string;
+
+  /**
+   * How many bytes the guest gets in each `rate_period`. Unset: as many as it asks for. A change is in effect after
+   * the guest's next start.
+   */
+  readonly rateBytes?: number;
+
+  /** The period, in ms. Unset: a second. A change is in effect after the guest's next start. */
+  readonly ratePeriod?: number;
+}
+
+/**
+ * A Trusted Platform Module. What an emulated one keeps goes with the domain when that is destroyed. A change is
+ * in effect after the guest's next start.
+ */
+export interface DomainDevicesTpm {
+  /**
+   * `emulator` is one of the guest's own, made by swtpm on the host; `passthrough` is the host's. One of `emulator`,
+   * `passthrough`. Default: `emulator`. A change is in effect after the guest's next start.
+   */
+  readonly backend?: string;
+
+  /**
+   * The host's device that is passed through. Unset: `/dev/tpm0`. A change is in effect after the guest's next
+   * start.
+   */
+  readonly device?: string;
+
+  /**
+   * The UUID of the libvirt secret with which it is encrypted on the host's disk. It can't be changed later. A
+   * change is in effect after the guest's next start.
+   */
+  readonly encryptionSecretUuid?: string;
+
+  /**
+   * What the guest sees. Unset: libvirt's choice, on x86 `tpm-tis`. One of `tpm-tis`, `tpm-crb`, `tpm-spapr`. A
+   * change is in effect after the guest's next start.
+   */
+  readonly model?: string;
+
+  /**
+   * Whether libvirt keeps what an emulated one holds also where a definition goes only for a time. Default: `false`.
+   * A change is in effect after the guest's next start.
+   */
+  readonly persistentState?: boolean | IResolvable;
+
+  /**
+   * The version of an emulated one. One of `1.2`, `2.0`. Default: `2.0`. A change is in effect after the guest's
+   * next start.
+   */
+  readonly version?: string;
+}
+
+/**
+ * The graphics card. Unset: libvirt's own choice where there is a graphical console. A change is in effect after
+ * the guest's next start.
+ */
+export interface DomainDevicesVideo {
+  /**
+   * Whether the guest draws with the host's card, with `virtio`. Default: `false`. A change is in effect after the
+   * guest's next start.
+   */
+  readonly accel3d?: boolean | IResolvable;
+
+  /** How many screens it has. Default: `1`. A change is in effect after the guest's next start. */
+  readonly heads?: number;
+
+  /**
+   * What the guest sees. `none`: no card, also with a console. One of `virtio`, `qxl`, `vga`, `cirrus`, `bochs`,
+   * `ramfb`, `none`. A change is in effect after the guest's next start.
+   */
+  readonly model: string;
+
+  /** Its memory, in KiB. Unset: what libvirt gives the model. A change is in effect after the guest's next start. */
+  readonly vram?: number;
+}
+
+/**
+ * A socket between the guest and its host that needs no network. A change is in effect after the guest's next
+ * start.
+ */
+export interface DomainDevicesVsock {
+  /**
+   * The guest's number on its host. Unset: libvirt chooses a free one at each start. A change is in effect after the
+   * guest's next start.
+   */
+  readonly cid?: number;
+}
+
+/**
+ * What notices that the guest hangs, and does something about it. A change is in effect after the guest's next
+ * start.
+ */
+export interface DomainDevicesWatchdog {
+  /**
+   * What is done to a guest that hangs. One of `reset`, `shutdown`, `poweroff`, `pause`, `none`, `dump`,
+   * `inject-nmi`. Default: `reset`. A change is in effect after the guest's next start.
+   */
+  readonly action?: string;
+
+  /**
+   * What the guest sees: `i6300esb` where there is PCI. libvirt 9.0 does not know `itco`. One of `i6300esb`,
+   * `ib700`, `diag288`, `itco`. A change is in effect after the guest's next start.
+   */
+  readonly model: string;
 }
 
 /**
@@ -503,9 +907,117 @@ export interface DomainEfi {
   readonly secureBoot?: boolean | IResolvable;
 }
 
+/**
+ * What the machine and its hypervisor can do. Unset: ACPI and APIC. A change is in effect after the guest's next
+ * start.
+ */
+export interface DomainFeatures {
+  /**
+   * ACPI. Without it a guest hears no power button. Default: `true`. A change is in effect after the guest's next
+   * start.
+   */
+  readonly acpi?: boolean | IResolvable;
+
+  /**
+   * The interrupt controller that more than one processor needs, on x86. Default: `true`. A change is in effect
+   * after the guest's next start.
+   */
+  readonly apic?: boolean | IResolvable;
+
+  /** What Windows is offered by the name of Hyper-V. A change is in effect after the guest's next start. */
+  readonly hyperv?: DomainFeaturesHyperv | IResolvable;
+
+  /**
+   * What runs the I/O APIC. Unset: the hypervisor's choice. One of `kvm`, `qemu`. A change is in effect after the
+   * guest's next start.
+   */
+  readonly ioapic?: string;
+
+  /** Whether the guest is not told that it runs on KVM. A change is in effect after the guest's next start. */
+  readonly kvmHidden?: boolean | IResolvable;
+
+  /** More than 4 GiB for a 32-bit guest. Default: `false`. A change is in effect after the guest's next start. */
+  readonly pae?: boolean | IResolvable;
+
+  /** The processor's performance counters. A change is in effect after the guest's next start. */
+  readonly pmu?: boolean | IResolvable;
+
+  /**
+   * System Management Mode, which secure boot needs. Unset: as the firmware needs it. A change is in effect after
+   * the guest's next start.
+   */
+  readonly smm?: boolean | IResolvable;
+
+  /** A place where the guest says where its crash dump is. A change is in effect after the guest's next start. */
+  readonly vmcoreinfo?: boolean | IResolvable;
+
+  /** The port on which QEMU answers as VMware does. A change is in effect after the guest's next start. */
+  readonly vmport?: boolean | IResolvable;
+}
+
+/** What Windows is offered by the name of Hyper-V. A change is in effect after the guest's next start. */
+export interface DomainFeaturesHyperv {
+  /** For Hyper-V in the guest. A change is in effect after the guest's next start. */
+  readonly evmcs?: boolean | IResolvable;
+
+  /** The frequencies of processor and interrupt controller. A change is in effect after the guest's next start. */
+  readonly frequencies?: boolean | IResolvable;
+
+  /** Interrupts between processors by the hypervisor. A change is in effect after the guest's next start. */
+  readonly ipi?: boolean | IResolvable;
+
+  /**
+   * `passthrough` is all that the host can, `custom` what is set here. One of `custom`, `passthrough`. Default:
+   * `custom`. A change is in effect after the guest's next start.
+   */
+  readonly mode?: string;
+
+  /** Notes of a migration, for guests in the guest. A change is in effect after the guest's next start. */
+  readonly reenlightenment?: boolean | IResolvable;
+
+  /** No watchdog over timers. A change is in effect after the guest's next start. */
+  readonly relaxed?: boolean | IResolvable;
+
+  /** A way for the guest to reset the machine. A change is in effect after the guest's next start. */
+  readonly reset?: boolean | IResolvable;
+
+  /** How long a virtual processor has run. A change is in effect after the guest's next start. */
+  readonly runtime?: boolean | IResolvable;
+
+  /**
+   * How often the guest tries for a lock before it tells the hypervisor: `8191` is usual. A change is in effect
+   * after the guest's next start.
+   */
+  readonly spinlocks?: number;
+
+  /**
+   * Timers of its own. They need `synic`, and the timer `hypervclock`. A change is in effect after the guest's next
+   * start.
+   */
+  readonly stimer?: boolean | IResolvable;
+
+  /** Interrupts of its own. It needs `vpindex`. A change is in effect after the guest's next start. */
+  readonly synic?: boolean | IResolvable;
+
+  /** Flushes of the translation buffer by the hypervisor. A change is in effect after the guest's next start. */
+  readonly tlbflush?: boolean | IResolvable;
+
+  /** A faster interrupt controller. A change is in effect after the guest's next start. */
+  readonly vapic?: boolean | IResolvable;
+
+  /** What the hypervisor calls itself: at most 12 characters. A change is in effect after the guest's next start. */
+  readonly vendorId?: string;
+
+  /** The number of a virtual processor. A change is in effect after the guest's next start. */
+  readonly vpindex?: boolean | IResolvable;
+}
+
 /** A graphical console. A change is in effect after the guest's next start. */
 export interface DomainGraphics {
-  /** The host's address that it listens on. Default: `127.0.0.1`. A change is in effect after the guest's next start. */
+  /**
+   * The host's address that it listens on; `host` is what the host's qemu.conf says. Default: `127.0.0.1`. A change
+   * is in effect after the guest's next start.
+   */
   readonly listen?: string;
 
   /**
@@ -669,6 +1181,57 @@ export interface DomainMaximum {
    * next start.
    */
   readonly vcpu?: number;
+}
+
+/** What of the host's memory the guest's is made of. A change is in effect after the guest's next start. */
+export interface DomainMemoryBacking {
+  /**
+   * `shared` is what `virtiofs` and vhost-user need, with source `memfd` or `file`. Unset: `private`. One of
+   * `private`, `shared`. A change is in effect after the guest's next start.
+   */
+  readonly access?: string;
+
+  /**
+   * When the host has to have it. Unset: `ondemand`. One of `immediate`, `ondemand`. A change is in effect after the
+   * guest's next start.
+   */
+  readonly allocation?: string;
+
+  /**
+   * Whether what is in it is thrown away, not written to the file, when the guest ends. Default: `false`. A change
+   * is in effect after the guest's next start.
+   */
+  readonly discard?: boolean | IResolvable;
+
+  /**
+   * How large they are, in KiB: `2048`, `1048576`. Unset: the host's default. A change is in effect after the
+   * guest's next start.
+   */
+  readonly hugepageSize?: number;
+
+  /**
+   * Whether it is made of huge pages, which the host has to have set aside. Default: `false`. A change is in effect
+   * after the guest's next start.
+   */
+  readonly hugepages?: boolean | IResolvable;
+
+  /**
+   * Whether the host never swaps it out. It needs a `memtune.hard_limit`, or the host's leave. Default: `false`. A
+   * change is in effect after the guest's next start.
+   */
+  readonly locked?: boolean | IResolvable;
+
+  /**
+   * Whether the host does not look for pages that guests have alike. Default: `false`. A change is in effect after
+   * the guest's next start.
+   */
+  readonly nosharepages?: boolean | IResolvable;
+
+  /**
+   * Where it comes from. Unset: `anonymous`. One of `anonymous`, `file`, `memfd`. A change is in effect after the
+   * guest's next start.
+   */
+  readonly source?: string;
 }
 
 /**
@@ -902,6 +1465,22 @@ export class Domain extends TerraformResource {
     return this.inputs.blkiotune;
   }
 
+  /**
+   * The clock that the guest starts with, and its timers. Unset: UTC. A change is in effect after the guest's next
+   * start.
+   */
+  public get clock(): IResolvable {
+    return this.interpolationForAttribute("clock");
+  }
+
+  public set clock(value: DomainClock | IResolvable | undefined) {
+    this.inputs.clock = value;
+  }
+
+  public get clockInput(): DomainClock | IResolvable | undefined {
+    return this.inputs.clock;
+  }
+
   /** Its command line. A change is in effect after the guest's next start. */
   public get cmdline(): string {
     return this.getStringAttribute("cmdline");
@@ -957,6 +1536,19 @@ export class Domain extends TerraformResource {
     return this.inputs.description;
   }
 
+  /** All other devices. What is unset here is left as it is. A change is in effect after the guest's next start. */
+  public get devices(): IResolvable {
+    return this.interpolationForAttribute("devices");
+  }
+
+  public set devices(value: DomainDevices | IResolvable | undefined) {
+    this.inputs.devices = value;
+  }
+
+  public get devicesInput(): DomainDevices | IResolvable | undefined {
+    return this.inputs.devices;
+  }
+
   /**
    * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once
    * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start; the first on
@@ -988,6 +1580,22 @@ export class Domain extends TerraformResource {
 
   public get efiInput(): DomainEfi | IResolvable | undefined {
     return this.inputs.efi;
+  }
+
+  /**
+   * What the machine and its hypervisor can do. Unset: ACPI and APIC. A change is in effect after the guest's next
+   * start.
+   */
+  public get features(): IResolvable {
+    return this.interpolationForAttribute("features");
+  }
+
+  public set features(value: DomainFeatures | IResolvable | undefined) {
+    this.inputs.features = value;
+  }
+
+  public get featuresInput(): DomainFeatures | IResolvable | undefined {
+    return this.inputs.features;
   }
 
   /**
@@ -1139,6 +1747,19 @@ export class Domain extends TerraformResource {
 
   public get memoryInput(): number {
     return this.inputs.memory;
+  }
+
+  /** What of the host's memory the guest's is made of. A change is in effect after the guest's next start. */
+  public get memoryBacking(): IResolvable {
+    return this.interpolationForAttribute("memory_backing");
+  }
+
+  public set memoryBacking(value: DomainMemoryBacking | IResolvable | undefined) {
+    this.inputs.memoryBacking = value;
+  }
+
+  public get memoryBackingInput(): DomainMemoryBacking | IResolvable | undefined {
+    return this.inputs.memoryBacking;
   }
 
   /**
@@ -1376,12 +1997,15 @@ export class Domain extends TerraformResource {
       arch: this.inputs.arch,
       autostart: this.inputs.autostart,
       blkiotune: nestedSingle(this.inputs.blkiotune, domainBlkiotuneToTerraform),
+      clock: nestedSingle(this.inputs.clock, domainClockToTerraform),
       cmdline: this.inputs.cmdline,
       cpu: nestedSingle(this.inputs.cpu, domainCpuToTerraform),
       cputune: nestedSingle(this.inputs.cputune, domainCputuneToTerraform),
       description: this.inputs.description,
+      devices: nestedSingle(this.inputs.devices, domainDevicesToTerraform),
       disks: nestedMap(this.inputs.disks, domainDisksToTerraform),
       efi: nestedSingle(this.inputs.efi, domainEfiToTerraform),
+      features: nestedSingle(this.inputs.features, domainFeaturesToTerraform),
       firmware: this.inputs.firmware,
       graphics: nestedSingle(this.inputs.graphics, domainGraphicsToTerraform),
       guest_agent: this.inputs.guestAgent,
@@ -1392,6 +2016,7 @@ export class Domain extends TerraformResource {
       machine: this.inputs.machine,
       maximum: nestedSingle(this.inputs.maximum, domainMaximumToTerraform),
       memory: this.inputs.memory,
+      memory_backing: nestedSingle(this.inputs.memoryBacking, domainMemoryBackingToTerraform),
       memory_devices: nestedMap(this.inputs.memoryDevices, domainMemoryDevicesToTerraform),
       memtune: nestedSingle(this.inputs.memtune, domainMemtuneToTerraform),
       metadata: nestedMap(this.inputs.metadata, domainMetadataToTerraform),
@@ -1420,6 +2045,26 @@ function domainBlkiotuneToTerraform(value: DomainBlkiotune): Record<string, unkn
   };
 }
 
+function domainClockToTerraform(value: DomainClock): Record<string, unknown> {
+  return {
+    adjustment: value.adjustment,
+    basis: value.basis,
+    offset: value.offset,
+    timers: nestedMap(value.timers, domainClockTimersToTerraform),
+    timezone: value.timezone,
+  };
+}
+
+function domainClockTimersToTerraform(value: DomainClockTimers): Record<string, unknown> {
+  return {
+    frequency: value.frequency,
+    mode: value.mode,
+    present: value.present,
+    tickpolicy: value.tickpolicy,
+    track: value.track,
+  };
+}
+
 function domainCpuToTerraform(value: DomainCpu): Record<string, unknown> {
   return {
     mode: value.mode,
@@ -1442,6 +2087,104 @@ function domainCputuneToTerraform(value: DomainCputune): Record<string, unknown>
 function domainCputuneVcpupinToTerraform(value: DomainCputuneVcpupin): Record<string, unknown> {
   return {
     cpuset: value.cpuset,
+  };
+}
+
+function domainDevicesToTerraform(value: DomainDevices): Record<string, unknown> {
+  return {
+    balloon: nestedSingle(value.balloon, domainDevicesBalloonToTerraform),
+    filesystems: nestedMap(value.filesystems, domainDevicesFilesystemsToTerraform),
+    hostdevs: nestedMap(value.hostdevs, domainDevicesHostdevsToTerraform),
+    panic: nestedSingle(value.panic, domainDevicesPanicToTerraform),
+    rng: nestedSingle(value.rng, domainDevicesRngToTerraform),
+    sound: value.sound,
+    tablet: value.tablet,
+    tpm: nestedSingle(value.tpm, domainDevicesTpmToTerraform),
+    video: nestedSingle(value.video, domainDevicesVideoToTerraform),
+    vsock: nestedSingle(value.vsock, domainDevicesVsockToTerraform),
+    watchdog: nestedSingle(value.watchdog, domainDevicesWatchdogToTerraform),
+  };
+}
+
+function domainDevicesBalloonToTerraform(value: DomainDevicesBalloon): Record<string, unknown> {
+  return {
+    autodeflate: value.autodeflate,
+    free_page_reporting: value.freePageReporting,
+    model: value.model,
+    stats_period: value.statsPeriod,
+  };
+}
+
+function domainDevicesFilesystemsToTerraform(value: DomainDevicesFilesystems): Record<string, unknown> {
+  return {
+    access_mode: value.accessMode,
+    cache: value.cache,
+    driver: value.driver,
+    queue: value.queue,
+    read_only: value.readOnly,
+    source: value.source,
+  };
+}
+
+function domainDevicesHostdevsToTerraform(value: DomainDevicesHostdevs): Record<string, unknown> {
+  return {
+    boot: value.boot,
+    managed: value.managed,
+    mdev: value.mdev,
+    pci: value.pci,
+    rom_bar: value.romBar,
+    rom_file: value.romFile,
+    usb: value.usb,
+    usb_address: value.usbAddress,
+  };
+}
+
+function domainDevicesPanicToTerraform(value: DomainDevicesPanic): Record<string, unknown> {
+  return {
+    model: value.model,
+  };
+}
+
+function domainDevicesRngToTerraform(value: DomainDevicesRng): Record<string, unknown> {
+  return {
+    backend: value.backend,
+    device: value.device,
+    model: value.model,
+    rate_bytes: value.rateBytes,
+    rate_period: value.ratePeriod,
+  };
+}
+
+function domainDevicesTpmToTerraform(value: DomainDevicesTpm): Record<string, unknown> {
+  return {
+    backend: value.backend,
+    device: value.device,
+    encryption_secret_uuid: value.encryptionSecretUuid,
+    model: value.model,
+    persistent_state: value.persistentState,
+    version: value.version,
+  };
+}
+
+function domainDevicesVideoToTerraform(value: DomainDevicesVideo): Record<string, unknown> {
+  return {
+    accel3d: value.accel3d,
+    heads: value.heads,
+    model: value.model,
+    vram: value.vram,
+  };
+}
+
+function domainDevicesVsockToTerraform(value: DomainDevicesVsock): Record<string, unknown> {
+  return {
+    cid: value.cid,
+  };
+}
+
+function domainDevicesWatchdogToTerraform(value: DomainDevicesWatchdog): Record<string, unknown> {
+  return {
+    action: value.action,
+    model: value.model,
   };
 }
 
@@ -1527,6 +2270,41 @@ function domainEfiToTerraform(value: DomainEfi): Record<string, unknown> {
   };
 }
 
+function domainFeaturesToTerraform(value: DomainFeatures): Record<string, unknown> {
+  return {
+    acpi: value.acpi,
+    apic: value.apic,
+    hyperv: nestedSingle(value.hyperv, domainFeaturesHypervToTerraform),
+    ioapic: value.ioapic,
+    kvm_hidden: value.kvmHidden,
+    pae: value.pae,
+    pmu: value.pmu,
+    smm: value.smm,
+    vmcoreinfo: value.vmcoreinfo,
+    vmport: value.vmport,
+  };
+}
+
+function domainFeaturesHypervToTerraform(value: DomainFeaturesHyperv): Record<string, unknown> {
+  return {
+    evmcs: value.evmcs,
+    frequencies: value.frequencies,
+    ipi: value.ipi,
+    mode: value.mode,
+    reenlightenment: value.reenlightenment,
+    relaxed: value.relaxed,
+    reset: value.reset,
+    runtime: value.runtime,
+    spinlocks: value.spinlocks,
+    stimer: value.stimer,
+    synic: value.synic,
+    tlbflush: value.tlbflush,
+    vapic: value.vapic,
+    vendor_id: value.vendorId,
+    vpindex: value.vpindex,
+  };
+}
+
 function domainGraphicsToTerraform(value: DomainGraphics): Record<string, unknown> {
   return {
     listen: value.listen,
@@ -1594,6 +2372,19 @@ function domainMaximumToTerraform(value: DomainMaximum): Record<string, unknown>
     memory_slots: value.memorySlots,
     memory_with_devices: value.memoryWithDevices,
     vcpu: value.vcpu,
+  };
+}
+
+function domainMemoryBackingToTerraform(value: DomainMemoryBacking): Record<string, unknown> {
+  return {
+    access: value.access,
+    allocation: value.allocation,
+    discard: value.discard,
+    hugepage_size: value.hugepageSize,
+    hugepages: value.hugepages,
+    locked: value.locked,
+    nosharepages: value.nosharepages,
+    source: value.source,
   };
 }
 

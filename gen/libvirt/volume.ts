@@ -18,6 +18,10 @@ import { type Inputs, nestedSingle, toHclAttributes } from "../binding";
  * What could not be uploaded whole is not there: the beginning of an image, by which it is known for one, is
  * written last.
  *
+ * A volume whose pool is stopped or is not there is kept in the state, and not taken for deleted. libvirt deletes
+ * without wiping: what was on a logical volume or a partition can be read there until it is written over; encrypt
+ * what nobody must find.
+ *
  * A volume moves with the machine that uses it: while a domain has it as a disk, another `host` or `pool` makes no
  * new one, and once the domain has gone there with it, the state follows. On storage that both hosts mount,
  * another `host` is a change in place.
@@ -123,6 +127,10 @@ export interface VolumeEncryption {
  *
  * What could not be uploaded whole is not there: the beginning of an image, by which it is known for one, is
  * written last.
+ *
+ * A volume whose pool is stopped or is not there is kept in the state, and not taken for deleted. libvirt deletes
+ * without wiping: what was on a logical volume or a partition can be read there until it is written over; encrypt
+ * what nobody must find.
  *
  * A volume moves with the machine that uses it: while a domain has it as a disk, another `host` or `pool` makes no
  * new one, and once the domain has gone there with it, the state follows. On storage that both hosts mount,

@@ -1,0 +1,123 @@
+// Generated from the provider's schema by `npm run gen`. Do not edit.
+
+import { TerraformDataSource, type TerraformMetaArguments, type IResolvable } from "cdktf";
+import type { Construct } from "constructs";
+import { type Inputs, toHclAttributes } from "../binding";
+
+/**
+ * The IP addresses of a domain's interfaces, as they are now: only those by which others can reach the guest, no
+ * loopback or link-local ones. A domain that does not run has none. It is asked in every plan; of a domain that
+ * the same apply makes, name the UUID, and it is asked once that is there.
+ *
+ * See https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainInterfaceAddresses
+ */
+export interface DataLibvirtDomainAddressesConfig extends TerraformMetaArguments {
+  /** The domain's UUID, or its name. */
+  readonly domain: string;
+
+  /** The host, as named in the provider's `hosts`. */
+  readonly host: string;
+
+  /**
+   * How they are known. `lease`: the networks of the host itself gave them. `agent`: the guest agent says so, and
+   * has to be connected. `arp`: the host has heard of them. One of `lease`, `agent`, `arp`. Default: `lease`.
+   */
+  readonly source?: string;
+}
+
+/**
+ * The IP addresses of a domain's interfaces, as they are now: only those by which others can reach the guest, no
+ * loopback or link-local ones. A domain that does not run has none. It is asked in every plan; of a domain that
+ * the same apply makes, name the UUID, and it is asked once that is there.
+ *
+ * See https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainInterfaceAddresses
+ *
+ * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
+ */
+export class DataLibvirtDomainAddresses extends TerraformDataSource {
+  public static readonly tfResourceType = "libvirt_domain_addresses";
+
+  private readonly inputs: Inputs<DataLibvirtDomainAddressesConfig>;
+
+  constructor(scope: Construct, id: string, config: DataLibvirtDomainAddressesConfig) {
+    super(scope, id, {
+      ...config,
+      terraformResourceType: DataLibvirtDomainAddresses.tfResourceType,
+      terraformGeneratorMetadata: {
+        providerName: "libvirt",
+        providerVersion: "0.1.0",
+        providerVersionConstraint: "0.1.0",
+      },
+    });
+    this.inputs = { ...config };
+  }
+
+  /** All addresses, in the order of the interfaces; of each interface IPv4 first. */
+  public get addresses(): string[] {
+    return this.getListAttribute("addresses");
+  }
+
+  /** The domain's UUID, or its name. */
+  public get domain(): string {
+    return this.getStringAttribute("domain");
+  }
+
+  public set domain(value: string) {
+    this.inputs.domain = value;
+  }
+
+  public get domainInput(): string {
+    return this.inputs.domain;
+  }
+
+  /** The host, as named in the provider's `hosts`. */
+  public get host(): string {
+    return this.getStringAttribute("host");
+  }
+
+  public set host(value: string) {
+    this.inputs.host = value;
+  }
+
+  public get hostInput(): string {
+    return this.inputs.host;
+  }
+
+  /** host/domain/source */
+  public get id(): string {
+    return this.getStringAttribute("id");
+  }
+
+  /** The interfaces of the domain, by their names in `interfaces` of `libvirt_domain`. */
+  public get interfaces(): IResolvable {
+    return this.interpolationForAttribute("interfaces");
+  }
+
+  /**
+   * How they are known. `lease`: the networks of the host itself gave them. `agent`: the guest agent says so, and
+   * has to be connected. `arp`: the host has heard of them. One of `lease`, `agent`, `arp`. Default: `lease`.
+   */
+  public get source(): string {
+    return this.getStringAttribute("source");
+  }
+
+  public set source(value: string | undefined) {
+    this.inputs.source = value;
+  }
+
+  public get sourceInput(): string | undefined {
+    return this.inputs.source;
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return {
+      domain: this.inputs.domain,
+      host: this.inputs.host,
+      source: this.inputs.source,
+    };
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return toHclAttributes(this.synthesizeAttributes());
+  }
+}

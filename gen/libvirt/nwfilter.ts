@@ -1,0 +1,260 @@
+// Generated from the provider's schema by `npm run gen`. Do not edit.
+
+import {
+  ImportableResource,
+  type TerraformMetaArguments,
+  TerraformResource,
+  TerraformProvider,
+  type IResolvable,
+} from "cdktf";
+import type { Construct } from "constructs";
+import { type Inputs, nestedMap, toHclAttributes } from "../binding";
+
+/**
+ * A network filter: what the interfaces of domains that name it may send and receive. A change is in force on
+ * running guests at once: libvirt puts the new rules in place before it takes the old ones away, on all of them
+ * or, where one can't have them, on none. A filter that a domain names is not destroyed.
+ *
+ * Import: `host/name`.
+ *
+ * See https://libvirt.org/formatnwfilter.html
+ */
+export interface NwfilterConfig extends TerraformMetaArguments {
+  /**
+   * Where its rules stand: `root` sees all; `mac`, `stp`, `vlan`, `arp`, `rarp`, `ipv4` and `ipv6`, or a name that
+   * begins with one of these and `-`, see what is of that protocol. Default: `root`.
+   */
+  readonly chain?: string;
+
+  /** Filters that are part of this one, by name. */
+  readonly filters?: readonly string[];
+
+  /** The host, as named in the provider's `hosts`. A change replaces the object. */
+  readonly host: string;
+
+  /** The filter's name. A change replaces the object. */
+  readonly name: string;
+
+  /**
+   * When it has its turn among the other filters of an interface, -1000 to 1000, the lowest first. Unset: libvirt's
+   * own for the chain.
+   */
+  readonly priority?: number;
+
+  /**
+   * Its rules, each under a name that says what it is for. They have their turn by priority, and those of one
+   * priority by name.
+   */
+  readonly rules?: Readonly<Record<string, NwfilterRules | IResolvable>> | IResolvable;
+}
+
+/**
+ * Its rules, each under a name that says what it is for. They have their turn by priority, and those of one
+ * priority by name.
+ */
+export interface NwfilterRules {
+  /**
+   * What becomes of a packet that matches: `return` ends this filter and goes on after it, `continue` goes on with
+   * the next rule. One of `accept`, `drop`, `reject`, `return`, `continue`.
+   */
+  readonly action: string;
+
+  /** As the guest sees it: what it receives, what it sends, or both. One of `in`, `out`, `inout`. */
+  readonly direction: string;
+
+  /**
+   * What a packet must have, as libvirt's attributes for the protocol: `srcipaddr=10.0.0.0`, `srcipmask=24`,
+   * `dstportstart=443`; a variable such as `$IP` takes the values that the interface gives it. `match=no` turns all
+   * of it round. Write values as libvirt does, in the order of their names.
+   */
+  readonly match?: readonly string[];
+
+  /** When it has its turn, -1000 to 1000, the lowest first. Default: `500`. */
+  readonly priority?: number;
+
+  /**
+   * What it is about. Those up to `ipv6` are seen on the bridge (ebtables), the others, which know connections,
+   * above (iptables). One of `mac`, `vlan`, `stp`, `arp`, `rarp`, `ip`, `ipv6`, `tcp`, `udp`, `sctp`, `icmp`,
+   * `igmp`, `all`, `esp`, `ah`, `udplite`, `tcp-ipv6`, `udp-ipv6`, `sctp-ipv6`, `icmpv6`, `all-ipv6`, `esp-ipv6`,
+   * `ah-ipv6`, `udplite-ipv6`.
+   */
+  readonly protocol: string;
+
+  /**
+   * Whether what it accepts begins a connection, whose answers are accepted too; otherwise it is about each packet
+   * by itself. It is for protocols above IP. Default: `true`.
+   */
+  readonly statematch?: boolean | IResolvable;
+}
+
+/**
+ * A network filter: what the interfaces of domains that name it may send and receive. A change is in force on
+ * running guests at once: libvirt puts the new rules in place before it takes the old ones away, on all of them
+ * or, where one can't have them, on none. A filter that a domain names is not destroyed.
+ *
+ * Import: `host/name`.
+ *
+ * See https://libvirt.org/formatnwfilter.html
+ *
+ * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
+ */
+export class Nwfilter extends TerraformResource {
+  public static readonly tfResourceType = "libvirt_nwfilter";
+
+  /**
+   * Writes an import block: `cdktf diff` then shows the configuration of the object that exists already.
+   *
+   * @param importToId the id of the construct to generate
+   * @param importFromId what `terraform import` takes for it
+   */
+  public static generateConfigForImport(
+    scope: Construct,
+    importToId: string,
+    importFromId: string,
+    provider?: TerraformProvider,
+  ): ImportableResource {
+    return new ImportableResource(scope, importToId, {
+      terraformResourceType: Nwfilter.tfResourceType,
+      importId: importFromId,
+      provider,
+    });
+  }
+
+  private readonly inputs: Inputs<NwfilterConfig>;
+
+  constructor(scope: Construct, id: string, config: NwfilterConfig) {
+    super(scope, id, {
+      ...config,
+      terraformResourceType: Nwfilter.tfResourceType,
+      terraformGeneratorMetadata: {
+        providerName: "libvirt",
+        providerVersion: "0.1.0",
+        providerVersionConstraint: "0.1.0",
+      },
+    });
+    this.inputs = { ...config };
+  }
+
+  /**
+   * Where its rules stand: `root` sees all; `mac`, `stp`, `vlan`, `arp`, `rarp`, `ipv4` and `ipv6`, or a name that
+   * begins with one of these and `-`, see what is of that protocol. Default: `root`.
+   */
+  public get chain(): string {
+    return this.getStringAttribute("chain");
+  }
+
+  public set chain(value: string | undefined) {
+    this.inputs.chain = value;
+  }
+
+  public get chainInput(): string | undefined {
+    return this.inputs.chain;
+  }
+
+  /** Filters that are part of this one, by name. */
+  public get filters(): string[] {
+    return this.getListAttribute("filters");
+  }
+
+  public set filters(value: readonly string[] | undefined) {
+    this.inputs.filters = value;
+  }
+
+  public get filtersInput(): readonly string[] | undefined {
+    return this.inputs.filters;
+  }
+
+  /** The host, as named in the provider's `hosts`. A change replaces the object. */
+  public get host(): string {
+    return this.getStringAttribute("host");
+  }
+
+  public set host(value: string) {
+    this.inputs.host = value;
+  }
+
+  public get hostInput(): string {
+    return this.inputs.host;
+  }
+
+  /** What `terraform import` takes: `host/name`. */
+  public get id(): string {
+    return this.getStringAttribute("id");
+  }
+
+  /** The filter's name. A change replaces the object. */
+  public get name(): string {
+    return this.getStringAttribute("name");
+  }
+
+  public set name(value: string) {
+    this.inputs.name = value;
+  }
+
+  public get nameInput(): string {
+    return this.inputs.name;
+  }
+
+  /**
+   * When it has its turn among the other filters of an interface, -1000 to 1000, the lowest first. Unset: libvirt's
+   * own for the chain.
+   */
+  public get priority(): number {
+    return this.getNumberAttribute("priority");
+  }
+
+  public set priority(value: number | undefined) {
+    this.inputs.priority = value;
+  }
+
+  public get priorityInput(): number | undefined {
+    return this.inputs.priority;
+  }
+
+  /**
+   * Its rules, each under a name that says what it is for. They have their turn by priority, and those of one
+   * priority by name.
+   */
+  public get rules(): IResolvable {
+    return this.interpolationForAttribute("rules");
+  }
+
+  public set rules(value: Readonly<Record<string, NwfilterRules | IResolvable>> | IResolvable | undefined) {
+    this.inputs.rules = value;
+  }
+
+  public get rulesInput(): Readonly<Record<string, NwfilterRules | IResolvable>> | IResolvable | undefined {
+    return this.inputs.rules;
+  }
+
+  /** The UUID by which libvirt knows the filter. */
+  public get uuid(): string {
+    return this.getStringAttribute("uuid");
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return {
+      chain: this.inputs.chain,
+      filters: this.inputs.filters,
+      host: this.inputs.host,
+      name: this.inputs.name,
+      priority: this.inputs.priority,
+      rules: nestedMap(this.inputs.rules, nwfilterRulesToTerraform),
+    };
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return toHclAttributes(this.synthesizeAttributes());
+  }
+}
+
+function nwfilterRulesToTerraform(value: NwfilterRules): Record<string, unknown> {
+  return {
+    action: value.action,
+    direction: value.direction,
+    match: value.match,
+    priority: value.priority,
+    protocol: value.protocol,
+    statematch: value.statematch,
+  };
+}
