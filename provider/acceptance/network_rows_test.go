@@ -81,7 +81,7 @@ func networkLinkUpdates(t *testing.T) map[string]update {
 	idle := func(a attrs) attrs { return a.with(attrs{"active": false}) }
 	top := func(name string) func(any) attrs { return func(v any) attrs { return attrs{}.with(attrs{name: v}) } }
 	defined := func(name string) func(any) attrs { return func(v any) attrs { return idle(attrs{name: v}.with(nil)) } }
-	vswitch := forward("bridge", nil).with(attrs{"bridge": "ovs0", "virtualport": "openvswitch", "active": false})
+	vswitch := forward("bridge", nil).with(attrs{"bridge": bridge, "virtualport": "openvswitch", "active": false})
 	functions := func(name string, others attrs) func(any) attrs {
 		return func(v any) attrs { return idle(forward("hostdev", others.with(attrs{name: v}))) }
 	}
@@ -106,7 +106,7 @@ func networkLinkUpdates(t *testing.T) map[string]update {
 		"mtu":             rowUpdate("mtu@size", top("mtu"), 1400, 9000, ""),
 		"isolated":        rowUpdate("port@isolated", top("isolated"), true, false, ""),
 		"virtualport": {see: netXML("virtualport@type"), steps: []step{
-			{forward("bridge", nil).with(attrs{"bridge": bridge, "active": false}), ""}, {vswitch.with(attrs{"bridge": bridge}), "openvswitch"}, {forward("bridge", nil).with(attrs{"bridge": bridge, "active": false}), ""}}},
+			{forward("bridge", nil).with(attrs{"bridge": bridge, "active": false}), ""}, {vswitch, "openvswitch"}, {forward("bridge", nil).with(attrs{"bridge": bridge, "active": false}), ""}}},
 		"vlan":              {see: netXML("vlan/tag@id"), actions: group, steps: []step{{vswitch, ""}, {vswitch.with(attrs{"vlan": attrs{"tags": []string{"5"}}}), "5"}, {vswitch, ""}}},
 		"vlan.tags":         {see: netXML("vlan/tag@id"), steps: []step{{vswitch.with(attrs{"vlan": attrs{"tags": []string{"5"}}}), "5"}, {vswitch.with(attrs{"vlan": attrs{"tags": []string{"6", "7"}}}), "6"}}},
 		"vlan.trunk":        {see: netXML("vlan@trunk"), steps: []step{{vswitch.with(attrs{"vlan": attrs{"tags": []string{"5"}}}), ""}, {vswitch.with(attrs{"vlan": attrs{"tags": []string{"5"}, "trunk": true}}), "yes"}, {vswitch.with(attrs{"vlan": attrs{"tags": []string{"5"}}}), ""}}},
@@ -206,9 +206,9 @@ func networkAddressUpdates() map[string]update {
 }
 
 // networkGroupUpdates are those of groups of ports.
-func networkGroupUpdates() map[string]update {
+func networkGroupUpdates(t *testing.T) map[string]update {
 	in := func(a attrs) attrs { return attrs{"portgroups": attrs{"eng": a}} }
-	vswitch := attrs{"forward": attrs{"mode": "bridge"}, "bridge": "ovs0", "virtualport": "openvswitch", "active": false}
+	vswitch := attrs{"forward": attrs{"mode": "bridge"}, "bridge": hostBridge(t), "virtualport": "openvswitch", "active": false}
 	tags := func(more attrs, ids ...string) attrs {
 		return vswitch.with(in(attrs{"vlan": attrs{"tags": ids}.with(more)}))
 	}

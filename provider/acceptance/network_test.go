@@ -94,7 +94,7 @@ func TestNetworkUpdates(t *testing.T) {
 		"autostart": {see: info("net-info", "Autostart"), steps: []step{{nil, "yes"}, {attrs{"autostart": false}, "no"}, {nil, "yes"}}},
 		"active":    {see: info("net-info", "Active"), steps: []step{{nil, "yes"}, {attrs{"active": false}, "no"}, {nil, "yes"}}},
 	}
-	for _, more := range []map[string]update{networkLinkUpdates(t), networkAddressUpdates(), networkGroupUpdates()} {
+	for _, more := range []map[string]update{networkLinkUpdates(t), networkAddressUpdates(), networkGroupUpdates(t)} {
 		maps.Copy(cases, more)
 	}
 	updates(t, network.Table, base, cases)

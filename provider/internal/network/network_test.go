@@ -48,6 +48,8 @@ func spell(path *tftypes.AttributePath) string {
 			text += "." + string(s)
 		case tftypes.ElementKeyString:
 			text += fmt.Sprintf("[%s]", string(s))
+		case tftypes.ElementKeyInt:
+			text += fmt.Sprintf("[%d]", int64(s))
 		}
 	}
 	return strings.TrimPrefix(text, ".")

@@ -18,14 +18,22 @@ import (
 // Plan tells who will notice that the network is started again.
 func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
 	ownBridge(prior, config, plan)
+	advice := engine.Advice{Refuse: examine(ctx, fleet, prior, plan), EvenReplacing: true}
+	if warning := warning(ctx, fleet, prior, plan); warning != "" {
+		advice.Warnings = []string{warning}
+	}
+	return advice
+}
+
+// warning is who will notice, "" where nobody does.
+func warning(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (told string) {
 	if prior["host"] != plan["host"] || prior["name"] != plan["name"] || !prior.Bool("active") {
-		return engine.Advice{}
+		return ""
 	}
 	host, err := fleet.Host(prior.Str("host"))
 	if err != nil {
-		return engine.Advice{}
+		return ""
 	}
-	var warning string
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
 		n, err := l.NetworkLookupByName(prior.Str("name"))
 		if err != nil {
@@ -42,14 +50,14 @@ func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan tab
 		}
 		found, err := users(l, prior)
 		if found = usage.Running(found); err == nil && len(found) > 0 {
-			warning = noticed(before, after, fmt.Sprintf("Network %q", prior.Str("name")), usage.Names(found))
+			told = noticed(before, after, fmt.Sprintf("Network %q", prior.Str("name")), usage.Names(found))
 		}
 		return err
 	})
-	if err != nil || warning == "" { // what can't be asked now is asked again before anything is done
-		return engine.Advice{}
+	if err != nil { // what can't be asked now is asked again before anything is done
+		return ""
 	}
-	return engine.Advice{Warnings: []string{warning}}
+	return told
 }
 
 // ownBridge keeps what only a bridge of its own has out of the plan of a network that has none, and asks for it anew where it gets one.

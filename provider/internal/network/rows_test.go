@@ -160,6 +160,17 @@ func TestAModeThatGoesTakesItsSettingsAlong(t *testing.T) {
 	}
 }
 
+func TestAnotherBridgeIsWithoutWhatIsOfItsOwn(t *testing.T) {
+	root, err := xmlmodel.Parse(`<network><name>lan</name><bridge name="v1" stp="on" delay="0"/><mac address="52:54:00:11:22:33"/></network>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	xmlmodel.Patch(Table.Attrs, root, m{"bridge": "v1", "mac": "52:54:00:11:22:33"}, m{"forward": m{"mode": "bridge"}, "bridge": "br0"})
+	if got, err := xmlmodel.Text(root); err != nil || got != `<network><name>lan</name><bridge name="br0"/><forward mode="bridge"/></network>` {
+		t.Error(got, err)
+	}
+}
+
 func TestOtherSpellingsAreRead(t *testing.T) {
 	for xml, want := range map[string]m{
 		`<network><forward dev="eth0" mode="nat"/></network>`:                                     {"forward": m{"mode": "nat", "devices": table.ListOf("eth0")}},

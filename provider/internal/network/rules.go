@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -107,7 +108,7 @@ func forwardRules(config table.Model) []table.Problem {
 			group = forward
 		}
 		if group[name] != nil && (!slices.Contains(f.kinds, k) || (f.modes != nil && !slices.Contains(f.modes, mode))) {
-			problem(f.path, f.text, name, mode)
+			problem(f.path, f.text, name, cmp.Or(mode, "isolated"))
 		}
 	}
 	list, known := forward["devices"].(table.List)

@@ -34,7 +34,7 @@ var Table = &table.Resource{
 // linkRows are how it is connected. The mode is before the bridge: it says whose it is.
 var linkRows = []table.Attr{
 	forwardRow,
-	{Name: "bridge", Type: table.String, Mode: table.OptionalComputed, Check: ports.Device, XML: xmlmodel.Whole{Element: "bridge", Attr: "name"},
+	{Name: "bridge", Type: table.String, Mode: table.OptionalComputed, Check: ports.Device, XML: bridge,
 		Doc: "The bridge's name on the host. Unset: one is made from the network's name. With mode `bridge` it is one that the host has already."},
 	{Name: "stp", Type: table.Bool, Mode: table.Optional, Implied: isTrue, XML: stp, Doc: "Whether a bridge of its own looks for loops (Spanning Tree Protocol). Unset: `true`."},
 	{Name: "delay", Type: table.Int, Mode: table.Optional, Implied: isZero, Check: table.Between(0, 30), XML: xmlmodel.At("bridge@delay"), Doc: "For how many seconds a bridge of its own listens before it forwards to a new port. Unset: 0."},
@@ -60,6 +60,21 @@ var portGroupsRow = table.Attr{Name: "portgroups", Type: table.Map, Mode: table.
 		ports.VLANRow("The VLANs that its guests are in.", nil, ""),
 		ports.BandwidthRow("each guest"),
 	}}
+
+// bridge: what libvirt (9.0) writes beside the name of a bridge of its own it refuses beside another.
+var bridge = xmlmodel.Func{
+	R: bridgeName.Read,
+	W: func(network *etree.Element, v any) {
+		bridgeName.Write(network, v)
+		if el := network.SelectElement("bridge"); el != nil && kindOf(network) != ofItsOwn {
+			for _, own := range []string{"stp", "delay", "zone", "macTableManager"} {
+				el.RemoveAttr(own)
+			}
+		}
+	},
+}
+
+var bridgeName = xmlmodel.Whole{Element: "bridge", Attr: "name"}
 
 var stp = xmlmodel.Func{
 	R: xmlmodel.At("bridge@stp").Read,
