@@ -21,6 +21,7 @@ export * from "./virtual-machine";
 export * from "./virtual-machine-devices";
 export * from "./virtual-machine-life";
 export * from "./virtual-machine-props";
+export * from "./virtual-machine-wait";
 export * from "./virtual-machine-resources";
 export * from "./virtual-network";
 export * from "./volume";

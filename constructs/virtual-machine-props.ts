@@ -16,6 +16,7 @@ import type {
 } from "./virtual-machine-devices";
 import type { ChangePolicy, MachineState, Migration, Shutdown } from "./virtual-machine-life";
 import type { MachineResources, MemoryModules } from "./virtual-machine-resources";
+import type { WaitFor } from "./virtual-machine-wait";
 import type { IVolume } from "./volume";
 
 /** What starts the guest: a BIOS, or UEFI, which newer guests may ask for. */
@@ -185,6 +186,13 @@ export interface VirtualMachineProps {
    * @default false
    */
   readonly guestAgent?: boolean;
+
+  /**
+   * What a deployment that starts it waits for.
+   *
+   * @default - nothing
+   */
+  readonly waitFor?: WaitFor;
 
   /**
    * A screen that can be looked at from outside.

@@ -1,4 +1,4 @@
-import { Domain, type DomainInterfaces } from "@cdktf/provider-libvirt";
+import { DataLibvirtDomainAddresses, Domain, type DomainInterfaces } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import type { IHost } from "./host";
@@ -14,8 +14,10 @@ import { makeTuning } from "./private/machine-resources";
 import { checkName, claimOnHost } from "./private/names";
 import { checkWhole } from "./private/numbers";
 import { checkAddress } from "./private/resource-address";
+import { makeWait } from "./private/machine-wait";
 import { templateLiteral } from "./private/template-literal";
 import type { VirtualMachineProps } from "./virtual-machine-props";
+import type { AddressSource } from "./virtual-machine-wait";
 
 /** A virtual machine, as other constructs refer to it. */
 export interface IVirtualMachine extends IConstruct {
@@ -102,6 +104,10 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       interfaces: this.interfaces,
       serial: { logFile: literal(props.serialLog), logAppend: props.serialLogAppend },
       guestAgent: props.guestAgent,
+      waitFor: makeWait(this, props.waitFor, {
+        interfaces: Object.keys(this.interfaces),
+        guestAgent: props.guestAgent === true,
+      }),
       graphics: makeGraphics(this, props.graphics),
       autostart: props.autostart,
       state: props.state,
@@ -117,6 +123,18 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
   /** Its UUID, a reference. */
   public get uuid(): string {
     return this.resource.uuid;
+  }
+
+  /**
+   * Its addresses, a reference: those that it has once it is there. Without waiting for one with `waitFor`, there may be none yet.
+   *
+   * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainInterfaceAddresses
+   */
+  public addresses(source: AddressSource = "lease"): string[] {
+    const id = `addresses-${source}`;
+    const known = this.node.tryFindChild(id) as DataLibvirtDomainAddresses | undefined;
+    const data = known ?? new DataLibvirtDomainAddresses(this, id, { host: this.resource.host, domain: this.uuid, source });
+    return data.addresses;
   }
 
   /** MAC address of the interface of that name; undefined when there is none. */
