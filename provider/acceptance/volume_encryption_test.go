@@ -71,6 +71,9 @@ func TestVolumeIsEncrypted(t *testing.T) {
 		for format := range locals {
 			a := attrs{"host": alpha().Name, "pool": pool, "name": "luks." + format}
 			expect(t, "what is seen of "+format, volXML("target/format@type", "target/encryption@format", "capacity")(t, a), fmt.Sprintf("%s luks %d", format, size))
+			if size == mib {
+				continue // opening one takes seconds of hashing
+			}
 			expect(t, "content of "+format, decrypted(t, alpha().path(dir+"/luks."+format), format, mib), digest)
 		}
 		s.write(at(size), attrs{"locals": locals})

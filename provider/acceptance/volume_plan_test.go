@@ -4,6 +4,7 @@ package acceptance
 
 import (
 	"fmt"
+	"os"
 	"testing"
 )
 
@@ -45,6 +46,26 @@ func TestVolumeThatTheHostCanNotHaveFailsInThePlan(t *testing.T) {
 	o := s.plan(on(attrs{"pool": "${" + aPool + ".name}"}).with(aPool, p))
 	if o.code != 2 || o.warnings() != "" {
 		t.Errorf("a pool of the same apply: %s%s", o.errors(), o.warnings())
+	}
+}
+
+func TestVolumeIsKeptWhereItsPoolIsNotThere(t *testing.T) {
+	t.Parallel()
+	s, pool := newStack(t), poolAttrs(t, alpha())
+	name := pool["name"].(string)
+	in := attrs{"host": alpha().Name, "pool": name, "depends_on": []string{aPool}}
+	c := config{aPool: pool, aVolume: in.with(attrs{"name": "it", "capacity": mib}), aCloudInit: in.with(attrs{"name": "ci.iso", "user_data": "#cloud-config\n", "meta_data": "{}"})}
+	s.apply(c)
+	alpha().virsh(t, "pool-destroy", name)
+	alpha().virsh(t, "pool-undefine", name)
+	s.applyFails(config{}, `Unable to delete volume "it"`, fmt.Sprintf("pool %q is not there, so that nobody can tell whether \"it\" is", name),
+		"Define the pool again, so that the volume can be deleted; where its storage is gone for good, take the volume out of the state: terraform state rm ADDRESS.")
+	s.shows(c, "1 to add, 0 to change, 0 to destroy")
+	s.apply(c)
+	s.settled()
+	s.destroy()
+	if _, err := os.Stat(alpha().path(pool["path"].(string) + "/it")); err == nil {
+		t.Error("it is still there")
 	}
 }
 

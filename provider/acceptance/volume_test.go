@@ -268,8 +268,8 @@ func TestVolumeThatExistsIsNotTakenOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newStack(t)
-	s.applyFails(config{aVolume: {"host": alpha().Name, "pool": pool, "name": "it", "format": "raw", "source": source}},
-		`Unable to create volume "it"`, "on alpha ("+alpha().URI+")", "terraform import ADDRESS alpha/"+pool+"/it")
+	c := config{aVolume: {"host": alpha().Name, "pool": pool, "name": "it", "format": "raw", "source": source}}
+	s.applyFails(c, fmt.Sprintf("pool %q of alpha has a volume \"it\" already; choose another name, or take that one over: terraform import ADDRESS alpha/%s/it", pool, pool))
 	content, err := os.ReadFile(onHost)
 	if err != nil || string(content) != "somebody's data" {
 		t.Errorf("its content was touched: %q %v", content, err)

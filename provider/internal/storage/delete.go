@@ -15,7 +15,18 @@ import (
 
 // Delete deletes the volume and its data, unless a domain has it as a disk, or a running guest needs it otherwise.
 func (k InPool) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
-	users, err := usersOf(ctx, host, m)
+	var users []user
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		_, err := l.StoragePoolLookupByName(m.Str("pool"))
+		if conn.IsNotFound(err) {
+			return fault.New("delete", "Nothing was changed. Define the pool again, so that the volume can be deleted; where its storage is gone for good, take the volume out of the state: "+
+				"terraform state rm ADDRESS.", "%w", errNoPool(m))
+		}
+		return err
+	})
+	if err == nil {
+		users, err = usersOf(ctx, host, m)
+	}
 	if err == nil {
 		err = host.Do(ctx, func(l *libvirt.Libvirt) error {
 			if users := needing(users); len(users) > 0 {

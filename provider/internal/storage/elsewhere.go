@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/digitalocean/go-libvirt"
@@ -70,7 +71,27 @@ func (k InPool) Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model)
 		return nil, fault.New("look for", "It is not where it was, and may have gone with its machine to a host that can't be asked. The state is kept as it was. "+
 			"Bring that host up, or take it out of the provider's 'hosts' if it is no more.", "%w", err)
 	}
-	return nil, nil
+	return nil, k.poolThere(ctx, fleet, m)
+}
+
+// poolThere asserts that the host has the volume's pool: without it, nobody can tell whether the volume is there, as with one that is stopped.
+func (InPool) poolThere(ctx context.Context, fleet *conn.Fleet, m table.Model) error {
+	host, err := fleet.Host(m.Str("host"))
+	if err != nil {
+		return err
+	}
+	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+		_, err := l.StoragePoolLookupByName(m.Str("pool"))
+		return err
+	})
+	if errors.Is(err, conn.ErrNotFound) {
+		return errNoPool(m)
+	}
+	return err
+}
+
+func errNoPool(m table.Model) error {
+	return fmt.Errorf("%w: pool %q is not there, so that nobody can tell whether %q is", conn.ErrInactive, m.Str("pool"), m.Str("name"))
 }
 
 // takenTo says where a host has what was that volume.

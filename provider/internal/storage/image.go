@@ -23,6 +23,7 @@ type Image struct {
 	close   func() error
 	token   string // in the mark of the volume until all of it is there
 	marked  bool
+	headed  bool // the head may be there instead of the mark
 }
 
 // headSize is how much of an image is written last: as much as holds all by which a disk is known for one, GPT and LVM and every file system.

@@ -36,6 +36,8 @@ func markOf(l *libvirt.Libvirt, vol libvirt.StorageVol) (token string, err error
 
 var errTaken = errors.New("another upload has taken the volume's place meanwhile; let only one configuration have a volume of that name")
 
+var errUnsure = errors.New("nobody can tell whether the volume is whole")
+
 // stillOurs asserts that nobody has taken the volume for one that was given up, and made it anew.
 func (i *Image) stillOurs(ctx context.Context, host *conn.Host, vol libvirt.StorageVol) error {
 	return host.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -47,16 +49,28 @@ func (i *Image) stillOurs(ctx context.Context, host *conn.Host, vol libvirt.Stor
 	})
 }
 
-// Discard deletes a volume that was made for the image, and into which it was not brought. It says whether that is gone.
+// Discard deletes a volume that was made for the image, and into which it was not brought. It says whether that is gone. Where the mark that was
+// there is not any more, another upload has finished in its place; but once the head was on its way, nobody can tell whether the volume is whole, and
+// it stays to be made again.
 func (i *Image) Discard(ctx context.Context, host *conn.Host, vol libvirt.StorageVol) (gone bool) {
-	ctx = context.WithoutCancel(ctx)
-	if i.marked {
-		if err := i.stillOurs(ctx, host, vol); err != nil {
-			return errors.Is(err, errTaken)
+	err := host.Do(context.WithoutCancel(ctx), func(l *libvirt.Libvirt) error {
+		token, err := "", error(nil)
+		if i.marks() {
+			token, err = markOf(l, vol)
 		}
-	}
-	err := host.Do(ctx, func(l *libvirt.Libvirt) error { return l.StorageVolDelete(vol, libvirt.StorageVolDeleteNormal) })
-	return err == nil || errors.Is(err, conn.ErrNotFound)
+		if err != nil {
+			return err
+		}
+		switch {
+		case token == i.token || token == "" && !i.marked:
+			return l.StorageVolDelete(vol, libvirt.StorageVolDeleteNormal)
+		case token == "" && i.headed:
+			return errUnsure
+		default:
+			return errTaken
+		}
+	})
+	return err == nil || errors.Is(err, errTaken) || errors.Is(err, conn.ErrNotFound)
 }
 
 // clearUnfinished deletes a volume that is only the beginning of an upload, and that nobody uses. It says whether it was one.

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -31,7 +32,12 @@ func (i *Image) Upload(ctx context.Context, host *conn.Host, vol libvirt.Storage
 		i.content = io.TeeReader(i.content, sum)
 	}
 	rest, head := i.parts()
-	i.marked = i.marks()
+	if i.marks() { // by itself, so that it is known to be there
+		if err := send(ctx, host, vol, bytes.NewReader(i.placeholder()), markSize); err != nil {
+			return err
+		}
+		i.marked = true
+	}
 	if err := send(ctx, host, vol, rest, i.Size); err != nil {
 		return err
 	}
@@ -46,6 +52,7 @@ func (i *Image) Upload(ctx context.Context, host *conn.Host, vol libvirt.Storage
 	if err := i.stillOurs(ctx, host, vol); err != nil {
 		return err
 	}
+	i.headed = true
 	return send(ctx, host, vol, head, int64(len(i.head)))
 }
 

@@ -13,6 +13,8 @@ var Table = &table.Resource{
 	Doc: "A volume in a pool: empty, uploaded from a local file or a URL, a thin clone that only stores what differs from its backing store, or a full " +
 		"copy of another volume. Destroying it deletes its data, which is refused while a domain has it as a disk or a running guest's disk rests on it.\n\n" +
 		"What could not be uploaded whole is not there: the beginning of an image, by which it is known for one, is written last.\n\n" +
+		"A volume whose pool is stopped or is not there is kept in the state, and not taken for deleted. libvirt deletes without wiping: what was on a logical volume " +
+		"or a partition can be read there until it is written over; encrypt what nobody must find.\n\n" +
 		"A volume moves with the machine that uses it: while a domain has it as a disk, another `host` or `pool` makes no new one, and once the " +
 		"domain has gone there with it, the state follows. On storage that both hosts mount, another `host` is a change in place.",
 	See:    "https://libvirt.org/formatstorage.html#storage-volume-xml",
