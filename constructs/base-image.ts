@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import type { IHost } from "./host";
 import { checkHost } from "./private/host-agreement";
 import { absoluteSource, checkSource } from "./private/image-source";
+import { checkFormatInPool } from "./private/pool-volumes";
 import { checkAddress } from "./private/resource-address";
 import { checkVolumeName } from "./private/volume-name";
 import type { Size } from "./size";
@@ -89,6 +90,7 @@ export class BaseImage extends Construct implements IVolume {
 
     checkHost(this, this.host);
     checkVolumeName(this, "volumeName", this.volumeName, this.pool);
+    checkFormatInPool(this, this.pool, this.format);
     const file = checkSource(this, { source: props.source, sha256: props.sha256, format: this.format });
     this.capacity = props.virtualSize ?? file?.virtualSize;
 

@@ -1,28 +1,56 @@
 import { Pool } from "@cdktf/provider-libvirt";
-import { Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import type { IHost } from "./host";
-import { claim } from "./private/claims";
-import { refuse } from "./private/findings";
 import { checkHost } from "./private/host-agreement";
 import { checkName, claimOnHost } from "./private/names";
+import {
+  cephOrigin,
+  checkOrigin,
+  directoryOrigin,
+  diskOrigin,
+  filesystemOrigin,
+  iscsiOrigin,
+  lvmOrigin,
+  multipathOrigin,
+  type PoolOrigin,
+  scsiOrigin,
+  zfsOrigin,
+} from "./private/pool-source";
+import { noteVolumes } from "./private/pool-volumes";
 import { checkAddress } from "./private/resource-address";
 import { shareStorage } from "./private/shared-storage";
+import type {
+  CephStoragePoolProps,
+  DiskStoragePoolProps,
+  FilesystemStoragePoolProps,
+  GlusterStoragePoolProps,
+  IscsiStoragePoolProps,
+  LvmStoragePoolProps,
+  MultipathStoragePoolProps,
+  NfsStoragePoolProps,
+  ScsiStoragePoolProps,
+  StoragePoolBaseProps,
+  StoragePoolProps,
+  ZfsStoragePoolProps,
+} from "./storage-pool-props";
 
-/** What a pool mounts that other hosts can mount too. */
+/** What a pool is made of that other hosts can have too. */
 export interface SharedStorage {
   /** How it is served. */
-  readonly protocol: "nfs" | "glusterfs";
+  readonly protocol: "nfs" | "glusterfs" | "ceph" | "iscsi";
 
-  /** The name or address of the machine that serves it. */
+  /** The name or address of the machine that serves it; of Ceph all monitors, with commas between them. */
   readonly server: string;
 
-  /** What it serves: a directory of NFS, a volume of GlusterFS. */
+  /** What it serves: a directory of NFS, a volume of GlusterFS, a pool of Ceph, an iSCSI target. */
   readonly directory: string;
 
-  /** Where it is mounted on the host. */
-  readonly path: string;
+  /** Where the host has it; undefined where QEMU itself opens it. */
+  readonly path?: string;
 }
+
+/** What a pool's volumes are: files, devices of the host, or something that QEMU opens over the network. */
+export type PoolVolumes = "files" | "devices" | "network";
 
 /** A storage pool, as other constructs refer to it. */
 export interface IStoragePool extends IConstruct {
@@ -36,12 +64,15 @@ export interface IStoragePool extends IConstruct {
   readonly poolReference: string;
 
   /**
-   * What it mounts that other hosts can mount too; undefined where it is the host's own.
+   * What it is made of that other hosts can have too; undefined where it is the host's own.
    *
-   * Pools of one name that mount the same at the same path are one to the machines on their hosts: a machine may use an
+   * Pools of one name that have the same at the same path are one to the machines on their hosts: a machine may use an
    * image or a volume that was made on another of them, and moves between them without its disks being copied.
    */
   readonly storage?: SharedStorage;
+
+  /** What its volumes are; undefined where that is not known, and then they are taken for files. */
+  readonly volumes?: PoolVolumes;
 }
 
 /** A pool that is there already. */
@@ -51,50 +82,6 @@ export interface StoragePoolAttributes {
 
   /** Its name on the host. */
   readonly poolName: string;
-}
-
-/** Properties of a storage pool. */
-export interface StoragePoolProps {
-  /** The host it is on. */
-  readonly host: IHost;
-
-  /**
-   * Absolute path of its directory on the host, which is made when it is missing. With another one it is started again
-   * there; nothing is moved.
-   */
-  readonly path: string;
-
-  /**
-   * Its name on the host. A change replaces the pool, and needs another `path` with it: the new one is made first.
-   *
-   * @default - the construct's id
-   */
-  readonly poolName?: string;
-
-  /**
-   * Whether libvirt starts it with the host.
-   *
-   * @default true
-   */
-  readonly autostart?: boolean;
-}
-
-/** Properties of a storage pool on a directory that an NFS server exports. */
-export interface NfsStoragePoolProps extends StoragePoolProps {
-  /** The name or address of the server. With another one it is mounted anew from there. */
-  readonly server: string;
-
-  /** Absolute path of the directory that it exports. With another one that is mounted instead. */
-  readonly directory: string;
-}
-
-/** Properties of a storage pool on a GlusterFS volume. */
-export interface GlusterStoragePoolProps extends StoragePoolProps {
-  /** The name or address of one of its servers. With another one it is mounted anew from there. */
-  readonly server: string;
-
-  /** Name of the volume. With another one that is mounted instead. */
-  readonly volume: string;
 }
 
 /**
@@ -124,7 +111,8 @@ export class StoragePool extends Construct implements IStoragePool {
    * @see https://libvirt.org/storage.html#network-filesystem-pool
    */
   public static nfs(scope: Construct, id: string, { server, directory, ...props }: NfsStoragePoolProps): StoragePool {
-    return new StoragePool(scope, id, props, { protocol: "nfs", server, directory, path: props.path });
+    const storage = { protocol: "nfs", server, directory, path: props.path } as const;
+    return new StoragePool(scope, id, props, directoryOrigin(props.path, props.deleteData, storage));
   }
 
   /**
@@ -133,73 +121,119 @@ export class StoragePool extends Construct implements IStoragePool {
    * @see https://libvirt.org/storage.html#network-filesystem-pool
    */
   public static gluster(scope: Construct, id: string, props: GlusterStoragePoolProps): StoragePool {
-    const { server, volume, ...others } = props;
-    return new StoragePool(scope, id, others, { protocol: "glusterfs", server, directory: volume, path: props.path });
+    const { server, volume, path } = props;
+    const storage = { protocol: "glusterfs", server, directory: volume, path } as const;
+    return new StoragePool(scope, id, props, directoryOrigin(path, props.deleteData, storage));
+  }
+
+  /**
+   * A file system on a device of the host, mounted by libvirt. It is made only where `build` says so.
+   *
+   * @see https://libvirt.org/storage.html#filesystem-pool
+   */
+  public static filesystem(scope: Construct, id: string, props: FilesystemStoragePoolProps): StoragePool {
+    return new StoragePool(scope, id, props, filesystemOrigin(props));
+  }
+
+  /**
+   * A volume group of LVM: its volumes are devices. It is made only where `build` says so.
+   *
+   * @see https://libvirt.org/storage.html#logical-volume-pool
+   */
+  public static lvm(scope: Construct, id: string, props: LvmStoragePoolProps): StoragePool {
+    return new StoragePool(scope, id, props, lvmOrigin(props));
+  }
+
+  /**
+   * A disk, whose partitions are the volumes.
+   *
+   * @see https://libvirt.org/storage.html#disk-pool
+   */
+  public static disk(scope: Construct, id: string, props: DiskStoragePoolProps): StoragePool {
+    return new StoragePool(scope, id, props, diskOrigin(props));
+  }
+
+  /**
+   * An iSCSI target, whose units are the volumes: they are made on the server. Give each host one, called the same.
+   *
+   * @see https://libvirt.org/storage.html#iscsi-pool
+   */
+  public static iscsi(scope: Construct, id: string, props: IscsiStoragePoolProps): StoragePool {
+    return new StoragePool(scope, id, props, iscsiOrigin(props));
+  }
+
+  /**
+   * A SCSI or Fibre Channel adapter, whose devices are the volumes.
+   *
+   * @see https://libvirt.org/storage.html#scsi-pool
+   */
+  public static scsi(scope: Construct, id: string, props: ScsiStoragePoolProps): StoragePool {
+    return new StoragePool(scope, id, props, scsiOrigin(props));
+  }
+
+  /**
+   * The multipath devices of the host; there is one such pool.
+   *
+   * @see https://libvirt.org/storage.html#multipath-pool
+   */
+  public static multipath(scope: Construct, id: string, props: MultipathStoragePoolProps): StoragePool {
+    return new StoragePool(scope, id, props, multipathOrigin(props));
+  }
+
+  /**
+   * A pool of Ceph, which QEMU itself opens. Give each host one, called the same, and a Secret of the same name.
+   *
+   * @see https://libvirt.org/storage.html#rbd-pool
+   */
+  public static ceph(scope: Construct, id: string, props: CephStoragePoolProps): StoragePool {
+    return new StoragePool(scope, id, props, cephOrigin(props));
+  }
+
+  /**
+   * A zpool, or a dataset in one: its volumes are devices.
+   *
+   * @see https://libvirt.org/storage.html#zfs-pool
+   */
+  public static zfs(scope: Construct, id: string, props: ZfsStoragePoolProps): StoragePool {
+    return new StoragePool(scope, id, props, zfsOrigin(props));
   }
 
   public readonly host: IHost;
   public readonly poolName: string;
   public readonly poolReference: string;
   public readonly storage?: SharedStorage;
+  public readonly volumes: PoolVolumes;
 
-  /** @param storage what is mounted there: see `nfs` and `gluster` */
-  constructor(scope: Construct, id: string, props: StoragePoolProps, storage?: SharedStorage) {
+  constructor(scope: Construct, id: string, props: StoragePoolProps);
+
+  /** @param origin what it is made of: see `nfs`, `ceph` and so on */
+  constructor(scope: Construct, id: string, props: StoragePoolBaseProps, origin: PoolOrigin);
+
+  constructor(scope: Construct, id: string, props: StoragePoolBaseProps, origin?: PoolOrigin) {
     super(scope, id);
+    const { path, deleteData } = props as StoragePoolProps;
+    const { config, storage, volumes = "files" } = (origin ??= directoryOrigin(path, deleteData));
     this.host = props.host;
     this.poolName = props.poolName ?? this.node.id;
     this.storage = storage;
+    this.volumes = volumes;
 
     checkHost(this, this.host);
     checkName(this, "poolName", this.poolName);
     claimOnHost(this, "pool", this.poolName, this.host);
-    this.validatePath(props.path);
-    this.validateStorage(storage);
+    checkOrigin(this, this.host, origin);
     shareStorage(this);
+    noteVolumes(this, origin.volumeSource);
 
     const resource = new Pool(this, "Default", {
       host: this.host.hostName,
       name: this.poolName,
-      type: storage && "netfs",
-      path: props.path,
-      source: storage && { host: storage.server, dir: storage.directory, format: storage.protocol },
+      ...config,
       autostart: props.autostart,
       lifecycle: { createBeforeDestroy: true },
     });
     checkAddress(resource);
     this.poolReference = resource.name;
-  }
-
-  private validateStorage(storage: SharedStorage | undefined): void {
-    if (storage === undefined) {
-      return;
-    }
-    const { protocol, server, directory } = storage;
-    if (!Token.isUnresolved(server) && !/^[^\s:/]+$|^\[?[0-9A-Fa-f:]+\]?$/.test(server)) {
-      refuse(this, `'server' must be a name or an IP address, got '${server}'; leave out what else a uri has`);
-    }
-    if (protocol === "nfs" && !Token.isUnresolved(directory) && !directory.startsWith("/")) {
-      refuse(this, `'directory' must be absolute, got '${directory}'; write it as the server exports it`);
-    }
-    if (protocol === "glusterfs" && !Token.isUnresolved(directory) && !/^[A-Za-z0-9_-]+$/.test(directory)) {
-      refuse(
-        this,
-        `'volume' must be letters, digits, '-' and '_', got '${directory}'; give its name in 'gluster volume list'`,
-      );
-    }
-  }
-
-  private validatePath(path: string): void {
-    if (!Token.isUnresolved(path) && !path.startsWith("/")) {
-      refuse(this, `'path' must be absolute, got '${path}'; write it from the root of the host, '/'`);
-    }
-    const holder = claim(this, this.host.uri, "pool path", path);
-    if (holder !== undefined) {
-      refuse(
-        this,
-        `'path' must be of this pool alone on host '${this.host.hostName}', got '${path}' as for ${holder.node.path}; ` +
-          "choose another directory, or use that pool",
-      );
-    }
   }
 }
 

@@ -5,6 +5,7 @@ import { checkCapacity } from "./private/capacity";
 import { refuse } from "./private/findings";
 import { checkHost } from "./private/host-agreement";
 import { absoluteSource, checkSource } from "./private/image-source";
+import { checkFormatInPool } from "./private/pool-volumes";
 import { checkAddress } from "./private/resource-address";
 import { checkPoolOnHost } from "./private/shared-storage";
 import { checkClear, checkContent } from "./private/volume-content";
@@ -199,6 +200,7 @@ export class Volume extends Construct implements IVolume {
 
     checkHost(this, this.host);
     checkVolumeName(this, "volumeName", this.volumeName, this.pool);
+    checkFormatInPool(this, this.pool, this.format);
     checkContent(this, props, this.format);
     const file = source === undefined ? undefined : checkSource(this, { source, sha256, format: this.format });
     const origin = props.image ?? props.cloneOf;

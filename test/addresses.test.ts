@@ -6,6 +6,7 @@ import {
   IsolatedNetwork,
   NatNetwork,
   Network,
+  Secret,
   Size,
   Snapshot,
   StoragePool,
@@ -27,6 +28,7 @@ describe("Terraform addresses", () => {
     const data = new Volume(stack, "data", { pool, size: Size.gibibytes(1) });
     const lan = new IsolatedNetwork(stack, "lan", { host, cidr: Cidr.parse("10.1.0.0/24") });
     new NatNetwork(stack, "nat", { host, cidr: Cidr.parse("10.2.0.0/24") });
+    new Secret(stack, "san", { host, usage: "iscsi" });
     const vm = new VirtualMachine(stack, "web-1", {
       host,
       memory: Size.gibibytes(1),
@@ -43,6 +45,7 @@ describe("Terraform addresses", () => {
       "libvirt_network.lan",
       "libvirt_network.nat",
       "libvirt_pool.images",
+      "libvirt_secret.san",
       "libvirt_volume.data",
       "libvirt_volume.debian",
       "libvirt_volume.web-1_root_7AB64D21",

@@ -9,6 +9,7 @@ import { claim } from "./claims";
 import { DiskTargets } from "./disk-targets";
 import { refuse } from "./findings";
 import { makeIotune } from "./machine-throttles";
+import { checkFormatInPool, volumeSource } from "./pool-volumes";
 import { checkAddress } from "./resource-address";
 import { checkPoolOnHost, poolReferenceOn } from "./shared-storage";
 import { checkClear } from "./volume-content";
@@ -54,7 +55,7 @@ export class MachineDisks {
     if (diskSize !== undefined) {
       checkCapacity(this.machine, "diskSize", diskSize, image);
     }
-    const home = this.requirePool(pool, "a disk without an 'image'");
+    const home = this.requirePool(pool, "a disk without an 'image'", "qcow2");
     if (home === undefined) {
       return;
     }
@@ -92,10 +93,12 @@ export class MachineDisks {
         `'disks.volume' must be attached once, got '${volume.volumeName}' as for ${holder.node.path}; give each its own Volume`,
       );
     }
+    const source = volumeSource(volume);
+    const encryption = volume.encryption && { encryptionSecret: volume.encryption.secretUuid };
     const disk = {
-      file: volume.path,
+      file: source === undefined ? volume.path : undefined,
       format: volume.format,
-      source: volume.encryption && { encryptionSecret: volume.encryption.secretUuid },
+      source: source === undefined ? encryption : { ...source, ...encryption },
       bus,
       cache,
       iotune: makeIotune(this.machine, "disks.throttle", throttle),
@@ -109,7 +112,7 @@ export class MachineDisks {
     for (const problem of cloudInit.problems(this.machine.vmName)) {
       refuse(this.machine, problem);
     }
-    const home = this.requirePool(pool, "'cloudInit'");
+    const home = this.requirePool(pool, "'cloudInit'", "cloud-init");
     if (home === undefined) {
       return;
     }
@@ -151,12 +154,13 @@ export class MachineDisks {
     }
   }
 
-  private requirePool(pool: IStoragePool | undefined, reason: string): IStoragePool | undefined {
+  private requirePool(pool: IStoragePool | undefined, reason: string, image: string): IStoragePool | undefined {
     if (pool === undefined) {
       refuse(this.machine, `'pool' must be given for ${reason}, got none; say where it is to be kept`);
       return undefined;
     }
     checkPoolOnHost(this.machine, "'pool'", pool, this.machine.host, "use a StoragePool there");
+    checkFormatInPool(this.machine, pool, image);
     return pool;
   }
 }

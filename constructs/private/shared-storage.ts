@@ -61,7 +61,7 @@ export function checkPoolOnHost(at: IConstruct, what: string, pool: IStoragePool
   const { protocol, server, directory, path } = pool.storage;
   const shared =
     `${what} must be in a pool that host '${host.hostName}' has too, got '${pool.poolName}' on '${pool.host.hostName}'; ` +
-    `add a StoragePool of that name there for ${protocol} ${server}:${directory} at '${path}'`;
+    `add a StoragePool of that name there for ${protocol} ${server}:${directory}${path === undefined ? "" : ` at '${path}'`}`;
   // The pool on the other host may be made after this.
   Findings.of(at).addCheck(at, () => (poolOn(host, pool) === undefined ? [withPath(at, shared)] : []));
 }

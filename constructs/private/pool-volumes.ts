@@ -1,0 +1,39 @@
+import type { DomainDisksSource } from "@cdktf/provider-libvirt";
+import type { IConstruct } from "constructs";
+import type { IStoragePool } from "../storage-pool";
+import { refuse } from "./findings";
+
+/** What a volume is called: in its pool, and on its host. */
+export interface NamedVolume {
+  readonly volumeName: string;
+  readonly path: string;
+}
+
+/** How a machine is given a volume that is no file. */
+export type VolumeSource = (volume: NamedVolume) => DomainDisksSource;
+
+const sources = new WeakMap<IStoragePool, VolumeSource>();
+
+/** Notes of a pool that its volumes are no files. */
+export function noteVolumes(pool: IStoragePool, source: VolumeSource | undefined): void {
+  if (source !== undefined) {
+    sources.set(pool, source);
+  }
+}
+
+/** How a machine is given a volume; undefined for a file, which it is given by its path. */
+export function volumeSource({ pool, ...volume }: NamedVolume & { readonly pool: IStoragePool }) {
+  return sources.get(pool)?.({ volumeName: volume.volumeName, path: volume.path });
+}
+
+/** Checks that an image of a format can be in a pool: only a file can be anything but raw, and grow as it is written to. */
+export function checkFormatInPool(at: IConstruct, pool: IStoragePool, format: string): void {
+  const { volumes, poolName } = pool;
+  if (format !== "raw" && volumes !== undefined && volumes !== "files") {
+    const are = { devices: "are devices", network: "are opened over the network" }[volumes];
+    refuse(
+      at,
+      `'pool' must be one of files for a ${format} image, got '${poolName}', whose volumes ${are}; use another pool`,
+    );
+  }
+}
