@@ -119,8 +119,8 @@ var otherPatchCases = []patchCase{
 	{"clock.timers.tsc.frequency", station, int64(2000000000), []string{`- clock/timer@frequency=1000000000`, `+ clock/timer@frequency=2000000000`}},
 	{"clock.timers.tsc.mode", station, "emulate", []string{`- clock/timer@mode=native`, `+ clock/timer@mode=emulate`}},
 
-	{"features", server, nil, []string{`- features`}},
-	{"features", station, nil, []string{`- features/acpi`, `- features/pae`, `- features/hyperv`, `- features/kvm/hidden`, `- features/pmu`, `- features/vmport`, `- features/smm`, `- features/ioapic`, `- features/vmcoreinfo`}},
+	{"features", server, nil, []string{`- features/vmport`}},
+	{"features", station, nil, []string{`- features/pae`, `- features/hyperv`, `- features/kvm/hidden`, `- features/pmu`, `- features/vmport`, `- features/smm`, `- features/ioapic`, `- features/vmcoreinfo`, `+ features/apic`}},
 	{"features.acpi", server, false, []string{`- features/acpi`}},
 	{"features.apic", kernel, true, []string{`+ features/apic`}},
 	{"features.pae", server, true, []string{`+ features/pae`}},

@@ -5,6 +5,7 @@ import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 // choices are values that libvirt chooses for another one beside them, unless a configuration does: with another it chooses again.
 var choices = []struct{ device, of, name string }{
 	{"video", "model", "vram"},
+	{"tpm", "backend", "device"},
 	{"rng", "backend", "device"},
 	{"rng", "model", "device"},
 }

@@ -15,7 +15,7 @@ var tpmRow = table.Attr{Name: "tpm", Type: table.Object, Mode: table.Optional, C
 		{Name: "backend", Type: table.String, Mode: table.Optional, Default: "emulator", Enum: []string{"emulator", "passthrough"}, Change: table.NextBoot, XML: tpmBackend,
 			Doc: "`emulator` is one of the guest's own, made by swtpm on the host; `passthrough` is the host's."},
 		{Name: "version", Type: table.String, Mode: table.Optional, Default: "2.0", Enum: []string{"1.2", "2.0"}, Change: table.NextBoot, XML: tpmVersion, Doc: "The version of an emulated one."},
-		{Name: "device", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.AbsolutePath, XML: tpmDevice, Doc: "The host's device that is passed through. Unset: `/dev/tpm0`."},
+		{Name: "device", Type: table.String, Mode: table.OptionalComputed, Change: table.NextBoot, Check: table.AbsolutePath, XML: tpmDevice, Doc: "The host's device that is passed through. Unset: libvirt's choice, `/dev/tpm0`."},
 		{Name: "persistent_state", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: tpmState, Doc: "Whether libvirt keeps what an emulated one holds also where a definition goes only for a time."},
 		{Name: "encryption_secret_uuid", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.UUID, XML: tpmSecret, Doc: "The UUID of the libvirt secret with which it is encrypted on the host's disk. It can't be changed later."},
 	}}

@@ -11,7 +11,8 @@ func planGroup(attrs []table.Attr, config, prior table.Model) table.Model {
 	plan := make(table.Model, len(attrs))
 	for i := range attrs {
 		a := &attrs[i]
-		if was, there := prior[a.Name]; there && a.Mode == table.Computed {
+		chosen := a.Mode == table.Computed || a.Mode == table.OptionalComputed && config[a.Name] == nil
+		if was, there := prior[a.Name]; there && chosen { // that it is none was the host's choice, too
 			plan[a.Name] = was
 			continue
 		}

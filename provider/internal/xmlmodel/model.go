@@ -108,7 +108,7 @@ func patchGroup(a *table.Attr, el *etree.Element, had, want any) {
 	w, _ := want.(table.Model)
 	_, within := a.Group.(interface{ holdsMore() })
 	if there := a.Group.Find(el); w == nil && within && there != nil {
-		Patch(a.Attrs, there, h, nil)
+		Patch(a.Attrs, there, h, defaults(a.Attrs))
 	}
 	if w == nil {
 		a.Group.Remove(el)
@@ -118,6 +118,17 @@ func patchGroup(a *table.Attr, el *etree.Element, had, want any) {
 	if within {
 		a.Group.Remove(el) // where nothing was to be in it
 	}
+}
+
+// defaults are what a group that is taken away goes back to, where its element stays.
+func defaults(attrs []table.Attr) table.Model {
+	m := table.Model{}
+	for i := range attrs {
+		if attrs[i].HasDefault() {
+			m[attrs[i].Name] = attrs[i].Default
+		}
+	}
+	return m
 }
 
 func patchEntries(a *table.Attr, el *etree.Element, had, want any) {
