@@ -27,11 +27,14 @@ func (Data) Hosts(config table.Model) []string { return []string{config.Str("hos
 
 // Read asks it.
 func (Data) Read(ctx context.Context, hosts []*conn.Host, config table.Model) (table.Model, error) {
-	var nics []domain.NIC
-	err := hosts[0].Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		nics, err = ask(l, config)
-		return err
-	})
+	nics, err := askOf(ctx, hosts[0], config)
+	if _, notUUID := uuid.Parse(config.Str("domain")); notUUID == nil && errors.Is(err, conn.ErrNotFound) {
+		for _, other := range hosts[0].Others() { // one that this apply brings to the host is on another yet
+			if found, elsewhere := askOf(ctx, other, config); elsewhere == nil {
+				nics, err = found, nil
+			}
+		}
+	}
 	if errors.Is(err, conn.ErrNotFound) {
 		return nil, &fault.Fault{Verb: "read", Err: err, Next: fmt.Sprintf("Where this apply makes it, refer to its UUID (%s.NAME.uuid): then the host is asked afterwards.", domain.Table.TypeName())}
 	}
@@ -45,6 +48,14 @@ func (Data) Read(ctx context.Context, hosts []*conn.Host, config table.Model) (t
 		all = append(all, n.Addresses...)
 	}
 	return table.Model{"id": config.Str("host") + "/" + config.Str("domain") + "/" + config.Str("source"), "addresses": table.ListOf(all...), "interfaces": interfaces}, nil
+}
+
+func askOf(ctx context.Context, host *conn.Host, config table.Model) (nics []domain.NIC, err error) {
+	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		nics, err = ask(l, config)
+		return err
+	})
+	return nics, err
 }
 
 func ask(l *libvirt.Libvirt, config table.Model) ([]domain.NIC, error) {
@@ -76,11 +87,13 @@ func ask(l *libvirt.Libvirt, config table.Model) ([]domain.NIC, error) {
 
 // find takes a UUID or a name.
 func find(l *libvirt.Libvirt, named string) (libvirt.Domain, error) {
-	if id, err := uuid.Parse(named); err == nil {
-		d, err := l.DomainLookupByUUID(libvirt.UUID(id))
-		if !conn.IsNotFound(err) {
-			return d, err
-		}
+	id, err := uuid.Parse(named)
+	if err != nil {
+		return l.DomainLookupByName(named)
 	}
-	return l.DomainLookupByName(named)
+	d, err := l.DomainLookupByUUID(libvirt.UUID(id))
+	if conn.IsNotFound(err) {
+		return l.DomainLookupByName(named)
+	}
+	return d, err
 }
