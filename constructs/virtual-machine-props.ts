@@ -5,15 +5,15 @@ import type { MachineType } from "./machine-type";
 import type { INetwork } from "./network";
 import type { Size } from "./size";
 import type { IStoragePool } from "./storage-pool";
+import type { Graphics, KernelBoot, NetworkAttachment } from "./virtual-machine-devices";
 import type {
+  CdromAttachment,
   DiskAttachment,
   DiskBus,
   DiskCache,
+  DiskOptions,
   DiskThrottle,
-  Graphics,
-  KernelBoot,
-  NetworkAttachment,
-} from "./virtual-machine-devices";
+} from "./virtual-machine-disks";
 import type { ChangePolicy, MachineState, Migration, Shutdown } from "./virtual-machine-life";
 import type { MachineResources, MemoryModules } from "./virtual-machine-resources";
 import type { WaitFor } from "./virtual-machine-wait";
@@ -102,6 +102,13 @@ export interface VirtualMachineProps {
   readonly diskThrottle?: DiskThrottle;
 
   /**
+   * How its disk is read and written, and what the guest sees of it.
+   *
+   * @default - as QEMU and libvirt choose
+   */
+  readonly diskOptions?: Omit<DiskOptions, "readOnly" | "shared">;
+
+  /**
    * Where its disk and first-boot data are kept, on the same host.
    *
    * @default - the image's pool; required without an image where something is to be kept
@@ -114,6 +121,21 @@ export interface VirtualMachineProps {
    * @default - none
    */
   readonly disks?: readonly DiskAttachment[];
+
+  /**
+   * Its CD-ROM drives; `attachCdrom` adds more.
+   *
+   * @default - none
+   */
+  readonly cdroms?: readonly CdromAttachment[];
+
+  /**
+   * What it tries to boot from, in this order: `disk` is its own disk, or the first of `disks`; `cdrom` all its drives,
+   * `network` all its interfaces; any other is a disk's target, such as `vdb`, or an interface's name.
+   *
+   * @default - its own disk, and nothing else; without one the first by name
+   */
+  readonly bootOrder?: readonly string[];
 
   /**
    * The network of its only interface, with an address by DHCP: short for `networks: [{ network }]`.
@@ -158,6 +180,14 @@ export interface VirtualMachineProps {
    * @default "bios"
    */
   readonly firmware?: Firmware;
+
+  /**
+   * Whether UEFI starts signed systems only, with the keys of the firmware's maker. It has variables of its own: what was
+   * said to be booted is not known to it, and is again when this is taken back.
+   *
+   * @default false
+   */
+  readonly secureBoot?: boolean;
 
   /**
    * A kernel that is started without a boot loader.

@@ -2,10 +2,12 @@ import { DataLibvirtDomainAddresses, Domain, type DomainInterfaces } from "@cdkt
 import { Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import type { IHost } from "./host";
+import { type Bootable, checkBootOrder, orderBoot } from "./private/boot-order";
 import { refuse } from "./private/findings";
 import { checkHost } from "./private/host-agreement";
 import { giveCpu } from "./private/machine-cpu";
 import { MachineDisks } from "./private/machine-disks";
+import { makeFirmware } from "./private/machine-firmware";
 import { makeGraphics } from "./private/machine-graphics";
 import { makeInterfaces } from "./private/machine-interfaces";
 import { makeMemory } from "./private/machine-memory";
@@ -16,6 +18,7 @@ import { checkWhole } from "./private/numbers";
 import { checkAddress } from "./private/resource-address";
 import { makeWait } from "./private/machine-wait";
 import { templateLiteral } from "./private/template-literal";
+import type { CdromAttachment } from "./virtual-machine-disks";
 import type { VirtualMachineProps } from "./virtual-machine-props";
 import type { AddressSource } from "./virtual-machine-wait";
 
@@ -68,7 +71,9 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
 
   public readonly host: IHost;
   public readonly vmName: string;
-  private readonly interfaces: Readonly<Record<string, DomainInterfaces>>;
+  private readonly disks: MachineDisks;
+  private readonly interfaces: Record<string, DomainInterfaces>;
+  private readonly bootOrder?: readonly string[];
   private readonly resource: Domain;
 
   constructor(scope: Construct, id: string, props: VirtualMachineProps) {
@@ -83,9 +88,12 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
     this.validateTitle(props.title);
     this.validateHostPaths(props);
 
-    const disks = this.addDisks(props);
+    this.disks = this.addDisks(props);
     const { network, networks = [] } = props;
     this.interfaces = makeInterfaces(this, network === undefined ? networks : [{ network }, ...networks]);
+    this.bootOrder = props.bootOrder;
+    orderBoot(this.bootOrder, this.bootable);
+    checkBootOrder(this, this.bootOrder ?? [], this.bootable);
 
     this.resource = new Domain(this, "Default", {
       host: this.host.hostName,
@@ -96,11 +104,11 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       ...makeMemory(this, props),
       ...makeTuning(this, props),
       machine: props.machine?.name,
-      firmware: props.firmware,
+      ...makeFirmware(this, props),
       kernel: props.kernel?.kernel,
       initrd: props.kernel?.initrd,
       cmdline: literal(props.kernel?.commandLine),
-      disks: disks.disks,
+      disks: this.disks.disks,
       interfaces: this.interfaces,
       serial: { logFile: literal(props.serialLog), logAppend: props.serialLogAppend },
       guestAgent: props.guestAgent,
@@ -114,7 +122,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       shutdown: props.shutdown,
       onChange: props.onChange,
       migration: makeMigration(this, props.migration),
-      lifecycle: disks.replacedWith.length > 0 ? { replaceTriggeredBy: disks.replacedWith } : undefined,
+      lifecycle: this.disks.replacedWith.length > 0 ? { replaceTriggeredBy: this.disks.replacedWith } : undefined,
     });
     giveCpu(this.resource, this.host, props.cpu);
     checkAddress(this.resource);
@@ -133,7 +141,8 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
   public addresses(source: AddressSource = "lease"): string[] {
     const id = `addresses-${source}`;
     const known = this.node.tryFindChild(id) as DataLibvirtDomainAddresses | undefined;
-    const data = known ?? new DataLibvirtDomainAddresses(this, id, { host: this.resource.host, domain: this.uuid, source });
+    const data =
+      known ?? new DataLibvirtDomainAddresses(this, id, { host: this.resource.host, domain: this.uuid, source });
     return data.addresses;
   }
 
@@ -142,11 +151,29 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
     return this.interfaces[interfaceName]?.mac;
   }
 
+  /**
+   * Adds a CD-ROM drive, with something in it or empty.
+   *
+   * @returns the drive's name, such as `sda`
+   */
+  public attachCdrom(cdrom: CdromAttachment = {}): string {
+    const target = this.disks.addCdrom(cdrom);
+    orderBoot(this.bootOrder, this.bootable);
+    return target;
+  }
+
+  private get bootable(): Bootable {
+    return { disks: this.disks.disks, interfaces: this.interfaces, root: this.disks.root };
+  }
+
   private addDisks(props: VirtualMachineProps): MachineDisks {
     const disks = new MachineDisks(this);
     disks.addRoot(props);
     for (const disk of props.disks ?? []) {
-      disks.addVolume(disk);
+      disks.addDisk(disk);
+    }
+    for (const cdrom of props.cdroms ?? []) {
+      disks.addCdrom(cdrom);
     }
     if (props.cloudInit !== undefined) {
       disks.addCloudInit(props.cloudInit, props.pool ?? props.image?.pool);

@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import type { DiskBus } from "../virtual-machine-devices";
+import type { DiskBus } from "../virtual-machine-disks";
 import { refuse } from "./findings";
 
 const letters = Array.from("abcdefghijklmnopqrstuvwxyz");

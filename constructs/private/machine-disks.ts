@@ -1,15 +1,17 @@
 import { CloudinitDisk, type DomainDisks, Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import type { CloudInit } from "../cloud-init";
+import { Disk } from "../disk";
 import type { IStoragePool } from "../storage-pool";
 import type { VirtualMachine } from "../virtual-machine";
-import type { DiskAttachment, DiskBus } from "../virtual-machine-devices";
+import type { CdromAttachment, DiskAttachment, DiskBus, DiskCache, DiskOptions } from "../virtual-machine-disks";
 import type { VirtualMachineProps } from "../virtual-machine-props";
+import type { IVolume } from "../volume";
 import { checkCapacity } from "./capacity";
 import { claim } from "./claims";
+import { makeDiskOptions } from "./disk-options";
 import { DiskTargets } from "./disk-targets";
 import { refuse } from "./findings";
 import { makeIotune } from "./machine-throttles";
-import { checkFormatInPool, volumeSource } from "./pool-volumes";
 import { checkAddress } from "./resource-address";
 import { checkPoolOnHost, poolReferenceOn } from "./shared-storage";
 import { checkClear } from "./volume-content";
@@ -33,8 +35,10 @@ export class MachineDisks {
    */
   public readonly replacedWith: string[] = [];
 
+  /** The disk that the machine boots from, where it has one of its own. */
+  public root?: string;
+
   private readonly targets: DiskTargets;
-  private rootTarget?: string;
 
   constructor(private readonly machine: VirtualMachine) {
     this.targets = new DiskTargets(machine, [cloudInitTarget]);
@@ -55,7 +59,7 @@ export class MachineDisks {
     if (diskSize !== undefined) {
       checkCapacity(this.machine, "diskSize", diskSize, image);
     }
-    const home = this.requirePool(pool, "a disk without an 'image'", "qcow2");
+    const home = this.requirePool(pool, "a disk without an 'image'");
     if (home === undefined) {
       return;
     }
@@ -72,39 +76,50 @@ export class MachineDisks {
     });
     checkAddress(root);
     this.replacedWith.push(`${root.terraformResourceType}.${root.friendlyUniqueId}.path`);
-    this.rootTarget = this.attach(diskBus, {
+    this.root = this.attach(diskBus, {
       file: root.path,
       format: "qcow2",
       bus: diskBus,
       cache: props.diskCache,
+      options: this.makeOptions("diskOptions", props.diskOptions, diskBus, props.diskCache, "qcow2"),
       iotune: makeIotune(this.machine, "diskThrottle", props.diskThrottle),
       targetPool: reference,
     });
   }
 
-  /** Attaches a volume, which must be of no other machine: two that write to one destroy it. */
-  public addVolume({ volume, target, bus = "virtio", cache, throttle }: DiskAttachment): void {
-    const { host } = this.machine;
-    checkPoolOnHost(this.machine, "'disks.volume'", volume.pool, host, "make a Volume in a pool there");
-    const holder = claim(this.machine, "attached volume", volume.node.path);
-    if (holder !== undefined) {
-      refuse(
-        this.machine,
-        `'disks.volume' must be attached once, got '${volume.volumeName}' as for ${holder.node.path}; give each its own Volume`,
-      );
+  /** Attaches a disk, which must be of no other machine: two that write to one destroy it. */
+  public addDisk(attachment: DiskAttachment): void {
+    const { volume, source, bus = "virtio", cache, throttle, target } = attachment;
+    if ((volume === undefined) === (source === undefined)) {
+      const got = volume === undefined ? "neither" : "both";
+      refuse(this.machine, `'disks' must each have a 'volume' or a 'source', got ${got}; say what it is`);
     }
-    const source = volumeSource(volume);
-    const encryption = volume.encryption && { encryptionSecret: volume.encryption.secretUuid };
-    const disk = {
-      file: source === undefined ? volume.path : undefined,
-      format: volume.format,
-      source: source === undefined ? encryption : { ...source, ...encryption },
+    const disk = volume === undefined ? this.ofSource(attachment) : this.ofVolume(volume, attachment);
+    const options = { ...attachment.options, readOnly: attachment.options?.readOnly ?? source?.readOnly };
+    this.attach(
       bus,
-      cache,
-      iotune: makeIotune(this.machine, "disks.throttle", throttle),
-      targetPool: poolReferenceOn(host, volume.pool),
-    };
-    this.checkBootOrder(this.attach(bus, disk, target));
+      {
+        ...disk,
+        bus,
+        cache,
+        options: this.makeOptions("disks.options", options, bus, cache, disk.format ?? "raw"),
+        iotune: makeIotune(this.machine, "disks.throttle", throttle),
+      },
+      target,
+    );
+  }
+
+  /** Adds a drive, and returns its name. */
+  public addCdrom({ medium, bus = "sata", target }: CdromAttachment): string {
+    const drive = { device: "cdrom", bus };
+    if (medium === undefined) {
+      return this.attach(bus, { ...drive, format: "raw" }, target);
+    }
+    if (medium instanceof Disk) {
+      return this.attach(bus, { ...drive, source: medium.source, format: "raw" }, target);
+    }
+    this.checkVolume("'cdroms.medium'", medium);
+    return this.attach(bus, { ...drive, ...this.fileOf(medium) }, target);
   }
 
   /** Makes the disk with the first-boot data. */
@@ -112,7 +127,7 @@ export class MachineDisks {
     for (const problem of cloudInit.problems(this.machine.vmName)) {
       refuse(this.machine, problem);
     }
-    const home = this.requirePool(pool, "'cloudInit'", "cloud-init");
+    const home = this.requirePool(pool, "'cloudInit'");
     if (home === undefined) {
       return;
     }
@@ -135,32 +150,80 @@ export class MachineDisks {
     return target;
   }
 
-  /** Disks come in the order of their names, and a machine boots from the first; libvirt 9.0 tries no other. */
-  private checkBootOrder(target: string): void {
-    const root = this.rootTarget;
-    if (root !== undefined && target < root) {
+  private ofVolume(volume: IVolume, { options, encryptionSecretUuid, format }: DiskAttachment): DomainDisks {
+    this.checkVolume("'disks.volume'", volume);
+    if (encryptionSecretUuid !== undefined || format !== undefined) {
+      const property = format === undefined ? "encryptionSecretUuid" : "format";
+      refuse(this.machine, `'disks.${property}' must go with a 'source'; of a Volume it is known, leave it out`);
+    }
+    if (options?.shared !== true) {
+      const fix = "give each its own Volume";
+      this.claimDisk("volume", volume.volumeName, fix, "attached volume", volume.node.path);
+    }
+    return this.fileOf(volume);
+  }
+
+  private ofSource({ source, format = "raw", encryptionSecretUuid, options }: DiskAttachment): DomainDisks {
+    if (source === undefined) {
+      return { format };
+    }
+    const { block, protocol, name } = source.source;
+    if (options?.shared !== true && !source.readOnly && options?.readOnly !== true) {
+      const fix = "give each its own, or set 'options.shared' where they know of each other";
+      const where = block === undefined ? JSON.stringify(source.source) : this.machine.host.uri;
+      this.claimDisk("source", block ?? name ?? protocol ?? "", fix, "attached source", where, block ?? "");
+    }
+    return { source: { ...source.source, encryptionSecret: encryptionSecretUuid }, format };
+  }
+
+  private fileOf(volume: IVolume): DomainDisks {
+    return {
+      file: volume.path,
+      format: volume.format,
+      source: volume.encryption && { encryptionSecret: volume.encryption.secretUuid },
+      targetPool: poolReferenceOn(this.machine.host, volume.pool),
+    };
+  }
+
+  private checkVolume(what: string, volume: IVolume): void {
+    checkPoolOnHost(this.machine, what, volume.pool, this.machine.host, "make a Volume in a pool there");
+  }
+
+  private claimDisk(property: string, name: string, fix: string, ...claimed: readonly string[]): void {
+    const holder = claim(this.machine, ...claimed);
+    if (holder !== undefined) {
       refuse(
         this.machine,
-        `'disks.target' must come after '${root}', which the machine boots from, got '${target}'; ` +
-          "use another bus, or the same for 'diskBus'",
+        `'disks.${property}' must be attached once, got '${name}' as for ${holder.node.path}; ${fix}`,
       );
     }
   }
 
+  private makeOptions(
+    property: string,
+    options: DiskOptions | undefined,
+    bus: DiskBus,
+    cache: DiskCache | undefined,
+    format: string,
+  ): DomainDisks["options"] {
+    return options && makeDiskOptions(this.machine, property, options, { bus, cache, format });
+  }
+
   private refuseWithoutDisk(props: VirtualMachineProps): void {
-    const given = (["diskCache", "diskThrottle"] as const).find((property) => props[property] !== undefined);
+    const given = (["diskCache", "diskOptions", "diskThrottle"] as const).find(
+      (property) => props[property] !== undefined,
+    );
     if (given !== undefined) {
       refuse(this.machine, `'${given}' must go with an 'image' or a 'diskSize', got it alone; the machine has no disk`);
     }
   }
 
-  private requirePool(pool: IStoragePool | undefined, reason: string, image: string): IStoragePool | undefined {
+  private requirePool(pool: IStoragePool | undefined, reason: string): IStoragePool | undefined {
     if (pool === undefined) {
       refuse(this.machine, `'pool' must be given for ${reason}, got none; say where it is to be kept`);
       return undefined;
     }
     checkPoolOnHost(this.machine, "'pool'", pool, this.machine.host, "use a StoragePool there");
-    checkFormatInPool(this.machine, pool, image);
     return pool;
   }
 }

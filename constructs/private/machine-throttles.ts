@@ -1,7 +1,8 @@
 import type { DomainDisksIotune, DomainInterfacesBandwidth } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
 import { Size } from "../size";
-import type { DiskThrottle, NetworkBandwidth } from "../virtual-machine-devices";
+import type { NetworkBandwidth } from "../virtual-machine-devices";
+import type { DiskThrottle } from "../virtual-machine-disks";
 import { refuse } from "./findings";
 import { checkUnits, checkWhole } from "./numbers";
 
