@@ -12,6 +12,7 @@ import { makeDiskOptions } from "./disk-options";
 import { DiskTargets } from "./disk-targets";
 import { refuse } from "./findings";
 import { makeIotune } from "./machine-throttles";
+import { checkFormatInPool, volumeSource } from "./pool-volumes";
 import { checkAddress } from "./resource-address";
 import { checkPoolOnHost, poolReferenceOn } from "./shared-storage";
 import { checkClear } from "./volume-content";
@@ -59,7 +60,7 @@ export class MachineDisks {
     if (diskSize !== undefined) {
       checkCapacity(this.machine, "diskSize", diskSize, image);
     }
-    const home = this.requirePool(pool, "a disk without an 'image'");
+    const home = this.requirePool(pool, "a disk without an 'image'", "qcow2");
     if (home === undefined) {
       return;
     }
@@ -127,7 +128,7 @@ export class MachineDisks {
     for (const problem of cloudInit.problems(this.machine.vmName)) {
       refuse(this.machine, problem);
     }
-    const home = this.requirePool(pool, "'cloudInit'");
+    const home = this.requirePool(pool, "'cloudInit'", "cloud-init");
     if (home === undefined) {
       return;
     }
@@ -177,10 +178,12 @@ export class MachineDisks {
   }
 
   private fileOf(volume: IVolume): DomainDisks {
+    const source = volumeSource(volume);
+    const encryption = volume.encryption && { encryptionSecret: volume.encryption.secretUuid };
     return {
-      file: volume.path,
+      file: source === undefined ? volume.path : undefined,
       format: volume.format,
-      source: volume.encryption && { encryptionSecret: volume.encryption.secretUuid },
+      source: source === undefined ? encryption : { ...source, ...encryption },
       targetPool: poolReferenceOn(this.machine.host, volume.pool),
     };
   }
@@ -218,12 +221,13 @@ export class MachineDisks {
     }
   }
 
-  private requirePool(pool: IStoragePool | undefined, reason: string): IStoragePool | undefined {
+  private requirePool(pool: IStoragePool | undefined, reason: string, image: string): IStoragePool | undefined {
     if (pool === undefined) {
       refuse(this.machine, `'pool' must be given for ${reason}, got none; say where it is to be kept`);
       return undefined;
     }
     checkPoolOnHost(this.machine, "'pool'", pool, this.machine.host, "use a StoragePool there");
+    checkFormatInPool(this.machine, pool, image);
     return pool;
   }
 }
