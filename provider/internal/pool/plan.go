@@ -93,13 +93,19 @@ func hostProblems(ctx context.Context, fleet *conn.Fleet, prior, plan table.Mode
 		return nil
 	}
 	var out []table.Problem
-	kind, secret := plan.Str("type"), plan.Group("source").Group("auth").Str("secret_uuid")
+	kind, login := plan.Str("type"), plan.Group("source").Group("auth")
+	secret := login.Str("secret_uuid")
+	isNew := prior == nil && kind != ""
+	names := secret != "" && secret != prior.Group("source").Group("auth").Str("secret_uuid") && !engine.Awaited(ctx, "secret", host.Name+"/"+secret)
+	if !isNew && !names {
+		return nil
+	}
 	_ = host.Do(ctx, func(l *libvirt.Libvirt) error {
-		if prior == nil && kind != "" {
+		if isNew {
 			out = append(out, lacking(l, host.Name, kind)...)
 		}
-		if secret != "" && secret != prior.Group("source").Group("auth").Str("secret_uuid") && !engine.Awaited(ctx, "secret", host.Name+"/"+secret) {
-			out = append(out, unknownSecret(l, host.Name, secret, plan.Group("source").Group("auth").Str("type"))...)
+		if names {
+			out = append(out, unknownSecret(l, host.Name, secret, login.Str("type"))...)
 		}
 		return nil
 	})
