@@ -17,3 +17,35 @@ resource "libvirt_pool" "shared" {
     format = "glusterfs"
   }
 }
+
+# A volume group, made of a disk that is empty, and kept when the pool goes.
+resource "libvirt_pool" "fast" {
+  host  = "alpha"
+  name  = "fast"
+  type  = "logical"
+  build = "new"
+
+  source = {
+    name    = "fast"
+    devices = ["/dev/disk/by-id/nvme-example"]
+  }
+}
+
+# The units of an iSCSI target, which QEMU itself logs in at.
+resource "libvirt_pool" "san" {
+  host = "alpha"
+  name = "san"
+  type = "iscsi-direct"
+
+  source = {
+    host      = "san.example"
+    devices   = ["iqn.2013-06.com.example:san"]
+    initiator = "iqn.2013-06.com.example:alpha"
+
+    auth = {
+      type        = "chap"
+      username    = "fleet"
+      secret_uuid = libvirt_secret.san.uuid
+    }
+  }
+}
