@@ -75,10 +75,13 @@ func (f facts) read(l *libvirt.Libvirt, m table.Model) (table.Model, error) {
 	var live *etree.Element
 	var waiting []string
 	if f.live != "" {
-		if waiting, err = waits(f.live, f.xml); err != nil {
+		c, err := compare(f.live, f.xml)
+		if err != nil {
 			return nil, err
 		}
+		waiting = c.waiting()
 		seen["pending_restart"] = listed(waiting)
+		c.drifted(m, seen)
 		if live, err = xmlmodel.Parse(f.live); err != nil {
 			return nil, err
 		}

@@ -137,8 +137,8 @@ func (r *rules) clock(clock table.Model, at *tftypes.AttributePath) {
 	if clock != nil && offset != table.Unknown && (offset == "timezone") != (clock["timezone"] != nil) {
 		r.refuse(at.WithAttributeName("timezone"), "'timezone' goes with offset \"timezone\", and only with it; set both or neither")
 	}
-	for _, name := range []string{"adjustment", "basis"} {
-		if clock[name] != nil && offset != "variable" && offset != table.Unknown {
+	for name, usual := range map[string]any{"adjustment": int64(0), "basis": "utc"} { // which an import writes down
+		if clock[name] != nil && clock[name] != usual && offset != "variable" && offset != table.Unknown {
 			r.refuse(at.WithAttributeName(name), "'%s' needs offset \"variable\", got %q; use that, or take this out", name, offset)
 		}
 	}

@@ -11,29 +11,40 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// waits names what a running domain has otherwise than it is defined, as far as only a restart brings it.
-func waits(live, defined string) ([]string, error) {
+// comparison is what a running domain has otherwise than it is defined.
+type comparison struct {
+	now     table.Model // what runs
+	changes []engine.Change
+}
+
+// compare holds the two definitions of a running domain against each other.
+func compare(live, defined string) (comparison, error) {
 	from, err := xmlmodel.Parse(live)
 	if err != nil {
-		return nil, err
+		return comparison{}, err
 	}
 	to, err := xmlmodel.Parse(defined)
 	if err != nil {
-		return nil, err
+		return comparison{}, err
 	}
 	for _, same := range asDefined {
 		same(from, to)
 	}
-	var paths []string
 	now := xmlmodel.Read(Table.Attrs, from)
-	for _, c := range engine.Changes(Table.Attrs, now, xmlmodel.Read(Table.Attrs, to)) {
+	return comparison{now, engine.Changes(Table.Attrs, now, xmlmodel.Read(Table.Attrs, to))}, nil
+}
+
+// waiting names what only a restart brings.
+func (c comparison) waiting() []string {
+	var paths []string
+	for _, change := range c.changes {
 		// One that was resumed lacks what was added while it was saved, also where a running guest would have got it live.
-		lacks := c.Attr.Type == table.Map && valueAt(now, c.Path.Steps()) == nil
-		if c.Cost == table.NextBoot || lacks {
-			paths = append(paths, spell(c.Path))
+		lacks := change.Attr.Type == table.Map && valueAt(c.now, change.Path.Steps()) == nil
+		if change.Cost == table.NextBoot || lacks {
+			paths = append(paths, spell(change.Path))
 		}
 	}
-	return paths, nil
+	return paths
 }
 
 // asDefined undo in the live definition what libvirt and QEMU made of the other when the domain started, where a row would show it.

@@ -55,7 +55,8 @@ func TestWhatWaits(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		got, err := waits(read(t, c.live), defined)
+		both, err := compare(read(t, c.live), defined)
+		got := both.waiting()
 		slices.Sort(got)
 		if err != nil || !slices.Equal(got, c.want) {
 			t.Errorf("%s (%s): got %q, want %q: %v", c.name, c.defined, got, c.want, err)

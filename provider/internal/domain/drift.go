@@ -1,0 +1,45 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// seenLive are the attributes of a running guest that can be changed in it alone, and then are not what is declared: what the guest itself does
+// to its memory and its processors is not among them.
+var seenLive = []string{"title", "description", "cputune.", "memtune.", "blkiotune.", "disks.*.iotune.", "disks.*.file", "interfaces.*.link", "interfaces.*.bandwidth.", "interfaces.*.filter"}
+
+// drifted puts into what was seen of the definition what the running guest has instead, where m has set it and it can be put right while the
+// guest runs. libvirt (9.0) has no word for a limit that was taken from the running guest alone: it then has its own default.
+func (c comparison) drifted(m, seen table.Model) {
+	for _, change := range c.changes {
+		steps := change.Path.Steps()
+		if change.Cost != table.Live || !changesAlone(change) || valueAt(m, steps) == nil {
+			continue
+		}
+		if top := stepName(steps[0]); top == "disks" && len(steps) == 3 && !isCdrom(c.now.Group(top).Group(stepName(steps[1]))) {
+			continue // on a disk it is a layer of a snapshot
+		}
+		restore(seen, c.now, steps)
+	}
+}
+
+func changesAlone(change engine.Change) bool {
+	var parts []string
+	for _, s := range change.Path.Steps() {
+		if _, key := s.(tftypes.ElementKeyString); key {
+			parts = append(parts, "*")
+		} else {
+			parts = append(parts, stepName(s))
+		}
+	}
+	path := strings.Join(parts, ".")
+	return slices.ContainsFunc(seenLive, func(row string) bool {
+		return path == row || strings.HasSuffix(row, ".") && strings.HasPrefix(path, row)
+	})
+}
