@@ -155,7 +155,7 @@ func TestNetworkGivesWhatItSays(t *testing.T) {
 	}
 	asks("uno.it.test", net+".60", true)
 	asks("two.it.test", net+".61", false)
-	pid := dnsmasq(t, bridge)
+	pid := dnsmasq(t, a["name"].(string))
 	a = a.with(attrs{"dns": dns(attrs{net + ".61": attrs{"names": []string{"two"}}})})
 	if o := s.plan(config{aNetwork: a}); o.warnings() != "" {
 		t.Errorf("it warns: %s", o.warnings())
@@ -164,7 +164,7 @@ func TestNetworkGivesWhatItSays(t *testing.T) {
 	s.settled()
 	eventually(t, "a name that is new", func() bool { return resolves(t, net+".1", "two.it.test", netip.MustParseAddr(net+".61")) })
 	asks("uno.it.test", net+".60", false)
-	expect(t, "the process that answers", dnsmasq(t, bridge), pid)
+	expect(t, "the process that answers", dnsmasq(t, a["name"].(string)), pid)
 
 	// Port groups, and reservations in both families, go in place, too: the bridge stays the one that it is.
 	index := alpha().onNetFile(t, "/sys/class/net/"+bridge+"/ifindex")
@@ -181,25 +181,10 @@ func (h *labHost) onNetFile(t *testing.T, path string) string {
 	return strings.TrimSpace(h.inside(t, "cat", path))
 }
 
-func dnsmasq(t *testing.T, bridge string) string {
+// dnsmasq is the process that serves a network.
+func dnsmasq(t *testing.T, network string) string {
 	t.Helper()
-	for pid := range strings.FieldsSeq(alpha().inside(t, "sh", "-c", "cat /run/libvirt/network/*.pid")) {
-		if line, err := exec.Command("cat", "/proc/"+pid+"/cmdline").Output(); err == nil && strings.Contains(alpha().inside(t, "grep", "-l", "interface="+bridge+"$", configOf(line)+""), "/") {
-			return pid
-		}
-	}
-	t.Fatalf("nothing answers on %s", bridge)
-	return ""
-}
-
-// configOf is the file that a dnsmasq was started with.
-func configOf(cmdline []byte) string {
-	for arg := range strings.SplitSeq(string(cmdline), "\x00") {
-		if file, is := strings.CutPrefix(arg, "--conf-file="); is {
-			return file
-		}
-	}
-	return "/dev/null"
+	return strings.TrimSpace(alpha().inside(t, "cat", "/run/libvirt/network/"+network+".pid"))
 }
 
 // resolves asks a server on alpha's networks for the address of a name.

@@ -173,23 +173,26 @@ func TestNetworkThatExistsIsNotTakenOver(t *testing.T) {
 	}
 }
 
+// takenByHost is a subnet in which the host is by itself: a network with an address in it can be defined, but not started.
+func takenByHost(t *testing.T) (net string) {
+	t.Helper()
+	net = subnet()
+	alpha().ip(t, "addr", "add", net+".1/24", "dev", hostBridge(t))
+	return net
+}
+
 func TestNetworkThatCannotStartIsCleanedUp(t *testing.T) {
 	t.Parallel()
-	taken, net := dhcpNetwork(t)
-	taken["bridge"] = fmt.Sprintf("kf%d", serialNumber.Add(1))
+	net := takenByHost(t)
 	s := newStack(t)
-	s.apply(config{"libvirt_network.first": taken})
-
-	// Another network on the same subnet can be defined, but not started.
-	second := attrs{"host": alpha().Name, "name": unique(t), "ipv4": ipv4(net, nil)}
-	both := config{"libvirt_network.first": taken, aNetwork: second}
-	s.applyFails(both, `Unable to start network "`+second["name"].(string)+`"`, "on alpha ("+alpha().URI+")")
+	a := attrs{"host": alpha().Name, "name": unique(t), "ipv4": ipv4(net, nil)}
+	s.applyFails(config{aNetwork: a}, `Unable to start network "`+a["name"].(string)+`"`, "on alpha ("+alpha().URI+")")
 	if s.state(aNetwork)["tainted"] != true {
 		t.Error("it is not marked to be made again")
 	}
-	second["ipv4"] = ipv4(subnet(), nil)
-	s.apply(both)
-	expect(t, "active", info("net-info", "Active")(t, second), "yes")
+	a["ipv4"] = ipv4(subnet(), nil)
+	s.apply(config{aNetwork: a})
+	expect(t, "active", info("net-info", "Active")(t, a), "yes")
 	s.settled()
 }
 
@@ -365,14 +368,14 @@ func TestNetworkInUseIsNotTakenAway(t *testing.T) {
 
 func TestNetworkThatCannotStartAgainGoesOnAsItWas(t *testing.T) {
 	t.Parallel()
-	taken, net := dhcpNetwork(t)
+	net := takenByHost(t)
 	a, _ := dhcpNetwork(t)
 	a["autostart"] = false
 	name := a["name"].(string)
 	s := newStack(t)
-	s.apply(config{"libvirt_network.first": taken, aNetwork: a})
+	s.apply(config{aNetwork: a})
 	unchanged(t, name, func() {
-		s.applyFails(config{"libvirt_network.first": taken, aNetwork: a.with(attrs{"ipv4": ipv4(net, nil)})}, `Unable to update network "`+name+`"`)
+		s.applyFails(config{aNetwork: a.with(attrs{"ipv4": ipv4(net, nil)})}, `Unable to update network "`+name+`"`)
 	})
-	s.shows(config{"libvirt_network.first": taken, aNetwork: a.with(attrs{"domain": attrs{"name": "it.test"}})}, "0 to add, 1 to change, 0 to destroy")
+	s.shows(config{aNetwork: a.with(attrs{"domain": attrs{"name": "it.test"}})}, "0 to add, 1 to change, 0 to destroy")
 }
