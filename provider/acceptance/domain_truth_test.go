@@ -54,6 +54,7 @@ func TestDomainPlansAreTrue(t *testing.T) {
 	t.Parallel()
 	guests := truthGuests(t)
 	maps.Copy(guests, diskTruthGuests(t))
+	maps.Copy(guests, otherTruthGuests(t))
 	held := map[string]bool{}
 	for _, g := range guests {
 		for _, c := range g.changes {

@@ -89,3 +89,18 @@ func (timers) Make(clock *etree.Element, name string, _ table.Model) *etree.Elem
 	t.CreateAttr("name", name)
 	return t
 }
+
+// ownClock: libvirt (9.0) counts what the guest sets its clock to as the adjustment that it runs with, and a basis of localtime, too. Which part
+// it was given, nothing tells.
+func ownClock(live, defined *etree.Element) {
+	from, to := defined.SelectElement("clock"), live.SelectElement("clock")
+	if from == nil || to == nil || clockOffset.Read(from) != any("variable") || clockOffset.Read(to) != any("variable") {
+		return
+	}
+	for _, name := range []string{"adjustment", "basis"} {
+		xmlmodel.At("@"+name).Write(to, xmlmodel.At("@"+name).Read(from))
+	}
+}
+
+// guestsOwn says whether a path is one of which it can't be told whether it waits.
+func guestsOwn(path string) bool { return path == "clock.adjustment" || path == "clock.basis" }

@@ -48,7 +48,7 @@ func (c comparison) waiting() []string {
 }
 
 // asDefined undo in the live definition what libvirt and QEMU made of the other when the domain started, where a row would show it.
-var asDefined = []func(live, defined *etree.Element){hostModel, ballooned, online, named, listening, autoselected, uncached}
+var asDefined = []func(live, defined *etree.Element){hostModel, ballooned, online, named, listening, autoselected, uncached, ownClock}
 
 // ballooned: how much of its memory the guest has just now is between it and its balloon. libvirt (9.0) lets it boot with whole MiB.
 func ballooned(live, defined *etree.Element) {
