@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -183,7 +184,11 @@ func TestGuestsBootFromEverySource(t *testing.T) {
 	const passphrase, key = "sesame", "7a1ddc74-5f3b-4d3e-9d49-52d5ff7f3c01"
 	luks := alpha().luks(t, bootSector, passphrase)
 	c := config{"libvirt_secret.key": attrs{"host": alpha().Name, "usage": "volume", "name": luks, "uuid": key, "value": passphrase, "value_version": 1}}
+	file := alpha().guestDisk(t)
+	pool := attrs{"host": alpha().Name, "name": unique(t), "path": path.Dir(file)}
+	c["libvirt_pool.files"] = pool
 	disks := map[string]attrs{
+		"volume": {"source": attrs{"pool": pool["name"], "volume": path.Base(file)}, "format": "raw"},
 		"block":  {"source": attrs{"block": loopDevice(t, bootSector)}, "format": "raw", "cache": "none", "options": attrs{"io": "native", "discard": "unmap", "detect_zeroes": "unmap", "queues": 2, "serial": "DATA-1"}},
 		"nbd":    {"source": nbd(t, "disk", bootSector), "format": "raw"},
 		"socket": {"source": nbdSocket(t, alpha(), bootSector), "format": "raw", "options": attrs{"read_only": true}},
@@ -311,4 +316,24 @@ func TestBootOrder(t *testing.T) {
 	s.settled()
 	s.pendingIs(`disks["sda"], disks["vda"].boot`)
 	expect(t, "the order of kinds", at(definition(t, a), "os/boot@dev"), "hd")
+}
+
+// What virsh and virt-install write of disks is taken over as it is, without a change.
+func TestDisksOfOtherToolsAreTakenOver(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../internal/domain/testdata/storage-q35.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := unique(t)
+	alpha().define(t, "define", strings.Replace(string(text), "<name>storage</name>", "<name>"+name+"</name>", 1))
+	defined := alpha().virsh(t, "dumpxml", name, "--inactive")
+	s := newStack(t)
+	t.Cleanup(func() {
+		if len(s.resources()) == 0 { // else the stack destroys it
+			alpha().virsh(t, "undefine", name, "--nvram")
+		}
+	})
+	s.takeOver(map[string]string{aDomain: "alpha/" + name}, "")
+	expect(t, "the definition", alpha().virsh(t, "dumpxml", name, "--inactive"), defined)
 }

@@ -13,6 +13,8 @@ import (
 
 func init() {
 	for row, why := range map[string]string{
+		"disks.source.pool":      "TestGuestsBootFromEverySource boots from a volume in one",
+		"disks.source.volume":    "the same",
 		"disks.source.username":  "TestGuestsBootFromEverySource logs in at a target",
 		"disks.source.secret":    "the same",
 		"disks.source.initiator": "the same",

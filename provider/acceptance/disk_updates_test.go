@@ -36,6 +36,10 @@ func diskCases() map[string]update {
 			{file, "file"}, {from(attrs{"block": "/dev/one"}), "block"}, {file, "file"}}},
 		"disks.source.block": {see: together(source+"@dev", source+"@file"), steps: []step{
 			{from(attrs{"block": "/dev/one"}), "/dev/one "}, {from(attrs{"block": "/dev/two"}), "/dev/two "}, {file, " /srv/one.img"}}},
+		"disks.source.pool": {see: defined(source + "@pool"), steps: []step{
+			{from(attrs{"pool": "one", "volume": "a"}), "one"}, {from(attrs{"pool": "two", "volume": "a"}), "two"}, {file, ""}}},
+		"disks.source.volume": {see: together(source+"@pool", source+"@volume"), steps: []step{
+			{from(attrs{"pool": "one", "volume": "a"}), "one a"}, {from(attrs{"pool": "one", "volume": "b"}), "one b"}, {file, " "}}},
 		"disks.source.protocol": {see: together(source+"@protocol", source+"/host@port"), steps: []step{
 			{on("nbd", "one", nil), "nbd 10809"}, {on("gluster", "volume/one", nil), "gluster 10809"}, {file, " "}}},
 		"disks.source.name": {see: defined(source + "@name"), steps: []step{{on("nbd", "one", nil), "one"}, {on("nbd", "two", nil), "two"}, {export(attrs{"socket": "/run/one"}), ""}}},

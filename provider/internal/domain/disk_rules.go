@@ -54,8 +54,12 @@ func (f found) sources(disk table.Model) {
 		f.problem("source", "'source' must say something; set 'block' or 'protocol', or take it out")
 		return
 	}
+	if (source["pool"] == nil) != (source["volume"] == nil) {
+		f.problem("source.volume", "'volume' goes with 'pool'; set both or neither")
+		return
+	}
 	var given []string
-	for name, v := range map[string]any{"file": disk["file"], "source.block": source["block"], "source.protocol": source["protocol"]} {
+	for name, v := range map[string]any{"file": disk["file"], "source.block": source["block"], "source.pool": source["pool"], "source.protocol": source["protocol"]} {
 		if v != nil {
 			given = append(given, name)
 		}
@@ -84,7 +88,7 @@ func (f found) network(disk table.Model) {
 	for _, name := range []string{"name", "hosts", "socket", "username", "secret", "tls", "verify", "config", "initiator"} {
 		takers := goesWith[name]
 		switch {
-		case source[name] == nil || source["protocol"] == table.Unknown:
+		case source[name] == nil || source["protocol"] == table.Unknown || name == "tls" && source[name] == false || name == "verify" && source[name] == true:
 		case protocol == "":
 			f.problem(name, "'%s' needs a 'protocol'; set it, or take this out", name)
 		case takers != nil && !slices.Contains(takers, protocol) && slices.Contains(protocols, protocol):

@@ -46,8 +46,10 @@ func TestBadDisksAndFirmware(t *testing.T) {
 		{rbd(m{"initiator": "iqn.a:b"}), `disks["vda"].source.initiator`, `'initiator' goes with protocol "iscsi" only, got "rbd"; take it out`},
 		{rbd(m{"verify": false}), `disks["vda"].source.verify`, `'verify' goes with protocol "https" or "ftps" only, got "rbd"; take it out`},
 		{rbd(m{"username": "admin"}), `disks["vda"].source.secret`, "'secret' goes with 'username'; set both or neither"},
-		{rbd(m{"username": "admin", "secret": "AA"}), `disks["vda"].source.secret`, `'secret' must be a UUID in lower case like c7a5fdbd-cdaf-9455-926a-d65c16db1809, got "AA"`},
-		{rbd(m{"hosts": m{"a": m{"port": int64(0)}}}), `disks["vda"].source.hosts["a"].port`, "'port' must be from 1 to 65535, got 0"},
+		{rbd(m{"username": "admin", "secret": ""}), `disks["vda"].source.secret`, "'secret' must not be empty; leave it out to have none"},
+		{rbd(m{"hosts": m{"a": m{"port": int64(65536)}}}), `disks["vda"].source.hosts["a"].port`, "'port' must be from 0 to 65535, got 65536"},
+		{from(m{"pool": "vms"}), `disks["vda"].source.volume`, "'volume' goes with 'pool'; set both or neither"},
+		{from(m{"pool": "vms", "volume": "a", "block": "/dev/a"}), `disks["vda"].source.pool`, "'source.pool' must not stand beside 'source.block': a disk has one source; take one out"},
 		{from(m{"protocol": "nbd", "config": "/a", "hosts": hosts}), `disks["vda"].source.config`, `'config' goes with protocol "rbd" only, got "nbd"; take it out`},
 		{from(m{"protocol": "nbd", "socket": "/a", "hosts": hosts}), `disks["vda"].source.socket`, "'socket' must not stand beside 'hosts'; take one out"},
 		{from(m{"protocol": "nbd", "hosts": m{"a": m{}, "b": m{}}}), `disks["vda"].source.hosts`, `'hosts' must be one with protocol "nbd", got 2; only "rbd" and "gluster" take several`},
@@ -86,6 +88,8 @@ func TestWhatOfADiskIsNotKnownYetIsNoProblem(t *testing.T) {
 	for _, disk := range []m{
 		{"source": u},
 		{"source": m{"block": u}, "format": u},
+		{"source": m{"pool": u, "volume": u}, "format": "raw"},
+		{"source": m{"block": "/dev/a", "tls": false, "verify": true}, "format": "raw"}, // as an import writes it
 		{"source": m{"protocol": u, "name": u, "hosts": u, "tls": u, "secret": u}, "format": "raw"},
 		{"source": m{"protocol": "http", "name": u, "hosts": u}, "format": "raw", "device": u},
 		{"source": m{"protocol": "rbd", "name": "a", "config": u}, "format": "raw"},

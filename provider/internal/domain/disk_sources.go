@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -12,26 +13,28 @@ import (
 // sourceRows are what a disk is made of where that is no plain file. https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
 var sourceRows = []table.Attr{
 	ofMedium(table.Attr{Name: "block", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: blockDevice, Doc: "A block device's path on the host, for example that of a volume in a `logical` pool."}),
+	ofMedium(table.Attr{Name: "pool", Type: table.String, Mode: table.Optional, Check: table.ObjectName, XML: place("volume"), Doc: "The pool of a `volume`, on the same host. A `file` is better: it moves with the guest."}),
+	ofMedium(table.Attr{Name: "volume", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: xmlmodel.At("source@volume"), Doc: "The name of a volume in the `pool`."}),
 	ofMedium(table.Attr{Name: "protocol", Type: table.String, Mode: table.Optional, Enum: protocols, XML: protocol,
 		Doc: "How QEMU itself reaches storage on the network. `http`, `https`, `ftp` and `ftps` can only be read."}),
 	ofMedium(table.Attr{Name: "name", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: xmlmodel.At("source@name"),
 		Doc: "What it is called there: `pool/image` with `rbd`, `iqn.../lun` with `iscsi`, `volume/path` with `gluster`, an export with `nbd`, a path with the others."}),
 	ofMedium(table.Attr{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: notEmpty, Entries: storageHosts{}, Doc: "Where it is, by name or address; with `rbd` the monitors. Only `rbd` and `gluster` take several.",
 		Attrs: []table.Attr{
-			ofMedium(table.Attr{Name: "port", Type: table.Int, Mode: table.OptionalComputed, Check: table.Between(1, 65535), XML: hostPort, Doc: "Its TCP port. Unset: the protocol's own; 0 is one that libvirt leaves open."}),
+			ofMedium(table.Attr{Name: "port", Type: table.Int, Mode: table.OptionalComputed, Check: table.Between(0, 65535), XML: hostPort, Doc: "Its TCP port. Unset: the protocol's own; 0 is one that libvirt leaves open."}),
 		}}),
 	ofMedium(table.Attr{Name: "socket", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: socket, Doc: "In place of `hosts`, with `nbd` and `gluster`: a Unix socket on the host."}),
 	ofMedium(table.Attr{Name: "username", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: username, Doc: "Who logs in, with `rbd` and `iscsi`."}),
-	ofMedium(table.Attr{Name: "secret", Type: table.String, Mode: table.Optional, Check: table.UUID, XML: authSecret, Doc: "The UUID of the libvirt secret on the host that holds the key or password."}),
+	ofMedium(table.Attr{Name: "secret", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: authSecret, Doc: "The UUID of the libvirt secret on the host that holds the key or password, or the name of its usage."}),
 	ofMedium(table.Attr{Name: "tls", Type: table.Bool, Mode: table.Optional, Default: false, XML: xmlmodel.Words{At: "source@tls", Yes: "yes", No: "no"},
 		Doc: "Whether `nbd` is encrypted, with the certificates that the host's `qemu.conf` names."}),
 	ofMedium(table.Attr{Name: "verify", Type: table.Bool, Mode: table.Optional, Default: true, XML: verify, Doc: "Whether the certificate is checked, with `https` and `ftps`."}),
 	ofMedium(table.Attr{Name: "config", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: cephConfig,
 		Doc: "A `ceph.conf` on the host, with `rbd`; it may take the place of `hosts`."}),
 	ofMedium(table.Attr{Name: "initiator", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: initiator, Doc: "The IQN under which the target knows the host, with `iscsi`."}),
-	{Name: "encryption_secret", Type: table.String, Mode: table.Optional, Costs: encryptionCost, Check: table.UUID, XML: encryptionSecret,
+	{Name: "encryption_secret", Type: table.String, Mode: table.Optional, Costs: encryptionCost, Check: notEmpty, XML: encryptionSecret,
 		Unless: "It is in effect after the guest's next start, but for a cdrom whose medium changes with it.",
-		Doc:    "The UUID of the libvirt secret on the host that opens what is encrypted with LUKS; this goes with a `file`, too."},
+		Doc:    "The UUID of the libvirt secret on the host that opens what is encrypted with LUKS, or the name of its usage; this goes with a `file`, too."},
 }
 
 var protocols = []string{"rbd", "iscsi", "nbd", "gluster", "http", "https", "ftp", "ftps"}
@@ -69,15 +72,18 @@ func encryptionCost(c table.Case) table.Cost {
 // sameMedium says whether there is one, and another is not put in. A secret that opens it makes it no other.
 func sameMedium(from, to table.Model) bool {
 	was, is := without(from.Group("source"), "encryption_secret"), without(to.Group("source"), "encryption_secret")
-	there := to["file"] != nil || is["block"] != nil || is["protocol"] != nil
+	there := to["file"] != nil || is["block"] != nil || is["pool"] != nil || is["protocol"] != nil
 	return there && from["file"] == to["file"] && table.Equal(was, is)
 }
+
+// sourceTypes are libvirt's types of disks that are no file.
+var sourceTypes = []string{"block", "volume", "network"}
 
 // sourceGroup has no element of its own: what it says is in the disk's type, in its <source>, and beside it.
 type sourceGroup struct{}
 
 func (sourceGroup) Find(disk *etree.Element) *etree.Element {
-	if typ := disk.SelectAttrValue("type", ""); typ == "block" || typ == "network" || encryptionOf(disk) != nil {
+	if typ := disk.SelectAttrValue("type", ""); slices.Contains(sourceTypes, typ) || encryptionOf(disk) != nil {
 		return disk
 	}
 	return nil
@@ -86,8 +92,9 @@ func (sourceGroup) Find(disk *etree.Element) *etree.Element {
 func (sourceGroup) Make(disk *etree.Element) *etree.Element { return disk }
 
 func (sourceGroup) Remove(disk *etree.Element) {
-	unsource(disk, "block")
-	unsource(disk, "network")
+	for _, typ := range sourceTypes {
+		unsource(disk, typ)
+	}
 	xmlmodel.Drop(encryptionOf(disk))
 }
 
@@ -116,7 +123,7 @@ func forget(disk *etree.Element) {
 
 // place is the codec of what says where a disk of one type is.
 func place(typ string) xmlmodel.Func {
-	at := xmlmodel.At(map[string]string{"file": "@file", "block": "@dev", "network": "@protocol"}[typ])
+	at := xmlmodel.At(map[string]string{"file": "@file", "block": "@dev", "volume": "@pool", "network": "@protocol"}[typ])
 	return xmlmodel.Func{
 		R: func(disk *etree.Element) any {
 			source := disk.SelectElement("source")
@@ -275,7 +282,7 @@ var username = xmlmodel.Func{
 var authSecret = xmlmodel.Func{
 	R: func(disk *etree.Element) any {
 		if auth := authOf(disk); auth != nil {
-			return xmlmodel.At("secret@uuid").Read(auth)
+			return secretOf(auth)
 		}
 		return nil
 	},
@@ -290,17 +297,28 @@ var authSecret = xmlmodel.Func{
 	},
 }
 
-// secretIs names a secret by its UUID; one that was known by what it is used for is not any more.
-func secretIs(secret *etree.Element, typ string, uuid any) {
+// secretOf is the secret that an element names, in one of libvirt's two ways.
+func secretOf(el *etree.Element) any {
+	if uuid := xmlmodel.At("secret@uuid").Read(el); uuid != nil {
+		return uuid
+	}
+	return xmlmodel.At("secret@usage").Read(el)
+}
+
+func secretIs(secret *etree.Element, typ string, name any) {
 	secret.CreateAttr("type", typ)
-	secret.RemoveAttr("usage")
-	xmlmodel.At("@uuid").Write(secret, uuid)
+	way, other := "uuid", "usage"
+	if table.UUID(name) != nil {
+		way, other = other, way
+	}
+	secret.RemoveAttr(other)
+	secret.CreateAttr(way, name.(string))
 }
 
 var encryptionSecret = xmlmodel.Func{
 	R: func(disk *etree.Element) any {
 		if e := encryptionOf(disk); e != nil {
-			return xmlmodel.At("secret@uuid").Read(e)
+			return secretOf(e)
 		}
 		return nil
 	},

@@ -43,7 +43,7 @@ var references = []reference{
 	{"interfaces.*.filter", "nwfilter", "network filter", hostinfo.Filters, false},
 	{"interfaces.*.bridge", "", "bridge", hostinfo.Links, false},
 	{"interfaces.*.direct.dev", "", "network device", hostinfo.Links, false},
-	{"disks.*.pool", "pool", "pool", hostinfo.Pools, true},
+	{"disks.*.source.pool", "pool", "pool", hostinfo.Pools, true},
 	{"disks.*.source.secret", "secret", "secret", hostinfo.Secrets, false},
 	{"disks.*.source.encryption_secret", "secret", "secret", hostinfo.Secrets, false},
 }
