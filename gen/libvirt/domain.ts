@@ -190,6 +190,13 @@ export interface DomainConfig extends TerraformMetaArguments {
    * whose creation failed. The next apply then waits again.
    */
   readonly waitFor?: DomainWaitFor | IResolvable;
+
+  /**
+   * Elements of libvirt's XML that no attribute stands for, by a name of yours. Each is kept through every change,
+   * found again by all that is said in it, and taken out when it is taken away. A change is in effect after the
+   * guest's next start.
+   */
+  readonly xml?: Readonly<Record<string, DomainXml | IResolvable>> | IResolvable;
 }
 
 /** The share of the host's disks. */
@@ -546,8 +553,8 @@ export interface DomainDevicesTpm {
   readonly backend?: string;
 
   /**
-   * The host's device that is passed through. Unset: `/dev/tpm0`. A change is in effect after the guest's next
-   * start.
+   * The host's device that is passed through. Unset: libvirt's choice, `/dev/tpm0`. A change is in effect after the
+   * guest's next start.
    */
   readonly device?: string;
 
@@ -805,8 +812,9 @@ export interface DomainDisksSource {
   readonly config?: string;
 
   /**
-   * The UUID of the libvirt secret on the host that opens what is encrypted with LUKS; this goes with a `file`, too.
-   * It is in effect after the guest's next start, but for a cdrom whose medium changes with it.
+   * The UUID of the libvirt secret on the host that opens what is encrypted with LUKS, or the name of its usage;
+   * this goes with a `file`, too. It is in effect after the guest's next start, but for a cdrom whose medium changes
+   * with it.
    */
   readonly encryptionSecret?: string;
 
@@ -830,6 +838,12 @@ export interface DomainDisksSource {
   readonly name?: string;
 
   /**
+   * The pool of a `volume`, on the same host. A `file` is better: it moves with the guest. Of a disk that is no
+   * cdrom it is in effect after the guest's next start.
+   */
+  readonly pool?: string;
+
+  /**
    * How QEMU itself reaches storage on the network. `http`, `https`, `ftp` and `ftps` can only be read. One of
    * `rbd`, `iscsi`, `nbd`, `gluster`, `http`, `https`, `ftp`, `ftps`. Of a disk that is no cdrom it is in effect
    * after the guest's next start.
@@ -837,8 +851,8 @@ export interface DomainDisksSource {
   readonly protocol?: string;
 
   /**
-   * The UUID of the libvirt secret on the host that holds the key or password. Of a disk that is no cdrom it is in
-   * effect after the guest's next start.
+   * The UUID of the libvirt secret on the host that holds the key or password, or the name of its usage. Of a disk
+   * that is no cdrom it is in effect after the guest's next start.
    */
   readonly secret?: string;
 
@@ -862,6 +876,9 @@ export interface DomainDisksSource {
    * in effect after the guest's next start.
    */
   readonly verify?: boolean | IResolvable;
+
+  /** The name of a volume in the `pool`. Of a disk that is no cdrom it is in effect after the guest's next start. */
+  readonly volume?: string;
 }
 
 /**
@@ -1050,8 +1067,8 @@ export interface DomainInterfaces {
   readonly boot?: number;
 
   /**
-   * In place of a network: the name of a bridge on the host. To a device, or from one, it is in effect after the
-   * guest's next start.
+   * In place of a network: the name of a bridge on the host. To a device or a bridge of Open vSwitch, or from one,
+   * it is in effect after the guest's next start.
    */
   readonly bridge?: string;
 
@@ -1086,13 +1103,13 @@ export interface DomainInterfaces {
   readonly mtu?: number;
 
   /**
-   * The name of the network, on the same host. To a device, or from one, it is in effect after the guest's next
-   * start.
+   * The name of the network, on the same host. To a device or a bridge of Open vSwitch, or from one, it is in effect
+   * after the guest's next start.
    */
   readonly network?: string;
 
   /**
-   * The group of the network's ports. Unset: its default. To a device, or from one, it is in effect after the
+   * The group of the network's ports. Unset: its default. But with another `network` it is in effect after the
    * guest's next start.
    */
   readonly portgroup?: string;
@@ -1103,7 +1120,10 @@ export interface DomainInterfaces {
    */
   readonly queues?: number;
 
-  /** What kind of switch the bridge is, where it is none of Linux's own. One of `openvswitch`. */
+  /**
+   * What kind of switch the bridge is, where it is none of Linux's own. One of `openvswitch`. A change is in effect
+   * after the guest's next start.
+   */
   readonly virtualport?: string;
 
   /** The VLANs that it is in, on a bridge of Open vSwitch or on a virtual function. */
@@ -1152,10 +1172,16 @@ export interface DomainInterfacesFilterParameters {
 
 /** The VLANs that it is in, on a bridge of Open vSwitch or on a virtual function. */
 export interface DomainInterfacesVlan {
-  /** The tags, from 0 to 4095: one is taken off and put on, several are a trunk, on which the guest sees them. */
+  /**
+   * The tags, from 0 to 4095: one is taken off and put on, several are a trunk, on which the guest sees them. The
+   * first, or none any more, is in effect after the guest's next start.
+   */
   readonly tags: readonly string[];
 
-  /** Whether a single tag is a trunk as well. Several always are. */
+  /**
+   * Whether a single tag is a trunk as well. Several always are. The first, or none any more, is in effect after the
+   * guest's next start.
+   */
   readonly trunk?: boolean | IResolvable;
 }
 
@@ -1376,6 +1402,26 @@ export interface DomainWaitFor {
 
   /** How many seconds to wait. Default: `300`. */
   readonly timeout?: number;
+}
+
+/**
+ * Elements of libvirt's XML that no attribute stands for, by a name of yours. Each is kept through every change,
+ * found again by all that is said in it, and taken out when it is taken away. A change is in effect after the
+ * guest's next start.
+ */
+export interface DomainXml {
+  /**
+   * The element, spelled as libvirt gives it back: `<hub type="usb"/>`. What libvirt adds to it is no difference. A
+   * prefix is declared in it: `<qemu:commandline xmlns:qemu="http://libvirt.org/schemas/domain/qemu/1.0">`. A change
+   * is in effect after the guest's next start.
+   */
+  readonly element: string;
+
+  /**
+   * The path of the element that it stands in, below `domain`: `devices`, `cpu`, `features`. Empty: `domain` itself.
+   * Default: ``. A change is in effect after the guest's next start.
+   */
+  readonly under?: string;
 }
 
 /**
@@ -1992,6 +2038,23 @@ export class Domain extends TerraformResource {
     return this.inputs.waitFor;
   }
 
+  /**
+   * Elements of libvirt's XML that no attribute stands for, by a name of yours. Each is kept through every change,
+   * found again by all that is said in it, and taken out when it is taken away. A change is in effect after the
+   * guest's next start.
+   */
+  public get xml(): IResolvable {
+    return this.interpolationForAttribute("xml");
+  }
+
+  public set xml(value: Readonly<Record<string, DomainXml | IResolvable>> | IResolvable | undefined) {
+    this.inputs.xml = value;
+  }
+
+  public get xmlInput(): Readonly<Record<string, DomainXml | IResolvable>> | IResolvable | undefined {
+    return this.inputs.xml;
+  }
+
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
       arch: this.inputs.arch,
@@ -2031,6 +2094,7 @@ export class Domain extends TerraformResource {
       uuid: this.inputs.uuid,
       vcpu: this.inputs.vcpu,
       wait_for: nestedSingle(this.inputs.waitFor, domainWaitForToTerraform),
+      xml: nestedMap(this.inputs.xml, domainXmlToTerraform),
     };
   }
 
@@ -2246,12 +2310,14 @@ function domainDisksSourceToTerraform(value: DomainDisksSource): Record<string, 
     hosts: nestedMap(value.hosts, domainDisksSourceHostsToTerraform),
     initiator: value.initiator,
     name: value.name,
+    pool: value.pool,
     protocol: value.protocol,
     secret: value.secret,
     socket: value.socket,
     tls: value.tls,
     username: value.username,
     verify: value.verify,
+    volume: value.volume,
   };
 }
 
@@ -2446,5 +2512,12 @@ function domainWaitForToTerraform(value: DomainWaitFor): Record<string, unknown>
     guest_agent: value.guestAgent,
     source: value.source,
     timeout: value.timeout,
+  };
+}
+
+function domainXmlToTerraform(value: DomainXml): Record<string, unknown> {
+  return {
+    element: value.element,
+    under: value.under,
   };
 }
