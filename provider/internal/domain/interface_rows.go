@@ -20,7 +20,7 @@ var interfaceRows = []table.Attr{
 			{Name: "mtu", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: ports.MTU, XML: xmlmodel.Whole{Element: "mtu", Attr: "size"}, Doc: "The size of the largest packet, in bytes. Unset: its network's."},
 			{Name: "queues", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 256), XML: xmlmodel.Lone{Element: "driver", At: "@queues"}, Doc: "How many of its processors a guest can use for it at once, with `virtio`. Unset: 1."},
 			{Name: "isolated", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.Whole{Element: "port", Attr: "isolated"}, Doc: "Whether it does not reach the other interfaces of its bridge that are isolated."},
-			ports.VLANRow("The VLANs that it is in, on a bridge of Open vSwitch or on a virtual function.", nil, ""),
+			ports.VLANRow("The VLANs that it is in, on a bridge of Open vSwitch or on a virtual function.", vlanCost, "The first, or none any more, is in effect after the guest's next start."),
 			{Name: "filter", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: filter,
 				Doc: "The network filter (nwfilter) on the host that says what the guest may send and receive: `clean-traffic`, ..."},
 			{Name: "filter_parameters", Type: table.Map, Mode: table.Optional, Check: parameterName, Entries: filterParameters{}, Doc: "What the filter asks for, by name: `IP`, `CTRL_IP_LEARNING`, ...",
@@ -30,14 +30,14 @@ var interfaceRows = []table.Attr{
 		}...)},
 }
 
-const otherKind = "To a device, or from one, it is in effect after the guest's next start."
+const otherKind = "To a device or a bridge of Open vSwitch, or from one, it is in effect after the guest's next start."
 
 // connectionRows are what an interface is connected to. The kind that goes makes room for the one that comes.
 var connectionRows = []table.Attr{
 	{Name: "network", Type: table.String, Mode: table.Optional, Costs: plugCost, Unless: otherKind, Check: table.ObjectName, XML: connection("network"), Doc: "The name of the network, on the same host."},
-	{Name: "portgroup", Type: table.String, Mode: table.Optional, Costs: plugCost, Unless: otherKind, Check: ports.GroupName, XML: portGroup, Doc: "The group of the network's ports. Unset: its default."},
+	{Name: "portgroup", Type: table.String, Mode: table.Optional, Costs: groupCost, Unless: "But with another `network` it is in effect after the guest's next start.", Check: ports.GroupName, XML: portGroup, Doc: "The group of the network's ports. Unset: its default."},
 	{Name: "bridge", Type: table.String, Mode: table.Optional, Costs: plugCost, Unless: otherKind, Check: ports.Device, XML: connection("bridge"), Doc: "In place of a network: the name of a bridge on the host."},
-	ports.VirtualPortRow(table.Live),
+	ports.VirtualPortRow(table.NextBoot),
 	{Name: "direct", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: direct{}, Doc: "In place of a network: a device of the host, by macvtap.",
 		Attrs: []table.Attr{
 			{Name: "dev", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: ports.Device, XML: xmlmodel.At("@dev"), Doc: "The device, for example `eth0`."},
@@ -46,10 +46,28 @@ var connectionRows = []table.Attr{
 		}},
 }
 
-// plugCost: an interface goes from bridge to bridge while its guest runs, and neither to a device nor from one.
+// plugCost: an interface goes from one of Linux's bridges to another while its guest runs, and neither to anything else nor from it.
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/qemu/qemu_hotplug.c, qemuDomainChangeNet
 func plugCost(c table.Case) table.Cost {
-	if c.From["direct"] != nil || c.To["direct"] != nil {
+	for _, other := range []string{"direct", "virtualport"} {
+		if c.From[other] != nil || c.To[other] != nil {
+			return table.NextBoot
+		}
+	}
+	return table.Live
+}
+
+// groupCost: asked for another group of the same network, libvirt (9.0) takes an Open vSwitch port out of its VLANs and puts it into none.
+func groupCost(c table.Case) table.Cost {
+	if c.From["network"] == c.To["network"] {
+		return table.NextBoot
+	}
+	return plugCost(c)
+}
+
+// vlanCost: taken out of its own VLANs, an interface would be in none, and not in those of its network or group (libvirt 9.0).
+func vlanCost(c table.Case) table.Cost {
+	if c.From == nil || c.To == nil {
 		return table.NextBoot
 	}
 	return table.Live

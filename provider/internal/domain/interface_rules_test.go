@@ -58,11 +58,14 @@ func TestWhatAnotherConnectionCosts(t *testing.T) {
 		want     []string
 	}{
 		"a bridge for a network": {m{"network": "lan"}, m{"bridge": "br0"}, []string{"live network", "live bridge"}},
-		"another group":          {m{"network": "lan"}, m{"network": "lan", "portgroup": "eng"}, []string{"live portgroup"}},
+		"another group":          {m{"network": "lan"}, m{"network": "lan", "portgroup": "eng"}, []string{"next boot portgroup"}},
 		"a device for a network": {m{"network": "lan", "portgroup": "eng"}, m{"direct": device}, []string{"next boot network", "next boot portgroup", "next boot direct.dev", "next boot direct.mode"}},
 		"a bridge for a device":  {m{"direct": device}, m{"bridge": "br0"}, []string{"next boot bridge", "next boot direct.dev", "next boot direct.mode"}},
 		"an MTU, and queues":     {m{"bridge": "br0"}, m{"bridge": "br0", "mtu": int64(9000), "queues": int64(4)}, []string{"next boot mtu", "next boot queues"}},
-		"isolation, and VLANs":   {m{"bridge": "br0"}, m{"bridge": "br0", "isolated": true, "vlan": m{"tags": table.ListOf("5")}}, []string{"live isolated", "live vlan.tags"}},
+		"isolation, and VLANs":   {m{"bridge": "br0"}, m{"bridge": "br0", "isolated": true, "vlan": m{"tags": table.ListOf("5")}}, []string{"live isolated", "next boot vlan.tags"}},
+		"other VLANs":            {m{"bridge": "br0", "vlan": m{"tags": table.ListOf("5")}}, m{"bridge": "br0", "vlan": m{"tags": table.ListOf("6")}}, []string{"live vlan.tags"}},
+		"a group of another":     {m{"network": "lan", "portgroup": "eng"}, m{"network": "wan", "portgroup": "ops"}, []string{"live network", "live portgroup"}},
+		"an Open vSwitch":        {m{"bridge": "br0"}, m{"bridge": "ovs0", "virtualport": "openvswitch"}, []string{"next boot bridge", "next boot virtualport"}},
 	} {
 		var got []string
 		for _, change := range engine.Changes(Table.Attrs, on(c.from), on(c.to)) {

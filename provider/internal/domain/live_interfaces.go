@@ -28,15 +28,15 @@ func changeInterface(ctx context.Context, g guest, e entry) error {
 	}
 	// What a group of ports gave the running interface libvirt shows as its own, and would take along to another.
 	e.shape = func(nic *etree.Element) {
-		if was, _ := e.parts("network", "portgroup", "bridge"); was != nil {
-			for _, given := range []string{"bandwidth", "vlan", "virtualport"} {
+		if was, _ := e.parts("network", "bridge"); was != nil {
+			for _, given := range []string{"bandwidth", "vlan"} {
 				if e.was[given] == nil {
 					xmlmodel.Drop(nic.SelectElement(given))
 				}
 			}
 		}
 	}
-	err := renew(ctx, g, e, []string{"filter", "filter_parameters"}, []string{"bandwidth"}, []string{"network", "portgroup", "bridge", "virtualport", "vlan"}, []string{"isolated"}, []string{"link"})
+	err := renew(ctx, g, e, []string{"filter", "filter_parameters"}, []string{"bandwidth"}, []string{"network", "portgroup", "bridge"}, []string{"vlan"}, []string{"isolated"}, []string{"link"})
 	// libvirt (9.0) has no error number for it.
 	if err != nil && (strings.Contains(err.Error(), "unable to change config on") || strings.Contains(err.Error(), "Missing bridge name")) {
 		return &fault.Fault{Verb: "change " + e.String() + " of", Err: err,

@@ -61,7 +61,8 @@ type link struct {
 func linksOf(m table.Model) []link {
 	var found []link
 	at := tftypes.NewAttributePath()
-	if kindIn(m) == onBridge && m.Str("bridge") != "" {
+	// One of Open vSwitch may be a tunnel to Linux, and then it is in no list.
+	if kindIn(m) == onBridge && m.Str("bridge") != "" && m["virtualport"] == nil {
 		found = append(found, link{"bridge", m.Str("bridge"), at.WithAttributeName("bridge")})
 	}
 	forward := m.Group("forward")
