@@ -116,6 +116,7 @@ func otherTruthGuests(t *testing.T) map[string]truthGuest {
 			{path: "memory_backing.allocation", value: "immediate", where: "memoryBacking/allocation@mode", is: "immediate"},
 		}},
 		"shares":  sharesGuest(t, guest(nil)),
+		"escape":  escapeGuest(guest(nil)),
 		"windows": windowsGuest(guest(attrs{"type": "kvm"})),
 		"passthrough": {lacking: noKVM(), base: guest(attrs{"type": "kvm", "features": attrs{"hyperv": attrs{"relaxed": true}}}), changes: []truth{
 			features("hyperv.mode", "passthrough", "hyperv@mode", "passthrough"),

@@ -43,6 +43,7 @@ func TestDomainUpdates(t *testing.T) {
 	maps.Copy(cases, otherDeviceCases())
 	maps.Copy(cases, givenCases())
 	maps.Copy(cases, machineCases())
+	maps.Copy(cases, escapeCases())
 	maps.Copy(cases, interfaceCases())
 	maps.Copy(cases, diskCases())
 	maps.Copy(cases, firmwareCases())

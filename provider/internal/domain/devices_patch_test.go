@@ -10,6 +10,7 @@ import (
 const (
 	station = "devices-q35.xml"
 	zoned   = "zoned-q35.xml"
+	escaped = "escaped-pc.xml"
 )
 
 var (

@@ -13,6 +13,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/snapshot"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
 )
 
 // Kind is libvirt_domain.
@@ -78,12 +79,18 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 		case !conn.IsNotFound(err):
 			return err
 		}
+		if err := unfinished.Note(ctx, plan.Str("uuid")); err != nil {
+			return err
+		}
 		asked = true
 		d, err = l.DomainDefineXMLFlags(xml, 0)
 		return err
 	})
 	if err != nil {
 		return asked && errors.Is(err, conn.ErrLost), fault.In("define", err)
+	}
+	if err := heeded(ctx, host, d, plan); err != nil {
+		return true, err
 	}
 	r := run{host, d, policyOf(plan), fresh}
 	if err = follow(ctx, r, table.Model{"state": stopped, "autostart": false}, plan); err == nil {
@@ -119,6 +126,9 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 	}
 	if err == nil {
 		err = define(ctx, host, d, prior, plan)
+	}
+	if err == nil {
+		err = heeded(ctx, host, d, plan)
 	}
 	if err != nil {
 		return fault.In("update", err)

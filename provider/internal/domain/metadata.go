@@ -160,15 +160,19 @@ func strip(root *etree.Element, prefix string) {
 		if n.Space == prefix {
 			n.Space = ""
 		}
-		if len(n.ChildElements()) == 0 {
-			return
-		}
-		for _, token := range slices.Clone(n.Child) {
-			if text, ok := token.(*etree.CharData); ok && strings.TrimSpace(text.Data) == "" {
-				n.RemoveChild(token)
-			}
-		}
+		dropBlanks(n)
 	})
+}
+
+func dropBlanks(n *etree.Element) {
+	if len(n.ChildElements()) == 0 {
+		return
+	}
+	for _, token := range slices.Clone(n.Child) {
+		if text, ok := token.(*etree.CharData); ok && strings.TrimSpace(text.Data) == "" {
+			n.RemoveChild(token)
+		}
+	}
 }
 
 func each(e *etree.Element, do func(*etree.Element)) {

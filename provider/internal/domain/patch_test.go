@@ -29,7 +29,7 @@ func set(m table.Model, path string, v any) table.Model {
 
 func TestEveryAttributeIsPatchedAndNothingElse(t *testing.T) {
 	covered := map[string]bool{}
-	for _, c := range slices.Concat(interfacePatchCases, patchCases, resourcePatchCases, diskPatchCases, bootPatchCases, firmwarePatchCases, otherPatchCases) {
+	for _, c := range slices.Concat(interfacePatchCases, patchCases, resourcePatchCases, diskPatchCases, bootPatchCases, firmwarePatchCases, otherPatchCases, escapePatchCases) {
 		t.Run(c.path, func(t *testing.T) {
 			xml := read(t, c.file)
 			prior := model(t, xml)

@@ -17,7 +17,7 @@ import (
 
 // Validate checks what must and must not go together.
 func (Kind) Validate(config table.Model) []table.Problem {
-	out := slices.Concat(interfaceRules(config), diskRules(config), bootRules(config), firmwareRules(config), resourceRules(config), otherDeviceRules(config), waitRules(config))
+	out := slices.Concat(interfaceRules(config), diskRules(config), bootRules(config), firmwareRules(config), resourceRules(config), otherDeviceRules(config), escapeRules(config), waitRules(config))
 	at := tftypes.NewAttributePath()
 	if cpu := config.Group("cpu"); cpu != nil && cpu["mode"] != table.Unknown && (cpu["mode"] == "custom") != (cpu["model"] != nil) {
 		out = append(out, table.Problem{Path: at.WithAttributeName("cpu").WithAttributeName("model"),

@@ -22,5 +22,5 @@ var Table = &table.Resource{
 		{Name: "uuid", Type: table.String, Mode: table.OptionalComputed, Change: table.Replace, Check: table.UUID, XML: xmlmodel.At("uuid"), Doc: "The UUID by which libvirt, and the guest, know the domain."},
 		{Name: "type", Type: table.String, Mode: table.Optional, Default: "kvm", Enum: []string{"kvm", "qemu"}, Change: table.NextBoot, XML: xmlmodel.At("@type"),
 			Doc: "What runs the guest's code: `kvm`, or `qemu` in software where a host has no usable KVM."},
-	}, textRows, processorRows, memoryRows, backingRows, tuningRows, osRows, clockRows, featureRows, diskRows, interfaceRows, consoleRows, deviceRows, runRows, moveRows),
+	}, textRows, processorRows, memoryRows, backingRows, tuningRows, osRows, clockRows, featureRows, diskRows, interfaceRows, consoleRows, deviceRows, escapeRows, runRows, moveRows),
 }

@@ -68,6 +68,11 @@ func claim(attrs []table.Attr, el *etree.Element, m table.Model, at string, decl
 		case a.Entries != nil:
 			keys, elements := a.Entries.Elements(el)
 			for j, e := range elements {
+				if noted, are := a.Entries.(interface {
+					StandsFor(record *etree.Element) *etree.Element
+				}); are {
+					e = noted.StandsFor(e)
+				}
 				declared[e], paths[e] = declared[e] || set, at+a.Name+"[\""+keys[j]+"\"]"
 			}
 		case a.Type == table.Object:
