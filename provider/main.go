@@ -13,6 +13,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/inventory"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/provider"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
 )
 
 //go:generate go run ./internal/docs/generate
@@ -33,7 +34,7 @@ func run(args []string) error {
 	quiet()
 	log.SetFlags(0) // Terraform takes a line's level from its beginning
 	debug.SetGCPercent(gcPercent)
-	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return provider.New() })
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return provider.New().WithJournal(unfinished.Here()) })
 }
 
 // Collecting less often than Go would costs some MiB (peak 40 rather than 30 in a plan of 1,000 domains) and saves a quarter of the

@@ -151,6 +151,9 @@ func (s *Server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 		}
 	}
 	ctx = s.roll.in(ctx)
+	if prior == nil && s.journal.Left(object(k, plan)) != "" {
+		s.roll.held.Store(objectKey{k.Table().Name, k.ImportID(plan)}, true) // it is ours, though no state has it
+	}
 	if n, ok := k.(Newcomer); ok && prior == nil {
 		advice := n.PlanNew(ctx, s.hosts(), plan)
 		resp.Diagnostics = append(problems(advice.Refuse), warnings(advice.Warnings)...)
@@ -243,7 +246,7 @@ func (s *Server) apply(ctx context.Context, k Kind, prior, plan table.Model) (ta
 		}
 		return nil, nil
 	case prior == nil:
-		begun, err := k.Create(ctx, host, plan)
+		begun, err := s.create(ctx, k, host, plan)
 		err = fault.In("create", err)
 		if begun && errors.Is(err, conn.ErrLost) {
 			// Nobody knows whether the object was made. It was not there when the host was asked to make it: if it is there now it is ours.

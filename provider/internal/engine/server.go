@@ -11,6 +11,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
 )
 
 // Provider is the table of the provider block.
@@ -49,8 +50,9 @@ type Server struct {
 	order []Kind
 	data  []Data
 
-	mu    sync.RWMutex
-	fleet *conn.Fleet
+	mu      sync.RWMutex
+	fleet   *conn.Fleet
+	journal *unfinished.Journal
 
 	roll roll
 

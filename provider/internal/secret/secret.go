@@ -16,6 +16,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -132,6 +133,9 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 	asked := false
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
 		if err := absent(host, l, plan); err != nil {
+			return err
+		}
+		if err := unfinished.Note(ctx, plan.Str("uuid")); err != nil {
 			return err
 		}
 		asked = true

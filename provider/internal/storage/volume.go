@@ -12,6 +12,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -99,6 +100,9 @@ func MakeBy(ctx context.Context, host Caller, m table.Model, by Maker) (v libvir
 	err = host(ctx, func(l *libvirt.Libvirt) error {
 		pool, err := room(l, m)
 		if err != nil {
+			return err
+		}
+		if err := unfinished.Note(ctx, "a volume"); err != nil {
 			return err
 		}
 		asked = true

@@ -1,0 +1,77 @@
+package unfinished
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func begin(t *testing.T, j *Journal, object string) *Entry {
+	t.Helper()
+	e, err := j.Begin(object)
+	if err != nil || e == nil {
+		t.Fatalf("got %v, %v", e, err)
+	}
+	return e
+}
+
+func TestWhatWasKilledIsRemembered(t *testing.T) {
+	j := In(filepath.Join(t.TempDir(), "data", "kvm-fleet"))
+	e := begin(t, j, "libvirt_pool alpha/it")
+	if e.Left != "" {
+		t.Errorf("something was left: %q", e.Left)
+	}
+	if err := Note(With(context.Background(), e), "a-uuid"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := j.Begin("libvirt_pool alpha/it"); !errors.Is(err, ErrBusy) {
+		t.Errorf("got %v while it is being made", err)
+	}
+	if left := j.Left("libvirt_pool alpha/it"); left != "a-uuid" {
+		t.Errorf("ahead, left is %q", left)
+	}
+	_ = e.file.Close() // as the system does when the process dies
+	if e = begin(t, j, "libvirt_pool alpha/it"); e.Left != "a-uuid" {
+		t.Errorf("left is %q", e.Left)
+	}
+	if other := begin(t, j, "libvirt_pool alpha/other"); other.Left != "" {
+		t.Errorf("another object has %q", other.Left)
+	}
+	if err := Note(With(context.Background(), e), "b"); err != nil {
+		t.Fatal(err)
+	}
+	_ = e.file.Close()
+	if e = begin(t, j, "libvirt_pool alpha/it"); e.Left != "b" {
+		t.Errorf("left is %q", e.Left)
+	}
+	e.Done()
+	if e = begin(t, j, "libvirt_pool alpha/it"); e.Left != "" {
+		t.Errorf("what is done has left %q", e.Left)
+	}
+}
+
+func TestNothingIsNeededToRemember(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var none *Journal
+	for _, j := range []*Journal{none, In(filepath.Join(file, "no-directory"))} {
+		e, err := j.Begin("it")
+		if e != nil || err != nil {
+			t.Errorf("got %v, %v", e, err)
+		}
+		if err := Note(With(context.Background(), e), "x"); err != nil {
+			t.Error(err)
+		}
+		e.Done()
+		if left := j.Left("it"); left != "" {
+			t.Errorf("left is %q", left)
+		}
+	}
+	if err := Note(context.Background(), "x"); err != nil {
+		t.Error(err)
+	}
+}
