@@ -25,6 +25,7 @@ func New() Kind {
 		Table:        Table,
 		Lookup:       (*L).NetworkLookupByName,
 		XML:          func(l *L, n N) (string, error) { return l.NetworkGetXMLDesc(n, uint32(libvirt.NetworkXMLInactive)) },
+		Running:      func(l *L, n N) (string, error) { return l.NetworkGetXMLDesc(n, 0) },
 		Define:       (*L).NetworkDefineXML,
 		Start:        (*L).NetworkCreate,
 		Stop:         (*L).NetworkDestroy,

@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/digitalocean/go-libvirt"
+	"github.com/google/uuid"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -20,8 +22,8 @@ import (
 type Calls[T any] struct {
 	Table  *table.Resource
 	Lookup func(l *libvirt.Libvirt, name string) (T, error)
-	// XML is the definition that the next start uses.
-	XML          func(l *libvirt.Libvirt, t T) (string, error)
+	// XML is the definition that the next start uses, Running the one of what is started now.
+	XML, Running func(l *libvirt.Libvirt, t T) (string, error)
 	Define       func(l *libvirt.Libvirt, xml string) (T, error)
 	Start, Stop  func(l *libvirt.Libvirt, t T) error
 	Undefine     func(l *libvirt.Libvirt, t T) error
@@ -72,15 +74,24 @@ func (c *Calls[T]) Read(ctx context.Context, host *conn.Host, m table.Model) (ta
 			return err
 		}
 		active, err := c.IsActive(l, t)
+		if err != nil {
+			return err
+		}
+		if active == 1 {
+			if err := c.overlay(l, t, seen, m); err != nil {
+				return err
+			}
+		}
 		seen["autostart"], seen["active"] = autostart == 1, active == 1
-		return err
+		return nil
 	})
 	return seen, err
 }
 
 // Create defines the object, has it prepared, and starts it.
 func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
-	xml, err := xmlmodel.New(c.Table.Name, c.Table.Attrs, plan)
+	id := uuid.NewString()
+	xml, err := c.identified(plan, id)
 	if err != nil {
 		return false, fault.In("define", err)
 	}
@@ -90,6 +101,9 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 		case err == nil:
 			return fault.In("define", conn.ErrExists)
 		case !conn.IsNotFound(err):
+			return fault.In("define", err)
+		}
+		if err := unfinished.Note(ctx, id); err != nil {
 			return fault.In("define", err)
 		}
 		asked = true
@@ -104,6 +118,20 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 		return c.settle(l, t, false, table.Model{"autostart": false}, plan)
 	})
 	return begun || (asked && errors.Is(err, conn.ErrLost)), err
+}
+
+// identified is the definition of a new object, with a UUID by which it is known again where nobody is told that it was made.
+func (c *Calls[T]) identified(plan table.Model, id string) (string, error) {
+	xml, err := xmlmodel.New(c.Table.Name, c.Table.Attrs, plan)
+	if err != nil {
+		return "", err
+	}
+	definition, err := xmlmodel.Parse(xml)
+	if err != nil {
+		return "", err
+	}
+	xmlmodel.At("uuid").Write(definition, id)
+	return xmlmodel.Text(definition)
 }
 
 func (c *Calls[T]) do(ctx context.Context, host *conn.Host, call func(l *libvirt.Libvirt) error) error {
@@ -124,9 +152,15 @@ func (c *Calls[T]) Update(ctx context.Context, host *conn.Host, prior, plan tabl
 		if err != nil {
 			return fault.In("update", err)
 		}
-		all, err := c.Live(l, t, prior, plan)
+		behind, err := c.behind(l, t, plan)
 		if err != nil {
 			return fault.In("update", err)
+		}
+		all := false
+		if !behind {
+			if all, err = c.Live(l, t, prior, plan); err != nil {
+				return fault.In("update", err)
+			}
 		}
 		if !all {
 			return c.redefine(l, t, prior, plan)
@@ -138,6 +172,9 @@ func (c *Calls[T]) Update(ctx context.Context, host *conn.Host, prior, plan tabl
 // follow is settle for an object that may have been started or stopped since the plan was made.
 func (c *Calls[T]) follow(l *libvirt.Libvirt, t T, prior, plan table.Model) error {
 	active, err := c.IsActive(l, t)
+	if err == nil && active == 0 && plan.Bool("active") {
+		err = c.prepare(l, t, plan, false)
+	}
 	if err != nil {
 		return fault.In("update", err)
 	}
@@ -168,15 +205,19 @@ func (c *Calls[T]) Delete(ctx context.Context, host *conn.Host, m table.Model) e
 		if err != nil {
 			return err
 		}
-		xml, err := c.XML(l, t)
+		active, err := c.IsActive(l, t)
+		if err != nil {
+			return err
+		}
+		used := c.XML
+		if active == 1 {
+			used = c.Running
+		}
+		xml, err := used(l, t)
 		if err != nil {
 			return err
 		}
 		if err := c.unused(l, "destroy", xml, m.Str("name")); err != nil {
-			return err
-		}
-		active, err := c.IsActive(l, t)
-		if err != nil {
 			return err
 		}
 		if active == 1 {

@@ -34,7 +34,11 @@ func (c *Calls[T]) redefine(l *libvirt.Libvirt, t T, prior, plan table.Model) er
 	}
 	var users []usage.User
 	if active == 1 {
-		if users, err = c.running(l, before, plan.Str("name")); err != nil {
+		now, err := c.Running(l, t)
+		if err == nil {
+			users, err = c.running(l, now, plan.Str("name"))
+		}
+		if err != nil {
 			return fault.In("update", err)
 		}
 	}

@@ -30,6 +30,7 @@ func New() Kind {
 		Table:        Table,
 		Lookup:       (*L).StoragePoolLookupByName,
 		XML:          func(l *L, p P) (string, error) { return l.StoragePoolGetXMLDesc(p, libvirt.StorageXMLInactive) },
+		Running:      func(l *L, p P) (string, error) { return l.StoragePoolGetXMLDesc(p, 0) },
 		Define:       func(l *L, xml string) (P, error) { return l.StoragePoolDefineXML(xml, 0) },
 		Start:        func(l *L, p P) error { return l.StoragePoolCreate(p, libvirt.StoragePoolCreateNormal) },
 		Stop:         (*L).StoragePoolDestroy,
