@@ -99,24 +99,3 @@ var filter = xmlmodel.Func{
 		xmlmodel.At("filterref@filter").Write(nic, v)
 	},
 }
-
-// lone is a value in an element that goes when nothing is left in it.
-type lone struct {
-	element string
-	at      xmlmodel.At
-}
-
-func (l lone) Read(parent *etree.Element) any {
-	if el := parent.SelectElement(l.element); el != nil {
-		return l.at.Read(el)
-	}
-	return nil
-}
-
-func (l lone) Write(parent *etree.Element, v any) {
-	el := xmlmodel.Ensure(parent, l.element)
-	l.at.Write(el, v)
-	if len(el.Attr) == 0 && len(el.ChildElements()) == 0 {
-		xmlmodel.Drop(el)
-	}
-}

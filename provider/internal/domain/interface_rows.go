@@ -16,7 +16,7 @@ var interfaceRows = []table.Attr{
 		Attrs: append(connectionRows, []table.Attr{
 			{Name: "mac", Type: table.String, Mode: table.OptionalComputed, Change: table.NextBoot, Check: table.MAC, XML: xmlmodel.At("mac@address"), Doc: "The MAC address. Unset: libvirt chooses one, once."},
 			{Name: "model", Type: table.String, Mode: table.Optional, Default: "virtio", Change: table.NextBoot, Check: notEmpty, XML: xmlmodel.At("model@type"), Doc: "What the guest sees: `virtio`, `e1000e`, ..."},
-			{Name: "link", Type: table.String, Mode: table.Optional, Enum: []string{"up", "down"}, XML: lone{"link", "@state"}, Doc: "Whether the cable is plugged in, as the guest sees it. Unset: `up`."},
+			{Name: "link", Type: table.String, Mode: table.Optional, Enum: []string{"up", "down"}, XML: xmlmodel.Lone{Element: "link", At: "@state"}, Doc: "Whether the cable is plugged in, as the guest sees it. Unset: `up`."},
 			{Name: "mtu", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: ports.MTU, XML: xmlmodel.Whole{Element: "mtu", Attr: "size"}, Doc: "The size of the largest packet, in bytes. Unset: its network's."},
 			{Name: "queues", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 256), XML: xmlmodel.Lone{Element: "driver", At: "@queues"}, Doc: "How many of its processors a guest can use for it at once, with `virtio`. Unset: 1."},
 			{Name: "isolated", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.Whole{Element: "port", Attr: "isolated"}, Doc: "Whether it does not reach the other interfaces of its bridge that are isolated."},

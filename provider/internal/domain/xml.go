@@ -51,21 +51,6 @@ func family(machine string) string {
 	return ""
 }
 
-// source is where a device of one type gets its content; setting it makes the device one of that type.
-func source(typ string) xmlmodel.Func {
-	at := xmlmodel.At("source@" + typ)
-	return xmlmodel.Func{
-		R: at.Read,
-		W: func(device *etree.Element, v any) {
-			if device.SelectAttrValue("type", "") != typ {
-				device.CreateAttr("type", typ)
-				xmlmodel.Drop(device.SelectElement("source"))
-			}
-			at.Write(device, v)
-		},
-	}
-}
-
 var logAppend = xmlmodel.Words{At: "log@append", Yes: "on", No: "off"}
 
 // serial is the first serial port. Its console is an alias that would bring the port back, so both go together.
