@@ -113,6 +113,13 @@ func IsBuilt(err error) bool {
 		(libvirt.ErrorNumber(remote.Code) == libvirt.ErrStoragePoolBuilt || libvirt.ErrorNumber(remote.Code) == libvirt.ErrStorageProbeFailed)
 }
 
+// IsBeingMade tells that the host still makes the volume. libvirt has no error number for it.
+func IsBeingMade(err error) bool {
+	var remote libvirt.Error
+	return errors.As(err, &remote) && libvirt.ErrorNumber(remote.Code) == libvirt.ErrOperationInvalid &&
+		strings.Contains(remote.Message, "is still being allocated")
+}
+
 // IsNoPeer tells that one host did not reach another one's libvirt, before anything was begun. libvirt has no error number for it, but for a
 // peer that did not let it in.
 func IsNoPeer(err error) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/digitalocean/go-libvirt"
 
@@ -37,10 +38,20 @@ func (k InPool) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 			if err != nil {
 				return err
 			}
-			return l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal)
+			return deleted(l, v)
 		})
 	}
 	return fault.Gone("delete", err)
+}
+
+// deleted deletes a volume, once the host has made it: it goes on with that when whoever asked for it has gone, and has no event for the end.
+func deleted(l *libvirt.Libvirt, v libvirt.StorageVol) error {
+	for deadline := time.Now().Add(busyLimit); ; time.Sleep(busyPause) {
+		err := l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal)
+		if !conn.IsBeingMade(err) || time.Now().After(deadline) {
+			return err
+		}
+	}
 }
 
 // needing are the users that would miss the volume.

@@ -22,7 +22,8 @@ func Grow(ctx context.Context, host *conn.Host, m table.Model, size int64) error
 			})
 		}
 	}
-	return host.Do(ctx, func(l *libvirt.Libvirt) error {
+	// To open an encrypted one, the host hashes for a while.
+	return host.Apart(ctx, uploadLimit, func(l *libvirt.Libvirt) error {
 		v, err := Volume(l, m)
 		if err != nil {
 			return err

@@ -30,9 +30,9 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 	return begun, err
 }
 
-// patient is the host for calls that write a volume of this size.
+// patient is the host for calls that write a whole volume, or hash a passphrase: a second of a processor's time, and on a busy host many.
 func patient(host *conn.Host, plan table.Model) storage.Caller {
-	if plan["preallocation"] == "full" || plan.Str("clone_from") != "" {
+	if plan["preallocation"] == "full" || plan.Str("clone_from") != "" || plan["encryption"] != nil {
 		return func(ctx context.Context, call func(l *libvirt.Libvirt) error) error {
 			return host.Apart(ctx, writeLimit, call)
 		}
