@@ -49,7 +49,7 @@ func wholeDomain(t *testing.T) attrs {
 		"disks":      disks.with(attrs{"sda": attrs{"file": cdrom, "format": "raw", "device": "cdrom", "bus": "sata"}}),
 		"interfaces": attrs{"lan": attrs{"network": lan, "mac": "52:54:00:dd:00:01"}, "spare": attrs{"network": lan}},
 		"serial":     attrs{"log_file": log + "/serial.log"}, "guest_agent": true,
-		"graphics": attrs{"type": "vnc", "password": "sesame"}, "autostart": true,
+		"graphics": attrs{"type": "vnc", "password": "sesame", "password_version": 1}, "autostart": true,
 	})
 }
 
@@ -160,7 +160,7 @@ func TestDomainChangedBehindOurBack(t *testing.T) {
 func TestDomainUpdateKeepsWhatAPersonAdded(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
-	a := domainAttrs(t, alpha()).with(attrs{"title": "one", "state": "stopped", "graphics": attrs{"type": "vnc", "password": "sesame"},
+	a := domainAttrs(t, alpha()).with(attrs{"title": "one", "state": "stopped", "graphics": attrs{"type": "vnc", "password": "sesame", "password_version": 1},
 		"disks": attrs{"vda": attrs{"file": "/srv/one.img"}}, "interfaces": attrs{"lan": attrs{"network": "one"}}})
 	s.apply(config{aDomain: a})
 
@@ -207,7 +207,7 @@ func TestDomainRejectedChangeLeavesItAsItWas(t *testing.T) {
 		set  attrs
 		says string
 	}{
-		"no such machine type": {attrs{"machine": "pc-nonsense", "title": "changed"}, "pc-nonsense"},
+		"a changed title, too": {attrs{"interfaces": attrs{"lan": attrs{"network": "one", "model": "no:such"}}, "title": "changed"}, "Model name contains invalid characters"},
 		"no such network card": {attrs{"interfaces": attrs{"lan": attrs{"network": "one", "model": "non sense"}}}, "Model name contains invalid characters"},
 	} {
 		s.applyFails(config{aDomain: a.with(change.set)}, `Unable to update domain "`+name+`"`, "on alpha ("+alpha().URI+")", change.says)
@@ -227,7 +227,7 @@ func TestDomainThatExistsIsNotTakenOver(t *testing.T) {
 
 	s := newStack(t)
 	s.applyFails(config{aDomain: {"host": alpha().Name, "name": name, "type": theLab.Accelerator, "vcpu": 1, "memory": 32768}},
-		`Unable to define domain "`+name+`"`, "on alpha ("+alpha().URI+"): exists already", "terraform import ADDRESS alpha/"+name)
+		`alpha has a domain "`+name+`" already; choose another, or take that one over: terraform import ADDRESS alpha/`+name)
 	expect(t, "the domain that was there", alpha().virsh(t, "dumpxml", name), before)
 	if len(s.resources()) != 0 {
 		t.Error("it is in the state")
@@ -293,15 +293,17 @@ func TestDomainPasswordIsNeverShown(t *testing.T) {
 	s := newStack(t)
 	log := filepath.Join(s.dir, "trace.log")
 	s.env = []string{"TF_LOG_PROVIDER=TRACE", "TF_LOG_PATH=" + log}
-	secret := func(password string) attrs { return attrs{"graphics": attrs{"type": "vnc", "password": password}} }
+	secret := func(password string, version int) attrs {
+		return attrs{"graphics": attrs{"type": "vnc", "password": password, "password_version": version}}
+	}
 	a := domainAttrs(t, alpha()).with(attrs{"state": "stopped"})
 
-	plan := s.shows(config{aDomain: a.with(secret(first))}, "+ password = (sensitive value)")
-	out := s.apply(config{aDomain: a.with(secret(first))}).stdout
-	plan += s.shows(config{aDomain: a.with(secret(second))}, "~ password = (sensitive value)")
-	out += s.apply(config{aDomain: a.with(secret(second))}).stdout
+	plan := s.shows(config{aDomain: a.with(secret(first, 1))}, "+ password = (write-only attribute)")
+	out := s.apply(config{aDomain: a.with(secret(first, 1))}).stdout
+	plan += s.shows(config{aDomain: a.with(secret(second, 2))}, "~ password_version = 1 -> 2")
+	out += s.apply(config{aDomain: a.with(secret(second, 2))}).stdout
 	expect(t, "password", at(definition(t, a), "devices/graphics@passwd"), second)
-	s.applyFails(config{aDomain: a.with(secret(first)).with(attrs{"machine": "pc-nonsense"})})
+	s.applyFails(config{aDomain: a.with(secret(first, 1)).with(attrs{"interfaces": attrs{"lan": attrs{"network": "one", "model": "no:such"}}})})
 
 	text, err := os.ReadFile(log)
 	if err != nil || !strings.Contains(string(text), "ApplyResourceChange") {

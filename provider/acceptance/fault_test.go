@@ -138,17 +138,18 @@ func TestWhatWasThereBeforeTheConnectionDroppedIsNotTakenOver(t *testing.T) {
 	t.Cleanup(func() { alpha().virsh(t, "undefine", name) })
 
 	for kind, procedure := range map[string]uint32{aPool: poolLookup, aNetwork: networkLookup, aDomain: domainLookup} {
-		a := attrs{"host": alpha().Name, "name": name}
+		a, says := attrs{"host": alpha().Name, "name": name}, "the connection was lost during the call"
 		switch kind {
 		case aPool:
 			a["path"] = file
 		case aDomain:
 			a["type"], a["vcpu"], a["memory"] = theLab.Accelerator, 1, 32768
+			says = `alpha has a domain "` + name + `" already` // the plan knows
 		}
 		p := newProxy(t, alpha(), once(message{procedure, reply}, cutBefore))
 		s := newStack(t)
 		s.hosts[alpha().Name] = p.uri
-		s.applyFails(config{kind: a}, "the connection was lost during the call")
+		s.applyFails(config{kind: a}, says)
 		if len(s.resources()) != 0 {
 			t.Errorf("%s, which somebody else made, is in the state", kind)
 		}

@@ -58,6 +58,9 @@ func Misfits(from, to *libvirt.Libvirt, domain *etree.Element) ([]Misfit, error)
 	if err != nil {
 		return nil, err
 	}
+	if known.machine != n.machine {
+		known.firmware, known.loader, known.secure = "", "", false // another machine's
+	}
 	firmware, err := lacksFirmware(from, known, able)
 	if err != nil {
 		return nil, err
