@@ -92,3 +92,28 @@ func TestWhatAHostLacksYetIsAWarning(t *testing.T) {
 	warns(config{aDomain: a.with(attrs{"interfaces": attrs{"lan": attrs{"network": lan}, "more": attrs{"network": "${libvirt_network.lan.name}"}}}), "libvirt_network.lan": network})
 	s.destroy()
 }
+
+// However many machines a plan makes, the host is asked what it has a few times.
+func TestAPlanOfManyAsksAHostLittle(t *testing.T) {
+	t.Parallel()
+	const many = 200
+	lan, c := alpha().network(t), config{}
+	for i := range many {
+		c[fmt.Sprintf("libvirt_domain.n%d", i)] = domainAttrs(t, alpha()).with(attrs{"cpu": attrs{"mode": "custom", "model": "qemu64"}, "interfaces": attrs{"lan": attrs{"network": lan}}})
+	}
+	asked := 0
+	p := newProxy(t, alpha(), func(m message) verdict {
+		if m.kind == call {
+			asked++
+		}
+		return pass
+	})
+	s := newStack(t)
+	s.hosts[alpha().Name] = p.uri
+	s.shows(c, fmt.Sprintf("%d to add", many))
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if asked == 0 || asked > many/4 {
+		t.Errorf("for %d machines, the host was asked %d times", many, asked)
+	}
+}
