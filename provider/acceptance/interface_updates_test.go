@@ -13,7 +13,9 @@ func interfaceCases() map[string]update {
 	direct := func(a attrs) attrs { return nic(attrs{"direct": attrs{"dev": "eth0"}.with(a)}) }
 	vswitch := func(a attrs) attrs { return nic(attrs{"bridge": "ovs0", "virtualport": "openvswitch"}.with(a)) }
 	tags := func(more attrs, ids ...string) attrs { return vswitch(attrs{"vlan": attrs{"tags": ids}.with(more)}) }
-	filtered := func(parameters any) attrs { return on(attrs{"filter": "clean-traffic", "filter_parameters": parameters}) }
+	filtered := func(parameters any) attrs {
+		return on(attrs{"filter": "clean-traffic", "filter_parameters": parameters})
+	}
 	addresses := func(values ...string) attrs { return filtered(attrs{"IP": attrs{"values": values}}) }
 	group := []string{"update", "update"}
 	return map[string]update{
