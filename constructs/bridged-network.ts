@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import type { Cidr } from "./cidr";
 import { type AddressReservation, Network, type NetworkProps } from "./network";
 import type { NetworkVlan } from "./network-settings";
 import { refuse } from "./private/findings";
@@ -27,6 +28,13 @@ export interface BridgedNetworkProps extends NetworkProps {
   readonly vlan?: NetworkVlan;
 
   /**
+   * The addresses of the network that the bridge leads to, for what a SeparationPolicy says of it.
+   *
+   * @default - those of its guests alone
+   */
+  readonly cidr?: Cidr;
+
+  /**
    * How fast all its guests together may be.
    *
    * @default - as fast as the host can
@@ -46,10 +54,11 @@ export interface BridgedNetworkProps extends NetworkProps {
  */
 export class BridgedNetwork extends Network {
   constructor(scope: Construct, id: string, props: BridgedNetworkProps) {
-    const { bridge, openVSwitch = false, vlan, bandwidth } = props;
+    const { bridge, openVSwitch = false, vlan, cidr, bandwidth } = props;
     super(scope, id, props, (network) => ({
       forwardMode: "bridge",
       uplink: bridge,
+      cidr,
       settings: {
         forward: { mode: "bridge" },
         bridge,

@@ -6,6 +6,7 @@ import { refuse } from "./private/findings";
 import { fleetOf } from "./private/fleet-membership";
 import { addHostToProvider } from "./private/fleet-provider";
 import { checkName } from "./private/names";
+import { checkAddresses } from "./private/separation/guest-addresses";
 
 /** What runs a host's virtual machines: the processor's own virtualization, or emulation, which is much slower. */
 export type Accelerator = "kvm" | "qemu";
@@ -23,6 +24,9 @@ export interface IHost extends IConstruct {
 
   /** The fleet that it is in; undefined until one is made over it. */
   readonly fleet?: IFleet;
+
+  /** Its own addresses; undefined where these are not known. */
+  readonly addresses?: readonly string[];
 }
 
 /** Properties of a host. */
@@ -60,6 +64,13 @@ export interface HostProps {
    * @default - that in the host's own `qemu.conf`, or its name
    */
   readonly migrationAddress?: string;
+
+  /**
+   * Its own addresses, IPv4 and IPv6, beside those on its networks: a SeparationPolicy keeps guests from reaching it there.
+   *
+   * @default - that in `uri`, where there is one
+   */
+  readonly addresses?: readonly string[];
 
   /**
    * What runs its virtual machines.
@@ -103,16 +114,19 @@ export class Host extends Construct implements IHost {
   public readonly hostName: string;
   public readonly uri: string;
   public readonly accelerator: Accelerator;
+  public readonly addresses?: readonly string[];
 
   constructor(scope: Construct, id: string, props: HostProps) {
     super(scope, id);
     this.hostName = props.hostName ?? this.node.id;
     this.uri = props.uri;
     this.accelerator = props.accelerator ?? "kvm";
+    this.addresses = props.addresses;
 
     checkName(this, "hostName", this.hostName);
     this.validateUri();
     this.validateMigration(props);
+    checkAddresses(this, "addresses", this.addresses);
     this.validateOnce();
 
     const { migrationUri, migrationAddress } = props;

@@ -3,12 +3,14 @@ import { Construct, type IConstruct } from "constructs";
 import type { Cidr } from "./cidr";
 import type { IHost } from "./host";
 import type { PortGroup } from "./network-settings";
+import type { INetworkZone } from "./network-zone";
 import { refuse } from "./private/findings";
 import { checkHost } from "./private/host-agreement";
 import { checkName, claimOnHost } from "./private/names";
 import { claimRange } from "./private/network-ranges";
 import { makePortGroups } from "./private/network-ports";
 import { checkAddress } from "./private/resource-address";
+import { Separation } from "./private/separation/registry";
 
 /**
  * How a network's guests get out: not at all, hidden behind the host, by the host as their router, the same without its
@@ -29,6 +31,12 @@ export interface INetwork extends IConstruct {
 
   /** The bridge or device of the host by which they do; undefined where any is, or where that is not known. */
   readonly uplink?: string;
+
+  /** Its addresses; undefined where these are not known. */
+  readonly cidr?: Cidr;
+
+  /** The zone that it is in; undefined where there are none. */
+  readonly zone?: INetworkZone;
 
   /** The groups that its guests can be in; undefined where that is not known. */
   readonly portGroups?: readonly string[];
@@ -87,6 +95,13 @@ export interface NetworkAttributes {
    * @default - not known
    */
   readonly uplink?: string;
+
+  /**
+   * The zone that it is in.
+   *
+   * @default - none; required where there are zones
+   */
+  readonly zone?: INetworkZone;
 }
 
 /** What networks of every kind are told. */
@@ -100,6 +115,13 @@ export interface NetworkProps {
    * @default - the construct's id
    */
   readonly networkName?: string;
+
+  /**
+   * The zone that it is in.
+   *
+   * @default - none; required where there are zones
+   */
+  readonly zone?: INetworkZone;
 
   /**
    * Groups of its guests with settings of their own, by name.
@@ -149,6 +171,7 @@ export abstract class Network extends Construct implements INetwork {
   public readonly uplink?: string;
   public readonly portGroups: readonly string[];
   public readonly cidr?: Cidr;
+  public readonly zone?: INetworkZone;
 
   protected constructor(
     scope: Construct,
@@ -160,6 +183,7 @@ export abstract class Network extends Construct implements INetwork {
     this.host = props.host;
     this.networkName = props.networkName ?? this.node.id;
     this.portGroups = Object.keys(props.portGroups ?? {});
+    this.zone = props.zone;
 
     checkHost(this, this.host);
     checkName(this, "networkName", this.networkName);
@@ -181,9 +205,17 @@ export abstract class Network extends Construct implements INetwork {
     });
     checkAddress(resource);
     this.networkReference = resource.name;
+    joinZone(this);
   }
 
   public abstract reserveAddress(reservation: AddressReservation): void;
+}
+
+/** Has what its zone asks for made in its own stack, too. */
+function joinZone(network: INetwork): void {
+  if (network.zone !== undefined) {
+    Separation.of(network).watch(network);
+  }
 }
 
 class ExistingNetwork extends Construct implements INetwork {
@@ -192,6 +224,8 @@ class ExistingNetwork extends Construct implements INetwork {
   public readonly networkReference: string;
   public readonly forwardMode?: ForwardMode;
   public readonly uplink?: string;
+  public readonly cidr?: Cidr;
+  public readonly zone?: INetworkZone;
 
   constructor(scope: Construct, id: string, attributes: NetworkAttributes) {
     super(scope, id);
@@ -200,9 +234,12 @@ class ExistingNetwork extends Construct implements INetwork {
     this.networkReference = attributes.networkName;
     this.forwardMode = attributes.forwardMode;
     this.uplink = attributes.uplink;
+    this.cidr = attributes.cidr;
+    this.zone = attributes.zone;
 
     checkHost(this, this.host);
-    claimRange(this, this.host, attributes.cidr);
+    claimRange(this, this.host, this.cidr);
+    joinZone(this);
   }
 
   public reserveAddress({ owner, address }: AddressReservation): void {

@@ -56,6 +56,14 @@ export interface NetworkAttachment {
   readonly address?: string;
 
   /**
+   * Addresses that the guest gives itself, IPv4 and IPv6, beside `address`: those that it may send from under a
+   * SeparationPolicy. What it makes of its MAC address and the network's IPv6 prefix need not be named.
+   *
+   * @default - none
+   */
+  readonly guestAddresses?: readonly string[];
+
+  /**
    * Networks on which DHCP keeps that address for it as well: those of hosts that the machine may move to, where the guest
    * then goes on with the address it has.
    *

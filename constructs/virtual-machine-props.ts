@@ -267,6 +267,13 @@ export interface VirtualMachineProps {
   readonly migration?: Migration;
 
   /**
+   * What it is for, in words that a SeparationPolicy can name it by: letters, digits, '-' and '_'.
+   *
+   * @default - none
+   */
+  readonly tags?: readonly string[];
+
+  /**
    * A few words on one line, as lists show them.
    *
    * @default - none

@@ -15,6 +15,7 @@ import { makeMigration } from "./private/machine-migration";
 import { makeTuning } from "./private/machine-resources";
 import { checkName, claimOnHost } from "./private/names";
 import { checkWhole } from "./private/numbers";
+import { checkTags } from "./private/separation/tags";
 import { checkAddress } from "./private/resource-address";
 import { makeWait } from "./private/machine-wait";
 import { templateLiteral } from "./private/template-literal";
@@ -71,6 +72,8 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
 
   public readonly host: IHost;
   public readonly vmName: string;
+  /** What it is for, in words that a SeparationPolicy can name it by. */
+  public readonly tags: readonly string[];
   private readonly disks: MachineDisks;
   private readonly interfaces: Record<string, DomainInterfaces>;
   private readonly bootOrder?: readonly string[];
@@ -80,9 +83,11 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
     super(scope, id);
     this.host = props.host;
     this.vmName = props.vmName ?? this.node.id;
+    this.tags = [...(props.tags ?? [])];
 
     checkHost(this, this.host);
     checkName(this, "vmName", this.vmName);
+    checkTags(this, this.tags);
     claimOnHost(this, "VM", this.vmName, this.host);
     this.validateShutdown(props);
     this.validateTitle(props.title);

@@ -10,6 +10,8 @@ import { makeBandwidth } from "./machine-throttles";
 import { makeVlan } from "./network-ports";
 import { checkMtu } from "./network-settings";
 import { checkWhole } from "./numbers";
+import { checkAddresses } from "./separation/guest-addresses";
+import { noteLeg } from "./separation/legs";
 
 /** The network interfaces of one virtual machine, as the domain is given them, by name. */
 export function makeInterfaces(
@@ -28,6 +30,8 @@ export function makeInterfaces(
     const bandwidth = makeBandwidth(machine, "networks.bandwidth", attachment.bandwidth);
     const chosen = checkMac(machine, mac ?? deriveMac(`${machine.node.path}/${name}`));
     checkPlace(machine, attachment);
+    checkAddresses(machine, "networks.guestAddresses", attachment.guestAddresses);
+    noteLeg(machine, name, attachment);
     checkWhole(machine, "networks.queues", queues, { least: 1, most: 256 });
     interfaces[name] = {
       network: network.networkReference,

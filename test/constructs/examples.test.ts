@@ -10,7 +10,7 @@ import { readFileSync } from "node:fs";
 import { TerraformStack } from "cdktf";
 import * as library from "./index";
 const { BaseImage, BridgedNetwork, Cidr, CloudInit, Cpu, DirectNetwork, Fleet, Host, IsolatedNetwork, MachineType, NatNetwork } = library;
-const { Disk, Network, RoutedNetwork, Secret, Size, Snapshot, SriovNetwork, StoragePool, VirtualMachine, Volume } = library;
+const { Disk, Gateway, Network, NetworkZone, Peers, RoutedNetwork, Secret, SeparationPolicy, Size, Snapshot, SriovNetwork, StoragePool, VirtualMachine, Volume } = library;
 declare const host: library.IHost, pool: library.IStoragePool, lan: library.INetwork, debian: library.IVolume;
 declare const sha256: string;
 `;

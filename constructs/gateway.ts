@@ -1,0 +1,76 @@
+import { Construct, type IConstruct } from "constructs";
+import type { INetworkZone } from "./network-zone";
+import { refuse } from "./private/findings";
+import { Separation } from "./private/separation/registry";
+import type { AllowedFlow } from "./separation-policy";
+import type { IVirtualMachine } from "./virtual-machine";
+
+/** A machine between zones, as other constructs refer to it. */
+export interface IGateway extends IConstruct {
+  /** The machine. */
+  readonly machine: IVirtualMachine;
+
+  /** The zones that it stands between. */
+  readonly zones: readonly INetworkZone[];
+
+  /** What it forwards. */
+  readonly forwards: readonly AllowedFlow[];
+}
+
+/** Properties of a gateway. */
+export interface GatewayProps {
+  /** The machine: one with an interface in each of the zones. */
+  readonly machine: IVirtualMachine;
+
+  /** The zones that it stands between: exactly those that it has interfaces in. */
+  readonly zones: readonly INetworkZone[];
+
+  /** What it forwards: rules of the policy between its zones, or from one of them to what is outside. */
+  readonly forwards: readonly AllowedFlow[];
+}
+
+/**
+ * A machine that stands between zones, as no other may. Its filters let through what it forwards, and nothing else, whatever
+ * becomes of the machine. It must not translate addresses: filters know both ends by theirs.
+ *
+ * @example
+ * const plant = new NetworkZone(this, "plant", { trust: 90 });
+ * const office = new NetworkZone(this, "office", { trust: 50 });
+ * const plantLan = new IsolatedNetwork(this, "plant-lan", { host, zone: plant, cidr: Cidr.parse("10.9.0.0/24") });
+ * const officeLan = new IsolatedNetwork(this, "office-lan", { host, zone: office, cidr: Cidr.parse("10.8.0.0/24") });
+ * const machine = new VirtualMachine(this, "firewall", {
+ *   host,
+ *   memory: Size.gibibytes(1),
+ *   networks: [
+ *     { network: plantLan, address: "10.9.0.2" },
+ *     { network: officeLan, address: "10.8.0.2" },
+ *   ],
+ * });
+ * const policy = new SeparationPolicy(this, "policy");
+ * const reports = policy.allow(plant, office, { protocol: "tcp", ports: [443] });
+ * new Gateway(this, "gateway", { machine, zones: [plant, office], forwards: [reports] });
+ */
+export class Gateway extends Construct implements IGateway {
+  public readonly machine: IVirtualMachine;
+  public readonly zones: readonly INetworkZone[];
+  public readonly forwards: readonly AllowedFlow[];
+
+  constructor(scope: Construct, id: string, props: GatewayProps) {
+    super(scope, id);
+    this.machine = props.machine;
+    this.zones = [...props.zones];
+    this.forwards = [...props.forwards];
+
+    this.validateForwards();
+    Separation.of(this).addGateway(this);
+  }
+
+  private validateForwards(): void {
+    if (this.forwards.length === 0) {
+      refuse(
+        this,
+        `'forwards' must name at least one rule, got none; name what '${this.machine.vmName}' forwards, or take the Gateway out`,
+      );
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import { Construct, type IConstruct } from "constructs";
+import { claim } from "./private/claims";
+import { refuse } from "./private/findings";
+import { checkWhole } from "./private/numbers";
+import { Separation } from "./private/separation/registry";
+
+/** A class of networks, as other constructs refer to it. */
+export interface INetworkZone extends IConstruct {
+  /** Its name, in rules and reports. */
+  readonly zoneName: string;
+
+  /** How far what is in it is trusted, from 0 to 100. */
+  readonly trust: number;
+
+  /** Whether what is in it may reach the internet. */
+  readonly internet: boolean;
+
+  /** Bridges and devices of hosts that lead to the zone's own machines and nowhere else. */
+  readonly uplinks: readonly string[];
+}
+
+/** Properties of a zone. */
+export interface NetworkZoneProps {
+  /**
+   * How far what is in it is trusted, from 0, anybody, to 100, what the company lives by. A rule that lets less trusted
+   * machines reach more trusted ones must give its reason.
+   */
+  readonly trust: number;
+
+  /**
+   * Whether what is in it may reach the internet. That alone lets nobody out: a rule of the policy does.
+   *
+   * @default false
+   */
+  readonly internet?: boolean;
+
+  /**
+   * Bridges and devices of hosts, by name or PCI address, that lead to the zone's own machines and nowhere else: a VLAN
+   * that the switches keep apart, say. Of any other it is taken that it leads to the internet.
+   *
+   * @default - none
+   */
+  readonly uplinks?: readonly string[];
+
+  /**
+   * Its name, in rules and reports: letters, digits, '-' and '_'.
+   *
+   * @default - the construct's id
+   */
+  readonly zoneName?: string;
+}
+
+/**
+ * A class of networks that are kept apart from those of other classes. Where there is one, every network is in one.
+ *
+ * @example
+ * const plant = new NetworkZone(this, "plant", { trust: 90 });
+ * new IsolatedNetwork(this, "plc", { host, zone: plant, cidr: Cidr.parse("10.9.0.0/24") });
+ */
+export class NetworkZone extends Construct implements INetworkZone {
+  public readonly zoneName: string;
+  public readonly trust: number;
+  public readonly internet: boolean;
+  public readonly uplinks: readonly string[];
+
+  constructor(scope: Construct, id: string, props: NetworkZoneProps) {
+    super(scope, id);
+    this.zoneName = props.zoneName ?? this.node.id;
+    this.trust = props.trust;
+    this.internet = props.internet ?? false;
+    this.uplinks = [...(props.uplinks ?? [])];
+
+    this.validateName();
+    checkWhole(this, "trust", this.trust, { least: 0, most: 100 });
+    this.validateUplinks();
+
+    Separation.of(this).addZone(this);
+  }
+
+  private validateName(): void {
+    if (!/^[A-Za-z0-9_-]{1,40}$/.test(this.zoneName) || this.zoneName === "outside") {
+      refuse(
+        this,
+        `'zoneName' must be 1 to 40 letters, digits, '-' and '_', and not 'outside', got '${this.zoneName}'; choose another`,
+      );
+      return;
+    }
+    const holder = claim(this, "zone", this.zoneName);
+    if (holder !== undefined) {
+      refuse(
+        this,
+        `zone name '${this.zoneName}' is taken already by ${holder.node.path}; give one of them another name`,
+      );
+    }
+  }
+
+  private validateUplinks(): void {
+    for (const uplink of this.uplinks) {
+      const holder = claim(this, "zone uplink", uplink);
+      if (holder !== undefined) {
+        refuse(
+          this,
+          `'uplinks' must be of one zone, got '${uplink}' as for ${holder.node.path}; give each zone a device or a VLAN of its own`,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { Index } from "./index";
+import { flowOf, type Model, type Rule, type Selector, type Violation } from "./model";
+import { type Hop, Reach } from "./reach";
+import { violationsOf } from "./violations";
+
+/** What is known of an app before it is deployed. */
+export interface Analysis {
+  /** A cell for each zone and what is outside with each other, itself included; in order of the zones' names. */
+  readonly cells: readonly Cell[];
+  readonly violations: readonly Violation[];
+}
+
+/** Whether machines of one zone may begin to talk to those of another. */
+export interface Cell {
+  readonly from: string;
+  readonly to: string;
+  readonly flows: readonly AllowedPath[];
+}
+
+/** Something that is allowed, and the way it takes. */
+export interface AllowedPath {
+  readonly rule: string;
+  /** Its ends, where these are not the whole zones. */
+  readonly from: string;
+  readonly to: string;
+  readonly flow: string;
+  readonly reason?: string;
+  /** Empty where there is none. */
+  readonly path: readonly string[];
+}
+
+const outside = "outside";
+
+/** Everything that follows from the model: a pure function of it. */
+export function analyze(model: Model): Analysis {
+  const index = new Index(model);
+  const reach = new Reach(index);
+  const ways = new Map(model.rules.map((rule) => [rule, reach.wayOf(rule)]));
+  return { cells: cellsOf(index, ways), violations: violationsOf(index, ways) };
+}
+
+/** The ways of rules; none where there is none. */
+export type Ways = ReadonlyMap<Rule, readonly Hop[] | undefined>;
+
+function cellsOf(index: Index, ways: Ways): Cell[] {
+  const names = [...index.model.zones.map(({ name }) => name).sort(), outside];
+  const cells = new Map<string, AllowedPath[]>();
+  for (const [rule, way] of ways) {
+    const path: AllowedPath = {
+      rule: rule.name,
+      from: rule.from.label,
+      to: rule.to.label,
+      flow: flowOf(rule),
+      reason: rule.reason,
+      path: (way ?? []).map(({ text }) => text),
+    };
+    for (const from of zoneNamesOf(index, rule.from)) {
+      for (const to of zoneNamesOf(index, rule.to)) {
+        const key = JSON.stringify([from, to]);
+        cells.set(key, [...(cells.get(key) ?? []), path]);
+      }
+    }
+  }
+  return names.flatMap((from) =>
+    names
+      .filter((to) => from !== outside || to !== outside)
+      .map((to) => ({ from, to, flows: cells.get(JSON.stringify([from, to])) ?? [] })),
+  );
+}
+
+/** The zones that the end of a rule is in. */
+export function zoneNamesOf(index: Index, selector: Selector): readonly string[] {
+  if (selector.kind === "outside") {
+    return [outside];
+  }
+  const zones = [
+    ...index.groupsOf(selector).map(({ zone }) => zone),
+    ...index.networksOf(selector).map((network) => index.zoneOf(network)),
+  ];
+  return [...new Set(zones.flatMap((zone) => (zone === undefined ? [] : [zone.name])))];
+}

@@ -1,0 +1,170 @@
+import { end, type FilterRule, type FilterRules, match, turns, variables } from "./filter-rules";
+import type { Block } from "./ranges";
+
+const { ip, ip6, server, server6 } = variables;
+
+const accept = (
+  direction: FilterRule["direction"],
+  priority: number,
+  protocol: string,
+  conditions: Parameters<typeof match>[0] = {},
+) => ({ action: "accept", direction, priority, protocol, match: match(conditions) }) as const;
+
+const drop = (
+  direction: FilterRule["direction"],
+  priority: number,
+  protocol: string,
+  conditions: Parameters<typeof match>[0] = {},
+) => ({ action: "drop", direction, priority, protocol, match: match(conditions) }) as const;
+
+const stateless = (rule: FilterRule): FilterRule => ({ ...rule, statematch: false });
+
+/** Nothing but frames with the interface's own MAC, and of these nothing that another filter does not let through: no VLAN tags, no STP. */
+export const frames: FilterRules = {
+  "no MAC address but its own": drop("out", turns.frames, "mac", { match: "no", srcmacaddr: "$MAC" }),
+  // What QEMU sends in the guest's name when it has moved, for switches to learn where it is.
+  "announcement after a move": accept("out", turns.services, "rarp", {
+    arpdstmacaddr: "$MAC",
+    arpsrcmacaddr: "$MAC",
+    opcode: "Request_Reverse",
+  }),
+  "no other frames": drop("inout", turns.rest, "mac"),
+};
+
+/** ARP for the interface's own addresses. */
+export const arp: FilterRules = {
+  "ARP for its own addresses": accept("out", turns.services, "arp", { arpsrcipaddr: ip, arpsrcmacaddr: "$MAC" }),
+  "ARP to find out whether an address is free": accept("out", turns.services, "arp", {
+    arpsrcipaddr: "0.0.0.0",
+    arpsrcmacaddr: "$MAC",
+  }),
+  "ARP about its own addresses": accept("in", turns.services, "arp", { arpdstipaddr: ip }),
+  "ARP answers": accept("in", turns.services, "arp", { arpdstmacaddr: "$MAC", opcode: "Reply" }),
+};
+
+/** IPv4 from the interface's own addresses; whether it may go where it goes, iptables decides. */
+export const ipv4: FilterRules = {
+  "IPv4 from its own addresses": accept("out", turns.own, "ip", { srcipaddr: ip }),
+  "no IPv4 from others": drop("out", turns.notOwn, "ip"),
+};
+
+/** What IPv6 needs on a link, without what only routers say. */
+export const neighbours: FilterRules = {
+  "no router advertisements": drop("out", turns.services, "ipv6", { protocol: "icmpv6", type: 134 }),
+  "no redirects": drop("out", turns.services, "ipv6", { protocol: "icmpv6", type: 137 }),
+  "IPv6, whether an address is free": accept("out", turns.services, "ipv6", {
+    srcipaddr: "::",
+    protocol: "icmpv6",
+    type: 135,
+  }),
+  "IPv6, groups before there is an address": accept("out", turns.services, "ipv6", {
+    srcipaddr: "::",
+    protocol: "icmpv6",
+    type: 143,
+  }),
+  ...icmpv6("router solicitation", "out", 133),
+  ...icmpv6("router advertisement", "in", 134),
+  ...icmpv6("neighbour solicitation", "inout", 135),
+  ...icmpv6("neighbour advertisement", "inout", 136),
+  ...icmpv6("multicast listener query", "in", 130),
+  ...icmpv6("multicast listener report", "out", 143),
+};
+
+/** IPv6 from the interface's own addresses. */
+export const ipv6: FilterRules = {
+  "IPv6 from its own addresses": accept("out", turns.own, "ipv6", { srcipaddr: ip6 }),
+  "no IPv6 from others": drop("out", turns.notOwn, "ipv6"),
+};
+
+/** DHCP with the network's own server, and no other. */
+export const dhcp: FilterRules = {
+  "DHCP, asked of all": accept("out", turns.services, "ip", {
+    srcipaddr: "0.0.0.0",
+    dstipaddr: "255.255.255.255",
+    protocol: "udp",
+    srcportstart: 68,
+    dstportstart: 67,
+  }),
+  "DHCP, answers of the network's server": accept("in", turns.services, "ip", {
+    srcipaddr: server,
+    protocol: "udp",
+    srcportstart: 67,
+    dstportstart: 68,
+  }),
+  "DHCP, to all": stateless(
+    accept("out", turns.services, "udp", { dstipaddr: "255.255.255.255", srcportstart: 68, dstportstart: 67 }),
+  ),
+  "DHCP, to the network's server": stateless(
+    accept("out", turns.services, "udp", { dstipaddr: server, srcportstart: 68, dstportstart: 67 }),
+  ),
+};
+
+/** The same over IPv6. */
+export const dhcp6: FilterRules = {
+  "DHCPv6, answers": accept("in", turns.services, "ipv6", {
+    srcipaddr: "fe80::",
+    srcipmask: 10,
+    protocol: "udp",
+    srcportstart: 547,
+    dstportstart: 546,
+  }),
+  "DHCPv6, to all servers": stateless(
+    accept("out", turns.services, "udp-ipv6", { dstipaddr: "ff02::1:2", srcportstart: 546, dstportstart: 547 }),
+  ),
+};
+
+/** DNS of the network's own. */
+export const dns: FilterRules = {
+  ...asks("udp", "ip", "udp", server, ip),
+  ...asks("tcp", "ip", "tcp", server, ip),
+};
+
+/** The same over IPv6. */
+export const dns6: FilterRules = {
+  ...asks("udp over IPv6", "ipv6", "udp", server6, ip6),
+  ...asks("tcp over IPv6", "ipv6", "tcp", server6, ip6),
+};
+
+/** Nothing else that the host has, by whichever of its addresses; and nothing that it begins. */
+export function hostRules(own: readonly Block[]): FilterRules {
+  return Object.fromEntries(
+    own.flatMap((block): [string, FilterRule][] => {
+      const isFour = !block.address.includes(":");
+      const [to, from] = [end("dst", block), end("src", block)];
+      return [
+        [`nothing to the host at ${block.address}`, drop("out", turns.host, isFour ? "all" : "all-ipv6", to)],
+        [`nothing from the host at ${block.address}`, drop("in", turns.host, isFour ? "ip" : "ipv6", from)],
+      ];
+    }),
+  );
+}
+
+/** What no rule has let through. */
+export const rest: FilterRules = {
+  "nothing else": drop("inout", turns.rest, "all"),
+  "nothing else over IPv6": drop("inout", turns.rest, "all-ipv6"),
+};
+
+/** A message of the link; what the guest sends has to come from its own addresses as well. */
+function icmpv6(what: string, direction: FilterRule["direction"], type: number): FilterRules {
+  const received: FilterRules = {
+    [`${what}, on the bridge`]: accept("in", turns.services, "ipv6", { protocol: "icmpv6", type }),
+  };
+  return {
+    ...(direction === "out" ? {} : received),
+    [what]: stateless(accept(direction, turns.services, "icmpv6", { type })),
+  };
+}
+
+function asks(what: string, layer: string, protocol: string, at: string, own: string): FilterRules {
+  const stateful = layer === "ip" ? protocol : `${protocol}-ipv6`;
+  return {
+    [`DNS by ${what}`]: accept("out", turns.services, stateful, { dstipaddr: at, dstportstart: 53 }),
+    [`DNS by ${what}, answers on the bridge`]: accept("in", turns.services, layer, {
+      srcipaddr: at,
+      dstipaddr: own,
+      protocol,
+      srcportstart: 53,
+    }),
+  };
+}

@@ -1,0 +1,337 @@
+import { createHash } from "node:crypto";
+import { zoneNamesOf } from "./analysis";
+import * as base from "./base-filters";
+import { end, type FilterRule, type FilterRules, flowRules, match, turns, variables } from "./filter-rules";
+import { forwardedBy, type Group, Index, type Member } from "./index";
+import type { HostNode, MachineNode, Model, NetworkNode, Selector } from "./model";
+import { selectorKey } from "./model";
+import { type Block, blocksOf, blockText } from "./ranges";
+
+/** A filter to be made on a host. */
+export interface Filter {
+  /** Path of the stack, and uri of the host. */
+  readonly stack: string;
+  readonly host: string;
+  readonly name: string;
+  /** Names of those that are part of it. */
+  readonly filters: readonly string[];
+  readonly rules: FilterRules;
+}
+
+/** What an interface is given. */
+export interface Assignment {
+  readonly machine: string;
+  readonly leg: string;
+  readonly filter: string;
+  readonly parameters: Readonly<Record<string, readonly string[]>>;
+  /** Whether it may talk to nobody on its own bridge but a gateway. */
+  readonly isolated: boolean;
+}
+
+/** What a policy is on the hosts. */
+export interface Compilation {
+  /** Each after those that are part of it. */
+  readonly filters: readonly Filter[];
+  readonly assignments: readonly Assignment[];
+}
+
+/** Filters of the model: a pure function of it. One is made for a role on a host, however many machines have it. */
+export function compile(model: Model): Compilation {
+  return new Compiler(model).compile();
+}
+
+class Compiler {
+  private readonly index: Index;
+  private readonly blocks = new Map<string, Block[]>();
+  private readonly apart: Readonly<Record<4 | 6, readonly Block[]>>;
+  private readonly filters = new Map<string, Filter>();
+  private readonly prefix: string;
+
+  constructor(private readonly model: Model) {
+    this.index = new Index(model);
+    this.prefix = (model.policies[0] ?? "policy").split("/").pop() ?? "policy";
+    this.apart = { 4: this.ofNetworks(4), 6: this.ofNetworks(6) };
+  }
+
+  public compile(): Compilation {
+    const assignments = this.index.groups
+      .filter(({ network }) => network.filtered)
+      .flatMap((group) => {
+        const isolated = this.isAlone(group);
+        return group.members.map((member) => this.assign(group, member, isolated));
+      });
+    return { filters: [...this.filters.values()], assignments };
+  }
+
+  private assign(group: Group, { machine, leg }: Member, isolated: boolean): Assignment {
+    const { network } = group;
+    const features = featuresOf(network, leg.addresses.length > 0, leg.addresses6.length > 0);
+    const filter = this.role(group, machine, leg.name, features);
+    const { gateway, gateway6 } = network;
+    const parameters: Record<string, readonly string[]> = {};
+    if (features.four) parameters.IP = [...leg.addresses].sort();
+    if (features.six) parameters.IPV6 = [...leg.addresses6].sort();
+    if ((features.dhcp || features.dns) && gateway !== undefined) parameters.SERVER = [gateway];
+    if (features.dns6 && gateway6 !== undefined) parameters.SERVER6 = [gateway6];
+    return { machine: machine.path, leg: leg.name, filter, parameters, isolated };
+  }
+
+  /** The filter of a role, made when it is first needed. */
+  private role(group: Group, machine: MachineNode, legName: string, features: Features): string {
+    const { gateway, network, zone, selectors } = group;
+    const parts = selectors
+      .filter((selector) => selector !== `zone:${network.zone ?? ""}`)
+      .map((selector) => selector.replace(/^.*[:/]/, ""));
+    const words =
+      gateway === undefined ? [zone?.name ?? "", ...parts, ...spell(features)] : ["gateway", machine.name, legName];
+    const name = this.name(machine, words, JSON.stringify([selectors, gateway?.path]));
+    const key = JSON.stringify([machine.stack, machine.host, name]);
+    if (!this.filters.has(key)) {
+      const filters = this.partsOf(machine, features, gateway !== undefined);
+      const rules = {
+        ...this.flows(group, features),
+        ...(gateway === undefined ? {} : this.forwards(group, features)),
+        ...base.rest,
+      };
+      this.filters.set(key, { stack: machine.stack, host: machine.host, name, filters, rules });
+    }
+    return name;
+  }
+
+  /** Filters that all roles on a host share. */
+  private partsOf(machine: MachineNode, features: Features, isGateway: boolean): string[] {
+    const { four, six, dhcp, dhcp6, dns, dns6 } = features;
+    const host = this.index.hosts.get(machine.host);
+    const parts: readonly (readonly [wanted: boolean, name: string, rules: () => FilterRules])[] = [
+      [true, "frames", () => base.frames],
+      [four, "arp", () => base.arp],
+      [four && !isGateway, "ipv4", () => base.ipv4],
+      [six, "neighbours", () => base.neighbours],
+      [six && !isGateway, "ipv6", () => base.ipv6],
+      [dhcp, "dhcp", () => base.dhcp],
+      [dhcp6, "dhcp6", () => base.dhcp6],
+      [dns, "dns", () => base.dns],
+      [dns6, "dns6", () => base.dns6],
+      [true, "host", () => base.hostRules(this.addressesOf(machine.host, host))],
+    ];
+    return parts
+      .filter(([wanted]) => wanted)
+      .map(([, part, rules]) => {
+        const name = this.name(machine, ["all", part], "");
+        const key = JSON.stringify([machine.stack, machine.host, name]);
+        if (!this.filters.has(key)) {
+          this.filters.set(key, { stack: machine.stack, host: machine.host, name, filters: [], rules: rules() });
+        }
+        return name;
+      });
+  }
+
+  /** What the policy allows an interface, to begin or to answer. */
+  private flows(group: Group, { four, six }: Features): FilterRules {
+    const rules: FilterRules = {};
+    for (const rule of this.model.rules) {
+      for (const [direction, own, peer] of [
+        ["out", rule.from, rule.to],
+        ["in", rule.to, rule.from],
+      ] as const) {
+        if (!group.selectors.includes(selectorKey(own))) continue;
+        for (const family of [...(four ? ([4] as const) : []), ...(six ? ([6] as const) : [])]) {
+          const mine = family === 4 ? variables.ip : variables.ip6;
+          for (const block of this.blocksOf(peer, family)) {
+            const turn = peer.kind === "outside" ? turns.outside : turns.flows;
+            const label = `${direction === "out" ? "to" : "from"} ${blockText(block)}`;
+            const [from, to] = direction === "out" ? [mine, block] : [block, mine];
+            Object.assign(rules, flowRules({ rule, direction, from, to, family, turn, label }));
+          }
+          if (peer.kind === "outside") Object.assign(rules, this.keepApart(family));
+        }
+      }
+    }
+    return rules;
+  }
+
+  /** What a gateway lets through, as the interface on one side sees it. */
+  private forwards(group: Group, { four, six }: Features): FilterRules {
+    const rules: FilterRules = {};
+    const zone = group.zone?.name ?? "";
+    if (four) {
+      rules["IPv4 from its own addresses"] = own("ip", variables.ip);
+      rules["no IPv4 but what it sends on"] = {
+        action: "drop",
+        direction: "out",
+        priority: turns.notOwn,
+        protocol: "ip",
+      };
+    }
+    if (six) {
+      rules["IPv6 from its own addresses"] = own("ipv6", variables.ip6);
+      rules["no IPv6 but what it sends on"] = {
+        action: "drop",
+        direction: "out",
+        priority: turns.notOwn,
+        protocol: "ipv6",
+      };
+    }
+    for (const rule of group.gateway === undefined ? [] : forwardedBy(group.gateway, this.model.rules)) {
+      const [from, to] = [zoneNamesOf(this.index, rule.from), zoneNamesOf(this.index, rule.to)];
+      const arrives = from.includes(zone) || (rule.from.kind === "outside" && !to.includes(zone));
+      const leaves = to.includes(zone) || (rule.to.kind === "outside" && !from.includes(zone));
+      const directions = [...(arrives ? (["in"] as const) : []), ...(leaves ? (["out"] as const) : [])];
+      for (const family of [...(four ? ([4] as const) : []), ...(six ? ([6] as const) : [])]) {
+        for (const direction of directions) {
+          for (const source of this.blocksOf(rule.from, family)) {
+            for (const target of this.blocksOf(rule.to, family)) {
+              const isOutside = rule.from.kind === "outside" || rule.to.kind === "outside";
+              const turn = isOutside ? turns.outside : turns.flows;
+              const label = `sent on ${direction === "in" ? "for" : "from"} ${blockText(source)} to ${blockText(target)}`;
+              Object.assign(
+                rules,
+                flowRules({ rule, direction, from: source, to: target, family, turn, label, forwarded: true }),
+              );
+              if (isOutside) Object.assign(rules, this.keepApart(family));
+            }
+          }
+        }
+      }
+    }
+    return rules;
+  }
+
+  /** 'Outside' is none of the app's networks. */
+  private keepApart(family: 4 | 6): FilterRules {
+    const [stateful, layer] = family === 4 ? ["all", "ip"] : ["all-ipv6", "ipv6"];
+    return Object.fromEntries(
+      this.apart[family].flatMap((block): [string, FilterRule][] => {
+        const [to, from] = [match(end("dst", block)), match(end("src", block))];
+        return [
+          [
+            `not outside, to ${blockText(block)}`,
+            { action: "drop", direction: "out", priority: turns.apart, protocol: stateful, match: to },
+          ],
+          [
+            `not outside, from ${blockText(block)}`,
+            { action: "drop", direction: "in", priority: turns.apart, protocol: layer, match: from },
+          ],
+        ];
+      }),
+    );
+  }
+
+  /** The addresses of one end of a rule: those of whole networks as such, and of machines. */
+  private blocksOf(selector: Selector, family: 4 | 6): readonly Block[] {
+    const key = `${family} ${selectorKey(selector)}`;
+    const known = this.blocks.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const networks = this.index.networksOf(selector).map((network) => (family === 4 ? network.cidr : network.cidr6));
+    const machines = this.index
+      .groupsOf(selector)
+      .flatMap(({ members }) => members.flatMap(({ leg }) => (family === 4 ? leg.addresses : leg.addresses6)));
+    const outside =
+      selector.kind === "outside" ? selector.cidrs.filter((cidr) => cidr.includes(":") === (family === 6)) : [];
+    const texts = [...networks.filter((cidr) => cidr !== undefined), ...machines, ...outside];
+    // What is on a link alone says nothing of who it is.
+    const made = blocksOf(
+      texts.filter((text) => !/^fe[89ab]/i.test(text)),
+      family,
+    );
+    this.blocks.set(key, made);
+    return made;
+  }
+
+  private ofNetworks(family: 4 | 6): readonly Block[] {
+    const cidrs = this.model.networks.map(({ cidr, cidr6 }) => (family === 4 ? cidr : cidr6));
+    return blocksOf(
+      cidrs.filter((cidr) => cidr !== undefined),
+      family,
+    );
+  }
+
+  /** Every address that a host is known to have. */
+  private addressesOf(uri: string, host: HostNode | undefined): readonly Block[] {
+    const gateways = this.model.networks
+      .filter((network) => network.host === uri)
+      .flatMap(({ gateway, gateway6 }) => [gateway, gateway6])
+      .filter((address) => address !== undefined);
+    const all = [...new Set([...gateways, ...(host?.addresses ?? [])])];
+    return ([4, 6] as const).flatMap((family) =>
+      all
+        .filter((address) => address.includes(":") === (family === 6))
+        .sort()
+        .map((address) => ({ address, prefix: family === 4 ? 32 : 128 })),
+    );
+  }
+
+  /** Whether no rule is about the group and anybody on the same bridge. */
+  private isAlone(group: Group): boolean {
+    if (group.gateway !== undefined) {
+      return false;
+    }
+    const isHere = (selector: Selector) =>
+      this.index
+        .groupsOf(selector)
+        .some(({ segments }) => segments.some((segment) => group.segments.includes(segment)));
+    return !this.model.rules.some(
+      ({ from, to }) =>
+        (group.selectors.includes(selectorKey(from)) && isHere(to)) ||
+        (group.selectors.includes(selectorKey(to)) && isHere(from)),
+    );
+  }
+
+  /** A name that says what it is for; with a part of a hash behind it where that is too long or taken. */
+  private name({ stack, host }: MachineNode, words: readonly string[], identity: string): string {
+    const stacks = new Set(
+      this.model.machines.filter((machine) => machine.host === host).map((machine) => machine.stack),
+    );
+    const own = stacks.size > 1 ? [stack.split("/").pop() ?? stack] : [];
+    const plain = [this.prefix, ...own, ...words].join("-").replace(/[^A-Za-z0-9_.-]/g, "-");
+    const hash = createHash("sha256").update(identity).digest("hex").slice(0, 6);
+    const key = JSON.stringify([stack, host, plain]);
+    const holder = this.names.get(key);
+    this.names.set(key, holder ?? identity);
+    return plain.length > 80
+      ? `${plain.slice(0, 80)}-${hash}`
+      : holder === undefined || holder === identity
+        ? plain
+        : `${plain}-${hash}`;
+  }
+
+  private readonly names = new Map<string, string>();
+}
+
+/** What an interface has need of, and its network has. */
+interface Features {
+  readonly four: boolean;
+  readonly six: boolean;
+  readonly dhcp: boolean;
+  readonly dhcp6: boolean;
+  readonly dns: boolean;
+  readonly dns6: boolean;
+}
+
+function featuresOf({ dhcp, dhcp6, dns, gateway, gateway6 }: NetworkNode, four: boolean, six: boolean): Features {
+  return {
+    four,
+    six,
+    dhcp: four && dhcp,
+    dhcp6: six && dhcp6,
+    dns: four && dns && gateway !== undefined,
+    dns6: six && dns && gateway6 !== undefined,
+  };
+}
+
+/** In what a role differs from others of the same name: nothing for IPv4 with DHCP and DNS. */
+function spell({ four, six, dhcp, dhcp6, dns }: Features): string[] {
+  return [
+    ...(four ? [] : ["without-ipv4"]),
+    ...(six ? [dhcp6 ? "dhcp6" : "ipv6"] : []),
+    ...(four && !dhcp && !dns ? ["static"] : []),
+    ...(four && !dhcp && dns ? ["without-dhcp"] : []),
+    ...(four && dhcp && !dns ? ["without-dns"] : []),
+  ];
+}
+
+function own(protocol: string, variable: string): FilterRules[string] {
+  return { action: "accept", direction: "out", priority: turns.own, protocol, match: match(end("src", variable)) };
+}

@@ -1,0 +1,64 @@
+import { Domain, type DomainInterfaces, Nwfilter } from "@cdktf/provider-libvirt";
+import { TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import { Host } from "../../host";
+import { checkAddress } from "../resource-address";
+import { type Assignment, compile } from "./compile";
+import type { Model } from "./model";
+
+/** Puts a policy into the stacks: its filters on each host, and on each interface its own. */
+export function enforce(root: IConstruct, model: Model): void {
+  const { filters, assignments } = compile(model);
+  const nodes = root.node.findAll();
+  const hosts = new Map(
+    nodes
+      .filter((node) => node instanceof Host)
+      .map((host) => [JSON.stringify([TerraformStack.of(host).node.path, host.uri]), host]),
+  );
+  const made = new Map<string, Nwfilter>();
+  const keyOf = (stack: string, host: string, name: string) => JSON.stringify([stack, host, name]);
+  const referTo = (stack: string, host: string, name: string) => made.get(keyOf(stack, host, name))?.name ?? name;
+  // What is part of others comes first.
+  for (const { stack, host: uri, name, filters: parts, rules } of [...filters].sort(
+    (one, other) => one.filters.length - other.filters.length,
+  )) {
+    const host = hosts.get(JSON.stringify([stack, uri]));
+    if (host === undefined) continue;
+    const filter = new Nwfilter(host, name, {
+      host: host.hostName,
+      name,
+      filters: parts.length > 0 ? parts.map((part) => referTo(stack, uri, part)) : undefined,
+      rules,
+      // A machine that leaves the host, or a role, is told of its new filter before the old one goes.
+      lifecycle: { createBeforeDestroy: true },
+    });
+    checkAddress(filter);
+    made.set(keyOf(stack, uri, name), filter);
+  }
+  const byMachine = new Map<string, Assignment[]>();
+  for (const assignment of assignments) {
+    const own = byMachine.get(assignment.machine) ?? [];
+    byMachine.set(assignment.machine, own);
+    own.push(assignment);
+  }
+  const machines = new Map(model.machines.map((machine) => [machine.path, machine]));
+  for (const domain of nodes.filter((node) => node instanceof Domain)) {
+    const scope = domain.node.scope;
+    const path = scope !== undefined && byMachine.has(scope.node.path) ? scope.node.path : domain.node.path;
+    const machine = machines.get(path);
+    const interfaces: Record<string, DomainInterfaces> = {
+      ...(domain.interfacesInput as Record<string, DomainInterfaces>),
+    };
+    for (const { leg, filter, parameters, isolated } of byMachine.get(path) ?? []) {
+      const settings = interfaces[leg];
+      if (settings === undefined || machine === undefined) continue;
+      interfaces[leg] = {
+        ...settings,
+        filter: referTo(machine.stack, machine.host, filter),
+        filterParameters: Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, { values }])),
+        isolated: settings.isolated ?? (isolated ? true : undefined),
+      };
+    }
+    if (byMachine.has(path)) domain.interfaces = interfaces;
+  }
+}

@@ -1,0 +1,150 @@
+import type { Block } from "./ranges";
+import { flowOf, type Ports, type Rule } from "./model";
+
+/** A rule of a filter, as libvirt_nwfilter has it. */
+export interface FilterRule {
+  readonly action: "accept" | "drop";
+  readonly direction: "in" | "out" | "inout";
+  readonly priority: number;
+  readonly protocol: string;
+  readonly match?: readonly string[];
+  readonly statematch?: boolean;
+}
+
+/** Rules by the names that they have on the host. */
+export type FilterRules = Record<string, FilterRule>;
+
+/** When rules have their turn. */
+export const turns = {
+  frames: 10,
+  services: 200,
+  own: 300,
+  notOwn: 310,
+  host: 400,
+  flows: 500,
+  apart: 600,
+  outside: 700,
+  rest: 1000,
+} as const;
+
+/** What filters are told about an interface. */
+export const variables = {
+  ip: "$IP",
+  ip6: "$IPV6",
+  server: "$SERVER",
+  server6: "$SERVER6",
+} as const;
+
+/** Conditions, as libvirt_nwfilter wants them: in order, those without a value left out. */
+export function match(
+  conditions: Readonly<Record<string, string | number | undefined>>,
+): readonly string[] | undefined {
+  const given = Object.entries(conditions).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${value}`],
+  );
+  return given.length === 0 ? undefined : given.sort();
+}
+
+/** Where the other end is: an address of the app's, anything outside, or a variable. */
+export type Place = Block | string | undefined;
+
+/** One end of a packet, as conditions: `src` or `dst`. */
+export function end(side: "src" | "dst", place: Place): Record<string, string | number | undefined> {
+  if (place === undefined) {
+    return {};
+  }
+  if (typeof place === "string") {
+    return { [`${side}ipaddr`]: place };
+  }
+  const all = place.address.includes(":") ? 128 : 32;
+  // Every address is one that nobody needs to name.
+  return place.prefix === 0
+    ? {}
+    : { [`${side}ipaddr`]: place.address, [`${side}ipmask`]: place.prefix === all ? undefined : place.prefix };
+}
+
+export function portsOf(side: "src" | "dst", ports: Ports | undefined): Record<string, number | undefined> {
+  if (ports === undefined) {
+    return {};
+  }
+  const [start, last] = ports;
+  return { [`${side}portstart`]: start, [`${side}portend`]: last === start ? undefined : last };
+}
+
+/** A flow between two places, as an interface sees it. */
+export interface FlowAt {
+  readonly rule: Rule;
+  /** Whether the interface is at the end that begins (`out`), or at the other. */
+  readonly direction: "out" | "in";
+  readonly from: Place;
+  readonly to: Place;
+  readonly family: 4 | 6;
+  readonly turn: number;
+  /** Whether what the guest sends has an address that is not its own, and so must be let through on the bridge too. */
+  readonly forwarded?: boolean;
+  readonly label: string;
+}
+
+/**
+ * A flow as rules: one that knows connections, for iptables, and for each direction on the bridge one that does not.
+ *
+ * Those on the bridge (ebtables) see what iptables never does on its way to a guest: what the host routes there or begins
+ * itself. Observed with libvirt 9.0: its chain for what goes to a guest is for bridged packets (`--physdev-is-bridged`).
+ */
+export function flowRules({ rule, direction, from, to, family, turn, forwarded, label }: FlowAt): FilterRules {
+  const made: FilterRules = {};
+  const suffix = rule.reason === undefined ? "" : `: ${rule.reason}`;
+  const layer = family === 4 ? "ip" : "ipv6";
+  const onBridge = bridgeProtocol(rule.protocol, family);
+  for (const ports of rule.ports.length === 0 ? [undefined] : rule.ports) {
+    const flow = flowOf({ protocol: rule.protocol, ports: ports === undefined ? [] : [ports] });
+    const name = (what: string) => `${rule.name}, ${flow} ${label}${what}${suffix}`.slice(0, 255);
+    made[name("")] = {
+      action: "accept",
+      direction,
+      priority: turn,
+      protocol: statefulProtocol(rule.protocol, family),
+      match: match({
+        ...end("src", direction === "out" && !forwarded ? undefined : from),
+        ...end("dst", direction === "in" && !forwarded ? undefined : to),
+        ...portsOf("dst", ports),
+      }),
+    };
+    const there = { protocol: onBridge, ...end("src", from), ...end("dst", to), ...portsOf("dst", ports) };
+    const back = { protocol: onBridge, ...end("src", to), ...end("dst", from), ...portsOf("src", ports) };
+    const [incoming, outgoing] = direction === "in" ? [there, back] : [back, there];
+    made[name(", on the bridge")] = {
+      action: "accept",
+      direction: "in",
+      priority: turn,
+      protocol: layer,
+      match: match(incoming),
+    };
+    if (forwarded === true) {
+      const priority = turns.own;
+      made[name(", sent on")] = {
+        action: "accept",
+        direction: "out",
+        priority,
+        protocol: layer,
+        match: match(outgoing),
+      };
+    }
+  }
+  return made;
+}
+
+function statefulProtocol(protocol: Rule["protocol"], family: 4 | 6): string {
+  if (protocol === "icmp") {
+    return family === 4 ? "icmp" : "icmpv6";
+  }
+  const name = protocol === "any" ? "all" : protocol;
+  return family === 4 ? name : `${name}-ipv6`;
+}
+
+function bridgeProtocol(protocol: Rule["protocol"], family: 4 | 6): string | undefined {
+  if (protocol === "any") {
+    return undefined;
+  }
+  return protocol === "icmp" && family === 6 ? "icmpv6" : protocol;
+}

@@ -1,0 +1,151 @@
+import {
+  type GatewayNode,
+  type HostNode,
+  type Leg,
+  type MachineNode,
+  type Model,
+  type NetworkNode,
+  type Rule,
+  type Selector,
+  selectorKey,
+  type Zone,
+} from "./model";
+
+/** Interfaces that no rule tells apart: on one network, and named by the same ends of rules. */
+export interface Group {
+  readonly key: string;
+  readonly network: NetworkNode;
+  readonly zone: Zone | undefined;
+  /** The ends of rules that name them, as keys, in order. */
+  readonly selectors: readonly string[];
+  /** The gateway whose interface it is; such a group has one. */
+  readonly gateway?: GatewayNode;
+  readonly members: readonly Member[];
+  /** The bridges, devices or VLANs that they are on. */
+  readonly segments: readonly string[];
+}
+
+/** One interface of one machine. */
+export interface Member {
+  readonly machine: MachineNode;
+  readonly leg: Leg;
+}
+
+/**
+ * The model, looked up from every side.
+ *
+ * What is worked out goes by groups, of which there are as many as roles on networks, however many machines there are.
+ */
+export class Index {
+  public readonly zones: ReadonlyMap<string, Zone>;
+  public readonly hosts: ReadonlyMap<string, HostNode>;
+  public readonly networks: ReadonlyMap<string, NetworkNode>;
+  public readonly machines: ReadonlyMap<string, MachineNode>;
+  public readonly gatewayOf: ReadonlyMap<string, GatewayNode>;
+  public readonly groups: readonly Group[];
+  /** The groups that the end of a rule names, by its key. */
+  private readonly named = new Map<string, Group[]>();
+
+  constructor(public readonly model: Model) {
+    this.zones = new Map(model.zones.map((zone) => [zone.path, zone]));
+    this.hosts = new Map(model.hosts.map((host) => [host.uri, host]));
+    this.networks = new Map(model.networks.map((network) => [network.path, network]));
+    this.machines = new Map(model.machines.map((machine) => [machine.path, machine]));
+    this.gatewayOf = new Map(model.gateways.map((gateway) => [gateway.machine, gateway]));
+    this.groups = this.gather();
+    for (const group of this.groups) {
+      for (const selector of group.selectors) {
+        this.named.set(selector, [...(this.named.get(selector) ?? []), group]);
+      }
+    }
+  }
+
+  /** The groups that are the end of a rule; none for what is outside. */
+  public groupsOf(selector: Selector): readonly Group[] {
+    return this.named.get(selectorKey(selector)) ?? [];
+  }
+
+  public zoneOf(network: NetworkNode | undefined): Zone | undefined {
+    return network?.zone === undefined ? undefined : this.zones.get(network.zone);
+  }
+
+  /** The zones that a machine has interfaces in, each once. */
+  public zonesOf(machine: MachineNode): readonly Zone[] {
+    const zones = machine.legs.map(({ network }) => this.zoneOf(this.networks.get(network ?? "")));
+    return [...new Set(zones.filter((zone) => zone !== undefined))];
+  }
+
+  /** The networks that are the end of a rule as a whole. */
+  public networksOf(selector: Selector): readonly NetworkNode[] {
+    switch (selector.kind) {
+      case "zone":
+        return this.model.networks.filter(({ zone }) => zone === selector.path);
+      case "network":
+        return this.model.networks.filter(({ path }) => path === selector.path);
+      default:
+        return [];
+    }
+  }
+
+  public hostName(uri: string): string {
+    return this.hosts.get(uri)?.name ?? uri;
+  }
+
+  private gather(): Group[] {
+    const ends = new Set(this.model.rules.flatMap(({ from, to }) => [selectorKey(from), selectorKey(to)]));
+    const groups = new Map<string, Group & { members: Member[] }>();
+    for (const machine of this.model.machines) {
+      const gateway = this.gatewayOf.get(machine.path);
+      for (const leg of machine.legs) {
+        const network = this.networks.get(leg.network ?? "");
+        if (network === undefined) continue;
+        const selectors = [
+          `zone:${network.zone ?? ""}`,
+          `network:${network.path}`,
+          `machine:${machine.path}`,
+          ...machine.tags.map((tag) => `tag:${tag}`),
+        ].filter((selector) => ends.has(selector));
+        selectors.sort();
+        const segments = segmentsOf(network, leg);
+        const key = JSON.stringify([network.path, segments, selectors, gateway?.path, gateway && leg.name]);
+        const group = groups.get(key);
+        if (group === undefined) {
+          const zone = this.zoneOf(network);
+          groups.set(key, { key, network, zone, selectors, gateway, segments, members: [{ machine, leg }] });
+        } else {
+          group.members.push({ machine, leg });
+        }
+      }
+    }
+    return [...groups.values()];
+  }
+}
+
+/**
+ * What carries frames between interfaces: a bridge of libvirt's on its host, or what a bridge or device of the host's leads
+ * to, by its name and VLAN, which is taken to be the same on every host.
+ */
+export function segmentsOf(network: NetworkNode, leg?: Leg): string[] {
+  const { mode, host, name, bridge, uplinks } = network;
+  if (mode !== "bridge" && mode !== "direct" && mode !== "sriov") {
+    return [bridge === undefined ? `${host} ${name}` : `uplink ${bridge} on ${host}`];
+  }
+  const group = leg?.portGroup === undefined ? undefined : network.groupVlans[leg.portGroup];
+  const vlans = leg?.vlans ?? group ?? network.vlans;
+  return uplinks.flatMap((uplink) =>
+    vlans.length === 0 ? [`uplink ${uplink}`] : vlans.map((vlan) => `uplink ${uplink} vlan ${vlan}`),
+  );
+}
+
+/** Every segment that a network may be on, those of its groups of guests included. */
+export function allSegmentsOf(network: NetworkNode): string[] {
+  const groups = Object.keys(network.groupVlans).map((portGroup) =>
+    segmentsOf(network, { name: "", on: "", addresses: [], addresses6: [], portGroup }),
+  );
+  return [...new Set([...segmentsOf(network), ...groups.flat()])];
+}
+
+/** The rules whose traffic a gateway forwards. */
+export function forwardedBy(gateway: GatewayNode, rules: readonly Rule[]): readonly Rule[] {
+  return rules.filter(({ name }) => gateway.forwards.includes(name));
+}

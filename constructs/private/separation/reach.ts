@@ -1,0 +1,196 @@
+import { forwardedBy, type Group, type Index, segmentsOf } from "./index";
+import type { GatewayNode, NetworkNode, Rule, Selector, Zone } from "./model";
+
+/** One step of a way from one network to another. */
+export interface Hop {
+  readonly kind: "segment" | "host" | "gateway" | "outside";
+  readonly text: string;
+}
+
+/** Where a way leads to when it leaves the hosts' networks. */
+const outside = "outside";
+
+interface Step {
+  readonly to: string;
+  readonly hop: Hop;
+}
+
+/** The ways that packets have, filters aside: segments, hosts that route between them, gateways, and what is outside. */
+export class Reach {
+  /** Ways that are there whatever the policy says: by hosts. */
+  private readonly steps = new Map<string, Step[]>();
+  private readonly byGateway = new Map<string, Map<string, Step[]>>();
+
+  constructor(private readonly index: Index) {
+    const byHost = new Map<string, NetworkNode[]>();
+    for (const network of index.model.networks) {
+      byHost.set(network.host, [...(byHost.get(network.host) ?? []), network]);
+      this.addOutside(network);
+    }
+    for (const networks of byHost.values()) {
+      this.addHost(networks);
+    }
+    for (const gateway of index.model.gateways) {
+      this.addGateway(gateway);
+    }
+  }
+
+  /** The shortest way by which a rule's traffic can go there, and its answers come back; undefined where there is none. */
+  public wayOf(rule: Rule): readonly Hop[] | undefined {
+    return this.way(this.segmentsOf(rule.from), this.segmentsOf(rule.to), rule.name);
+  }
+
+  /** The same between some segments; without a rule's name by hosts alone. */
+  public way(from: readonly string[], to: readonly string[], rule?: string): readonly Hop[] | undefined {
+    const ends = new Set(to);
+    const gateways = rule === undefined ? undefined : this.byGateway.get(rule);
+    const before = new Map<string, { readonly from: string; readonly hop: Hop } | undefined>();
+    const queue = [...from];
+    queue.forEach((segment) => before.set(segment, undefined));
+    for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+      if (ends.has(at)) {
+        return this.trace(at, before);
+      }
+      for (const { to: next, hop } of [...(this.steps.get(at) ?? []), ...(gateways?.get(at) ?? [])]) {
+        if (!before.has(next)) {
+          before.set(next, { from: at, hop });
+          queue.push(next);
+        }
+      }
+    }
+    return undefined;
+  }
+
+  public segmentsOf(selector: Selector): readonly string[] {
+    if (selector.kind === "outside") {
+      return [outside];
+    }
+    const segments = this.index.groupsOf(selector).flatMap((group: Group) => group.segments);
+    const networks = this.index.networksOf(selector).flatMap((network) => segmentsOf(network));
+    return [...new Set([...segments, ...networks])];
+  }
+
+  private trace(
+    end: string,
+    before: ReadonlyMap<string, { readonly from: string; readonly hop: Hop } | undefined>,
+  ): Hop[] {
+    const hops: Hop[] = [];
+    for (let at: string | undefined = end; at !== undefined;) {
+      hops.unshift({ kind: at === outside ? "outside" : "segment", text: this.segmentText(at) });
+      const step = before.get(at);
+      if (step !== undefined) {
+        hops.unshift(step.hop);
+      }
+      at = step?.from;
+    }
+    return hops;
+  }
+
+  private segmentText(segment: string): string {
+    if (segment === outside) {
+      return "what is outside";
+    }
+    const network = this.index.model.networks.find((each) => segmentsOf(each).includes(segment));
+    if (network === undefined || segment.startsWith("uplink ")) {
+      return segment.replace(/^uplink /, "bridge or device ");
+    }
+    return `network '${network.name}' on host '${this.index.hostName(network.host)}'`;
+  }
+
+  private addStep(from: string, to: string, hop: Hop): void {
+    const steps = this.steps.get(from) ?? [];
+    this.steps.set(from, steps);
+    steps.push({ to, hop });
+  }
+
+  private addOutside(network: NetworkNode): void {
+    const host = this.index.hostName(network.host);
+    const how = wayOut(network, this.index.zoneOf(network));
+    const isRouted = network.mode === "nat" || network.mode === "route";
+    const beyond = how !== undefined ? [outside] : isRouted ? network.uplinks.map((uplink) => `uplink ${uplink}`) : [];
+    const hop: Hop = { kind: "host", text: `${how ?? `the routing (${network.mode ?? ""})`} of host '${host}'` };
+    for (const segment of segmentsOf(network)) {
+      for (const end of beyond) {
+        this.addStep(segment, end, hop);
+        // Behind address translation nobody is reached.
+        if (network.mode !== "nat") this.addStep(end, segment, hop);
+      }
+    }
+  }
+
+  private addHost(networks: readonly NetworkNode[]): void {
+    for (const one of networks) {
+      for (const other of networks) {
+        if (one !== other && (routesTo(one, other) || routesTo(other, one))) {
+          const text = `host '${this.index.hostName(one.host)}', which routes between '${one.name}' and '${other.name}'`;
+          this.addStep(segmentsOf(one)[0] ?? "", segmentsOf(other)[0] ?? "", { kind: "host", text });
+        }
+      }
+    }
+  }
+
+  private addGateway(gateway: GatewayNode): void {
+    const machine = this.index.machines.get(gateway.machine);
+    const segments = machine?.legs.map((leg) => {
+      const network = this.index.networks.get(leg.network ?? "");
+      return network === undefined ? [] : segmentsOf(network, leg);
+    });
+    for (const { name } of forwardedBy(gateway, this.index.model.rules)) {
+      const steps = this.byGateway.get(name) ?? new Map<string, Step[]>();
+      this.byGateway.set(name, steps);
+      const hop: Hop = {
+        kind: "gateway",
+        text: `gateway '${machine?.name ?? gateway.machine}', which forwards '${name}'`,
+      };
+      for (const from of segments?.flat() ?? []) {
+        const others = (segments ?? []).flat().filter((to) => to !== from);
+        steps.set(from, [...(steps.get(from) ?? []), ...others.map((to) => ({ to, hop }))]);
+      }
+    }
+  }
+}
+
+/**
+ * How a network's guests leave what the app knows of; undefined where they don't.
+ *
+ * A host's device that its zone says to lead to its own machines is no way out.
+ */
+export function wayOut({ mode, uplinks }: NetworkNode, zone: Zone | undefined): string | undefined {
+  const undeclared = uplinks.filter((uplink) => zone?.uplinks.includes(uplink) !== true);
+  switch (mode) {
+    case "isolated":
+      return undefined;
+    case "nat":
+    case "route":
+      return uplinks.length > 0 && undeclared.length === 0 ? undefined : `the routing (${mode})`;
+    case "open":
+      return "the routing (open)";
+    case "bridge":
+    case "direct":
+    case "sriov":
+      return undeclared.length === 0
+        ? undefined
+        : `${mode === "bridge" ? "bridge" : "device"} '${undeclared[0] ?? ""}'`;
+    case undefined:
+      return "a network of which nothing is known";
+  }
+}
+
+/**
+ * Whether the host lets connections begin from one of its networks to another, and their answers back.
+ *
+ * libvirt's rules look at where a packet goes first: into a routed network all may come, into one behind address
+ * translation answers only. One that is held to a device reaches that device alone.
+ *
+ * @see https://libvirt.org/firewall.html#the-virtual-network-driver
+ */
+function routesTo(one: NetworkNode, other: NetworkNode): boolean {
+  const routed = (network: NetworkNode) =>
+    (network.mode === "route" || network.mode === "open") && network.uplinks.length === 0 && hasHost(network);
+  const leaves = routed(one) || (one.mode === "nat" && one.uplinks.length === 0 && hasHost(one));
+  return leaves && routed(other);
+}
+
+function hasHost({ gateway, gateway6 }: NetworkNode): boolean {
+  return gateway !== undefined || gateway6 !== undefined;
+}

@@ -1,0 +1,232 @@
+import {
+  Domain,
+  type DomainDevices,
+  type DomainDisks,
+  type DomainInterfaces,
+  Network as NetworkResource,
+} from "@cdktf/provider-libvirt";
+import { DefaultTokenResolver, StringConcat, TerraformStack, Token, Tokenization } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { IGateway } from "../../gateway";
+import type { IHost } from "../../host";
+import type { INetwork } from "../../network";
+import type { INetworkZone } from "../../network-zone";
+import type { ISeparationPolicy } from "../../separation-policy";
+import type { NetworkAttachment } from "../../virtual-machine-devices";
+import { legsOf } from "./legs";
+import type { HostNode, Leg, MachineNode, Model, NetworkNode, Rule } from "./model";
+import { canonical, eui64, networkOf } from "./ranges";
+
+/** What an app has said about its separation, beside its networks and machines. */
+export interface Declared {
+  readonly zones: readonly INetworkZone[];
+  readonly policies: readonly ISeparationPolicy[];
+  readonly gateways: readonly IGateway[];
+}
+
+/** Reads the model from all constructs of an app, resources that somebody made without a construct included. */
+export function readModel(nodes: readonly IConstruct[], declared: Declared): Model {
+  const hosts = nodes.filter(isHost);
+  const networks = nodes.filter(isNetwork);
+  const uris = new Map(hosts.map((host) => [keyOf(host, host.hostName), host.uri]));
+  const byReference = new Map(
+    networks.map((network) => [keyOf(network, network.host.hostName, network.networkReference), network]),
+  );
+  const machines = nodes.filter((node) => node instanceof Domain);
+  return {
+    zones: declared.zones.map(({ node, zoneName: name, trust, internet, uplinks }) => ({
+      path: node.path,
+      name,
+      trust,
+      internet,
+      uplinks,
+    })),
+    hosts: hosts.map(readHost),
+    networks: networks.map(readNetwork),
+    machines: machines.map((domain) => readMachine(domain, uris, byReference)),
+    policies: declared.policies.map(({ node }) => node.path),
+    rules: declared.policies.flatMap(({ rules }) => rules as readonly Rule[]),
+    gateways: declared.gateways.map(({ node, machine, zones, forwards }) => ({
+      path: node.path,
+      machine: machine.node.path,
+      zones: zones.map((zone) => zone.node.path),
+      forwards: forwards.map(({ name }) => name),
+    })),
+  };
+}
+
+function isHost(node: IConstruct): node is IHost {
+  return "hostName" in node && "uri" in node && "accelerator" in node;
+}
+
+function isNetwork(node: IConstruct): node is INetwork {
+  return "networkReference" in node && "networkName" in node;
+}
+
+function keyOf(at: IConstruct, ...names: readonly string[]): string {
+  return JSON.stringify([TerraformStack.of(at).node.path, ...names]);
+}
+
+function readHost({ node, uri, hostName: name, addresses = [] }: IHost): HostNode {
+  const [, server = ""] = /^[^:]+:\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/?]*)/.exec(uri) ?? [];
+  const literal = server.replace(/^\[|\]$/g, "");
+  const isLiteral = /^[\d.]+$/.test(literal) || literal.includes(":");
+  const own = [...addresses, ...(isLiteral && !Token.isUnresolved(uri) ? [literal] : [])];
+  return { uri, name, path: node.path, addresses: [...new Set(own.map(canonical))] };
+}
+
+/** A part of a binding's input, where it is there to be read. */
+function known<T extends object>(input: T | undefined): Exclude<T, { resolve: unknown }> | undefined {
+  return input === undefined || Tokenization.isResolvable(input)
+    ? undefined
+    : (input as Exclude<T, { resolve: unknown }>);
+}
+
+function readNetwork(network: INetwork): NetworkNode {
+  const resource = network.node.tryFindChild("Default");
+  const { node, networkName: name, host, zone, forwardMode: mode, uplink } = network;
+  const common = { path: node.path, name, host: host.uri, zone: zone?.node.path, mode };
+  if (!(resource instanceof NetworkResource)) {
+    return {
+      ...common,
+      uplinks: uplink === undefined ? [] : [uplink],
+      filtered: mode !== "direct" && mode !== "sriov",
+      vlans: [],
+      groupVlans: {},
+      cidr: network.cidr?.toString(),
+      dhcp: false,
+      dhcp6: false,
+      dns: false,
+      forwarders: [],
+      routes: [],
+    };
+  }
+  const [ipv4, ipv6] = [known(resource.ipv4Input), known(resource.ipv6Input)];
+  const forward = known(resource.forwardInput);
+  const dns = known(resource.dnsInput);
+  const isVirtual = mode !== "bridge" && mode !== "direct" && mode !== "sriov";
+  const groups = Object.entries(known(resource.portgroupsInput) ?? {});
+  return {
+    ...common,
+    uplinks: [...new Set([...(uplink === undefined ? [] : [uplink]), ...(forward?.devices ?? [])])],
+    bridge: isVirtual ? resource.bridgeInput : undefined,
+    // ebtables and iptables see frames on Linux's own bridges only.
+    filtered: (isVirtual || mode === "bridge") && resource.virtualportInput !== "openvswitch",
+    vlans: tagsOf(resource.vlanInput),
+    groupVlans: Object.fromEntries(
+      groups
+        .map(([group, settings]) => [group, "vlan" in settings ? tagsOf(settings.vlan) : []])
+        .filter(([, tags]) => tags?.length !== 0),
+    ) as Record<string, string[]>,
+    cidr: network.cidr?.toString(),
+    cidr6: ipv6?.address === undefined ? undefined : networkOf(ipv6.address, ipv6.prefix, 6),
+    gateway: ipv4?.address,
+    gateway6: ipv6?.address === undefined ? undefined : canonical(ipv6.address),
+    dhcp: ipv4?.dhcp !== undefined,
+    dhcp6: ipv6?.dhcp !== undefined,
+    dns: isVirtual && (ipv4 ?? ipv6) !== undefined && dns?.enabled !== false,
+    forwarders: [...(dns?.forwarders ?? [])],
+    routes: Object.entries(known(resource.routesInput) ?? {}).map(([destination, route]) => ({
+      destination,
+      gateway: "gateway" in route ? route.gateway : "",
+    })),
+  };
+}
+
+function tagsOf(vlan: object | undefined): string[] {
+  return vlan !== undefined && "tags" in vlan ? [...(vlan.tags as readonly string[])] : [];
+}
+
+function readMachine(
+  domain: Domain,
+  uris: ReadonlyMap<string, string>,
+  networks: ReadonlyMap<string, INetwork>,
+): MachineNode {
+  const owner = domain.node.scope;
+  const isMachine = owner !== undefined && "vmName" in owner;
+  const machine: IConstruct = isMachine ? owner : domain;
+  const tags = isMachine && "tags" in owner ? (owner.tags as readonly string[]) : [];
+  const attachments = legsOf(machine);
+  const devices = known(domain.devicesInput);
+  return {
+    path: machine.node.path,
+    name: domain.nameInput,
+    host: uris.get(keyOf(domain, domain.hostInput)) ?? domain.hostInput,
+    stack: TerraformStack.of(domain).node.path,
+    tags,
+    legs: Object.entries(known(domain.interfacesInput) ?? {}).map(([name, leg]) => {
+      const settings = leg as DomainInterfaces;
+      const attachment = attachments.get(name);
+      const reference = settings.network ?? "";
+      const network = attachment?.network ?? networks.get(keyOf(domain, domain.hostInput, reference));
+      return readLeg(name, settings, attachment, network, domain.nameInput);
+    }),
+    directories: directoriesOf(devices),
+    sharedDisks: Object.values(known(domain.disksInput) ?? {}).flatMap((disk) =>
+      sharedDisk(domain, disk as DomainDisks),
+    ),
+    devices: Object.values(known(devices?.hostdevs) ?? {}).flatMap((device) =>
+      "resolve" in device ? [] : [device.pci, device.mdev].filter((address) => address !== undefined),
+    ),
+  };
+}
+
+function readLeg(
+  name: string,
+  settings: DomainInterfaces,
+  attachment: NetworkAttachment | undefined,
+  network: INetwork | undefined,
+  machine: string,
+): Leg {
+  const { mac, filter, bridge, portgroup: portGroup } = settings;
+  const direct = known(settings.direct);
+  const resource = network?.node.tryFindChild("Default");
+  const ipv6 = resource instanceof NetworkResource ? known(resource.ipv6Input) : undefined;
+  const given = (attachment?.guestAddresses ?? []).filter((address) => !Token.isUnresolved(address));
+  const kept = known(known(ipv6?.dhcp)?.hosts)?.[machine];
+  const isMac = mac !== undefined && !Token.isUnresolved(mac);
+  // What a guest gives itself where the host announces the prefix.
+  const own = ipv6?.address !== undefined && ipv6.prefix === 64 && isMac ? [eui64(ipv6.address, mac)] : [];
+  const reserved = kept !== undefined && "ip" in kept ? [kept.ip] : [];
+  const addresses6 = [...given.filter((address) => address.includes(":")), ...reserved, ...own];
+  return {
+    name,
+    network: network?.node.path,
+    on: network?.networkName ?? settings.network ?? bridge ?? direct?.dev ?? "nothing",
+    mac,
+    addresses: [
+      ...new Set(
+        [attachment?.address, ...given].filter(
+          (address) => address !== undefined && !Token.isUnresolved(address) && !address.includes(":"),
+        ),
+      ),
+    ] as string[],
+    addresses6: [
+      ...new Set([...addresses6.map(canonical), ...(isMac && addresses6.length > 0 ? [eui64("fe80::", mac)] : [])]),
+    ],
+    filter,
+    portGroup,
+    vlans: settings.vlan === undefined ? undefined : tagsOf(settings.vlan),
+  };
+}
+
+function directoriesOf(devices: DomainDevices | undefined): string[] {
+  return Object.values(known(devices?.filesystems) ?? {}).flatMap((filesystem) =>
+    "resolve" in filesystem ? [] : [filesystem.source],
+  );
+}
+
+/** A disk that others may write to: the volume that it refers to, or its path on the host, or where it is on the network. */
+function sharedDisk(domain: Domain, { options, file, source }: DomainDisks): string[] {
+  if (known(options)?.shareable !== true) {
+    return [];
+  }
+  const place = resolved(domain, file ?? known(source)?.block ?? source);
+  const isLocal = typeof place === "string" && place.startsWith("/");
+  return [isLocal ? `${domain.hostInput}:${place}` : typeof place === "string" ? place : JSON.stringify(place)];
+}
+
+/** With references as Terraform has them: two that mean the same are then the same. */
+function resolved(scope: IConstruct, value: unknown): unknown {
+  return Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()) }) as unknown;
+}

@@ -1,0 +1,143 @@
+import { type Ways, zoneNamesOf } from "./analysis";
+import type { Index } from "./index";
+import { flowOf, type Rule, type Selector, selectorKey, type Violation, type Zone } from "./model";
+import { blocksOf } from "./ranges";
+
+/** What is wrong with rules: those that say nothing, that can't be, or that their zones don't allow. */
+export function findRules(index: Index, ways: Ways): Violation[] {
+  return index.model.rules.flatMap((rule, place) => {
+    const empty = findEmpty(index, rule);
+    if (empty.length > 0) {
+      return empty;
+    }
+    return [
+      ...findShadowed(index, rule, index.model.rules.slice(0, place)),
+      ...findWayless(rule, ways),
+      ...findInternet(index, rule),
+      ...findReasonless(index, rule),
+    ];
+  });
+}
+
+function findEmpty(index: Index, { path: at, name, from, to }: Rule): Violation[] {
+  const empty = [from, to].find((end) => !isSomebody(index, end));
+  if (empty === undefined) {
+    return [];
+  }
+  const what = empty.kind === "tag" ? `tag '${empty.label}'` : `${empty.kind} '${empty.label}'`;
+  return [
+    { at, message: `rule '${name}' must be about somebody, got ${what}, which no interface is in; take the rule out` },
+  ];
+}
+
+/** Whether there is anybody. On a bridge of the host's there may be machines that are none of the app's. */
+function isSomebody(index: Index, selector: Selector): boolean {
+  const isOthers = index.networksOf(selector).some(({ mode, cidr }) => mode === "bridge" && cidr !== undefined);
+  return selector.kind === "outside" || isOthers || index.groupsOf(selector).length > 0;
+}
+
+function findShadowed(index: Index, rule: Rule, before: readonly Rule[]): Violation[] {
+  const { path: at, name } = rule;
+  const other = before.find(
+    (each) => covers(index, each.from, rule.from) && covers(index, each.to, rule.to) && coversFlow(each, rule),
+  );
+  return other === undefined
+    ? []
+    : [
+        {
+          at,
+          message: `rule '${name}' must add something, got nothing that rule '${other.name}' does not allow already; take one of them out`,
+        },
+      ];
+}
+
+function covers(index: Index, wide: Selector, narrow: Selector): boolean {
+  if (selectorKey(wide) === selectorKey(narrow)) {
+    return true;
+  }
+  if (wide.kind === "outside" || narrow.kind === "outside") {
+    return wide.kind === "outside" && narrow.kind === "outside" && coversBlocks(wide.cidrs, narrow.cidrs);
+  }
+  const networks = new Set(index.networksOf(wide));
+  const groups = new Set(index.groupsOf(wide));
+  return (
+    index.networksOf(narrow).every((network) => networks.has(network)) &&
+    index.groupsOf(narrow).every((group) => groups.has(group))
+  );
+}
+
+function coversBlocks(wide: readonly string[], narrow: readonly string[]): boolean {
+  return ([4, 6] as const).every((family) => {
+    const of = (blocks: readonly string[]) => blocks.filter((block) => block.includes(":") === (family === 6));
+    const both = blocksOf([...of(wide), ...of(narrow)], family);
+    return JSON.stringify(both) === JSON.stringify(blocksOf(of(wide), family));
+  });
+}
+
+function coversFlow(wide: Rule, narrow: Rule): boolean {
+  if (wide.protocol === "any") {
+    return true;
+  }
+  const isIn = ([start, end]: readonly [number, number]) =>
+    wide.ports.some(([first, last]) => first <= start && end <= last);
+  return wide.protocol === narrow.protocol && narrow.ports.every(isIn);
+}
+
+function findWayless(rule: Rule, ways: Ways): Violation[] {
+  const { path: at, name, from, to } = rule;
+  return ways.get(rule) !== undefined
+    ? []
+    : [
+        {
+          at,
+          message:
+            `rule '${name}' must have a way, got none from '${from.label}' to '${to.label}': they share no bridge, ` +
+            "no host routes between them, and no Gateway forwards the rule; make one, or take the rule out",
+        },
+      ];
+}
+
+function findInternet(index: Index, { path: at, name, from, to }: Rule): Violation[] {
+  const end = to.kind === "outside" ? from : from.kind === "outside" ? to : undefined;
+  const kept = end === undefined ? undefined : zonesOf(index, end).find(({ internet }) => !internet);
+  if (kept === undefined) {
+    return [];
+  }
+  const fix = "take the rule out, or say so of the zone";
+  return [
+    {
+      at,
+      message: `rule '${name}' must not be between the outside and zone '${kept.name}', which may not reach the internet; ${fix}`,
+    },
+  ];
+}
+
+function findReasonless(index: Index, rule: Rule): Violation[] {
+  const { path: at, name, from, to, reason } = rule;
+  if (reason !== undefined) {
+    return [];
+  }
+  const least = (zones: readonly Zone[]) => zones.reduce((one, other) => (other.trust < one.trust ? other : one));
+  const most = (zones: readonly Zone[]) => zones.reduce((one, other) => (other.trust > one.trust ? other : one));
+  const [sources, targets] = [zonesOf(index, from), zonesOf(index, to)];
+  if (targets.length === 0 || (from.kind !== "outside" && sources.length === 0)) {
+    return [];
+  }
+  const high = most(targets);
+  const low = from.kind === "outside" ? undefined : least(sources);
+  if (low !== undefined && low.trust >= high.trust) {
+    return [];
+  }
+  const who = low === undefined ? "what is outside" : `zone '${low.name}' (trust ${low.trust})`;
+  return [
+    {
+      at,
+      message: `rule '${name}' must have a 'reason', got none for ${flowOf(rule)} from ${who} to zone '${high.name}' (trust ${high.trust}); say who approved it and why`,
+    },
+  ];
+}
+
+function zonesOf(index: Index, selector: Selector): readonly Zone[] {
+  const names = zoneNamesOf(index, selector);
+  return index.model.zones.filter(({ name }) => names.includes(name));
+}

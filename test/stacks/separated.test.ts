@@ -1,0 +1,76 @@
+import { Testing } from "cdktf";
+import { analyze } from "../../constructs/private/separation/analysis";
+import { Separation } from "../../constructs/private/separation/registry";
+import { Separated } from "../../stacks/separated";
+import { errorsOf, synthesize } from "../constructs/synthesis";
+
+const uris = ["alpha", "beta"].map((name, index) => ({
+  name,
+  uri: `qemu+tcp://${name}/system`,
+  addresses: [`192.0.2.${index + 1}`],
+}));
+
+function separated(hosts = uris): Separated {
+  return new Separated(Testing.app(), "separated", { hosts, plantBridge: "br-plant" });
+}
+
+describe("Separated", () => {
+  it("keeps to its own policy", () => {
+    expect(errorsOf(separated())).toEqual([]);
+  });
+
+  it("has these paths between its zones, and no other", () => {
+    const { cells } = analyze(Separation.of(separated()).look().model);
+    const paths = cells.flatMap(({ from, to, flows }) =>
+      flows.map(
+        (flow) => `${from} > ${to}: ${flow.from} > ${flow.to}, ${flow.flow}, by ${flow.path.slice(1, -1).join(", ")}`,
+      ),
+    );
+    expect(paths).toEqual([
+      "critical > critical: historian > controller, tcp 502, by ",
+      "dmz > internal: web > database, tcp 5432, by gateway 'front-gate', which forwards 'web-to-database-tcp-5432'",
+      "external > dmz: external > web, tcp 80,443, by gateway 'outer-gate', which forwards 'external-to-web-tcp-80-443'",
+      "external > outside: mirror > outside, tcp 443, by the routing (nat) of host 'alpha'",
+      "internal > critical: workstation > historian, tcp 443, by gateway 'plant-gate', which forwards 'workstation-to-historian-tcp-443'",
+      "internal > internal: workstation > database, tcp 5432, by ",
+    ]);
+    expect(cells).toHaveLength(24);
+  });
+
+  it("gives every interface a filter on its host", () => {
+    const domains = Object.values(synthesize(separated()).resource?.libvirt_domain ?? {});
+    const filters = domains.flatMap(({ name, interfaces }) =>
+      Object.entries(interfaces as Record<string, { filter: string; isolated?: boolean }>).map(
+        ([leg, { filter, isolated }]) =>
+          `${String(name)} ${leg} ${/\.([\w-]+)_[0-9A-F]+\.name/.exec(filter)?.[1] ?? filter}${isolated === true ? ", isolated" : ""}`,
+      ),
+    );
+    expect(filters.sort()).toEqual([
+      "db office alpha_separation-internal-database",
+      "engineer office alpha_separation-internal-workstation",
+      "front-gate front alpha_separation-gateway-front-gate-front",
+      "front-gate office alpha_separation-gateway-front-gate-office",
+      "historian plant alpha_separation-critical-historian-static",
+      "mirror outside alpha_separation-external-mirror, isolated",
+      "outer-gate front alpha_separation-gateway-outer-gate-front",
+      "outer-gate outside alpha_separation-gateway-outer-gate-outside",
+      "plant-gate office alpha_separation-gateway-plant-gate-office",
+      "plant-gate plant alpha_separation-gateway-plant-gate-plant",
+      "plc-1 plant alpha_separation-critical-controller-static",
+      "plc-2 plant beta_separation-critical-controller-static",
+      "web front alpha_separation-dmz-web, isolated",
+    ]);
+  });
+
+  it("keeps the reasons for its exceptions in the filters", () => {
+    const filters = Object.values(synthesize(separated()).resource?.libvirt_nwfilter ?? {});
+    const names = filters.flatMap(({ rules }) => Object.keys(rules as object));
+    for (const reason of ["approved by plant security", "approved by IT security", "the web shop is public"]) {
+      expect(names.filter((name) => name.endsWith(reason)).length).toBeGreaterThan(0);
+    }
+  });
+
+  it("says when it has too few hosts", () => {
+    expect(() => separated(uris.slice(1))).toThrow("the plant needs two hosts, got 1: name another one");
+  });
+});
