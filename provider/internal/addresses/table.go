@@ -12,7 +12,7 @@ var Table = &table.Resource{
 		"It is asked in every plan; of a domain that the same apply makes, name the UUID, and it is asked once that is there.",
 	See: "https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainInterfaceAddresses",
 	Attrs: []table.Attr{
-		{Name: "id", Type: table.String, Mode: table.Computed, Doc: "host/domain/source"},
+		{Name: "id", Type: table.String, Mode: table.Computed, Doc: "The host, the domain and the source, with slashes between them."},
 		{Name: "host", Type: table.String, Mode: table.Required, Doc: "The host, as named in the provider's `hosts`."},
 		{Name: "domain", Type: table.String, Mode: table.Required, Doc: "The domain's UUID, or its name."},
 		{Name: "source", Type: table.String, Mode: table.Optional, Default: domain.FromLease, Enum: domain.Sources,
