@@ -45,15 +45,20 @@ func kill(t *testing.T, h *labHost) {
 // libvirtd is the process on a host.
 func libvirtd(t *testing.T, h *labHost) (pid int) {
 	t.Helper()
-	socket := strings.TrimPrefix(h.URI, "qemu+unix:///system?socket=")
-	text, err := os.ReadFile(strings.TrimSuffix(socket, "libvirt-sock") + "libvirtd.pid")
-	if err == nil {
-		pid, err = strconv.Atoi(strings.TrimSpace(string(text)))
-	}
+	pid, err := h.libvirtd()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return pid
+}
+
+func (h *labHost) libvirtd() (pid int, err error) {
+	socket := strings.TrimPrefix(h.URI, "qemu+unix:///system?socket=")
+	text, err := os.ReadFile(strings.TrimSuffix(socket, "libvirt-sock") + "libvirtd.pid")
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(strings.TrimSpace(string(text)))
 }
 
 // repair brings the lab up again.

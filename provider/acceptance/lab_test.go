@@ -165,11 +165,19 @@ func (h *labHost) define(t *testing.T, command, xml string, args ...string) {
 // inside runs a program where the host's paths are.
 func (h *labHost) inside(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := exec.Command("nsenter", append([]string{"--mount", "--target", strconv.Itoa(libvirtd(t, h))}, args...)...).CombinedOutput()
+	out, err := h.tryInside(args...)
 	if err != nil {
 		t.Fatalf("%v on %s: %v\n%s", args, h.Name, err, out)
 	}
 	return string(out)
+}
+
+func (h *labHost) tryInside(args ...string) ([]byte, error) {
+	pid, err := h.libvirtd()
+	if err != nil {
+		return nil, err
+	}
+	return exec.Command("nsenter", append([]string{"--mount", "--target", strconv.Itoa(pid)}, args...)...).CombinedOutput()
 }
 
 // at reads "path/to/element" (its text), "path/to/element@attribute" or "path/to/element?" (whether it is there) below a root.

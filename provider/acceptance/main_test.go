@@ -46,6 +46,7 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	code = m.Run()
+	sumUp(os.Stdout)
 	if err := removeDirectories(); err != nil {
 		return 1, err
 	}

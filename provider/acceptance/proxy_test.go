@@ -37,6 +37,7 @@ const (
 	cutAfter
 	cutBefore // the message does not arrive
 	silence   // neither does any other, and nobody is told
+	spoil     // the XML in it is not XML any more
 )
 
 // proxy stands between the provider and a real host, and is the network that fails.
@@ -46,27 +47,45 @@ type proxy struct {
 
 	mu    sync.Mutex
 	judge func(message) verdict
+	sees  func(m message, xml bool) // told of every message, where somebody wants to be
+	away  bool                      // no connection is taken
 	conns []net.Conn
 	wait  sync.WaitGroup
+
+	listener net.Listener
+	dir      string
 }
 
 // newProxy listens in front of a host. judge sees every message, one at a time.
 func newProxy(t *testing.T, h *labHost, judge func(message) verdict) *proxy {
 	t.Helper()
-	target, err := url.Parse(h.URI)
+	p, err := openProxy(h, judge)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if err := p.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+func openProxy(h *labHost, judge func(message) verdict) (*proxy, error) {
+	target, err := url.Parse(h.URI)
+	if err != nil {
+		return nil, err
+	}
 	dir, err := os.MkdirTemp("", "kfp") // a socket's path must be short
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	socket := filepath.Join(dir, "s")
 	listener, err := net.Listen("unix", socket)
 	if err != nil {
-		t.Fatal(err)
+		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	p := &proxy{uri: "qemu+unix:///system?socket=" + socket, target: target.Query().Get("socket"), judge: judge}
+	p := &proxy{uri: "qemu+unix:///system?socket=" + socket, target: target.Query().Get("socket"), judge: judge, listener: listener, dir: dir}
 	p.wait.Go(func() {
 		for {
 			c, err := listener.Accept()
@@ -76,18 +95,24 @@ func newProxy(t *testing.T, h *labHost, judge func(message) verdict) *proxy {
 			p.wait.Go(func() { p.serve(c) })
 		}
 	})
-	t.Cleanup(func() {
-		_ = listener.Close()
-		p.cut()
-		p.wait.Wait()
-		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
-		}
-	})
-	return p
+	return p, nil
+}
+
+func (p *proxy) close() error {
+	_ = p.listener.Close()
+	p.cut()
+	p.wait.Wait()
+	return os.RemoveAll(p.dir)
 }
 
 func (p *proxy) serve(client net.Conn) {
+	p.mu.Lock()
+	away := p.away
+	p.mu.Unlock()
+	if away {
+		_ = client.Close()
+		return
+	}
 	server, err := net.Dial("unix", p.target)
 	if err != nil {
 		_ = client.Close()
@@ -113,8 +138,12 @@ func (p *proxy) forward(from, to net.Conn, end func()) {
 		if _, err := io.ReadFull(from, rest); err != nil {
 			return
 		}
+		m := message{procedure: binary.BigEndian.Uint32(head[12:]), kind: binary.BigEndian.Uint32(head[16:])}
 		p.mu.Lock()
-		v := p.judge(message{procedure: binary.BigEndian.Uint32(head[12:]), kind: binary.BigEndian.Uint32(head[16:])})
+		if p.sees != nil {
+			p.sees(m, bytes.Contains(rest, []byte("<name>")))
+		}
+		v := p.judge(m)
 		p.mu.Unlock()
 		switch v {
 		case cutBefore:
@@ -122,6 +151,8 @@ func (p *proxy) forward(from, to net.Conn, end func()) {
 		case silence:
 			_, _ = io.Copy(io.Discard, from)
 			return
+		case spoil:
+			rest = bytes.Replace(rest, []byte("<name>"), []byte("<nome>"), 1)
 		}
 		if _, err := to.Write(bytes.Join([][]byte{head, rest}, nil)); err != nil || v == cutAfter {
 			return

@@ -1,0 +1,153 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// What stands in the directory of every run of the fault suite before it begins: the disk of a guest, what a clone rests on, and a file that
+// nobody asked the provider to touch.
+const (
+	guestFile  = "guest.img"
+	baseFile   = "base.img"
+	theirsFile = "theirs.img"
+)
+
+// ground is what one run of an operation stands on.
+type ground struct {
+	name   string // in the name of all that it makes
+	dir    string // on the host
+	net    string // the first three bytes of its network
+	source string // a local image
+}
+
+// bridgeOfRun is a bridge of the run that has this name.
+func bridgeOfRun(name string) string { return "kff" + name[len(name)-5:] }
+
+// resource is one of a run's, in the order in which they are made. There is at most one of a kind.
+type resource struct {
+	kind string
+	a    attrs
+}
+
+// operation is a change of one resource.
+type operation struct {
+	name          string
+	changes       string
+	before, after func(g ground) []resource
+}
+
+func (g ground) pool(more attrs) resource {
+	return resource{"libvirt_pool", attrs{"host": alpha().Name, "name": g.name, "path": g.dir}.with(more)}
+}
+
+func (g ground) volume(more attrs) resource {
+	return resource{"libvirt_volume", attrs{"host": alpha().Name, "pool": g.name, "name": "it.img"}.with(more)}
+}
+
+func (g ground) network(more attrs) resource {
+	return resource{"libvirt_network", attrs{"host": alpha().Name, "name": g.name}.with(more)}
+}
+
+func (g ground) cloudInit(more attrs) resource {
+	return resource{"libvirt_cloudinit_disk", attrs{"host": alpha().Name, "pool": g.name, "name": "it.iso", "user_data": "#cloud-config\n", "meta_data": "{}"}.with(more)}
+}
+
+func (g ground) domain(more attrs) resource {
+	return resource{"libvirt_domain", attrs{"host": alpha().Name, "name": g.name, "type": theLab.Accelerator, "vcpu": 1, "memory": 32 << 10, "shutdown": attrs{"timeout": 0},
+		"state": "stopped", "disks": attrs{"vda": attrs{"file": g.dir + "/" + guestFile, "format": "raw"}}}.with(more)}
+}
+
+func (g ground) secret(more attrs) resource {
+	return resource{"libvirt_secret", attrs{"host": alpha().Name, "usage": "ceph", "name": g.name, "value": "sesame", "value_version": 1}.with(more)}
+}
+
+func always(more attrs, of func(g ground, more attrs) resource) func(ground) resource {
+	return func(g ground) resource { return of(g, more) }
+}
+
+// lists makes what a run has of its resources.
+func lists(of ...func(ground) resource) func(ground) []resource {
+	return func(g ground) []resource {
+		var all []resource
+		for _, r := range of {
+			all = append(all, r(g))
+		}
+		return all
+	}
+}
+
+// life is how something comes, changes in some ways, and goes.
+func life(kind string, on []func(ground) resource, is func(ground) resource, becomes map[string]func(ground) resource) []operation {
+	with := func(r func(ground) resource) func(ground) []resource {
+		return lists(append(on[:len(on):len(on)], r)...)
+	}
+	all := []operation{{name: "create", changes: kind, before: lists(on...), after: with(is)}, {name: "delete", changes: kind, before: with(is), after: lists(on...)}}
+	for name, then := range becomes {
+		all = append(all, operation{name: name, changes: kind, before: with(is), after: with(then)})
+	}
+	return all
+}
+
+// operations are what faults are injected into, by what is changed.
+func operations() map[string][]operation {
+	pool, network, cloudInit, domain := ground.pool, ground.network, ground.cloudInit, ground.domain
+	inPool := []func(ground) resource{always(nil, pool)}
+	type ways = map[string]func(ground) resource
+	uploaded := func(g ground) resource { return g.volume(attrs{"format": "raw", "source": g.source}) }
+	clone := func(g ground) resource {
+		return g.volume(attrs{"format": "qcow2", "backing_store": attrs{"path": g.dir + "/" + baseFile, "format": "raw"}})
+	}
+	dhcp := func(end string) func(ground) resource {
+		return func(g ground) resource {
+			return g.network(attrs{"ipv4": ipv4(g.net, attrs{"start": g.net + ".10", "end": g.net + end})})
+		}
+	}
+	copied := func(g ground) resource {
+		return g.volume(attrs{"format": "qcow2", "clone_from": g.dir + "/" + baseFile})
+	}
+	raw := func(g ground) resource { return g.volume(attrs{"format": "raw", "capacity": mib}) }
+	return map[string][]operation{
+		"secret": life("libvirt_secret", nil, always(nil, ground.secret), ways{
+			"rewrite": always(attrs{"description": "Another one.", "value": "open", "value_version": 2}, ground.secret),
+		}),
+		"pool": life("libvirt_pool", nil, always(nil, pool), ways{
+			"move": func(g ground) resource { return g.pool(attrs{"path": g.dir + "/other"}) },
+			"stop": always(attrs{"active": false, "autostart": false}, pool),
+		}),
+		"network": life("libvirt_network", nil, always(nil, network), ways{
+			"redefine": func(g ground) resource { return g.network(attrs{"bridge": bridgeOfRun(g.name)}) },
+		}),
+		"network with DHCP": {{name: "live", changes: "libvirt_network", before: lists(dhcp(".20")), after: lists(dhcp(".30"))}},
+		"volume":            life("libvirt_volume", inPool, raw, ways{"grow": always(attrs{"format": "raw", "capacity": 2 * mib}, ground.volume)}),
+		"uploaded volume":   life("libvirt_volume", inPool, uploaded, nil),
+		"thin clone":        life("libvirt_volume", inPool, clone, nil),
+		"full copy":         life("libvirt_volume", inPool, copied, nil)[:1],
+		"cloud-init disk":   life("libvirt_cloudinit_disk", inPool, always(nil, cloudInit), ways{"rewrite": always(attrs{"user_data": "#cloud-config\npackages: [vim]\n"}, cloudInit)}),
+		"domain": life("libvirt_domain", nil, always(nil, domain), ways{
+			"redefine": always(attrs{"description": "Another one.", "vcpu": 2, "disks": nil}, domain),
+		}),
+		"running domain": life("libvirt_domain", nil, always(attrs{"state": "running"}, domain), ways{
+			"live": always(attrs{"state": "running", "description": "Another one.", "maximum": attrs{"memory": 64 << 10}}, domain),
+			"stop": always(attrs{"state": "stopped"}, domain),
+		}),
+	}
+}
+
+// patient are those in which the provider gives a host longer to answer than this suite has.
+var patient = map[string]bool{"pool": true, "uploaded volume": true, "full copy": true, "cloud-init disk": true, "running domain": true}
+
+// prepare puts there what stands there before a run.
+func (g ground) prepare() error {
+	if err := os.MkdirAll(alpha().path(g.dir), 0o755); err != nil {
+		return err
+	}
+	for _, file := range []string{guestFile, baseFile, theirsFile} {
+		if err := os.WriteFile(filepath.Join(alpha().path(g.dir), file), bootSector, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}

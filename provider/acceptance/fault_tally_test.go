@@ -1,0 +1,76 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// row counts one fault in one operation by what came of it.
+type row struct{ fault, operation, outcome string }
+
+var (
+	tallyMu   sync.Mutex
+	faultRows = map[row]int{}
+	lost      int
+)
+
+// injected notes a fault, and what was lost by it.
+func injected(t *testing.T, fault, operation, point, outcome string, losses []string) {
+	t.Helper()
+	tallyMu.Lock()
+	faultRows[row{fault, operation, outcome}]++
+	lost += len(losses)
+	tallyMu.Unlock()
+	t.Logf("fault: %s; %s; %s; %s", fault, operation, point, outcome)
+	for _, l := range losses {
+		t.Errorf("loss: %s; %s; %s; %s: %s", fault, operation, point, outcome, l)
+	}
+}
+
+// sumUp prints the table of all faults, and the line that 'npm test' reads.
+func sumUp(to io.Writer) {
+	tallyMu.Lock()
+	defer tallyMu.Unlock()
+	n := 0
+	rows := slices.SortedFunc(maps.Keys(faultRows), func(a, b row) int {
+		return strings.Compare(a.fault+a.operation+a.outcome, b.fault+b.operation+b.outcome)
+	})
+	for _, r := range rows {
+		fmt.Fprintf(to, "faults: %-24s %-28s %-28s %d\n", r.fault, r.operation, r.outcome, faultRows[r])
+		n += faultRows[r]
+	}
+	fmt.Fprintf(to, "faults injected: %d, losses: %d\n", n, lost)
+}
+
+var procedureForm = regexp.MustCompile(`(?m)^\s*Proc(\w+)\s*=\s*([0-9]+)$`)
+
+// procedures are the names of libvirt's calls, as go-libvirt has them from libvirt's own protocol.
+var procedures = sync.OnceValue(func() map[uint32]string {
+	names := map[uint32]string{}
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/digitalocean/go-libvirt").Output()
+	if err != nil {
+		return names
+	}
+	text, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "internal", "constants", "remote_protocol.gen.go"))
+	if err != nil {
+		return names
+	}
+	for _, found := range procedureForm.FindAllStringSubmatch(string(text), -1) {
+		if n, err := strconv.ParseUint(found[2], 10, 32); err == nil {
+			names[uint32(n)] = found[1]
+		}
+	}
+	return names
+})
