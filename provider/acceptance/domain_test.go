@@ -298,7 +298,7 @@ func TestDomainPasswordIsNeverShown(t *testing.T) {
 	}
 	a := domainAttrs(t, alpha()).with(attrs{"state": "stopped"})
 
-	plan := s.shows(config{aDomain: a.with(secret(first, 1))}, "+ password = (write-only attribute)")
+	plan := s.shows(config{aDomain: a.with(secret(first, 1))}, "+ password = (sensitive, write-only attribute)")
 	out := s.apply(config{aDomain: a.with(secret(first, 1))}).stdout
 	plan += s.shows(config{aDomain: a.with(secret(second, 2))}, "~ password_version = 1 -> 2")
 	out += s.apply(config{aDomain: a.with(secret(second, 2))}).stdout

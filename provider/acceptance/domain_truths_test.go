@@ -21,7 +21,7 @@ func truthGuests(t *testing.T) map[string]truthGuest {
 		noKVM = "KVM"
 	}
 	whole := put(tunedGuest(guest(nil)), []string{"graphics", "port"}, 5961)
-	boots := guest(attrs{"type": "qemu", "cpu": attrs{"mode": "maximum"}, "graphics": attrs{"type": "vnc", "password": "first"}})
+	boots := guest(attrs{"type": "qemu", "cpu": attrs{"mode": "maximum"}, "graphics": attrs{"type": "vnc", "password": "first", "password_version": 1}})
 	log := filepath.Dir(diskOf(boots)) + "/second.log"
 	kernel := guest(nil)
 	file := filepath.Dir(diskOf(kernel)) + "/kernel"
@@ -39,7 +39,8 @@ func truthGuests(t *testing.T) map[string]truthGuest {
 			{path: "machine", value: "pc-q35-7.1", where: "os/type@machine", is: "pc-q35-7.1"},
 			{path: "firmware", value: "efi", where: "os/loader@type", running: "pflash"},
 			{path: "graphics.type", value: "spice", where: "devices/graphics@type", is: "spice"},
-			{path: "graphics.password", value: "second", where: "devices/graphics@passwd", is: "second"},
+			{path: "graphics.password", value: "second"},
+			{path: "graphics.password_version", value: 2, where: "devices/graphics@passwd", is: "second"},
 			{path: "serial.log_file", value: log, where: "devices/serial/log@file", is: log},
 			{path: "serial.log_append", value: false, where: "devices/serial/log@append", is: "off"},
 			{path: "guest_agent", value: true, where: "devices/channel/target@name", is: "org.qemu.guest_agent.0"},
@@ -72,7 +73,7 @@ func tunedGuest(a attrs) attrs {
 			"vcpupin": attrs{"0": attrs{"cpuset": "0"}}},
 		"memtune":   attrs{"soft_limit": 2 << 20},
 		"blkiotune": attrs{"weight": 200},
-		"graphics":  attrs{"type": "vnc", "password": "first"},
+		"graphics":  attrs{"type": "vnc", "password": "first", "password_version": 1},
 	})
 }
 
@@ -105,7 +106,8 @@ var tunedTruths = []truth{
 	{path: "cputune.vcpupin.0.cpuset", value: "0,1", where: "cputune/vcpupin[@vcpu='0']@cpuset", is: "0-1"},
 	{path: "memtune.soft_limit", value: 3 << 20, where: "memtune/soft_limit", is: "3145728"},
 	{path: "blkiotune.weight", value: 300, where: "blkiotune/weight", is: "300"},
-	{path: "graphics.password", value: "second", where: "devices/graphics@passwd", is: "second"},
+	{path: "graphics.password", value: "second"},
+	{path: "graphics.password_version", value: 2, where: "devices/graphics@passwd", is: "second"},
 	{path: "graphics.listen", value: "0.0.0.0", where: "devices/graphics/listen@address", is: "0.0.0.0"},
 	{path: "graphics.port", value: 5962, where: "devices/graphics@port", is: "5962"},
 }

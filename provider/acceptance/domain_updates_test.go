@@ -172,6 +172,8 @@ func deviceCases() map[string]update {
 		"graphics.port": {see: together("devices/graphics@port", "devices/graphics@autoport"), steps: []step{
 			{vnc(attrs{"port": 5951}), "5951 no"}, {vnc(attrs{"port": 5952}), "5952 no"}, {vnc(nil), "-1 yes"}}},
 		"graphics.password": {see: defined("devices/graphics@passwd"), steps: []step{
-			{vnc(attrs{"password": "first"}), "first"}, {vnc(attrs{"password": "second"}), "second"}, {vnc(nil), ""}}},
+			{vnc(attrs{"password": "first", "password_version": 1}), "first"}, {vnc(attrs{"password": "second", "password_version": 2}), "second"}, {vnc(nil), ""}}},
+		"graphics.password_version": {see: defined("devices/graphics@passwd"), steps: []step{
+			{vnc(attrs{"password": "first", "password_version": 1}), "first"}, {vnc(attrs{"password": "second", "password_version": 2}), "second"}, {vnc(nil), ""}}},
 	}
 }

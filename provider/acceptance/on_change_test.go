@@ -125,7 +125,7 @@ func TestDomainThatIsSavedKeepsWhatItWasSavedWith(t *testing.T) {
 
 // Not parallel: it runs before the parallel tests, which need the host.
 func TestDomainWaitsThroughARestartOfLibvirtd(t *testing.T) {
-	s, a := newStack(t), domainAttrs(t, beta()).with(attrs{"cpu": attrs{"mode": "host-model"}, "graphics": attrs{"type": "vnc", "password": "sesame"}})
+	s, a := newStack(t), domainAttrs(t, beta()).with(attrs{"cpu": attrs{"mode": "host-model"}, "graphics": attrs{"type": "vnc", "password": "sesame", "password_version": 1}})
 	s.apply(config{aDomain: a})
 	s.pendingIs(nil)
 	waiting := config{aDomain: a.with(attrs{"guest_agent": true})}
@@ -155,7 +155,7 @@ func TestDomainThatJustStartedWaitsForNothing(t *testing.T) {
 		}, "interfaces": attrs{
 			"lan": attrs{"network": lan, "link": "down", "filter": "clean-traffic"},
 			"wan": attrs{"network": lan, "model": "e1000e"},
-		}, "serial": attrs{"log_file": directory(t) + "-serial.log"}, "guest_agent": true, "graphics": attrs{"type": "vnc", "password": "sesame"}}),
+		}, "serial": attrs{"log_file": directory(t) + "-serial.log"}, "guest_agent": true, "graphics": attrs{"type": "vnc", "password": "sesame", "password_version": 1}}),
 		"libvirt_domain.limits": base(attrs{"vcpu": 2, "memory": 65536, "maximum": attrs{"vcpu": 4, "memory": 131072, "memory_slots": 2, "memory_with_devices": 1 << 20},
 			"memory_devices": attrs{"first": attrs{"size": 131072}}, "cputune": attrs{"shares": 512, "period": 50000, "quota": 25000, "emulatorpin": "0", "vcpupin": attrs{"0": attrs{"cpuset": "0"}}},
 			"memtune": attrs{"soft_limit": 4 << 20}, "blkiotune": attrs{"weight": 200}, "graphics": attrs{"type": "vnc", "listen": "0.0.0.0", "port": 5999}}),

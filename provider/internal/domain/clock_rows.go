@@ -102,5 +102,7 @@ func ownClock(live, defined *etree.Element) {
 	}
 }
 
-// guestsOwn says whether a path is one of which it can't be told whether it waits.
-func guestsOwn(path string) bool { return path == "clock.adjustment" || path == "clock.basis" }
+// untold says whether a path is one of which it can't be told before whether it waits.
+func untold(path string) bool {
+	return path == "clock.adjustment" || path == "clock.basis" || path == "graphics.password_version"
+}

@@ -59,7 +59,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"disks": m{"vda": m{"file": "/var/lib/libvirt/images/fedora-server.qcow2", "format": "qcow2", "device": "disk", "bus": "virtio", "options": m{"discard": "unmap", "read_only": false, "shareable": false}},
 				"sda": m{"file": "/var/lib/libvirt/images/seed.iso", "format": "raw", "device": "cdrom", "bus": "sata"}},
 			"interfaces": m{"net0": m{"network": "default", "mac": "52:54:00:6f:12:01", "model": "virtio"}},
-			"graphics":   m{"type": "vnc", "listen": "127.0.0.1", "password": "sesame"},
+			"graphics":   m{"type": "vnc", "listen": "127.0.0.1"},
 		},
 		legacy: {
 			"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d02", "type": "kvm", "vcpu": int64(1), "memory": int64(2 << 20), "arch": "x86_64", "machine": "pc-i440fx-7.2",
@@ -106,7 +106,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 			"memtune":   m{"hard_limit": int64(2 << 20), "soft_limit": int64(1 << 20), "swap_hard_limit": int64(4 << 20)},
 			"blkiotune": m{"weight": int64(200)},
 			"cpu":       m{"mode": "custom", "model": "qemu64"}, "firmware": "bios", "guest_agent": false,
-			"graphics": m{"type": "vnc", "listen": "host", "password": "sesame"},
+			"graphics": m{"type": "vnc", "listen": "host"},
 		},
 	} {
 		maps.Copy(want, otherWants[name])

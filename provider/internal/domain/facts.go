@@ -68,6 +68,7 @@ func (f facts) read(l *libvirt.Libvirt, m table.Model) (table.Model, error) {
 	}
 	seen := xmlmodel.Read(Table.Attrs, defined)
 	statedMaximum(seen, m)
+	noPassword(seen, defined)
 	seen["autostart"], seen["state"], seen["pending_restart"] = f.autostart, f.state, nil
 	if f.state == crashed && !f.active && m.Str("state") == stopped {
 		seen["state"] = stopped // it crashed, and is as it is wanted

@@ -67,9 +67,9 @@ func (f features) Find(domain *etree.Element) *etree.Element {
 	return etree.NewElement("features")
 }
 
-// impliedFeatures: what a new domain has anyway.
+// impliedFeatures: what a new domain has anyway, on x86 with APIC.
 func impliedFeatures(host any) bool {
-	return table.Equal(host, table.Model{"acpi": true, "apic": true, "pae": false})
+	return table.Equal(host, table.Model{"acpi": true, "apic": host.(table.Model)["apic"], "pae": false})
 }
 
 func vendorID(v any) error {

@@ -82,7 +82,7 @@ func (o outlook) pending() any {
 		return nil
 	case o.was() == saved:
 		return table.Unknown // the save image may be older than the definition
-	case len(o.unsure) > 0 || slices.ContainsFunc(o.waiting, o.waits) || slices.ContainsFunc(o.waiting, guestsOwn):
+	case len(o.unsure) > 0 || slices.ContainsFunc(o.waiting, o.waits) || slices.ContainsFunc(o.waiting, untold):
 		return table.Unknown // the guest may have this value already
 	default:
 		return listed(append(o.before(), o.waiting...))

@@ -184,5 +184,4 @@ var patchCases = []patchCase{
 	{"graphics.port", legacy, nil, []string{`- devices/graphics@port=5901`, `- devices/graphics@autoport=no`, `+ devices/graphics@port=-1`, `+ devices/graphics@autoport=yes`}},
 	{"graphics.port", server, int64(5999), []string{`- devices/graphics@port=-1`, `- devices/graphics@autoport=yes`, `+ devices/graphics@port=5999`, `+ devices/graphics@autoport=no`}},
 	{"graphics.password", server, "new", []string{`- devices/graphics@passwd=sesame`, `+ devices/graphics@passwd=new`}},
-	{"graphics.password", server, nil, []string{`- devices/graphics@passwd=sesame`}},
 }

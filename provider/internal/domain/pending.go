@@ -30,8 +30,9 @@ func compare(live, defined string) (comparison, error) {
 	for _, same := range asDefined {
 		same(from, to)
 	}
-	now := xmlmodel.Read(Table.Attrs, from)
-	return comparison{now, engine.Changes(Table.Attrs, now, xmlmodel.Read(Table.Attrs, to))}, nil
+	now, next := xmlmodel.Read(Table.Attrs, from), xmlmodel.Read(Table.Attrs, to)
+	passwordWaits(from, to, now, next)
+	return comparison{now, engine.Changes(Table.Attrs, now, next)}, nil
 }
 
 // waiting names what only a restart brings.

@@ -36,7 +36,7 @@ func TestWhatWaits(t *testing.T) {
 		{"a fixed port", biosLive, bios, change("graphics.port", int64(5999)), []string{"graphics.port"}},
 		{"another address", biosLive, bios, change("graphics.listen", "0.0.0.0"), []string{"graphics.listen"}},
 		{"another console", biosLive, bios, change("graphics.type", "spice"), []string{"graphics.type"}},
-		{"no console", biosLive, bios, change("graphics", nil), []string{"graphics.listen", "graphics.password", "graphics.type"}},
+		{"no console", biosLive, bios, change("graphics", nil), []string{"graphics.listen", "graphics.type"}},
 		{"a disk that came while it was saved", biosLive, bios, change("disks.vdb", table.Model{"file": "/srv/b.img", "format": "raw", "device": "disk", "bus": "virtio"}), []string{`disks["vdb"]`}},
 		{"a disk that somebody attached", biosLive, bios, change("disks.vda", nil), nil},
 		{"a disk that can't be unplugged", biosLive, bios, change("disks.sda", nil), []string{`disks["sda"]`}},

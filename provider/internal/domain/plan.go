@@ -31,6 +31,10 @@ func (Kind) Validate(config table.Model) []table.Problem {
 	if s := config.Group("serial"); s["log_append"] == true && s["log_file"] == nil {
 		out = append(out, table.Problem{Path: at.WithAttributeName("serial").WithAttributeName("log_append"), Text: "'log_append' needs a 'log_file'; set it, or take this out"})
 	}
+	if g := config.Group("graphics"); (g["password"] != nil) != (g["password_version"] != nil) {
+		out = append(out, table.Problem{Path: at.WithAttributeName("graphics").WithAttributeName("password_version"),
+			Text: "'password_version' goes with 'password', and only with it; begin with 1, and raise it with each new password"})
+	}
 	// https://libvirt.org/formatdomain.html#graphical-framebuffers: the protocol has no longer ones
 	if g := config.Group("graphics"); g["type"] == "vnc" && len(g.Str("password")) > 8 {
 		out = append(out, table.Problem{Path: at.WithAttributeName("graphics").WithAttributeName("password"),

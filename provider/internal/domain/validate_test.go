@@ -51,7 +51,9 @@ func TestBadConfigurations(t *testing.T) {
 		{m{"serial": m{"log_append": true}}, "serial.log_append", "'log_append' needs a 'log_file'; set it, or take this out"},
 		{m{"graphics": m{"type": "rdp"}}, "graphics.type", `'type' must be one of "vnc", "spice", got "rdp"`},
 		{m{"graphics": m{"type": "vnc", "port": int64(70000)}}, "graphics.port", "'port' must be from 1 to 65535, got 70000"},
-		{m{"graphics": m{"type": "vnc", "password": "open-sesame"}}, "graphics.password", `'password' must have at most 8 characters with "vnc", got 11; shorten it, or use "spice"`},
+		{m{"graphics": m{"type": "vnc", "password": "open-sesame", "password_version": int64(1)}}, "graphics.password", `'password' must have at most 8 characters with "vnc", got 11; shorten it, or use "spice"`},
+		{m{"graphics": m{"type": "vnc", "password": "sesame"}}, "graphics.password_version", "'password_version' goes with 'password', and only with it; begin with 1, and raise it with each new password"},
+		{m{"graphics": m{"type": "vnc", "password": "sesame", "password_version": int64(0)}}, "graphics.password_version", "'password_version' must be at least 1, got 0"},
 		{m{"state": "crashed"}, "state", `'state' must be one of "running", "paused", "saved", "stopped", got "crashed"`},
 		{m{"on_change": "ask"}, "on_change", `'on_change' must be one of "live-only", "defer", "restart", got "ask"`},
 		{m{"shutdown": m{"timeout": int64(-1)}}, "shutdown.timeout", "'timeout' must be at least 0 seconds, got -1"},
@@ -75,8 +77,8 @@ func TestWhatIsNotKnownYetIsNoProblem(t *testing.T) {
 	for _, config := range []m{
 		{"title": u, "vcpu": u, "memory": u, "kernel": u, "initrd": u},
 		{"cpu": u, "disks": u, "interfaces": u, "serial": u, "graphics": u},
-		{"cpu": m{"mode": u, "model": u}, "disks": m{"vda": m{"file": u, "device": u, "bus": u}}, "graphics": m{"type": u, "password": "open-sesame"}},
-		{"cpu": m{"mode": "custom", "model": u}, "serial": m{"log_append": true, "log_file": u}, "graphics": m{"type": "vnc", "password": u}},
+		{"cpu": m{"mode": u, "model": u}, "disks": m{"vda": m{"file": u, "device": u, "bus": u}}, "graphics": m{"type": u, "password": "open-sesame", "password_version": u}},
+		{"cpu": m{"mode": "custom", "model": u}, "serial": m{"log_append": true, "log_file": u}, "graphics": m{"type": "vnc", "password": u, "password_version": u}},
 		{"kernel": u, "initrd": "/boot/initrd"},
 		{},
 	} {

@@ -23,6 +23,7 @@ func Read(attrs []table.Attr, el *etree.Element) table.Model {
 	for i := range attrs {
 		a := &attrs[i]
 		switch {
+		case a.WriteOnly: // what is known of it is never told
 		case a.XML != nil:
 			m[a.Name] = convert(a.Type, a.XML.Read(el))
 		case a.Group != nil:
