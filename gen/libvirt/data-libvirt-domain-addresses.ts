@@ -83,7 +83,7 @@ export class DataLibvirtDomainAddresses extends TerraformDataSource {
     return this.inputs.host;
   }
 
-  /** host/domain/source */
+  /** The host, the domain and the source, with slashes between them. */
   public get id(): string {
     return this.getStringAttribute("id");
   }

@@ -1038,12 +1038,21 @@ export interface DomainGraphics {
   readonly listen?: string;
 
   /**
-   * Its password; with `vnc` it has at most 8 characters. Another password is live; whether there is one is in
-   * effect after the guest's next start.
+   * Its password, with a `password_version`; with `vnc` it has at most 8 characters. It is kept in no plan and no
+   * state: it is written when this is made, and again when `password_version` changes.
    *
    * Sensitive: Terraform doesn't show it.
+   *
+   * Write-only: Terraform doesn't keep it in its state.
    */
   readonly password?: string;
+
+  /**
+   * To be set with `password`, and to be raised with each new one: begin with 1. Where somebody has taken the
+   * password away it reads as null. Another password is live; whether there is one is in effect after the guest's
+   * next start.
+   */
+  readonly passwordVersion?: number;
 
   /** Its port. Unset: libvirt chooses a free one at each start. A change is in effect after the guest's next start. */
   readonly port?: number;
@@ -2375,6 +2384,7 @@ function domainGraphicsToTerraform(value: DomainGraphics): Record<string, unknow
   return {
     listen: value.listen,
     password: value.password,
+    password_version: value.passwordVersion,
     port: value.port,
     type: value.type,
   };
