@@ -4,6 +4,7 @@ import { addDestroy } from "./commands/destroy";
 import { addLab } from "./commands/lab";
 import { addPlan } from "./commands/plan";
 import { addQuickstart } from "./commands/quickstart";
+import { addSeparation } from "./commands/separation";
 import { addStatus } from "./commands/status";
 import { exitCodes, UsageFailure } from "./failure";
 import { version } from "../package.json";
@@ -19,7 +20,7 @@ const program = new Command("kvm-fleet")
 Exit codes: ${exitCodes.done} done or no changes, ${exitCodes.failed} failed, ${exitCodes.changes} 'plan' found changes, ${exitCodes.usage} wrong usage.
 terraform or tofu is run, whichever is there; TERRAFORM_BINARY_NAME decides.`,
   );
-for (const add of [addQuickstart, addPlan, addDeploy, addDestroy, addStatus, addLab]) {
+for (const add of [addQuickstart, addPlan, addDeploy, addDestroy, addStatus, addSeparation, addLab]) {
   add(program);
 }
 

@@ -1,0 +1,88 @@
+import type { Analysis, AllowedPath } from "../../constructs/private/separation/analysis";
+import type { Difference } from "../../constructs/private/separation/difference";
+import type { Explanation } from "../../constructs/private/separation/explain";
+import type { Model } from "../../constructs/private/separation/model";
+import { table } from "../table";
+
+/** What is known of an app's separation, as `--json` writes it and `--base` reads it. */
+export interface SeparationReport extends Analysis {
+  readonly model: Model;
+  readonly difference?: Difference;
+}
+
+/** A row for each zone that begins, a column for each that is reached. */
+export function matrixTable({ cells }: SeparationReport): string {
+  const names = [...new Set(cells.map(({ from }) => from))];
+  const cell = (from: string, to: string) => {
+    const flows = cells.find((each) => each.from === from && each.to === to)?.flows ?? [];
+    return flows.length === 0 ? "-" : [...new Set(flows.map(({ flow }) => flow))].join("; ");
+  };
+  return table(
+    ["FROM \\ TO", ...names],
+    names.map((from) => [from, ...names.map((to) => cell(from, to))]),
+  );
+}
+
+/** A line for each path. */
+export function pathLines({ cells }: SeparationReport): string[] {
+  return cells.flatMap(({ from, to, flows }) => flows.map((path) => `${from} > ${to}: ${pathText(path)}`));
+}
+
+export function pathText({ from, to, flow, path, reason }: AllowedPath): string {
+  const by = path.length === 0 ? "no way" : path.join(", then ");
+  return `${from} to ${to}, ${flow}; by ${by}${reason === undefined ? "" : `; because: ${reason}`}`;
+}
+
+/** What is different, a line each; `nothing` where nothing is. */
+export function differenceLines({ opened, closed, rerouted }: Difference): string[] {
+  const lines = [
+    ...opened.map(({ from, to, path }) => `+ opened  ${from} > ${to}: ${pathText(path)}`),
+    ...closed.map(({ from, to, path }) => `- closed  ${from} > ${to}: ${pathText(path)}`),
+    ...rerouted.map(
+      ({ from, to, path, before = [] }) =>
+        `~ rerouted  ${from} > ${to}: ${pathText(path)}; before by ${before.join(", then ")}`,
+    ),
+  ];
+  return lines.length > 0 ? lines : ["no path opened, none closed"];
+}
+
+/** Why two ends can talk, hop by hop, or why not. */
+export function explanationLines({ from, to, flows, denied }: Explanation): string[] {
+  if (flows.length === 0) {
+    return [`${from} can't begin to talk to ${to}:`, ...denied.map((line) => `  ${line}`)];
+  }
+  return flows.flatMap(({ rule, flow, reason, hops, possible }) => [
+    `${from} ${possible ? "may" : "may, and can't,"} reach ${to}: ${flow}, by rule '${rule}'${reason === undefined ? "" : ` (${reason})`}`,
+    ...hops.map((hop, place) => `  ${place + 1}. ${hop}`),
+  ]);
+}
+
+/** For a pull request: what is different first, then the matrix, then each path. */
+export function markdown(report: SeparationReport): string {
+  const { cells, violations, difference } = report;
+  const names = [...new Set(cells.map(({ from }) => from))];
+  const row = (texts: readonly string[]) => `| ${texts.join(" | ")} |`;
+  const cell = (from: string, to: string) => {
+    const flows = cells.find((each) => each.from === from && each.to === to)?.flows ?? [];
+    return flows.length === 0 ? "denied" : [...new Set(flows.map(({ flow }) => flow))].join("<br>");
+  };
+  const paths = pathLines(report);
+  return [
+    "## Network separation",
+    "",
+    ...(violations.length > 0
+      ? ["**Refused:**", "", ...violations.map(({ at, message }) => `- ${message} (at \`${at}\`)`), ""]
+      : []),
+    ...(difference === undefined ? [] : ["```diff", ...differenceLines(difference), "```", ""]),
+    row(["from \\ to", ...names]),
+    row(["---", ...names.map(() => "---")]),
+    ...names.map((from) => row([`**${from}**`, ...names.map((to) => cell(from, to))])),
+    "",
+    `<details><summary>${paths.length} ${paths.length === 1 ? "path" : "paths"}</summary>`,
+    "",
+    ...paths.map((line) => `- ${line}`),
+    "",
+    "</details>",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,167 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SeparationReport } from "../../bin/separation/report";
+
+const program = join(__dirname, "..", "..", "bin", "kvm-fleet");
+const tsx = require.resolve("tsx/cjs");
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "separation-"));
+  const app = `"${process.execPath}" --require "${tsx}" "${join(__dirname, "separation-app.ts")}"`;
+  writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ app }));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function separation(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): { code: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(program, ["separation", ...args], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+  });
+  return { code: status, stdout, stderr };
+}
+
+describe("kvm-fleet separation", () => {
+  test("shows the matrix of zones, and each path", () => {
+    const { code, stdout, stderr } = separation([]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout.split("\n").slice(0, 9)).toEqual([
+      "FROM \\ TO  critical  dmz         external  internal  outside",
+      "critical   tcp 502   -           -         -         -",
+      "dmz        -         -           -         tcp 5432  -",
+      "external   -         tcp 80,443  -         -         tcp 443",
+      "internal   tcp 443   -           -         tcp 5432  -",
+      "outside    -         -           -         -         -",
+      "",
+      "critical > critical: historian to controller, tcp 502; by bridge or device br-plant",
+      "dmz > internal: web to database, tcp 5432; by network 'front' on host 'alpha', then gateway 'front-gate', which forwards " +
+        "'web-to-database-tcp-5432', then network 'office' on host 'alpha'; because: orders of the web shop, approved by IT security",
+    ]);
+  });
+
+  test("explains a pair hop by hop", () => {
+    expect(separation(["--from", "web", "--to", "db"])).toEqual({
+      code: 0,
+      stderr: "",
+      stdout: `'web' may reach 'db': tcp 5432, by rule 'web-to-database-tcp-5432' (orders of the web shop, approved by IT security)
+  1. leaves 'web' by 'front', whose filter is 'separation-dmz-web'
+  2. network 'front' on host 'alpha'
+  3. gateway 'front-gate', which forwards 'web-to-database-tcp-5432'
+  4. network 'office' on host 'alpha'
+  5. reaches 'db' by 'office', whose filter is 'separation-internal-database'
+`,
+    });
+  });
+
+  test("explains why there is no path", () => {
+    expect(separation(["--from", "web", "--to", "plc-1"]).stdout).toBe(
+      `'web' can't begin to talk to 'plc-1':
+  no rule of the policy lets 'web' begin to talk to 'plc-1'
+  and there is no way: no bridge that they share, and no host that routes between them
+`,
+    );
+    expect(separation(["--from", "plc-1", "--to", "plc-2"]).stdout).toBe(
+      `'plc-1' can't begin to talk to 'plc-2':
+  no rule of the policy lets 'plc-1' begin to talk to 'plc-2'
+  packets would have a way: bridge or device br-plant
+  it is dropped as it leaves 'plc-1' by 'plant', whose filter is 'separation-critical-controller-static'
+`,
+    );
+  });
+
+  test("says who is unknown, and what goes together", () => {
+    expect(separation(["--from", "web", "--to", "printer"])).toMatchObject({
+      code: 1,
+      stderr:
+        "kvm-fleet: there is no zone, machine, network or tag 'printer'; the zones are critical, internal, dmz, external\n",
+    });
+    expect(separation(["--from", "web"])).toMatchObject({
+      code: 64,
+      stderr: "kvm-fleet: '--from' and '--to' go together; name both ends\n",
+    });
+  });
+
+  test("shows and writes what is refused, and ends with 1", () => {
+    const { code, stdout, stderr } = separation(["--markdown", "report.md"], { SEPARATION_MISTAKE: "1" });
+    expect(code).toBe(1);
+    expect(stdout).toContain("FROM \\ TO");
+    const message =
+      "'zone' must be given where there are zones, got none; choose one of 'critical', 'dmz', 'external', 'internal'";
+    expect(stderr).toContain(`kvm-fleet: ${message} (at separated/forgotten)`);
+    expect(readFileSync(join(folder, "report.md"), "utf8")).toContain(
+      `**Refused:**\n\n- ${message} (at \`separated/forgotten\`)`,
+    );
+  });
+
+  test("writes it for programs and people, and shows the difference against what it wrote", () => {
+    const { code } = separation(["--json", "base.json", "--svg", "zones.svg", "--markdown", "report.md"]);
+    expect(code).toBe(0);
+    const report = JSON.parse(readFileSync(join(folder, "base.json"), "utf8")) as SeparationReport;
+    expect(report.violations).toEqual([]);
+    expect(readFileSync(join(folder, "zones.svg"), "utf8")).toContain("internal &gt; critical: tcp 443");
+    expect(readFileSync(join(folder, "report.md"), "utf8")).toContain(
+      "| **internal** | tcp 443 | denied | denied | tcp 5432 | denied |",
+    );
+    expect(separation(["--base", "base.json"]).stdout).toContain("no path opened, none closed");
+
+    const rules = report.model.rules.filter(({ name }) => name !== "web-to-database-tcp-5432");
+    const [moved] = rules.splice(0, 1);
+    if (moved === undefined) throw new Error("there are no rules");
+    rules.push({ ...moved, ports: [[503, 503]], name: "old" });
+    writeFileSync(join(folder, "base.json"), JSON.stringify({ model: { ...report.model, rules } }));
+    const changed = separation(["--base", "base.json", "--markdown", "report.md"])
+      .stdout.split("\n")
+      .filter((line) => /^[-+~] /.test(line));
+    expect(changed).toEqual([
+      "+ opened  critical > critical: historian to controller, tcp 502; by bridge or device br-plant",
+      "+ opened  dmz > internal: web to database, tcp 5432; by network 'front' on host 'alpha', then gateway 'front-gate', which forwards " +
+        "'web-to-database-tcp-5432', then network 'office' on host 'alpha'; because: orders of the web shop, approved by IT security",
+      "- closed  critical > critical: historian to controller, tcp 503; by bridge or device br-plant",
+    ]);
+    expect(readFileSync(join(folder, "report.md"), "utf8")).toContain("```diff\n+ opened  critical > critical");
+  });
+
+  test("says what is no base", () => {
+    writeFileSync(join(folder, "base.json"), "{}");
+    expect(separation(["--base", "base.json"])).toMatchObject({
+      code: 1,
+      stderr:
+        "kvm-fleet: base.json is not what '--json' writes; write it with 'kvm-fleet separation --json base.json'\n",
+    });
+  });
+
+  test("says that an app has no zones", () => {
+    writeFileSync(join(folder, "app.js"), "");
+    writeFileSync(
+      join(folder, "cdktf.json"),
+      JSON.stringify({ app: 'mkdir -p "$CDKTF_OUTDIR" && echo \'{"stacks":{}}\' > "$CDKTF_OUTDIR/manifest.json"' }),
+    );
+    expect(separation([])).toMatchObject({
+      code: 1,
+      stderr:
+        "kvm-fleet: the app has no zones: make a NetworkZone for each class of networks, and a SeparationPolicy\n",
+    });
+  });
+
+  test("shows the difference against a commit", () => {
+    const git = (...args: readonly string[]) => {
+      const { status, stderr } = spawnSync("git", args, { cwd: folder, encoding: "utf8" });
+      if (status !== 0) throw new Error(stderr);
+    };
+    git("init", "--quiet");
+    git("add", "cdktf.json");
+    git("-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--quiet", "-m", "app");
+    expect(separation(["--base", "HEAD"])).toMatchObject({ code: 0, stderr: "" });
+    expect(separation(["--base", "HEAD"]).stdout).toContain("no path opened, none closed");
+    expect(separation(["--base", "nowhere"])).toMatchObject({ code: 1 });
+  });
+});
