@@ -12,12 +12,13 @@ import { evacuate } from "./evacuate";
 import { migrate } from "./migrate";
 import { plan } from "./plan";
 import { refresh } from "./refresh";
+import { separation } from "./separation";
 import { synth } from "./synth";
 import { upload } from "./upload";
 
 const LAB = "bench";
 const FOLDER = path.join(CHECKOUT, ".cache", "bench");
-const FIGURES: readonly Figure[] = [plan, refresh, synth, apply, upload, migrate, change, evacuate];
+const FIGURES: readonly Figure[] = [plan, refresh, synth, separation, apply, upload, migrate, change, evacuate];
 const NAMES: readonly string[] = FIGURES.map(({ name }) => name);
 
 interface Options {
