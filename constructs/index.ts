@@ -27,6 +27,8 @@ export * from "./storage-pool-props";
 export * from "./virtual-machine";
 export * from "./virtual-machine-devices";
 export * from "./virtual-machine-disks";
+export * from "./virtual-machine-features";
+export * from "./virtual-machine-hardware";
 export * from "./virtual-machine-life";
 export * from "./virtual-machine-props";
 export * from "./virtual-machine-wait";

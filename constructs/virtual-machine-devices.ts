@@ -206,9 +206,16 @@ export interface Graphics {
   readonly port?: number;
 
   /**
-   * What a viewer must know.
+   * What a viewer must know. It is in no state and no plan.
    *
    * @default - none is asked for
    */
   readonly password?: string;
+
+  /**
+   * To be raised with each new password: then it is set, also while the machine runs.
+   *
+   * @default 1
+   */
+  readonly passwordVersion?: number;
 }

@@ -14,6 +14,7 @@ import type {
   DiskOptions,
   DiskThrottle,
 } from "./virtual-machine-disks";
+import type { MachineHardwareProps } from "./virtual-machine-features";
 import type { ChangePolicy, MachineState, Migration, Shutdown } from "./virtual-machine-life";
 import type { MachineResources, MemoryModules } from "./virtual-machine-resources";
 import type { WaitFor } from "./virtual-machine-wait";
@@ -23,7 +24,7 @@ import type { IVolume } from "./volume";
 export type Firmware = "bios" | "efi";
 
 /** Properties of a virtual machine. */
-export interface VirtualMachineProps {
+export interface VirtualMachineProps extends MachineHardwareProps {
   /** The host it is on. Another one is where it moves to, live where it runs, with its disks. */
   readonly host: IHost;
 

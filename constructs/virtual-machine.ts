@@ -9,6 +9,7 @@ import { giveCpu } from "./private/machine-cpu";
 import { MachineDisks } from "./private/machine-disks";
 import { makeFirmware } from "./private/machine-firmware";
 import { makeGraphics } from "./private/machine-graphics";
+import { MachineHardware } from "./private/machine-hardware";
 import { makeInterfaces } from "./private/machine-interfaces";
 import { makeMemory } from "./private/machine-memory";
 import { makeMigration } from "./private/machine-migration";
@@ -20,6 +21,8 @@ import { checkAddress } from "./private/resource-address";
 import { makeWait } from "./private/machine-wait";
 import { templateLiteral } from "./private/template-literal";
 import type { CdromAttachment } from "./virtual-machine-disks";
+import type { MachineXml } from "./virtual-machine-features";
+import type { DirectoryShare, HostDevice } from "./virtual-machine-hardware";
 import type { VirtualMachineProps } from "./virtual-machine-props";
 import type { AddressSource } from "./virtual-machine-wait";
 
@@ -78,6 +81,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
   private readonly interfaces: Record<string, DomainInterfaces>;
   private readonly bootOrder?: readonly string[];
   private readonly resource: Domain;
+  private readonly hardware: MachineHardware;
 
   constructor(scope: Construct, id: string, props: VirtualMachineProps) {
     super(scope, id);
@@ -129,6 +133,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       migration: makeMigration(this, props.migration),
       lifecycle: this.disks.replacedWith.length > 0 ? { replaceTriggeredBy: this.disks.replacedWith } : undefined,
     });
+    this.hardware = new MachineHardware(this, this.resource, props);
     giveCpu(this.resource, this.host, props.cpu);
     checkAddress(this.resource);
   }
@@ -165,6 +170,38 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
     const target = this.disks.addCdrom(cdrom);
     orderBoot(this.bootOrder, this.bootable);
     return target;
+  }
+
+  /**
+   * Shares a directory of the host with it.
+   *
+   * @example
+   * vm.shareDirectory({ path: "/srv/photos", tag: "photos" });
+   */
+  public shareDirectory(share: DirectoryShare): void {
+    this.hardware.addDirectory(share);
+  }
+
+  /**
+   * Gives it a device of its host. A machine that has one can't move while it runs.
+   *
+   * @example
+   * vm.passThrough("gpu", { pci: "0000:05:00.0" });
+   */
+  public passThrough(name: string, device: HostDevice): void {
+    this.hardware.addDevice(name, device);
+  }
+
+  /**
+   * Adds an element of libvirt's XML that nothing else here stands for.
+   *
+   * @example
+   * vm.addXml("hub", { under: "devices", element: '<hub type="usb"/>' });
+   *
+   * @see https://libvirt.org/formatdomain.html
+   */
+  public addXml(name: string, xml: MachineXml): void {
+    this.hardware.addXml(name, xml);
   }
 
   private get bootable(): Bootable {

@@ -4,6 +4,7 @@ import type { IVirtualMachine } from "../virtual-machine";
 import type { Graphics } from "../virtual-machine-devices";
 import { claim } from "./claims";
 import { refuse } from "./findings";
+import { checkWhole } from "./numbers";
 import { templateLiteral } from "./template-literal";
 
 /** Where VNC's and SPICE's ports begin: libvirt 9.0 refuses a VNC port below. */
@@ -14,11 +15,19 @@ export function makeGraphics(machine: IVirtualMachine, graphics: Graphics | unde
   if (graphics === undefined) {
     return undefined;
   }
-  const { port, password } = graphics;
+  const { port, password, passwordVersion } = graphics;
+  checkWhole(machine, "graphics.passwordVersion", passwordVersion, { least: 1 });
+  if (password === undefined && passwordVersion !== undefined) {
+    refuse(machine, `'graphics.passwordVersion' must go with a 'password', got ${passwordVersion} alone; set it, too`);
+  }
   if (port !== undefined && !Token.isUnresolved(port)) {
     checkPort(machine, port);
   }
-  return { ...graphics, password: password === undefined ? undefined : templateLiteral(password) };
+  return {
+    ...graphics,
+    password: password === undefined ? undefined : templateLiteral(password),
+    passwordVersion: password === undefined ? undefined : (passwordVersion ?? 1),
+  };
 }
 
 function checkPort(machine: IVirtualMachine, port: number): void {

@@ -13,6 +13,7 @@ const { BaseImage, BridgedNetwork, Cidr, CloudInit, Cpu, DirectNetwork, Fleet, H
 const { Disk, Gateway, Network, NetworkZone, Peers, RoutedNetwork, Secret, SeparationPolicy, Size, Snapshot, SriovNetwork, StoragePool, VirtualMachine, Volume } = library;
 declare const host: library.IHost, pool: library.IStoragePool, lan: library.INetwork, debian: library.IVolume;
 declare const sha256: string;
+declare const vm: library.VirtualMachine;
 `;
 
 /** The examples in the doc comments of a file, each as a module of its own. */

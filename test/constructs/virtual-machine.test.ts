@@ -192,7 +192,7 @@ describe("VirtualMachine", () => {
       },
       serial: { log_file: "/var/log/web.log", log_append: true },
       guest_agent: true,
-      graphics: { type: "vnc", listen: "0.0.0.0", port: 5901, password: "s3cret$${" },
+      graphics: { type: "vnc", listen: "0.0.0.0", port: 5901, password: "s3cret$${", password_version: 1 },
       autostart: true,
       state: "stopped",
       shutdown: { timeout: 60, mode: "agent", on_timeout: "fail" },
