@@ -105,17 +105,52 @@ describe("filters of a SeparationPolicy", () => {
       "drop inout mac",
     ]);
     expect(rulesOf(stack, "policy-all-arp")).toEqual([
+      "drop out arp arpsrcmacaddr=$MAC match=no",
       "accept in arp arpdstipaddr=$IP",
       "accept in arp arpdstmacaddr=$MAC opcode=Reply",
-      "accept out arp arpsrcipaddr=$IP arpsrcmacaddr=$MAC",
-      "accept out arp arpsrcipaddr=0.0.0.0 arpsrcmacaddr=$MAC",
+      "accept out arp arpsrcipaddr=$IP",
+      "accept out arp arpsrcipaddr=0.0.0.0",
     ]);
     expect(rulesOf(stack, "policy-all-ipv4")).toEqual(["accept out ip srcipaddr=$IP", "drop out ip"]);
     expect(rulesOf(stack, "policy-all-ipv6")).toEqual(["accept out ipv6 srcipaddr=$IPV6", "drop out ipv6"]);
     expect(rulesOf(stack, "policy-all-neighbours")).toContain("drop out ipv6 protocol=icmpv6 type=134");
     expect(rulesOf(stack, "policy-all-dhcp")).toContain(
-      "accept in ip dstportstart=68 protocol=udp srcipaddr=$SERVER srcportstart=67",
+      "accept in ip dstportstart=68 protocol=udp srcipaddr=$SERVER[0] srcportstart=67",
     );
+  });
+
+  it("have names that the hosts keep, and conditions in the order in which the provider wants them", () => {
+    const { stack, policy } = pair();
+    const reason = "x".repeat(100);
+    policy.allow(Peers.tagged("web"), Peers.tagged("db"), {
+      protocol: "tcp",
+      ports: [5432],
+      name: "n".repeat(120),
+      reason,
+    });
+    const filters = Object.values(synthesize(stack).resource?.libvirt_nwfilter ?? {});
+    const rules = filters.flatMap((filter) => Object.entries(filter.rules as Record<string, { match?: string[] }>));
+    for (const [name, { match = [] }] of rules) {
+      expect(name).toMatch(/^[^"'`\\$]{1,255}$/);
+      expect(match).toEqual([...match].sort());
+    }
+    expect(rules.length).toBeGreaterThan(50);
+  });
+
+  it("let messages of the link through in both directions, by a rule for each", () => {
+    const { stack, policy } = pair();
+    policy.allow(Peers.tagged("web"), Peers.tagged("db"), { protocol: "icmp" });
+    const rules = rulesOf(stack, "policy-all-neighbours").filter((rule) => rule.includes("icmpv6 type="));
+    expect(rules.filter((rule) => / icmpv6 /.test(rule)).sort()).toEqual([
+      "accept in icmpv6 type=130",
+      "accept in icmpv6 type=134",
+      "accept in icmpv6 type=135",
+      "accept in icmpv6 type=136",
+      "accept out icmpv6 type=133",
+      "accept out icmpv6 type=135",
+      "accept out icmpv6 type=136",
+      "accept out icmpv6 type=143",
+    ]);
   });
 
   it("keep machines from every address of their host that is known", () => {

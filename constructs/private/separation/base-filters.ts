@@ -33,11 +33,9 @@ export const frames: FilterRules = {
 
 /** ARP for the interface's own addresses. */
 export const arp: FilterRules = {
-  "ARP for its own addresses": accept("out", turns.services, "arp", { arpsrcipaddr: ip, arpsrcmacaddr: "$MAC" }),
-  "ARP to find out whether an address is free": accept("out", turns.services, "arp", {
-    arpsrcipaddr: "0.0.0.0",
-    arpsrcmacaddr: "$MAC",
-  }),
+  "no ARP about another MAC address": drop("out", turns.frames, "arp", { match: "no", arpsrcmacaddr: "$MAC" }),
+  "ARP for its own addresses": accept("out", turns.services, "arp", { arpsrcipaddr: ip }),
+  "ARP to find out whether an address is free": accept("out", turns.services, "arp", { arpsrcipaddr: "0.0.0.0" }),
   "ARP about its own addresses": accept("in", turns.services, "arp", { arpdstipaddr: ip }),
   "ARP answers": accept("in", turns.services, "arp", { arpdstmacaddr: "$MAC", opcode: "Reply" }),
 };
@@ -62,12 +60,12 @@ export const neighbours: FilterRules = {
     protocol: "icmpv6",
     type: 143,
   }),
-  ...icmpv6("router solicitation", "out", 133),
-  ...icmpv6("router advertisement", "in", 134),
-  ...icmpv6("neighbour solicitation", "inout", 135),
-  ...icmpv6("neighbour advertisement", "inout", 136),
-  ...icmpv6("multicast listener query", "in", 130),
-  ...icmpv6("multicast listener report", "out", 143),
+  ...icmpv6("router solicitation", ["out"], 133),
+  ...icmpv6("router advertisement", ["in"], 134),
+  ...icmpv6("neighbour solicitation", ["out", "in"], 135),
+  ...icmpv6("neighbour advertisement", ["out", "in"], 136),
+  ...icmpv6("multicast listener query", ["in"], 130),
+  ...icmpv6("multicast listener report", ["out"], 143),
 };
 
 /** IPv6 from the interface's own addresses. */
@@ -85,7 +83,7 @@ export const dhcp: FilterRules = {
     srcportstart: 68,
     dstportstart: 67,
   }),
-  "DHCP, answers of the network's server": accept("in", turns.services, "ip", {
+  "DHCP, answers of the own server": accept("in", turns.services, "ip", {
     srcipaddr: server,
     protocol: "udp",
     srcportstart: 67,
@@ -94,7 +92,7 @@ export const dhcp: FilterRules = {
   "DHCP, to all": stateless(
     accept("out", turns.services, "udp", { dstipaddr: "255.255.255.255", srcportstart: 68, dstportstart: 67 }),
   ),
-  "DHCP, to the network's server": stateless(
+  "DHCP, to the own server": stateless(
     accept("out", turns.services, "udp", { dstipaddr: server, srcportstart: 68, dstportstart: 67 }),
   ),
 };
@@ -145,15 +143,21 @@ export const rest: FilterRules = {
   "nothing else over IPv6": drop("inout", turns.rest, "all-ipv6"),
 };
 
-/** A message of the link; what the guest sends has to come from its own addresses as well. */
-function icmpv6(what: string, direction: FilterRule["direction"], type: number): FilterRules {
-  const received: FilterRules = {
-    [`${what}, on the bridge`]: accept("in", turns.services, "ipv6", { protocol: "icmpv6", type }),
-  };
-  return {
-    ...(direction === "out" ? {} : received),
-    [what]: stateless(accept(direction, turns.services, "icmpv6", { type })),
-  };
+/**
+ * A message of the link; what the guest sends has to come from its own addresses as well.
+ *
+ * One rule for each direction: of one for both that names a type, libvirt 9.0 makes nothing at all for ip6tables.
+ */
+function icmpv6(what: string, directions: readonly ("in" | "out")[], type: number): FilterRules {
+  const made: FilterRules = {};
+  for (const direction of directions) {
+    if (direction === "in") {
+      made[`${what}, on the bridge`] = accept("in", turns.services, "ipv6", { protocol: "icmpv6", type });
+    }
+    const name = `${what}, ${direction === "in" ? "received" : "sent"}`;
+    made[name] = stateless(accept(direction, turns.services, "icmpv6", { type }));
+  }
+  return made;
 }
 
 function asks(what: string, layer: string, protocol: string, at: string, own: string): FilterRules {

@@ -31,8 +31,9 @@ export const turns = {
 export const variables = {
   ip: "$IP",
   ip6: "$IPV6",
-  server: "$SERVER",
-  server6: "$SERVER6",
+  // By its place: two lists in one rule must be of one length, and there is one server.
+  server: "$SERVER[0]",
+  server6: "$SERVER6[0]",
 } as const;
 
 /** Conditions, as libvirt_nwfilter wants them: in order, those without a value left out. */
