@@ -174,9 +174,10 @@ func TestUploadThatBreaksIsCleanedUp(t *testing.T) {
 	s.hosts[alpha().Name] = p.uri
 	c := config{aVolume: {"host": alpha().Name, "pool": pool, "name": "it", "format": "raw", "source": source}}
 	s.applyFails(c, `Unable to upload volume "it"`, "on alpha ("+p.uri+"): the connection was lost during the call")
-	if s.state(aVolume)["tainted"] != true {
-		t.Error("it is not marked to be made again")
+	if len(s.resources()) != 0 {
+		t.Error("it is in the state")
 	}
+	alpha().lacks(t, "vol-info", "it", "--pool", pool)
 	s.apply(c)
 	expect(t, "content", sum(t, alpha().path(dir+"/it")), digest)
 	s.settled()

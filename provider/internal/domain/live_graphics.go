@@ -33,7 +33,9 @@ func passwordWaits(live, defined *etree.Element, now, next table.Model) {
 	}
 }
 
-func passwordOf(domain *etree.Element) any { return xmlmodel.At("devices/graphics@passwd").Read(domain) }
+func passwordOf(domain *etree.Element) any {
+	return xmlmodel.At("devices/graphics@passwd").Read(domain)
+}
 
 // changePassword changes it in what the guest runs with, and then in the definition: DomainUpdateDeviceFlags puts all that it is given into
 // the definition, the port that was free at the start for one.

@@ -23,16 +23,16 @@ func undeclared(m, seen table.Model, defined, live *etree.Element, waiting []str
 		m = seen
 	}
 	var list, own []string
-	eachDevice(m, defined, func(el *etree.Element, declared bool, _ string) {
-		if own = append(own, identity(el)); !declared {
+	eachDevice(m, defined, func(el *etree.Element, c claimed) {
+		if own = append(own, identity(el)); !c.shown {
 			list = append(list, describe(el))
 		}
 	})
 	if live != nil {
-		eachDevice(m, live, func(el *etree.Element, _ bool, path string) {
+		eachDevice(m, live, func(el *etree.Element, c claimed) {
 			if i := slices.Index(own, identity(el)); i >= 0 {
 				own = slices.Delete(own, i, i+1)
-			} else if path == "" || !slices.ContainsFunc(waiting, func(w string) bool { return strings.HasPrefix(w, path) }) {
+			} else if !c.known && (c.path == "" || !slices.ContainsFunc(waiting, func(w string) bool { return strings.HasPrefix(w, c.path) })) {
 				list = append(list, describe(el)+onlyRunning)
 			}
 		})
@@ -44,23 +44,30 @@ func undeclared(m, seen table.Model, defined, live *etree.Element, waiting []str
 	return strings.Join(list, deviceSeparator)
 }
 
-// eachDevice tells of each device that somebody chose, whether m has an attribute for it, and the path of the one that it would have.
-func eachDevice(m table.Model, root *etree.Element, tell func(el *etree.Element, declared bool, path string)) {
+// claimed is what attributes say of a device.
+type claimed struct {
+	path  string // of the attribute that it has, or would have
+	shown bool   // the attribute is set, and a plan shows what is in it
+	known bool   // m has this very device: one that only the running guest has was taken out of the definition, and comes back
+}
+
+// eachDevice tells of each device that somebody chose.
+func eachDevice(m table.Model, root *etree.Element, tell func(el *etree.Element, c claimed)) {
 	devices := root.SelectElement("devices")
 	if devices == nil {
 		return
 	}
-	declared, paths := map[*etree.Element]bool{}, map[*etree.Element]string{}
-	claim(Table.Attrs, root, m, "", declared, paths)
+	all := map[*etree.Element]claimed{}
+	claim(Table.Attrs, root, m, "", all)
 	for _, el := range devices.ChildElements() {
 		if !implied(el) {
-			tell(el, declared[el], paths[el])
+			tell(el, all[el])
 		}
 	}
 }
 
-// claim finds the elements that attributes of m stand for, and the paths of all that have one, set or not.
-func claim(attrs []table.Attr, el *etree.Element, m table.Model, at string, declared map[*etree.Element]bool, paths map[*etree.Element]string) {
+// claim finds the elements that attributes stand for, set or not.
+func claim(attrs []table.Attr, el *etree.Element, m table.Model, at string, all map[*etree.Element]claimed) {
 	for i := range attrs {
 		a := &attrs[i]
 		set := m[a.Name] != nil
@@ -73,7 +80,7 @@ func claim(attrs []table.Attr, el *etree.Element, m table.Model, at string, decl
 				}); are {
 					e = noted.StandsFor(e)
 				}
-				declared[e], paths[e] = declared[e] || set, at+a.Name+"[\""+keys[j]+"\"]"
+				all[e] = claimed{at + a.Name + "[\"" + keys[j] + "\"]", all[e].shown || set, m.Group(a.Name)[keys[j]] != nil}
 			}
 		case a.Type == table.Object:
 			inner := el
@@ -81,8 +88,8 @@ func claim(attrs []table.Attr, el *etree.Element, m table.Model, at string, decl
 				inner = a.Group.Find(el)
 			}
 			if inner != nil {
-				declared[inner], paths[inner] = declared[inner] || set, at+a.Name
-				claim(a.Attrs, inner, m.Group(a.Name), at+a.Name+".", declared, paths)
+				all[inner] = claimed{at + a.Name, all[inner].shown || set, set}
+				claim(a.Attrs, inner, m.Group(a.Name), at+a.Name+".", all)
 			}
 		}
 	}

@@ -291,6 +291,9 @@ func (s *Server) settle(ctx context.Context, k Kind, host *conn.Host, plan table
 		ctx = context.WithoutCancel(ctx) // who has waited enough still wants to know what there is
 	}
 	seen, err := k.Read(ctx, host, plan)
+	if errors.Is(err, conn.ErrLost) { // what was done is done: Terraform would take a new object for broken
+		seen, err = k.Read(ctx, host, plan)
+	}
 	if err != nil {
 		seen = table.Model{}
 		if failure == nil {
