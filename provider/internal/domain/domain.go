@@ -177,7 +177,11 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	}
 	if err == nil {
 		err = host.Do(ctx, func(l *libvirt.Libvirt) error {
-			return l.DomainUndefineFlags(d, libvirt.DomainUndefineManagedSave|libvirt.DomainUndefineCheckpointsMetadata|libvirt.DomainUndefineNvram)
+			kept := libvirt.DomainUndefineManagedSave | libvirt.DomainUndefineCheckpointsMetadata | libvirt.DomainUndefineNvram
+			if m.Group("devices").Group("tpm").Bool("persistent_state") {
+				kept |= libvirt.DomainUndefineTpm // the others' libvirt removes unasked
+			}
+			return l.DomainUndefineFlags(d, kept)
 		})
 	}
 	if err == nil && m.Str("firmware") == "efi" {

@@ -62,14 +62,22 @@ func TestTheDomainAsItsNewHostIsToHaveIt(t *testing.T) {
 }
 
 func TestWhatMustStayWithItsHost(t *testing.T) {
-	domain := parse(t, `<domain><devices><hostdev><alias name="hostdev0"/></hostdev><interface type="hostdev"><alias name="net0"/></interface><interface type="network"/>`+
+	domain := parse(t, `<domain><devices><hostdev><alias name="ua-nic"/></hostdev><interface type="hostdev"><alias name="net0"/></interface><interface type="network"/>`+
 		`<filesystem><source dir="/srv"/></filesystem></devices></domain>`)
 	got := immovable(domain, true)
-	if len(got) != 3 || !strings.Contains(got[0], "hostdev0") || !strings.Contains(got[1], "net0") || !strings.Contains(got[2], "/srv") {
+	if len(got) != 3 || !strings.Contains(got[0], "(nic)") || !strings.Contains(got[1], "net0") || !strings.Contains(got[2], "/srv") {
 		t.Errorf("got %q", got)
 	}
 	if got := immovable(domain, false); got != nil {
 		t.Errorf("a guest that is off can go: %q", got)
+	}
+	for tpm, stays := range map[string][]bool{`<tpm><backend type="emulator"/></tpm>`: {false, true}, `<tpm><backend type="passthrough"/></tpm>`: {true, false}} {
+		for i, want := range stays {
+			got := immovable(parse(t, "<domain><devices>"+tpm+"</devices></domain>"), i == 0)
+			if (len(got) == 1) != want || want && !strings.Contains(got[0], "TPM") {
+				t.Errorf("%s, going on %v: got %q", tpm, i == 0, got)
+			}
+		}
 	}
 }
 

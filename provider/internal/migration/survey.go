@@ -85,7 +85,7 @@ func (s *survey) leave(l *libvirt.Libvirt, r *Request) (domain *etree.Element, p
 	if s.disks, pools, s.findings, err = lookAtDisks(l, domain, r); err != nil {
 		return nil, nil, err
 	}
-	s.findings = append(s.findings, immovable(domain, s.active)...)
+	s.findings = append(s.findings, immovable(domain, s.active || s.saved)...)
 	snapshots, err := snapshot.Blockers(l, s.domain)
 	if err == nil && len(snapshots) > 0 {
 		s.findings = append(s.findings, fmt.Sprintf("it has snapshots (%s), which libvirt moves to no other host; delete them first", strings.Join(snapshots, ", ")))
@@ -93,16 +93,20 @@ func (s *survey) leave(l *libvirt.Libvirt, r *Request) (domain *etree.Element, p
 	return domain, pools, err
 }
 
-// immovable names the devices of a running domain that are this host's own.
-func immovable(domain *etree.Element, active bool) []string {
+// immovable names the devices that are this host's own: of a guest that goes on, those that it holds; of one that is off, what libvirt keeps of
+// them on the host and has no way to read.
+func immovable(domain *etree.Element, goesOn bool) []string {
 	var found []string
-	if !active {
-		return nil
-	}
 	for _, el := range xmlmodel.Ensure(domain, "devices").ChildElements() {
+		passedThrough := xmlmodel.At("backend@type").Read(el) == any("passthrough")
 		switch {
+		case el.Tag == "tpm" && !goesOn && !passedThrough:
+			found = append(found, "what its TPM holds is on this host, and only a running guest takes it along; start it to move it, or take 'devices.tpm' out first")
+		case !goesOn:
+		case el.Tag == "tpm" && passedThrough:
+			found = append(found, "it has the TPM of its host; take that out, or stop the guest to move it")
 		case el.Tag == "hostdev", el.Tag == "interface" && el.SelectAttrValue("type", "") == "hostdev":
-			found = append(found, fmt.Sprintf("a device of the host is passed through to it (%s); take it out, or stop the guest to move it", xmlmodel.At("alias@name").Text(el)))
+			found = append(found, fmt.Sprintf("a device of the host is passed through to it (%s); take it out, or stop the guest to move it", strings.TrimPrefix(xmlmodel.At("alias@name").Text(el), "ua-")))
 		case el.Tag == "filesystem":
 			found = append(found, fmt.Sprintf("it shares a directory with its host (%s); take that out, or stop the guest to move it", xmlmodel.At("source@dir").Text(el)))
 		}
