@@ -147,6 +147,7 @@ func sharesGuest(t *testing.T, a attrs) truthGuest {
 	})
 	return truthGuest{base: base, changes: []truth{
 		{path: "devices.filesystems.new", value: attrs{"source": two, "driver": "9p"}, where: "devices/filesystem/target[@dir='new']?", is: "true"},
+		{path: "devices.filesystems.live", value: attrs{"source": two}, where: "devices/filesystem/target[@dir='live']?", is: "true"},
 		fs("nine", "source", two, "/source@dir", two),
 		fs("nine", "read_only", true, "/readonly?", "true"),
 		fs("nine", "access_mode", "squash", "@accessmode", "squash"),

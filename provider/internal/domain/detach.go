@@ -29,7 +29,8 @@ func detach(ctx context.Context, g guest, row *table.Attr, key string) error {
 	if err != nil {
 		return err
 	}
-	return define(ctx, g.host, g.domain, table.Model{row.Name: table.Model{key: g.prior.Group(row.Name)[key]}}, table.Model{row.Name: table.Model{}})
+	was, is := table.Model{row.Name: table.Model{key: g.prior.Group(row.Name)[key]}}, table.Model{row.Name: table.Model{}}
+	return define(ctx, g.host, g.domain, g.whole(was), g.whole(is))
 }
 
 // runningEntry is an entry of a map of devices as the running guest has it; nil where it does not.
@@ -37,6 +38,9 @@ func runningEntry(ctx context.Context, g guest, row *table.Attr, key string) (*e
 	root, err := runningRoot(ctx, g)
 	if err != nil {
 		return nil, err
+	}
+	if g.group != "" {
+		root = xmlmodel.Ensure(root, g.group)
 	}
 	if r, own := row.Entries.(inRunning); own {
 		return r.running(root, key, g.prior.Group(row.Name)), nil

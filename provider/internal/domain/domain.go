@@ -121,7 +121,7 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 	if err == nil && active && o.is() != stopped && !o.restarts() { // to one that is about to stop, nothing need be done live
 		// What libvirt would not take for the next start is refused before anything has changed.
 		if err = define(ctx, host, d, prior, waiting(prior, plan)); err == nil {
-			err = live(ctx, guest{host, d, prior, plan})
+			err = live(ctx, guest{host, d, prior, plan, ""})
 		}
 	}
 	if err == nil {

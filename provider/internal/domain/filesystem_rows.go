@@ -11,7 +11,7 @@ import (
 )
 
 // filesystemRow are the directories that the guest shares with its host.
-var filesystemRow = table.Attr{Name: "filesystems", Type: table.Map, Mode: table.Optional, Change: table.NextBoot, Check: mountTag, Entries: filesystems{},
+var filesystemRow = table.Attr{Name: "filesystems", Type: table.Map, Mode: table.Optional, Costs: sharing, Unless: "One comes and goes live by `virtiofs`, where the guest runs with shared memory; otherwise at the guest's next start.", Check: mountTag, Entries: filesystems{},
 	Doc: "Directories of the host that the guest can mount, by the tag under which it finds them: `mount -t virtiofs TAG /mnt`.",
 	Attrs: []table.Attr{
 		{Name: "source", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: table.AbsolutePath, XML: xmlmodel.At("source@dir"), Doc: "The directory on the host."},
@@ -23,6 +23,21 @@ var filesystemRow = table.Attr{Name: "filesystems", Type: table.Map, Mode: table
 		{Name: "cache", Type: table.String, Mode: table.Optional, Enum: []string{"none", "always"}, Change: table.NextBoot, XML: filesystemCache, Doc: "How much `virtiofs` lets the guest keep in its own memory. Unset: virtiofsd's own choice."},
 		{Name: "queue", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 1024), XML: xmlmodel.At("driver@queue"), Doc: "The length of the queue of `virtiofs`."},
 	}}
+
+// sharing: QEMU plugs virtiofs alone, into memory that it shares.
+func sharing(c table.Case) table.Cost {
+	for _, domain := range []table.Model{c.Above.From, c.Above.To} {
+		if domain.Group("memory_backing")["access"] != "shared" {
+			return table.NextBoot
+		}
+	}
+	for _, entry := range []any{c.Was, c.Is} {
+		if fs, there := entry.(table.Model); there && fs["driver"] != "virtiofs" {
+			return table.NextBoot
+		}
+	}
+	return table.Live
+}
 
 // mountTag: virtio has room for as many characters. https://docs.oasis-open.org/virtio/virtio/v1.2/virtio-v1.2.html
 func mountTag(v any) error {

@@ -21,6 +21,15 @@ type guest struct {
 	host        *conn.Host
 	domain      libvirt.Domain
 	prior, plan table.Model
+	group       string // the group in which prior and plan are, and whose element is of the same name; "" where they are the domain
+}
+
+// whole is a part of what prior and plan are as a part of the domain.
+func (g guest) whole(part table.Model) table.Model {
+	if g.group == "" {
+		return part
+	}
+	return table.Model{g.group: part}
 }
 
 // liveOp brings what one top-level attribute has that can change live from prior to plan, on the running guest and in its definition. What
@@ -44,6 +53,25 @@ var liveOps = []liveOp{
 	{"graphics", changePassword},
 	{"disks", changeDevices(&diskRows[0], changeDisk)},
 	{"interfaces", changeDevices(&interfaceRows[0], changeInterface)},
+	{"devices", changeInGroup("devices", changeDevices(&filesystemRow, nil), changeDevices(&hostdevRow, nil))},
+}
+
+// changeInGroup does what each of these does, in a group.
+func changeInGroup(group string, each ...func(context.Context, guest, []engine.Change) error) func(context.Context, guest, []engine.Change) error {
+	return func(ctx context.Context, g guest, changes []engine.Change) error {
+		inside := guest{g.host, g.domain, g.prior.Group(group), g.plan.Group(group), group}
+		own := make([]engine.Change, len(changes))
+		for i, c := range changes {
+			c.Path = tftypes.NewAttributePathWithSteps(c.Path.Steps()[1:])
+			own[i] = c
+		}
+		for _, do := range each {
+			if err := do(ctx, inside, own); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // live does what a running guest takes over at once. Each change is complete or not there at all; the first that fails ends it.

@@ -66,6 +66,9 @@ func entries(row *table.Attr, g guest, changes []engine.Change) []entry {
 	var found []entry
 	for _, c := range changes {
 		steps := c.Path.Steps()
+		if stepName(steps[0]) != row.Name {
+			continue
+		}
 		key := stepName(steps[1])
 		if len(found) == 0 || found[len(found)-1].key != key {
 			found = append(found, entry{row: row, key: key, was: g.prior.Group(row.Name).Group(key), is: g.plan.Group(row.Name).Group(key)})
@@ -124,7 +127,7 @@ func (e entry) kept(el *etree.Element) table.Model {
 // define puts one entry, or a part of it, into the definition. What was begun on the guest is brought to its end, whoever interrupts.
 func (e entry) define(ctx context.Context, g guest, was, is table.Model) error {
 	only := func(m table.Model) table.Model { return table.Model{e.row.Name: table.Model{e.key: m}} }
-	return define(context.WithoutCancel(ctx), g.host, g.domain, only(was), only(is))
+	return define(context.WithoutCancel(ctx), g.host, g.domain, g.whole(only(was)), g.whole(only(is)))
 }
 
 // parts are the two sides of what changes live below these names, and nothing else of the entry; nil, nil where nothing does.
