@@ -14,6 +14,7 @@ import {
   matrixTable,
   pathLines,
   type SeparationReport,
+  unfilteredLines,
 } from "../separation/report";
 import { svg } from "../separation/svg";
 
@@ -59,7 +60,7 @@ export function addSeparation(program: Command): void {
 function show(report: SeparationReport): void {
   const { violations, difference } = report;
   console.log(matrixTable(report));
-  console.log(["", ...pathLines(report)].join("\n"));
+  console.log(["", ...pathLines(report), ...unfilteredLines(report)].join("\n"));
   if (difference !== undefined) {
     console.log(["", ...differenceLines(difference)].join("\n"));
   }

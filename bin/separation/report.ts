@@ -33,7 +33,12 @@ export function pathText({ from, to, flow, path, reason }: AllowedPath): string 
   return `${from} to ${to}, ${flow}; by ${by}${reason === undefined ? "" : `; because: ${reason}`}`;
 }
 
-/** What is different, a line each; `nothing` where nothing is. */
+/** What only the zone's own cables separate. */
+export function unfilteredLines({ unfiltered }: SeparationReport): string[] {
+  return unfiltered.map((line) => `not filtered: ${line}`);
+}
+
+/** What is different, a line each, also where nothing is. */
 export function differenceLines({ opened, closed, rerouted }: Difference): string[] {
   const lines = [
     ...opened.map(({ from, to, path }) => `+ opened  ${from} > ${to}: ${pathText(path)}`),
@@ -80,7 +85,7 @@ export function markdown(report: SeparationReport): string {
     "",
     `<details><summary>${paths.length} ${paths.length === 1 ? "path" : "paths"}</summary>`,
     "",
-    ...paths.map((line) => `- ${line}`),
+    ...[...paths, ...unfilteredLines(report)].map((line) => `- ${line}`),
     "",
     "</details>",
     "",

@@ -11,6 +11,7 @@ import {
   RoutedNetwork,
   SeparationPolicy,
   Size,
+  SriovNetwork,
   VirtualMachine,
 } from "../../constructs";
 import { analyze } from "../../constructs/private/separation/analysis";
@@ -287,6 +288,46 @@ describe("ways between networks", () => {
         "network 'front' on host 'host-1'",
       ],
     });
+  });
+});
+
+describe("what no filter sees", () => {
+  it("is allowed on uplinks of the zone's own, and told", () => {
+    const stack = newStack();
+    const host = new Host(stack, "alpha", { uri: "qemu+tcp://192.0.2.1/system" });
+    const zone = new NetworkZone(stack, "field", { trust: 80, uplinks: ["eth3"] });
+    const network = new SriovNetwork(stack, "bus", { host, zone, device: "eth3" });
+    new VirtualMachine(stack, "rtu", { host, memory, networks: [{ network }] });
+    new SeparationPolicy(stack, "policy");
+    expect(errorsOf(stack)).toEqual([]);
+    const { model, analysis } = Separation.of(stack).look();
+    expect(analysis.unfiltered).toEqual(["guests of network 'bus' on host 'alpha' in zone 'field' by 'eth3' (sriov)"]);
+    expect(compile(model)).toEqual({ filters: [], assignments: [] });
+  });
+});
+
+describe("a machine that moves", () => {
+  it("has a filter of the same name on its new host, there before it", () => {
+    const on = (name: "alpha" | "beta") => {
+      const stack = newStack();
+      const [alpha, beta] = ["alpha", "beta"].map(
+        (id, index) => new Host(stack, id, { uri: `qemu+tcp://192.0.2.${index + 1}/system` }),
+      ) as [Host, Host];
+      const zone = new NetworkZone(stack, "plant", { trust: 80, uplinks: ["br-plant"] });
+      const networks = { alpha, beta };
+      const bridged = (host: Host) => new BridgedNetwork(host, "plant", { host, zone, bridge: "br-plant" });
+      const by = { alpha: bridged(alpha), beta: bridged(beta) };
+      const attachment = { network: by[name], guestAddresses: ["10.9.0.1"] };
+      new VirtualMachine(stack, "plc", { host: networks[name], memory, networks: [attachment] });
+      new SeparationPolicy(stack, "policy").allow(zone, zone, { protocol: "tcp", ports: [502] });
+      const filters = Object.values(synthesize(stack).resource?.libvirt_nwfilter ?? {});
+      return filters.map(({ host, name: filter, lifecycle }) => ({ host, filter, lifecycle }));
+    };
+    const [before, after] = [on("alpha"), on("beta")];
+    expect(before).toHaveLength(5);
+    expect(before.map(({ filter }) => filter)).toEqual(after.map(({ filter }) => filter));
+    expect(new Set(after.map(({ host }) => host))).toEqual(new Set(["beta"]));
+    expect(after.every(({ lifecycle }) => JSON.stringify(lifecycle) === '{"create_before_destroy":true}')).toBe(true);
   });
 });
 

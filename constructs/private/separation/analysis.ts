@@ -7,6 +7,8 @@ import { violationsOf } from "./violations";
 export interface Analysis {
   /** A cell for each zone and what is outside with each other, itself included; in order of the zones' names. */
   readonly cells: readonly Cell[];
+  /** What no filter sees, and only what it is plugged into separates: a line each. */
+  readonly unfiltered: readonly string[];
   readonly violations: readonly Violation[];
 }
 
@@ -36,7 +38,7 @@ export function analyze(model: Model): Analysis {
   const index = new Index(model);
   const reach = new Reach(index);
   const ways = new Map(model.rules.map((rule) => [rule, reach.wayOf(rule)]));
-  return { cells: cellsOf(index, ways), violations: violationsOf(index, ways) };
+  return { cells: cellsOf(index, ways), unfiltered: unfilteredOf(index), violations: violationsOf(index, ways) };
 }
 
 /** The ways of rules; none where there is none. */
@@ -66,6 +68,21 @@ function cellsOf(index: Index, ways: Ways): Cell[] {
       .filter((to) => from !== outside || to !== outside)
       .map((to) => ({ from, to, flows: cells.get(JSON.stringify([from, to])) ?? [] })),
   );
+}
+
+function unfilteredOf(index: Index): string[] {
+  const networks = index.model.networks.filter(({ filtered }) => !filtered);
+  const devices = index.model.machines.flatMap(({ name, devices: own }) =>
+    own.map((device) => `'${name}' by the host's device '${device}'`),
+  );
+  return [
+    ...networks.map((network) => {
+      const zone = index.zoneOf(network)?.name ?? "none";
+      const by = network.uplinks.join("', '");
+      return `guests of network '${network.name}' on host '${index.hostName(network.host)}' in zone '${zone}' by '${by}' (${network.mode ?? "unknown"})`;
+    }),
+    ...devices,
+  ];
 }
 
 /** The zones that the end of a rule is in. */

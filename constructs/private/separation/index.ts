@@ -48,7 +48,7 @@ export class Index {
 
   constructor(public readonly model: Model) {
     this.zones = new Map(model.zones.map((zone) => [zone.path, zone]));
-    this.hosts = new Map(model.hosts.map((host) => [host.uri, host]));
+    this.hosts = new Map(model.hosts.map((host) => [host.uri, { ...host, addresses: addressesOf(host.uri, model) }]));
     this.networks = new Map(model.networks.map((network) => [network.path, network]));
     this.machines = new Map(model.machines.map((machine) => [machine.path, machine]));
     this.gatewayOf = new Map(model.gateways.map((gateway) => [gateway.machine, gateway]));
@@ -143,6 +143,11 @@ export function allSegmentsOf(network: NetworkNode): string[] {
     segmentsOf(network, { name: "", on: "", addresses: [], addresses6: [], portGroup }),
   );
   return [...new Set([...segmentsOf(network), ...groups.flat()])];
+}
+
+/** The addresses of a host, as all stacks that it is in know them together. */
+function addressesOf(uri: string, { hosts }: Model): readonly string[] {
+  return [...new Set(hosts.filter((host) => host.uri === uri).flatMap(({ addresses }) => addresses))];
 }
 
 /** The rules whose traffic a gateway forwards. */

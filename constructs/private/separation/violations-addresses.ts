@@ -90,5 +90,5 @@ function hostsWithWaysOut(index: Index): Model["hosts"] {
     .filter(({ to }) => to.kind === "outside")
     .flatMap(({ from }) => index.groupsOf(from));
   const uris = new Set(groups.flatMap(({ network }) => network.host));
-  return index.model.hosts.filter(({ uri }) => uris.has(uri));
+  return [...index.hosts.values()].filter(({ uri }) => uris.has(uri));
 }
