@@ -14,7 +14,7 @@ var memoryRows = []table.Attr{
 		Unless: "A change within `maximum.memory` is live, given or taken by the guest's balloon driver; else it is in effect after the guest's next start."},
 	{Name: "maximum", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: maximum{}, Doc: "How far the guest can grow while it runs. Unset: not beyond `vcpu` and `memory`.",
 		Attrs: []table.Attr{
-			{Name: "vcpu", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: maximumVCPU, Doc: "The most virtual CPUs. All but the first can then be taken away again."},
+			{Name: "vcpu", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: countCPU, XML: maximumVCPU, Doc: "The most virtual CPUs. All but the first can then be taken away again."},
 			{Name: "memory", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1024, " KiB"), XML: maximumMemory,
 				Doc: "The most memory that the balloon can give, in KiB. The guest boots with all of it and gives back what is beyond `memory` as soon as its driver runs."},
 			{Name: "memory_slots", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 256), XML: slots("maxMemory@slots"), Doc: "How many memory devices it can have."},

@@ -148,15 +148,19 @@ func (maximum) removeSlots(el *etree.Element) {
 
 // statedMaximum: a maximum that is what the guest has anyway can't be told from none, except by those who asked for it.
 func statedMaximum(seen, asked table.Model) {
-	want, have := asked.Group("maximum"), seen.Group("maximum")
-	if want["memory"] == nil || have["memory"] != nil {
-		return
-	}
+	want, have := asked.Group("maximum"), seen.Group("maximum").Clone()
 	if have == nil {
 		have = table.Model{}
+	}
+	if want["memory"] != nil && have["memory"] == nil {
+		have["memory"] = seen["memory"]
+	}
+	if want["vcpu"] != nil && have["vcpu"] == nil && !pluggableArch(seen["arch"]) {
+		have["vcpu"] = seen["vcpu"]
+	}
+	if len(have) > 0 {
 		seen["maximum"] = have
 	}
-	have["memory"] = seen["memory"]
 }
 
 // dimms are the memory modules, keyed as interfaces are.

@@ -7,7 +7,7 @@ import (
 
 // processorRows are the virtual CPUs.
 var processorRows = []table.Attr{
-	{Name: "vcpu", Type: table.Int, Mode: table.Required, Costs: vcpuCost, Check: table.AtLeast(1, ""), XML: vcpu, Doc: "The number of virtual CPUs.",
+	{Name: "vcpu", Type: table.Int, Mode: table.Required, Costs: vcpuCost, Check: countCPU, XML: vcpu, Doc: "The number of virtual CPUs.",
 		Unless: "A change within `maximum.vcpu` is live, as far as the guest lets go of what it has; else it is in effect after the guest's next start, as is taking some away from a guest of type `qemu`."},
 	{Name: "cpu", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: cpu{xmlmodel.Element{"cpu"}}, Implied: impliedCPU, Doc: "The virtual CPU. Unset: libvirt's own choice, which every host can run.",
 		Attrs: []table.Attr{

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -10,6 +11,9 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
+
+// countCPU is what libvirt's schema calls so. The definition has an element for each of them: far more would be a text that nobody takes.
+var countCPU = table.Between(1, math.MaxUint16)
 
 // vcpu is what the guest boots with. Writing it makes it the most that the guest can have, too; maximumVCPU comes later and says otherwise.
 var vcpu = xmlmodel.Func{
@@ -53,8 +57,9 @@ var maximumVCPU = xmlmodel.Func{
 }
 
 // pluggable: with x86 guests only QEMU 7.2 can add and remove processors.
-func pluggable(el *etree.Element) bool {
-	arch := xmlmodel.At("os/type@arch").Read(el)
+func pluggable(el *etree.Element) bool { return pluggableArch(xmlmodel.At("os/type@arch").Read(el)) }
+
+func pluggableArch(arch any) bool {
 	return arch == nil || arch == any("x86_64") || arch == any("i686")
 }
 

@@ -21,7 +21,7 @@ func TestBadConfigurations(t *testing.T) {
 		{m{"name": "a/b"}, "name", `'name' must have no '/' and no line break, got "a/b"; take them out`},
 		{m{"uuid": "ABC"}, "uuid", `'uuid' must be a UUID in lower case like c7a5fdbd-cdaf-9455-926a-d65c16db1809, got "ABC"`},
 		{m{"type": "xen"}, "type", `'type' must be one of "kvm", "qemu", got "xen"`},
-		{m{"vcpu": int64(0)}, "vcpu", "'vcpu' must be at least 1, got 0"},
+		{m{"vcpu": int64(0)}, "vcpu", "'vcpu' must be from 1 to 65535, got 0"},
 		{m{"memory": int64(1)}, "memory", "'memory' must be at least 1024 KiB, got 1"},
 		{m{"firmware": "uefi"}, "firmware", `'firmware' must be one of "bios", "efi", got "uefi"`},
 		{m{"kernel": "vmlinuz"}, "kernel", `'kernel' must be an absolute path on the host, got "vmlinuz"; begin it with '/'`},

@@ -156,6 +156,12 @@ func addressRules(config table.Model, family string) []table.Problem {
 			out = append(out, table.Problem{Path: at, Text: "'dhcp' must give out something; set 'start' and 'end', or 'hosts', or take it out"})
 		}
 	}
+	for _, key := range table.Keys(dhcp.Group("hosts")) {
+		if entry, is := dhcp.Group("hosts")[key].(table.Model); is && family == "ipv6" && entry["name"] != nil && !duid.MatchString(key) {
+			out = append(out, table.Problem{Path: at.WithAttributeName("hosts").WithElementKeyString(key).WithAttributeName("name"),
+				Text: fmt.Sprintf("'name' is for a guest that is known by its DUID, and %q is a name already; take it out", key)})
+		}
+	}
 	block, known := blockOf(ip)
 	if !known {
 		return out

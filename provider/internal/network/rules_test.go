@@ -36,6 +36,8 @@ func TestWhatGoesTogether(t *testing.T) {
 		{with(forward("route", m{"nat_ipv6": true}), ip), "forward.nat_ipv6", `'nat_ipv6' is for mode "nat", and not for mode "route"; take it out`},
 		{with(forward("nat", m{"nat_ports": m{"start": int64(9), "end": int64(8)}}), ip), "forward.nat_ports.end", "'end' must not be before 'start' (9), got 8"},
 		{with(forward("nat", m{"nat_addresses": m{"start": "192.0.2.9", "end": "192.0.2.8"}}), ip), "forward.nat_addresses.end", "'end' must not be before 'start' (192.0.2.9), got 192.0.2.8"},
+		{m{"ipv6": m{"address": "fd00::1", "prefix": int64(64), "dhcp": m{"hosts": m{"web": m{"ip": "fd00::7", "name": "www"}}}}}, "ipv6.dhcp.hosts[web].name",
+			`'name' is for a guest that is known by its DUID, and "web" is a name already; take it out`},
 		{with(forward("bridge", nil), nil), "bridge", `'bridge' must be set with mode "bridge": name the bridge that the host has, or set 'forward.devices' for macvtap`},
 		{with(forward("bridge", nil), m{"bridge": "br0", "ipv4": address}), "ipv4", `'ipv4' is for a network with a bridge of its own, and mode "bridge" has none; take it out`},
 		{with(forward("bridge", nil), m{"bridge": "br0", "stp": true}), "stp", `'stp' is for a network with a bridge of its own, and mode "bridge" has none; take it out`},

@@ -66,6 +66,7 @@ var tags = xmlmodel.Func{
 		for _, id := range list.Items() {
 			if tag := known[id]; tag != nil {
 				vlan.AddChild(tag)
+				delete(known, id)
 			} else {
 				vlan.CreateElement("tag").CreateAttr("id", id)
 			}
