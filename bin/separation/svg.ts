@@ -45,7 +45,9 @@ export function svg({ model, cells, difference }: SeparationReport): string {
 function box({ name, trust, networks, machines, y }: Place): string {
   const dash = trust === undefined ? ` stroke-dasharray="5 4"` : "";
   const detail =
-    trust === undefined ? "beyond the hosts' networks" : `trust ${trust}, ${networks} networks, ${machines} machines`;
+    trust === undefined
+      ? "beyond the hosts' networks"
+      : `trust ${trust}, ${count(networks, "network")}, ${count(machines, "machine")}`;
   const middle = BOX.left + BOX.width / 2;
   return (
     `<rect x="${BOX.left}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="6" fill="#f3f5f8" stroke="#4a5568"${dash}/>` +
@@ -67,6 +69,10 @@ function arrow(from: Place, to: Place, text: string, index: number, isOpened: bo
     `<path d="M${edge} ${y1} H${x} V${y2} H${edge}" fill="none" stroke="${colour}" stroke-width="1.5" marker-end="url(#tip)"/>` +
     `<text x="${down ? x + 6 : x - 6}" y="${(y1 + y2) / 2 + 4}" text-anchor="${anchor}" fill="${colour}">${escape(`${from.name} > ${to.name}: ${text}`)}</text>`
   );
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
 function escape(text: string): string {
