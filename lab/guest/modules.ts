@@ -21,6 +21,7 @@ const WANTED = [
   "virtio_console",
   "virtio_rng",
   "virtio_balloon",
+  "virtiofs",
 ];
 
 /** A kernel module. */

@@ -40,3 +40,50 @@ func TestATPMGoesWithItsRunningGuestAlone(t *testing.T) {
 	s.destroy()
 	holds(beta(), false)
 }
+
+// The guest mounts what its host shares with it, while it runs, and each sees what the other writes.
+func TestAGuestAndItsHostShareADirectory(t *testing.T) {
+	t.Parallel()
+	g, s := newLinux(t), newStack(t)
+	shared := directory(t)
+	if err := os.MkdirAll(alpha().path(shared), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(alpha().path(shared)+"/"+name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := g.a.with(attrs{"memory_backing": attrs{"source": "memfd", "access": "shared"}})
+	with := config{aDomain: a.with(attrs{"devices": attrs{"filesystems": attrs{"data": attrs{"source": shared}}}})}
+	write("hello", "from the host")
+	s.apply(config{aDomain: a})
+	g.says(`count \d+`)
+	run := alpha().virsh(t, "domid", g.name())
+
+	if o := s.plan(with); o.warnings() != "" {
+		t.Errorf("a live change warns: %s", o.warnings())
+	}
+	s.apply(with)
+	s.settled()
+	g.runs("mkdir", "/shared")
+	g.runs("mount", "-t", "virtiofs", "data", "/shared")
+	expect(t, "what the guest reads", g.runs("cat", "/shared/hello"), "from the host")
+	write("hello", "once more")
+	expect(t, "what the guest reads then", g.runs("cat", "/shared/hello"), "once more")
+	g.runs("cp", "/shared/hello", "/shared/back")
+	text, err := os.ReadFile(alpha().path(shared) + "/back")
+	if err != nil || string(text) != "once more" {
+		t.Errorf("what the guest wrote is %q: %v", text, err)
+	}
+	s.planFails(config{aDomain: with[aDomain].with(attrs{"host": beta().Name})}, "it shares a directory with its host ("+shared+"); take that out, or stop the guest to move it")
+
+	g.runs("umount", "/shared")
+	s.apply(config{aDomain: a})
+	s.settled()
+	expect(t, "the directory that is shared", at(alpha().xml(t, "dumpxml", g.name()), "devices/filesystem?"), "false")
+	expect(t, "the run", alpha().virsh(t, "domid", g.name()), run)
+	g.uninterrupted()
+	s.destroy()
+}
