@@ -35,6 +35,7 @@ furnish() {
 
   local directory
   while read -r directory; do
+    mkdir -p "$directory"
     mount --bind "$DATA$directory" "$directory"
   done <<<"$PRIVATE"
 

@@ -9,6 +9,9 @@ import { hostUuid, LIBVIRT_CERTIFICATES, libvirtdConf, MIGRATION_CERTIFICATES, q
 import { unmountBelow } from "./mounts";
 import { type LabPaths, NETNS_DIRECTORY } from "./paths";
 
+/** It belongs to the user that QEMU's TPMs run as. */
+const SWTPM_AUTHORITY = "/var/lib/swtpm-localca";
+
 /** What libvirt and those that it starts keep on disk: on each host its own. */
 const PRIVATE_DIRECTORIES = [
   "/etc/libvirt",
@@ -17,6 +20,9 @@ const PRIVATE_DIRECTORIES = [
   "/var/cache/libvirt",
   // Of the mounts of shared storage.
   "/var/log/glusterfs",
+  // Of emulated TPMs: their logs, and the authority that vouches for them.
+  "/var/log/swtpm",
+  SWTPM_AUTHORITY,
 ];
 
 /** What libvirt expects to find below them. */
@@ -144,6 +150,9 @@ export class Host {
     for (const directory of [...PRIVATE_DIRECTORIES, ...EXPECTED_DIRECTORIES]) {
       fs.mkdirSync(path.join(data, directory), { recursive: true });
     }
+    const { uid, gid, mode } = fs.statSync(SWTPM_AUTHORITY);
+    fs.chownSync(path.join(data, SWTPM_AUTHORITY), uid, gid);
+    fs.chmodSync(path.join(data, SWTPM_AUTHORITY), mode);
     fs.mkdirSync(this.paths.hostRuntime(this.name), { recursive: true });
     const config = {
       hostUuid: hostUuid(this.paths.checkout, this.paths.lab, this.name),
