@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { down, up } from "../lab";
 import { LabPaths } from "../lab/paths";
 import { type Counts, inWords, none, oneFailed, oneSkipped, sum } from "./runner/counts";
+import { type Faults, faultsInWords, sumFaults } from "./runner/faults";
 import * as steps from "./runner/steps";
 
 const labName = "test";
@@ -63,12 +64,15 @@ async function inSequence(lane: readonly steps.Step[], signal: AbortSignal): Pro
 async function runStep(step: steps.Step, signal: AbortSignal): Promise<Counts> {
   progress(step.name);
   const began = Date.now();
-  const { counts, failures } = await step.run(signal, (line) => {
+  const { counts, failures, faults } = await step.run(signal, (line) => {
     console.log(`    ${line}`);
   });
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   if (failures !== "") {
     console.log(failures);
+  }
+  if (faults !== undefined) {
+    allFaults.push(faults);
   }
   progress(`${step.name}: ${inWords(counts)} (${seconds} s)`);
   return counts;
@@ -78,6 +82,7 @@ function progress(line: string): void {
   console.log(`==> ${line}`);
 }
 
+const allFaults: Faults[] = [];
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
@@ -86,6 +91,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 main(interrupted.signal).then(
   (counts) => {
+    const faults = sumFaults(allFaults);
+    if (faults.injected > 0) {
+      console.log(faultsInWords(faults));
+    }
     console.log(inWords(counts));
     process.exitCode = counts.failed > 0 ? 1 : 0;
   },

@@ -1,10 +1,12 @@
 import { type CommandOptions, runCommand } from "./command";
 import { type Counts, none, onePassed, oneFailed, oneSkipped, sum } from "./counts";
+import { countFaults, type Faults } from "./faults";
 
 export interface TestRun {
   readonly counts: Counts;
   /** What to show of a run with failures; empty where there are none. */
   readonly failures: string;
+  readonly faults?: Faults;
 }
 
 /** One line of `go test -json`. */
@@ -49,13 +51,14 @@ export async function goTest(
     onLine,
   });
   const counts = countEvents(events);
+  const faults = countFaults(events.map(({ Output = "" }) => Output).join(""));
   if (ok) {
-    return { counts, failures: "" };
+    return { counts, failures: "", faults };
   }
   // A run that failed and has no failed test failed before it ran any.
   return events.length === 0 || counts.failed === 0
-    ? { counts: sum([counts, oneFailed]), failures: output }
-    : { counts, failures: [...strays, failureOutput(events)].join("\n") };
+    ? { counts: sum([counts, oneFailed]), failures: output, faults }
+    : { counts, failures: [...strays, failureOutput(events)].join("\n"), faults };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { checkout, runCommand } from "./command";
-import { onePassed, oneFailed } from "./counts";
+import { onePassed, oneFailed, sum } from "./counts";
+import { noFaults } from "./faults";
 import { goTest, type TestRun } from "./go-test";
 import { jest } from "./jest";
 
@@ -59,15 +60,27 @@ export function goUnitTests(): readonly Step[] {
 export function acceptanceTests(fleetFile: string, fabric: string): Step {
   return {
     name: "provider acceptance",
-    run: (signal, report) =>
-      goTest([tags, "-count=1", "-timeout=20m", "./acceptance/..."], {
+    async run(signal, report) {
+      const ran = await goTest([tags, "-count=1", "-timeout=20m", "./acceptance/..."], {
         folder: provider,
         prefix: ["nsenter", `--net=${fabric}`],
         environment: { KVM_FLEET_LAB: fleetFile },
         signal,
         onTest: report,
-      }),
+      });
+      return proven(ran);
+    },
   };
+}
+
+/** A run that says nothing of faults, or of a loss that no test failed for, has failed all the same. */
+export function proven(ran: TestRun): TestRun {
+  const { injected, losses } = ran.faults ?? noFaults;
+  if (ran.counts.failed > 0 || (injected > 0 && losses === 0)) {
+    return ran;
+  }
+  const why = injected === 0 ? "the fault suite injected no fault" : "something was lost, and no test failed for it";
+  return { ...ran, counts: sum([ran.counts, oneFailed]), failures: [ran.failures, why].join("\n").trim() };
 }
 
 /** What a user does, on the hosts of a lab: one file after the other, since they share them. */
