@@ -325,13 +325,15 @@ export interface DomainDevices {
 
   /**
    * Directories of the host that the guest can mount, by the tag under which it finds them: `mount -t virtiofs TAG
-   * /mnt`. A change is in effect after the guest's next start.
+   * /mnt`. One comes and goes live by `virtiofs`, where the guest runs with shared memory; otherwise at the guest's
+   * next start.
    */
   readonly filesystems?: Readonly<Record<string, DomainDevicesFilesystems | IResolvable>> | IResolvable;
 
   /**
    * Devices of the host that are the guest's alone, by a name of yours. Each is one of `pci`, `usb`, `usb_address`
-   * and `mdev`. A guest that has one can't move while it runs. A change is in effect after the guest's next start.
+   * and `mdev`. A guest that has one can't move while it runs. One comes and goes live; with a place in the boot
+   * order at the guest's next start.
    */
   readonly hostdevs?: Readonly<Record<string, DomainDevicesHostdevs | IResolvable>> | IResolvable;
 
@@ -413,7 +415,8 @@ export interface DomainDevicesBalloon {
 
 /**
  * Directories of the host that the guest can mount, by the tag under which it finds them: `mount -t virtiofs TAG
- * /mnt`. A change is in effect after the guest's next start.
+ * /mnt`. One comes and goes live by `virtiofs`, where the guest runs with shared memory; otherwise at the guest's
+ * next start.
  */
 export interface DomainDevicesFilesystems {
   /**
@@ -450,7 +453,8 @@ export interface DomainDevicesFilesystems {
 
 /**
  * Devices of the host that are the guest's alone, by a name of yours. Each is one of `pci`, `usb`, `usb_address`
- * and `mdev`. A guest that has one can't move while it runs. A change is in effect after the guest's next start.
+ * and `mdev`. A guest that has one can't move while it runs. One comes and goes live; with a place in the boot
+ * order at the guest's next start.
  */
 export interface DomainDevicesHostdevs {
   /**
