@@ -1,6 +1,9 @@
 package domain
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
@@ -87,6 +90,29 @@ func TestWhatIsReadOfOtherDevices(t *testing.T) {
 	for _, name := range []string{station, zoned} {
 		if got := said(model(t, read(t, name))); !table.Equal(got, otherWants[name]) {
 			t.Errorf("%s: got\n%v\nwant\n%v", name, got, otherWants[name])
+		}
+	}
+}
+
+// A new domain that has something of everything is what libvirt's own schema allows.
+func TestANewDomainWithAllDevicesIsValid(t *testing.T) {
+	validate, err := exec.LookPath("virt-xml-validate")
+	if err != nil {
+		t.Skip("this machine has no virt-xml-validate")
+	}
+	for _, name := range []string{station, zoned, escaped} {
+		plan := model(t, read(t, name))
+		plan["name"] = "it"
+		xml, err := newXML(plan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), "domain.xml")
+		if err := os.WriteFile(file, []byte(xml), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command(validate, file, "domain").CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s\n%s", name, err, out, xml)
 		}
 	}
 }

@@ -31,6 +31,7 @@ func otherDeviceRules(config table.Model) []table.Problem {
 	for _, key := range table.Keys(devices.Group("hostdevs")) {
 		r.hostdev(devices.Group("hostdevs").Group(key), inDevices.WithAttributeName("hostdevs").WithElementKeyString(key))
 	}
+	r.saved(config, at.WithAttributeName("state"))
 	r.backing(config.Group("memory_backing"), at.WithAttributeName("memory_backing"))
 	r.clock(config.Group("clock"), at.WithAttributeName("clock"))
 	r.hyperv(config.Group("features").Group("hyperv"), at.WithAttributeName("features").WithAttributeName("hyperv"))
@@ -115,6 +116,27 @@ func (r *rules) hostdev(device table.Model, at *tftypes.AttributePath) {
 			if device[name] != nil {
 				r.refuse(at.WithAttributeName(name), "'%s' needs a device of 'pci'; take it out", name)
 			}
+		}
+	}
+}
+
+// saved: libvirt (9.0) can't keep the memory of a guest that has something of its host.
+func (r *rules) saved(config table.Model, at *tftypes.AttributePath) {
+	if config["state"] != saved {
+		return
+	}
+	const refusal = "'state' must not be \"saved\" for a guest that has %s of its host, which can't be kept with its memory; stop it, or take that out"
+	devices := config.Group("devices")
+	for _, key := range table.Keys(devices.Group("hostdevs")) {
+		if device := devices.Group("hostdevs").Group(key); device["pci"] != nil || device["mdev"] != nil {
+			r.refuse(at, refusal, fmt.Sprintf("the device %q", key))
+			return
+		}
+	}
+	for _, tag := range table.Keys(devices.Group("filesystems")) {
+		if fs := devices.Group("filesystems").Group(tag); fs != nil && (fs["driver"] == nil || fs["driver"] == "virtiofs") {
+			r.refuse(at, refusal, fmt.Sprintf("the directory %q", tag))
+			return
 		}
 	}
 }

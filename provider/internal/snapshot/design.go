@@ -51,6 +51,11 @@ func design(l *libvirt.Libvirt, d libvirt.Domain, plan table.Model) (xml string,
 	if err != nil {
 		return "", 0, err
 	}
+	if plan.Bool("memory") {
+		if err := held(domain); err != nil {
+			return "", 0, err
+		}
+	}
 	all, err := records(l, d)
 	if err != nil {
 		return "", 0, err
