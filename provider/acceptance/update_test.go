@@ -88,7 +88,7 @@ func updates(t *testing.T, rows *table.Resource, base func(name string) attrs, c
 		}
 		previous = c
 	}
-	s.importable("depends_on", "source", "source_sha256", "migration", "shutdown", "value", "value_version", "value_encoding")
+	s.importable("depends_on", "source", "source_sha256", "migration", "shutdown", "wait_for", "value", "value_version", "value_encoding")
 	s.destroy()
 }
 
