@@ -56,7 +56,7 @@ func (o outlook) refusal() string {
 	case o.lives() && len(o.replacing) > 0:
 		return fmt.Sprintf("%s would be replaced for: %s%s", o.plan.Str("name"), strings.Join(o.replacing, ", "), next)
 	case o.goesOn() && len(certain) > 0:
-		return fmt.Sprintf("%s would need a restart for: %s%s", o.plan.Str("name"), strings.Join(certain, ", "), next)
+		return fmt.Sprintf("%s would need a restart for: %s%s", o.plan.Str("name"), o.brief(certain), next)
 	default:
 		return ""
 	}
@@ -97,13 +97,13 @@ func (o outlook) notices() []notice {
 		if o.is() == paused {
 			end = "; then it starts again with the changes, paused."
 		}
-		out = append(out, notice{"restarts: " + strings.Join(slices.Compact(causes), ", "), sentence(policy) + end})
+		out = append(out, notice{"restarts: " + o.brief(causes), sentence(policy) + end})
 	case o.was() == saved && o.is() == saved && len(o.defined) > 0:
 		out = append(out, keptSaved(o.defined))
 	case o.lives() && o.is() == saved && len(o.waiting) > 0:
 		out = append(out, keptSaved(o.waiting)) // the others come before it is saved
 	case o.goesOn() && len(o.waiting) > 0:
-		out = append(out, notice{"keeps running as it is: " + strings.Join(o.waiting, ", "), "The change is defined now and in effect after the guest's next start; nothing is restarted."})
+		out = append(out, notice{"keeps running as it is: " + o.brief(o.waiting), "The change is defined now and in effect after the guest's next start; nothing is restarted."})
 	}
 	if o.was() == saved && o.is() == stopped {
 		out = append(out, endOfSaved(policy))
@@ -137,4 +137,22 @@ func endOfSaved(p policy) notice {
 func sentence(p policy) string {
 	s := p.String()
 	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// brief lists what changes as a reviewer thinks of it: a device that comes or goes as a whole by its own name, and not by all that it has.
+func (o outlook) brief(names []string) string {
+	var list []string
+	for _, name := range names {
+		if outer, rest, inside := strings.Cut(name, "."); inside {
+			inner, _, deeper := strings.Cut(rest, ".")
+			comes := o.prior.Group(outer).Group(inner) == nil || o.plan.Group(outer).Group(inner) == nil
+			if deeper && comes && !strings.Contains(outer+inner, "[") {
+				name = outer + "." + inner
+			}
+		}
+		if !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return strings.Join(list, ", ")
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
@@ -108,6 +109,27 @@ func TestThePlanSaysWhatBecomesOfTheGuest(t *testing.T) {
 		}
 		if got := c.plan["pending_restart"]; got != c.pending {
 			t.Errorf("%s: will wait: got %v, want %v", name, got, c.pending)
+		}
+	}
+}
+
+func TestADeviceThatComesIsNamedOnce(t *testing.T) {
+	having := func(devices table.Model) table.Model {
+		return table.Model{"name": "web-1", "state": running, "on_change": "defer", "cputune": table.Model{"shares": int64(1)}, "devices": devices}
+	}
+	tpm := func(model string) table.Model {
+		return table.Model{"tpm": table.Model{"model": model, "backend": "emulator"}}
+	}
+	for name, c := range map[string]struct {
+		prior, plan table.Model
+		want        string
+	}{
+		"comes":   {having(nil), having(tpm("tpm-crb")), "devices.tpm"},
+		"goes":    {having(tpm("tpm-crb")), having(nil), "devices.tpm"},
+		"changes": {having(tpm("tpm-crb")), having(tpm("tpm-tis")), "devices.tpm.model"},
+	} {
+		if warning := lookAhead(c.prior, c.plan).warning(); !strings.HasPrefix(warning, "web-1 keeps running as it is: "+c.want+"\n") {
+			t.Errorf("%s: got %q", name, warning)
 		}
 	}
 }
