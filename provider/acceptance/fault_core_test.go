@@ -21,9 +21,10 @@ import (
 // core does with the provider, in this process, what Terraform does with it: refresh, plan, replace, taint, keep the state. A fault at each call
 // of an operation takes thousands of commands otherwise. https://developer.hashicorp.com/terraform/plugin/terraform-plugin-protocol
 type core struct {
-	server *engine.Server
-	types  map[string]*table.Resource
-	state  map[string]instance // by type: a stack of the fault suite has one of each
+	server  *engine.Server
+	journal *unfinished.Journal
+	types   map[string]*table.Resource
+	state   map[string]instance // by type: a stack of the fault suite has one of each
 }
 
 type instance struct {
@@ -33,7 +34,8 @@ type instance struct {
 
 // newCore starts the provider in a directory, with what the state holds already.
 func newCore(uri, journal string, state map[string]instance) (*core, error) {
-	c := &core{server: provider.New().WithJournal(unfinished.In(journal)), types: map[string]*table.Resource{}, state: maps.Clone(state)}
+	j := unfinished.In(journal)
+	c := &core{server: provider.New().WithJournal(j), journal: j, types: map[string]*table.Resource{}, state: maps.Clone(state)}
 	if c.state == nil {
 		c.state = map[string]instance{}
 	}
@@ -47,8 +49,9 @@ func newCore(uri, journal string, state map[string]instance) (*core, error) {
 	return c, err
 }
 
-// close ends the provider's connections.
+// close ends the provider as Terraform does, in good order.
 func (c *core) close() error {
+	c.journal.Close()
 	config, err := encoded(table.TFType(engine.Provider), attrs{"hosts": attrs{}})
 	if err == nil {
 		_, err = c.server.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{Config: config})

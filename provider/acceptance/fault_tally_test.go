@@ -39,6 +39,18 @@ func injected(t *testing.T, fault, operation, point, outcome string, losses []st
 	}
 }
 
+// suffers notes a fault in a test of its own, which says itself what is lost.
+func suffers(t *testing.T, fault, point string) {
+	t.Helper()
+	t.Cleanup(func() {
+		var losses []string
+		if t.Failed() {
+			losses = []string{"the test failed"}
+		}
+		injected(t, fault, strings.ReplaceAll(t.Name(), "/", " "), point, "as expected", losses)
+	})
+}
+
 // sumUp prints the table of all faults, and the line that 'npm test' reads.
 func sumUp(to io.Writer) {
 	tallyMu.Lock()
@@ -48,7 +60,7 @@ func sumUp(to io.Writer) {
 		return strings.Compare(a.fault+a.operation+a.outcome, b.fault+b.operation+b.outcome)
 	})
 	for _, r := range rows {
-		fmt.Fprintf(to, "faults: %-24s %-28s %-28s %d\n", r.fault, r.operation, r.outcome, faultRows[r])
+		fmt.Fprintf(to, "faults: %-24s %-60s %-28s %d\n", r.fault, r.operation, r.outcome, faultRows[r])
 		n += faultRows[r]
 	}
 	fmt.Fprintf(to, "faults injected: %d, losses: %d\n", n, lost)

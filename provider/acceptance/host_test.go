@@ -35,6 +35,7 @@ func TestHostWhoseLibvirtdDiedKeepsTheState(t *testing.T) {
 // kill ends a host's libvirtd at once; its guests go on.
 func kill(t *testing.T, h *labHost) {
 	t.Helper()
+	suffers(t, "libvirtd killed", h.Name)
 	pid := libvirtd(t, h)
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)

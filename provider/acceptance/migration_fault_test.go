@@ -134,6 +134,7 @@ func TestMigrationWhoseHostsLoseEachOther(t *testing.T) {
 // quarter of an hour.
 func part(t *testing.T) (mend func()) {
 	t.Helper()
+	suffers(t, "network parted", alpha().Name)
 	inside := func(command ...string) {
 		t.Helper()
 		if out, err := exec.Command("nsenter", append([]string{"--net=/run/netns/kf-" + theLab.Name + "-alpha"}, command...)...).CombinedOutput(); err != nil {

@@ -40,6 +40,10 @@ const (
 	spoil     // the XML in it is not XML any more
 )
 
+func (v verdict) String() string {
+	return [...]string{"nothing", "connection cut", "connection cut", "connection black-holed", "XML refused"}[v]
+}
+
 // proxy stands between the provider and a real host, and is the network that fails.
 type proxy struct {
 	uri    string
@@ -47,8 +51,9 @@ type proxy struct {
 
 	mu    sync.Mutex
 	judge func(message) verdict
-	sees  func(m message, xml bool) // told of every message, where somebody wants to be
-	away  bool                      // no connection is taken
+	sees  func(m message, xml bool)     // told of every message, where somebody wants to be
+	fails func(m message, what verdict) // and of every one that is not passed on
+	away  bool                          // no connection is taken
 	conns []net.Conn
 	wait  sync.WaitGroup
 
@@ -63,9 +68,18 @@ func newProxy(t *testing.T, h *labHost, judge func(message) verdict) *proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
+	suffered := map[verdict]message{}
+	p.fails = func(m message, v verdict) {
+		if _, already := suffered[v]; !already {
+			suffered[v] = m
+		}
+	}
 	t.Cleanup(func() {
 		if err := p.close(); err != nil {
 			t.Error(err)
+		}
+		for v, m := range suffered {
+			suffers(t, v.String(), point{message: m, nth: 1}.String())
 		}
 	})
 	return p
@@ -144,6 +158,9 @@ func (p *proxy) forward(from, to net.Conn, end func()) {
 			p.sees(m, bytes.Contains(rest, []byte("<name>")))
 		}
 		v := p.judge(m)
+		if v != pass && p.fails != nil {
+			p.fails(m, v)
+		}
 		p.mu.Unlock()
 		switch v {
 		case cutBefore:

@@ -111,10 +111,16 @@ func (s *stack) run(args ...string) outcome {
 }
 
 // interrupt is Ctrl-C.
-func (s *stack) interrupt() { s.signal(int(s.process.Load()), syscall.SIGINT) }
+func (s *stack) interrupt() {
+	suffers(s.t, "Ctrl-C", "terraform")
+	s.signal(int(s.process.Load()), syscall.SIGINT)
+}
 
 // kill ends the command that runs, and its providers, at once.
-func (s *stack) kill() { s.signal(-int(s.process.Load()), syscall.SIGKILL) }
+func (s *stack) kill() {
+	suffers(s.t, "terraform and provider killed", "terraform")
+	s.signal(-int(s.process.Load()), syscall.SIGKILL)
+}
 
 func (s *stack) signal(to int, what syscall.Signal) {
 	s.t.Helper()

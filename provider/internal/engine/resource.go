@@ -78,6 +78,7 @@ func (s *Server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 	if state == nil || fleet.Pending(state.Str("host")) {
 		return resp, nil
 	}
+	s.journal.Forget(object(k, state))
 	now, err := s.look(conn.OfMany(ctx), k, fleet, state)
 	switch {
 	case errors.Is(err, conn.ErrNotFound):

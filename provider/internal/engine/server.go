@@ -144,6 +144,7 @@ func (s *Server) ConfigureProvider(_ context.Context, req *tfprotov6.ConfigurePr
 
 // StopProvider ends what is under way: Terraform was interrupted.
 func (s *Server) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+	s.journal.Keep()
 	s.stopAll()
 	return &tfprotov6.StopProviderResponse{}, nil
 }

@@ -11,14 +11,22 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 )
 
 // Journal is a directory with a file for each object that is being made. The nil one keeps nothing in mind.
-type Journal struct{ dir string }
+type Journal struct {
+	dir       string
+	terraform int // the process that is told
+
+	mu   sync.Mutex
+	told []string // the files of what it was told of
+	kept bool
+}
 
 // In is the journal in a directory, which is made when it is needed.
-func In(dir string) *Journal { return &Journal{dir} }
+func In(dir string) *Journal { return &Journal{dir: dir, terraform: os.Getppid()} }
 
 // Here is the journal beside what else Terraform keeps of a configuration. https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_data_dir
 func Here() *Journal {
@@ -32,14 +40,43 @@ func Here() *Journal {
 // ErrBusy says that another process is making the object now.
 var ErrBusy = errors.New("another terraform in this directory is making it now; wait for that, then run this again")
 
+// Keep has everything stay in mind: Terraform was interrupted, and may not write down what it is told.
+func (j *Journal) Keep() {
+	if j != nil {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		j.kept = true
+	}
+}
+
+// Forget takes an object out: Terraform knows of it.
+func (j *Journal) Forget(object string) {
+	if j != nil {
+		_ = os.Remove(j.path(object)) // as a rule it is not there
+	}
+}
+
+// Close forgets what Terraform was told of, where that has ended this process in good order.
+func (j *Journal) Close() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.kept || os.Getppid() != j.terraform {
+		return
+	}
+	for _, file := range j.told {
+		_ = os.Remove(file)
+	}
+}
+
 // Entry is one object that is being made.
 type Entry struct {
-	file *os.File
+	file    *os.File
+	journal *Journal
 	// Left is how an earlier process that was killed had named the object when it asked the host to make it; "" where there was none.
 	Left string
 }
 
-// Begin opens the entry of an object, by any name that no other has. The entry is this process's until Done, or until it dies. Where nothing
+// Begin opens the entry of an object, by any name that no other has. Nobody else can until it is Done, or this process has died. Where nothing
 // can be kept in mind, in a directory that can't be written, say, the object is made all the same.
 func (j *Journal) Begin(object string) (*Entry, error) {
 	if j == nil {
@@ -60,7 +97,7 @@ func (j *Journal) Begin(object string) (*Entry, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	return &Entry{file, strings.TrimSpace(string(text))}, nil
+	return &Entry{file, j, strings.TrimSpace(string(text))}, nil
 }
 
 // Left is what Begin would find, for a look ahead.
@@ -87,12 +124,15 @@ func (j *Journal) open(object string) (*os.File, error) {
 	return os.OpenFile(j.path(object), os.O_RDWR|os.O_CREATE, 0o600)
 }
 
-// Done takes the entry away: Terraform is about to be told.
+// Done says that Terraform is told. Whether it has heard, and written it down, shows later.
 func (e *Entry) Done() {
-	if e != nil {
-		_ = os.Remove(e.file.Name())
-		_ = e.file.Close()
+	if e == nil {
+		return
 	}
+	e.journal.mu.Lock()
+	defer e.journal.mu.Unlock()
+	e.journal.told = append(e.journal.told, e.file.Name())
+	_ = e.file.Close()
 }
 
 func (e *Entry) write(name string) error {

@@ -47,8 +47,32 @@ func TestWhatWasKilledIsRemembered(t *testing.T) {
 		t.Errorf("left is %q", e.Left)
 	}
 	e.Done()
-	if e = begin(t, j, "libvirt_pool alpha/it"); e.Left != "" {
-		t.Errorf("what is done has left %q", e.Left)
+	for _, how := range []struct {
+		keep bool
+		left string
+	}{{true, "b"}, {false, ""}} {
+		if e = begin(t, j, "libvirt_pool alpha/it"); e.Left != "b" {
+			t.Errorf("before Terraform has ended it, left is %q", e.Left)
+		}
+		e.Done()
+		other := In(j.dir)
+		if how.keep {
+			other.Keep()
+		}
+		begin(t, other, "libvirt_pool alpha/it").Done()
+		other.Close()
+		if left := j.Left("libvirt_pool alpha/it"); left != how.left {
+			t.Errorf("interrupted %v, left is %q", how.keep, left)
+		}
+	}
+	e = begin(t, j, "libvirt_pool alpha/it")
+	if err := Note(With(context.Background(), e), "c"); err != nil {
+		t.Fatal(err)
+	}
+	e.Done()
+	j.Forget("libvirt_pool alpha/it")
+	if left := j.Left("libvirt_pool alpha/it"); left != "" {
+		t.Errorf("what the state has is left as %q", left)
 	}
 }
 
@@ -67,6 +91,8 @@ func TestNothingIsNeededToRemember(t *testing.T) {
 			t.Error(err)
 		}
 		e.Done()
+		j.Keep()
+		j.Forget("it")
 		if left := j.Left("it"); left != "" {
 			t.Errorf("left is %q", left)
 		}

@@ -1,0 +1,180 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// providers are the processes of the provider that a command has started.
+func (s *stack) providers() []int {
+	var found []int
+	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", s.process.Load()))
+	for _, file := range files {
+		text, _ := os.ReadFile(file) // gone, where it is not there
+		for _, field := range strings.Fields(string(text)) {
+			pid, _ := strconv.Atoi(field)
+			line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+			if bytes.Contains(line, []byte("terraform-provider-libvirt")) {
+				found = append(found, pid)
+			}
+		}
+	}
+	return found
+}
+
+func alive(pid int) bool {
+	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	return err == nil && len(line) > 0 // a zombie has none
+}
+
+// gone waits for processes to end. It is asked from where a test must not fail.
+func gone(pids ...int) bool {
+	for deadline := time.Now().Add(eventuallyLimit); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		left := false
+		for _, pid := range pids {
+			left = left || alive(pid)
+		}
+		if !left {
+			return true
+		}
+	}
+	return false
+}
+
+// deaths are what can happen to the processes while a call is on its way. They return when it has.
+var deaths = map[string]func(s *stack) bool{
+	"provider killed": func(s *stack) bool {
+		pids := s.providers()
+		for _, pid := range pids {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+		return len(pids) > 0 && gone(pids...)
+	},
+	"terraform killed": func(s *stack) bool {
+		pid := int(s.process.Load())
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+		return gone(pid)
+	},
+	"Ctrl-C": func(s *stack) bool {
+		return syscall.Kill(-int(s.process.Load()), syscall.SIGINT) == nil
+	},
+	"Ctrl-C twice": func(s *stack) bool {
+		pids := s.providers()
+		for deadline := time.Now().Add(eventuallyLimit); alive(int(s.process.Load())) && time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+			_ = syscall.Kill(-int(s.process.Load()), syscall.SIGINT) // the call is held back meanwhile, so one is not enough
+		}
+		return gone(pids...)
+	},
+}
+
+// The same that the matrix does at each call, with the real processes, at some.
+func TestProcessesDie(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		at    message
+		first func(c config) config // what is there before; nil: nothing
+	}{
+		"a network is made":  {message{networkDefine, reply}, nil},
+		"a volume is filled": {message{volUpload, data}, nil},
+		"a domain is made":   {message{domainDefine, reply}, nil},
+		"a domain changes": {message{domainDefine, reply}, func(c config) config {
+			first := config{}
+			for address, a := range c {
+				first[address] = a
+			}
+			first[aDomain] = c[aDomain].with(attrs{"description": nil, "vcpu": 2})
+			return first
+		}},
+	} {
+		for death, die := range deaths {
+			t.Run(death+" while "+what, func(t *testing.T) {
+				t.Parallel()
+				all := oneOfEach(t, alpha())
+				all[aDomain] = all[aDomain].with(attrs{"state": "stopped", "description": "It."})
+				s := newStack(t)
+				if c.first != nil {
+					s.apply(c.first(all))
+				}
+				var mu sync.Mutex
+				died, happened := false, false
+				p := newProxy(t, alpha(), func(m message) verdict {
+					mu.Lock()
+					defer mu.Unlock()
+					if died || m != c.at {
+						return pass
+					}
+					died = true
+					happened = die(s)
+					return pass
+				})
+				s.hosts[alpha().Name] = p.uri
+				s.write(all, nil)
+				o := s.run("apply", "-auto-approve", "-json")
+				mu.Lock()
+				if !died || !happened {
+					t.Errorf("died %v, happened %v", died, happened)
+				}
+				mu.Unlock()
+				if o.code == 0 && death != "Ctrl-C" {
+					t.Error("the apply succeeded")
+				}
+				suffers(t, death, c.at.in())
+				s.unlock()
+				s.hosts[alpha().Name] = alpha().URI
+				s.apply(all)
+				s.settled()
+				s.destroy()
+			})
+		}
+	}
+}
+
+func (m message) in() string { return point{message: m, nth: 1}.String() }
+
+// unlock takes away the lock that a terraform which was killed has left.
+func (s *stack) unlock() {
+	if err := os.Remove(filepath.Join(s.dir, ".terraform.tfstate.lock.info")); err != nil && !os.IsNotExist(err) {
+		s.t.Fatal(err)
+	}
+}
+
+// A provider whose terraform was killed has nobody to work for.
+func TestProviderEndsWithItsTerraform(t *testing.T) {
+	t.Parallel()
+	s, pids := newStack(t), []int(nil)
+	var mu sync.Mutex
+	p := newProxy(t, alpha(), func(m message) verdict {
+		mu.Lock()
+		defer mu.Unlock()
+		if pids == nil && m == (message{networkDefine, reply}) {
+			pids = s.providers()
+			_ = syscall.Kill(int(s.process.Load()), syscall.SIGKILL)
+		}
+		return pass
+	})
+	s.hosts[alpha().Name] = p.uri
+	c := config{aNetwork: {"host": alpha().Name, "name": unique(t)}}
+	s.write(c, nil)
+	s.run("apply", "-auto-approve", "-json")
+	mu.Lock()
+	begun := pids
+	mu.Unlock()
+	if len(begun) == 0 || !gone(begun...) {
+		t.Errorf("the provider lives on: %v", begun)
+	}
+	suffers(t, "terraform killed", message{networkDefine, reply}.in())
+	s.unlock()
+	s.hosts[alpha().Name] = alpha().URI
+	s.apply(c)
+	s.settled()
+}

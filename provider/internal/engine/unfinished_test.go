@@ -1,0 +1,95 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
+)
+
+// maker is a kind on a host that keeps what was made by name.
+type maker struct {
+	Kind
+	there   map[string]m
+	uuid    string
+	deleted []string
+}
+
+func (k *maker) Table() *table.Resource { return &table.Resource{Name: "thing"} }
+
+func (k *maker) Create(ctx context.Context, _ *conn.Host, plan table.Model) (bool, error) {
+	if k.there[plan.Str("name")] != nil {
+		return false, conn.ErrExists
+	}
+	if err := unfinished.Note(ctx, k.uuid); err != nil {
+		return false, err
+	}
+	k.there[plan.Str("name")] = m{"uuid": k.uuid}
+	return true, nil
+}
+
+func (k *maker) Read(_ context.Context, _ *conn.Host, named table.Model) (table.Model, error) {
+	if is := k.there[named.Str("name")]; is != nil {
+		return is, nil
+	}
+	return nil, conn.ErrNotFound
+}
+
+func (k *maker) Delete(_ context.Context, _ *conn.Host, named table.Model) error {
+	k.deleted = append(k.deleted, named.Str("uuid"))
+	delete(k.there, named.Str("name"))
+	return nil
+}
+
+func TestWhatNobodyWasToldOfIsMadeAnew(t *testing.T) {
+	dir := t.TempDir()
+	plan := m{"host": "alpha", "name": "it", "uuid": table.Unknown, "delete_data": true}
+	create := func(k *maker, ends func(j *unfinished.Journal)) error {
+		journal := unfinished.In(dir)
+		_, err := NewServer(nil).WithJournal(journal).create(t.Context(), k, nil, plan)
+		ends(journal)
+		return err
+	}
+	killed, ended := func(*unfinished.Journal) {}, (*unfinished.Journal).Close
+
+	k := &maker{there: map[string]m{}, uuid: "one"}
+	if err := create(k, killed); err != nil {
+		t.Fatal(err)
+	}
+	k.uuid = "two"
+	if err := create(k, ended); err != nil || len(k.deleted) != 1 || k.deleted[0] != "one" || k.there["it"]["uuid"] != "two" {
+		t.Fatalf("got %v, deleted %v, there is %v", err, k.deleted, k.there)
+	}
+	if err := create(k, ended); !errors.Is(err, conn.ErrExists) || len(k.deleted) != 1 {
+		t.Errorf("what Terraform was told of was made anew: %v, deleted %v", err, k.deleted)
+	}
+
+	delete(k.there, "it")
+	if err := create(k, killed); err != nil {
+		t.Fatal(err)
+	}
+	k.there["it"] = m{"uuid": "somebody's"}
+	if err := create(k, ended); !errors.Is(err, conn.ErrExists) || len(k.deleted) != 1 {
+		t.Errorf("somebody else's was taken for what was left: %v, deleted %v", err, k.deleted)
+	}
+}
+
+func TestAVolumeIsKnownByWhatWasAskedFor(t *testing.T) {
+	seen := m{"format": "qcow2", "capacity": int64(512)}
+	for _, c := range []struct {
+		plan m
+		want bool
+	}{
+		{m{"format": "qcow2", "capacity": int64(512)}, true},
+		{m{"format": "qcow2", "capacity": table.Unknown}, true},
+		{m{"format": "raw", "capacity": int64(512)}, false},
+		{m{"format": "qcow2", "capacity": int64(1024)}, false},
+	} {
+		if got := isLeft(seen, c.plan, "a volume"); got != c.want {
+			t.Errorf("%v: got %v", c.plan, got)
+		}
+	}
+}
