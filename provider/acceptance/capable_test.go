@@ -29,6 +29,7 @@ func TestBadValuesFailInThePlan(t *testing.T) {
 		"CPU mode":   {attrs{"cpu": attrs{"mode": "host-passthrough"}}, `alpha has no CPU mode "host-passthrough" for domains of type "qemu", but `},
 		"CPU model":  {attrs{"cpu": attrs{"mode": "custom", "model": "Nehalen"}}, `alpha knows no CPU model "Nehalen", but Nehalem, `},
 		"bus":        {attrs{"machine": "q35", "disks": attrs{"hda": attrs{"file": "/none", "bus": "ide"}}}, `alpha has no disk bus "ide" for such a domain, only `},
+		"TPM":        {attrs{"machine": "pc", "devices": attrs{"tpm": attrs{"model": "tpm-spapr"}}}, `alpha has no TPM model "tpm-spapr" for such a domain, only tpm-crb, tpm-tis; choose another`},
 		"processors": {attrs{"vcpu": 999}, "alpha gives such a domain at most 288 virtual CPUs, got 999; lower it, or choose another machine type or host"},
 		"most":       {attrs{"maximum": attrs{"vcpu": 999}}, "alpha gives such a domain at most 288 virtual CPUs, got 999"},
 		"memory":     {attrs{"memory": kib + 1024}, fmt.Sprintf("alpha has %d MiB of memory in all, and the guest is to have %d MiB; lower it, or choose another host", kib>>10, (kib+1024)>>10)},

@@ -27,6 +27,9 @@ var offersOf = []offer{
 	{"disks.*.bus", "disk bus", "bus", []string{"devices", "disk"}},
 	{"disks.*.device", "disk device", "diskDevice", []string{"devices", "disk"}},
 	{"graphics.type", "graphics", "type", []string{"devices", "graphics"}},
+	{"devices.video.model", "video model", "modelType", []string{"devices", "video"}},
+	{"devices.tpm.model", "TPM model", "model", []string{"devices", "tpm"}},
+	{"devices.tpm.backend", "TPM backend", "backendModel", []string{"devices", "tpm"}},
 }
 
 // reference is an attribute that names something on the host.
