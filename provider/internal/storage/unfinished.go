@@ -9,10 +9,10 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 )
 
-// A volume bears a mark at its beginning while it is uploaded: what was killed in the middle is known by it, and made anew.
+// A volume bears a mark at its beginning while it is uploaded, so that nobody takes it for what it is to be. Nobody takes it away either: it may
+// be under way. Where its upload was killed, the next apply knows that it was its own.
 const (
 	markBegin = "kvm-fleet: the upload of this volume was not finished. "
 	markSize  = 512
@@ -71,20 +71,4 @@ func (i *Image) Discard(ctx context.Context, host *conn.Host, vol libvirt.Storag
 		}
 	})
 	return err == nil || errors.Is(err, errTaken) || errors.Is(err, conn.ErrNotFound)
-}
-
-// clearUnfinished deletes a volume that is only the beginning of an upload, and that nobody uses. It says whether it was one.
-func clearUnfinished(l *libvirt.Libvirt, vol libvirt.StorageVol) (cleared bool, err error) {
-	if token, err := markOf(l, vol); err != nil || token == "" {
-		return false, err
-	}
-	file, err := l.StorageVolGetPath(vol)
-	if err != nil {
-		return false, err
-	}
-	users, err := usage.OfFile(l, file)
-	if err != nil || len(users) > 0 {
-		return false, err
-	}
-	return true, l.StorageVolDelete(vol, libvirt.StorageVolDeleteNormal)
 }

@@ -4,6 +4,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path"
 	"time"
 
@@ -121,23 +122,29 @@ func room(l *libvirt.Libvirt, m table.Model) (libvirt.StoragePool, error) {
 	if err != nil {
 		return pool, err
 	}
-	if cleared, err := clearUnfinished(l, v); !cleared || err != nil {
-		return pool, conn.ErrExists
+	if token, err := markOf(l, v); err == nil && token != "" {
+		return pool, fault.New("create", "Nothing was changed. "+HalfBrought(m), "%w, and its upload was not finished", conn.ErrExists)
 	}
-	return pool, nil
+	return pool, conn.ErrExists
 }
 
-// Occupied says whether a pool has a volume of that name, other than one whose upload was given up.
-func Occupied(l *libvirt.Libvirt, m table.Model) (bool, error) {
+// HalfBrought is what to do about a volume whose upload was not finished: it may be under way.
+func HalfBrought(m table.Model) string {
+	return fmt.Sprintf("Another apply is uploading it, or one on another machine was cut off: where none is, delete it (virsh vol-delete %s --pool %s), then run this again.",
+		m.Str("name"), m.Str("pool"))
+}
+
+// Occupied says whether a pool has a volume of that name, and whether that is only the beginning of an upload.
+func Occupied(l *libvirt.Libvirt, m table.Model) (taken, begun bool, err error) {
 	_, v, err := present(l, m)
 	if conn.IsNotFound(err) {
-		return false, nil
+		return false, false, nil
 	}
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	token, err := markOf(l, v)
-	return token == "", err
+	return true, token != "", err
 }
 
 // present finds a volume that is really there: its file may have gone since libvirt listed the pool.

@@ -92,8 +92,12 @@ func (e *exam) free(l *libvirt.Libvirt, pool string) error {
 	if _, listed := volumes[name]; err != nil || !listed || engine.Held(e.ctx, Table.Name, e.id) {
 		return err
 	}
-	taken, err := storage.Occupied(l, e.plan)
-	if taken {
+	taken, begun, err := storage.Occupied(l, e.plan)
+	switch {
+	case begun:
+		e.refuse = append(e.refuse, table.Problem{Path: root.WithAttributeName("name"), Text: fmt.Sprintf(
+			"pool %q of %s has a volume %q already, and its upload was not finished. %s", pool, e.host, name, storage.HalfBrought(e.plan))})
+	case taken:
 		e.refuse = append(e.refuse, table.Problem{Path: root.WithAttributeName("name"), Text: fmt.Sprintf(
 			"pool %q of %s has a volume %q already; choose another name, or take that one over: terraform import ADDRESS %s (ADDRESS is what the plan calls it, %s.NAME)",
 			pool, e.host, name, e.id, Table.TypeName())})
