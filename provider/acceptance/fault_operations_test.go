@@ -37,6 +37,8 @@ type operation struct {
 	name          string
 	changes       string
 	before, after func(g ground) []resource
+	// prelude comes between the plan and the apply, sequel after it, whatever came of that; nil: nothing.
+	prelude, sequel func(r *faultRun)
 }
 
 func (g ground) pool(more attrs) resource {

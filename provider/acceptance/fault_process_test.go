@@ -4,6 +4,7 @@ package acceptance
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -129,7 +130,7 @@ func TestProcessesDie(t *testing.T) {
 					t.Error("the apply succeeded")
 				}
 				suffers(t, death, c.at.in())
-				s.unlock()
+				s.recover()
 				s.hosts[alpha().Name] = alpha().URI
 				s.apply(all)
 				s.settled()
@@ -141,10 +142,22 @@ func TestProcessesDie(t *testing.T) {
 
 func (m message) in() string { return point{message: m, nth: 1}.String() }
 
-// unlock takes away the lock that a terraform which was killed has left.
-func (s *stack) unlock() {
+// recover does what an operator has to after a terraform that was killed: it leaves its lock, and now and then half a state, which it writes in
+// place (Terraform 1.11), with the one before beside it.
+func (s *stack) recover() {
+	s.t.Helper()
+	file := filepath.Join(s.dir, "terraform.tfstate")
 	if err := os.Remove(filepath.Join(s.dir, ".terraform.tfstate.lock.info")); err != nil && !os.IsNotExist(err) {
 		s.t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if os.IsNotExist(err) || json.Valid(text) {
+		return
+	}
+	if err := os.Rename(file+".backup", file); err != nil && !os.IsNotExist(err) {
+		s.t.Fatal(err)
+	} else if err != nil {
+		_ = os.Remove(file)
 	}
 }
 
@@ -173,7 +186,7 @@ func TestProviderEndsWithItsTerraform(t *testing.T) {
 		t.Errorf("the provider lives on: %v", begun)
 	}
 	suffers(t, "terraform killed", message{networkDefine, reply}.in())
-	s.unlock()
+	s.recover()
 	s.hosts[alpha().Name] = alpha().URI
 	s.apply(c)
 	s.settled()

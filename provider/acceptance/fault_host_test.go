@@ -1,0 +1,324 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/digitalocean/go-libvirt"
+)
+
+// everyOperation runs a test for each operation.
+func everyOperation(t *testing.T, of func(t *testing.T, name string, o operation, source string)) {
+	t.Helper()
+	source, _ := image(t, "raw", mib)
+	for what, all := range operations() {
+		for _, o := range all {
+			name := what + " " + o.name
+			t.Run(name, func(t *testing.T) { of(t, name, o, source) })
+		}
+	}
+}
+
+// A user whose connection may only read.
+func TestPermissionDenied(t *testing.T) {
+	t.Parallel()
+	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
+		t.Parallel()
+		l, err := learn(o, source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.prelude = func(r *faultRun) {
+			r.proxy.mu.Lock()
+			r.proxy.target += "-ro"
+			r.proxy.mu.Unlock()
+			r.proxy.cut()
+		}
+		outcome, losses, err := inject(o, source, l, point{}, nil)
+		if err != nil {
+			t.Error(err)
+		}
+		if outcome != "failed" {
+			losses = append(losses, "it was not refused")
+		}
+		injected(t, "permission denied", name, "from the start", outcome, losses)
+	})
+}
+
+// Not parallel: nobody else has a libvirt meanwhile. It is killed when it has carried out the first call that changes something.
+func TestLibvirtdIsKilled(t *testing.T) {
+	defer repair(t)
+	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
+		if strings.HasSuffix(name, " delete") && name != "pool delete" {
+			return // a call that was carried out and not answered: the matrix has it
+		}
+		l, err := learn(o, source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := slices.IndexFunc(l.points, func(p point) bool { return p.kind == reply && p.changes() })
+		if at < 0 {
+			t.Fatal("nothing is changed")
+		}
+		o.sequel = func(*faultRun) { repair(t) }
+		outcome, losses, err := inject(o, source, l, l.points[at], func(r *faultRun) verdict {
+			if pid, err := alpha().libvirtd(); err != nil || syscall.Kill(pid, syscall.SIGKILL) != nil || !gone(pid) {
+				t.Errorf("libvirtd lives: %v", err)
+			}
+			return cutBefore
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		injected(t, "libvirtd killed", name, l.points[at].String(), outcome, losses)
+	})
+}
+
+// full is a directory of the host on a file system that has no room left, until more is called.
+func full(t *testing.T, dir string, room string) (more func()) {
+	t.Helper()
+	alpha().inside(t, "mount", "-t", "tmpfs", "-o", "size="+room, "tmpfs", dir)
+	t.Cleanup(func() { alpha().inside(t, "umount", "--lazy", dir) })
+	return func() { alpha().inside(t, "mount", "-o", "remount,size=64m", dir) }
+}
+
+func TestDiskIsFull(t *testing.T) {
+	t.Parallel()
+	source := filepath.Join(t.TempDir(), "random.img")
+	content := make([]byte, 2*mib)
+	_, _ = rand.Read(content)
+	if err := os.WriteFile(source, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	digest := sum(t, source)
+	for what, of := range map[string]func(g ground) resource{
+		"volume is filled": func(g ground) resource { return g.volume(attrs{"format": "raw", "source": source}) },
+		"volume is allocated": func(g ground) resource {
+			return g.volume(attrs{"format": "raw", "capacity": 2 * mib, "preallocation": "full"})
+		},
+		"volume is copied": func(g ground) resource {
+			return g.volume(attrs{"format": "raw", "clone_from": g.dir + "/" + baseFile})
+		},
+		"cloud-init disk is written": func(g ground) resource {
+			return g.cloudInit(attrs{"user_data": "#cloud-config\n#" + strings.Repeat("x", 2*mib)})
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			g := ground{name: unique(t), source: source}
+			g.dir = directory(t)
+			if err := os.MkdirAll(alpha().path(g.dir), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			more := full(t, g.dir, "1m")
+			before := ""
+			if what == "volume is copied" {
+				alpha().inside(t, "dd", "status=none", "if=/dev/urandom", "of="+g.dir+"/"+baseFile, "bs=64k", "count=10")
+				before = baseFile
+			}
+			c, err := newCore(alpha().URI, t.TempDir(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = c.close() }()
+			pool, it := g.pool(nil), of(g)
+			if err := c.apply(pool.kind, pool.a); err != nil {
+				t.Fatal(err)
+			}
+			var losses []string
+			outcome := "failed"
+			err = c.apply(it.kind, it.a)
+			if err == nil {
+				losses = append(losses, "it succeeded without room")
+			} else if !strings.Contains(err.Error(), "o space left") {
+				t.Errorf("the reason is not told: %v", err)
+			}
+			left := strings.TrimSpace(alpha().inside(t, "ls", g.dir))
+			if c.state[it.kind].tainted {
+				outcome = "failed, to be made again"
+			} else if left != before {
+				losses = append(losses, "orphans: "+left)
+			}
+			more()
+			err = errors.Join(c.apply(it.kind, it.a), c.settled(it.kind, it.a))
+			if err != nil {
+				losses = append(losses, err.Error())
+			} else if strings.HasPrefix(what, "volume is filled") {
+				if sum := strings.Fields(alpha().inside(t, "sha256sum", g.dir+"/it.img"))[0]; sum != digest {
+					losses = append(losses, "the content is another")
+				}
+			}
+			if err := errors.Join(c.apply(it.kind, nil), c.apply(pool.kind, nil)); err != nil {
+				losses = append(losses, err.Error())
+			}
+			if left := strings.TrimSpace(alpha().inside(t, "ls", g.dir)); left != before {
+				losses = append(losses, "left: "+left)
+			}
+			injected(t, "disk full", what, "the pool's", outcome, losses)
+		})
+	}
+}
+
+// Not parallel: the others' definitions are kept there.
+func TestDiskOfTheDefinitionsIsFull(t *testing.T) {
+	const kept = "/etc/libvirt/qemu"
+	source, _ := image(t, "raw", mib)
+	domain := operations()["domain"]
+	for name, o := range map[string]operation{"domain create": domain[0], "domain redefine": domain[2]} {
+		l, err := learn(o, source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.prelude = func(*faultRun) {
+			alpha().inside(t, "mount", "-t", "tmpfs", "-o", "size=4k,nr_inodes=1", "tmpfs", kept)
+		}
+		o.sequel = func(*faultRun) { alpha().inside(t, "umount", "--lazy", kept) }
+		outcome, losses, err := inject(o, source, l, point{}, nil)
+		if err != nil {
+			t.Error(err)
+		}
+		injected(t, "disk full", name, kept, outcome, losses)
+	}
+}
+
+// Terraform has no lock between two states.
+func TestTwoAppliesAtOnce(t *testing.T) {
+	t.Parallel()
+	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
+		t.Parallel()
+		if !strings.HasSuffix(name, " create") {
+			return // what both have in their state they may both change
+		}
+		l, err := learn(o, source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range l.points {
+			if p.kind != call {
+				continue
+			}
+			r, err := newRun(o, source)
+			if err != nil {
+				t.Fatal(errors.Join(err, r.close()))
+			}
+			other, err := newCore(alpha().URI, t.TempDir(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var theirs error
+			r.aim, r.do = &p, func(*faultRun) verdict {
+				theirs = other.apply(r.changes, r.goal())
+				return pass
+			}
+			ours := r.operate()
+			outcome, losses := "one of them has it", []string(nil)
+			switch first, second := other.state[r.changes].value.IsNull(), r.core.state[r.changes].value.IsNull(); {
+			case !r.reached:
+				outcome = "not reached"
+			case first == second:
+				losses = append(losses, "not one of them has it")
+			case theirs == nil && ours == nil:
+				losses = append(losses, "both are content")
+			}
+			winner := other
+			if ours == nil {
+				winner = r.core
+			}
+			if lost := errors.Join(ours, theirs); lost != nil && !strings.Contains(lost.Error(), "already") {
+				losses = append(losses, "the reason is not told: "+lost.Error())
+			}
+			if err := winner.settled(r.changes, r.goal()); err != nil {
+				losses = append(losses, "the one that has it has lost something: "+err.Error())
+			}
+			if err := winner.apply(r.changes, nil); err != nil {
+				losses = append(losses, err.Error())
+			}
+			injected(t, "two applies at once", name, p.String(), outcome, losses)
+			last, err := newCore(alpha().URI, r.journal, r.core.state)
+			if err != nil {
+				t.Fatal(err)
+			}
+			left, err := r.end(last)
+			if err := errors.Join(err, other.close(), r.close()); err != nil || len(left) > 0 {
+				t.Error(left, err)
+			}
+		}
+	})
+}
+
+// What a person changes meanwhile stays where nobody has a say about it, and what is planned is done.
+func TestChangedByHandMeanwhile(t *testing.T) {
+	t.Parallel()
+	domain, network := operations()["domain"], operations()["network with DHCP"]
+	source, _ := image(t, "raw", mib)
+	for name, c := range map[string]struct {
+		o     operation
+		edit  func(l *libvirt.Libvirt, name string) error
+		kept  string
+		where func(i inventory) string
+	}{
+		"domain redefine": {domain[2], func(l *libvirt.Libvirt, name string) error {
+			d, err := l.DomainLookupByName(name)
+			if err != nil {
+				return err
+			}
+			return l.DomainSetMetadata(d, int32(libvirt.DomainMetadataTitle), libvirt.OptString{"By hand."}, nil, nil, libvirt.DomainAffectConfig)
+		}, "<title>By hand.</title>", func(i inventory) string { return i["domain NAME"] }},
+		"network with DHCP live": {network[0], func(l *libvirt.Libvirt, name string) error {
+			n, err := l.NetworkLookupByName(name)
+			if err != nil {
+				return err
+			}
+			return l.NetworkUpdate(n, uint32(libvirt.NetworkUpdateCommandAddLast), uint32(libvirt.NetworkSectionDNSTxt), -1, "<txt name='by' value='hand'/>", libvirt.NetworkUpdateAffectLive|libvirt.NetworkUpdateAffectConfig)
+		}, "<txt name='by' value='hand'/>", func(i inventory) string { return i["network NAME"] }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := newRun(c.o, source)
+			defer func() {
+				if err := r.close(); err != nil {
+					t.Error(err)
+				}
+			}()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var edit error
+			r.prelude = func(*faultRun) {
+				host, err := direct()
+				if err == nil {
+					err = host.Do(context.Background(), func(l *libvirt.Libvirt) error { return c.edit(l, r.ground.name) })
+				}
+				edit = err
+			}
+			failure := r.operate()
+			var losses []string
+			if err := errors.Join(edit, failure); err != nil {
+				losses = append(losses, err.Error())
+			}
+			now, err := take(r.ground.name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(c.where(now), c.kept) {
+				losses = append(losses, "what was done by hand is gone: "+c.where(now))
+			}
+			next, err := r.converge()
+			if err != nil {
+				losses = append(losses, err.Error())
+			}
+			injected(t, "changed by virsh", name, "between plan and apply", "both are there", losses)
+			if left, err := r.end(next); len(left) > 0 || err != nil {
+				t.Error(left, err)
+			}
+		})
+	}
+}
