@@ -34,6 +34,10 @@ func Look(l *libvirt.Libvirt, d libvirt.Domain) (Sight, error) {
 	}
 	nics, err := l.DomainInterfaceAddresses(d, uint32(libvirt.DomainInterfaceAddressesSrcLease), 0)
 	if err != nil {
+		// Of one that has stopped meanwhile libvirt says so, and not that it has none.
+		if s.State, _ = state(l, d); s.State != "" && s.State != running {
+			return s, nil
+		}
 		return s, err
 	}
 	for _, n := range nics {
