@@ -47,7 +47,7 @@ func run(m *testing.M) (code int, err error) {
 	}
 	code = m.Run()
 	sumUp(os.Stdout)
-	if err := removeDirectories(); err != nil {
+	if err := errors.Join(sweepFaults(), removeDirectories()); err != nil {
 		return 1, err
 	}
 	after, err := theLab.contents()
