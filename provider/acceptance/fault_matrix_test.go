@@ -178,7 +178,7 @@ func (r *faultRun) lost(l learned, now inventory, failure error) []string {
 func (f fault) each(t *testing.T, name string, o operation, source string, l learned, run func(one func())) {
 	t.Helper()
 	for _, p := range l.points {
-		if !f.at(p) {
+		if !f.at(p) || o.costly && !p.changes() {
 			continue
 		}
 		run(func() {

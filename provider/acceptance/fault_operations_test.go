@@ -37,6 +37,7 @@ type operation struct {
 	name          string
 	changes       string
 	before, after func(g ground) []resource
+	costly        bool // only what changes something is tried
 	// prelude comes between the plan and the apply, sequel after it, whatever came of that; nil: nothing.
 	prelude, sequel func(r *faultRun)
 }
@@ -122,7 +123,7 @@ func operations() map[string][]operation {
 		"network": life("libvirt_network", nil, always(nil, network), ways{
 			"redefine": func(g ground) resource { return g.network(attrs{"bridge": bridgeOfRun(g.name)}) },
 		}),
-		"network with DHCP": {{name: "live", changes: "libvirt_network", before: lists(dhcp(".20")), after: lists(dhcp(".30"))}},
+		"network with DHCP": {{costly: true, name: "live", changes: "libvirt_network", before: lists(dhcp(".20")), after: lists(dhcp(".30"))}},
 		"volume":            life("libvirt_volume", inPool, raw, ways{"grow": always(attrs{"format": "raw", "capacity": 2 * mib}, ground.volume)}),
 		"uploaded volume":   life("libvirt_volume", inPool, uploaded, nil),
 		"thin clone":        life("libvirt_volume", inPool, clone, nil),
@@ -131,15 +132,23 @@ func operations() map[string][]operation {
 		"domain": life("libvirt_domain", nil, always(nil, domain), ways{
 			"redefine": always(attrs{"description": "Another one.", "vcpu": 2, "disks": nil}, domain),
 		}),
-		"running domain": life("libvirt_domain", nil, always(attrs{"state": "running"}, domain), ways{
+		"running domain": expensive(life("libvirt_domain", nil, always(attrs{"state": "running"}, domain), ways{
 			"live": always(attrs{"state": "running", "description": "Another one.", "maximum": attrs{"memory": 64 << 10}}, domain),
 			"stop": always(attrs{"state": "stopped"}, domain),
-		}),
+		})),
 	}
 }
 
-// patient are those in which the provider gives a host longer to answer than this suite has.
-var patient = map[string]bool{"pool": true, "uploaded volume": true, "full copy": true, "cloud-init disk": true, "running domain": true}
+func expensive(all []operation) []operation {
+	for i := range all {
+		all[i].costly = true
+	}
+	return all
+}
+
+// patient are those in which the provider gives a host longer to answer than this suite has: what may write a whole disk, or start a guest. That
+// a connection is dead is seen by what it is made of, TCP or ssh, before.
+var patient = map[string]bool{"pool": true, "volume": true, "uploaded volume": true, "full copy": true, "cloud-init disk": true, "running domain": true}
 
 // prepare puts there what stands there before a run.
 func (g ground) prepare() error {
