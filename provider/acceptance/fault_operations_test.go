@@ -120,9 +120,9 @@ func operations() map[string][]operation {
 			"move": func(g ground) resource { return g.pool(attrs{"path": g.dir + "/other"}) },
 			"stop": always(attrs{"active": false, "autostart": false}, pool),
 		}),
-		"network": life("libvirt_network", nil, always(nil, network), ways{
+		"network": expensive(life("libvirt_network", nil, always(nil, network), ways{
 			"redefine": func(g ground) resource { return g.network(attrs{"bridge": bridgeOfRun(g.name)}) },
-		}),
+		})),
 		"network with DHCP": {{costly: true, name: "live", changes: "libvirt_network", before: lists(dhcp(".20")), after: lists(dhcp(".30"))}},
 		"volume":            life("libvirt_volume", inPool, raw, ways{"grow": always(attrs{"format": "raw", "capacity": 2 * mib}, ground.volume)}),
 		"uploaded volume":   life("libvirt_volume", inPool, uploaded, nil),
@@ -139,6 +139,7 @@ func operations() map[string][]operation {
 	}
 }
 
+// expensive are those that take their time: libvirt waits when it stops a network, a guest has to start, a disk is written.
 func expensive(all []operation) []operation {
 	for i := range all {
 		all[i].costly = true
