@@ -223,7 +223,7 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 			outcome, losses := "one of them has it", []string(nil)
 			switch first, second := other.state[r.changes].value.IsNull(), r.core.state[r.changes].value.IsNull(); {
 			case !r.reached:
-				outcome = "not reached"
+				outcome = notReached
 			case first == second:
 				losses = append(losses, "not one of them has it")
 			case theirs == nil && ours == nil:

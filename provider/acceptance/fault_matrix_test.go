@@ -109,7 +109,7 @@ func inject(o operation, source string, l learned, p point, do func(r *faultRun)
 	losses = r.lost(l, now, failure)
 	switch {
 	case !reached && do != nil:
-		outcome = "not reached"
+		outcome = notReached
 	case failure == nil:
 		outcome = "succeeded"
 	case r.killed:
