@@ -7,16 +7,7 @@ import (
 )
 
 // bootAt is a device's place in the order in which the firmware tries them.
-var bootAt = xmlmodel.Func{
-	R: xmlmodel.At("boot@order").Read,
-	W: func(device *etree.Element, v any) {
-		if v == nil {
-			xmlmodel.Drop(device.SelectElement("boot"))
-			return
-		}
-		xmlmodel.At("boot@order").Write(device, v)
-	},
-}
+var bootAt = xmlmodel.Whole{Element: "boot", Attr: "order"}
 
 // ordered says whether any device has a place in the boot order.
 func ordered(domain *etree.Element) bool { return domain.FindElement("devices/*/boot") != nil }

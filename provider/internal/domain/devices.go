@@ -89,13 +89,4 @@ func notEmpty(v any) error {
 }
 
 // filter goes with its parameters.
-var filter = xmlmodel.Func{
-	R: xmlmodel.At("filterref@filter").Read,
-	W: func(nic *etree.Element, v any) {
-		if v == nil {
-			xmlmodel.Drop(nic.SelectElement("filterref"))
-			return
-		}
-		xmlmodel.At("filterref@filter").Write(nic, v)
-	},
-}
+var filter = xmlmodel.Whole{Element: "filterref", Attr: "filter"}

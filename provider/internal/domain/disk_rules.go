@@ -50,7 +50,7 @@ func (f found) sources(disk table.Model) {
 	if disk["source"] == table.Unknown {
 		return
 	}
-	if source != nil && empty(source) {
+	if source != nil && source.IsEmpty() {
 		f.problem("source", "'source' must say something; set 'block' or 'protocol', or take it out")
 		return
 	}
@@ -124,7 +124,7 @@ func (f found) network(disk table.Model) {
 // options that libvirt (9.0) refuses only when the guest is defined or started.
 func (f found) options(disk table.Model) {
 	o := disk.Group("options")
-	if o != nil && empty(o) {
+	if o != nil && o.IsEmpty() {
 		f.problem("options", "'options' must set something; set one of its attributes, or take it out")
 	}
 	bus, cache := disk["bus"], disk["cache"]
@@ -153,7 +153,7 @@ func (f found) limits(tune table.Model) {
 	if tune == nil {
 		return
 	}
-	if empty(tune) {
+	if tune.IsEmpty() {
 		f.problem("iotune", "'iotune' must limit something; set one of its attributes, or take it out")
 	}
 	f.at = f.at.WithAttributeName("iotune")

@@ -14,6 +14,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/snapshot"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // Kind is libvirt_domain.
@@ -146,7 +147,15 @@ func define(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan 
 		if err != nil {
 			return err
 		}
-		plain, cover, err := snapshot.Plain(l, d, was, prior.Group("disks"))
+		root, err := xmlmodel.Parse(was)
+		if err != nil {
+			return err
+		}
+		cover, err := snapshot.Plain(l, d, root, prior.Group("disks"))
+		if err != nil {
+			return err
+		}
+		plain, err := xmlmodel.Text(root)
 		if err != nil {
 			return err
 		}

@@ -176,8 +176,8 @@ func TestWhatHasAnAttributeIsRefused(t *testing.T) {
 func TestAnElementThatWaits(t *testing.T) {
 	live := became(t, bare, nil, table.Model{"a": entryOf("devices", `<hub type="usb"/>`)})
 	defined := became(t, bare, nil, table.Model{"a": entryOf("devices", `<hub type="usb"/>`), "b": entryOf("devices", `<redirdev bus="usb" type="tcp"/>`)})
-	if both, err := compare(live, defined); err != nil || !slices.Equal(both.waiting(), []string{`xml["b"]`}) {
-		t.Errorf("got %v, %v", both.waiting(), err)
+	if both := compare(parse(t, live), parse(t, defined)); !slices.Equal(both.waiting(), []string{`xml["b"]`}) {
+		t.Errorf("got %v", both.waiting())
 	}
 }
 

@@ -58,12 +58,15 @@ func look(l *libvirt.Libvirt, d libvirt.Domain) (facts, error) {
 
 // read is what the facts say of the domain that m was.
 func (f facts) read(l *libvirt.Libvirt, m table.Model) (table.Model, error) {
-	plain, _, err := snapshot.Plain(l, f.domain, f.xml, m.Group("disks"))
+	defined, err := xmlmodel.Parse(f.xml)
 	if err != nil {
 		return nil, err
 	}
-	defined, err := xmlmodel.Parse(plain)
-	if err != nil {
+	asItIs := defined
+	if f.live != "" {
+		asItIs = defined.Copy()
+	}
+	if _, err := snapshot.Plain(l, f.domain, defined, m.Group("disks")); err != nil {
 		return nil, err
 	}
 	seen := xmlmodel.Read(Table.Attrs, defined)
@@ -76,16 +79,13 @@ func (f facts) read(l *libvirt.Libvirt, m table.Model) (table.Model, error) {
 	var live *etree.Element
 	var waiting []string
 	if f.live != "" {
-		c, err := compare(f.live, f.xml)
-		if err != nil {
-			return nil, err
-		}
-		waiting = c.waiting()
-		seen["pending_restart"] = listed(waiting)
-		c.drifted(m, seen)
 		if live, err = xmlmodel.Parse(f.live); err != nil {
 			return nil, err
 		}
+		c := compare(live.Copy(), asItIs)
+		waiting = c.waiting()
+		seen["pending_restart"] = listed(waiting)
+		c.drifted(m, seen)
 	}
 	seen["undeclared"] = undeclared(m, seen, defined, live, waiting)
 	return seen, nil

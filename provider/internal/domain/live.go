@@ -118,7 +118,7 @@ func restore(to, from table.Model, path []tftypes.AttributePathStep) {
 		to[name] = table.Model{}
 	}
 	restore(to.Group(name), from.Group(name), path[1:])
-	if from.Group(name) == nil && empty(to.Group(name)) {
+	if from.Group(name) == nil && to.Group(name).IsEmpty() {
 		delete(to, name) // libvirt would write an empty element down, or take it for something
 	}
 }

@@ -17,22 +17,14 @@ type comparison struct {
 	changes []engine.Change
 }
 
-// compare holds the two definitions of a running domain against each other.
-func compare(live, defined string) (comparison, error) {
-	from, err := xmlmodel.Parse(live)
-	if err != nil {
-		return comparison{}, err
-	}
-	to, err := xmlmodel.Parse(defined)
-	if err != nil {
-		return comparison{}, err
-	}
+// compare holds the two definitions of a running domain against each other. What libvirt and QEMU made of them is undone in both.
+func compare(live, defined *etree.Element) comparison {
 	for _, same := range asDefined {
-		same(from, to)
+		same(live, defined)
 	}
-	now, next := xmlmodel.Read(Table.Attrs, from), xmlmodel.Read(Table.Attrs, to)
-	passwordWaits(from, to, now, next)
-	return comparison{now, engine.Changes(Table.Attrs, now, next)}, nil
+	now, next := xmlmodel.Read(Table.Attrs, live), xmlmodel.Read(Table.Attrs, defined)
+	passwordWaits(live, defined, now, next)
+	return comparison{now, engine.Changes(Table.Attrs, now, next)}
 }
 
 // waiting names what only a restart brings.

@@ -17,7 +17,7 @@ func resourceRules(config table.Model) []table.Problem {
 		out = append(out, table.Problem{Path: path, Text: fmt.Sprintf(format, args...)})
 	}
 	top, limits := config.Group("maximum"), at.WithAttributeName("maximum")
-	if top != nil && empty(top) {
+	if top != nil && top.IsEmpty() {
 		problem(limits, "'maximum' must set something; set one of its attributes, or take it out")
 	}
 	for name, unit := range map[string]string{"vcpu": "", "memory": " KiB"} {
@@ -30,7 +30,7 @@ func resourceRules(config table.Model) []table.Problem {
 	}
 	out = append(out, memoryRules(config)...)
 	for _, name := range []string{"cputune", "memtune", "blkiotune"} {
-		if g := config.Group(name); g != nil && (empty(g) || (empty(without(g, "vcpupin")) && len(g.Group("vcpupin")) == 0 && g["vcpupin"] != table.Unknown)) {
+		if g := config.Group(name); g != nil && (g.IsEmpty() || (without(g, "vcpupin").IsEmpty() && len(g.Group("vcpupin")) == 0 && g["vcpupin"] != table.Unknown)) {
 			problem(at.WithAttributeName(name), "'%s' must set something; set one of its attributes, or take it out", name)
 		}
 	}

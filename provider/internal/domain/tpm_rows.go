@@ -56,24 +56,21 @@ var tpmState = xmlmodel.Func{
 func emulated(tpm *etree.Element) bool { return xmlmodel.At("backend@type").Text(tpm) == "emulator" }
 
 // tpmDevice: libvirt writes its default down.
-var tpmDevice = xmlmodel.Func{
-	R: xmlmodel.At("backend/device@path").Read,
-	W: func(tpm *etree.Element, v any) {
-		backend := xmlmodel.Ensure(tpm, "backend")
-		xmlmodel.Drop(backend.SelectElement("device"))
-		if v != nil {
-			xmlmodel.At("device@path").Write(backend, v)
-		}
-	},
-}
+var tpmDevice = ofBackend("device", "path")
 
-var tpmSecret = xmlmodel.Func{
-	R: xmlmodel.At("backend/encryption@secret").Read,
-	W: func(tpm *etree.Element, v any) {
-		backend := xmlmodel.Ensure(tpm, "backend")
-		xmlmodel.Drop(backend.SelectElement("encryption"))
-		if v != nil {
-			xmlmodel.At("encryption@secret").Write(backend, v)
-		}
-	},
+var tpmSecret = ofBackend("encryption", "secret")
+
+// ofBackend is an attribute in an element of the backend that is made anew with it.
+func ofBackend(element, attr string) xmlmodel.Func {
+	whole := xmlmodel.Whole{Element: element, Attr: attr}
+	return xmlmodel.Func{
+		R: xmlmodel.At("backend/" + element + "@" + attr).Read,
+		W: func(tpm *etree.Element, v any) {
+			backend := xmlmodel.Ensure(tpm, "backend")
+			whole.Write(backend, nil)
+			if v != nil {
+				whole.Write(backend, v)
+			}
+		},
+	}
 }

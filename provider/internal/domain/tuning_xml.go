@@ -15,7 +15,7 @@ type tuning struct {
 }
 
 func (t tuning) Find(parent *etree.Element) *etree.Element {
-	if el := t.Element.Find(parent); el != nil && !empty(xmlmodel.Read(t.rows, el)) {
+	if el := t.Element.Find(parent); el != nil && !xmlmodel.Read(t.rows, el).IsEmpty() {
 		return el
 	}
 	return nil

@@ -4,11 +4,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 	"github.com/google/uuid"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // Names are objects of one kind that a host has, by name; what of each is wanted beside is its value.
@@ -155,28 +155,13 @@ func Links(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
 // Directories are the directories that active pools are, with the pools' names.
 func Directories(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
 	return within(l, "directories", hoped, func() (Names, error) {
-		all, _, err := l.ConnectListAllStoragePools(1, libvirt.ConnectListStoragePoolsActive)
-		if err != nil {
-			return nil, err
-		}
 		names := Names{}
-		for _, p := range all {
-			text, err := l.StoragePoolGetXMLDesc(p, 0)
-			if conn.IsNotFound(err) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			root, err := xmlmodel.Parse(text)
-			if err != nil {
-				return nil, err
-			}
+		err := eachPool(l, libvirt.ConnectListStoragePoolsActive, func(name string, root *etree.Element) {
 			if dir := textAt(root, "target", "path"); dir != "" {
-				names[dir] = p.Name
+				names[dir] = name
 			}
-		}
-		return names, nil
+		})
+		return names, err
 	})
 }
 

@@ -1,6 +1,7 @@
 package hostinfo
 
 import (
+	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
@@ -10,25 +11,31 @@ import (
 // PoolTypes are the types of all pools: dir, logical and so on.
 func PoolTypes(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
 	return within(l, "pool types", hoped, func() (Names, error) {
-		all, _, err := l.ConnectListAllStoragePools(1, 0)
-		if err != nil {
-			return nil, err
-		}
 		names := Names{}
-		for _, p := range all {
-			text, err := l.StoragePoolGetXMLDesc(p, 0)
-			if conn.IsNotFound(err) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			root, err := xmlmodel.Parse(text)
-			if err != nil {
-				return nil, err
-			}
-			names[p.Name] = root.SelectAttrValue("type", "")
-		}
-		return names, nil
+		err := eachPool(l, 0, func(name string, root *etree.Element) { names[name] = root.SelectAttrValue("type", "") })
+		return names, err
 	})
+}
+
+// eachPool shows the definition of each pool, but for those that go meanwhile.
+func eachPool(l *libvirt.Libvirt, flags libvirt.ConnectListAllStoragePoolsFlags, see func(name string, root *etree.Element)) error {
+	all, _, err := l.ConnectListAllStoragePools(1, flags)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		text, err := l.StoragePoolGetXMLDesc(p, 0)
+		if conn.IsNotFound(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		root, err := xmlmodel.Parse(text)
+		if err != nil {
+			return err
+		}
+		see(p.Name, root)
+	}
+	return nil
 }

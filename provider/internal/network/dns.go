@@ -73,58 +73,27 @@ func (services) Make(dns *etree.Element, key string, _ table.Model) *etree.Eleme
 	return srv
 }
 
-var hostNames = xmlmodel.Func{
-	R: func(host *etree.Element) any {
-		var names []string
-		for _, el := range host.SelectElements("hostname") {
-			names = append(names, el.Text())
-		}
-		return table.ListOf(names...)
-	},
-	W: func(host *etree.Element, v any) {
-		for _, el := range host.SelectElements("hostname") {
-			xmlmodel.Drop(el)
-		}
-		list, _ := v.(table.List)
-		for _, name := range list.Items() {
-			host.CreateElement("hostname").SetText(name)
-		}
-	},
-}
+var hostNames = xmlmodel.Items{Tag: "hostname", Item: xmlmodel.At("")}
 
 // forwarders are spelled as dnsmasq does. https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html, --server
-var forwarders = xmlmodel.Func{
-	R: func(dns *etree.Element) any {
-		var found []string
-		for _, el := range dns.SelectElements("forwarder") {
-			to := el.SelectAttrValue("addr", "")
-			if domain := el.SelectAttrValue("domain", ""); domain != "" {
-				to = "/" + domain + "/" + to
-			}
-			found = append(found, to)
+var forwarders = xmlmodel.Items{Tag: "forwarder", Item: xmlmodel.Func{
+	R: func(el *etree.Element) any {
+		to := el.SelectAttrValue("addr", "")
+		if domain := el.SelectAttrValue("domain", ""); domain != "" {
+			to = "/" + domain + "/" + to
 		}
-		if found == nil {
-			return nil
-		}
-		return table.ListOf(found...)
+		return to
 	},
-	W: func(dns *etree.Element, v any) {
-		for _, el := range dns.SelectElements("forwarder") {
-			xmlmodel.Drop(el)
+	W: func(el *etree.Element, v any) {
+		domain, to := splitForwarder(v.(string))
+		if domain != "" {
+			el.CreateAttr("domain", domain)
 		}
-		list, _ := v.(table.List)
-		for _, item := range list.Items() {
-			el := dns.CreateElement("forwarder")
-			domain, to := splitForwarder(item)
-			if domain != "" {
-				el.CreateAttr("domain", domain)
-			}
-			if to != "" {
-				el.CreateAttr("addr", to)
-			}
+		if to != "" {
+			el.CreateAttr("addr", to)
 		}
 	},
-}
+}}
 
 func splitForwarder(item string) (domain, to string) {
 	if rest, of := strings.CutPrefix(item, "/"); of {

@@ -104,29 +104,21 @@ var mode = xmlmodel.Func{
 // devices stand in elements, and libvirt repeats the first as an attribute.
 var devices = xmlmodel.Func{
 	R: func(forward *etree.Element) any {
-		var names []string
-		for _, i := range forward.SelectElements("interface") {
-			names = append(names, i.SelectAttrValue("dev", ""))
+		if names := deviceNames.Read(forward); names != nil {
+			return names
 		}
-		if dev := forward.SelectAttrValue("dev", ""); len(names) == 0 && dev != "" {
-			names = []string{dev}
+		if dev := forward.SelectAttrValue("dev", ""); dev != "" {
+			return table.ListOf(dev)
 		}
-		if names == nil {
-			return nil
-		}
-		return table.ListOf(names...)
+		return nil
 	},
 	W: func(forward *etree.Element, v any) {
 		forward.RemoveAttr("dev")
-		for _, i := range forward.SelectElements("interface") {
-			xmlmodel.Drop(i)
-		}
-		list, _ := v.(table.List)
-		for _, name := range list.Items() {
-			forward.CreateElement("interface").CreateAttr("dev", name)
-		}
+		deviceNames.Write(forward, v)
 	},
 }
+
+var deviceNames = xmlmodel.Items{Tag: "interface", Item: xmlmodel.At("@dev")}
 
 // libvirt (9.0) writes the ports of a NAT of which nothing was said.
 func allPorts(host any) bool {
@@ -152,33 +144,19 @@ func pciAddress(v any) error {
 	return nil
 }
 
-var pciAddresses = xmlmodel.Func{
-	R: func(forward *etree.Element) any {
-		var found []string
-		for _, a := range forward.SelectElements("address") {
-			var domain, bus, slot, function int
-			for name, to := range map[string]*int{"domain": &domain, "bus": &bus, "slot": &slot, "function": &function} {
-				_, _ = fmt.Sscanf(a.SelectAttrValue(name, "0x0"), "0x%x", to)
-			}
-			found = append(found, fmt.Sprintf("%04x:%02x:%02x.%x", domain, bus, slot, function))
+var pciAddresses = xmlmodel.Items{Tag: "address", Item: xmlmodel.Func{
+	R: func(a *etree.Element) any {
+		var domain, bus, slot, function int
+		for name, to := range map[string]*int{"domain": &domain, "bus": &bus, "slot": &slot, "function": &function} {
+			_, _ = fmt.Sscanf(a.SelectAttrValue(name, "0x0"), "0x%x", to)
 		}
-		if found == nil {
-			return nil
-		}
-		return table.ListOf(found...)
+		return fmt.Sprintf("%04x:%02x:%02x.%x", domain, bus, slot, function)
 	},
-	W: func(forward *etree.Element, v any) {
-		for _, a := range forward.SelectElements("address") {
-			xmlmodel.Drop(a)
-		}
-		list, _ := v.(table.List)
-		for _, item := range list.Items() {
-			part := pciForm.FindStringSubmatch(item)
-			a := forward.CreateElement("address")
-			a.CreateAttr("type", "pci")
-			for i, name := range []string{"domain", "bus", "slot", "function"} {
-				a.CreateAttr(name, "0x"+part[i+1])
-			}
+	W: func(a *etree.Element, v any) {
+		part := pciForm.FindStringSubmatch(v.(string))
+		a.CreateAttr("type", "pci")
+		for i, name := range []string{"domain", "bus", "slot", "function"} {
+			a.CreateAttr(name, "0x"+part[i+1])
 		}
 	},
-}
+}}

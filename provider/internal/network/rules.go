@@ -38,19 +38,10 @@ func (Kind) Validate(config table.Model) []table.Problem {
 			standard = name
 		}
 	}
-	if dns := config.Group("dns"); dns != nil && !anySet(dns) {
+	if dns := config.Group("dns"); dns != nil && dns.IsEmpty() {
 		out = append(out, table.Problem{Path: at.WithAttributeName("dns"), Text: "'dns' must set something; set one of its attributes, or take it out"})
 	}
 	return out
-}
-
-func anySet(group table.Model) bool {
-	for _, v := range group {
-		if v != nil {
-			return true
-		}
-	}
-	return false
 }
 
 // fits says with which modes an attribute goes; libvirt refuses some of the others, and takes no notice of the rest.

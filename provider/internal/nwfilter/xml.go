@@ -144,34 +144,8 @@ var statematch = xmlmodel.Func{
 	},
 }
 
-// included are the filters that are part of this one.
-var included = xmlmodel.Func{
-	R: func(filter *etree.Element) any {
-		var names []string
-		for _, f := range filter.SelectElements("filterref") {
-			names = append(names, f.SelectAttrValue("filter", ""))
-		}
-		if names == nil {
-			return nil
-		}
-		return table.ListOf(names...)
-	},
-	W: func(filter *etree.Element, v any) {
-		were := map[string]*etree.Element{}
-		for _, f := range filter.SelectElements("filterref") {
-			were[f.SelectAttrValue("filter", "")] = f
-			xmlmodel.Drop(f)
-		}
-		list, _ := v.(table.List)
-		for _, name := range list.Items() {
-			if kept := were[name]; kept != nil { // with the parameters that somebody gave it
-				filter.AddChild(kept)
-				continue
-			}
-			filter.CreateElement("filterref").CreateAttr("filter", name)
-		}
-	},
-}
+// included are the filters that are part of this one, with the parameters that somebody gave them.
+var included = xmlmodel.Items{Tag: "filterref", Item: xmlmodel.At("@filter")}
 
 // ordered puts the rules in the order in which they have their turn, so that a filter reads as it works, and is the same whoever wrote it.
 func ordered(filter *etree.Element) {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/beevik/etree"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -89,61 +88,26 @@ var hostsXML = xmlmodel.Func{
 		if !kinds[typeOf(el)].takes("source.hosts") {
 			return nil
 		}
-		var found []string
-		for _, h := range el.SelectElements("host") {
-			found = append(found, server{h.SelectAttrValue("name", ""), h.SelectAttrValue("port", "")}.String())
-		}
-		return listOrNil(found)
+		return servers.Read(el)
 	},
-	W: func(el *etree.Element, v any) {
-		for _, h := range el.SelectElements("host") {
-			el.RemoveChild(h)
-		}
-		list, _ := v.(table.List)
-		for _, item := range list.Items() {
-			s := parseServer(item)
-			h := el.CreateElement("host")
-			h.CreateAttr("name", s.name)
-			if s.port != "" {
-				h.CreateAttr("port", s.port)
-			}
-		}
-	},
+	W: servers.Write,
 }
+
+var servers = xmlmodel.Items{Tag: "host", Item: xmlmodel.Func{
+	R: func(host *etree.Element) any {
+		return server{host.SelectAttrValue("name", ""), host.SelectAttrValue("port", "")}.String()
+	},
+	W: func(host *etree.Element, v any) {
+		s := parseServer(v.(string))
+		host.CreateAttr("name", s.name)
+		if s.port != "" {
+			host.CreateAttr("port", s.port)
+		}
+	},
+}}
 
 // devicesXML keeps what libvirt notes of a device that stays.
-var devicesXML = xmlmodel.Func{
-	R: func(el *etree.Element) any {
-		var found []string
-		for _, d := range el.SelectElements("device") {
-			found = append(found, d.SelectAttrValue("path", ""))
-		}
-		return listOrNil(found)
-	},
-	W: func(el *etree.Element, v any) {
-		list, _ := v.(table.List)
-		there := map[string]*etree.Element{}
-		for _, d := range el.SelectElements("device") {
-			there[d.SelectAttrValue("path", "")] = d
-			el.RemoveChild(d)
-		}
-		for _, p := range list.Items() {
-			d := there[p]
-			if d == nil {
-				d = etree.NewElement("device")
-				d.CreateAttr("path", p)
-			}
-			el.AddChild(d)
-		}
-	},
-}
-
-func listOrNil(items []string) any {
-	if len(items) == 0 {
-		return nil
-	}
-	return table.ListOf(items...)
-}
+var devicesXML = xmlmodel.Items{Tag: "device", Item: xmlmodel.At("@path")}
 
 // parentAddressXML is a PCI address as lspci spells it.
 var parentAddressXML = xmlmodel.Func{

@@ -39,11 +39,4 @@ var Table = &table.Resource{
 }
 
 // libvirt writes an empty <source> for a directory.
-func empty(source any) bool {
-	for _, v := range source.(table.Model) {
-		if v != nil {
-			return false
-		}
-	}
-	return true
-}
+func empty(source any) bool { return source.(table.Model).IsEmpty() }

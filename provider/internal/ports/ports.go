@@ -46,38 +46,18 @@ func VirtualPortRow(change table.Cost) table.Attr {
 
 // What else stands at a tag, as its native mode, stays with it.
 var tags = xmlmodel.Func{
-	R: func(vlan *etree.Element) any {
-		var ids []string
-		for _, tag := range vlan.SelectElements("tag") {
-			ids = append(ids, tag.SelectAttrValue("id", ""))
-		}
-		if ids == nil {
-			return nil
-		}
-		return table.ListOf(ids...)
-	},
+	R: tagIDs.Read,
 	W: func(vlan *etree.Element, v any) {
-		known := map[string]*etree.Element{}
-		for _, tag := range vlan.SelectElements("tag") {
-			known[tag.SelectAttrValue("id", "")] = tag
-			xmlmodel.Drop(tag)
-		}
-		list, _ := v.(table.List)
-		for _, id := range list.Items() {
-			if tag := known[id]; tag != nil {
-				vlan.AddChild(tag)
-				delete(known, id)
-			} else {
-				vlan.CreateElement("tag").CreateAttr("id", id)
-			}
-		}
-		if len(list.Items()) > 1 { // libvirt would say so by itself, and refuses a "no" that was for one
+		tagIDs.Write(vlan, v)
+		if len(vlan.SelectElements("tag")) > 1 { // libvirt would say so by itself, and refuses a "no" that was for one
 			vlan.CreateAttr("trunk", "yes")
 		} else {
 			vlan.RemoveAttr("trunk")
 		}
 	},
 }
+
+var tagIDs = xmlmodel.Items{Tag: "tag", Item: xmlmodel.At("@id")}
 
 // Of several tags libvirt writes by itself that they are a trunk.
 var trunk = xmlmodel.Func{
@@ -108,7 +88,7 @@ func Rules(group table.Model, at *tftypes.AttributePath) []table.Problem {
 	var out []table.Problem
 	bandwidth := group.Group("bandwidth")
 	where := at.WithAttributeName("bandwidth")
-	if bandwidth != nil && !anySet(bandwidth) {
+	if bandwidth != nil && bandwidth.IsEmpty() {
 		out = append(out, table.Problem{Path: where, Text: "'bandwidth' must limit something; set one of its attributes, or take it out"})
 	}
 	for _, name := range table.Keys(bandwidth) {
@@ -129,15 +109,6 @@ func Rules(group table.Model, at *tftypes.AttributePath) []table.Problem {
 		out = append(out, table.Problem{Path: where.WithAttributeName("trunk"), Text: "'trunk' must be true where it is set; take it out to have none"})
 	}
 	return out
-}
-
-func anySet(group table.Model) bool {
-	for _, v := range group {
-		if v != nil {
-			return true
-		}
-	}
-	return false
 }
 
 var nameForm = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)

@@ -112,40 +112,35 @@ func backingOf(disk *etree.Element) []string {
 	return files
 }
 
-// Plain is a domain's XML, live or inactive, as if there were no snapshots: where a disk is on a snapshot's overlay, it has the file that the
-// configuration names. cover puts the overlays back into what was made of it, and refuses what was changed of such a disk. A definition that
-// has not been covered again must never be defined.
+// Plain makes a domain's definition, live or inactive, as if there were no snapshots: where a disk is on a snapshot's overlay, it gets the file
+// that the configuration names. cover puts the overlays back into what was made of it, and refuses what was changed of such a disk. A definition
+// that has not been covered again must never be defined.
 //
 // It costs nothing where each disk's file is the one in known (the domain's `disks` in the state), and one call where there are no
-// snapshots; then the text comes back as it is.
-func Plain(l *libvirt.Libvirt, d libvirt.Domain, xml string, known table.Model) (plain string, cover func(string) (string, error), err error) {
+// snapshots; then nothing is changed.
+func Plain(l *libvirt.Libvirt, d libvirt.Domain, definition *etree.Element, known table.Model) (cover func(string) (string, error), err error) {
 	asItIs := func(xml string) (string, error) { return xml, nil }
-	root, err := xmlmodel.Parse(xml)
-	if err != nil {
-		return "", nil, err
-	}
 	strange := false
-	for target, disk := range disksOf(root) {
+	for target, disk := range disksOf(definition) {
 		if file := imageOf(disk).file; file != "" && file != known.Group(target).Str("file") {
 			strange = true
 		}
 	}
 	if !strange {
-		return xml, asItIs, nil
+		return asItIs, nil
 	}
 	if n, err := l.DomainSnapshotNum(d, 0); err != nil || n == 0 {
-		return xml, asItIs, err
+		return asItIs, err
 	}
 	all, err := records(l, d)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	covers := uncover(all, disksOf(root))
+	covers := uncover(all, disksOf(definition))
 	if len(covers) == 0 {
-		return xml, asItIs, nil
+		return asItIs, nil
 	}
-	plain, err = xmlmodel.Text(root)
-	return plain, func(xml string) (string, error) { return coverAgain(covers, xml) }, err
+	return func(xml string) (string, error) { return coverAgain(covers, xml) }, nil
 }
 
 // covering is what lies over a disk's own file.

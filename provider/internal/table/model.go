@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"math/big"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -28,6 +29,16 @@ func (m Model) Bool(name string) bool { b, _ := m[name].(bool); return b }
 
 // Group returns the group at name, nil where it is null or unknown.
 func (m Model) Group(name string) Model { g, _ := m[name].(Model); return g }
+
+// IsEmpty says whether nothing is set in a group.
+func (m Model) IsEmpty() bool {
+	for _, v := range m {
+		if v != nil {
+			return false
+		}
+	}
+	return true
+}
 
 // Clone copies a model, groups included.
 func (m Model) Clone() Model {
@@ -64,8 +75,29 @@ func Equal(a, b any) bool {
 	return true
 }
 
-// TFType is Terraform's type of a group of attributes.
+type group struct {
+	first *Attr
+	size  int
+}
+
+// types are those of all groups that were asked for: each call of Terraform's takes the type of a whole resource, twice.
+var types sync.Map
+
+// TFType is Terraform's type of a group of attributes, which must not change any more.
 func TFType(attrs []Attr) tftypes.Object {
+	if len(attrs) == 0 {
+		return typeOf(attrs)
+	}
+	key := group{&attrs[0], len(attrs)}
+	if known, there := types.Load(key); there {
+		return known.(tftypes.Object)
+	}
+	typ := typeOf(attrs)
+	types.Store(key, typ)
+	return typ
+}
+
+func typeOf(attrs []Attr) tftypes.Object {
 	types := make(map[string]tftypes.Type, len(attrs))
 	for i := range attrs {
 		types[attrs[i].Name] = attrs[i].tfType()

@@ -1,0 +1,45 @@
+package xmlmodel
+
+import (
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// Items is a list of texts, each in an element of its own. What else stands in an element stays with its text.
+type Items struct {
+	Tag  string
+	Item table.Codec // where the text stands in its element
+}
+
+// Read returns the list, nil where there is no such element.
+func (i Items) Read(parent *etree.Element) any {
+	var items []string
+	for _, el := range parent.SelectElements(i.Tag) {
+		items = append(items, i.text(el))
+	}
+	if items == nil {
+		return nil
+	}
+	return table.ListOf(items...)
+}
+
+// Write has the elements be those of the list, in its order.
+func (i Items) Write(parent *etree.Element, v any) {
+	there := map[string]*etree.Element{}
+	for _, el := range parent.SelectElements(i.Tag) {
+		there[i.text(el)] = el
+		Drop(el)
+	}
+	list, _ := v.(table.List)
+	for _, item := range list.Items() {
+		if el := there[item]; el != nil {
+			parent.AddChild(el)
+			delete(there, item)
+		} else {
+			i.Item.Write(parent.CreateElement(i.Tag), item)
+		}
+	}
+}
+
+func (i Items) text(el *etree.Element) string { s, _ := i.Item.Read(el).(string); return s }
