@@ -27,10 +27,10 @@ func TestVolumeThatTheHostCanNotHaveFailsInThePlan(t *testing.T) {
 		a    attrs
 		says string
 	}{
-		{attrs{"pool": pool + "s"}, fmt.Sprintf("it refers to what alpha does not have: pool %q (pool), but %s", pool+"s", pool)},
-		{attrs{"pool": stopped}, fmt.Sprintf("it refers to what alpha does not have: an active pool %q (pool)", stopped)},
-		{attrs{"encryption": attrs{"secret_uuid": uuid}}, fmt.Sprintf("it refers to what alpha does not have: secret %q (encryption.secret_uuid)", uuid)},
-		{attrs{"backing_store": attrs{"path": dir + "/base"}}, fmt.Sprintf("it refers to what alpha does not have: a volume at %s/base (backing_store.path), in the pool %q as libvirt saw it last, but taken", dir, pool)},
+		{attrs{"pool": pool + "s"}, fmt.Sprintf("alpha does not have pool %q (pool), but %s", pool+"s", pool)},
+		{attrs{"pool": stopped}, fmt.Sprintf("alpha does not have an active pool %q (pool)", stopped)},
+		{attrs{"encryption": attrs{"secret_uuid": uuid}}, fmt.Sprintf("alpha does not have secret %q (encryption.secret_uuid)", uuid)},
+		{attrs{"backing_store": attrs{"path": dir + "/base"}}, fmt.Sprintf("alpha does not have a volume at %s/base (backing_store.path), in the pool %q as libvirt saw it last, but taken", dir, pool)},
 		{attrs{"clone_from": dir + "/base"}, fmt.Sprintf("a volume at %s/base (clone_from)", dir)},
 		{attrs{"clone_from": dir + "/taken"}, ""},
 		{attrs{"backing_store": attrs{"path": "/outside/of/pools"}}, ""},

@@ -39,7 +39,7 @@ func examine(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (r
 	if err := host.Do(ctx, e.hold); err != nil {
 		return nil, nil
 	}
-	return e.refuse, e.warnings()
+	return e.refuse, engine.Lacking(e.host, e.plan.Str("name"), "domain is made or started", e.missing)
 }
 
 // exam is what is found out about a plan.
@@ -203,13 +203,4 @@ func pathTo(name string) *tftypes.AttributePath {
 		path = path.WithAttributeName(part)
 	}
 	return path
-}
-
-// warnings are what the host lacks and may get.
-func (e *exam) warnings() []string {
-	if len(e.missing) == 0 {
-		return nil
-	}
-	return []string{fmt.Sprintf("%s refers to what %s does not have: %s\nNothing that was planned before it makes it. Where this apply does, refer to that resource's own attribute, "+
-		"so that it comes first; otherwise this will fail when the domain is made or started.", e.plan.Str("name"), e.host, strings.Join(e.missing, "; "))}
 }

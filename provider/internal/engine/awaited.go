@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -66,4 +67,15 @@ func Held(ctx context.Context, kind, id string) bool {
 		_, there = r.held.Load(objectKey{kind, id})
 	}
 	return there
+}
+
+// Lacking warns of what an object refers to, its host lacks and the same apply may make. What is missing is told alike for all that refer to
+// it: Terraform shows warnings of one summary once, and a thousand machines may wait for one network.
+func Lacking(host, object, what string, missing []string) []string {
+	var out []string
+	for _, m := range missing {
+		out = append(out, fmt.Sprintf("%s does not have %s\n%s refers to it, and nothing that was planned before makes it. Where this apply does, refer to that resource's own "+
+			"attribute, so that it comes first; otherwise this will fail when the %s.", host, m, object, what))
+	}
+	return out
 }

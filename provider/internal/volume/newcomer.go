@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"strings"
 
 	"github.com/digitalocean/go-libvirt"
 
@@ -29,7 +28,7 @@ func (k Kind) PlanNew(ctx context.Context, fleet *conn.Fleet, plan table.Model) 
 	if err := host.Do(ctx, e.hold); err != nil {
 		return engine.Advice{} // the apply will tell
 	}
-	return engine.Advice{Refuse: e.refuse, Warnings: e.warnings()}
+	return engine.Advice{Refuse: e.refuse, Warnings: engine.Lacking(e.host, e.plan.Str("name"), "volume is made", e.missing)}
 }
 
 // exam is what is found out about a new volume.
@@ -141,12 +140,4 @@ func (e *exam) below(l *libvirt.Libvirt) error {
 		}
 	}
 	return nil
-}
-
-func (e *exam) warnings() []string {
-	if len(e.missing) == 0 {
-		return nil
-	}
-	return []string{fmt.Sprintf("%s refers to what %s does not have: %s\nNothing that was planned before it makes it. Where this apply does, refer to that resource's own attribute, "+
-		"so that it comes first; otherwise this will fail when the volume is made.", e.plan.Str("name"), e.host, strings.Join(e.missing, "; "))}
 }
