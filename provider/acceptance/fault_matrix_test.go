@@ -95,6 +95,7 @@ func inject(o operation, source string, l learned, p point, do func(r *faultRun)
 	if err != nil {
 		return "", nil, err
 	}
+	whose.Store(r.ground.name, fmt.Sprintf("%s of %s; %s", o.name, o.changes, p))
 	if do != nil {
 		r.aim, r.do = &p, do
 	}

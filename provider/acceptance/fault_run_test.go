@@ -85,6 +85,7 @@ func (r *faultRun) arm(yes bool) {
 func newRun(o operation, source string) (*faultRun, error) {
 	n := serialNumber.Add(1)
 	name := fmt.Sprintf("fault-%d-%05d", os.Getpid(), n)
+	whose.Store(name, o.name)
 	r := &faultRun{operation: o, ground: ground{name: name, dir: images + "/" + name, net: subnet(), source: source}}
 	r.journal = filepath.Join(filepath.Dir(source), name)
 	err := r.prepare()

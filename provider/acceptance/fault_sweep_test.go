@@ -7,21 +7,26 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 )
 
-// sweepFaults removes what faults of this process have left on the hosts. What is lost by a fault has been counted by then; what a connection
-// that was cut did last may still have come to its end after that.
+// whose are the runs of the fault suite, by the names of what they make.
+var whose sync.Map
+
+// sweepFaults removes what is left on the hosts of this process's faults, and names it: each is a loss. A run that was broken off leaves
+// something, and so does a call that libvirtd came to only after the run had looked.
 func sweepFaults() error {
 	prefix := fmt.Sprintf("fault-%d-", os.Getpid())
 	var failed error
 	for _, h := range theLab.Hosts {
 		for _, of := range []struct {
+			what     string
 			list     []string
 			commands []string
 		}{
-			{[]string{"list", "--all", "--name"}, []string{"destroy", "undefine"}},
-			{[]string{"net-list", "--all", "--name"}, []string{"net-destroy", "net-undefine"}},
-			{[]string{"pool-list", "--all", "--name"}, []string{"pool-destroy", "pool-undefine"}},
+			{"domain", []string{"list", "--all", "--name"}, []string{"destroy", "undefine"}},
+			{"network", []string{"net-list", "--all", "--name"}, []string{"net-destroy", "net-undefine"}},
+			{"pool", []string{"pool-list", "--all", "--name"}, []string{"pool-destroy", "pool-undefine"}},
 		} {
 			names, err := h.try(of.list...)
 			failed = errors.Join(failed, err)
@@ -29,9 +34,13 @@ func sweepFaults() error {
 				if !strings.HasPrefix(name, prefix) {
 					continue
 				}
+				run, _ := whose.Load(name)
+				failed = errors.Join(failed, fmt.Errorf("loss: %s %q was left on %s by %v", of.what, name, h.Name, run))
+				tallyMu.Lock()
+				lost++
+				tallyMu.Unlock()
 				_, _ = h.try(of.commands[0], name) // it may not run
-				out, err := h.try(of.commands[1], name)
-				if err != nil {
+				if out, err := h.try(of.commands[1], name); err != nil {
 					failed = errors.Join(failed, fmt.Errorf("%s %s on %s: %w: %s", of.commands[1], name, h.Name, err, out))
 				}
 			}

@@ -46,8 +46,9 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	code = m.Run()
+	err = sweepFaults()
 	sumUp(os.Stdout)
-	if err := errors.Join(sweepFaults(), removeDirectories()); err != nil {
+	if err := errors.Join(err, removeDirectories()); err != nil {
 		return 1, err
 	}
 	after, err := theLab.contents()
