@@ -49,6 +49,9 @@ furnish() {
   # The host's network devices, and its subtree of each cgroup hierarchy as if it were all there is.
   mount -t sysfs sysfs /sys
   mount_cgroups
+
+  # As systemd has it: what is unmounted goes from the guests' own namespaces, too. A device would be in use there otherwise.
+  mount --make-rshared /
 }
 
 mount_cgroups() {
