@@ -140,6 +140,43 @@ func TestProcessesDie(t *testing.T) {
 	}
 }
 
+// A Terraform that dies may not have written anything down, of what was finished either: that is taken over, and what was begun is made anew.
+func TestNothingWasWrittenDown(t *testing.T) {
+	t.Parallel()
+	all := oneOfEach(t, alpha())
+	all[aDomain] = all[aDomain].with(attrs{"state": "stopped"})
+	s := newStack(t)
+	var once sync.Once
+	p := newProxy(t, alpha(), func(m message) verdict {
+		if m == (message{domainDefine, reply}) {
+			once.Do(func() { deaths["terraform killed"](s) })
+		}
+		return pass
+	})
+	s.hosts[alpha().Name] = p.uri
+	s.write(all, nil)
+	s.run("apply", "-auto-approve", "-json")
+	suffers(t, "terraform killed", message{domainDefine, reply}.in())
+	volume := fmt.Sprintf("%s/%s", all[aPool]["path"], all[aVolume]["name"])
+	before, err := os.Stat(alpha().path(volume))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{"terraform.tfstate", "terraform.tfstate.backup"} {
+		if err := os.Remove(filepath.Join(s.dir, file)); err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+	}
+	s.recover()
+	s.hosts[alpha().Name] = alpha().URI
+	s.apply(all)
+	s.settled()
+	if after, err := os.Stat(alpha().path(volume)); err != nil || !os.SameFile(before, after) {
+		t.Errorf("the volume was made anew: %v", err)
+	}
+	s.destroy()
+}
+
 func (m message) in() string { return point{message: m, nth: 1}.String() }
 
 // recover does what an operator has to after a terraform that was killed: it leaves its lock, and now and then half a state, which it writes in

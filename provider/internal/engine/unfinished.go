@@ -2,7 +2,10 @@ package engine
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
@@ -26,24 +29,44 @@ func object(k Kind, plan table.Model) string {
 	return strings.Join(parts, "\n")
 }
 
-// create makes an object, in place of what an earlier provider that was killed has left of it.
+// create makes an object, or takes over what an earlier provider that was killed, or was not heard, has made of it: what it had not come to the
+// end of is made anew, and so is what is wanted otherwise now.
 func (s *Server) create(ctx context.Context, k Kind, host *conn.Host, plan table.Model) (begun bool, err error) {
 	entry, err := s.journal.Begin(object(k, plan))
 	if err != nil {
 		return false, err
 	}
+	asked, err := digest(k.Table().Attrs, plan)
+	if err != nil {
+		return false, err
+	}
 	if entry != nil && entry.Left != "" {
-		if err := takeBack(ctx, k, host, plan, entry.Left); err != nil {
+		there, err := leftOf(ctx, k, host, plan, entry.Left)
+		switch {
+		case err != nil:
 			return false, err // the entry stays
+		case there != nil && entry.Made == asked:
+			if _, has := plan["uuid"]; has {
+				plan["uuid"] = entry.Left
+			}
+			entry.Done()
+			return true, nil
+		case there != nil:
+			if err := fault.In("remove what is left of", k.Delete(ctx, host, there)); err != nil {
+				return false, err
+			}
 		}
 	}
 	begun, err = k.Create(unfinished.With(ctx, entry), host, plan)
+	if err == nil {
+		entry.Finish(asked)
+	}
 	entry.Done()
 	return begun, err
 }
 
-// takeBack removes what was left of an object that is not in any state. Something else of its name stays.
-func takeBack(ctx context.Context, k Kind, host *conn.Host, plan table.Model, left string) error {
+// leftOf names what was left of an object that is not in any state; nil where nothing is. Something else of its name stays.
+func leftOf(ctx context.Context, k Kind, host *conn.Host, plan table.Model, left string) (table.Model, error) {
 	named := plan.Clone()
 	if _, has := plan["uuid"]; has {
 		named["uuid"] = left
@@ -51,16 +74,26 @@ func takeBack(ctx context.Context, k Kind, host *conn.Host, plan table.Model, le
 	seen, err := k.Read(ctx, host, named)
 	switch {
 	case errors.Is(err, conn.ErrNotFound):
-		return nil
+		return nil, nil
 	case err != nil:
-		return fault.In("look for what is left of", err)
+		return nil, fault.In("look for what is left of", err)
 	case !isLeft(seen, plan, left):
-		return nil
+		return nil, nil
 	}
 	if named.Bool("delete_data") {
 		named["delete_data"] = false // nobody knows any more whether it is this object's
 	}
-	return fault.In("remove what is left of", k.Delete(ctx, host, named))
+	return named, nil
+}
+
+// digest stands for all that a plan asks for, but what is written down nowhere.
+func digest(attrs []table.Attr, plan table.Model) (string, error) {
+	kept, err := table.FromTF(table.ToTF(attrs, plan)) // nothing that is write-only
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(fmt.Append(nil, kept)) // which prints maps in order
+	return hex.EncodeToString(sum[:]), nil
 }
 
 // isLeft tells an object by its UUID. A volume has none: it was not there when the host was asked for it, so one of that kind and size is it.

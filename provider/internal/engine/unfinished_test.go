@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
@@ -16,9 +18,15 @@ type maker struct {
 	there   map[string]m
 	uuid    string
 	deleted []string
+	dies    error // when it has been made, and before anybody is told
 }
 
-func (k *maker) Table() *table.Resource { return &table.Resource{Name: "thing"} }
+func (k *maker) Table() *table.Resource {
+	return &table.Resource{Name: "thing", Attrs: []table.Attr{
+		{Name: "host", Type: table.String}, {Name: "name", Type: table.String}, {Name: "uuid", Type: table.String},
+		{Name: "delete_data", Type: table.Bool}, {Name: "labels", Type: table.Map, Attrs: []table.Attr{{Name: "text", Type: table.String}}},
+	}}
+}
 
 func (k *maker) Create(ctx context.Context, _ *conn.Host, plan table.Model) (bool, error) {
 	if k.there[plan.Str("name")] != nil {
@@ -28,7 +36,7 @@ func (k *maker) Create(ctx context.Context, _ *conn.Host, plan table.Model) (boo
 		return false, err
 	}
 	k.there[plan.Str("name")] = m{"uuid": k.uuid}
-	return true, nil
+	return true, k.dies
 }
 
 func (k *maker) Read(_ context.Context, _ *conn.Host, named table.Model) (table.Model, error) {
@@ -44,35 +52,53 @@ func (k *maker) Delete(_ context.Context, _ *conn.Host, named table.Model) error
 	return nil
 }
 
-func TestWhatNobodyWasToldOfIsMadeAnew(t *testing.T) {
+func TestWhatNobodyWasToldOf(t *testing.T) {
 	dir := t.TempDir()
-	plan := m{"host": "alpha", "name": "it", "uuid": table.Unknown, "delete_data": true}
-	create := func(k *maker, ends func(j *unfinished.Journal)) error {
+	labels := m{}
+	for _, name := range []string{"a", "b", "c", "d", "e", "f", "g"} {
+		labels[name] = m{"text": name}
+	}
+	asked := func(more m) m {
+		plan := m{"host": "alpha", "name": "it", "uuid": table.Unknown, "delete_data": true, "labels": labels}
+		maps.Copy(plan, more)
+		return plan
+	}
+	create := func(k *maker, plan m, ends func(j *unfinished.Journal)) error {
 		journal := unfinished.In(dir)
 		_, err := NewServer(nil).WithJournal(journal).create(t.Context(), k, nil, plan)
 		ends(journal)
 		return err
 	}
 	killed, ended := func(*unfinished.Journal) {}, (*unfinished.Journal).Close
+	deaths := errors.New("killed")
 
-	k := &maker{there: map[string]m{}, uuid: "one"}
-	if err := create(k, killed); err != nil {
+	k := &maker{there: map[string]m{}, uuid: "one", dies: deaths}
+	if err := create(k, asked(nil), killed); !errors.Is(err, deaths) {
 		t.Fatal(err)
 	}
-	k.uuid = "two"
-	if err := create(k, ended); err != nil || len(k.deleted) != 1 || k.deleted[0] != "one" || k.there["it"]["uuid"] != "two" {
-		t.Fatalf("got %v, deleted %v, there is %v", err, k.deleted, k.there)
+	k.uuid, k.dies = "two", nil
+	if err := create(k, asked(nil), killed); err != nil || !slices.Equal(k.deleted, []string{"one"}) || k.there["it"]["uuid"] != "two" {
+		t.Fatalf("what was not finished is made anew: got %v, deleted %v, there is %v", err, k.deleted, k.there)
 	}
-	if err := create(k, ended); !errors.Is(err, conn.ErrExists) || len(k.deleted) != 1 {
+	k.uuid = "three"
+	same := asked(nil)
+	if err := create(k, same, killed); err != nil || len(k.deleted) != 1 || same["uuid"] != "two" {
+		t.Fatalf("what was finished is taken over: got %v, deleted %v, planned %v", err, k.deleted, same)
+	}
+	other := asked(m{"delete_data": false})
+	if err := create(k, other, ended); err != nil || !slices.Equal(k.deleted, []string{"one", "two"}) || k.there["it"]["uuid"] != "three" {
+		t.Fatalf("what is wanted otherwise now is made anew: got %v, deleted %v, there is %v", err, k.deleted, k.there)
+	}
+	if err := create(k, other, ended); !errors.Is(err, conn.ErrExists) || len(k.deleted) != 2 {
 		t.Errorf("what Terraform was told of was made anew: %v, deleted %v", err, k.deleted)
 	}
 
 	delete(k.there, "it")
-	if err := create(k, killed); err != nil {
+	if err := create(k, asked(nil), killed); err != nil {
 		t.Fatal(err)
 	}
 	k.there["it"] = m{"uuid": "somebody's"}
-	if err := create(k, ended); !errors.Is(err, conn.ErrExists) || len(k.deleted) != 1 {
+	if err := create(k, asked(nil), ended); !errors.Is(err, conn.ErrExists) || len(k.deleted) != 2 {
 		t.Errorf("somebody else's was taken for what was left: %v, deleted %v", err, k.deleted)
 	}
 }

@@ -74,6 +74,8 @@ type Entry struct {
 	journal *Journal
 	// Left is how an earlier process that was killed had named the object when it asked the host to make it; "" where there was none.
 	Left string
+	// Made is what that process had made of it, in the words of whoever called Finish; "" where it had not come to the end.
+	Made string
 }
 
 // Begin opens the entry of an object, by any name that no other has. Nobody else can until it is Done, or this process has died. Where nothing
@@ -97,7 +99,8 @@ func (j *Journal) Begin(object string) (*Entry, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	return &Entry{file, j, strings.TrimSpace(string(text))}, nil
+	left, made, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
+	return &Entry{file: file, journal: j, Left: left, Made: made}, nil
 }
 
 // Left is what Begin would find, for a look ahead.
@@ -109,7 +112,8 @@ func (j *Journal) Left(object string) string {
 	if err != nil {
 		return ""
 	}
-	return strings.TrimSpace(string(text))
+	left, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
+	return left
 }
 
 func (j *Journal) path(object string) string {
@@ -124,6 +128,13 @@ func (j *Journal) open(object string) (*os.File, error) {
 	return os.OpenFile(j.path(object), os.O_RDWR|os.O_CREATE, 0o600)
 }
 
+// Finish notes that the object is all there, made as these words say: a line. One that can't be noted is made anew at worst.
+func (e *Entry) Finish(made string) {
+	if e != nil && e.Left != "" {
+		_ = e.write(e.Left + "\n" + made)
+	}
+}
+
 // Done says that Terraform is told. Whether it has heard, and written it down, shows later.
 func (e *Entry) Done() {
 	if e == nil {
@@ -135,11 +146,11 @@ func (e *Entry) Done() {
 	_ = e.file.Close()
 }
 
-func (e *Entry) write(name string) error {
+func (e *Entry) write(text string) error {
 	if err := e.file.Truncate(0); err != nil {
 		return err
 	}
-	_, err := e.file.WriteAt([]byte(name+"\n"), 0)
+	_, err := e.file.WriteAt([]byte(text+"\n"), 0)
 	return err
 }
 
@@ -151,6 +162,7 @@ func With(ctx context.Context, e *Entry) context.Context { return context.WithVa
 // Note keeps in mind how an object is named that the host is about to be asked for. It must not be there yet.
 func Note(ctx context.Context, name string) error {
 	if e, _ := ctx.Value(key{}).(*Entry); e != nil {
+		e.Left, e.Made = name, ""
 		return e.write(name)
 	}
 	return nil
