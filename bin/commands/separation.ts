@@ -17,6 +17,7 @@ import {
   unfilteredLines,
 } from "../separation/report";
 import { svg } from "../separation/svg";
+import { addVerify } from "./separation-verify";
 
 interface Options {
   readonly from?: string;
@@ -28,8 +29,10 @@ interface Options {
 }
 
 export function addSeparation(program: Command): void {
-  program
+  const separation = program
     .command("separation")
+    // What stands behind 'verify' is for that.
+    .enablePositionalOptions()
     .description("show what may talk to what, and by which path; exit code 1 where something must not be deployed")
     .option("--from <name>", "with --to: explain what lies between two zones, tags, networks or machines, or 'outside'")
     .option("--to <name>", "with --from")
@@ -55,6 +58,7 @@ export function addSeparation(program: Command): void {
       write(options, report);
       process.exitCode = analysis.violations.length > 0 ? exitCodes.failed : exitCodes.done;
     });
+  addVerify(separation);
 }
 
 function show(report: SeparationReport): void {

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Failure } from "../failure";
-import { runChild } from "./child";
-import { InstalledProvider } from "./installed-provider";
-import type { HostAddress, Stack } from "./stacks";
+import { askProvider, hostsOf } from "./ask-provider";
+import type { Stack } from "./stacks";
 
 /** What runs on the fleet, as its hosts say. */
 export interface Inventory {
@@ -31,22 +30,13 @@ export function isUnreachable(host: InventoryHost): boolean {
   return host.error !== "";
 }
 
-const local = "libvirt";
-
 /** Asks every host in the provider blocks of these stacks. */
 export async function readInventory(stacks: readonly Stack[]): Promise<Inventory> {
   const hosts = hostsOf(stacks);
   if (Object.keys(hosts).length === 0) {
     return { hosts: [] };
   }
-  const { code, output } = await runChild(providerOf(stacks).executable, ["inventory"], {
-    input: JSON.stringify({ hosts }),
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  if (code !== 0) {
-    throw new Failure(`the provider could not read the inventory (exit code ${code})`);
-  }
-  return JSON.parse(output) as Inventory;
+  return (await askProvider(stacks, "inventory", "read the inventory", { hosts })) as Inventory;
 }
 
 /** How long guests may take to boot and ask for an address: a guest without hardware acceleration takes a while. */
@@ -87,32 +77,4 @@ export async function waitForAddresses(stacks: readonly Stack[], report: (line: 
     }
     await pause(pollInterval);
   }
-}
-
-function hostsOf(stacks: readonly Stack[]): Readonly<Record<string, HostAddress>> {
-  const hosts: Record<string, HostAddress> = {};
-  for (const stack of stacks) {
-    for (const [name, host] of (stack.configuration.provider?.[local] ?? []).flatMap((block) =>
-      Object.entries(block.hosts ?? {}),
-    )) {
-      const before = hosts[name];
-      if (before !== undefined && before.uri !== host.uri) {
-        throw new Failure(
-          `host '${name}' is ${before.uri} in one stack and ${host.uri} in ${stack.name}; name the stacks to look at`,
-        );
-      }
-      hosts[name] = { uri: host.uri };
-    }
-  }
-  return hosts;
-}
-
-function providerOf(stacks: readonly Stack[]): InstalledProvider {
-  const required = stacks.map(({ configuration }) => configuration.terraform?.required_providers?.[local]);
-  const { source, version } = required.find((provider) => provider !== undefined) ?? { source: "", version: undefined };
-  const installed = version === undefined ? undefined : InstalledProvider.find(source, version);
-  if (installed === undefined) {
-    throw new Failure(`the provider ${source} ${version ?? ""} is not installed here; run 'lab/setup.sh'`);
-  }
-  return installed;
 }

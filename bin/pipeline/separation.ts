@@ -5,6 +5,7 @@ import type { Model } from "../../constructs/private/separation/model";
 import { Failure } from "../failure";
 import { runChild } from "./child";
 import { type Project, readProject } from "./project";
+import type { Stack } from "./stacks";
 import { synthesize } from "./synthesize";
 
 /** Read by the app that is synthesized: the file that it writes its separation to. */
@@ -12,11 +13,19 @@ const fileVariable = "KVM_FLEET_SEPARATION_FILE";
 
 /** An app's zones, policy, networks and machines. It is there for an app that was refused, too: what for is found in it again. */
 export async function readSeparation(project: Project): Promise<Model> {
+  return (await readSeparated(project)).model;
+}
+
+/** The same, with the stacks; none of an app that was refused. */
+export async function readSeparated(
+  project: Project,
+): Promise<{ readonly model: Model; readonly stacks: readonly Stack[] }> {
   return withFolder(async (folder) => {
     const file = join(folder, "separation.json");
     process.env[fileVariable] = file;
+    let stacks: readonly Stack[] = [];
     try {
-      await synthesize(project);
+      stacks = await synthesize(project);
     } catch (error) {
       if (!existsSync(file)) throw error;
     } finally {
@@ -26,7 +35,7 @@ export async function readSeparation(project: Project): Promise<Model> {
     if (!existsSync(file)) {
       throw new Failure("the app has no zones: make a NetworkZone for each class of networks, and a SeparationPolicy");
     }
-    return JSON.parse(readFileSync(file, "utf8")) as Model;
+    return { model: JSON.parse(readFileSync(file, "utf8")) as Model, stacks };
   });
 }
 

@@ -10,13 +10,17 @@ export interface SeparationReport extends Analysis {
   readonly difference?: Difference;
 }
 
+/** What a matrix shows of a cell. */
+export interface MatrixCell {
+  readonly from: string;
+  readonly to: string;
+  readonly flows: readonly { readonly flow: string }[];
+}
+
 /** A row for each zone that begins, a column for each that is reached. */
-export function matrixTable({ cells }: SeparationReport): string {
+export function matrixTable({ cells }: { readonly cells: readonly MatrixCell[] }): string {
   const names = [...new Set(cells.map(({ from }) => from))];
-  const cell = (from: string, to: string) => {
-    const flows = cells.find((each) => each.from === from && each.to === to)?.flows ?? [];
-    return flows.length === 0 ? "-" : [...new Set(flows.map(({ flow }) => flow))].join("; ");
-  };
+  const cell = (from: string, to: string) => flowsIn(cells, from, to).join("; ") || "-";
   return table(
     ["FROM \\ TO", ...names],
     names.map((from) => [from, ...names.map((to) => cell(from, to))]),
@@ -64,13 +68,7 @@ export function explanationLines({ from, to, flows, denied }: Explanation): stri
 
 /** For a pull request: what is different first, then the matrix, then each path. */
 export function markdown(report: SeparationReport): string {
-  const { cells, violations, difference } = report;
-  const names = [...new Set(cells.map(({ from }) => from))];
-  const row = (texts: readonly string[]) => `| ${texts.join(" | ")} |`;
-  const cell = (from: string, to: string) => {
-    const flows = cells.find((each) => each.from === from && each.to === to)?.flows ?? [];
-    return flows.length === 0 ? "denied" : [...new Set(flows.map(({ flow }) => flow))].join("<br>");
-  };
+  const { violations, difference } = report;
   const paths = pathLines(report);
   return [
     "## Network separation",
@@ -79,9 +77,7 @@ export function markdown(report: SeparationReport): string {
       ? ["**Refused:**", "", ...violations.map(({ at, message }) => `- ${message} (at \`${at}\`)`), ""]
       : []),
     ...(difference === undefined ? [] : ["```diff", ...differenceLines(difference), "```", ""]),
-    row(["from \\ to", ...names]),
-    row(["---", ...names.map(() => "---")]),
-    ...names.map((from) => row([`**${from}**`, ...names.map((to) => cell(from, to))])),
+    ...matrixMarkdown(report),
     "",
     `<details><summary>${paths.length} ${paths.length === 1 ? "path" : "paths"}</summary>`,
     "",
@@ -90,4 +86,21 @@ export function markdown(report: SeparationReport): string {
     "</details>",
     "",
   ].join("\n");
+}
+
+/** The same matrix for a pull request. */
+export function matrixMarkdown({ cells }: { readonly cells: readonly MatrixCell[] }): string[] {
+  const names = [...new Set(cells.map(({ from }) => from))];
+  const row = (texts: readonly string[]) => `| ${texts.join(" | ")} |`;
+  const cell = (from: string, to: string) => flowsIn(cells, from, to).join("<br>") || "denied";
+  return [
+    row(["from \\ to", ...names]),
+    row(["---", ...names.map(() => "---")]),
+    ...names.map((from) => row([`**${from}**`, ...names.map((to) => cell(from, to))])),
+  ];
+}
+
+function flowsIn(cells: readonly MatrixCell[], from: string, to: string): string[] {
+  const flows = cells.find((each) => each.from === from && each.to === to)?.flows ?? [];
+  return [...new Set(flows.map(({ flow }) => flow))];
 }

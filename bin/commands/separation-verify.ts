@@ -1,0 +1,83 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { analyze } from "../../constructs/private/separation/analysis";
+import { judge } from "../../constructs/private/separation/judge";
+import type { Model } from "../../constructs/private/separation/model";
+import { planProbes } from "../../constructs/private/separation/probes";
+import { isBlock } from "../../constructs/private/separation/ranges";
+import { exitCodes, Failure, UsageFailure } from "../failure";
+import { probe } from "../pipeline/probe";
+import { readProject } from "../pipeline/project";
+import { readSeparated } from "../pipeline/separation";
+import { progress } from "../progress";
+import { verificationLines, verificationMarkdown, verificationOf, wrongLines } from "../separation/verification";
+
+interface Options {
+  readonly for?: string;
+  readonly all?: boolean;
+  readonly outside?: string;
+  readonly markdown?: string;
+  readonly json?: string;
+}
+
+export function addVerify(separation: Command): void {
+  separation
+    .command("verify")
+    .description(
+      "send packets from guest to guest, allowed and not, and hold what arrives against the policy; exit code 1 where it is " +
+        "not as the policy says, or not known",
+    )
+    .argument("[machine...]", "only what these send and receive, by name or path; all machines if left out")
+    .option("--for <seconds>", "go on for that long, such as '60s', while something changes")
+    .option("--all", "every machine, also of a large fleet, where two of each role stand for it otherwise")
+    .option("--outside <address>", "an address beyond the hosts that answers by the ports that the policy lets out")
+    .option("--markdown <file>", "write it for a pull request")
+    .option("--json <file>", "write it for programs")
+    .action(async (machines: string[], options: Options) => {
+      const seconds = secondsOf(options.for);
+      checkOutside(options.outside);
+      const { model, stacks } = await readSeparated(readProject());
+      const analysis = analyze(model);
+      if (analysis.violations.length > 0 || stacks.length === 0) {
+        throw new Failure("the app is refused, so it is not what is deployed: 'kvm-fleet separation' says why");
+      }
+      checkMachines(model, machines);
+      const { all, outside } = options;
+      const plan = planProbes(model, { all, only: machines, seconds, outside });
+      const { machines: asked, talks, raw } = plan.request;
+      progress(`${asked.length} machines: ${talks.length} talks, and ${raw.length} kinds of forged frames`);
+      const report = await probe(stacks, plan.request);
+      const verification = verificationOf(analysis, plan, judge(model, analysis.cells, plan, report), report);
+      console.log(verificationLines(verification).join("\n"));
+      for (const line of wrongLines(verification)) {
+        console.error(`kvm-fleet: ${line}`);
+      }
+      if (options.markdown !== undefined) writeFileSync(options.markdown, verificationMarkdown(verification));
+      if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(verification, undefined, 2)}\n`);
+      process.exitCode = verification.verified ? exitCodes.done : exitCodes.failed;
+    });
+}
+
+function secondsOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const [, number] = /^([1-9]\d{0,4})s?$/.exec(text) ?? [];
+  if (number === undefined) {
+    throw new UsageFailure(`'--for' must be seconds from 1 to 99999, got '${text}'; write it like '60s'`);
+  }
+  return Number(number);
+}
+
+function checkOutside(address: string | undefined): void {
+  if (address !== undefined && (!isBlock(address) || address.includes("/"))) {
+    throw new UsageFailure(`'--outside' must be an IPv4 or IPv6 address, got '${address}'; name one that answers`);
+  }
+}
+
+function checkMachines({ machines }: Model, named: readonly string[]): void {
+  const unknown = named.find((each) => !machines.some(({ name, path }) => name === each || path === each));
+  if (unknown !== undefined) {
+    throw new Failure(
+      `there is no machine '${unknown}', only ${machines.map(({ name }) => name).join(", ") || "none"}`,
+    );
+  }
+}

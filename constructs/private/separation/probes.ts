@@ -1,0 +1,259 @@
+import {
+  allSpokenOf,
+  type End,
+  Expected,
+  machinesToProbe,
+  type Spoken,
+  spokenOf,
+  spokenText,
+  unnamedOf,
+} from "./expected";
+import { hostileProbes } from "./hostile-probes";
+import { forwardedBy, type Group } from "./index";
+import type { MachineNode, Model } from "./model";
+import { nextHops, type Probe, type ProbedMachine, type ProbeRequest, Probes, type Talk } from "./probe";
+
+export interface ProbePlan {
+  readonly request: ProbeRequest;
+  readonly probes: readonly Probe[];
+  /** Ordered pairs of interfaces that were looked at. */
+  readonly pairs: number;
+  /** What is allowed and was not tried, and why: a line each. */
+  readonly untried: readonly string[];
+}
+
+export interface ProbeOptions {
+  /** Whether all machines are probed, also of a large fleet. */
+  readonly all?: boolean;
+  /** Names or paths of machines: only what they send and receive. */
+  readonly only?: readonly string[];
+  readonly seconds?: number;
+  /** An address beyond the hosts that answers by the ports which are allowed there. */
+  readonly outside?: string;
+}
+
+/** Everything that is to be sent to hold a fleet against its policy, and what is to become of it. */
+export function planProbes(model: Model, options: ProbeOptions = {}): ProbePlan {
+  const { all = false, only = [], seconds = 0, outside } = options;
+  const machines = machinesToProbe(model, all || only.length > 0);
+  const isFew = all || only.length > 0 || machines.length === model.machines.length;
+  const paths = new Set(machines.map(({ path }) => path));
+  const isNamed = ({ path, name }: MachineNode) => only.length === 0 || only.includes(name) || only.includes(path);
+  const probes = new Probes();
+  const untried = new Set<string>();
+  let pairs = 0;
+  for (const family of [4, 6] as const) {
+    const expected = new Expected(model, family);
+    const ends = expected.ends.filter(({ machine }) => paths.has(machine.path));
+    for (const [from, to] of pairsOf(ends, isFew)) {
+      if (!isNamed(from.machine) && !isNamed(to.machine)) continue;
+      pairs++;
+      addPair(probes, model, expected, from, to, isFew, seconds > 0);
+    }
+    for (const from of ends.filter(({ machine }) => isNamed(machine))) {
+      if (seconds === 0) addHost(probes, expected, from);
+      if (outside !== undefined && outside.includes(":") === (family === 6)) {
+        addOutside(probes, model, expected, from, outside, seconds > 0);
+      }
+    }
+    hostileProbes(
+      probes,
+      model,
+      expected,
+      ends.filter(({ machine }) => isNamed(machine)),
+    );
+  }
+  const tried = new Set(probes.known.map(({ rule }) => rule));
+  for (const rule of model.rules.filter(({ name }) => !tried.has(name))) {
+    untried.add(`rule '${rule.name}' was not tried: ${whyUntried(rule, only.length > 0)}`);
+  }
+  const talking = new Set([...probes.talks, ...probes.raw].flatMap(({ from, to }) => [from, to]));
+  const request: ProbeRequest = {
+    machines: machines
+      .filter(({ path }) => talking.has(path))
+      .map((machine) => probed(machine, model, probes.talks, seconds > 0)),
+    talks: probes.talks,
+    raw: probes.raw,
+    for: seconds,
+  };
+  return { request, probes: probes.known, pairs, untried: [...untried] };
+}
+
+function whyUntried({ protocol, from, to }: Model["rules"][number], isPart: boolean): string {
+  if (to.kind === "outside") {
+    return "name an address there that answers with '--outside'";
+  }
+  return from.kind === "outside"
+    ? "nobody can be sent to it from outside"
+    : protocol === "sctp"
+      ? "nothing here speaks SCTP"
+      : isPart
+        ? "it is about none of the machines that were named"
+        : "no two machines with addresses of one family have a way for it";
+}
+
+/** Ordered pairs of interfaces of different machines: all, or one for each ordered pair of groups. */
+function* pairsOf(ends: readonly End[], all: boolean): Generator<readonly [End, End]> {
+  if (all) {
+    for (const from of ends) {
+      for (const to of ends) {
+        if (from.machine !== to.machine) yield [from, to];
+      }
+    }
+    return;
+  }
+  const groups = new Map<Group, End[]>();
+  ends.forEach((end) => groups.set(end.group, [...(groups.get(end.group) ?? []), end]));
+  for (const senders of groups.values()) {
+    for (const receivers of groups.values()) {
+      const pair = senders.flatMap((from) => receivers.map((to) => [from, to] as const));
+      const apart = pair.find(([from, to]) => from.machine !== to.machine);
+      if (apart !== undefined) yield apart;
+    }
+  }
+}
+
+/** What is neither a port that anybody would use, nor one that the kernel gives to who begins. */
+const nobodysPort = 20_000;
+
+const synKinds = { tcp: "tcp-syn", udp: "udp", icmp: "icmp" } as const;
+
+function addPair(
+  probes: Probes,
+  model: Model,
+  expected: Expected,
+  from: End,
+  to: End,
+  everything: boolean,
+  holds: boolean,
+): void {
+  const there = { to: to.machine.path, toZone: to.group.zone?.name ?? "" };
+  const hops = nextHops(expected, from, to);
+  for (const spoken of everything ? allSpokenOf(model) : spokenAbout(model, expected, from, to)) {
+    const verdict = expected.verdict(from, to, spoken);
+    const what = textOf(spoken, expected.family);
+    const flow = spokenText(spoken);
+    if (verdict.kind === "answered") {
+      const probe = { ...there, what, flow, expectation: verdict.kind, rule: verdict.rule.name };
+      probes.talk(probe, from, { ...spoken, target: to.address, hold: false });
+      if (holds && spoken.protocol === "tcp") {
+        probes.talk({ ...probe, what: `a connection held by ${what}` }, from, {
+          ...spoken,
+          target: to.address,
+          hold: true,
+        });
+      }
+      addAnswers(probes, expected, { begun: from, at: to, spoken });
+    } else if (verdict.kind === "denied") {
+      const frame = { kind: synKinds[spoken.protocol], target: to.address, port: spoken.port, ...hops };
+      probes.frame({ ...there, what, flow, expectation: verdict.kind }, from, frame);
+    }
+  }
+  const tcp = allSpokenOf(model).find((spoken) => spoken.protocol === "tcp");
+  if (tcp !== undefined && expected.verdict(from, to, tcp).kind === "denied") {
+    const what = `an answer by ${textOf(tcp, expected.family)} that nobody asked for`;
+    const frame = { kind: "tcp-ack", target: to.address, port: tcp.port, ...hops } as const;
+    probes.frame({ to: there.to, what, expectation: "denied" }, from, frame);
+  }
+}
+
+/** Answers that nobody asked for, which look like those of an allowed flow. */
+function addAnswers(
+  probes: Probes,
+  expected: Expected,
+  { begun, at, spoken }: { readonly begun: End; readonly at: End; readonly spoken: Spoken },
+): void {
+  const { protocol, port } = spoken;
+  if (protocol === "icmp" || expected.verdict(at, begun, { protocol, port: nobodysPort }).kind !== "denied") {
+    return;
+  }
+  const kind = protocol === "tcp" ? "tcp-ack" : "udp";
+  const ports = { port: nobodysPort, sourcePort: port };
+  const what = `an answer from ${textOf(spoken, expected.family)} that nobody asked for`;
+  const frame = { kind, target: begun.address, ...ports, ...nextHops(expected, at, begun) } as const;
+  probes.frame({ to: begun.machine.path, what, expectation: "denied" }, at, frame);
+}
+
+/** Of a large fleet: what the rules about either of the two name, and what none does. */
+function spokenAbout(model: Model, expected: Expected, from: End, to: End): readonly Spoken[] {
+  const unnamed = unnamedOf(model);
+  const isAbout =
+    ({ group }: End) =>
+    (rule: Model["rules"][number]) =>
+      expected.index.groupsOf(rule.from).includes(group) || expected.index.groupsOf(rule.to).includes(group);
+  const rules = model.rules.filter((rule) => isAbout(from)(rule) || isAbout(to)(rule));
+  const all = [...rules.flatMap((rule) => spokenOf(rule, unnamed)), ...unnamed];
+  return [...new Map(all.map((spoken) => [spokenText(spoken), spoken])).values()];
+}
+
+/** What hosts listen on and guests have no business with: ssh, DNS of another network, and libvirt itself. */
+const hostPorts = [22, 53, 16_509];
+
+/** The host's addresses on this network and on others, and its own. */
+function addHost(probes: Probes, expected: Expected, from: End): void {
+  const { network } = from.group;
+  if (!network.filtered) return;
+  const own = expected.family === 4 ? network.gateway : network.gateway6;
+  const networks = expected.index.model.networks.filter(({ host }) => host === network.host);
+  const onNetworks = networks.flatMap(({ gateway, gateway6 }) => (expected.family === 4 ? gateway : gateway6) ?? []);
+  const others = (expected.index.hosts.get(network.host)?.addresses ?? []).filter(
+    (address) => address.includes(":") === (expected.family === 6),
+  );
+  for (const target of new Set([...onNetworks, ...others])) {
+    for (const port of hostPorts) {
+      if (target === own && port === 53 && network.dns) continue;
+      const what = `${target}, an address of its host, by tcp ${port}`;
+      probes.talk({ what, expectation: "denied" }, from, { target, protocol: "tcp", port, hold: false });
+    }
+  }
+}
+
+/** What is beyond the hosts: who may get there, and who may not. */
+function addOutside(probes: Probes, model: Model, expected: Expected, from: End, target: string, holds: boolean): void {
+  const rules = model.rules.filter(({ to }) => to.kind === "outside");
+  for (const port of new Set(rules.flatMap((rule) => (rule.protocol === "tcp" ? rule.ports.flat() : [])))) {
+    const rule = rules.find((each) => expected.lets(from, each, { protocol: "tcp", port }, target));
+    const what = `${target}, which is outside, by tcp ${port}`;
+    const talk = { target, protocol: "tcp", port, hold: false } as const;
+    const there = { what, toZone: "outside", flow: `tcp ${port}` };
+    if (rule !== undefined) {
+      probes.talk({ ...there, expectation: "answered", rule: rule.name }, from, talk);
+    } else if (!holds) {
+      probes.talk({ ...there, expectation: "denied" }, from, talk);
+    }
+  }
+}
+
+function probed(machine: MachineNode, model: Model, talks: readonly Talk[], moves: boolean): ProbedMachine {
+  const named = new Map(model.hosts.map(({ uri, name }) => [uri, name]));
+  // Another machine of its name, elsewhere, is another machine.
+  const taken = new Set(
+    model.machines.filter(({ name, path }) => name === machine.name && path !== machine.path).map(({ host }) => host),
+  );
+  const others = moves ? [...named.keys()].filter((uri) => uri !== machine.host && !taken.has(uri)) : [];
+  const portsOf = (protocol: Spoken["protocol"]) =>
+    [
+      ...new Set(
+        talks.filter((talk) => talk.to === machine.path && talk.protocol === protocol).map(({ port }) => port),
+      ),
+    ].sort((one, other) => one - other);
+  return {
+    name: machine.path,
+    domain: machine.name,
+    hosts: [machine.host, ...others].map((uri) => named.get(uri) ?? uri),
+    legs: machine.legs.map(({ name, mac = "", addresses, addresses6 }) => ({ name, mac, addresses, addresses6 })),
+    tcp: portsOf("tcp"),
+    udp: portsOf("udp"),
+  };
+}
+
+function textOf(spoken: Spoken, family: 4 | 6): string {
+  return family === 6 ? `${spokenText(spoken)} over IPv6` : spokenText(spoken);
+}
+
+/** Machines that may see a rule's packets on their way. */
+export function forwardersOf(model: Model, rule: string): readonly string[] {
+  return model.gateways
+    .filter((gateway) => forwardedBy(gateway, model.rules).some(({ name }) => name === rule))
+    .map(({ machine }) => machine);
+}
