@@ -14,6 +14,8 @@ import * as steps from "./runner/steps";
 
 const labName = "test";
 const labHosts = 2;
+/** Where the provider's tests cut, kill and fill up what they find: libvirtd dies of it now and then. */
+const faultLabName = "faults";
 
 async function main(signal: AbortSignal): Promise<Counts> {
   const { values } = parseArgs({ options: { unit: { type: "boolean" } } });
@@ -28,7 +30,11 @@ async function main(signal: AbortSignal): Promise<Counts> {
 
 async function onLab(signal: AbortSignal): Promise<Counts> {
   const paths = new LabPaths(labName);
-  const all = [steps.acceptanceTests(paths.fleetFile, `/run/netns/${paths.fabricNetns}`), steps.endToEndTests(labName)];
+  const faults = new LabPaths(faultLabName);
+  const all = [
+    steps.acceptanceTests(paths.fleetFile, faults.fleetFile, `/run/netns/${paths.fabricNetns}`),
+    steps.endToEndTests(labName),
+  ];
   if (getuid?.() !== 0 && process.env.CI !== "true") {
     const names = all.map(({ name }) => `'${name}'`).join(" and ");
     console.log(`skipped: ${names} need a lab, and only root can bring one up; run 'sudo npm test'`);
@@ -36,16 +42,22 @@ async function onLab(signal: AbortSignal): Promise<Counts> {
   }
   try {
     await up({ name: labName, hosts: labHosts, shared: true, report: progress });
+    await up({ name: faultLabName, hosts: 1, image: false, report: progress });
   } catch (error) {
-    console.error(`the lab for the tests did not come up: ${error instanceof Error ? error.message : String(error)}`);
-    await down({ name: labName, report: progress });
+    console.error(`the labs for the tests did not come up: ${error instanceof Error ? error.message : String(error)}`);
+    await bringDown();
     return sum(all.map(() => oneFailed));
   }
   try {
     return await inSequence(all, signal);
   } finally {
-    await down({ name: labName, report: progress });
+    await bringDown();
   }
+}
+
+async function bringDown(): Promise<void> {
+  await down({ name: faultLabName, report: progress });
+  await down({ name: labName, report: progress });
 }
 
 async function inParallel(lanes: readonly (readonly steps.Step[])[], signal: AbortSignal): Promise<Counts> {

@@ -42,7 +42,7 @@ func newCore(uri, journal string, state map[string]instance) (*core, error) {
 	for _, k := range provider.Kinds() {
 		c.types[k.Table().TypeName()] = k.Table()
 	}
-	config, err := encoded(table.TFType(engine.Provider), attrs{"hosts": attrs{alpha().Name: attrs{"uri": uri}}})
+	config, err := encoded(table.TFType(engine.Provider), attrs{"hosts": attrs{site().Name: attrs{"uri": uri}}})
 	if err == nil {
 		_, err = c.server.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{Config: config})
 	}

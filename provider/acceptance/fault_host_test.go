@@ -33,7 +33,7 @@ func TestPermissionDenied(t *testing.T) {
 	t.Parallel()
 	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
 		t.Parallel()
-		l, err := learn(o, source)
+		l, err := learn(t, o, source)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,7 +43,7 @@ func TestPermissionDenied(t *testing.T) {
 			r.proxy.mu.Unlock()
 			r.proxy.cut()
 		}
-		outcome, losses, err := inject(o, source, l, point{}, nil)
+		outcome, losses, err := inject(t, o, source, l, point{}, nil)
 		if err != nil {
 			t.Error(err)
 		}
@@ -56,12 +56,12 @@ func TestPermissionDenied(t *testing.T) {
 
 // Not parallel: nobody else has a libvirt meanwhile. It is killed when it has carried out the first call that changes something.
 func TestLibvirtdIsKilled(t *testing.T) {
-	defer repair(t)
+	defer repair(t, theSite)
 	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
 		if strings.HasSuffix(name, " delete") && name != "pool delete" {
 			return // a call that was carried out and not answered: the matrix has it
 		}
-		l, err := learn(o, source)
+		l, err := learn(t, o, source)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,9 +69,9 @@ func TestLibvirtdIsKilled(t *testing.T) {
 		if at < 0 {
 			t.Fatal("nothing is changed")
 		}
-		o.sequel = func(*faultRun) { repair(t) }
-		outcome, losses, err := inject(o, source, l, l.points[at], func(r *faultRun) verdict {
-			if pid, err := alpha().libvirtd(); err != nil || syscall.Kill(pid, syscall.SIGKILL) != nil || !gone(pid) {
+		o.sequel = func(*faultRun) { repair(t, theSite) }
+		outcome, losses, err := inject(t, o, source, l, l.points[at], func(r *faultRun) verdict {
+			if pid, err := site().libvirtd(); err != nil || syscall.Kill(pid, syscall.SIGKILL) != nil || !gone(pid) {
 				t.Errorf("libvirtd lives: %v", err)
 			}
 			return cutBefore
@@ -86,9 +86,9 @@ func TestLibvirtdIsKilled(t *testing.T) {
 // full is a directory of the host on a file system that has no room left, until more is called.
 func full(t *testing.T, dir string, room string) (more func()) {
 	t.Helper()
-	alpha().inside(t, "mount", "-t", "tmpfs", "-o", "size="+room, "tmpfs", dir)
-	t.Cleanup(func() { alpha().inside(t, "umount", "--lazy", dir) })
-	return func() { alpha().inside(t, "mount", "-o", "remount,size=64m", dir) }
+	site().inside(t, "mount", "-t", "tmpfs", "-o", "size="+room, "tmpfs", dir)
+	t.Cleanup(func() { site().inside(t, "umount", "--lazy", dir) })
+	return func() { site().inside(t, "mount", "-o", "remount,size=64m", dir) }
 }
 
 func TestDiskIsFull(t *testing.T) {
@@ -116,16 +116,16 @@ func TestDiskIsFull(t *testing.T) {
 			t.Parallel()
 			g := ground{name: unique(t), source: source}
 			g.dir = directory(t)
-			if err := os.MkdirAll(alpha().path(g.dir), 0o755); err != nil {
+			if err := os.MkdirAll(site().path(g.dir), 0o755); err != nil {
 				t.Fatal(err)
 			}
 			more := full(t, g.dir, "1m")
 			before := ""
 			if what == "volume is copied" {
-				alpha().inside(t, "dd", "status=none", "if=/dev/urandom", "of="+g.dir+"/"+baseFile, "bs=64k", "count=10")
+				site().inside(t, "dd", "status=none", "if=/dev/urandom", "of="+g.dir+"/"+baseFile, "bs=64k", "count=10")
 				before = baseFile
 			}
-			c, err := newCore(alpha().URI, t.TempDir(), nil)
+			c, err := newCore(site().URI, t.TempDir(), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -142,7 +142,7 @@ func TestDiskIsFull(t *testing.T) {
 			} else if !strings.Contains(err.Error(), "o space left") {
 				t.Errorf("the reason is not told: %v", err)
 			}
-			left := strings.TrimSpace(alpha().inside(t, "ls", g.dir))
+			left := strings.TrimSpace(site().inside(t, "ls", g.dir))
 			if c.state[it.kind].tainted {
 				outcome = "failed, to be made again"
 			} else if left != before {
@@ -153,14 +153,14 @@ func TestDiskIsFull(t *testing.T) {
 			if err != nil {
 				losses = append(losses, err.Error())
 			} else if strings.HasPrefix(what, "volume is filled") {
-				if sum := strings.Fields(alpha().inside(t, "sha256sum", g.dir+"/it.img"))[0]; sum != digest {
+				if sum := strings.Fields(site().inside(t, "sha256sum", g.dir+"/it.img"))[0]; sum != digest {
 					losses = append(losses, "the content is another")
 				}
 			}
 			if err := errors.Join(c.apply(it.kind, nil), c.apply(pool.kind, nil)); err != nil {
 				losses = append(losses, err.Error())
 			}
-			if left := strings.TrimSpace(alpha().inside(t, "ls", g.dir)); left != before {
+			if left := strings.TrimSpace(site().inside(t, "ls", g.dir)); left != before {
 				losses = append(losses, "left: "+left)
 			}
 			injected(t, "disk full", what, "the pool's", outcome, losses)
@@ -174,15 +174,15 @@ func TestDiskOfTheDefinitionsIsFull(t *testing.T) {
 	source, _ := image(t, "raw", mib)
 	domain := operations()["domain"]
 	for name, o := range map[string]operation{"domain create": domain[0], "domain redefine": domain[2]} {
-		l, err := learn(o, source)
+		l, err := learn(t, o, source)
 		if err != nil {
 			t.Fatal(err)
 		}
 		o.prelude = func(*faultRun) {
-			alpha().inside(t, "mount", "-t", "tmpfs", "-o", "size=4k,nr_inodes=1", "tmpfs", kept)
+			site().inside(t, "mount", "-t", "tmpfs", "-o", "size=4k,nr_inodes=1", "tmpfs", kept)
 		}
-		o.sequel = func(*faultRun) { alpha().inside(t, "umount", "--lazy", kept) }
-		outcome, losses, err := inject(o, source, l, point{}, nil)
+		o.sequel = func(*faultRun) { site().inside(t, "umount", "--lazy", kept) }
+		outcome, losses, err := inject(t, o, source, l, point{}, nil)
 		if err != nil {
 			t.Error(err)
 		}
@@ -198,7 +198,7 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 		if !strings.HasSuffix(name, " create") {
 			return // what both have in their state they may both change
 		}
-		l, err := learn(o, source)
+		l, err := learn(t, o, source)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -206,53 +206,64 @@ func TestTwoAppliesAtOnce(t *testing.T) {
 			if p.kind != call {
 				continue
 			}
-			r, err := newRun(o, source)
-			if err != nil {
-				t.Fatal(errors.Join(err, r.close()))
-			}
-			other, err := newCore(alpha().URI, t.TempDir(), nil)
+			c, err := steadily(t, func() (consequence, error) { return contested(o, source, p) })
 			if err != nil {
 				t.Fatal(err)
 			}
-			var theirs error
-			r.aim, r.do = &p, func(*faultRun) verdict {
-				theirs = other.apply(r.changes, r.goal())
-				return pass
-			}
-			ours := r.operate()
-			outcome, losses := "one of them has it", []string(nil)
-			switch first, second := other.state[r.changes].value.IsNull(), r.core.state[r.changes].value.IsNull(); {
-			case !r.reached:
-				outcome = notReached
-			case first == second:
-				losses = append(losses, "not one of them has it")
-			case theirs == nil && ours == nil:
-				losses = append(losses, "both are content")
-			}
-			winner := other
-			if ours == nil {
-				winner = r.core
-			}
-			if lost := errors.Join(ours, theirs); lost != nil && !strings.Contains(lost.Error(), "already") {
-				losses = append(losses, "the reason is not told: "+lost.Error())
-			}
-			if err := winner.settled(r.changes, r.goal()); err != nil {
-				losses = append(losses, "the one that has it has lost something: "+err.Error())
-			}
-			if err := winner.apply(r.changes, nil); err != nil {
-				losses = append(losses, err.Error())
-			}
-			injected(t, "two applies at once", name, p.String(), outcome, losses)
-			last, err := newCore(alpha().URI, r.journal, r.core.state)
-			if err != nil {
-				t.Fatal(err)
-			}
-			left, err := r.end(last)
-			if err := errors.Join(err, other.close(), r.close()); err != nil || len(left) > 0 {
-				t.Error(left, err)
-			}
+			injected(t, "two applies at once", name, p.String(), c.outcome, c.losses)
 		}
 	})
+}
+
+// contested has another process make the same when the operation has come to a point.
+func contested(o operation, source string, p point) (c consequence, err error) {
+	r, err := newRun(o, source)
+	defer func() { err = errors.Join(err, r.close()) }()
+	if err != nil {
+		return c, err
+	}
+	other, err := newCore(site().URI, filepath.Join(r.journal, "other"), nil)
+	if err != nil {
+		return c, err
+	}
+	var theirs error
+	r.aim, r.do = &p, func(*faultRun) verdict {
+		theirs = other.apply(r.changes, r.goal())
+		return pass
+	}
+	ours := r.operate()
+	c.outcome = "one of them has it"
+	loss := func(text string) { c.losses = append(c.losses, text) }
+	switch first, second := other.state[r.changes].value.IsNull(), r.core.state[r.changes].value.IsNull(); {
+	case !r.reached:
+		c.outcome = notReached
+	case first == second:
+		loss("not one of them has it")
+	case theirs == nil && ours == nil:
+		loss("both are content")
+	}
+	winner := other
+	if ours == nil {
+		winner = r.core
+	}
+	if lost := errors.Join(ours, theirs); lost != nil && !strings.Contains(lost.Error(), "already") {
+		loss("the reason is not told: " + lost.Error())
+	}
+	if err := winner.settled(r.changes, r.goal()); err != nil {
+		loss("the one that has it has lost something: " + err.Error())
+	}
+	if err := winner.apply(r.changes, nil); err != nil {
+		loss(err.Error())
+	}
+	last, err := newCore(site().URI, r.journal, r.core.state)
+	if err != nil {
+		return c, err
+	}
+	left, err := r.end(last)
+	for _, l := range left {
+		loss("after everything was destroyed, " + l)
+	}
+	return c, errors.Join(err, other.close())
 }
 
 // What a person changes meanwhile stays where nobody has a say about it, and what is planned is done.

@@ -30,8 +30,8 @@ type inventory map[string]string
 var kept = []string{"/etc/libvirt", "/var/lib/libvirt"}
 
 var direct = sync.OnceValues(func() (*conn.Host, error) {
-	uri, err := conn.ParseURI(alpha().URI)
-	return conn.NewHost(alpha().Name, uri), err
+	uri, err := conn.ParseURI(site().URI)
+	return conn.NewHost(site().Name, uri), err
 })
 
 // take lists what is there. Names and what libvirt chooses at random are replaced, so that two runs can be compared.
@@ -44,7 +44,7 @@ func take(name string) (inventory, error) {
 	err = host.Do(context.Background(), func(l *libvirt.Libvirt) error {
 		return errors.Join(found.domains(l, name), found.networks(l, name), found.pools(l, name), found.secrets(l, name))
 	})
-	return found, errors.Join(err, found.files(alpha(), name))
+	return found, errors.Join(err, found.files(site(), name))
 }
 
 var chosen = regexp.MustCompile(`<uuid>.*</uuid>|<(capacity|allocation|available) unit='bytes'>[0-9]*<.*>|<mac address='.*'/>|virbr[0-9a-z]+|10\.[0-9]+\.[0-9]+\.`)
@@ -182,11 +182,11 @@ func imageOf(path string) (string, error) {
 
 // qcow2Of also says whether it is damaged. What it rests on is beside it.
 func qcow2Of(path string) (string, error) {
-	onHost := strings.TrimPrefix(path, alpha().data)
-	if out, err := alpha().tryInside("qemu-img", "check", "-q", onHost); err != nil {
+	onHost := strings.TrimPrefix(path, site().data)
+	if out, err := site().tryInside("qemu-img", "check", "-q", onHost); err != nil {
 		return fmt.Sprintf("a damaged image: %s", out), nil
 	}
-	out, err := alpha().tryInside("qemu-img", "info", "--output=json", onHost)
+	out, err := site().tryInside("qemu-img", "info", "--output=json", onHost)
 	if err != nil {
 		return "", err
 	}

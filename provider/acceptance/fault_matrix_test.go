@@ -61,7 +61,12 @@ type learned struct {
 	before, after inventory
 }
 
-func learn(o operation, source string) (l learned, err error) {
+func learn(t *testing.T, o operation, source string) (learned, error) {
+	t.Helper()
+	return steadily(t, func() (learned, error) { return learnOnce(o, source) })
+}
+
+func learnOnce(o operation, source string) (l learned, err error) {
 	r, err := newRun(o, source)
 	defer func() { err = errors.Join(err, r.close()) }()
 	if err != nil {
@@ -89,7 +94,22 @@ func learn(o operation, source string) (l learned, err error) {
 }
 
 // inject runs the operation with one fault, and says what came of it and what was lost.
-func inject(o operation, source string, l learned, p point, do func(r *faultRun) verdict) (outcome string, losses []string, err error) {
+func inject(t *testing.T, o operation, source string, l learned, p point, do func(r *faultRun) verdict) (outcome string, losses []string, err error) {
+	t.Helper()
+	c, err := steadily(t, func() (c consequence, err error) {
+		c.outcome, c.losses, err = injectOnce(o, source, l, p, do)
+		return c, err
+	})
+	return c.outcome, c.losses, err
+}
+
+// consequence is what came of a fault.
+type consequence struct {
+	outcome string
+	losses  []string
+}
+
+func injectOnce(o operation, source string, l learned, p point, do func(r *faultRun) verdict) (outcome string, losses []string, err error) {
 	r, err := newRun(o, source)
 	defer func() { err = errors.Join(err, r.close()) }()
 	if err != nil {
@@ -183,7 +203,7 @@ func (f fault) each(t *testing.T, name string, o operation, source string, l lea
 			continue
 		}
 		run(func() {
-			outcome, losses, err := inject(o, source, l, p, f.do)
+			outcome, losses, err := inject(t, o, source, l, p, f.do)
 			if err != nil {
 				t.Errorf("%s; %s; %s: %v", f.name, name, p, err)
 			}
@@ -200,7 +220,7 @@ func TestFaults(t *testing.T) {
 			name := what + " " + o.name
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				l, err := learn(o, source)
+				l, err := learn(t, o, source)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -224,7 +244,7 @@ func TestSilence(t *testing.T) {
 			continue
 		}
 		for _, o := range all {
-			l, err := learn(o, source)
+			l, err := learn(t, o, source)
 			if err != nil {
 				t.Error(err)
 				continue

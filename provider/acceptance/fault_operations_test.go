@@ -43,28 +43,28 @@ type operation struct {
 }
 
 func (g ground) pool(more attrs) resource {
-	return resource{"libvirt_pool", attrs{"host": alpha().Name, "name": g.name, "path": g.dir}.with(more)}
+	return resource{"libvirt_pool", attrs{"host": site().Name, "name": g.name, "path": g.dir}.with(more)}
 }
 
 func (g ground) volume(more attrs) resource {
-	return resource{"libvirt_volume", attrs{"host": alpha().Name, "pool": g.name, "name": "it.img"}.with(more)}
+	return resource{"libvirt_volume", attrs{"host": site().Name, "pool": g.name, "name": "it.img"}.with(more)}
 }
 
 func (g ground) network(more attrs) resource {
-	return resource{"libvirt_network", attrs{"host": alpha().Name, "name": g.name}.with(more)}
+	return resource{"libvirt_network", attrs{"host": site().Name, "name": g.name}.with(more)}
 }
 
 func (g ground) cloudInit(more attrs) resource {
-	return resource{"libvirt_cloudinit_disk", attrs{"host": alpha().Name, "pool": g.name, "name": "it.iso", "user_data": "#cloud-config\n", "meta_data": "{}"}.with(more)}
+	return resource{"libvirt_cloudinit_disk", attrs{"host": site().Name, "pool": g.name, "name": "it.iso", "user_data": "#cloud-config\n", "meta_data": "{}"}.with(more)}
 }
 
 func (g ground) domain(more attrs) resource {
-	return resource{"libvirt_domain", attrs{"host": alpha().Name, "name": g.name, "type": theLab.Accelerator, "vcpu": 1, "memory": 32 << 10, "shutdown": attrs{"timeout": 0},
+	return resource{"libvirt_domain", attrs{"host": site().Name, "name": g.name, "type": theLab.Accelerator, "vcpu": 1, "memory": 32 << 10, "shutdown": attrs{"timeout": 0},
 		"state": "stopped", "disks": attrs{"vda": attrs{"file": g.dir + "/" + guestFile, "format": "raw"}}}.with(more)}
 }
 
 func (g ground) secret(more attrs) resource {
-	return resource{"libvirt_secret", attrs{"host": alpha().Name, "usage": "ceph", "name": g.name, "value": "sesame", "value_version": 1}.with(more)}
+	return resource{"libvirt_secret", attrs{"host": site().Name, "usage": "ceph", "name": g.name, "value": "sesame", "value_version": 1}.with(more)}
 }
 
 func always(more attrs, of func(g ground, more attrs) resource) func(ground) resource {
@@ -153,11 +153,11 @@ var patient = map[string]bool{"pool": true, "volume": true, "uploaded volume": t
 
 // prepare puts there what stands there before a run.
 func (g ground) prepare() error {
-	if err := os.MkdirAll(alpha().path(g.dir), 0o755); err != nil {
+	if err := os.MkdirAll(site().path(g.dir), 0o755); err != nil {
 		return err
 	}
 	for _, file := range []string{guestFile, baseFile, theirsFile} {
-		if err := os.WriteFile(filepath.Join(alpha().path(g.dir), file), bootSector, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(site().path(g.dir), file), bootSector, 0o600); err != nil {
 			return err
 		}
 	}

@@ -86,13 +86,14 @@ func newRun(o operation, source string) (*faultRun, error) {
 	n := serialNumber.Add(1)
 	name := fmt.Sprintf("fault-%d-%05d", os.Getpid(), n)
 	whose.Store(name, o.name)
+	theCrashes.begins(name)
 	r := &faultRun{operation: o, ground: ground{name: name, dir: images + "/" + name, net: subnet(), source: source}}
 	r.journal = filepath.Join(filepath.Dir(source), name)
 	err := r.prepare()
 	if err != nil {
 		return r, err
 	}
-	first, err := newCore(alpha().URI, r.journal, nil)
+	first, err := newCore(site().URI, r.journal, nil)
 	for _, is := range o.before(r.ground) {
 		err = errors.Join(err, first.apply(is.kind, is.a))
 	}
@@ -100,7 +101,7 @@ func newRun(o operation, source string) (*faultRun, error) {
 	if err != nil {
 		return r, err
 	}
-	if r.proxy, err = openProxy(alpha(), r.judge); err != nil {
+	if r.proxy, err = openProxy(site(), r.judge); err != nil {
 		return r, err
 	}
 	r.proxy.sees = r.sees
@@ -149,7 +150,7 @@ func (r *faultRun) operate() error {
 
 // converge is what follows: a new process on a good connection applies again, and has nothing left to do.
 func (r *faultRun) converge() (*core, error) {
-	next, err := newCore(alpha().URI, r.journal, r.core.state)
+	next, err := newCore(site().URI, r.journal, r.core.state)
 	if err != nil {
 		return next, err
 	}
@@ -178,12 +179,13 @@ func (r *faultRun) end(last *core) (left []string, err error) {
 }
 
 func (r *faultRun) close() error {
-	var err error
+	_, err := theCrashes.soFar()
+	theCrashes.ends(r.ground.name)
 	if r.core != nil {
-		err = r.core.close()
+		err = errors.Join(err, r.core.close())
 	}
 	if r.proxy != nil {
 		err = errors.Join(err, r.proxy.close())
 	}
-	return errors.Join(err, os.RemoveAll(filepath.Join(alpha().path(images), r.ground.name)))
+	return errors.Join(err, os.RemoveAll(filepath.Join(site().path(images), r.ground.name)))
 }

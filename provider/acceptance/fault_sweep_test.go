@@ -18,7 +18,7 @@ var whose sync.Map
 func sweepFaults() error {
 	prefix := fmt.Sprintf("fault-%d-", os.Getpid())
 	var failed error
-	for _, h := range theLab.Hosts {
+	for _, h := range theSite.Hosts {
 		for _, of := range []struct {
 			what     string
 			list     []string
@@ -34,11 +34,12 @@ func sweepFaults() error {
 				if !strings.HasPrefix(name, prefix) {
 					continue
 				}
-				run, _ := whose.Load(name)
-				failed = errors.Join(failed, fmt.Errorf("loss: %s %q was left on %s by %v", of.what, name, h.Name, run))
-				tallyMu.Lock()
-				lost++
-				tallyMu.Unlock()
+				if run, _ := whose.Load(name); run != brokenOff {
+					failed = errors.Join(failed, fmt.Errorf("loss: %s %q was left on %s by %v", of.what, name, h.Name, run))
+					tallyMu.Lock()
+					lost++
+					tallyMu.Unlock()
+				}
 				_, _ = h.try(of.commands[0], name) // it may not run
 				if out, err := h.try(of.commands[1], name); err != nil {
 					failed = errors.Join(failed, fmt.Errorf("%s %s on %s: %w: %s", of.commands[1], name, h.Name, err, out))

@@ -70,6 +70,9 @@ func sumUp(to io.Writer) {
 		fmt.Fprintf(to, "faults: %-24s %-60s %-28s %d\n", r.fault, r.operation, r.outcome, faultRows[r])
 		n += faultRows[r]
 	}
+	if theCrashes.count > 0 {
+		fmt.Fprintf(to, "faults: libvirtd died by itself, and what was tried then was tried again: %d\n", theCrashes.count)
+	}
 	fmt.Fprintf(to, "faults injected: %d, losses: %d\n", n, lost)
 }
 

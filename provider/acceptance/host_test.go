@@ -3,6 +3,7 @@
 package acceptance
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
@@ -21,12 +22,12 @@ func TestHostWhoseLibvirtdDiedKeepsTheState(t *testing.T) {
 	id := beta().virsh(t, "domid", name)
 
 	kill(t, beta())
-	defer repair(t) // also where this fails
+	defer repair(t, theLab) // also where this fails
 	s.keepsItsState(func() {
 		s.planFails(c, "on beta ("+beta().URI+"): dial unix", "connect: connection refused", "The state is kept as it was.")
 		s.applyFails(c, "on beta ("+beta().URI+"): dial unix")
 	})
-	repair(t)
+	repair(t, theLab)
 	s.plan(c)
 	s.settled()
 	expect(t, "the run that it is", beta().virsh(t, "domid", name), id)
@@ -62,11 +63,18 @@ func (h *labHost) libvirtd() (pid int, err error) {
 	return strconv.Atoi(strings.TrimSpace(string(text)))
 }
 
-// repair brings the lab up again.
-func repair(t *testing.T) {
+func repair(t *testing.T, l *lab) {
 	t.Helper()
-	up := exec.Command("../../bin/kvm-fleet", "lab", "up", "--name", theLab.Name, "--hosts", strconv.Itoa(len(theLab.Hosts)))
-	if out, err := up.CombinedOutput(); err != nil {
-		t.Fatalf("unable to repair the lab: %v\n%s", err, out)
+	if err := l.repair(); err != nil {
+		t.Fatal(err)
 	}
+}
+
+// repair brings the lab up again.
+func (l *lab) repair() error {
+	up := exec.Command("../../bin/kvm-fleet", "lab", "up", "--name", l.Name, "--hosts", strconv.Itoa(len(l.Hosts)))
+	if out, err := up.CombinedOutput(); err != nil {
+		return fmt.Errorf("unable to repair the lab: %w\n%s", err, out)
+	}
+	return nil
 }

@@ -51,12 +51,6 @@ func loadLab(path string) (*lab, error) {
 	if err := json.Unmarshal(text, &l); err != nil {
 		return nil, fmt.Errorf("KVM_FLEET_LAB: unable to read %s: %w", path, err)
 	}
-	if len(l.Hosts) < 2 {
-		return nil, fmt.Errorf("the acceptance tests need a lab of two hosts, %q has %d; bring it up with more", l.Name, len(l.Hosts))
-	}
-	if l.Shared.Volume == "" {
-		return nil, fmt.Errorf("the acceptance tests need a lab with shared storage, %q has none; bring it up with --shared", l.Name)
-	}
 	for _, h := range l.Hosts {
 		h.data = filepath.Join(filepath.Dir(path), h.Name)
 		if out, err := h.try("uri"); err != nil {
@@ -64,6 +58,17 @@ func loadLab(path string) (*lab, error) {
 		}
 	}
 	return &l, nil
+}
+
+// fits says whether the tests have what they need of the lab.
+func (l *lab) fits() error {
+	if len(l.Hosts) < 2 {
+		return fmt.Errorf("the acceptance tests need a lab of two hosts, %q has %d; bring it up with more", l.Name, len(l.Hosts))
+	}
+	if l.Shared.Volume == "" {
+		return fmt.Errorf("the acceptance tests need a lab with shared storage, %q has none; bring it up with --shared", l.Name)
+	}
+	return nil
 }
 
 func alpha() *labHost { return theLab.Hosts[0] }

@@ -26,6 +26,12 @@ func run(m *testing.M) (code int, err error) {
 	if theLab, err = loadLab(os.Getenv("KVM_FLEET_LAB")); err != nil {
 		return 1, err
 	}
+	if err := theLab.fits(); err != nil {
+		return 1, err
+	}
+	if theSite, err = loadSite(); err != nil {
+		return 1, err
+	}
 	if inside, err := theLab.inFabric(); err != nil || !inside {
 		return reenter(theLab.fabric(), err)
 	}
@@ -41,7 +47,7 @@ func run(m *testing.M) (code int, err error) {
 	if err := flag.Set("test.parallel", "6"); err != nil {
 		return 1, err
 	}
-	before, err := theLab.contents()
+	before, err := contents()
 	if err != nil {
 		return 1, err
 	}
@@ -51,7 +57,7 @@ func run(m *testing.M) (code int, err error) {
 	if err := errors.Join(err, removeDirectories()); err != nil {
 		return 1, err
 	}
-	after, err := theLab.contents()
+	after, err := contents()
 	if err == nil && before != after {
 		err = fmt.Errorf("the tests left something behind on the hosts\nbefore:\n%s\nafter:\n%s", before, after)
 	}

@@ -164,10 +164,10 @@ func TestMigrationWhoseLibvirtdIsKilled(t *testing.T) {
 			g, s := newTraveller(t), newStack(t)
 			s.peers = true
 			slow(t, s, g)
-			t.Cleanup(func() { repair(t) })
+			t.Cleanup(func() { repair(t, theLab) })
 			failed := s.meanwhile(g, beta(), func() {
 				kill(t, h())
-				repair(t)
+				repair(t, theLab)
 			})
 			if failed.code == 0 {
 				t.Fatal("the migration was not to succeed")

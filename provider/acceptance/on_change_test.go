@@ -131,8 +131,8 @@ func TestDomainWaitsThroughARestartOfLibvirtd(t *testing.T) {
 	waiting := config{aDomain: a.with(attrs{"guest_agent": true})}
 	s.apply(waiting)
 	kill(t, beta())
-	defer repair(t)
-	repair(t)
+	defer repair(t, theLab)
+	repair(t, theLab)
 	s.settled()
 	s.pendingIs("guest_agent")
 	s.destroy()

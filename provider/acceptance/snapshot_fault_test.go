@@ -195,8 +195,8 @@ func TestSnapshotsOutliveLibvirtd(t *testing.T) {
 	s.apply(config{aSnapshot: a})
 	then := g.last()
 	kill(t, g.host)
-	defer repair(t) // also where this fails
-	repair(t)
+	defer repair(t, theLab) // also where this fails
+	repair(t, theLab)
 	s.plan(config{aSnapshot: a})
 	s.settled()
 	g.counts(4)
@@ -207,7 +207,7 @@ func TestSnapshotsOutliveLibvirtd(t *testing.T) {
 		t.Errorf("the guest goes on with %v, and its memory held about %d", is, then)
 	}
 	kill(t, g.host)
-	repair(t)
+	repair(t, theLab)
 	heard = len(g.numbers())
 	s.destroy()
 	g.counts(2)

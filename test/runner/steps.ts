@@ -56,15 +56,19 @@ export function goUnitTests(): readonly Step[] {
   }));
 }
 
-/** The provider's tests on the hosts of a lab, run where the hosts' network is. */
-export function acceptanceTests(fleetFile: string, fabric: string): Step {
+/**
+ * The provider's tests on the hosts of a lab, run where the hosts' network is.
+ *
+ * @param faultsFile the lab on which faults are injected
+ */
+export function acceptanceTests(fleetFile: string, faultsFile: string, fabric: string): Step {
   return {
     name: "provider acceptance",
     async run(signal, report) {
       const ran = await goTest([tags, "-count=1", "-timeout=20m", "./acceptance/..."], {
         folder: provider,
         prefix: ["nsenter", `--net=${fabric}`],
-        environment: { KVM_FLEET_LAB: fleetFile },
+        environment: { KVM_FLEET_LAB: fleetFile, KVM_FLEET_FAULT_LAB: faultsFile },
         signal,
         onTest: report,
       });

@@ -1,0 +1,97 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+)
+
+// theSite is where faults happen. It is a lab of its own where KVM_FLEET_FAULT_LAB names one: libvirt 9.0 itself dies now and then of hundreds
+// of connections that are cut, and would take the other tests' host with it.
+var theSite *lab
+
+func loadSite() (*lab, error) {
+	if path := os.Getenv("KVM_FLEET_FAULT_LAB"); path != "" {
+		return loadLab(path)
+	}
+	return theLab, nil
+}
+
+func site() *labHost { return theSite.Hosts[0] }
+
+// contents is what stands on the hosts of both.
+func contents() (string, error) {
+	all, err := theLab.contents()
+	if err != nil || theSite == theLab {
+		return all, err
+	}
+	more, err := theSite.contents()
+	return all + more, err
+}
+
+// crashes counts the times that the site's libvirtd died by itself.
+type crashes struct {
+	mu    sync.Mutex
+	count int
+	open  map[string]bool // runs
+}
+
+var theCrashes = crashes{open: map[string]bool{}}
+
+// A libvirtd that dies more often than this is ill.
+const crashLimit = 5
+
+// brokenOff is whose runs are whose host has died by itself.
+const brokenOff = "a run whose libvirtd died by itself"
+
+func (c *crashes) begins(run string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open[run] = true
+}
+
+func (c *crashes) ends(run string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.open, run)
+}
+
+// so far, with the host brought up again where it has just died.
+func (c *crashes) soFar() (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if pid, err := site().libvirtd(); err == nil && alive(pid) {
+		return c.count, nil
+	}
+	c.count++
+	for run := range c.open {
+		whose.Store(run, brokenOff)
+	}
+	if c.count > crashLimit {
+		return c.count, fmt.Errorf("libvirtd on %s of lab %q died by itself %d times", site().Name, theSite.Name, c.count)
+	}
+	return c.count, theSite.repair()
+}
+
+// steadily has nothing count that happened while libvirtd died by itself: it is done again.
+func steadily[R any](t *testing.T, do func() (R, error)) (R, error) {
+	t.Helper()
+	for {
+		before, err := theCrashes.soFar()
+		if err != nil {
+			return *new(R), err
+		}
+		result, failure := do()
+		after, err := theCrashes.soFar()
+		if err != nil {
+			return *new(R), err
+		}
+		if after == before {
+			return result, failure
+		}
+		t.Logf("libvirtd on %s died by itself; once more", site().Name)
+	}
+}
