@@ -18,6 +18,7 @@ import (
 const (
 	serialPort      = "/dev/ttyS0"
 	moduleList      = "/lib/modules/list"
+	settings        = "/etc/sysctl.d"
 	defaultHostname = "guest"
 	// stopDeadline is how long programs have to end; what asked for the shutdown waits for the machine.
 	stopDeadline = time.Second
@@ -73,6 +74,9 @@ func start(port *console.Console, children *process.Table) {
 	}
 	if err := setHostname(hostname); err != nil {
 		port.Mark("hostname error %v", err)
+	}
+	if err := kernel.Set(settings, "/proc/sys"); err != nil {
+		port.Mark("sysctl error %v", err)
 	}
 	// The first count says that what the NoCloud disk asked for has been applied.
 	go count(port)
