@@ -36,6 +36,13 @@ export interface CloudInitEthernet {
   readonly gateway4?: string;
 
   /**
+   * Where some of it is sent instead: addresses with the length of their prefix, and by whom.
+   *
+   * @default - none
+   */
+  readonly routes?: readonly { readonly to: string; readonly via: string }[];
+
+  /**
    * Addresses of DNS servers.
    *
    * @default - what DHCP says
@@ -63,14 +70,15 @@ export function networkConfig(ethernets: Readonly<Record<string, CloudInitEthern
 }
 
 function render(ethernet: CloudInitEthernet): object {
-  const { matchName, matchMac, nameservers, gateway4 } = ethernet;
+  const { matchName, matchMac, nameservers, gateway4, routes = [] } = ethernet;
+  const all = [...(gateway4 === undefined ? [] : [{ to: "0.0.0.0/0", via: gateway4 }]), ...routes];
   const hasMatch = matchName !== undefined || matchMac !== undefined;
   return {
     match: hasMatch ? { name: matchName, macaddress: matchMac } : undefined,
     dhcp4: ethernet.dhcp4 ?? ethernet.addresses === undefined,
     addresses: ethernet.addresses,
     // 'gateway4' itself is deprecated in netplan.
-    routes: gateway4 === undefined ? undefined : [{ to: "0.0.0.0/0", via: gateway4 }],
+    routes: all.length === 0 ? undefined : all,
     nameservers: nameservers && { addresses: nameservers },
     mtu: ethernet.mtu,
   };
