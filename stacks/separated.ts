@@ -1,30 +1,63 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
+  BaseImage,
   BridgedNetwork,
   Cidr,
+  CloudInit,
   Gateway,
   Host,
   type INetwork,
   IsolatedNetwork,
   NatNetwork,
+  type NetworkAttachment,
   NetworkZone,
   Peers,
   SeparationPolicy,
   Size,
+  StoragePool,
   VirtualMachine,
 } from "../constructs";
 
 export interface SeparatedProps {
-  /** The hosts: two, by name, with their uris and their own addresses. */
-  readonly hosts: readonly { readonly name: string; readonly uri: string; readonly addresses: readonly string[] }[];
+  /** The hosts: two, by name, with their uris, and their own addresses. */
+  readonly hosts: readonly {
+    readonly name: string;
+    readonly uri: string;
+    readonly migrationUri?: string;
+    readonly addresses: readonly string[];
+  }[];
 
   /** What runs their machines. */
   readonly accelerator?: "kvm" | "qemu";
 
   /** The bridge of each host that leads to the VLAN of the plant, and nowhere else. */
   readonly plantBridge: string;
+
+  /**
+   * What the machines boot from: a file or an address of http.
+   *
+   * @default - nothing: machines without disks, to look at
+   */
+  readonly image?: { readonly path: string; readonly sha256: string };
+
+  /** The memory of each machine. */
+  readonly memory?: Size;
 }
+
+/** An interface of a machine: where it is, its addresses there, and who leads to other networks. */
+interface Leg {
+  readonly network: INetwork;
+  readonly address: string;
+  readonly address6?: string;
+  readonly routes?: Readonly<Record<string, string>>;
+}
+
+/** The networks of the plant. What hosts know is their addresses; who leads from one to the other are the gateways. */
+const plant = Cidr.parse("10.10.0.0/24");
+const office = { four: Cidr.parse("10.20.0.0/24"), six: "fd00:20::" };
+const front = { four: Cidr.parse("10.30.0.0/24"), six: "fd00:30::" };
+const outside = Cidr.parse("10.40.0.0/24");
 
 /**
  * A plant whose controllers nobody reaches but those who must: four classes of networks on two hosts, and every path between
@@ -36,7 +69,11 @@ export class Separated extends TerraformStack {
   private readonly zones;
   private readonly policy: SeparationPolicy;
 
-  constructor(scope: Construct, id: string, props: SeparatedProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: SeparatedProps,
+  ) {
     super(scope, id);
     this.zones = {
       critical: new NetworkZone(this, "critical", { trust: 90, uplinks: [props.plantBridge] }),
@@ -46,59 +83,71 @@ export class Separated extends TerraformStack {
     };
     this.policy = new SeparationPolicy(this, "separation");
 
-    const [first, second] = props.hosts.map(
-      ({ name, ...host }) => new Host(this, name, { ...host, accelerator: props.accelerator }),
-    );
+    const [first, second] = props.hosts.map((host) => new Site(this, host, props, this.zones.critical));
     if (first === undefined || second === undefined) {
       throw new Error(`the plant needs two hosts, got ${props.hosts.length}: name another one`);
     }
-    const plant = { first: this.plant(first, props.plantBridge), second: this.plant(second, props.plantBridge) };
-    const { internal, dmz, external } = this.zones;
-    const office = new IsolatedNetwork(first, "office", {
-      host: first,
-      zone: internal,
-      cidr: Cidr.parse("10.20.0.0/24"),
-    });
-    const front = new IsolatedNetwork(first, "front", { host: first, zone: dmz, cidr: Cidr.parse("10.30.0.0/24") });
-    const outside = new NatNetwork(first, "outside", { host: first, zone: external, cidr: Cidr.parse("10.40.0.0/24") });
+    this.allowPaths(this.populate(first, second));
+  }
 
-    this.controller("plc-1", first, plant.first, "10.10.0.11");
-    this.controller("plc-2", second, plant.second, "10.10.0.12");
-    this.machine("historian", first, ["historian"], [{ network: plant.first, guestAddresses: ["10.10.0.20"] }]);
-    this.machine("engineer", first, ["workstation"], [{ network: office, address: "10.20.0.11" }]);
-    this.machine("db", first, ["database"], [{ network: office, address: "10.20.0.20" }]);
-    this.machine("web", first, ["web"], [{ network: front, address: "10.30.0.11" }]);
-    this.machine("mirror", first, ["mirror"], [{ network: outside, address: "10.40.0.11" }]);
-    const gates = {
-      plant: this.machine(
-        "plant-gate",
-        first,
-        [],
-        [
-          { network: plant.first, guestAddresses: ["10.10.0.2"] },
-          { network: office, address: "10.20.0.2" },
-        ],
-      ),
-      front: this.machine(
-        "front-gate",
-        first,
-        [],
-        [
-          { network: office, address: "10.20.0.3" },
-          { network: front, address: "10.30.0.3" },
-        ],
-      ),
-      outer: this.machine(
-        "outer-gate",
-        first,
-        [],
-        [
-          { network: front, address: "10.30.0.2" },
-          { network: outside, address: "10.40.0.2" },
-        ],
-      ),
+  /** Every machine, where it is. */
+  private populate(first: Site, second: Site): Readonly<Record<"plant" | "front" | "outer", VirtualMachine>> {
+    const { internal, dmz, external } = this.zones;
+    const { host } = first;
+    const [office4, front4] = [office.four.toString(), front.four.toString()];
+    const networks = {
+      office: new IsolatedNetwork(host, "office", {
+        host,
+        zone: internal,
+        cidr: office.four,
+        ipv6: { address: `${office.six}1` },
+      }),
+      front: new IsolatedNetwork(host, "front", {
+        host,
+        zone: dmz,
+        cidr: front.four,
+        ipv6: { address: `${front.six}1` },
+      }),
+      outside: new NatNetwork(host, "outside", { host, zone: external, cidr: outside }),
     };
-    this.allowPaths(gates);
+    const inOffice = (number: number, routes?: Leg["routes"]): Leg => ({
+      network: networks.office,
+      address: office.four.nth(number),
+      address6: `${office.six}${number}`,
+      routes,
+    });
+    const inFront = (number: number, routes?: Leg["routes"]): Leg => ({
+      network: networks.front,
+      address: front.four.nth(number),
+      address6: `${front.six}${number}`,
+      routes,
+    });
+    const inPlant = (site: Site, number: number, routes?: Leg["routes"]): Leg => ({
+      network: site.plant,
+      address: plant.nth(number),
+      routes,
+    });
+    const outOfDoors = (number: number, routes?: Leg["routes"]): Leg => ({
+      network: networks.outside,
+      address: outside.nth(number),
+      routes,
+    });
+
+    this.machine("plc-1", first, ["controller"], [inPlant(first, 11)]);
+    this.machine("plc-2", second, ["controller"], [inPlant(second, 12)]);
+    this.machine("historian", first, ["historian"], [inPlant(first, 20, { [office4]: plant.nth(2) })]);
+    this.machine("engineer", first, ["workstation"], [inOffice(11, { [plant.toString()]: office.four.nth(2) })]);
+    const toFront = { [front4]: office.four.nth(3), [`${front.six}/64`]: `${office.six}3` };
+    this.machine("db", first, ["database"], [inOffice(20, toFront)]);
+    const fromFront = { [office4]: front.four.nth(3), [`${office.six}/64`]: `${front.six}3` };
+    this.machine("web", first, ["web"], [inFront(11, { ...fromFront, [outside.toString()]: front.four.nth(2) })]);
+    const fromOutside = { [front4]: outside.nth(2), "0.0.0.0/0": outside.nth(1) };
+    this.machine("mirror", first, ["mirror"], [outOfDoors(11, fromOutside)]);
+    return {
+      plant: this.machine("plant-gate", first, [], [inPlant(first, 2), inOffice(2)]),
+      front: this.machine("front-gate", first, [], [inOffice(3), inFront(3)]),
+      outer: this.machine("outer-gate", first, [], [inFront(2), outOfDoors(2)]),
+    };
   }
 
   /** Every path there is. */
@@ -136,22 +185,87 @@ export class Separated extends TerraformStack {
     policy.allow(Peers.tagged("mirror"), Peers.outside(), { protocol: "tcp", ports: [443] });
   }
 
+  private machine(name: string, { host, image }: Site, tags: readonly string[], legs: readonly Leg[]): VirtualMachine {
+    const { memory = Size.mebibytes(256) } = this.props;
+    const isGateway = legs.length > 1;
+    return new VirtualMachine(this, name, {
+      host,
+      tags,
+      memory,
+      networks: legs.map(attachment),
+      ...(image === undefined
+        ? {}
+        : {
+            image,
+            cloudInit: cloudInit(legs, isGateway),
+            // By it a verification gets into the machine, and out again.
+            guestAgent: true,
+            waitFor: { guestAgent: true },
+          }),
+    });
+  }
+}
+
+/** What machines find on a host: by the same names, so that they can move to it. */
+class Site {
+  public readonly host: Host;
+  public readonly image?: BaseImage;
   /** The plant's network as a host has it: one for both, on a VLAN of its own. */
-  private plant(host: Host, bridge: string): INetwork {
-    const cidr = Cidr.parse("10.10.0.0/24");
-    return new BridgedNetwork(host, "plant", { host, zone: this.zones.critical, bridge, cidr });
-  }
+  public readonly plant: INetwork;
 
-  private controller(name: string, host: Host, network: INetwork, address: string): VirtualMachine {
-    return this.machine(name, host, ["controller"], [{ network, guestAddresses: [address] }]);
+  constructor(
+    scope: Construct,
+    { name, ...settings }: SeparatedProps["hosts"][number],
+    { accelerator, plantBridge: bridge, image }: SeparatedProps,
+    zone: NetworkZone,
+  ) {
+    this.host = new Host(scope, name, { ...settings, accelerator });
+    const { host } = this;
+    this.plant = new BridgedNetwork(host, "plant", { host, zone, bridge, cidr: plant });
+    if (image !== undefined) {
+      const pool = new StoragePool(host, "pool", { host, path: "/var/lib/libvirt/images/separated" });
+      this.image = new BaseImage(host, "guest", { pool, source: image.path, sha256: image.sha256 });
+    }
   }
+}
 
-  private machine(
-    name: string,
-    host: Host,
-    tags: readonly string[],
-    networks: ConstructorParameters<typeof VirtualMachine>[2]["networks"],
-  ): VirtualMachine {
-    return new VirtualMachine(this, name, { host, tags, networks, memory: Size.mebibytes(256) });
-  }
+function attachment({ network, address, address6 }: Leg): NetworkAttachment {
+  const own = address6 === undefined ? [] : [address6];
+  // libvirt keeps addresses on networks of its own; on the plant's they are what the machines say.
+  const isKept = network.forwardMode !== "bridge";
+  return {
+    network,
+    mac: macOf(address),
+    address: isKept ? address : undefined,
+    guestAddresses: isKept ? own : [address, ...own],
+  };
+}
+
+/** Addresses and ways as the guest has them; a gateway sends on what it gets. */
+function cloudInit(legs: readonly Leg[], isGateway: boolean): CloudInit {
+  const forwarding = "net.ipv4.ip_forward = 1\nnet.ipv6.conf.all.forwarding = 1\n";
+  return new CloudInit({
+    ...(isGateway
+      ? {
+          files: [{ path: "/etc/sysctl.d/60-gateway.conf", content: forwarding }],
+          runCommands: [["sysctl", "--system"]],
+        }
+      : {}),
+    network: Object.fromEntries(
+      legs.map(({ network, address, address6, routes = {} }) => [
+        network.networkName,
+        {
+          matchMac: macOf(address),
+          addresses: [`${address}/24`, ...(address6 === undefined ? [] : [`${address6}/64`])],
+          routes: Object.entries(routes).map(([to, via]) => ({ to, via })),
+        },
+      ]),
+    ),
+  });
+}
+
+/** A MAC address that is known before the machine is: made of the address, of which there is one. */
+function macOf(address: string): string {
+  const octets = address.split(".").slice(1);
+  return `52:54:00:${octets.map((octet) => Number(octet).toString(16).padStart(2, "0")).join(":")}`;
 }

@@ -53,11 +53,11 @@ describe("kvm-fleet separation", () => {
       code: 0,
       stderr: "",
       stdout: `'web' may reach 'db': tcp 5432, by rule 'web-to-database-tcp-5432' (orders of the web shop, approved by IT security)
-  1. leaves 'web' by 'front', whose filter is 'separation-dmz-web'
+  1. leaves 'web' by 'front', whose filter is 'separation-dmz-web-ipv6'
   2. network 'front' on host 'alpha'
   3. gateway 'front-gate', which forwards 'web-to-database-tcp-5432'
   4. network 'office' on host 'alpha'
-  5. reaches 'db' by 'office', whose filter is 'separation-internal-database'
+  5. reaches 'db' by 'office', whose filter is 'separation-internal-database-ipv6'
 `,
     });
   });

@@ -1,4 +1,5 @@
 import { Testing } from "cdktf";
+import { parse } from "yaml";
 import { analyze } from "../../constructs/private/separation/analysis";
 import { Separation } from "../../constructs/private/separation/registry";
 import { Separated } from "../../stacks/separated";
@@ -46,8 +47,8 @@ describe("Separated", () => {
       ),
     );
     expect(filters.sort()).toEqual([
-      "db office alpha_separation-internal-database",
-      "engineer office alpha_separation-internal-workstation",
+      "db office alpha_separation-internal-database-ipv6",
+      "engineer office alpha_separation-internal-workstation-ipv6",
       "front-gate front alpha_separation-gateway-front-gate-front",
       "front-gate office alpha_separation-gateway-front-gate-office",
       "historian plant alpha_separation-critical-historian-static",
@@ -58,7 +59,7 @@ describe("Separated", () => {
       "plant-gate plant alpha_separation-gateway-plant-gate-plant",
       "plc-1 plant alpha_separation-critical-controller-static",
       "plc-2 plant beta_separation-critical-controller-static",
-      "web front alpha_separation-dmz-web, isolated",
+      "web front alpha_separation-dmz-web-ipv6, isolated",
     ]);
   });
 
@@ -68,6 +69,33 @@ describe("Separated", () => {
     for (const reason of ["approved by plant security", "approved by IT security", "the web shop is public"]) {
       expect(names.filter((name) => name.endsWith(reason)).length).toBeGreaterThan(0);
     }
+  });
+
+  it("gives its machines, where they have something to boot from, addresses and ways", () => {
+    const image = { path: "/images/guest.qcow2", sha256: "0".repeat(64) };
+    const stack = new Separated(Testing.app(), "separated", { hosts: uris, plantBridge: "br-plant", image });
+    expect(errorsOf(stack)).toEqual([]);
+    const disks = Object.values(synthesize(stack).resource?.libvirt_cloudinit_disk ?? {});
+    const networks = new Map(
+      disks.map(({ name, network_config: text }) => [String(name), parse(String(text)) as object]),
+    );
+    expect([...networks.values()]).toContainEqual({
+      version: 2,
+      ethernets: {
+        front: {
+          match: { macaddress: "52:54:00:1e:00:0b" },
+          dhcp4: false,
+          addresses: ["10.30.0.11/24", "fd00:30::11/64"],
+          routes: [
+            { to: "10.20.0.0/24", via: "10.30.0.3" },
+            { to: "fd00:20::/64", via: "fd00:30::3" },
+            { to: "10.40.0.0/24", via: "10.30.0.2" },
+          ],
+        },
+      },
+    });
+    const forwarding = disks.filter(({ user_data: text }) => String(text).includes("net.ipv4.ip_forward = 1"));
+    expect(forwarding).toHaveLength(3);
   });
 
   it("says when it has too few hosts", () => {
