@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"strings"
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
@@ -17,6 +18,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -215,12 +217,26 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 	})
 }
 
-// Delete removes the secret with its value.
+// Delete removes the secret with its value. libvirt would, whoever needs it at the next start.
 func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		s, err := lookup(l, m)
 		if err != nil {
 			return err
+		}
+		domains, pools, err := usage.OfSecret(l, conn.SpellUUID(s.UUID), s.UsageID)
+		if err != nil {
+			return err
+		}
+		var users []string
+		if len(domains) > 0 {
+			users = append(users, "domains "+usage.Names(domains))
+		}
+		for _, p := range pools {
+			users = append(users, fmt.Sprintf("pool %q", p))
+		}
+		if len(users) > 0 {
+			return fault.New("destroy", "Nothing was changed. Give them another secret, or destroy them, first.", "on %s: it opens something for %s", host.Name, strings.Join(users, ", "))
 		}
 		return l.SecretUndefine(s)
 	})

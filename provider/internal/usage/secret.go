@@ -1,0 +1,53 @@
+package usage
+
+import (
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// OfSecret says which domains and pools name a secret, by its UUID or by what it is for.
+//
+// https://libvirt.org/formatsecret.html
+func OfSecret(l *libvirt.Libvirt, id, usage string) (domains []User, pools []string, err error) {
+	names := func(definition *etree.Element) bool {
+		for _, s := range definition.FindElements(".//secret") {
+			if s.SelectAttrValue("uuid", "") == id || usage != "" && s.SelectAttrValue("usage", "") == usage {
+				return true
+			}
+		}
+		return false
+	}
+	domains, err = every(l, func(definition *etree.Element) ([]User, error) {
+		if names(definition) {
+			return []User{{}}, nil
+		}
+		return nil, nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	all, _, err := l.ConnectListAllStoragePools(1, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, p := range all {
+		text, err := l.StoragePoolGetXMLDesc(p, libvirt.StorageXMLInactive)
+		if conn.IsNotFound(err) {
+			continue // gone meanwhile
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		definition, err := xmlmodel.Parse(text)
+		if err != nil {
+			return nil, nil, err
+		}
+		if names(definition) {
+			pools = append(pools, p.Name)
+		}
+	}
+	return domains, pools, nil
+}
