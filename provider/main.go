@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/inventory"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/provider"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
 )
@@ -31,6 +34,11 @@ func main() {
 func run(args []string) error {
 	if len(args) == 1 && args[0] == "inventory" {
 		return inventory.Run(context.Background(), os.Stdin, os.Stdout)
+	}
+	if len(args) == 1 && args[0] == "probe" {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		context.AfterFunc(ctx, stop) // a second time it ends at once
+		return probing.Run(ctx, os.Stdin, os.Stdout, os.Stderr)
 	}
 	quiet()
 	log.SetFlags(0) // Terraform takes a line's level from its beginning

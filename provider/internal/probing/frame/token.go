@@ -1,0 +1,62 @@
+// Package frame is what the probes put on the wire, and how they know it again. The probe itself is made of it, so it imports next to nothing.
+package frame
+
+// Token marks every packet of a probe, so that it is known wherever it arrives.
+type Token struct {
+	Run  uint32 // of the verification, so that one does not see what another left
+	ID   uint32 // of the talk or the raw frame in the request
+	Role Role
+	Kind Kind // of a raw frame
+}
+
+// Role tells what was asked from what is answered.
+type Role byte
+
+// The roles.
+const (
+	Talk   Role = 'T' // by the guest's own network stack; wants an answer
+	Raw    Role = 'R' // forged; nobody answers
+	Answer Role = 'A' // to a talk; says nothing of where a packet can get
+)
+
+const (
+	magic = "KVMFLEET"
+	// TokenSize is just what pads an ARP packet to the least that Ethernet carries.
+	TokenSize = len(magic) + 4 + 4 + 1 + 1
+	// MessageSize is a talk's: a token and a number that is new each time.
+	MessageSize = TokenSize + 4
+)
+
+// Append appends the token as it goes over the wire.
+func (t Token) Append(b []byte) []byte {
+	b = append(b, magic...)
+	b = put32(b, t.Run)
+	b = put32(b, t.ID)
+	return append(b, byte(t.Role), byte(t.Kind))
+}
+
+// Message is a talk's.
+func (t Token) Message(number uint32) []byte {
+	return put32(t.Append(make([]byte, 0, MessageSize)), number)
+}
+
+// Find finds the token of a run.
+func Find(b []byte, run uint32) (t Token, ok bool) {
+	for ; len(b) >= TokenSize; b = b[1:] {
+		if b[0] != magic[0] || string(b[:len(magic)]) != magic {
+			continue
+		}
+		rest := b[len(magic):]
+		if t := (Token{get32(rest), get32(rest[4:]), Role(rest[8]), Kind(rest[9])}); t.Run == run {
+			return t, true
+		}
+	}
+	return Token{}, false
+}
+
+func put16(b []byte, v uint16) []byte { return append(b, byte(v>>8), byte(v)) }
+func put32(b []byte, v uint32) []byte {
+	return append(b, byte(v>>24), byte(v>>16), byte(v>>8), byte(v))
+}
+func get16(b []byte) uint16 { return uint16(b[0])<<8 | uint16(b[1]) }
+func get32(b []byte) uint32 { return uint32(get16(b))<<16 | uint32(get16(b[2:])) }

@@ -1,0 +1,123 @@
+package probing
+
+import (
+	"net"
+	"sort"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/wire"
+)
+
+// order tells the guests what to send. What can't be ordered is an error of the report.
+func (e *engine) order() {
+	e.talks, e.sent = make([]TalkReport, len(e.request.Talks)), make([]SentReport, len(e.request.Raw))
+	for i, t := range e.request.Talks {
+		order, service, err := e.talk(t)
+		e.talks[i] = TalkReport{ID: t.ID, Service: service}
+		if err != nil {
+			e.talks[i].Error = err.Error()
+			continue
+		}
+		o := &e.guests[t.From].orders
+		o.Talks = append(o.Talks, order)
+	}
+	for i, r := range e.request.Raw {
+		order, err := e.raw(r)
+		e.sent[i] = SentReport{ID: r.ID}
+		if err != nil {
+			e.sent[i].Error = err.Error()
+			continue
+		}
+		o := &e.guests[r.From].orders
+		o.Raws = append(o.Raws, order)
+	}
+	for _, g := range e.guests {
+		g.orders.For = int(e.duration().Milliseconds())
+	}
+}
+
+// report puts together what all guests said. Of what concerns one that failed in the meantime nothing is known, but that.
+func (e *engine) report() *Report {
+	r := &Report{Machines: []MachineReport{}, Talks: e.talks, Arrived: e.arrivals(), Sent: e.sent}
+	for _, m := range e.request.Machines {
+		g := e.guests[m.Name]
+		told := MachineReport{Name: m.Name}
+		if g.agent.host != nil {
+			told.Host = g.agent.host.Name
+		}
+		if g.err != nil {
+			told.Error = g.err.Error()
+		}
+		r.Machines = append(r.Machines, told)
+	}
+	arrived := map[uint32]map[string]int{}
+	for _, a := range r.Arrived {
+		if arrived[a.ID] == nil {
+			arrived[a.ID] = map[string]int{}
+		}
+		arrived[a.ID][a.At] += a.Count
+	}
+	talked, sent := map[uint32]wire.Talked{}, map[uint32]wire.Sent{}
+	for _, g := range e.guests {
+		for _, t := range g.results.Talks {
+			talked[t.ID] = t
+		}
+		for _, s := range g.results.Sent {
+			sent[s.ID] = s
+		}
+	}
+	for i, t := range e.request.Talks {
+		told := &r.Talks[i]
+		if told.Error != "" {
+			continue
+		}
+		if err := e.concerned(t.From, t.To); err != nil {
+			told.Error = err.Error()
+			continue
+		}
+		was := talked[t.ID]
+		told.Tries, told.Answered, told.LongestGap, told.Error = was.Tries, was.Answered, was.Gap, was.Error
+		told.Arrived = arrived[t.ID][t.To]
+		if told.Service && t.Protocol == "udp" {
+			told.Answered = told.Arrived
+		}
+	}
+	for i, raw := range e.request.Raw {
+		told := &r.Sent[i]
+		if told.Error != "" {
+			continue
+		}
+		if err := e.concerned(raw.From, raw.To); err != nil {
+			told.Error = err.Error()
+			continue
+		}
+		told.Frames, told.Error = sent[raw.ID].Frames, sent[raw.ID].Error
+	}
+	return r
+}
+
+// arrivals are what came in at anybody who did not send it.
+func (e *engine) arrivals() []Arrival {
+	from := map[uint32]string{}
+	for _, t := range e.request.Talks {
+		from[t.ID] = t.From
+	}
+	for _, r := range e.request.Raw {
+		from[r.ID] = r.From
+	}
+	all := []Arrival{}
+	for _, g := range e.guests {
+		for _, a := range g.arrived.Arrived {
+			if from[a.ID] != g.Name {
+				all = append(all, Arrival{a.ID, g.Name, net.HardwareAddr(a.Leg[:]).String(), a.Count, a.Overheard})
+			}
+		}
+	}
+	sort.Slice(all, func(i, j int) bool {
+		a, b := all[i], all[j]
+		if a.ID != b.ID {
+			return a.ID < b.ID
+		}
+		return a.At+a.Leg < b.At+b.Leg
+	})
+	return all
+}

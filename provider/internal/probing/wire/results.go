@@ -1,0 +1,90 @@
+package wire
+
+import (
+	"strings"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/frame"
+)
+
+// Results are what a probe says: of what it serves when it has begun, of what it sent, of what arrived.
+type Results struct {
+	Taken   []Port
+	Talks   []Talked
+	Sent    []Sent
+	Arrived []Arrived
+	Lost    int // packets that came in faster than they were looked at
+}
+
+// Port is one that a service of the guest's own has.
+type Port struct {
+	Protocol string
+	Address  []byte // nil for all of the guest's
+	Port     uint16
+}
+
+// Talked is what became of a talk.
+type Talked struct {
+	ID       uint32
+	Tries    int
+	Answered int
+	Gap      int // the longest time without an answer, in milliseconds
+	Error    string
+}
+
+// Sent is what became of a raw frame.
+type Sent struct {
+	ID     uint32
+	Frames int
+	Error  string
+}
+
+// Arrived is what came in.
+type Arrived struct {
+	ID        uint32
+	Leg       frame.MAC
+	Count     int
+	Overheard int // of these, addressed to the hardware address of another
+}
+
+// Encode writes results.
+func (r Results) Encode() string {
+	var b strings.Builder
+	for _, p := range r.Taken {
+		line(&b, "taken", p.Protocol, p.Address, int(p.Port))
+	}
+	for _, t := range r.Talks {
+		line(&b, "talk", int(t.ID), t.Tries, t.Answered, t.Gap, oneLine(t.Error))
+	}
+	for _, s := range r.Sent {
+		line(&b, "sent", int(s.ID), s.Frames, oneLine(s.Error))
+	}
+	for _, a := range r.Arrived {
+		line(&b, "arrived", int(a.ID), a.Leg[:], a.Count, a.Overheard)
+	}
+	line(&b, "lost", r.Lost)
+	line(&b, end)
+	return b.String()
+}
+
+func oneLine(text string) string { return strings.ReplaceAll(text, "\n", " ") }
+
+// DecodeResults reads them.
+func DecodeResults(text string) (all Results, err error) {
+	err = lines(text, func(r *words) {
+		switch r.word() {
+		case "taken":
+			all.Taken = append(all.Taken, Port{r.word(), r.bytes(), uint16(r.number())})
+		case "talk":
+			all.Talks = append(all.Talks, Talked{uint32(r.number()), r.number(), r.number(), r.number(), r.text()})
+		case "sent":
+			all.Sent = append(all.Sent, Sent{uint32(r.number()), r.number(), r.text()})
+		case "arrived":
+			all.Arrived = append(all.Arrived, Arrived{uint32(r.number()), r.mac(), r.number(), r.number()})
+		case "lost":
+			all.Lost = r.number()
+		default:
+			r.bad = true
+		}
+	})
+	return all, err
+}

@@ -1,0 +1,208 @@
+// Package wire is what the engine and the probe in a guest say to each other: a line each, of words. The probe is made of it, so it imports next
+// to nothing.
+package wire
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/frame"
+)
+
+// Orders are what a guest is to send.
+type Orders struct {
+	For   int // milliseconds; 0 for once
+	Talks []Talk
+	Raws  []Raw
+}
+
+// Talk is one by the guest's own network stack.
+type Talk struct {
+	ID       uint32
+	Protocol string // tcp, udp or icmp
+	Echo     bool   // who is asked repeats what it is told
+	Hold     bool
+	Leg      frame.MAC
+	Source   []byte
+	Target   []byte
+	Port     uint16
+}
+
+// Raw is a forged frame.
+type Raw struct {
+	ID        uint32
+	Kind      frame.Kind
+	Leg       frame.MAC
+	SourceMAC []byte // nil for the leg's own
+	TargetMAC []byte // nil for what the way over Via and everybody gives
+	Source    []byte
+	Target    []byte
+	Own       []byte // the leg's address of that family; nil where it is not known
+	Port      uint16
+	From      uint16
+	VLAN      uint16
+	Via       [][]byte
+}
+
+// Encode writes orders.
+func (o Orders) Encode() string {
+	var b strings.Builder
+	line(&b, "for", o.For)
+	for _, t := range o.Talks {
+		line(&b, "talk", int(t.ID), t.Protocol, flag(t.Echo), flag(t.Hold), t.Leg[:], t.Source, t.Target, int(t.Port))
+	}
+	for _, r := range o.Raws {
+		words := []any{"raw", int(r.ID), int(r.Kind), r.Leg[:], r.SourceMAC, r.TargetMAC, r.Source, r.Target, r.Own, int(r.Port), int(r.From), int(r.VLAN)}
+		for _, v := range r.Via {
+			words = append(words, v)
+		}
+		line(&b, words...)
+	}
+	line(&b, end)
+	return b.String()
+}
+
+// Parts are orders of no more than so many talks and frames.
+func (o Orders) Parts(most int) func(yield func(Orders) bool) {
+	return func(yield func(Orders) bool) {
+		for len(o.Talks)+len(o.Raws) > 0 {
+			part := Orders{For: o.For}
+			part.Talks = o.Talks[:min(most, len(o.Talks))]
+			part.Raws = o.Raws[:min(most-len(part.Talks), len(o.Raws))]
+			o.Talks, o.Raws = o.Talks[len(part.Talks):], o.Raws[len(part.Raws):]
+			if !yield(part) {
+				return
+			}
+		}
+	}
+}
+
+// DecodeOrders reads them.
+func DecodeOrders(text string) (o Orders, err error) {
+	err = lines(text, func(r *words) {
+		switch r.word() {
+		case "for":
+			o.For = r.number()
+		case "talk":
+			o.Talks = append(o.Talks, Talk{uint32(r.number()), r.word(), r.flag(), r.flag(), r.mac(), r.bytes(), r.bytes(), uint16(r.number())})
+		case "raw":
+			raw := Raw{uint32(r.number()), frame.Kind(r.number()), r.mac(), r.bytes(), r.bytes(), r.bytes(), r.bytes(), r.bytes(),
+				uint16(r.number()), uint16(r.number()), uint16(r.number()), nil}
+			for len(r.rest) > 0 {
+				raw.Via = append(raw.Via, r.bytes())
+			}
+			o.Raws = append(o.Raws, raw)
+		default:
+			r.bad = true
+		}
+	})
+	return o, err
+}
+
+const end = "end"
+
+var errBroken = errors.New("what came over is not whole")
+
+// lines reads all; the last one says that nothing was cut off.
+func lines(text string, read func(r *words)) error {
+	for text != "" {
+		one, rest, _ := strings.Cut(text, "\n")
+		if one == end {
+			return nil
+		}
+		r := &words{rest: strings.Split(one, " ")}
+		if read(r); r.bad {
+			return errors.New("unexpected line: " + one)
+		}
+		text = rest
+	}
+	return errBroken
+}
+
+func line(b *strings.Builder, all ...any) {
+	for i, w := range all {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		switch w := w.(type) {
+		case string:
+			b.WriteString(w)
+		case int:
+			b.WriteString(strconv.Itoa(w))
+		case []byte:
+			b.WriteString(hex(w))
+		}
+	}
+	b.WriteByte('\n')
+}
+
+func flag(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+const digits = "0123456789abcdef"
+
+func hex(b []byte) string {
+	if len(b) == 0 {
+		return "-"
+	}
+	var text strings.Builder
+	for _, c := range b {
+		text.WriteByte(digits[c>>4])
+		text.WriteByte(digits[c&15])
+	}
+	return text.String()
+}
+
+// words reads a line from left to right.
+type words struct {
+	rest []string
+	bad  bool
+}
+
+func (r *words) word() string {
+	if len(r.rest) == 0 {
+		r.bad = true
+		return ""
+	}
+	w := r.rest[0]
+	r.rest = r.rest[1:]
+	return w
+}
+
+func (r *words) number() int {
+	n, err := strconv.Atoi(r.word())
+	r.bad = r.bad || err != nil
+	return n
+}
+
+func (r *words) flag() bool { return r.number() == 1 }
+
+func (r *words) text() string {
+	all := strings.Join(r.rest, " ")
+	r.rest = nil
+	return all
+}
+
+func (r *words) bytes() []byte {
+	w := r.word()
+	if w == "-" {
+		return nil
+	}
+	b := make([]byte, len(w)/2)
+	for i := range b {
+		high, low := strings.IndexByte(digits, w[2*i]), strings.IndexByte(digits, w[2*i+1])
+		r.bad = r.bad || high < 0 || low < 0
+		b[i] = byte(high<<4 | low)
+	}
+	return b
+}
+
+func (r *words) mac() (m frame.MAC) {
+	r.bad = copy(m[:], r.bytes()) != len(m) || r.bad
+	return m
+}
