@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -100,7 +99,9 @@ func newBareHost(t *testing.T) *bareHost {
 	return b
 }
 
-func (b *bareHost) uri() string { return "qemu+unix:///system?socket=" + b.root + "/run/libvirt/libvirt-sock" }
+func (b *bareHost) uri() string {
+	return "qemu+unix:///system?socket=" + b.root + "/run/libvirt/libvirt-sock"
+}
 
 // start runs its libvirtd in a mount and a network namespace that end with it, where what libvirtd writes is the test's.
 func (b *bareHost) start() {
@@ -116,7 +117,6 @@ func (b *bareHost) start() {
 	b.log.Reset()
 	b.daemon = exec.Command("unshare", "--mount", "--net", "--propagation", "private", "bash", "-c", script)
 	b.daemon.Stdout, b.daemon.Stderr = &b.log, &b.log
-	b.daemon.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := b.daemon.Start(); err != nil {
 		b.t.Fatal(err)
 	}

@@ -18,6 +18,13 @@ import (
 func (h *labHost) secret(t *testing.T, usage string) (id string) {
 	t.Helper()
 	id = uuid.NewString()
+	h.secretOf(t, id, usage)
+	return id
+}
+
+// secretOf makes the same with a UUID that is given.
+func (h *labHost) secretOf(t *testing.T, id, usage string) {
+	t.Helper()
 	h.define(t, "secret-define", fmt.Sprintf("<secret private='yes'><uuid>%s</uuid><usage type='volume'><volume>%s</volume></usage></secret>", id, usage))
 	t.Cleanup(func() { h.virsh(t, "secret-undefine", id) })
 	file := filepath.Join(t.TempDir(), "passphrase")
@@ -25,7 +32,6 @@ func (h *labHost) secret(t *testing.T, usage string) (id string) {
 		t.Fatal(err)
 	}
 	h.virsh(t, "secret-set-value", id, "--file", file, "--plain")
-	return id
 }
 
 // encryptions are volumes of alpha, of these names, each with a secret of its own. The first number says which volume, the second whose secret.

@@ -98,6 +98,21 @@ func IsExists(err error) bool { return means(err, ErrExists) }
 // IsInactive tells, inside a call, that the object is not in the state that the operation needs.
 func IsInactive(err error) bool { return means(err, ErrInactive) }
 
+// IsUnserved tells that the host's libvirt has no driver for what was asked, or that the daemon that has it does not run: a modular one
+// is asked by its socket.
+func IsUnserved(err error) bool {
+	var remote libvirt.Error
+	if !errors.As(err, &remote) {
+		return false
+	}
+	switch libvirt.ErrorNumber(remote.Code) {
+	case libvirt.ErrNoSupport, libvirt.ErrNoConnect:
+		return true
+	default:
+		return strings.Contains(remote.Message, "Failed to connect socket to")
+	}
+}
+
 // IsBusy tells that a volume of the pool is being made, written or read, so that libvirt can't list it again now. libvirt has no error number
 // for it.
 func IsBusy(err error) bool {

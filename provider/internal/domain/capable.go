@@ -53,7 +53,7 @@ type exam struct {
 }
 
 func (e *exam) hold(l *libvirt.Libvirt) error {
-	steps := []func(*libvirt.Libvirt) error{e.fits, e.refers}
+	steps := []func(*libvirt.Libvirt) error{e.fits, e.filtered, e.refers}
 	if e.prior == nil {
 		steps = append(steps, e.taken)
 	}

@@ -134,6 +134,22 @@ func (e *exam) refer(l *libvirt.Libvirt, r reference, s spot) error {
 	return nil
 }
 
+// filtered: a host that can't filter takes an interface with a filter, and fails when the guest starts.
+func (e *exam) filtered(l *libvirt.Libvirt) error {
+	asked := spots("interfaces.*.filter", e.prior, e.plan)
+	if len(asked) == 0 {
+		return nil
+	}
+	lacks, err := hostinfo.LacksFiltering(l)
+	if err != nil || lacks == "" {
+		return err
+	}
+	for _, s := range asked {
+		e.problem(s.path, "%s %s; or choose another host", e.host, lacks)
+	}
+	return nil
+}
+
 // ignoreUnsupported: a host whose libvirt lacks the driver for such things has nothing to say of them.
 func ignoreUnsupported(err error) error {
 	var said libvirt.Error

@@ -16,7 +16,7 @@ import (
 )
 
 // Misfit is what a host lacks, and has instead, as in "has no machine type ...". About is what of the domain asks for it: type, arch, emulator,
-// machine, firmware, cpu.mode or cpu.model.
+// machine, firmware, cpu.mode, cpu.model or interfaces.
 type Misfit struct{ About, Text string }
 
 // Misfits says why a host can't run a domain as it runs now, or would be started. There is none where it can.
@@ -66,7 +66,23 @@ func Misfits(from, to *libvirt.Libvirt, domain *etree.Element) ([]Misfit, error)
 		return nil, err
 	}
 	cpu, err := lacksCPU(from, to, known, able)
-	return append(append(found, firmware...), cpu...), err
+	if err != nil {
+		return nil, err
+	}
+	filtering, err := lacksFilters(to, domain)
+	return slices.Concat(found, firmware, cpu, filtering), err
+}
+
+// lacksFilters: only a domain whose interfaces have filters needs a host that can filter.
+func lacksFilters(to *libvirt.Libvirt, domain *etree.Element) ([]Misfit, error) {
+	if domain.FindElement("devices/interface/filterref") == nil {
+		return nil, nil
+	}
+	lacks, err := LacksFiltering(to)
+	if err != nil || lacks == "" {
+		return nil, err
+	}
+	return []Misfit{{"interfaces", lacks}}, nil
 }
 
 // needs are what a domain asks of its host.

@@ -27,6 +27,8 @@ type disk struct {
 	source volume
 	home   volume
 	size   uint64 // bytes that a copy of it takes
+
+	encryption *etree.Element // nil where it is in the clear
 }
 
 // place is a pool as one host has it.
@@ -77,6 +79,9 @@ func lookAtDisks(l *libvirt.Libvirt, domain *etree.Element, request *Request) (d
 		d := &disk{target: xmlmodel.At("target@dev").Text(el), format: xmlmodel.At("driver@type").Text(el), file: xmlmodel.At("source@file").Text(el)}
 		if dev := xmlmodel.At("source@dev").Text(el); dev != "" {
 			d.file, d.device = dev, true
+		}
+		if d.encryption = el.FindElement("source/encryption"); d.encryption == nil {
+			d.encryption = el.SelectElement("encryption") // as it was written before libvirt 3.9
 		}
 		d.media = el.SelectAttrValue("device", "disk") != "disk" || el.SelectElement("readonly") != nil
 		switch {

@@ -10,6 +10,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -79,6 +80,9 @@ func (t *targets) describe(ctx context.Context, d *disk) (xml string, thin bool,
 	xmlmodel.At("capacity").Write(out, capacity)
 	xmlmodel.At("allocation").Write(out, 0)
 	xmlmodel.At("target/format@type").Write(out, d.format)
+	if d.encryption != nil {
+		encrypt(xmlmodel.Ensure(out, "target"), d.encryption)
+	}
 	thin = true
 	if backing != "" {
 		var file string
@@ -92,6 +96,15 @@ func (t *targets) describe(ctx context.Context, d *disk) (xml string, thin bool,
 	}
 	xml, err = xmlmodel.Text(out)
 	return xml, thin, err
+}
+
+// encrypt has a volume be made that the disk's secret opens: QEMU encrypts what arrives in it.
+func encrypt(target, as *etree.Element) {
+	of := target.CreateElement("encryption")
+	of.CreateAttr("format", as.SelectAttrValue("format", ""))
+	for _, s := range as.SelectElements("secret") {
+		of.AddChild(s.Copy())
+	}
 }
 
 func describeVolume(l *libvirt.Libvirt, v volume) (*etree.Element, error) {
@@ -109,10 +122,13 @@ func describeVolume(l *libvirt.Libvirt, v volume) (*etree.Element, error) {
 // create makes a volume in a pool.
 func create(l *libvirt.Libvirt, pool, xml string) error {
 	p, err := l.StoragePoolLookupByName(pool)
-	if err == nil {
-		_, err = l.StorageVolCreateXML(p, xml, 0)
+	if err != nil {
+		return err
 	}
-	return err
+	return storage.Encrypting(func() error {
+		_, err := l.StorageVolCreateXML(p, xml, 0)
+		return err
+	})
 }
 
 func find(l *libvirt.Libvirt, v volume) (libvirt.StorageVol, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
@@ -78,12 +79,16 @@ func definition(l *libvirt.Libvirt, name string) (string, error) {
 	return l.NwfilterGetXMLDesc(f, 0)
 }
 
+// changeLimit is how long a host may take to make a filter what it is to be. libvirt (9.0) carries a change to one running interface after the
+// other, a process for each rule, some 150 of them: with a hundred guests that is minutes. Whoever asks for a filter meanwhile waits for it.
+const changeLimit = time.Hour
+
 // Create defines the filter.
 func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	filter := etree.NewElement("filter")
 	filter.CreateAttr("name", plan.Str("name"))
 	asked := false
-	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+	err = host.DoWithin(ctx, changeLimit, func(l *libvirt.Libvirt) error {
 		switch _, err := l.NwfilterLookupByName(plan.Str("name")); {
 		case err == nil:
 			return conn.ErrExists
@@ -110,7 +115,7 @@ func define(l *libvirt.Libvirt, filter *etree.Element, prior, plan table.Model) 
 // Update defines the filter again, which libvirt carries through to the guests that have it: new rules stand before the old ones go.
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/nwfilter/nwfilter_gentech_driver.c, virNWFilterUpdateInstantiateFilter
 func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
-	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+	err := host.Apart(ctx, changeLimit, func(l *libvirt.Libvirt) error {
 		was, err := definition(l, plan.Str("name"))
 		if err != nil {
 			return err
@@ -126,7 +131,7 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 
 // Delete removes the filter. libvirt refuses where a running guest has it; one that is to start with it could not start without.
 func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
-	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+	err := host.DoWithin(ctx, changeLimit, func(l *libvirt.Libvirt) error {
 		f, err := l.NwfilterLookupByName(m.Str("name"))
 		if err != nil {
 			return err

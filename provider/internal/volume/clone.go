@@ -33,7 +33,7 @@ func cloned(ctx context.Context, host *conn.Host, plan table.Model) (begun bool,
 		if err != nil {
 			return v, err
 		}
-		err = encrypting(plan, func() error {
+		err = storage.Encrypting(func() error {
 			v, err = l.StorageVolCreateXMLFrom(pool, xml, from, flags(plan))
 			return err
 		})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/digitalocean/go-libvirt"
@@ -47,7 +46,7 @@ func create(plan table.Model) storage.Maker {
 		if err != nil {
 			return v, err
 		}
-		err = encrypting(plan, func() error {
+		err = storage.Encrypting(func() error {
 			v, err = l.StorageVolCreateXML(pool, xml, flags(plan))
 			return err
 		})
@@ -72,20 +71,6 @@ func flags(plan table.Model) libvirt.StorageVolCreateFlags {
 		return libvirt.StorageVolCreatePreallocMetadata // with all of its allocation, libvirt makes it "falloc"
 	}
 	return 0
-}
-
-// encryptTries is how often an encrypted volume is tried to be made.
-const encryptTries = 30
-
-// encrypting makes what may be an encrypted volume. qemu-img measures how fast it hashes, and takes a clock that ticks slowly for an error
-// (QEMU 7.2, before anything is made): https://gitlab.com/qemu-project/qemu/-/issues/2398
-func encrypting(plan table.Model, do func() error) error {
-	for try := 1; ; try++ {
-		err := do()
-		if err == nil || plan["encryption"] == nil || try == encryptTries || !strings.Contains(err.Error(), "Unable to get accurate CPU usage") {
-			return err
-		}
-	}
 }
 
 // uploaded makes the volume and uploads its source. Where that fails, the volume goes again.
