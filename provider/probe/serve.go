@@ -102,7 +102,8 @@ func (p *probe) reply(f *os.File) {
 	if err != nil {
 		return
 	}
-	p.idle.Reset(time.Duration(p.service.Idle) * time.Millisecond)
+	p.idle.Stop()
+	defer func() { p.idle.Reset(time.Duration(p.service.Idle) * time.Millisecond) }()
 	what, rest, _ := strings.Cut(string(question), "\n")
 	say := func(r wire.Results) { _, _ = f.WriteString(r.Encode()) }
 	switch what {

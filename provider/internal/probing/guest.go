@@ -199,7 +199,7 @@ func (g *guest) start(ctx context.Context, program []byte, s wire.Service) (r wi
 
 // ask asks the probe.
 func (g *guest) ask(ctx context.Context, question string) (r wire.Results, err error) {
-	text, err := g.agent.run(ctx, askLimit, []byte(question), g.folder+"/probe", "ask", g.folder)
+	text, err := g.agent.run(ctx, askLimit+time.Duration(len(g.orders.Talks))*talksWithin, []byte(question), g.folder+"/probe", "ask", g.folder)
 	if err == nil {
 		r, err = wire.DecodeResults(text)
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
@@ -19,6 +20,9 @@ const (
 	together = 32
 	// grace is how long a probe stays when nobody asks for it: then whoever put it there has been killed, or has lost its host.
 	grace = 90 * time.Second
+	// startsWithin and talksWithin are what each of many guests and talks adds to that; a talk takes 10 s, and 256 of a guest are made at once.
+	startsWithin = time.Second
+	talksWithin  = 10 * time.Second / 256
 	// arrives is how long a guest on its way to another host may take to be there at the end.
 	arrives = time.Minute
 )
@@ -60,8 +64,11 @@ func probe(ctx context.Context, req Request, progress io.Writer) (*Report, error
 	}
 	defer e.fleet.Close()
 	err = e.work(ctx)
-	e.clean(context.WithoutCancel(ctx))
-	if err != nil {
+	clean := e.clean(context.WithoutCancel(ctx))
+	switch {
+	case err != nil && clean:
+		return nil, fmt.Errorf("%w; what was put into guests has been removed", err)
+	case err != nil:
 		return nil, err
 	}
 	report := e.report()
@@ -99,8 +106,10 @@ func newEngine(req Request, progress io.Writer) (*engine, error) {
 
 func (e *engine) duration() time.Duration { return time.Duration(e.request.For * float64(time.Second)) }
 
-// idle is how long a probe waits for the next question.
-func (e *engine) idle() time.Duration { return e.duration() + grace }
+// idle is how long a probe waits for the next question: until all others have been started, and have talked.
+func (e *engine) idle() time.Duration {
+	return e.duration() + grace + time.Duration(len(e.guests))*startsWithin + time.Duration(len(e.request.Talks))*talksWithin
+}
 
 // each does something with every guest that nothing has gone wrong with, many at the same time.
 func (e *engine) each(what func(g *guest) error) {
@@ -159,7 +168,7 @@ func (e *engine) work(ctx context.Context) error {
 	return nil
 }
 
-var errInterrupted = errors.New("interrupted; what was put into guests has been removed")
+var errInterrupted = errors.New("interrupted")
 
 // largestOrder is how many talks and frames go into one message; each is about 100 bytes.
 const largestOrder = 400
@@ -202,14 +211,17 @@ func (e *engine) send(ctx context.Context) {
 func (g *guest) sends() bool { return len(g.orders.Talks)+len(g.orders.Raws) > 0 }
 
 // clean takes all probes away, also those that something went wrong with.
-func (e *engine) clean(ctx context.Context) {
+func (e *engine) clean(ctx context.Context) (all bool) {
 	var wait sync.WaitGroup
+	var left atomic.Int32
 	for _, g := range e.guests {
 		wait.Go(func() {
 			if err := g.clean(ctx); err != nil {
-				e.say("the probe in %s could not be removed, and ends by itself within %s: %s", g.Name, e.idle(), err)
+				left.Add(1)
+				e.say("the probe in %s could not be removed, and ends by itself within %s: %s", g.Name, e.idle().Round(time.Second), err)
 			}
 		})
 	}
 	wait.Wait()
+	return left.Load() == 0
 }

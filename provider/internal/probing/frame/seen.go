@@ -85,7 +85,7 @@ func Echo(source, target []byte, id uint32, message []byte) []byte {
 func IsEchoReply(b []byte, four bool, message string) bool {
 	kind := byte(129)
 	if four {
-		if len(b) < ip4Header || len(b) < int(b[0]&15)*4 {
+		if len(b) < ip4Header || b[0]>>4 != 4 || len(b) < int(b[0]&15)*4 {
 			return false
 		}
 		b, kind = b[int(b[0]&15)*4:], 0
