@@ -58,6 +58,8 @@ const plant = Cidr.parse("10.10.0.0/24");
 const office = { four: Cidr.parse("10.20.0.0/24"), six: "fd00:20::" };
 const front = { four: Cidr.parse("10.30.0.0/24"), six: "fd00:30::" };
 const outside = Cidr.parse("10.40.0.0/24");
+// Behind address translation everybody has the host's address: who comes in has a network of its own.
+const street = Cidr.parse("10.50.0.0/24");
 
 /**
  * A plant whose controllers nobody reaches but those who must: four classes of networks on two hosts, and every path between
@@ -108,6 +110,7 @@ export class Separated extends TerraformStack {
         cidr: front.four,
         ipv6: { address: `${front.six}1` },
       }),
+      street: new IsolatedNetwork(host, "street", { host, zone: external, cidr: street }),
       outside: new NatNetwork(host, "outside", { host, zone: external, cidr: outside }),
     };
     const inOffice = (number: number, routes?: Leg["routes"]): Leg => ({
@@ -127,10 +130,15 @@ export class Separated extends TerraformStack {
       address: plant.nth(number),
       routes,
     });
-    const outOfDoors = (number: number, routes?: Leg["routes"]): Leg => ({
+    const onStreet = (number: number, routes?: Leg["routes"]): Leg => ({
+      network: networks.street,
+      address: street.nth(number),
+      routes,
+    });
+    const outOfDoors = (number: number): Leg => ({
       network: networks.outside,
       address: outside.nth(number),
-      routes,
+      routes: { "0.0.0.0/0": outside.nth(1) },
     });
 
     this.machine("plc-1", first, ["controller"], [inPlant(first, 11)]);
@@ -140,13 +148,12 @@ export class Separated extends TerraformStack {
     const toFront = { [front4]: office.four.nth(3), [`${front.six}/64`]: `${office.six}3` };
     this.machine("db", first, ["database"], [inOffice(20, toFront)]);
     const fromFront = { [office4]: front.four.nth(3), [`${office.six}/64`]: `${front.six}3` };
-    this.machine("web", first, ["web"], [inFront(11, { ...fromFront, [outside.toString()]: front.four.nth(2) })]);
-    const fromOutside = { [front4]: outside.nth(2), "0.0.0.0/0": outside.nth(1) };
-    this.machine("mirror", first, ["mirror"], [outOfDoors(11, fromOutside)]);
+    this.machine("web", first, ["web"], [inFront(11, { ...fromFront, [street.toString()]: front.four.nth(2) })]);
+    this.machine("mirror", first, ["mirror"], [onStreet(11, { [front4]: street.nth(2) }), outOfDoors(11)]);
     return {
       plant: this.machine("plant-gate", first, [], [inPlant(first, 2), inOffice(2)]),
       front: this.machine("front-gate", first, [], [inOffice(3), inFront(3)]),
-      outer: this.machine("outer-gate", first, [], [inFront(2), outOfDoors(2)]),
+      outer: this.machine("outer-gate", first, [], [inFront(2), onStreet(2)]),
     };
   }
 
@@ -185,9 +192,9 @@ export class Separated extends TerraformStack {
     policy.allow(Peers.tagged("mirror"), Peers.outside(), { protocol: "tcp", ports: [443] });
   }
 
+  /** One without a tag is a gateway. */
   private machine(name: string, { host, image }: Site, tags: readonly string[], legs: readonly Leg[]): VirtualMachine {
     const { memory = Size.mebibytes(256) } = this.props;
-    const isGateway = legs.length > 1;
     return new VirtualMachine(this, name, {
       host,
       tags,
@@ -197,7 +204,7 @@ export class Separated extends TerraformStack {
         ? {}
         : {
             image,
-            cloudInit: cloudInit(legs, isGateway),
+            cloudInit: cloudInit(legs, tags.length === 0),
             // By it a verification gets into the machine, and out again.
             guestAgent: true,
             waitFor: { guestAgent: true },

@@ -33,7 +33,9 @@ export function addVerify(separation: Command): void {
     .option("--outside <address>", "an address beyond the hosts that answers by the ports that the policy lets out")
     .option("--markdown <file>", "write it for a pull request")
     .option("--json <file>", "write it for programs")
-    .action(async (machines: string[], options: Options) => {
+    .action(async (machines: string[], _options: Options, command: Command) => {
+      // What 'separation' has as well is read as its own.
+      const options = command.optsWithGlobals<Options>();
       const seconds = secondsOf(options.for);
       checkOutside(options.outside);
       const { model, stacks } = await readSeparated(readProject());

@@ -31,8 +31,6 @@ interface Options {
 export function addSeparation(program: Command): void {
   const separation = program
     .command("separation")
-    // What stands behind 'verify' is for that.
-    .enablePositionalOptions()
     .description("show what may talk to what, and by which path; exit code 1 where something must not be deployed")
     .option("--from <name>", "with --to: explain what lies between two zones, tags, networks or machines, or 'outside'")
     .option("--to <name>", "with --from")

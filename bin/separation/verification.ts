@@ -84,11 +84,24 @@ export function verificationMarkdown(verification: Verification): string {
   ].join("\n");
 }
 
-function countLines({ policy, packets, known, pairs, frames, talks, untried, seconds }: Verification): string[] {
+function countLines({
+  policy,
+  packets,
+  known,
+  routeless,
+  pairs,
+  frames,
+  talks,
+  untried,
+  seconds,
+}: Verification): string[] {
   const how = isSame(policy, packets) ? "the same" : "not the same";
   return [
     `the two are ${how}: ${pairs} pairs of interfaces, ${talks} talks and ${frames} forged frames in ${Math.round(seconds)} s`,
     ...(known > 0 ? [`${known} false neighbour advertisements arrived, as is known of them (decisions/0009)`] : []),
+    ...(routeless > 0
+      ? [`${routeless} addresses and ports of hosts were not tried, from machines that have no route there`]
+      : []),
     ...untried,
   ];
 }

@@ -187,8 +187,24 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
     allows(inner, outer),
     "rule 'inner-to-outer-tcp-443' must have a way, got none from 'inner' to 'outer': they share no bridge, no host routes between them, and no Gateway forwards the rule; make one, or take the rule out (at app/policy)",
   ],
+  "a rule that begins behind address translation, and goes on by a gateway": [
+    (plant) => void plant.between([plant.policy.allow(plant.outer, plant.inner, { ...https, reason: "pages" })]),
+    "rule 'outer-to-inner-tcp-443' must have a way, got none from 'outer' to 'inner': the host translates what begins on network 'nat', to a Gateway there as well; begin on another network (at app/policy)",
+  ],
   "a rule to those who are trusted more, without a reason": [
-    (plant) => void plant.between([plant.policy.allow(plant.outer, plant.inner, https)]),
+    (plant) => {
+      const network = new IsolatedNetwork(plant.stack, "street", {
+        host: plant.alpha,
+        zone: plant.outer,
+        cidr: Cidr.parse("10.3.0.0/24"),
+      });
+      const rule = plant.policy.allow(plant.outer, plant.inner, https);
+      const machine = plant.machine("gate", [
+        { network: plant.lan, address: "10.1.0.2" },
+        { network, address: "10.3.0.2" },
+      ]);
+      new Gateway(plant.stack, "gateway", { machine, zones: [plant.inner, plant.outer], forwards: [rule] });
+    },
     "rule 'outer-to-inner-tcp-443' must have a 'reason', got none for tcp 443 from zone 'outer' (trust 10) to zone 'inner' (trust 90); say who approved it and why (at app/policy)",
   ],
   "a rule from outside to a zone that is not to be reached": [

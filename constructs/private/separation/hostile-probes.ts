@@ -119,8 +119,8 @@ function addOfLink(probes: Probes, end: End, near: readonly End[]): void {
   const target = victim?.address ?? gateway ?? everybody;
   const vlan = { kind: "vlan", target, port: 9, vlan: foreignVlan } as const;
   probes.frame({ what: "a frame with a VLAN tag", expectation: "denied" }, end, vlan);
-  probes.frame({ what: "LLDP", expectation: "denied" }, end, { kind: "lldp" });
-  probes.frame({ what: "spanning tree", expectation: "denied" }, end, { kind: "stp" });
+  probes.frame({ what: "LLDP", expectation: "denied" }, end, { kind: "lldp", target: everybody });
+  probes.frame({ what: "spanning tree", expectation: "denied" }, end, { kind: "stp", target: everybody });
 }
 
 /** What is for all, or says something of the network. */

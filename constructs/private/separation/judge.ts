@@ -41,6 +41,8 @@ export interface Judgement {
   readonly unclear: readonly string[];
   /** What arrived, and is known to. */
   readonly known: number;
+  /** What is denied and was not tried, as the guest has no route there. */
+  readonly routeless: number;
   readonly pairs: number;
   readonly frames: number;
   readonly talks: number;
@@ -68,7 +70,10 @@ export interface Mismatch {
 /** How long a machine that moves, or rules that change, may keep an answer back, in milliseconds. */
 const longestPause = 10_000;
 
-/** Said where a guest does not know where to send something: that is no proof of anything. */
+/** Said where somebody is there, and listens on no such port. */
+const refused = /connection refused/i;
+
+/** Said where a guest does not know where to send something: that proves nothing. */
 const noRoute = /network is unreachable/i;
 
 /** Holds what arrived against what the policy says: a pure function of both. */
@@ -88,6 +93,7 @@ class Judge {
   private readonly zoneOfMac: ReadonlyMap<string, string>;
   private readonly unclear: string[] = [];
   private known = 0;
+  private routeless = 0;
 
   constructor(
     private readonly model: Model,
@@ -126,6 +132,7 @@ class Judge {
       mismatches: this.mismatches,
       unclear: this.unclear,
       known: this.known,
+      routeless: this.routeless,
       pairs: this.plan.pairs,
       frames: this.report.sent.reduce((sum, { frames }) => sum + frames, 0),
       talks: this.report.talks.length,
@@ -144,11 +151,11 @@ class Judge {
         lost.set(probe.from, [...(lost.get(probe.from) ?? []), targetOf(probe, this)]);
       } else if (probe.expectation === "answered") {
         this.judgeAllowed(probe, result);
-      } else if (result.answered > 0) {
+      } else if (result.answered > 0 || refused.test(result.error)) {
         reached.set(probe.from, [...(reached.get(probe.from) ?? []), probe.what]);
         this.leak(probe.zone, probe.toZone, probe.flow);
       } else if (noRoute.test(result.error)) {
-        lost.set(probe.from, [...(lost.get(probe.from) ?? []), targetOf(probe, this)]);
+        this.routeless++;
       }
     }
     for (const [from, what] of reached) {
@@ -156,7 +163,7 @@ class Judge {
       this.mismatches.push({ kind: "arrived", from, to: "", what, text });
     }
     for (const [from, what] of lost) {
-      this.unclear.push(`${this.nameOf(from)} could not try ${counted(what)}: it has no route there, or was not asked`);
+      this.unclear.push(`${this.nameOf(from)} could not try ${counted(what)}: the provider says nothing of it`);
     }
   }
 

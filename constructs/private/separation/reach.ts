@@ -131,10 +131,14 @@ export class Reach {
 
   private addGateway(gateway: GatewayNode): void {
     const machine = this.index.machines.get(gateway.machine);
-    const segments = machine?.legs.map((leg) => {
+    const sides = (machine?.legs ?? []).flatMap((leg) => {
       const network = this.index.networks.get(leg.network ?? "");
-      return network === undefined ? [] : segmentsOf(network, leg);
+      return network === undefined ? [] : [{ network, segments: segmentsOf(network, leg) }];
     });
+    const segments = sides.flatMap((side) => side.segments);
+    // Observed with libvirt 9.0: the host translates what leaves a network of this mode, to a gateway on its bridge as well,
+    // which then gets it in the name of the host. Answers are let alone.
+    const beginning = sides.filter(({ network }) => network.mode !== "nat").flatMap((side) => side.segments);
     for (const { name } of forwardedBy(gateway, this.index.model.rules)) {
       const steps = this.byGateway.get(name) ?? new Map<string, Step[]>();
       this.byGateway.set(name, steps);
@@ -142,8 +146,8 @@ export class Reach {
         kind: "gateway",
         text: `gateway '${machine?.name ?? gateway.machine}', which forwards '${name}'`,
       };
-      for (const from of segments?.flat() ?? []) {
-        const others = (segments ?? []).flat().filter((to) => to !== from);
+      for (const from of beginning) {
+        const others = segments.filter((to) => to !== from);
         steps.set(from, [...(steps.get(from) ?? []), ...others.map((to) => ({ to, hop }))]);
       }
     }

@@ -1,6 +1,6 @@
 import { type Ways, zoneNamesOf } from "./analysis";
 import type { Index } from "./index";
-import { flowOf, type Rule, type Selector, selectorKey, type Violation, type Zone } from "./model";
+import { flowOf, type NetworkNode, type Rule, type Selector, selectorKey, type Violation, type Zone } from "./model";
 import { blocksOf } from "./ranges";
 
 /** What is wrong with rules: those that say nothing, that can't be, or that their zones don't allow. */
@@ -12,7 +12,7 @@ export function findRules(index: Index, ways: Ways): Violation[] {
     }
     return [
       ...findShadowed(index, rule, index.model.rules.slice(0, place)),
-      ...findWayless(rule, ways),
+      ...findWayless(index, rule, ways),
       ...findInternet(index, rule),
       ...findReasonless(index, rule),
     ];
@@ -83,18 +83,28 @@ function coversFlow(wide: Rule, narrow: Rule): boolean {
   return wide.protocol === narrow.protocol && narrow.ports.every(isIn);
 }
 
-function findWayless(rule: Rule, ways: Ways): Violation[] {
+function findWayless(index: Index, rule: Rule, ways: Ways): Violation[] {
   const { path: at, name, from, to } = rule;
-  return ways.get(rule) !== undefined
-    ? []
-    : [
-        {
-          at,
-          message:
-            `rule '${name}' must have a way, got none from '${from.label}' to '${to.label}': they share no bridge, ` +
-            "no host routes between them, and no Gateway forwards the rule; make one, or take the rule out",
-        },
-      ];
+  if (ways.get(rule) !== undefined) {
+    return [];
+  }
+  const none = `rule '${name}' must have a way, got none from '${from.label}' to '${to.label}'`;
+  const translated = translatedFor(index, rule);
+  const why =
+    translated === undefined
+      ? "they share no bridge, no host routes between them, and no Gateway forwards the rule; make one, or take the rule out"
+      : `the host translates what begins on network '${translated.name}', to a Gateway there as well; begin on another network`;
+  return [{ at, message: `${none}: ${why}` }];
+}
+
+/** The network behind address translation on which a gateway is to forward a rule. */
+function translatedFor(index: Index, { name, from }: Rule): NetworkNode | undefined {
+  const gateways = index.model.gateways.filter(({ forwards }) => forwards.includes(name));
+  const legs = gateways.flatMap(({ machine }) => index.machines.get(machine)?.legs ?? []);
+  return index
+    .groupsOf(from)
+    .map(({ network }) => network)
+    .find((network) => network.mode === "nat" && legs.some((leg) => leg.network === network.path));
 }
 
 function findInternet(index: Index, { path: at, name, from, to }: Rule): Violation[] {

@@ -1,0 +1,399 @@
+import { Testing } from "cdktf";
+import {
+  Cidr,
+  Host,
+  IsolatedNetwork,
+  NetworkZone,
+  Peers,
+  SeparationPolicy,
+  Size,
+  VirtualMachine,
+} from "../../constructs";
+import { analyze } from "../../constructs/private/separation/analysis";
+import { allSpokenOf, Expected, machinesToProbe } from "../../constructs/private/separation/expected";
+import { isSame, judge, type ProbeReport } from "../../constructs/private/separation/judge";
+import type { Model } from "../../constructs/private/separation/model";
+import { planProbes, type ProbePlan } from "../../constructs/private/separation/probes";
+import { Separation } from "../../constructs/private/separation/registry";
+import { Separated } from "../../stacks/separated";
+import { newStack } from "./synthesis";
+
+const outside = "198.51.100.1";
+
+function separated(): Model {
+  const hosts = ["alpha", "beta"].map((name, index) => ({
+    name,
+    uri: `qemu+tcp://${name}/system`,
+    addresses: [`192.0.2.${index + 1}`],
+  }));
+  return Separation.of(new Separated(Testing.app(), "separated", { hosts, plantBridge: "br-plant" })).look().model;
+}
+
+/** What the provider says where every filter does what it is to do. */
+function perfect({ request, probes }: ProbePlan): ProbeReport {
+  const allowed = new Set(probes.filter(({ expectation }) => expectation === "answered").map(({ id }) => id));
+  return {
+    machines: request.machines.map(({ name, hosts: [host = ""] }) => ({ name, host, error: "" })),
+    talks: request.talks.map(({ id }) => ({
+      id,
+      tries: 1,
+      answered: allowed.has(id) ? 1 : 0,
+      arrived: allowed.has(id) ? 1 : 0,
+      longestGap: 0,
+      error: allowed.has(id) ? "" : "connection timed out",
+    })),
+    arrived: [],
+    sent: request.raw.map(({ id }) => ({ id, frames: 3, error: "" })),
+    seconds: 4,
+  };
+}
+
+function judged(model: Model, plan: ProbePlan, report: Partial<ProbeReport> = {}) {
+  return judge(model, analyze(model).cells, plan, { ...perfect(plan), ...report });
+}
+
+/** The id of what somebody sends. */
+function idOf({ probes }: ProbePlan, from: string, what: string, to?: string): number {
+  const probe = probes.find(
+    (each) =>
+      each.from === `separated/${from}` && each.what === what && (to === undefined || each.to === `separated/${to}`),
+  );
+  if (probe === undefined) throw new Error(`${from} sends no ${what}`);
+  return probe.id;
+}
+
+describe("what is expected of packets", () => {
+  const model = separated();
+
+  it("is what rules allow that have a way, in each family", () => {
+    const lines = ([4, 6] as const).flatMap((family) => {
+      const expected = new Expected(model, family);
+      return expected.ends.flatMap((from) =>
+        expected.ends.flatMap((to) =>
+          allSpokenOf(model).flatMap((spoken) => {
+            const verdict = expected.verdict(from, to, spoken);
+            return verdict.kind === "answered" && from.machine !== to.machine
+              ? [`${from.machine.name} ${to.machine.name} ${spoken.port} ${from.address} ${to.address}`]
+              : [];
+          }),
+        ),
+      );
+    });
+    expect(lines.sort()).toEqual([
+      "engineer db 5432 10.20.0.11 10.20.0.20",
+      "engineer db 5432 fd00:20::11 fd00:20::20",
+      "engineer historian 443 10.20.0.11 10.10.0.20",
+      "historian plc-1 502 10.10.0.20 10.10.0.11",
+      "historian plc-2 502 10.10.0.20 10.10.0.12",
+      "mirror web 443 10.50.0.11 10.30.0.11",
+      "mirror web 80 10.50.0.11 10.30.0.11",
+      "outer-gate web 443 10.50.0.2 10.30.0.11",
+      "outer-gate web 80 10.50.0.2 10.30.0.11",
+      "web db 5432 10.30.0.11 10.20.0.20",
+      "web db 5432 fd00:30::11 fd00:20::20",
+    ]);
+  });
+
+  it("is not an answer where a rule has no way between two machines", () => {
+    const stack = newStack();
+    const zone = new NetworkZone(stack, "inner", { trust: 50 });
+    const policy = new SeparationPolicy(stack, "policy");
+    ["alpha", "beta"].forEach((name, index) => {
+      const host = new Host(stack, name, { uri: `qemu+tcp://${name}/system`, addresses: [`192.0.2.${index + 1}`] });
+      const cidr = Cidr.parse(`10.${index + 1}.0.0/24`);
+      const network = new IsolatedNetwork(host, "lan", { host, zone, cidr });
+      for (const number of [1, 2]) {
+        const networks = [{ network, address: cidr.nth(10 + number) }];
+        new VirtualMachine(stack, `${name}-${number}`, { host, memory: Size.mebibytes(64), networks });
+      }
+    });
+    policy.allow(zone, zone, { protocol: "tcp", ports: [22] });
+    const { model: two } = Separation.of(stack).look();
+    const expected = new Expected(two, 4);
+    const kinds = expected.ends
+      .slice(1)
+      .map((to) => expected.ends[0] && expected.verdict(expected.ends[0], to, { protocol: "tcp", port: 22 }).kind);
+    expect(kinds).toEqual(["answered", "open", "open"]);
+    const flows = planProbes(two).probes.filter(({ flow }) => flow === "tcp 22");
+    expect(flows.map(({ from, to, expectation }) => `${from} ${to ?? ""} ${expectation}`)).toEqual([
+      "lab/alpha-1 lab/alpha-2 answered",
+      "lab/alpha-2 lab/alpha-1 answered",
+      "lab/beta-1 lab/beta-2 answered",
+      "lab/beta-2 lab/beta-1 answered",
+    ]);
+  });
+});
+
+describe("what is sent", () => {
+  const model = separated();
+  const plan = planProbes(model, { outside });
+  const { request, probes } = plan;
+
+  it("is every allowed flow once, by the guests themselves", () => {
+    const allowed = new Map(
+      probes.filter(({ expectation }) => expectation === "answered").map(({ id, rule }) => [id, rule]),
+    );
+    const lines = request.talks.flatMap(({ id, from, to, target, source, port }) =>
+      allowed.has(id) ? [`${from} ${source} > ${to} ${target} ${port}: ${allowed.get(id) ?? ""}`] : [],
+    );
+    expect(lines).toEqual([
+      "separated/historian 10.10.0.20 > separated/plc-1 10.10.0.11 502: historian-to-controller-tcp-502",
+      "separated/historian 10.10.0.20 > separated/plc-2 10.10.0.12 502: historian-to-controller-tcp-502",
+      "separated/engineer 10.20.0.11 > separated/historian 10.10.0.20 443: workstation-to-historian-tcp-443",
+      "separated/engineer 10.20.0.11 > separated/db 10.20.0.20 5432: workstation-to-database-tcp-5432",
+      "separated/web 10.30.0.11 > separated/db 10.20.0.20 5432: web-to-database-tcp-5432",
+      "separated/mirror 10.50.0.11 > separated/web 10.30.0.11 443: external-to-web-tcp-80-443",
+      "separated/mirror 10.50.0.11 > separated/web 10.30.0.11 80: external-to-web-tcp-80-443",
+      "separated/outer-gate 10.50.0.2 > separated/web 10.30.0.11 443: external-to-web-tcp-80-443",
+      "separated/outer-gate 10.50.0.2 > separated/web 10.30.0.11 80: external-to-web-tcp-80-443",
+      `separated/mirror 10.40.0.11 >  ${outside} 443: mirror-to-outside-tcp-443`,
+      "separated/engineer fd00:20::11 > separated/db fd00:20::20 5432: workstation-to-database-tcp-5432",
+      "separated/web fd00:30::11 > separated/db fd00:20::20 5432: web-to-database-tcp-5432",
+    ]);
+    expect(plan.untried).toEqual([]);
+    expect(request.machines.find(({ domain }) => domain === "web")).toMatchObject({
+      hosts: ["alpha"],
+      tcp: [80, 443],
+      udp: [],
+    });
+  });
+
+  it("is to everybody else whatever any rule names, and what none does, by every next hop", () => {
+    const ids = new Set(
+      probes.filter(({ flow, expectation }) => flow !== undefined && expectation === "denied").map(({ id }) => id),
+    );
+    const lines = request.raw.flatMap(({ id, from, to, source, kind, port, targetMAC, via }) =>
+      ids.has(id) && from === "separated/engineer" && to === "separated/db" && source === "10.20.0.11"
+        ? [[kind, port, targetMAC, ...via].join(" ")]
+        : [],
+    );
+    const hops = "52:54:00:14:00:14 10.20.0.1 10.20.0.2 10.20.0.3";
+    expect(lines).toEqual([
+      `tcp-syn 502 ${hops}`,
+      `tcp-syn 443 ${hops}`,
+      `tcp-syn 80 ${hops}`,
+      `tcp-syn 7 ${hops}`,
+      `udp 7 ${hops}`,
+      `icmp 0 ${hops}`,
+    ]);
+    const far = request.raw.find(
+      ({ from, to, kind }) => from === "separated/web" && to === "separated/plc-1" && kind === "udp",
+    );
+    expect(far).toMatchObject({ targetMAC: "", via: ["10.30.0.1", "10.30.0.3", "10.30.0.2"] });
+  });
+
+  it("is of every hostile kind, from every interface", () => {
+    const kinds = (from: string) =>
+      [...new Set(request.raw.filter((frame) => frame.from === `separated/${from}`).map(({ kind }) => kind))].sort();
+    expect(kinds("engineer")).toEqual([
+      "arp-spoof",
+      "broadcast",
+      "dhcp-offer",
+      "dhcp6-advertise",
+      "fragments",
+      "gre",
+      "icmp",
+      "ip-spoof",
+      "late-fragment",
+      "lldp",
+      "mac-spoof",
+      "multicast",
+      "neighbour-advertisement",
+      "redirect",
+      "router-advertisement",
+      "stp",
+      "tcp-ack",
+      "tcp-syn",
+      "udp",
+      "vlan",
+    ]);
+    const spoofed = request.raw.filter(({ from, kind }) => from === "separated/plc-1" && kind === "ip-spoof");
+    expect(spoofed.map(({ source, target, port }) => `${source} > ${target} ${port}`)).toEqual([
+      "10.10.0.20 > 10.10.0.12 502",
+      "10.20.0.11 > 10.20.0.20 5432",
+    ]);
+    // What it forwards, a gateway may say in others' names.
+    const forwarded = request.raw.filter(
+      ({ from, source, kind }) => from === "separated/outer-gate" && source === "10.50.0.11" && kind !== "arp-spoof",
+    );
+    expect(forwarded).toEqual([]);
+  });
+
+  it("is to every address of the host that a machine has no business with", () => {
+    const targets = request.talks.filter(
+      ({ from, to, target }) => from === "separated/web" && to === "" && target !== outside,
+    );
+    expect([...new Set(targets.map(({ target, port }) => `${target} ${port}`))]).toEqual([
+      "10.20.0.1 22",
+      "10.20.0.1 53",
+      "10.20.0.1 16509",
+      "10.30.0.1 22",
+      "10.30.0.1 16509",
+      "10.50.0.1 22",
+      "10.50.0.1 53",
+      "10.50.0.1 16509",
+      "10.40.0.1 22",
+      "10.40.0.1 53",
+      "10.40.0.1 16509",
+      "192.0.2.1 22",
+      "192.0.2.1 53",
+      "192.0.2.1 16509",
+      "fd00:20::1 22",
+      "fd00:20::1 53",
+      "fd00:20::1 16509",
+      "fd00:30::1 22",
+      "fd00:30::1 16509",
+    ]);
+  });
+
+  it("goes on where that is asked, by held connections as well, and finds machines that move", () => {
+    const long = planProbes(model, { seconds: 60 });
+    const held = long.request.talks.filter(({ hold }) => hold);
+    expect(held.map(({ from, to, port }) => `${from} ${to} ${port}`)).toContain("separated/web separated/db 5432");
+    expect(long.request.for).toBe(60);
+    expect(long.request.machines.find(({ domain }) => domain === "plc-1")?.hosts).toEqual(["alpha", "beta"]);
+    expect(long.request.talks.filter(({ to }) => to === "")).toEqual([]);
+  });
+
+  it("is about some machines where these are named", () => {
+    const some = planProbes(model, { only: ["plc-1"] });
+    const others = [...some.request.raw, ...some.request.talks].filter(
+      ({ from, to }) => from !== "separated/plc-1" && to !== "separated/plc-1",
+    );
+    expect(others).toEqual([]);
+    expect(some.untried).toContain(
+      "rule 'web-to-database-tcp-5432' was not tried: it is about none of the machines that were named",
+    );
+  });
+
+  it("is of a large fleet by two of each role", () => {
+    const stack = newStack();
+    const host = new Host(stack, "alpha", { uri: "qemu+tcp://alpha/system", addresses: ["192.0.2.1"] });
+    const zone = new NetworkZone(stack, "inner", { trust: 50 });
+    const cidr = Cidr.parse("10.1.0.0/24");
+    const network = new IsolatedNetwork(host, "lan", { host, zone, cidr });
+    for (let number = 0; number < 30; number++) {
+      const name = `${number % 2 === 0 ? "web" : "db"}-${number}`;
+      const networks = [{ network, address: cidr.nth(10 + number) }];
+      new VirtualMachine(stack, name, { host, memory: Size.mebibytes(64), tags: [name.slice(0, 2)], networks });
+    }
+    new SeparationPolicy(stack, "policy").allow(Peers.tagged("we"), Peers.tagged("db"), {
+      protocol: "udp",
+      ports: [53],
+    });
+    const { model: large } = Separation.of(stack).look();
+    expect(machinesToProbe(large, false).map(({ name }) => name)).toEqual(["web-0", "db-1", "web-2", "db-3"]);
+    expect(machinesToProbe(large, true)).toHaveLength(30);
+    const sampled = planProbes(large);
+    expect(sampled.pairs).toBe(4);
+    expect(
+      sampled.request.talks.filter(({ to }) => to !== "").map(({ protocol, port }) => `${protocol} ${port}`),
+    ).toEqual(["udp 53"]);
+  });
+});
+
+describe("what became of it", () => {
+  const model = separated();
+  const plan = planProbes(model, { outside });
+
+  it("is as the policy says: the two matrices are one", () => {
+    const { cells, mismatches, unclear } = judged(model, plan);
+    expect({ mismatches, unclear }).toEqual({ mismatches: [], unclear: [] });
+    expect(isSame(analyze(model).cells, cells)).toBe(true);
+  });
+
+  it("is told in words where something arrives that no rule allows", () => {
+    const arrived = [
+      { id: idOf(plan, "web", "udp 7", "plc-1"), at: "separated/plc-1", leg: "52:54:00:0A:00:0B", count: 3 },
+      { id: idOf(plan, "web", "tcp 502", "plc-1"), at: "separated/plc-1", leg: "52:54:00:0A:00:0B", count: 3 },
+      { id: idOf(plan, "web", "udp 7", "plc-1"), at: "separated/front-gate", leg: "52:54:00:1e:00:03", count: 3 },
+      { id: idOf(plan, "web", "spanning tree"), at: "separated/front-gate", leg: "52:54:00:1e:00:03", count: 3 },
+      { id: idOf(plan, "web", "tcp 5432", "db"), at: "separated/front-gate", leg: "52:54:00:1e:00:03", count: 1 },
+      { id: idOf(plan, "web", "tcp 5432", "db"), at: "separated/mirror", leg: "52:54:00:32:00:0b", count: 1 },
+    ];
+    const { cells, mismatches } = judged(model, plan, { arrived });
+    expect(mismatches.map(({ text }) => text)).toEqual([
+      "plc-1 got udp 7, tcp 502 from web, which no rule allows",
+      "front-gate got udp 7 for plc-1, spanning tree from web, which no rule allows",
+      "mirror overheard tcp 5432 for db from web, which no rule allows",
+    ]);
+    const leak = cells.find(({ from, to }) => from === "dmz" && to === "critical");
+    expect(leak?.flows).toEqual([{ flow: "tcp 502 by no rule" }, { flow: "udp 7 by no rule" }]);
+    expect(isSame(analyze(model).cells, cells)).toBe(false);
+  });
+
+  it("is told in words where an allowed flow has no answer, a lost connection or a long pause", () => {
+    const long = planProbes(model, { seconds: 60 });
+    const change = (plan: ProbePlan, id: number, change: object) =>
+      perfect(plan).talks.map((talk) => (talk.id === id ? { ...talk, ...change } : talk));
+    const failed = { answered: 0, arrived: 0, error: "connection timed out" };
+    const unanswered = judged(model, plan, {
+      talks: change(plan, idOf(plan, "engineer", "tcp 443", "historian"), failed),
+    });
+    expect(unanswered.mismatches.map(({ text }) => text)).toEqual([
+      "engineer did not reach historian by tcp 443, which rule 'workstation-to-historian-tcp-443' allows (connection timed out)",
+    ]);
+    expect(unanswered.cells.find(({ from, to }) => from === "internal" && to === "critical")?.flows).toEqual([]);
+    const half = judged(model, plan, {
+      talks: change(plan, idOf(plan, "mirror", "tcp 80", "web"), { ...failed, arrived: 2 }),
+    });
+    expect(half.mismatches.map(({ text }) => text)).toEqual([
+      "mirror did not reach web by tcp 80, which rule 'external-to-web-tcp-80-443' allows; it arrived, and no answer came back " +
+        "(connection timed out)",
+    ]);
+    expect(half.cells.find(({ from, to }) => from === "external" && to === "dmz")?.flows).toEqual([
+      { flow: "tcp 80,443 in part" },
+    ]);
+    const lost = { answered: 90, error: "connection reset by peer" };
+    expect(
+      judged(model, long, {
+        talks: change(long, idOf(long, "historian", "a connection held by tcp 502", "plc-1"), lost),
+      }).mismatches.map(({ text }) => text),
+    ).toEqual([
+      "historian lost plc-1 by a connection held by tcp 502, which rule 'historian-to-controller-tcp-502' allows " +
+        "(connection reset by peer)",
+    ]);
+    const paused = { answered: 90, longestGap: 12_340 };
+    expect(
+      judged(model, long, { talks: change(long, idOf(long, "web", "tcp 5432", "db"), paused) }).mismatches.map(
+        ({ text }) => text,
+      ),
+    ).toEqual(["web did not reach db by tcp 5432 for 12.3 s, which rule 'web-to-database-tcp-5432' allows"]);
+  });
+
+  it("is told in words where a machine reaches its host", () => {
+    const id = idOf(plan, "web", "10.20.0.1, an address of its host, by tcp 22");
+    const talks = perfect(plan).talks.map((talk) => (talk.id === id ? { ...talk, answered: 1 } : talk));
+    expect(judged(model, plan, { talks }).mismatches.map(({ text }) => text)).toEqual([
+      "web reached 10.20.0.1, an address of its host, by tcp 22, which no rule allows",
+    ]);
+  });
+
+  it("is never 'dropped' where nothing is known", () => {
+    const report = perfect(plan);
+    const machines = report.machines.map((machine) =>
+      machine.name === "separated/web" ? { ...machine, error: "it is shut off; start it" } : machine,
+    );
+    const id = idOf(plan, "db", "spanning tree");
+    const sent = report.sent.map((each) =>
+      each.id === id ? { ...each, frames: 0, error: "no such interface" } : each,
+    );
+    const route = idOf(plan, "engineer", "10.40.0.1, an address of its host, by tcp 22");
+    const talks = report.talks.map((talk) => (talk.id === route ? { ...talk, error: "network is unreachable" } : talk));
+    const { unclear, cells, routeless } = judged(model, plan, { machines, sent, talks });
+    expect(unclear).toEqual([
+      "web could not be probed: it is shut off; start it",
+      "db could not send spanning tree: no such interface",
+    ]);
+    expect(routeless).toBe(1);
+    expect(cells.find(({ from, to }) => from === "dmz" && to === "internal")?.flows).toEqual([
+      { flow: "tcp 5432, not tried" },
+    ]);
+  });
+
+  it("is known of false neighbour advertisements", () => {
+    const id = idOf(plan, "engineer", "a false neighbour advertisement");
+    const arrived = [{ id, at: "separated/db", leg: "52:54:00:14:00:14", count: 3 }];
+    expect(judged(model, plan, { arrived })).toMatchObject({ known: 1, mismatches: [] });
+  });
+});
