@@ -3,7 +3,8 @@
 // The probe of 'kvm-fleet separation verify': a program that is put into a guest for as long as its packets are looked at. It listens and sends
 // what it is told, and takes itself away. Nothing in the guest is changed by it.
 //
-// It goes to every guest through the agent, so each import is paid for: encoding/json would add 0.9 MB, net 1.3 MB, fmt 0.4 MB.
+// It goes to every guest through the agent, so each import is paid for: net or encoding/json would make it a quarter larger, fmt a tenth. What is
+// left is Go's runtime.
 package main
 
 import (

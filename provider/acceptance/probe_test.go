@@ -1,0 +1,294 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/frame"
+)
+
+// probed are three guests on one network that is for nothing else.
+type probed struct {
+	t       *testing.T
+	s       *stack
+	c       config
+	guests  []*linux
+	net     string
+	request probing.Request
+	ids     uint32
+}
+
+const (
+	attacker, victim, bystander = 0, 1, 2
+
+	sshPort, openPort = 22, 443
+)
+
+func newProbed(t *testing.T) *probed {
+	t.Helper()
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(filepath.Dir(theTerraform.provider), "kvm-fleet-probe_"+runtime.GOARCH), "../probe")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("unable to build the probe: %v\n%s", err, out)
+	}
+	p := &probed{t: t, s: newStack(t), c: config{}, net: subnet()}
+	lan := attrs{"network": alpha().network(t)}
+	for i := range 3 {
+		g := newLinux(t)
+		g.a = g.a.with(attrs{"interfaces": attrs{"lan": lan}, "wait_for": attrs{"guest_agent": true}})
+		p.guests = append(p.guests, g)
+		p.c[p.resource(i)] = g.a
+	}
+	p.s.apply(p.c)
+	for i, g := range p.guests {
+		g.runs("ip", "addr", "add", p.four(i)+"/24", "dev", "eth0")
+		g.runs("ip", "-6", "addr", "add", p.six(i)+"/64", "dev", "eth0")
+	}
+	p.request.Hosts = map[string]struct {
+		URI string `json:"uri"`
+	}{}
+	for _, h := range theLab.Hosts {
+		p.request.Hosts[h.Name] = struct {
+			URI string `json:"uri"`
+		}{h.URI}
+	}
+	for i, g := range p.guests {
+		p.request.Machines = append(p.request.Machines, probing.Machine{Name: name(i), Domain: g.name(), Hosts: []string{beta().Name, alpha().Name},
+			Legs: []probing.Leg{{Name: "lan", Addresses: []string{p.four(i)}, Addresses6: []string{p.six(i)}}}, TCP: []uint16{sshPort, openPort}, UDP: []uint16{openPort}})
+	}
+	return p
+}
+
+func name(i int) string { return [...]string{"attacker", "victim", "bystander"}[i] }
+
+func (p *probed) resource(i int) string { return "libvirt_domain." + name(i) }
+func (p *probed) four(i int) string     { return fmt.Sprintf("%s.%d", p.net, 11+i) }
+func (p *probed) six(i int) string      { return fmt.Sprintf("fd00::%d", 11+i) }
+func (p *probed) id() uint32            { p.ids++; return p.ids }
+
+// talk asks for one from the attacker to the victim.
+func (p *probed) talk(t probing.Talk) uint32 {
+	t.ID, t.From, t.Leg, t.To = p.id(), name(attacker), "lan", name(victim)
+	p.request.Talks = append(p.request.Talks, t)
+	return t.ID
+}
+
+// talks asks for one of each kind.
+func (p *probed) talks() {
+	for _, family := range []func(int) string{p.four, p.six} {
+		for _, t := range []probing.Talk{{Protocol: "tcp", Port: openPort}, {Protocol: "tcp", Port: sshPort}, {Protocol: "udp", Port: openPort}, {Protocol: "icmp"}} {
+			t.Source, t.Target = family(attacker), family(victim)
+			p.talk(t)
+		}
+	}
+}
+
+// raw asks for a frame of every kind, of both families, from the attacker's address and from the bystander's.
+func (p *probed) raw() {
+	for _, kind := range frame.Kinds() {
+		k, _ := frame.KindOf(kind)
+		is4, is6 := k.Families()
+		for _, family := range []struct {
+			is      bool
+			address func(int) string
+		}{{is4, p.four}, {is6, p.six}} {
+			for _, source := range []int{attacker, bystander} {
+				if family.is {
+					p.request.Raw = append(p.request.Raw, probing.Raw{ID: p.id(), From: name(attacker), Leg: "lan", To: name(victim), Kind: kind, Source: family.address(source),
+						Target: family.address(victim), Via: []string{p.four(victim), p.six(victim)}, Port: openPort, VLAN: 12})
+				}
+			}
+		}
+	}
+}
+
+// run has the provider's subcommand carry out the request.
+func (p *probed) run() *probing.Report {
+	p.t.Helper()
+	cmd, out, said := p.begin()
+	if err := cmd.Wait(); err != nil {
+		p.t.Fatalf("probe: %v\n%s", err, said)
+	}
+	var report probing.Report
+	if err := json.Unmarshal(out.Bytes(), &report); err != nil {
+		p.t.Fatal(err)
+	}
+	p.leavesNothing()
+	return &report
+}
+
+func (p *probed) begin() (cmd *exec.Cmd, out, said *bytes.Buffer) {
+	p.t.Helper()
+	text, err := json.Marshal(p.request)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	cmd, out, said = exec.Command(theTerraform.provider, "probe"), &bytes.Buffer{}, &bytes.Buffer{}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(text), out, said
+	if err := cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	return cmd, out, said
+}
+
+// folder is what there is of a probe's in a guest.
+func (p *probed) folder(i int) string {
+	p.t.Helper()
+	return strings.TrimSpace(p.guests[i].runs("sh", "-c", "ls -d /tmp/kvm-fleet-* /var/tmp/kvm-fleet-* /root/kvm-fleet-* 2>/dev/null; ps | grep '[k]vm-fleet-probe'; true"))
+}
+
+func (p *probed) leavesNothing() {
+	p.t.Helper()
+	for i := range p.guests {
+		expect(p.t, "what is left in the "+name(i), p.folder(i), "")
+	}
+}
+
+// arrivals is how often a frame came in at a guest.
+func arrivals(r *probing.Report, id uint32, i int) (n int) {
+	for _, a := range r.Arrived {
+		if a.ID == id && a.At == name(i) {
+			n += a.Count
+		}
+	}
+	return n
+}
+
+func (p *probed) running(r *probing.Report) {
+	p.t.Helper()
+	for _, m := range r.Machines[:len(p.guests)] {
+		expect(p.t, m.Name, m.Host+" "+m.Error, alpha().Name+" ")
+	}
+}
+
+func TestPacketsBetweenGuests(t *testing.T) {
+	t.Parallel()
+	p := newProbed(t)
+	t.Run("probes go on by themselves", p.goOn)
+	t.Run("probes are taken away when it is interrupted", p.interrupted)
+	p.request.For, p.request.Talks = 0, nil
+	p.talks()
+	p.raw()
+	// One that nobody runs: what concerns it is not known, and not 'dropped'.
+	p.request.Machines = append(p.request.Machines, probing.Machine{Name: "ghost", Domain: "ghost-" + p.guests[0].name(), Hosts: []string{alpha().Name, beta().Name}})
+	ghost := probing.Talk{ID: p.id(), From: name(attacker), Leg: "lan", Source: p.four(attacker), To: "ghost", Target: p.net + ".99", Protocol: "tcp", Port: 1}
+	p.request.Talks = append(p.request.Talks, ghost)
+
+	t.Run("without a filter everything arrives", func(t *testing.T) {
+		p.t = t
+		r := p.run()
+		p.running(r)
+		expect(t, "the ghost", r.Machines[len(p.guests)].Error, fmt.Sprintf("domain %q runs on none of %s, %s; start it and run this again", "ghost-"+p.guests[0].name(), alpha().Name, beta().Name))
+		for i, told := range r.Talks {
+			asked := p.request.Talks[i]
+			if asked.ID == ghost.ID {
+				expect(t, "a talk with the ghost", told.Error, "ghost could not be probed")
+				continue
+			}
+			what := fmt.Sprintf("%s to %s port %d", asked.Protocol, asked.Target, asked.Port)
+			if told.Answered != 1 {
+				t.Errorf("%s was not answered: %+v", what, told)
+			}
+			expect(t, what+" is to a service of the guest's own", fmt.Sprint(told.Service), fmt.Sprint(asked.Port == sshPort))
+			if !told.Service && told.Arrived == 0 {
+				t.Errorf("%s was answered, and did not arrive", what)
+			}
+		}
+		p.arrive(t, r)
+	})
+
+	t.Run("with a filter nothing does", func(t *testing.T) {
+		p.t = t
+		filter := filterAttrs(t, attrs{"all": attrs{"action": "drop", "direction": "inout", "protocol": "mac"}})
+		p.c[aFilter] = filter
+		a := p.c[p.resource(victim)]
+		p.c[p.resource(victim)] = a.with(attrs{"interfaces": attrs{"lan": a["interfaces"].(attrs)["lan"].(attrs).with(attrs{"filter": "${" + aFilter + ".name}"})}})
+		p.s.apply(p.c)
+		r := p.run()
+		p.running(r)
+		for i, told := range r.Talks {
+			if p.request.Talks[i].ID != ghost.ID && (told.Tries != 3 || told.Answered != 0 || told.Arrived != 0) {
+				t.Errorf("%+v: %+v", p.request.Talks[i], told)
+			}
+		}
+		for i, told := range r.Sent {
+			asked := p.request.Raw[i]
+			if told.Frames == 0 || told.Error != "" {
+				t.Errorf("%s from %s was not sent: %+v", asked.Kind, asked.Source, told)
+			}
+			if n := arrivals(r, asked.ID, victim); n != 0 {
+				t.Errorf("%s from %s arrived %d times", asked.Kind, asked.Source, n)
+			}
+		}
+	})
+}
+
+// arrive asserts that all frames have.
+func (p *probed) arrive(t *testing.T, r *probing.Report) {
+	t.Helper()
+	// A bridge keeps what is for the nearest bridge (01:80:c2:00:00:0e), and what is for bridges (01:80:c2:00:00:00) where it has a spanning tree of
+	// its own, as those of libvirt's networks do by default; so of each pair of frames one arrives.
+	kept := []string{frame.LLDP.String(), frame.STP.String()}
+	toAll := []string{"arp-spoof", "broadcast", "multicast", "router-advertisement", "neighbour-advertisement", "dhcp-offer", "dhcp6-advertise", "lldp", "stp"}
+	for i, told := range r.Sent {
+		asked := p.request.Raw[i]
+		what := fmt.Sprintf("%s from %s", asked.Kind, asked.Source)
+		want := told.Frames
+		if slices.Contains(kept, asked.Kind) {
+			want /= 2
+		}
+		if n := arrivals(r, asked.ID, victim); told.Error != "" || told.Frames == 0 || n != want {
+			t.Errorf("%s: %d frames of %d arrived, want %d; %s", what, n, told.Frames, want, told.Error)
+		}
+		// The kernel of who got it answers to whom it claims to be from; that is no arrival.
+		if n := arrivals(r, asked.ID, bystander); (n > 0) != slices.Contains(toAll, asked.Kind) {
+			t.Errorf("%s: %d frames arrived at the bystander", what, n)
+		}
+		if n := arrivals(r, asked.ID, attacker); n != 0 {
+			t.Errorf("%s: %d frames arrived where they came from", what, n)
+		}
+	}
+}
+
+// goOn is about probes that do their part while nobody asks them.
+func (p *probed) goOn(t *testing.T) {
+	p.t = t
+	held := p.talk(probing.Talk{Protocol: "tcp", Source: p.four(attacker), Target: p.four(victim), Port: openPort, Hold: true})
+	again := p.talk(probing.Talk{Protocol: "udp", Source: p.six(attacker), Target: p.six(victim), Port: openPort})
+	p.request.For = 3
+	r := p.run()
+	p.running(r)
+	for _, told := range r.Talks {
+		// A beat each 100 ms, and a talk each 500 ms.
+		least := map[uint32]int{held: 20, again: 4}[told.ID]
+		if told.Tries < least || told.Answered != told.Tries || told.LongestGap <= 0 || told.LongestGap > 3000 || told.Error != "" {
+			t.Errorf("%+v", told)
+		}
+	}
+}
+
+func (p *probed) interrupted(t *testing.T) {
+	p.t = t
+	p.request.For = commandLimit.Seconds()
+	cmd, out, said := p.begin()
+	eventually(t, "a probe in the guest", func() bool { return strings.Contains(p.folder(attacker), "serve") })
+	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err == nil || out.Len() > 0 || !strings.HasSuffix(said.String(), "probe: interrupted; what was put into guests has been removed\n") {
+		t.Errorf("%v %s\n%s", err, out, said)
+	}
+	p.leavesNothing()
+}
