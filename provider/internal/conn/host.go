@@ -28,6 +28,10 @@ type Host struct {
 	outage outage
 
 	rounds sync.Map // of each Survey
+
+	// Filters is held by whoever changes a network filter, and shared by whoever asks for one: libvirt (9.0) answers nobody until the change has
+	// reached all guests. To wait here is no call that takes too long, and ends with the connection of others.
+	Filters sync.RWMutex
 }
 
 // Migration says how guests come to a host.

@@ -58,6 +58,8 @@ func (Kind) Validate(config table.Model) []table.Problem {
 // Read looks the filter up by name.
 func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	var seen table.Model
+	host.Filters.RLock()
+	defer host.Filters.RUnlock()
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		text, err := definition(l, m.Str("name"))
 		if err == nil {
@@ -79,8 +81,8 @@ func definition(l *libvirt.Libvirt, name string) (string, error) {
 	return l.NwfilterGetXMLDesc(f, 0)
 }
 
-// changeLimit is how long a host may take to make a filter what it is to be. libvirt (9.0) carries a change to one running interface after the
-// other, a process for each rule, some 150 of them: with a hundred guests that is minutes. Whoever asks for a filter meanwhile waits for it.
+// changeLimit is how long a host may take to carry a change to the guests. libvirt (9.0) does one interface after the other, and starts a process
+// for each rule, some 150 of them: for a hundred guests that is minutes.
 const changeLimit = time.Hour
 
 // Create defines the filter.
@@ -88,7 +90,9 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 	filter := etree.NewElement("filter")
 	filter.CreateAttr("name", plan.Str("name"))
 	asked := false
-	err = host.DoWithin(ctx, changeLimit, func(l *libvirt.Libvirt) error {
+	host.Filters.RLock()
+	defer host.Filters.RUnlock()
+	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
 		switch _, err := l.NwfilterLookupByName(plan.Str("name")); {
 		case err == nil:
 			return conn.ErrExists
@@ -115,6 +119,8 @@ func define(l *libvirt.Libvirt, filter *etree.Element, prior, plan table.Model) 
 // Update defines the filter again, which libvirt carries through to the guests that have it: new rules stand before the old ones go.
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/nwfilter/nwfilter_gentech_driver.c, virNWFilterUpdateInstantiateFilter
 func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+	host.Filters.Lock()
+	defer host.Filters.Unlock()
 	err := host.Apart(ctx, changeLimit, func(l *libvirt.Libvirt) error {
 		was, err := definition(l, plan.Str("name"))
 		if err != nil {
@@ -131,7 +137,9 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 
 // Delete removes the filter. libvirt refuses where a running guest has it; one that is to start with it could not start without.
 func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
-	err := host.DoWithin(ctx, changeLimit, func(l *libvirt.Libvirt) error {
+	host.Filters.RLock()
+	defer host.Filters.RUnlock()
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		f, err := l.NwfilterLookupByName(m.Str("name"))
 		if err != nil {
 			return err
