@@ -43,8 +43,8 @@ func TestHostsThatLackFilteringAreRefusedInThePlan(t *testing.T) {
 		t.Run(strings.Join(c.tools, " and "), func(t *testing.T) {
 			defer b.without(c.tools...)()
 			s := on(nil)
-			s.planFails(config{aFilter: filter.with(attrs{"name": unique(t)})}, c.says, "libvirt_nwfilter")
-			s.planFails(config{aDomain: filtered}, c.says, "libvirt_domain")
+			s.planFails(config{aFilter: filter.with(attrs{"name": unique(t)})}, c.says)
+			s.planFails(config{aDomain: filtered}, c.says)
 			s.shows(config{aDomain: guest}, "1 to add")
 		})
 	}

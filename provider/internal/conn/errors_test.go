@@ -55,3 +55,23 @@ func TestWhyLibvirtLetsNobodyIn(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatAHostHasNoDriverFor(t *testing.T) {
+	for message, test := range map[string]struct {
+		code libvirt.ErrorNumber
+		want bool
+	}{
+		"this function is not supported by the connection driver: virConnectListAllNWFilters":          {libvirt.ErrNoSupport, true},
+		"no connection driver available for nwfilter:///system":                                        {libvirt.ErrNoConnect, true},
+		"Failed to connect socket to '/run/libvirt/virtnwfilterd-sock': No such file or directory":     {libvirt.ErrSystemError, true},
+		"Cannot recv data: Connection reset by peer":                                                   {libvirt.ErrSystemError, false},
+		"access denied: 'QEMU' denied access: policy for connect driver, operation 'search-nwfilters'": {libvirt.ErrAccessDenied, false},
+	} {
+		if got := IsUnserved(fmt.Errorf("in a call: %w", libvirt.Error{Code: uint32(test.code), Message: message})); got != test.want {
+			t.Errorf("%s: unserved %t", message, got)
+		}
+	}
+	if IsUnserved(io.EOF) {
+		t.Error("a lost connection says nothing of drivers")
+	}
+}

@@ -36,6 +36,10 @@ func examine(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (r
 		return nil, nil
 	}
 	e := exam{ctx: ctx, host: name, prior: prior, plan: plan}
+	if len(spots(filterRow, prior, plan)) > 0 {
+		host.Filters.RLock()
+		defer host.Filters.RUnlock()
+	}
 	if err := host.Do(ctx, e.hold); err != nil {
 		return nil, nil
 	}

@@ -41,9 +41,11 @@ type reference struct {
 	active bool // it has to run
 }
 
+const filterRow = "interfaces.*.filter"
+
 var references = []reference{
 	{"interfaces.*.network", "network", "network", hostinfo.Networks, true},
-	{"interfaces.*.filter", "nwfilter", "network filter", hostinfo.Filters, false},
+	{filterRow, "nwfilter", "network filter", hostinfo.Filters, false},
 	{"interfaces.*.bridge", "", "bridge", hostinfo.Links, false},
 	{"interfaces.*.direct.dev", "", "network device", hostinfo.Links, false},
 	{"disks.*.source.pool", "pool", "pool", hostinfo.Pools, true},
@@ -136,7 +138,7 @@ func (e *exam) refer(l *libvirt.Libvirt, r reference, s spot) error {
 
 // filtered: a host that can't filter takes an interface with a filter, and fails when the guest starts.
 func (e *exam) filtered(l *libvirt.Libvirt) error {
-	asked := spots("interfaces.*.filter", e.prior, e.plan)
+	asked := spots(filterRow, e.prior, e.plan)
 	if len(asked) == 0 {
 		return nil
 	}
