@@ -170,8 +170,8 @@ func (e *engine) work(ctx context.Context) error {
 
 var errInterrupted = errors.New("interrupted")
 
-// largestOrder is how many talks and frames go into one message; each is about 100 bytes.
-const largestOrder = 400
+// largestOrder is how many talks and frames go into one message; each is some hundred bytes.
+const largestOrder = 200
 
 // patience is how long a guest may not be found: it stays where it is, unless there is time for it to be moved.
 func (e *engine) patience() time.Duration {
