@@ -42,7 +42,7 @@ func take(name string) (inventory, error) {
 	}
 	found := inventory{}
 	err = host.Do(context.Background(), func(l *libvirt.Libvirt) error {
-		return errors.Join(found.domains(l, name), found.networks(l, name), found.pools(l, name), found.secrets(l, name))
+		return errors.Join(found.domains(l, name), found.networks(l, name), found.pools(l, name), found.secrets(l, name), found.filters(l, name))
 	})
 	return found, errors.Join(err, found.files(site(), name))
 }
@@ -132,6 +132,25 @@ func (i inventory) secrets(l *libvirt.Libvirt, name string) error {
 		}
 		is, _ := how(1, 1, xml, name)
 		i["secret "+strings.ReplaceAll(s.UsageID, name, "NAME")] = fmt.Sprintf("%s value %q", is, value)
+	}
+	return err
+}
+
+func (i inventory) filters(l *libvirt.Libvirt, name string) error {
+	all, _, err := l.ConnectListAllNwfilters(1, 0)
+	for _, f := range all {
+		if !strings.Contains(f.Name, name) {
+			continue
+		}
+		xml, err1 := l.NwfilterGetXMLDesc(f, 0)
+		if conn.IsNotFound(err1) {
+			continue
+		}
+		is, err := how(1, 1, xml, name, err1)
+		if err != nil {
+			return err
+		}
+		i["filter "+strings.ReplaceAll(f.Name, name, "NAME")] = is
 	}
 	return err
 }

@@ -3,6 +3,7 @@
 package acceptance
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 )
@@ -67,6 +68,13 @@ func (g ground) secret(more attrs) resource {
 	return resource{"libvirt_secret", attrs{"host": site().Name, "usage": "ceph", "name": g.name, "value": "sesame", "value_version": 1}.with(more)}
 }
 
+func (g ground) filter(more attrs) resource {
+	port := func(n int) attrs {
+		return attrs{"action": "accept", "direction": "out", "protocol": "tcp", "match": []string{fmt.Sprintf("dstportstart=%d", n)}}
+	}
+	return resource{"libvirt_nwfilter", attrs{"host": site().Name, "name": g.name, "rules": attrs{"web": port(443)}}.with(more)}
+}
+
 func always(more attrs, of func(g ground, more attrs) resource) func(ground) resource {
 	return func(g ground) resource { return of(g, more) }
 }
@@ -116,6 +124,9 @@ func operations() map[string][]operation {
 		"secret": life("libvirt_secret", nil, always(nil, ground.secret), ways{
 			"rewrite": always(attrs{"description": "Another one.", "value": "open", "value_version": 2}, ground.secret),
 		}),
+		"network filter": life("libvirt_nwfilter", nil, always(nil, ground.filter), ways{
+			"rewrite": always(attrs{"rules": attrs{"nothing": attrs{"action": "drop", "direction": "inout", "protocol": "all"}}}, ground.filter),
+		}),
 		"pool": life("libvirt_pool", nil, always(nil, pool), ways{
 			"move": func(g ground) resource { return g.pool(attrs{"path": g.dir + "/other"}) },
 			"stop": always(attrs{"active": false, "autostart": false}, pool),
@@ -147,9 +158,9 @@ func expensive(all []operation) []operation {
 	return all
 }
 
-// patient are those in which the provider gives a host longer to answer than this suite has: what may write a whole disk, or start a guest. That
+// patient are those in which the provider gives a host longer to answer than this suite has: what may write a whole disk, start a guest, or change the rules of a hundred. That
 // a connection is dead is seen by what it is made of, TCP or ssh, before.
-var patient = map[string]bool{"pool": true, "volume": true, "uploaded volume": true, "full copy": true, "cloud-init disk": true, "running domain": true}
+var patient = map[string]bool{"pool": true, "network filter": true, "volume": true, "uploaded volume": true, "full copy": true, "cloud-init disk": true, "running domain": true}
 
 // prepare puts there what stands there before a run.
 func (g ground) prepare() error {

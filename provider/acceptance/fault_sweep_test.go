@@ -26,6 +26,7 @@ func sweepFaults() error {
 		}{
 			{"domain", []string{"list", "--all", "--name"}, []string{"destroy", "undefine"}},
 			{"network", []string{"net-list", "--all", "--name"}, []string{"net-destroy", "net-undefine"}},
+			{"network filter", []string{"nwfilter-list"}, []string{"nwfilter-info", "nwfilter-undefine"}},
 			{"pool", []string{"pool-list", "--all", "--name"}, []string{"pool-destroy", "pool-undefine"}},
 		} {
 			names, err := h.try(of.list...)

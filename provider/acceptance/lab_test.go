@@ -90,7 +90,7 @@ func (l *lab) inFabric() (bool, error) {
 func (l *lab) contents() (string, error) {
 	var b strings.Builder
 	for _, h := range l.Hosts {
-		for _, list := range [][]string{{"list", "--all", "--name"}, {"net-list", "--all", "--name"}, {"pool-list", "--all", "--name"}, {"secret-list"}} {
+		for _, list := range [][]string{{"list", "--all", "--name"}, {"net-list", "--all", "--name"}, {"pool-list", "--all", "--name"}, {"secret-list"}, {"nwfilter-list"}} {
 			out, err := h.try(list...)
 			if err != nil {
 				return "", fmt.Errorf("%s: %w: %s", h.Name, err, out)

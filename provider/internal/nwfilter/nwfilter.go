@@ -9,11 +9,13 @@ import (
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
+	"github.com/google/uuid"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -85,10 +87,12 @@ func definition(l *libvirt.Libvirt, name string) (string, error) {
 // for each rule, some 150 of them: for a hundred guests that is minutes.
 const changeLimit = time.Hour
 
-// Create defines the filter.
+// Create defines the filter. It gets a UUID here: so it is known as ours where nobody hears of it.
 func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	filter := etree.NewElement("filter")
 	filter.CreateAttr("name", plan.Str("name"))
+	id := uuid.NewString()
+	filter.CreateElement("uuid").SetText(id)
 	asked := false
 	host.Filters.RLock()
 	defer host.Filters.RUnlock()
@@ -97,6 +101,9 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 		case err == nil:
 			return conn.ErrExists
 		case !conn.IsNotFound(err):
+			return err
+		}
+		if err := unfinished.Note(ctx, id); err != nil {
 			return err
 		}
 		asked = true
