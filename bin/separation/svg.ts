@@ -1,80 +1,153 @@
+import type { AllowedPath } from "../../constructs/private/separation/analysis";
+import { type Arrow, type Kind, layOut, type Place, SIZES } from "./layout";
 import type { SeparationReport } from "./report";
 
-const WIDTH = 960;
-const ROW = 96;
-const BOX = { width: 260, height: 56, left: 350 };
+/** More paths between two zones than these are counted, not told. */
+const MOST_PATHS = 4;
 
-interface Place {
-  readonly name: string;
-  readonly trust?: number;
-  readonly networks: number;
-  readonly machines: number;
-  readonly y: number;
+interface Palette extends Readonly<Record<Kind, string>> {
+  readonly ground: string;
+  readonly ink: string;
+  readonly soft: string;
+  readonly box: string;
+  readonly line: string;
 }
 
-/** A picture: zones from the most trusted down, and an arrow for each pair that may talk; green for what a base did not have. */
-export function svg({ model, cells, difference }: SeparationReport): string {
-  const zones = [...model.zones].sort((one, other) => other.trust - one.trust || (one.name < other.name ? -1 : 1));
-  const places: Place[] = zones.map(({ path, name, trust }, index) => {
-    const networks = new Set(model.networks.filter(({ zone }) => zone === path).map((network) => network.path));
-    const machines = model.machines.filter(({ legs }) => legs.some(({ network }) => networks.has(network ?? "")));
-    return { name, trust, networks: networks.size, machines: machines.length, y: 24 + index * ROW };
-  });
-  places.push({ name: "outside", networks: 0, machines: 0, y: 24 + zones.length * ROW });
-  const height = 24 + places.length * ROW;
-  const opened = new Set(difference?.opened.map(({ from, to }) => `${from} ${to}`));
-  const arrows = cells
-    .filter(({ flows }) => flows.length > 0)
-    .map(({ from, to, flows }, index) => {
-      const [a, b] = [places.find(({ name }) => name === from), places.find(({ name }) => name === to)];
-      const text = [...new Set(flows.map(({ flow }) => flow))].join("; ");
-      return a === undefined || b === undefined ? "" : arrow(a, b, text, index, opened.has(`${from} ${to}`));
-    });
+const LIGHT: Palette = {
+  ground: "#fff",
+  ink: "#1f2937",
+  soft: "#566070",
+  box: "#f3f5f8",
+  line: "#8a94a3",
+  kept: "#1f4e9c",
+  opened: "#15803d",
+  closed: "#b91c1c",
+};
+
+const DARK: Palette = {
+  ground: "#161b22",
+  ink: "#e6edf3",
+  soft: "#9aa5b1",
+  box: "#232b36",
+  line: "#6b7685",
+  kept: "#79b0ff",
+  opened: "#4ade80",
+  closed: "#ff8a80",
+};
+
+function colours(palette: Palette): string {
+  const { ground, ink, soft, box: inside, line } = palette;
+  return (
+    `.ground{fill:${ground}}text{fill:${ink}}.soft{fill:${soft}}.box{fill:${inside};stroke:${line}}` +
+    KINDS.map((kind) => `.${kind}{stroke:${palette[kind]}}.${kind}-fill{fill:${palette[kind]}}`).join("")
+  );
+}
+
+const KINDS = ["kept", "opened", "closed"] as const satisfies readonly Kind[];
+
+/** It has a ground of its own, so that the page may be light or dark; and where the reader prefers dark, it is. */
+const STYLE =
+  "path{fill:none;stroke-width:1.6}.bold{font-weight:bold}.beyond{stroke-dasharray:5 4}.closed{stroke-dasharray:6 4}" +
+  `.leader{stroke-width:1;stroke-dasharray:1 3}${colours(LIGHT)}@media(prefers-color-scheme:dark){${colours(DARK)}}`;
+
+const LEGEND: Readonly<Record<Kind, string>> = {
+  kept: "as before",
+  opened: "opened",
+  closed: "closed",
+};
+
+/**
+ * A picture: zones from the most trusted down, what is allowed within each in its box, and beside them an arrow for each pair
+ * that may talk; against a base, green for what it did not have, and red for what is no more.
+ */
+export function svg(report: SeparationReport): string {
+  const { places, arrows, width, height } = layOut(report, wordsOf);
+  const last = height - SIZES.line;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="13">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
+      `font-family="system-ui, 'Segoe UI', Helvetica, Arial, sans-serif" font-size="${SIZES.font}">`,
     `<title>What may talk to what</title>`,
-    `<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8z" fill="context-stroke"/></marker></defs>`,
-    `<rect width="100%" height="100%" fill="#fff"/>`,
+    `<style>${STYLE}</style>`,
+    `<rect class="ground" width="${width}" height="${height}" rx="8"/>`,
     ...places.map(box),
-    ...arrows,
+    ...arrows.map(arrow),
+    ...(report.difference === undefined ? [] : legend(last - SIZES.line * 2)),
+    verdict(report, last),
     `</svg>`,
     "",
   ].join("\n");
 }
 
-function box({ name, trust, networks, machines, y }: Place): string {
-  const dash = trust === undefined ? ` stroke-dasharray="5 4"` : "";
-  const detail =
-    trust === undefined
-      ? "beyond the hosts' networks"
-      : `trust ${trust}, ${count(networks, "network")}, ${count(machines, "machine")}`;
-  const middle = BOX.left + BOX.width / 2;
+/** A path as a reader needs it: who, by which gateway or host, and why. */
+function wordsOf(paths: readonly AllowedPath[]): string[] {
+  const told = paths.slice(0, MOST_PATHS).flatMap(({ from, to, flow, path, reason }) => {
+    const ways = path
+      .filter((hop) => /^(gateway|the routing) /.test(hop))
+      .map((hop) => hop.replace(/, .*$/, "").replaceAll("'", ""));
+    const by = ways.length === 0 ? "" : ` by ${ways.join(", ")}`;
+    const ends = paths.length === 1 ? `${from} to ${to}` : `${from} to ${to}, ${flow}`;
+    return [`${ends}${by}`, ...(reason === undefined ? [] : [`because: ${reason}`])];
+  });
+  const others = paths.length - MOST_PATHS;
+  return others > 0 ? [...told, `and ${others} more`] : told;
+}
+
+function box({ name, x, y, width, height, lines, isBeyond }: Place): string {
+  const left = x + SIZES.pad;
+  const rows = lines.map((line, row) =>
+    text(
+      left,
+      y + SIZES.line * (row + 2) + SIZES.rise,
+      line.text,
+      line.kind === undefined ? "soft" : `${line.kind}-fill`,
+    ),
+  );
   return (
-    `<rect x="${BOX.left}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="6" fill="#f3f5f8" stroke="#4a5568"${dash}/>` +
-    `<text x="${middle}" y="${y + 24}" text-anchor="middle" font-weight="bold">${escape(name)}</text>` +
-    `<text x="${middle}" y="${y + 43}" text-anchor="middle" fill="#4a5568">${escape(detail)}</text>`
+    `<rect class="box${isBeyond ? " beyond" : ""}" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>` +
+    text(left, y + SIZES.line + SIZES.rise, name, "bold") +
+    rows.join("")
   );
 }
 
-/** Down on the right, up on the left, each in a lane of its own. */
-function arrow(from: Place, to: Place, text: string, index: number, isOpened: boolean): string {
-  const colour = isOpened ? "#15803d" : "#1f4e9c";
-  const down = to.y >= from.y;
-  const edge = down ? BOX.left + BOX.width : BOX.left;
-  const lane = 24 + (index % 5) * 14;
-  const x = down ? edge + lane : edge - lane;
-  const [y1, y2] = [from.y + BOX.height / 2 - 8, to.y + BOX.height / 2 + 8];
-  const anchor = down ? "start" : "end";
+function arrow({ kind, edge, lane, start, end, label }: Arrow): string {
+  const tip = `M${edge} ${end}l9 -4.5v9z`;
+  const [title = "", ...lines] = label.lines;
   return (
-    `<path d="M${edge} ${y1} H${x} V${y2} H${edge}" fill="none" stroke="${colour}" stroke-width="1.5" marker-end="url(#tip)"/>` +
-    `<text x="${down ? x + 6 : x - 6}" y="${(y1 + y2) / 2 + 4}" text-anchor="${anchor}" fill="${colour}">${escape(`${from.name} > ${to.name}: ${text}`)}</text>`
+    `<path class="${kind}" d="M${edge} ${start}H${lane}V${end}H${edge + SIZES.tip}"/>` +
+    `<path class="${kind}-fill" d="${tip}"/>` +
+    `<path class="${kind} leader" d="M${lane} ${label.y}H${label.x - SIZES.pad / 2}"/>` +
+    text(label.x, label.y + SIZES.rise, title, `bold ${kind}-fill`) +
+    lines.map((line, row) => text(label.x, label.y + SIZES.line * (row + 1) + SIZES.rise, line, "soft")).join("")
   );
 }
 
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
+/** What the colours say. */
+function legend(y: number): string[] {
+  return KINDS.map((kind, place) => {
+    const x = SIZES.margin + place * SIZES.legend;
+    return (
+      `<path class="${kind}" d="M${x} ${y}h${SIZES.pad * 2}"/>` +
+      text(x + SIZES.pad * 2 + SIZES.rise, y + SIZES.rise, LEGEND[kind], `${kind}-fill`)
+    );
+  });
 }
 
-function escape(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+/** What holds for all that is not drawn. */
+function verdict({ violations: { length: count } }: SeparationReport, y: number): string {
+  return count === 0
+    ? text(SIZES.margin, y, "All else is denied, between zones and within them, IPv4 and IPv6.", "bold")
+    : text(
+        SIZES.margin,
+        y,
+        `Refused: ${count} ${count === 1 ? "mistake" : "mistakes"}, see the report.`,
+        "bold closed-fill",
+      );
+}
+
+function text(x: number, y: number, content: string, style: string): string {
+  return `<text x="${x}" y="${y}" class="${style}">${escape(content)}</text>`;
+}
+
+function escape(content: string): string {
+  return content.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }

@@ -1,0 +1,26 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Testing } from "cdktf";
+import { svg } from "../../bin/separation/svg";
+import { analyze } from "../../constructs/private/separation/analysis";
+import { Separation } from "../../constructs/private/separation/registry";
+import { Separated } from "../../stacks/separated";
+
+const picture = join(__dirname, "..", "..", "stacks", "separated.svg");
+
+/** What `kvm-fleet separation --svg` writes for the example. */
+function drawn(): string {
+  const hosts = ["alpha", "beta"].map((name) => ({ name, uri: `qemu+tcp://${name}/system`, addresses: [] }));
+  const { model } = Separation.of(new Separated(Testing.app(), "separated", { hosts, plantBridge: "br-plant" })).look();
+  return svg({ ...analyze(model), model });
+}
+
+describe("the picture of the example in the README", () => {
+  it("is what the code draws", () => {
+    const now = drawn();
+    if (process.env.RENEW !== undefined) writeFileSync(picture, now);
+    if (readFileSync(picture, "utf8") !== now) {
+      throw new Error("stacks/separated.svg is not what the code draws; renew it: RENEW=1 npx jest separated-picture");
+    }
+  });
+});
