@@ -71,7 +71,8 @@ func newCapture(run uint32, all links) (*capture, error) {
 			kind, length  uint16
 			notConsidered [8]byte
 		}{index: int32(l.index), kind: packetPromiscuous}
-		if err := syscall.SetsockoptString(fd, solPacket, packetMembership, string((*[16]byte)(unsafe.Pointer(&request))[:])); err != nil {
+		err := syscall.SetsockoptString(fd, solPacket, packetMembership, string((*[16]byte)(unsafe.Pointer(&request))[:]))
+		if err != nil && err != syscall.ENODEV { // or it has been unplugged
 			return nil, err
 		}
 	}

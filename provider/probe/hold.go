@@ -17,17 +17,22 @@ const beat = 100 * time.Millisecond
 
 // hold keeps one connection for the whole time, with a number in it at every beat that is to come back. Once it is lost, it is.
 func (s *sender) hold(t wire.Talk, l *log, until time.Time) {
-	defer l.end()
 	f, err := s.open(t, time.Now().Add(oncePatient))
 	if err != nil {
 		l.note(err)
+		l.end(until)
 		return
+	}
+	if !t.Echo {
+		l.note(nil)
+		if err := s.keepOpen(t, f, until); err != nil {
+			l.lost(err)
+			l.end(until)
+		}
+		return // nobody knows of pauses
 	}
 	defer func() { _ = f.Close() }()
-	if !t.Echo {
-		l.note(keepOpen(f, until))
-		return
-	}
+	defer l.end(until)
 	// What is under way when the time is over may still come back.
 	if err := f.SetDeadline(until.Add(oncePatient)); err != nil {
 		l.lost(err)
@@ -70,17 +75,26 @@ func (s *sender) count(t wire.Talk, l *log, f *os.File, until time.Time) {
 	}
 }
 
-// keepOpen holds a connection to a service that we have nothing to say to.
-func keepOpen(f *os.File, until time.Time) error {
-	if err := f.SetDeadline(until); err != nil {
-		return err
+// keepOpen holds a connection to a service that we have nothing to say to. Most services end such a one after a while, and get another.
+func (s *sender) keepOpen(t wire.Talk, f *os.File, until time.Time) error {
+	for {
+		err := f.SetDeadline(until)
+		if err == nil {
+			_, err = io.Copy(io.Discard, f)
+		}
+		_ = f.Close()
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		time.Sleep(min(pause, time.Until(until)))
+		if !time.Now().Before(until) {
+			return nil
+		}
+		if f, err = s.open(t, time.Now().Add(oncePatient)); err != nil {
+			return err
+		}
 	}
-	_, err := io.Copy(io.Discard, f)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return nil
-	}
-	if err == nil {
-		err = io.EOF
-	}
-	return failed("the connection was lost: " + reason(err))
 }

@@ -106,9 +106,10 @@ func (l *log) heard() {
 }
 
 func (l *log) answer() {
+	now := time.Now()
 	l.talk.Answered++
-	l.gap()
-	l.answered = time.Now()
+	l.gap(now)
+	l.answered = now
 }
 
 func (l *log) lost(err error) {
@@ -126,17 +127,18 @@ func (l *log) complete() bool {
 	return l.talk.Answered == l.talk.Tries
 }
 
-// gap takes the time since the last answer into account; a talk that is made once has none.
-func (l *log) gap() {
+// gap takes the time from the last answer on into account; a talk that is made once has none.
+func (l *log) gap(until time.Time) {
 	if l.orders.For > 0 {
-		l.talk.Gap = max(l.talk.Gap, int(time.Since(l.answered).Milliseconds()))
+		l.talk.Gap = max(l.talk.Gap, int(until.Sub(l.answered).Milliseconds()))
 	}
 }
 
-func (l *log) end() {
+// end takes into account that nothing was answered any more.
+func (l *log) end(until time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.gap()
+	l.gap(until)
 }
 
 func (s *sender) once(t wire.Talk, l *log) {
@@ -153,7 +155,7 @@ func (s *sender) once(t wire.Talk, l *log) {
 // again talks until the time is over.
 func (s *sender) again(t wire.Talk, l *log, until time.Time) {
 	const patience = time.Second
-	defer l.end()
+	defer l.end(until)
 	for number := uint32(0); time.Now().Before(until); number++ {
 		began := time.Now()
 		l.note(s.try(t, number, patience))

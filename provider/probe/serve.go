@@ -20,6 +20,7 @@ type probe struct {
 	arrived *capture
 	raw     *rawSocket
 	sender  *sender
+	door    int // where it is asked
 	idle    *time.Timer
 }
 
@@ -30,16 +31,13 @@ func serve(folder, text string) error {
 	ready := os.NewFile(readyPipe, "ready")
 	p := &probe{folder: folder}
 	taken, err := p.begin(text)
-	var closed error
 	if err != nil {
 		_, _ = ready.WriteString(err.Error())
 		return err
 	}
-	if _, closed = ready.WriteString(wire.Results{Taken: taken}.Encode()); closed == nil {
-		closed = ready.Close()
-	}
-	if closed != nil {
-		return closed
+	_, err = ready.WriteString(wire.Results{Taken: taken}.Encode())
+	if closed := ready.Close(); err != nil || closed != nil {
+		return err
 	}
 	return p.answer()
 }
@@ -62,6 +60,9 @@ func (p *probe) begin(text string) (taken []wire.Port, err error) {
 	if taken, err = p.listen(); err != nil {
 		return nil, err
 	}
+	if p.door, err = openDoor(p.folder); err != nil {
+		return nil, err
+	}
 	p.idle = time.AfterFunc(time.Duration(p.service.Idle)*time.Millisecond, p.end)
 	return taken, nil
 }
@@ -72,20 +73,21 @@ func (p *probe) end() {
 	os.Exit(0)
 }
 
-// answer serves questions.
-func (p *probe) answer() error {
-	fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+func openDoor(folder string) (fd int, err error) {
+	fd, err = syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	if err == nil {
-		err = syscall.Bind(fd, &syscall.SockaddrUnix{Name: door(p.folder)})
+		err = syscall.Bind(fd, &syscall.SockaddrUnix{Name: door(folder)})
 	}
 	if err == nil {
 		err = syscall.Listen(fd, backlog)
 	}
-	if err != nil {
-		return err
-	}
+	return fd, err
+}
+
+// answer serves questions.
+func (p *probe) answer() error {
 	for {
-		asked, _, err := syscall.Accept4(fd, syscall.SOCK_CLOEXEC)
+		asked, _, err := syscall.Accept4(p.door, syscall.SOCK_CLOEXEC)
 		if err == syscall.EINTR || err == syscall.ECONNABORTED {
 			continue
 		}

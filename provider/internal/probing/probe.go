@@ -31,7 +31,7 @@ func besideTheProvider() (*programs, error) {
 	return &programs{folder: filepath.Dir(own), packed: map[string][]byte{}}, err
 }
 
-// get packs a probe: emulated, a guest takes longer to receive 1 MB more than to unpack it.
+// get packs a probe. An emulated guest takes a second or two to receive it as it is, half of that packed, and 0.2 s to unpack it.
 func (p *programs) get(arch string) ([]byte, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
