@@ -37,7 +37,8 @@ func run(args []string) error {
 	}
 	if len(args) == 1 && args[0] == "probe" {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-		context.AfterFunc(ctx, stop) // a second time it ends at once
+		context.AfterFunc(ctx, stop)   // a second time it ends at once
+		signal.Ignore(syscall.SIGPIPE) // who asked may be gone: what is in the guests is taken away all the same
 		return probing.Run(ctx, os.Stdin, os.Stdout, os.Stderr)
 	}
 	quiet()

@@ -5,6 +5,7 @@ package main
 import (
 	"io"
 	"os"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -34,10 +35,13 @@ func (p *probe) listen() (taken []wire.Port, err error) {
 }
 
 func occupied(taken []wire.Port, protocol string, address []byte, port uint16, err error) ([]wire.Port, error) {
-	if err == syscall.EADDRINUSE {
+	switch err {
+	case syscall.EADDRINUSE:
 		return append(taken, wire.Port{Protocol: protocol, Address: address, Port: port}), nil
+	case nil, syscall.EAFNOSUPPORT: // a guest without IPv6; who talks to it by that gets no answer
+		return taken, nil
 	}
-	return taken, err
+	return taken, failed("it can't listen on " + protocol + " " + strconv.Itoa(int(port)) + ": " + err.Error())
 }
 
 // bound is a socket on an address that the guest need not have yet: IPv6 takes a second to find out that nobody else has it.

@@ -241,7 +241,7 @@ func TestAProbeThatCannotBeginSaysWhy(t *testing.T) {
 	}
 	missing := wire.Service{Run: run, Legs: []wire.Leg{{MAC: frame.MAC{2}, Addresses: [][]byte{{0xfe, 0x80, 15: 1}}}}, TCP: []uint16{tcpPort}, Idle: 1000}.Encode()
 	_, _, err = begin(t, missing)
-	if want := "exit status 1: invalid argument\n"; err == nil || err.Error() != want {
+	if want := "exit status 1: it can't listen on tcp 443: invalid argument\n"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

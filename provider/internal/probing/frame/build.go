@@ -17,8 +17,8 @@ type Spec struct {
 const (
 	discardPort   = 9
 	mdnsPort      = 5353
-	firstPrivate  = 49152 // of the ports that nobody registers (RFC 6335)
-	privatePorts  = 1 << 14
+	firstOwn      = 61000 // Linux gives connections ports below (ip_local_port_range), so no talk has the port of a forged frame
+	ownPorts      = 1 << 12
 	bootpServer   = 67
 	bootpClient   = 68
 	dhcp6Server   = 547
@@ -35,7 +35,7 @@ func Build(s Spec) [][]byte {
 		s.Port = discardPort
 	}
 	if s.SourcePort == 0 {
-		s.SourcePort = firstPrivate + uint16(s.Token.ID%privatePorts)
+		s.SourcePort = firstOwn + uint16(s.Token.ID%ownPorts)
 	}
 	token := s.Token.Append(nil)
 	switch s.Kind {

@@ -27,7 +27,7 @@ func TestFramesAreWhatAReceiverTakesThemFor(t *testing.T) {
 		nodes  = mac + "33:33:00:00:00:01; "
 		v4     = "10.0.0.1 > 10.0.0.2 ttl 64; "
 		v6     = "fd00::1 > fd00::2 ttl 64; "
-		ports  = "49159 > 443"
+		ports  = "61007 > 443"
 		claims = "52:54:00:00:00:11 is 10.0.0.1, "
 	)
 	four := map[Kind][]string{
@@ -49,9 +49,9 @@ func TestFramesAreWhatAReceiverTakesThemFor(t *testing.T) {
 		},
 		VLAN:      {peer + "vlan 12; " + v4 + "udp " + ports + "; R 7 vlan"},
 		Broadcast: {all + "10.0.0.1 > 255.255.255.255 ttl 64; udp " + ports + "; R 7 broadcast"},
-		Multicast: {mac + "01:00:5e:00:00:fb; 10.0.0.1 > 224.0.0.251 ttl 255; udp 49159 > 5353; R 7 multicast"},
+		Multicast: {mac + "01:00:5e:00:00:fb; 10.0.0.1 > 224.0.0.251 ttl 255; udp 61007 > 5353; R 7 multicast"},
 		// What it quotes is what it is about: a datagram the other way.
-		Redirect: {peer + v4 + "icmp 5/1; to 0.0.0.0; 10.0.0.2 > 10.0.0.1 ttl 64; udp 443 > 49159; R 7 redirect"},
+		Redirect: {peer + v4 + "icmp 5/1; to 0.0.0.0; 10.0.0.2 > 10.0.0.1 ttl 64; udp 443 > 61007; R 7 redirect"},
 		DHCPOffer: {
 			all + "10.0.0.1 > 255.255.255.255 ttl 64; udp 67 > 68; dhcp op 2 gives 10.0.0.2; option 53; 02; option 54; 0a000001; option 43; R 7 dhcp-offer",
 			peer + v4 + "udp 67 > 68; dhcp op 2 gives 10.0.0.2; option 53; 02; option 54; 0a000001; option 43; R 7 dhcp-offer",
@@ -76,7 +76,7 @@ func TestFramesAreWhatAReceiverTakesThemFor(t *testing.T) {
 		},
 		VLAN:                {peer + "vlan 12; " + v6 + "udp " + ports + "; R 7 vlan"},
 		Broadcast:           {nodes + "fd00::1 > ff02::1 ttl 64; udp " + ports + "; R 7 broadcast"},
-		Multicast:           {mac + "33:33:00:00:00:fb; fd00::1 > ff02::fb ttl 255; udp 49159 > 5353; R 7 multicast"},
+		Multicast:           {mac + "33:33:00:00:00:fb; fd00::1 > ff02::fb ttl 255; udp 61007 > 5353; R 7 multicast"},
 		RouterAdvertisement: {nodes + "fd00::1 > ff02::1 ttl 255; icmp6 134/0; router for 0 s; option 253 of length 0; R 7 router-advertisement"},
 		NeighbourAdvertisement: {
 			nodes + "fd00::1 > ff02::1 ttl 255; icmp6 136/0; flags 20 fd00::1; option 2 52:54:00:00:00:11; option 253 of length 0; R 7 neighbour-advertisement",
@@ -127,7 +127,7 @@ func TestFragmentsAreOneDatagramTogether(t *testing.T) {
 		pseudo := append(append(append([]byte{}, source...), target...), 0, 17, 0, byte(len(whole)))
 		d := &dissection{}
 		d.transport(17, whole, pseudo)
-		if got := strings.Join(d.lines, "; "); got != "udp 49159 > 443; R 7 fragments" {
+		if got := strings.Join(d.lines, "; "); got != "udp 61007 > 443; R 7 fragments" {
 			t.Errorf("%s: %s", family[0], got)
 		}
 	}
