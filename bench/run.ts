@@ -11,6 +11,7 @@ import { change } from "./change";
 import { evacuate } from "./evacuate";
 import { migrate } from "./migrate";
 import { plan } from "./plan";
+import { policy } from "./policy";
 import { refresh } from "./refresh";
 import { separation } from "./separation";
 import { synth } from "./synth";
@@ -18,7 +19,7 @@ import { upload } from "./upload";
 
 const LAB = "bench";
 const FOLDER = path.join(CHECKOUT, ".cache", "bench");
-const FIGURES: readonly Figure[] = [plan, refresh, synth, separation, apply, upload, migrate, change, evacuate];
+const FIGURES: readonly Figure[] = [plan, refresh, synth, separation, apply, upload, migrate, change, evacuate, policy];
 const NAMES: readonly string[] = FIGURES.map(({ name }) => name);
 
 interface Options {

@@ -1,0 +1,150 @@
+import path from "node:path";
+import { type Compilation, compile } from "../constructs/private/separation/compile";
+import type { MachineNode, Model, NetworkNode, Rule } from "../constructs/private/separation/model";
+import type { LabHost } from "../lab";
+import { writeHaltedGuest } from "./halted-guest";
+import type { Block, Resources } from "./terraform";
+
+const ZONES = ["dmz", "internal"] as const;
+
+/** Addresses that lie in no other network of the lab, and together for each zone: all its networks are one block. */
+const networkOf = (zone: number, host: number) => `10.250.${zone * 128 + host}`;
+
+/** The first addresses of a network are its host's and its guests-to-be. */
+const FIRST_ADDRESS = 10;
+
+/**
+ * Machines of two zones on some hosts with the filters that a policy makes for them, where the ones order from the others at
+ * a port: all machines have part in that rule.
+ *
+ * @param folder where their disks are
+ */
+export function shopOf(count: number, hosts: readonly LabHost[], port: number, folder: string): Resources {
+  const model = modelOf(count, hosts, port);
+  const compilation = compile(model);
+  const nameOf = new Map(hosts.map(({ uri, name }) => [uri, name]));
+  const key = (uri: string, name: string) => `${nameOf.get(uri) ?? ""}-${name}`;
+  const networks = model.networks.map(({ host, name, mode, gateway }): [string, Block] => [
+    key(host, name),
+    { host: nameOf.get(host), name, forward: { mode }, ipv4: { address: gateway, prefix: 24 } },
+  ]);
+  const filters = compilation.filters.map(({ host, name, filters: parts, rules }): [string, Block] => [
+    key(host, name),
+    {
+      host: nameOf.get(host),
+      name,
+      filters: parts.map((part) => `\${libvirt_nwfilter.${key(host, part)}.name}`),
+      rules,
+    },
+  ]);
+  const machines = model.machines.map((machine): [string, Block] => {
+    const disk = path.join(folder, `${machine.name}.img`);
+    writeHaltedGuest(disk);
+    return [
+      machine.name,
+      {
+        host: nameOf.get(machine.host),
+        name: machine.name,
+        // Emulated, the BIOS takes a third of a second of processor time on any machine; under a KVM that is nested, 4 s.
+        type: "qemu",
+        vcpu: 1,
+        memory: 16 * 1024,
+        disks: { vda: { file: disk, format: "raw" } },
+        interfaces: { lan: leg(machine, compilation, (name) => key(machine.host, name)) },
+        shutdown: { timeout: 0 },
+      },
+    ];
+  });
+  return {
+    libvirt_network: Object.fromEntries(networks),
+    libvirt_nwfilter: Object.fromEntries(filters),
+    libvirt_domain: Object.fromEntries(machines),
+  };
+}
+
+/** The filters among some resources. */
+export function filtersOf({ libvirt_nwfilter: filters = {} }: Resources): Readonly<Record<string, Block>> {
+  return filters;
+}
+
+function leg({ path: own, legs }: MachineNode, { assignments }: Compilation, key: (name: string) => string): Block {
+  const given = assignments.find(({ machine }) => machine === own);
+  const parameters = Object.entries(given?.parameters ?? {});
+  return {
+    network: `\${libvirt_network.${key(legs[0]?.on ?? "")}.name}`,
+    filter: `\${libvirt_nwfilter.${key(given?.filter ?? "")}.name}`,
+    filter_parameters: Object.fromEntries(parameters.map(([name, values]) => [name, { values }])),
+  };
+}
+
+function modelOf(count: number, hosts: readonly LabHost[], port: number): Model {
+  const networks = hosts.flatMap((host, at) => ZONES.map((_, zone) => network(host, at, zone)));
+  const [dmz, internal] = ZONES.map((zone) => ({ kind: "zone", path: zone, label: zone }) as const);
+  const outside = { kind: "outside", cidrs: ["0.0.0.0/0"], label: "outside" } as const;
+  const rule = { path: "shop/policy", protocol: "tcp", reason: "measured" } as const;
+  const rules: Rule[] = [];
+  if (dmz !== undefined && internal !== undefined) {
+    rules.push(
+      { ...rule, name: "orders", from: dmz, to: internal, ports: [[port, port]] },
+      {
+        ...rule,
+        name: "pages",
+        from: outside,
+        to: dmz,
+        ports: [
+          [80, 80],
+          [443, 443],
+        ],
+      },
+      { ...rule, name: "copies", from: internal, to: internal, ports: [[873, 873]] },
+    );
+  }
+  return {
+    zones: ZONES.map((name) => ({ path: name, name, trust: 50, internet: true, uplinks: [] })),
+    hosts: hosts.map(({ uri, name, address }) => ({ uri, name, path: name, addresses: [address] })),
+    networks,
+    machines: Array.from({ length: count }, (_, index) => machine(index, networks)),
+    policies: ["shop/policy"],
+    rules,
+    gateways: [],
+  };
+}
+
+function network(host: LabHost, at: number, zone: number): NetworkNode {
+  return {
+    path: `shop/${host.name}/${ZONES[zone] ?? ""}`,
+    name: `shop-${ZONES[zone] ?? ""}`,
+    host: host.uri,
+    zone: ZONES[zone],
+    mode: "route",
+    uplinks: [],
+    filtered: true,
+    vlans: [],
+    groupVlans: {},
+    cidr: `${networkOf(zone, at)}.0/24`,
+    gateway: `${networkOf(zone, at)}.1`,
+    dhcp: true,
+    dhcp6: false,
+    dns: true,
+    forwarders: [],
+    routes: [],
+  };
+}
+
+/** Each on the next network. */
+function machine(index: number, networks: readonly NetworkNode[]): MachineNode {
+  const own = networks[index % networks.length];
+  const place = FIRST_ADDRESS + Math.floor(index / networks.length);
+  const address = `${own?.gateway?.replace(/\.1$/, "") ?? ""}.${place}`;
+  return {
+    path: `shop/${index}`,
+    name: `shop-${String(index).padStart(3, "0")}`,
+    host: own?.host ?? "",
+    stack: "shop",
+    tags: [],
+    legs: [{ name: "lan", network: own?.path, on: own?.name ?? "", addresses: [address], addresses6: [] }],
+    directories: [],
+    sharedDisks: [],
+    devices: [],
+  };
+}
