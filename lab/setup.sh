@@ -141,9 +141,9 @@ install_provider() {
   mkdir -p "$folder"
   step "building the provider" go build -C provider -trimpath -ldflags "-s -w" \
     -o "$folder/terraform-provider-libvirt_v$version" .
-  # What 'kvm-fleet separation verify' puts into guests, for each of their architectures.
+  # What 'kvm-fleet separation verify' puts into guests: those of the lab, and of hosts like this machine.
   local guest
-  for guest in amd64 arm64; do
+  for guest in $(printf '%s\n' amd64 "$(go env GOARCH)" | sort --unique); do
     step "building the probe for $guest guests" env CGO_ENABLED=0 GOOS=linux GOARCH=$guest \
       go build -C provider -trimpath -ldflags "-s -w" -o "$folder/kvm-fleet-probe_$guest" ./probe
   done
