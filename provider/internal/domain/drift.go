@@ -12,7 +12,8 @@ import (
 
 // seenLive are the attributes of a running guest that can be changed in it alone, and then are not what is declared: what the guest itself does
 // to its memory and its processors is not among them.
-var seenLive = []string{"title", "description", "cputune.", "memtune.", "blkiotune.", "disks.*.iotune.", "disks.*.file", "interfaces.*.link", "interfaces.*.bandwidth.", "interfaces.*.filter"}
+var seenLive = []string{"title", "description", "cputune.", "memtune.", "blkiotune.", "disks.*.iotune.", "disks.*.file", "interfaces.*.link", "interfaces.*.bandwidth.", "interfaces.*.filter",
+	"interfaces.*.filter_parameters", "interfaces.*.filter_parameters."}
 
 // drifted puts into what was seen of the definition what the running guest has instead, where m has set it and it can be put right while the
 // guest runs. libvirt (9.0) has no word for a limit that was taken from the running guest alone: it then has its own default.
@@ -26,6 +27,20 @@ func (c comparison) drifted(m, seen table.Model) {
 			continue // on a disk it is a layer of a snapshot
 		}
 		restore(seen, c.now, steps)
+		lookedAt(seen, steps)
+	}
+}
+
+// lookedAt says of an attribute that nothing is left of that it was looked at: what was not observed would stay in the state.
+func lookedAt(seen table.Model, path []tftypes.AttributePathStep) {
+	for _, step := range path {
+		name := stepName(step)
+		if _, attribute := step.(tftypes.AttributeName); attribute && seen[name] == nil {
+			seen[name] = nil
+		}
+		if seen = seen.Group(name); seen == nil {
+			return
+		}
 	}
 }
 
