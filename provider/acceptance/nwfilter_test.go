@@ -4,6 +4,7 @@ package acceptance
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,4 +109,46 @@ func TestNwfilterThatLibvirtRejectsChangesNothing(t *testing.T) {
 	s.settled()
 	other := newStack(t)
 	other.applyFails(config{aFilter: filter}, "Unable to define nwfilter", "exists already")
+}
+
+// libvirt carries a filter to its guests before it answers anybody about any: who asked meanwhile would wait for minutes, and give up.
+func TestNobodyIsAskedAboutFiltersWhileOneChanges(t *testing.T) {
+	t.Parallel()
+	watched, changing, changes, asked := false, false, 0, 0
+	p := newProxy(t, alpha(), func(m message) verdict {
+		switch {
+		case !watched:
+		case m.procedure == filterDefine && m.kind == reply:
+			changing = false
+		case m.kind == call && slices.Contains(filterCalls, m.procedure):
+			if changing {
+				asked++
+			}
+			if m.procedure == filterDefine {
+				changing, changes = true, changes+1
+			}
+		}
+		return pass
+	})
+	s := newStack(t)
+	s.hosts[alpha().Name] = p.uri
+	const many = 8
+	c := config{}
+	for i := range many {
+		c[fmt.Sprintf("libvirt_nwfilter.n%d", i)] = filterAttrs(t, attrs{"web": tcp(80)})
+	}
+	s.apply(c)
+	for _, filter := range c {
+		filter["rules"] = attrs{"web": tcp(443)}
+	}
+	p.mu.Lock()
+	watched = true
+	p.mu.Unlock()
+	s.apply(c)
+	p.mu.Lock()
+	if changes != many || asked != 0 {
+		t.Errorf("of %d filters %d changed, and meanwhile the host was asked %d times", many, changes, asked)
+	}
+	p.mu.Unlock()
+	s.settled()
 }

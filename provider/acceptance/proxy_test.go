@@ -21,7 +21,11 @@ const (
 	poolDefine, poolLookup                        = 77, 84
 	volCreate, volUpload                          = 93, 208
 	domainLookup, domainDefine                    = 23, 350
+	filterDefine                                  = 180
 )
+
+// filterCalls are those about filters: to look one up, read, define and remove it, and to list all.
+var filterCalls = []uint32{175, 177, filterDefine, 181, 286}
 
 // What the two ends send. https://libvirt.org/kbase/internals/rpc.html#message-format
 const call, reply, data = 0, 1, 3

@@ -36,6 +36,8 @@ func lacking(ctx context.Context, fleet *conn.Fleet, plan table.Model) []table.P
 	if err != nil {
 		return nil
 	}
+	host.Filters.RLock()
+	defer host.Filters.RUnlock()
 	lacks := ""
 	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		lacks, err = hostinfo.LacksFiltering(l)
