@@ -391,6 +391,22 @@ describe("what became of it", () => {
     ]);
   });
 
+  it("is known of what looks like an answer while filters change, if it is for a moment", () => {
+    const long = planProbes(model, { seconds: 60 });
+    const sent = perfect(long).sent.map((each) => ({ ...each, frames: 100 }));
+    const id = (of: ProbePlan) => idOf(of, "plc-1", "an answer from tcp 502 that nobody asked for", "historian");
+    const arrived = (of: ProbePlan, count: number) => [
+      { id: id(of), at: "separated/historian", leg: "52:54:00:0a:00:14", count },
+    ];
+    expect(judged(model, long, { sent, arrived: arrived(long, 2) })).toMatchObject({ momentary: 2, mismatches: [] });
+    const text = "historian got an answer from tcp 502 that nobody asked for from plc-1, which no rule allows";
+    expect(judged(model, long, { sent, arrived: arrived(long, 50) })).toMatchObject({
+      momentary: 0,
+      mismatches: [{ text, count: 50 }],
+    });
+    expect(judged(model, plan, { arrived: arrived(plan, 1) }).mismatches).toMatchObject([{ text }]);
+  });
+
   it("is known of false neighbour advertisements", () => {
     const id = idOf(plan, "engineer", "a false neighbour advertisement");
     const arrived = [{ id, at: "separated/db", leg: "52:54:00:14:00:14", count: 3 }];

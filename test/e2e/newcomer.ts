@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -34,6 +34,30 @@ export class Newcomer {
     return this.run(path.join(CHECKOUT, "bin", "kvm-fleet"), args);
   }
 
+  /** Begins a command that takes a while, and tells what it says as it does. */
+  begin(said: (text: string) => void, ...args: readonly string[]): Promise<Ran> {
+    const child = spawn(path.join(CHECKOUT, "bin", "kvm-fleet"), args, {
+      cwd: this.project,
+      env: this.environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      said(text);
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+      said(text);
+    });
+    return new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => {
+        resolve({ code, stdout, stderr });
+      });
+    });
+  }
+
   cdktf(...args: readonly string[]): Ran {
     return this.run(path.join(CHECKOUT, "node_modules", ".bin", "cdktf"), args);
   }
@@ -47,16 +71,20 @@ export class Newcomer {
       cwd: this.project,
       encoding: "utf8",
       maxBuffer: Infinity,
-      env: {
-        PATH: process.env.PATH,
-        TERRAFORM_BINARY_NAME: process.env.TERRAFORM_BINARY_NAME,
-        HOME: this.folder,
-        KVM_FLEET_LAB_NAME: this.lab,
-        // Both command lines take it.
-        CDKTF_OUTPUT: path.join(this.folder, "cdktf.out"),
-      },
+      env: this.environment(),
     });
     if (error !== undefined) throw error;
     return { code: status, stdout, stderr };
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env.PATH,
+      TERRAFORM_BINARY_NAME: process.env.TERRAFORM_BINARY_NAME,
+      HOME: this.folder,
+      KVM_FLEET_LAB_NAME: this.lab,
+      // Both command lines take it.
+      CDKTF_OUTPUT: path.join(this.folder, "cdktf.out"),
+    };
   }
 }

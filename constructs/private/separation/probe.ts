@@ -95,6 +95,8 @@ export interface Probe {
   readonly what: string;
   /** Whether it has to be answered, must arrive at nobody, or is known to arrive. */
   readonly expectation: "answered" | "denied" | "known";
+  /** Whether all but what knows connections takes it for an answer to an allowed flow. */
+  readonly isLikeAnswer?: boolean;
   /** Name of the rule that lets it through. */
   readonly rule?: string;
   /** The zone that it is for, and what is spoken, of something that begins a flow. */

@@ -3,6 +3,7 @@ import {
   type End,
   Expected,
   machinesToProbe,
+  shareSegment,
   type Spoken,
   spokenOf,
   spokenText,
@@ -47,8 +48,7 @@ export function planProbes(model: Model, options: ProbeOptions = {}): ProbePlan 
     const ends = expected.ends.filter(({ machine }) => paths.has(machine.path));
     for (const [from, to] of pairsOf(ends, isFew)) {
       if (!isNamed(from.machine) && !isNamed(to.machine)) continue;
-      pairs++;
-      addPair(probes, model, expected, from, to, isFew, seconds > 0);
+      addPair(probes, model, expected, [from, to], { isFew, goesOn: seconds > 0, pair: pairs++ });
     }
     for (const from of ends.filter(({ machine }) => isNamed(machine))) {
       if (seconds === 0) addHost(probes, expected, from);
@@ -122,39 +122,52 @@ function addPair(
   probes: Probes,
   model: Model,
   expected: Expected,
-  from: End,
-  to: End,
-  everything: boolean,
-  holds: boolean,
+  [from, to]: readonly [End, End],
+  extent: Extent,
 ): void {
   const there = { to: to.machine.path, toZone: to.group.zone?.name ?? "" };
   const hops = nextHops(expected, from, to);
-  for (const spoken of everything ? allSpokenOf(model) : spokenAbout(model, expected, from, to)) {
-    const verdict = expected.verdict(from, to, spoken);
+  const all = extent.isFew ? allSpokenOf(model) : spokenAbout(model, expected, from, to);
+  const verdicts = all.map((spoken) => ({ spoken, verdict: expected.verdict(from, to, spoken) }));
+  for (const { spoken, verdict } of verdicts) {
+    if (verdict.kind !== "answered") continue;
     const what = textOf(spoken, expected.family);
-    const flow = spokenText(spoken);
-    if (verdict.kind === "answered") {
-      const probe = { ...there, what, flow, expectation: verdict.kind, rule: verdict.rule.name };
-      probes.talk(probe, from, { ...spoken, target: to.address, hold: false });
-      if (holds && spoken.protocol === "tcp") {
-        probes.talk({ ...probe, what: `a connection held by ${what}` }, from, {
-          ...spoken,
-          target: to.address,
-          hold: true,
-        });
-      }
-      addAnswers(probes, expected, { begun: from, at: to, spoken });
-    } else if (verdict.kind === "denied") {
-      const frame = { kind: synKinds[spoken.protocol], target: to.address, port: spoken.port, ...hops };
-      probes.frame({ ...there, what, flow, expectation: verdict.kind }, from, frame);
+    const probe = { ...there, what, flow: spokenText(spoken), expectation: verdict.kind, rule: verdict.rule.name };
+    probes.talk(probe, from, { ...spoken, target: to.address, hold: false });
+    if (extent.goesOn && spoken.protocol === "tcp") {
+      probes.talk({ ...probe, what: `a connection held by ${what}` }, from, {
+        ...spoken,
+        target: to.address,
+        hold: true,
+      });
     }
+    addAnswers(probes, expected, { begun: from, at: to, spoken });
   }
-  const tcp = allSpokenOf(model).find((spoken) => spoken.protocol === "tcp");
-  if (tcp !== undefined && expected.verdict(from, to, tcp).kind === "denied") {
+  const denied = verdicts.filter(({ verdict }) => verdict.kind === "denied").map(({ spoken }) => spoken);
+  // What goes on and on has to leave the machines time to answer: of those that are apart, each pair tries another one.
+  const isNear = shareSegment(from.group, to.group);
+  const tried = extent.goesOn && !isNear ? denied.slice(extent.pair % denied.length).slice(0, 1) : denied;
+  for (const spoken of tried) {
+    const frame = { kind: synKinds[spoken.protocol], target: to.address, port: spoken.port, ...hops };
+    const what = textOf(spoken, expected.family);
+    probes.frame({ ...there, what, flow: spokenText(spoken), expectation: "denied" }, from, frame);
+  }
+  const tcp = denied.find((spoken) => spoken.protocol === "tcp");
+  if (tcp !== undefined && (isNear || !extent.goesOn)) {
     const what = `an answer by ${textOf(tcp, expected.family)} that nobody asked for`;
     const frame = { kind: "tcp-ack", target: to.address, port: tcp.port, ...hops } as const;
     probes.frame({ to: there.to, what, expectation: "denied" }, from, frame);
   }
+}
+
+/** How much is sent. */
+interface Extent {
+  /** Whether every pair tries everything that any rule names. */
+  readonly isFew: boolean;
+  /** Whether it is sent for some time. */
+  readonly goesOn: boolean;
+  /** How many pairs were before. */
+  readonly pair: number;
 }
 
 /** Answers that nobody asked for, which look like those of an allowed flow. */
@@ -171,7 +184,7 @@ function addAnswers(
   const ports = { port: nobodysPort, sourcePort: port };
   const what = `an answer from ${textOf(spoken, expected.family)} that nobody asked for`;
   const frame = { kind, target: begun.address, ...ports, ...nextHops(expected, at, begun) } as const;
-  probes.frame({ to: begun.machine.path, what, expectation: "denied" }, at, frame);
+  probes.frame({ to: begun.machine.path, what, expectation: "denied", isLikeAnswer: true }, at, frame);
 }
 
 /** Of a large fleet: what the rules about either of the two name, and what none does. */
