@@ -122,6 +122,13 @@ func (p *probed) raw() {
 // run has the provider's subcommand carry out the request.
 func (p *probed) run() *probing.Report {
 	p.t.Helper()
+	report := p.reported()
+	p.leavesNothing()
+	return report
+}
+
+func (p *probed) reported() *probing.Report {
+	p.t.Helper()
 	cmd, out, said := p.begin()
 	if err := cmd.Wait(); err != nil {
 		p.t.Fatalf("probe: %v\n%s", err, said)
@@ -130,7 +137,6 @@ func (p *probed) run() *probing.Report {
 	if err := json.Unmarshal(out.Bytes(), &report); err != nil {
 		p.t.Fatal(err)
 	}
-	p.leavesNothing()
 	return &report
 }
 
@@ -238,6 +244,7 @@ func TestPacketsBetweenGuests(t *testing.T) {
 			}
 		}
 	})
+	t.Run("machines that can't be probed", p.unwilling)
 }
 
 // arrive asserts that all frames have.
@@ -264,6 +271,39 @@ func (p *probed) arrive(t *testing.T, r *probing.Report) {
 		if n := arrivals(r, asked.ID, attacker); n != 0 {
 			t.Errorf("%s: %d frames arrived where they came from", what, n)
 		}
+	}
+}
+
+// unwilling are machines that can't be probed, each for a reason of its own.
+func (p *probed) unwilling(t *testing.T) {
+	p.t = t
+	mute := domainAttrs(t, alpha())
+	other := newStack(t)
+	other.apply(config{aDomain: mute})
+	g := p.guests[bystander]
+	g.runs("sh", "-c", "mkdir -p /etc/qemu && printf '[general]\\nblock-rpcs=guest-exec\\n' >/etc/qemu/qemu-ga.conf")
+	alpha().virsh(t, "qemu-agent-command", g.name(), `{"execute": "guest-exec", "arguments": {"path": "/bin/busybox", "arg": ["killall", "qemu-ga"]}}`)
+	eventually(t, "the agent to be there again, and refuse", func() bool {
+		out, _ := alpha().try("qemu-agent-command", g.name(), `{"execute": "guest-exec"}`)
+		return strings.Contains(out, "has been disabled")
+	})
+	on := "on " + alpha().Name + " (" + alpha().URI + "): "
+	p.request = probing.Request{Hosts: p.request.Hosts, Machines: []probing.Machine{
+		{Name: "ghost", Domain: "ghost-" + g.name(), Hosts: []string{alpha().Name, beta().Name}},
+		{Name: "mute", Domain: mute["name"].(string), Hosts: []string{alpha().Name}},
+		{Name: "refuses", Domain: g.name(), Hosts: []string{alpha().Name}},
+	}}
+	var got []string
+	for _, m := range p.reported().Machines {
+		got = append(got, m.Error)
+	}
+	for i, want := range []string{
+		fmt.Sprintf("domain %q runs on none of %s, %s; start it and run this again", "ghost-"+g.name(), alpha().Name, beta().Name),
+		fmt.Sprintf(on+"the guest agent is not connected: install qemu-guest-agent in %q and give it the agent's channel, or wait until its system has started", mute["name"]),
+		fmt.Sprintf("unable to start the probe in %q on %s: "+on+"internal error: unable to execute QEMU agent command 'guest-exec': Command guest-exec has been disabled; "+
+			"allow guest-exec and guest-get-osinfo in the guest (block-rpcs in /etc/qemu/qemu-ga.conf, or /etc/sysconfig/qemu-ga), and start its agent again", g.name(), alpha().Name),
+	} {
+		expect(t, "the error", got[i], want)
 	}
 }
 
