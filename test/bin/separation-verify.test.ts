@@ -1,0 +1,191 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Verification } from "../../bin/separation/verification";
+
+const program = join(__dirname, "..", "..", "bin", "kvm-fleet");
+const tsx = require.resolve("tsx/cjs");
+
+/**
+ * A provider that says of everything what a fleet would whose filters do what they are to do, but for what a file next to it
+ * says: by whom what is not answered, who gets what beside, who can't be probed.
+ */
+const provider = `#!${process.execPath}
+const { existsSync, readFileSync, writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+const file = join(process.env.HOME, "wrong.json");
+const wrong = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+const request = JSON.parse(readFileSync(0, "utf8"));
+writeFileSync(join(process.env.HOME, "request.json"), JSON.stringify({ command: process.argv[2], ...request }));
+process.on("SIGINT", () => { writeFileSync(join(process.env.HOME, "cleaned"), ""); process.exit(1); });
+process.stderr.write("sending\\n");
+const is = (one, other) => Object.entries(other).every(([key, value]) => one[key] === value);
+const answer = () => console.log(JSON.stringify({
+  machines: request.machines.map(({ name, hosts: [host] }) => ({ name, host, error: wrong.unprobed?.[name] ?? "" })),
+  talks: request.talks.map((talk) => {
+    const answered = talk.to !== "" && !(wrong.unanswered ?? []).some((each) => is(talk, each)) ? 1 : 0;
+    return { id: talk.id, tries: 1, answered, arrived: answered, longestGap: 0, error: answered ? "" : "no answer" };
+  }),
+  arrived: request.raw.filter((raw) => (wrong.arrived ?? []).some((each) => is(raw, each))).map(({ id, to }) => ({ id, at: to, leg: "", count: 3 })),
+  sent: request.raw.map(({ id }) => ({ id, frames: 3, error: "" })),
+  seconds: 2.4,
+}));
+if (wrong.hangs) {
+  setInterval(() => undefined, 1000);
+} else {
+  answer();
+}
+`;
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "verify-"));
+  const app = `"${process.execPath}" --require "${tsx}" "${join(__dirname, "separation-app.ts")}"`;
+  writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ app }));
+  const architecture = process.arch === "x64" ? "amd64" : process.arch;
+  const home = join(
+    folder,
+    ".terraform.d/plugins/registry.terraform.io/kvm-fleet/libvirt",
+    "0.1.0",
+    `${process.platform}_${architecture}`,
+  );
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, "terraform-provider-libvirt_v0.1.0"), provider, { mode: 0o755 });
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const environment = (): NodeJS.ProcessEnv => ({ ...process.env, HOME: folder });
+
+function verify(...args: readonly string[]): { code: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(program, ["separation", "verify", ...args], {
+    cwd: folder,
+    encoding: "utf8",
+    env: environment(),
+  });
+  return { code: status, stdout, stderr };
+}
+
+function wrong(what: object): void {
+  writeFileSync(join(folder, "wrong.json"), JSON.stringify(what));
+}
+
+describe("kvm-fleet separation verify", () => {
+  test("shows the matrix of packets next to that of the policy, and ends with 0 where they are the same", () => {
+    const { code, stdout, stderr } = verify("--json", "report.json", "--markdown", "report.md");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "sending\n" });
+    expect(stdout).toBe(`==> 10 machines: 234 talks, and 2035 kinds of forged frames
+What the policy says:
+FROM \\ TO  critical  dmz         external  internal  outside
+critical   tcp 502   -           -         -         -
+dmz        -         -           -         tcp 5432  -
+external   -         tcp 80,443  -         -         tcp 443
+internal   tcp 443   -           -         tcp 5432  -
+outside    -         -           -         -         -
+
+What packets did:
+FROM \\ TO  critical  dmz         external  internal  outside
+critical   tcp 502   -           -         -         -
+dmz        -         -           -         tcp 5432  -
+external   -         tcp 80,443  -         -         tcp 443, not tried
+internal   tcp 443   -           -         tcp 5432  -
+outside    -         -           -         -         -
+
+the two are the same: 214 pairs of interfaces, 234 talks and 6105 forged frames in 2 s
+rule 'mirror-to-outside-tcp-443' was not tried: name an address there that answers with '--outside'
+`);
+    const report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Verification;
+    expect(report).toMatchObject({ verified: true, mismatches: [], unclear: [], pairs: 214 });
+    expect(readFileSync(join(folder, "report.md"), "utf8")).toContain(
+      "What packets did:\n\n| from \\ to | critical | dmz | external | internal | outside |",
+    );
+    const request = JSON.parse(readFileSync(join(folder, "request.json"), "utf8")) as object;
+    expect(request).toMatchObject({
+      command: "probe",
+      hosts: { alpha: { uri: "qemu+tcp://alpha/system" }, beta: { uri: "qemu+tcp://beta/system" } },
+      for: 0,
+    });
+  });
+
+  test("names what is not as the policy says, and ends with 1", () => {
+    wrong({
+      arrived: [{ from: "separated/web", to: "separated/plc-1", kind: "udp" }],
+      unanswered: [{ from: "separated/engineer", to: "separated/historian" }],
+      unprobed: { "separated/mirror": "no agent answers; install qemu-guest-agent in it" },
+    });
+    const { code, stdout, stderr } = verify("--markdown", "report.md");
+    expect(code).toBe(1);
+    expect(stderr).toBe(`sending
+kvm-fleet: engineer did not reach historian by tcp 443, which rule 'workstation-to-historian-tcp-443' allows (no answer)
+kvm-fleet: plc-1 got udp 7 from web, which no rule allows
+kvm-fleet: mirror could not be probed: no agent answers; install qemu-guest-agent in it
+`);
+    expect(stdout).toContain("dmz        udp 7 by no rule  -           -         tcp 5432  -\n");
+    expect(stdout).toContain("the two are not the same: ");
+    expect(readFileSync(join(folder, "report.md"), "utf8")).toContain(
+      "**Not as the policy says:**\n\n- engineer did not reach historian",
+    );
+  });
+
+  test("ends with 1 where a machine could not be probed, also where nothing else is wrong", () => {
+    wrong({ unprobed: { "separated/mirror": "it is shut off; start it" } });
+    expect(verify()).toMatchObject({
+      code: 1,
+      stderr: "sending\nkvm-fleet: mirror could not be probed: it is shut off; start it\n",
+    });
+  });
+
+  test.each([
+    [["--for", "soon"], 64, "'--for' must be seconds from 1 to 99999, got 'soon'; write it like '60s'"],
+    [
+      ["--outside", "10.0.0.0/8"],
+      64,
+      "'--outside' must be an IPv4 or IPv6 address, got '10.0.0.0/8'; name one that answers",
+    ],
+    [
+      ["printer"],
+      1,
+      "there is no machine 'printer', only plc-1, plc-2, historian, engineer, db, web, mirror, plant-gate, front-gate, outer-gate",
+    ],
+  ])("says what is wrong with %j", (args, code, message) => {
+    expect(verify(...args)).toEqual({ code, stdout: "", stderr: `kvm-fleet: ${message}\n` });
+  });
+
+  test("sends nothing for an app that is refused", () => {
+    const { status, stderr } = spawnSync(program, ["separation", "verify"], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...environment(), SEPARATION_MISTAKE: "1" },
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      "kvm-fleet: the app is refused, so it is not what is deployed: 'kvm-fleet separation' says why\n",
+    );
+  });
+
+  test("lets the provider end by itself after Ctrl-C", async () => {
+    wrong({ hangs: true });
+    // In a group of its own, as a terminal has it: the signal goes to all of it.
+    const child = spawn(program, ["separation", "verify", "--for", "60s"], {
+      cwd: folder,
+      env: environment(),
+      detached: true,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+      if (text.includes("sending") && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+    });
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: "sending\nkvm-fleet: interrupted: nothing is known of what was not reported\n",
+    });
+    expect(existsSync(join(folder, "cleaned"))).toBe(true);
+  });
+});
