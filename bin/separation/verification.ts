@@ -101,9 +101,7 @@ function countLines({
     `the two are ${how}: ${pairs} pairs of interfaces, ${talks} talks and ${frames} forged frames in ${Math.round(seconds)} s`,
     ...(known > 0 ? [`${known} false neighbour advertisements arrived, as is known of them (decisions/0009)`] : []),
     ...(momentary > 0
-      ? [
-          `${momentary} answers that nobody asked for came through while filters changed, as is known of them (decisions/0009)`,
-        ]
+      ? [`${momentary} frames came through in the moment when filters changed, as is known of them (decisions/0009)`]
       : []),
     ...(routeless > 0
       ? [`${routeless} addresses and ports of hosts were not tried, from machines that have no route there`]

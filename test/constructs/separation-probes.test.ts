@@ -407,6 +407,20 @@ describe("what became of it", () => {
     expect(judged(model, plan, { arrived: arrived(plan, 1) }).mismatches).toMatchObject([{ text }]);
   });
 
+  it("is known of what a machine finds in its queue that has moved", () => {
+    const long = planProbes(model, { seconds: 60 });
+    const sent = perfect(long).sent.map((each) => ({ ...each, frames: 100 }));
+    const id = idOf(long, "plc-2", "a broadcast by udp 9");
+    const arrived = [{ id, at: "separated/plc-1", leg: "52:54:00:0a:00:0b", count: 2 }];
+    const machines = perfect(long).machines.map((machine) =>
+      machine.name === "separated/plc-1" ? { ...machine, host: "beta" } : machine,
+    );
+    expect(judged(model, long, { sent, arrived, machines })).toMatchObject({ momentary: 2, mismatches: [] });
+    expect(judged(model, long, { sent, arrived }).mismatches).toMatchObject([
+      { text: "plc-1 got a broadcast by udp 9 from plc-2, which no rule allows" },
+    ]);
+  });
+
   it("is known of false neighbour advertisements", () => {
     const id = idOf(plan, "engineer", "a false neighbour advertisement");
     const arrived = [{ id, at: "separated/db", leg: "52:54:00:14:00:14", count: 3 }];

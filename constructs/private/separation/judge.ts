@@ -41,7 +41,7 @@ export interface Judgement {
   readonly unclear: readonly string[];
   /** What arrived, and is known to. */
   readonly known: number;
-  /** Answers that nobody asked for, let through for a moment while filters were put in place. */
+  /** What was let through for a moment while filters were put in place. */
   readonly momentary: number;
   /** What is denied and was not tried, as the guest has no route there. */
   readonly routeless: number;
@@ -78,7 +78,9 @@ const longestPause = 10_000;
  * Of how many frames one may get through while filters change.
  *
  * Observed with libvirt 9.0: whenever it puts a filter of any machine in place, it takes its chains out of the host's FORWARD and
- * INPUT and puts them back, a command each. In between, ebtables alone holds everybody on that host, which knows no connections.
+ * INPUT and puts them back, a command each. In between, ebtables alone holds everybody on that host, which knows no connections:
+ * what looks like an answer gets through. A machine that arrives there has no rules of ebtables yet, and finds what was sent to all
+ * in that moment in its queue. Neither begins anything: its own answers are held.
  */
 const oneIn = 10;
 
@@ -97,6 +99,8 @@ class Judge {
   private readonly probes: ReadonlyMap<number, Probe>;
   private readonly held: ReadonlySet<number>;
   private readonly unprobed: ReadonlyMap<string, string>;
+  /** Machines that are not where they were at first. */
+  private readonly moved: ReadonlySet<string>;
   private readonly nameCounts = new Map<string, number>();
   private readonly mismatches: Mismatch[] = [];
   /** Of each cell and flow, how many talks were tried and how many got through. */
@@ -120,6 +124,10 @@ class Judge {
       plan.request.machines
         .map(({ name }): [string, string] => [name, told.get(name) ?? "the provider says nothing of it"])
         .filter(([, error]) => error !== ""),
+    );
+    const first = new Map(plan.request.machines.map(({ name, hosts }) => [name, hosts[0]]));
+    this.moved = new Set(
+      report.machines.filter(({ name, host }) => host !== "" && host !== first.get(name)).map(({ name }) => name),
     );
     for (const { name } of model.machines) {
       this.nameCounts.set(name, (this.nameCounts.get(name) ?? 0) + 1);
@@ -233,7 +241,7 @@ class Judge {
         this.known++;
         continue;
       }
-      if (this.isMomentary(probe, count)) {
+      if (this.isMomentary(probe, at, count)) {
         this.momentary += count;
         continue;
       }
@@ -258,9 +266,9 @@ class Judge {
     }
   }
 
-  private isMomentary({ id, isLikeAnswer }: Probe, count: number): boolean {
+  private isMomentary({ id, isLikeAnswer = false }: Probe, at: string, count: number): boolean {
     const sent = this.report.sent.find((each) => each.id === id)?.frames ?? 0;
-    return isLikeAnswer === true && this.plan.request.for > 0 && count * oneIn <= sent;
+    return (isLikeAnswer || this.moved.has(at)) && this.plan.request.for > 0 && count * oneIn <= sent;
   }
 
   private leak(from: string, to: string | undefined, flow: string | undefined): void {
