@@ -18,8 +18,8 @@ const labName = process.env.KVM_FLEET_LAB_NAME ?? "test";
 const report = (): undefined => undefined;
 const stack = "stacks/separated.ts";
 
-/** As long as a change of the policy and a migration take, one after the other, on a machine that is busy. */
-const CHANGES = "50s";
+/** Longer than a change of the policy and a migration take, one after the other, on a machine that is busy. */
+const CHANGES = "60s";
 
 let lab: Lab;
 let broughtUp: boolean;
