@@ -79,8 +79,8 @@ func TestFramesAreWhatAReceiverTakesThemFor(t *testing.T) {
 		Multicast:           {mac + "33:33:00:00:00:fb; fd00::1 > ff02::fb ttl 255; udp 61007 > 5353; R 7 multicast"},
 		RouterAdvertisement: {nodes + "fd00::1 > ff02::1 ttl 255; icmp6 134/0; router for 0 s; option 253 of length 0; R 7 router-advertisement"},
 		NeighbourAdvertisement: {
-			nodes + "fd00::1 > ff02::1 ttl 255; icmp6 136/0; flags 20 fd00::1; option 2 52:54:00:00:00:11; option 253 of length 0; R 7 neighbour-advertisement",
-			peer + "fd00::1 > fd00::2 ttl 255; icmp6 136/0; flags 20 fd00::1; option 2 52:54:00:00:00:11; option 253 of length 0; R 7 neighbour-advertisement",
+			nodes + "fe80::5054:ff:fe00:11 > ff02::1 ttl 255; icmp6 136/0; flags 20 fd00::1; option 2 52:54:00:00:00:11; option 253 of length 0; R 7 neighbour-advertisement",
+			peer + "fe80::5054:ff:fe00:11 > fd00::2 ttl 255; icmp6 136/0; flags 20 fd00::1; option 2 52:54:00:00:00:11; option 253 of length 0; R 7 neighbour-advertisement",
 		},
 		Redirect: {peer + "fd00::1 > fd00::2 ttl 255; icmp6 137/0; to fd00::1 by fd00::1; option 253 of length 0; R 7 redirect"},
 		DHCP6Advertise: {

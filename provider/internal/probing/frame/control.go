@@ -12,6 +12,7 @@ func (s Spec) discovery(token []byte) [][]byte {
 	case NeighbourAdvertisement:
 		const override, targetLinkLayer = 0x20, 2
 		b := append([]byte{override, 0, 0, 0}, s.Source...)
+		s.Source = linkLocal(s.Own) // what it claims is false, and where it comes from is not: that alone would give it away
 		b = append(append(b, targetLinkLayer, 1), s.Own[:]...)
 		return append(s.icmp6(136, append(b, option...), allNodes), s.icmp6(136, append(b, option...), s.Target)...)
 	case Redirect:
@@ -25,6 +26,11 @@ func (s Spec) discovery(token []byte) [][]byte {
 		return s.icmp6(137, append(b, option...), s.Target)
 	}
 	return nil
+}
+
+// linkLocal is the address that a guest gives itself on its link (RFC 4291, appendix A).
+func linkLocal(mac MAC) []byte {
+	return append([]byte{0xfe, 0x80, 7: 0}, mac[0]^2, mac[1], mac[2], 0xff, 0xfe, mac[3], mac[4], mac[5])
 }
 
 func (s Spec) icmp6(kind byte, rest, target []byte) [][]byte {
