@@ -40,12 +40,6 @@ export const arp: FilterRules = {
   "ARP answers": accept("in", turns.services, "arp", { arpdstmacaddr: "$MAC", opcode: "Reply" }),
 };
 
-/** IPv4 from the interface's own addresses; whether it may go where it goes, iptables decides. */
-export const ipv4: FilterRules = {
-  "IPv4 from its own addresses": accept("out", turns.own, "ip", { srcipaddr: ip }),
-  "no IPv4 from others": drop("out", turns.notOwn, "ip"),
-};
-
 /** What IPv6 needs on a link, without what only routers say. */
 export const neighbours: FilterRules = {
   "no router advertisements": drop("out", turns.services, "ipv6", { protocol: "icmpv6", type: 134 }),
@@ -68,17 +62,25 @@ export const neighbours: FilterRules = {
   ...icmpv6("multicast listener report", ["out"], 143),
 };
 
-/** IPv6 from the interface's own addresses. */
-export const ipv6: FilterRules = {
-  "IPv6 from its own addresses": accept("out", turns.own, "ipv6", { srcipaddr: ip6 }),
-  "no IPv6 from others": drop("out", turns.notOwn, "ipv6"),
-};
-
 /** DHCP with the network's own server, and no other. */
 export const dhcp: FilterRules = {
   "DHCP, asked of all": accept("out", turns.services, "ip", {
     srcipaddr: "0.0.0.0",
     dstipaddr: "255.255.255.255",
+    protocol: "udp",
+    srcportstart: 68,
+    dstportstart: 67,
+  }),
+  "DHCP, asked again of all": accept("out", turns.services, "ip", {
+    srcipaddr: ip,
+    dstipaddr: "255.255.255.255",
+    protocol: "udp",
+    srcportstart: 68,
+    dstportstart: 67,
+  }),
+  "DHCP, asked again of the own server": accept("out", turns.services, "ip", {
+    srcipaddr: ip,
+    dstipaddr: server,
     protocol: "udp",
     srcportstart: 68,
     dstportstart: 67,
@@ -99,6 +101,13 @@ export const dhcp: FilterRules = {
 
 /** The same over IPv6. */
 export const dhcp6: FilterRules = {
+  "DHCPv6, asked of all servers": accept("out", turns.services, "ipv6", {
+    srcipaddr: ip6,
+    dstipaddr: "ff02::1:2",
+    protocol: "udp",
+    srcportstart: 546,
+    dstportstart: 547,
+  }),
   "DHCPv6, answers": accept("in", turns.services, "ipv6", {
     srcipaddr: "fe80::",
     srcipmask: 10,
@@ -127,21 +136,24 @@ export const dns6: FilterRules = {
 export function hostRules(own: readonly Block[]): FilterRules {
   return Object.fromEntries(
     own.flatMap((block): [string, FilterRule][] => {
-      const isFour = !block.address.includes(":");
+      const [stateful, layer] = block.address.includes(":") ? ["all-ipv6", "ipv6"] : ["all", "ip"];
       const [to, from] = [end("dst", block), end("src", block)];
       return [
-        [`nothing to the host at ${block.address}`, drop("out", turns.host, isFour ? "all" : "all-ipv6", to)],
-        [`nothing from the host at ${block.address}`, drop("in", turns.host, isFour ? "ip" : "ipv6", from)],
+        [`nothing to the host at ${block.address}`, drop("out", turns.host, stateful, to)],
+        [`nothing to the host at ${block.address}, on the bridge`, drop("out", turns.host, layer, to)],
+        [`nothing from the host at ${block.address}`, drop("in", turns.host, layer, from)],
       ];
     }),
   );
 }
 
-/** What no rule has let through. */
-export const rest: FilterRules = {
-  "nothing else": drop("inout", turns.rest, "all"),
-  "nothing else over IPv6": drop("inout", turns.rest, "all-ipv6"),
-};
+/** What no rule has let through. Of a family that an interface has no address of, nothing comes as far as this. */
+export function rest({ four, six }: { readonly four: boolean; readonly six: boolean }): FilterRules {
+  return {
+    ...(four ? { "nothing else": drop("inout", turns.rest, "all") } : {}),
+    ...(six ? { "nothing else over IPv6": drop("inout", turns.rest, "all-ipv6") } : {}),
+  };
+}
 
 /**
  * A message of the link; what the guest sends has to come from its own addresses as well.
@@ -151,9 +163,13 @@ export const rest: FilterRules = {
 function icmpv6(what: string, directions: readonly ("in" | "out")[], type: number): FilterRules {
   const made: FilterRules = {};
   for (const direction of directions) {
-    if (direction === "in") {
-      made[`${what}, on the bridge`] = accept("in", turns.services, "ipv6", { protocol: "icmpv6", type });
-    }
+    const own = direction === "out" ? { srcipaddr: ip6 } : {};
+    made[`${what}, ${direction === "in" ? "received" : "sent"} on the bridge`] = accept(
+      direction,
+      turns.services,
+      "ipv6",
+      { ...own, protocol: "icmpv6", type },
+    );
     const name = `${what}, ${direction === "in" ? "received" : "sent"}`;
     made[name] = stateless(accept(direction, turns.services, "icmpv6", { type }));
   }
@@ -164,6 +180,12 @@ function asks(what: string, layer: string, protocol: string, at: string, own: st
   const stateful = layer === "ip" ? protocol : `${protocol}-ipv6`;
   return {
     [`DNS by ${what}`]: accept("out", turns.services, stateful, { dstipaddr: at, dstportstart: 53 }),
+    [`DNS by ${what}, on the bridge`]: accept("out", turns.services, layer, {
+      srcipaddr: own,
+      dstipaddr: at,
+      protocol,
+      dstportstart: 53,
+    }),
     [`DNS by ${what}, answers on the bridge`]: accept("in", turns.services, layer, {
       srcipaddr: at,
       dstipaddr: own,

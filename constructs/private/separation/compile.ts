@@ -87,11 +87,11 @@ class Compiler {
     const name = this.name(machine, words, JSON.stringify([selectors, gateway?.path]));
     const key = JSON.stringify([machine.stack, machine.host, name]);
     if (!this.filters.has(key)) {
-      const filters = this.partsOf(machine, features, gateway !== undefined);
+      const filters = this.partsOf(machine, features);
       const rules = {
         ...this.flows(group, features),
         ...(gateway === undefined ? {} : this.forwards(group, features)),
-        ...base.rest,
+        ...base.rest(features),
       };
       this.filters.set(key, { stack: machine.stack, host: machine.host, name, filters, rules });
     }
@@ -99,15 +99,13 @@ class Compiler {
   }
 
   /** Filters that all roles on a host share. */
-  private partsOf(machine: MachineNode, features: Features, isGateway: boolean): string[] {
+  private partsOf(machine: MachineNode, features: Features): string[] {
     const { four, six, dhcp, dhcp6, dns, dns6 } = features;
     const host = this.index.hosts.get(machine.host);
     const parts: readonly (readonly [wanted: boolean, name: string, rules: () => FilterRules])[] = [
       [true, "frames", () => base.frames],
       [four, "arp", () => base.arp],
-      [four && !isGateway, "ipv4", () => base.ipv4],
       [six, "neighbours", () => base.neighbours],
-      [six && !isGateway, "ipv6", () => base.ipv6],
       [dhcp, "dhcp", () => base.dhcp],
       [dhcp6, "dhcp6", () => base.dhcp6],
       [dns, "dns", () => base.dns],
@@ -154,24 +152,6 @@ class Compiler {
   private forwards(group: Group, { four, six }: Features): FilterRules {
     const rules: FilterRules = {};
     const zone = group.zone?.name ?? "";
-    if (four) {
-      rules["IPv4 from its own addresses"] = own("ip", variables.ip);
-      rules["no IPv4 but what it sends on"] = {
-        action: "drop",
-        direction: "out",
-        priority: turns.notOwn,
-        protocol: "ip",
-      };
-    }
-    if (six) {
-      rules["IPv6 from its own addresses"] = own("ipv6", variables.ip6);
-      rules["no IPv6 but what it sends on"] = {
-        action: "drop",
-        direction: "out",
-        priority: turns.notOwn,
-        protocol: "ipv6",
-      };
-    }
     for (const rule of group.gateway === undefined ? [] : forwardedBy(group.gateway, this.model.rules)) {
       const [from, to] = [zoneNamesOf(this.index, rule.from), zoneNamesOf(this.index, rule.to)];
       const arrives = from.includes(zone) || (rule.from.kind === "outside" && !to.includes(zone));
@@ -207,6 +187,10 @@ class Compiler {
           [
             `not outside, to ${blockText(block)}`,
             { action: "drop", direction: "out", priority: turns.apart, protocol: stateful, match: to },
+          ],
+          [
+            `not outside, to ${blockText(block)}, on the bridge`,
+            { action: "drop", direction: "out", priority: turns.apart, protocol: layer, match: to },
           ],
           [
             `not outside, from ${blockText(block)}`,
@@ -330,8 +314,4 @@ function spell({ four, six, dhcp, dhcp6, dns }: Features): string[] {
     ...(four && !dhcp && dns ? ["without-dhcp"] : []),
     ...(four && dhcp && !dns ? ["without-dns"] : []),
   ];
-}
-
-function own(protocol: string, variable: string): FilterRules[string] {
-  return { action: "accept", direction: "out", priority: turns.own, protocol, match: match(end("src", variable)) };
 }

@@ -1,4 +1,4 @@
-import type { Block } from "./ranges";
+import { type Block, blockText } from "./ranges";
 import { flowOf, type Ports, type Rule } from "./model";
 
 /** A rule of a filter, as libvirt_nwfilter has it. */
@@ -18,8 +18,6 @@ export type FilterRules = Record<string, FilterRule>;
 export const turns = {
   frames: 10,
   services: 200,
-  own: 300,
-  notOwn: 310,
   host: 400,
   flows: 500,
   apart: 600,
@@ -90,7 +88,11 @@ export interface FlowAt {
  * A flow as rules: one that knows connections, for iptables, and for each direction on the bridge one that does not.
  *
  * Those on the bridge (ebtables) see what iptables never does on its way to a guest: what the host routes there or begins
- * itself. Observed with libvirt 9.0: its chain for what goes to a guest is for bridged packets (`--physdev-is-bridged`).
+ * itself. Observed with libvirt 9.0: its chain for what goes to a guest is for bridged packets (`--physdev-is-bridged`). And they
+ * alone hold while libvirt puts filters in place: it takes its chains out of iptables then, for all guests of the host.
+ *
+ * What a guest sends is held there to whom it may talk to, not to ports: of the later fragments of a packet, which have none, nothing
+ * is known on the bridge.
  */
 export function flowRules({ rule, direction, from, to, family, turn, forwarded, label }: FlowAt): FilterRules {
   const made: FilterRules = {};
@@ -111,28 +113,33 @@ export function flowRules({ rule, direction, from, to, family, turn, forwarded, 
         ...portsOf("dst", ports),
       }),
     };
-    const there = { protocol: onBridge, ...end("src", from), ...end("dst", to), ...portsOf("dst", ports) };
-    const back = { protocol: onBridge, ...end("src", to), ...end("dst", from), ...portsOf("src", ports) };
-    const [incoming, outgoing] = direction === "in" ? [there, back] : [back, there];
+    const [source, target, side] = direction === "in" ? ([from, to, "dst"] as const) : ([to, from, "src"] as const);
     made[name(", on the bridge")] = {
       action: "accept",
       direction: "in",
       priority: turn,
       protocol: layer,
-      match: match(incoming),
+      match: match({
+        protocol: onBridge,
+        ...end("src", source),
+        ...end("dst", target),
+        ...portsOf(side, ports),
+      }),
     };
-    if (forwarded === true) {
-      const priority = turns.own;
-      made[name(", sent on")] = {
-        action: "accept",
-        direction: "out",
-        priority,
-        protocol: layer,
-        match: match(outgoing),
-      };
-    }
   }
+  const [source, target] = direction === "out" ? [from, to] : [to, from];
+  made[`${family === 4 ? "IPv4" : "IPv6"} from ${placeText(source)} to ${placeText(target)}, on the bridge`] = {
+    action: "accept",
+    direction: "out",
+    priority: turn,
+    protocol: layer,
+    match: match({ ...end("src", source), ...end("dst", target) }),
+  };
   return made;
+}
+
+function placeText(place: Place): string {
+  return place === undefined || typeof place === "string" ? "its own addresses" : blockText(place);
 }
 
 function statefulProtocol(protocol: Rule["protocol"], family: 4 | 6): string {
