@@ -10,9 +10,14 @@ const picture = join(__dirname, "..", "..", "stacks", "separated.svg");
 
 /** What `kvm-fleet separation --svg` writes for the example. */
 function drawn(): string {
-  const hosts = ["alpha", "beta"].map((name) => ({ name, uri: `qemu+tcp://${name}/system`, addresses: [] }));
+  const hosts = ["alpha", "beta"].map((name, index) => ({
+    ...{ name, uri: `qemu+tcp://${name}/system` },
+    addresses: [`192.0.2.${index + 1}`],
+  }));
   const { model } = Separation.of(new Separated(Testing.app(), "separated", { hosts, plantBridge: "br-plant" })).look();
-  return svg({ ...analyze(model), model });
+  const analysis = analyze(model);
+  expect(analysis.violations).toEqual([]);
+  return svg({ ...analysis, model });
 }
 
 describe("the picture of the example in the README", () => {
