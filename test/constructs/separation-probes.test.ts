@@ -292,6 +292,45 @@ describe("what is sent", () => {
   });
 });
 
+describe("a fleet of 1,000 machines on 100 networks", () => {
+  it("has every rule tried, by two machines of each role", () => {
+    const stack = newStack();
+    const zones = Array.from({ length: 10 }, (_, index) => new NetworkZone(stack, `zone-${index}`, { trust: 50 }));
+    const networks = Array.from({ length: 100 }, (_, index) => {
+      const uri = `qemu+tcp://192.0.2.${index + 1}/system`;
+      const host = new Host(stack, `host-${index}`, { uri });
+      const cidr = Cidr.parse(`10.${index}.0.0/24`);
+      return {
+        host,
+        cidr,
+        network: new IsolatedNetwork(stack, `net-${index}`, { host, zone: zones[index % 10], cidr }),
+      };
+    });
+    const roles = ["web", "app", "db", "log", "ops"];
+    for (const { host, cidr, network } of networks) {
+      for (let index = 0; index < 10; index++) {
+        const tags = [roles[index % roles.length] ?? ""];
+        const leg = { network, address: cidr.nth(10 + index) };
+        new VirtualMachine(stack, `${network.networkName}-${index}`, {
+          host,
+          memory: Size.mebibytes(64),
+          tags,
+          networks: [leg],
+        });
+      }
+    }
+    const policy = new SeparationPolicy(stack, "policy");
+    for (const [index, role] of roles.entries()) {
+      const next = roles[(index + 1) % roles.length] ?? "";
+      policy.allow(Peers.tagged(role), Peers.tagged(next), { protocol: "tcp", ports: [1000 + index] });
+    }
+    const plan = planProbes(Separation.of(stack).look().model);
+    expect(plan.untried).toEqual([]);
+    expect(plan.request.machines).toHaveLength(10 * roles.length * 2);
+    expect(plan.pairs).toBe((10 * roles.length) ** 2);
+  }, 60_000);
+});
+
 describe("what became of it", () => {
   const model = separated();
   const plan = planProbes(model, { outside });

@@ -64,6 +64,21 @@ export class Expected {
     );
   }
 
+  /** Two that a rule is about and that have a way for it; none where there are none. */
+  public pairFor(rule: Rule): readonly End[] {
+    const endOf = (group: Group, other?: End) =>
+      this.ends.find((end) => end.group === group && end.machine !== other?.machine);
+    for (const from of this.index.groupsOf(rule.from)) {
+      for (const to of this.index.groupsOf(rule.to)) {
+        const one = endOf(from);
+        const other = endOf(to, one);
+        const known = this.rulesBetween(from, to).some((each) => each.rule === rule && each.hasWay);
+        if (known && one !== undefined && other !== undefined) return [one, other];
+      }
+    }
+    return [];
+  }
+
   /** The rules that let interfaces of one group begin to talk to those of another, and whether there is a way for them. */
   public rulesBetween(from: Group, to: Group): readonly { readonly rule: Rule; readonly hasWay: boolean }[] {
     const key = JSON.stringify([from.key, to.key]);
@@ -154,28 +169,43 @@ export function shareSegment(one: Group, other: Group): boolean {
   return one.segments.some((segment) => other.segments.includes(segment));
 }
 
-/** Machines to probe: all; or of each group two at most, so that every rule and every pair of groups is met. */
+/** Machines to probe: all; or of each role two at most, and two for each rule that have a way for it. */
 export function machinesToProbe(model: Model, all: boolean): readonly MachineNode[] {
   if (all || model.machines.length <= fewMachines) {
     return model.machines;
   }
   const chosen = new Set<string>();
-  const { groups } = new Index(model);
-  // Those with most interfaces first: they stand for several groups at once.
-  for (const group of [...groups].sort((one, other) => legsOf(other) - legsOf(one))) {
-    const missing = perGroup - group.members.filter(({ machine }) => chosen.has(machine.path)).length;
-    const others = group.members.filter(({ machine }) => !chosen.has(machine.path));
-    others.slice(0, Math.max(missing, 0)).forEach(({ machine }) => chosen.add(machine.path));
+  const perRoleChosen = new Map<string, number>();
+  for (const family of [4, 6] as const) {
+    const expected = new Expected(model, family);
+    for (const rule of model.rules) {
+      expected.pairFor(rule).forEach(({ machine }) => chosen.add(machine.path));
+    }
+  }
+  for (const group of new Index(model).groups) {
+    const role = roleOf(group);
+    let count = perRoleChosen.get(role) ?? 0;
+    // Those that stand for a rule first, then any.
+    const members = [...group.members].sort(
+      (one, other) => Number(chosen.has(other.machine.path)) - Number(chosen.has(one.machine.path)),
+    );
+    for (const { machine } of members) {
+      if (count >= perRole && !chosen.has(machine.path)) break;
+      chosen.add(machine.path);
+      count++;
+    }
+    perRoleChosen.set(role, count);
   }
   return model.machines.filter(({ path }) => chosen.has(path));
+}
+
+/** What interfaces have in common that the same rules are about, on whichever network. */
+export function roleOf({ zone, selectors, gateway }: Group): string {
+  return JSON.stringify([zone?.path, selectors.filter((selector) => !selector.startsWith("network:")), gateway?.path]);
 }
 
 /** As many as can all be probed in the time that it takes to watch. */
 const fewMachines = 24;
 
-/** With two there is a pair within the group as well. */
-const perGroup = 2;
-
-function legsOf({ members }: Group): number {
-  return Math.max(...members.map(({ machine }) => machine.legs.length));
-}
+/** With two there is a pair within the role as well. */
+const perRole = 2;

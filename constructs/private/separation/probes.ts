@@ -3,6 +3,7 @@ import {
   type End,
   Expected,
   machinesToProbe,
+  roleOf,
   shareSegment,
   type Spoken,
   spokenOf,
@@ -10,7 +11,7 @@ import {
   unnamedOf,
 } from "./expected";
 import { hostileProbes } from "./hostile-probes";
-import { forwardedBy, type Group } from "./index";
+import { forwardedBy } from "./index";
 import type { MachineNode, Model } from "./model";
 import { nextHops, type Probe, type ProbedMachine, type ProbeRequest, Probes, type Talk } from "./probe";
 
@@ -46,7 +47,7 @@ export function planProbes(model: Model, options: ProbeOptions = {}): ProbePlan 
   for (const family of [4, 6] as const) {
     const expected = new Expected(model, family);
     const ends = expected.ends.filter(({ machine }) => paths.has(machine.path));
-    for (const [from, to] of pairsOf(ends, isFew)) {
+    for (const [from, to] of pairsOf(expected, ends, isFew)) {
       if (!isNamed(from.machine) && !isNamed(to.machine)) continue;
       addPair(probes, model, expected, [from, to], { isFew, goesOn: seconds > 0, pair: pairs++ });
     }
@@ -92,8 +93,8 @@ function whyUntried({ protocol, from, to }: Model["rules"][number], isPart: bool
         : "no two machines with addresses of one family have a way for it";
 }
 
-/** Ordered pairs of interfaces of different machines: all, or one for each ordered pair of groups. */
-function* pairsOf(ends: readonly End[], all: boolean): Generator<readonly [End, End]> {
+/** Ordered pairs of interfaces of different machines: all, or one for each ordered pair of roles. */
+function* pairsOf(expected: Expected, ends: readonly End[], all: boolean): Generator<readonly [End, End]> {
   if (all) {
     for (const from of ends) {
       for (const to of ends) {
@@ -102,13 +103,21 @@ function* pairsOf(ends: readonly End[], all: boolean): Generator<readonly [End, 
     }
     return;
   }
-  const groups = new Map<Group, End[]>();
-  ends.forEach((end) => groups.set(end.group, [...(groups.get(end.group) ?? []), end]));
-  for (const senders of groups.values()) {
-    for (const receivers of groups.values()) {
-      const pair = senders.flatMap((from) => receivers.map((to) => [from, to] as const));
-      const apart = pair.find(([from, to]) => from.machine !== to.machine);
-      if (apart !== undefined) yield apart;
+  const roles = new Map<string, End[]>();
+  for (const end of ends) {
+    const role = roleOf(end.group);
+    roles.set(role, [...(roles.get(role) ?? []), end]);
+  }
+  for (const senders of roles.values()) {
+    for (const receivers of roles.values()) {
+      const pairs = senders.flatMap((from) =>
+        receivers.filter((to) => to.machine !== from.machine).map((to) => [from, to] as const),
+      );
+      const hasWay = pairs.find(([from, to]) =>
+        expected.rulesBetween(from.group, to.group).some((rule) => rule.hasWay),
+      );
+      const chosen = hasWay ?? pairs.find(([from, to]) => shareSegment(from.group, to.group)) ?? pairs[0];
+      if (chosen !== undefined) yield chosen;
     }
   }
 }
