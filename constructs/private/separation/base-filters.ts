@@ -136,12 +136,10 @@ export const dns6: FilterRules = {
 export function hostRules(own: readonly Block[]): FilterRules {
   return Object.fromEntries(
     own.flatMap((block): [string, FilterRule][] => {
-      const [stateful, layer] = block.address.includes(":") ? ["all-ipv6", "ipv6"] : ["all", "ip"];
-      const [to, from] = [end("dst", block), end("src", block)];
+      const layer = block.address.includes(":") ? "ipv6" : "ip";
       return [
-        [`nothing to the host at ${block.address}`, drop("out", turns.host, stateful, to)],
-        [`nothing to the host at ${block.address}, on the bridge`, drop("out", turns.host, layer, to)],
-        [`nothing from the host at ${block.address}`, drop("in", turns.host, layer, from)],
+        [`nothing to the host at ${block.address}`, drop("out", turns.host, layer, end("dst", block))],
+        [`nothing from the host at ${block.address}`, drop("in", turns.host, layer, end("src", block))],
       ];
     }),
   );

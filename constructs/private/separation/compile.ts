@@ -179,23 +179,14 @@ class Compiler {
 
   /** 'Outside' is none of the app's networks. */
   private keepApart(family: 4 | 6): FilterRules {
-    const [stateful, layer] = family === 4 ? ["all", "ip"] : ["all-ipv6", "ipv6"];
+    const protocol = family === 4 ? "ip" : "ipv6";
     return Object.fromEntries(
       this.apart[family].flatMap((block): [string, FilterRule][] => {
         const [to, from] = [match(end("dst", block)), match(end("src", block))];
+        const drop = { action: "drop", priority: turns.apart, protocol } as const;
         return [
-          [
-            `not outside, to ${blockText(block)}`,
-            { action: "drop", direction: "out", priority: turns.apart, protocol: stateful, match: to },
-          ],
-          [
-            `not outside, to ${blockText(block)}, on the bridge`,
-            { action: "drop", direction: "out", priority: turns.apart, protocol: layer, match: to },
-          ],
-          [
-            `not outside, from ${blockText(block)}`,
-            { action: "drop", direction: "in", priority: turns.apart, protocol: layer, match: from },
-          ],
+          [`not outside, to ${blockText(block)}`, { ...drop, direction: "out", match: to }],
+          [`not outside, from ${blockText(block)}`, { ...drop, direction: "in", match: from }],
         ];
       }),
     );
