@@ -5,6 +5,8 @@ import (
 
 	"github.com/digitalocean/go-libvirt"
 	"github.com/google/uuid"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 )
 
 // Sight is what can be seen of a domain from outside, whoever made it.
@@ -33,11 +35,13 @@ func Look(l *libvirt.Libvirt, d libvirt.Domain) (Sight, error) {
 		return s, nil
 	}
 	nics, err := l.DomainInterfaceAddresses(d, uint32(libvirt.DomainInterfaceAddressesSrcLease), 0)
-	if err != nil {
-		// Of one that has stopped meanwhile libvirt says so, and not that it has none.
-		if s.State, _ = state(l, d); s.State != "" && s.State != running {
-			return s, nil
+	if conn.IsInactive(err) { // it has stopped meanwhile, and may be on its way up again
+		if s.State, err = state(l, d); err != nil || s.State != running {
+			return s, err
 		}
+		nics = nil
+	}
+	if err != nil {
 		return s, err
 	}
 	for _, n := range nics {

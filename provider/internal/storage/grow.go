@@ -28,8 +28,25 @@ func Grow(ctx context.Context, host *conn.Host, m table.Model, size int64) error
 		if err != nil {
 			return err
 		}
-		return l.StorageVolResize(v, uint64(size), 0)
+		if err := l.StorageVolResize(v, uint64(size), 0); err != nil {
+			return err
+		}
+		return seen(l, v, uint64(size))
 	})
+}
+
+// seen has libvirt know how large a volume is. When an upload ends, it lists the whole pool again (libvirt 9.0, virStorageVolPoolRefreshThread), and
+// may put back what it had read of a volume that was just growing.
+func seen(l *libvirt.Libvirt, v libvirt.StorageVol, size uint64) error {
+	_, capacity, _, err := l.StorageVolGetInfo(v)
+	if err != nil || capacity >= size {
+		return err
+	}
+	pool, err := l.StoragePoolLookupByName(v.Pool)
+	if err != nil {
+		return err
+	}
+	return Refresh(l, pool)
 }
 
 // Allocate gives a raw volume all the space that it has a claim to. What is in it stays.
