@@ -119,6 +119,7 @@ func TestProcessesDie(t *testing.T) {
 					return pass
 				})
 				s.hosts[alpha().Name] = p.uri
+				s.keepState()
 				s.write(all, nil)
 				o := s.run("apply", "-auto-approve", "-json")
 				mu.Lock()
@@ -180,21 +181,43 @@ func TestNothingWasWrittenDown(t *testing.T) {
 func (m message) in() string { return point{message: m, nth: 1}.String() }
 
 // recover does what an operator has to after a terraform that was killed: it leaves its lock, and now and then half a state, which it writes in
-// place (Terraform 1.11), with the one before beside it.
+// place (Terraform 1.11). The newest that is whole is taken: its own backup, which may be of the run before, or what was kept of it.
 func (s *stack) recover() {
 	s.t.Helper()
 	file := filepath.Join(s.dir, "terraform.tfstate")
 	if err := os.Remove(filepath.Join(s.dir, ".terraform.tfstate.lock.info")); err != nil && !os.IsNotExist(err) {
 		s.t.Fatal(err)
 	}
-	text, err := os.ReadFile(file)
-	if os.IsNotExist(err) || json.Valid(text) {
+	if text, err := os.ReadFile(file); os.IsNotExist(err) || json.Valid(text) {
 		return
 	}
-	if err := os.Rename(file+".backup", file); err != nil && !os.IsNotExist(err) {
-		s.t.Fatal(err)
-	} else if err != nil {
+	newest := int64(-1)
+	for _, copied := range []string{file + ".backup", file + ".kept"} {
+		text, err := os.ReadFile(copied)
+		var state struct{ Serial int64 }
+		if err != nil || json.Unmarshal(text, &state) != nil || state.Serial <= newest {
+			continue
+		}
+		newest = state.Serial
+		if err := os.WriteFile(file, text, 0o600); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	if newest < 0 {
 		_ = os.Remove(file)
+	}
+}
+
+// keepState puts a copy of the state aside, where there is one.
+func (s *stack) keepState() {
+	s.t.Helper()
+	file := filepath.Join(s.dir, "terraform.tfstate")
+	text, err := os.ReadFile(file)
+	if err == nil {
+		err = os.WriteFile(file+".kept", text, 0o600)
+	}
+	if err != nil && !os.IsNotExist(err) {
+		s.t.Fatal(err)
 	}
 }
 
