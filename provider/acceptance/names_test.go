@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -46,7 +47,7 @@ func directory(t *testing.T) string {
 // removeDirectories removes them, and those beside them whose names begin alike.
 func removeDirectories() error {
 	var err error
-	for _, h := range theLab.Hosts {
+	for _, h := range append(slices.Clone(theLab.Hosts), theSite.Hosts...) {
 		for _, dir := range directories {
 			beside, globErr := filepath.Glob(h.path(dir) + "-*")
 			err = errors.Join(err, globErr)
