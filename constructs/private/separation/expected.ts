@@ -152,10 +152,10 @@ export function unnamedOf({ rules }: Model): readonly Spoken[] {
   return [...ported, { protocol: "icmp", port: 0 }];
 }
 
-/** Everything that any rule names, and what none does. */
-export function allSpokenOf(model: Model): readonly Spoken[] {
+/** Everything that some rules of the model name, and what none of its rules does. */
+export function allSpokenOf(model: Model, rules: readonly Rule[] = model.rules): readonly Spoken[] {
   const unnamed = unnamedOf(model);
-  const all = [...model.rules.flatMap((rule) => spokenOf(rule, unnamed)), ...unnamed];
+  const all = [...rules.flatMap((rule) => spokenOf(rule, unnamed)), ...unnamed];
   return [...new Map(all.map((spoken) => [spokenText(spoken), spoken])).values()];
 }
 

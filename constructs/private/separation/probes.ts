@@ -6,9 +6,7 @@ import {
   roleOf,
   shareSegment,
   type Spoken,
-  spokenOf,
   spokenText,
-  unnamedOf,
 } from "./expected";
 import { hostileProbes } from "./hostile-probes";
 import { forwardedBy } from "./index";
@@ -198,14 +196,14 @@ function addAnswers(
 
 /** Of a large fleet: what the rules about either of the two name, and what none does. */
 function spokenAbout(model: Model, expected: Expected, from: End, to: End): readonly Spoken[] {
-  const unnamed = unnamedOf(model);
   const isAbout =
     ({ group }: End) =>
     (rule: Model["rules"][number]) =>
       expected.index.groupsOf(rule.from).includes(group) || expected.index.groupsOf(rule.to).includes(group);
-  const rules = model.rules.filter((rule) => isAbout(from)(rule) || isAbout(to)(rule));
-  const all = [...rules.flatMap((rule) => spokenOf(rule, unnamed)), ...unnamed];
-  return [...new Map(all.map((spoken) => [spokenText(spoken), spoken])).values()];
+  return allSpokenOf(
+    model,
+    model.rules.filter((rule) => isAbout(from)(rule) || isAbout(to)(rule)),
+  );
 }
 
 /** What hosts listen on and guests have no business with: ssh, DNS of another network, and libvirt itself. */
