@@ -39,7 +39,6 @@ func Look(l *libvirt.Libvirt, d libvirt.Domain) (Sight, error) {
 		if s.State, err = state(l, d); err != nil || s.State != running {
 			return s, err
 		}
-		nics = nil
 	}
 	if err != nil {
 		return s, err

@@ -156,7 +156,7 @@ func Links(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
 func Directories(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
 	return within(l, "directories", hoped, func() (Names, error) {
 		names := Names{}
-		err := eachPool(l, libvirt.ConnectListStoragePoolsActive, func(name string, root *etree.Element) {
+		err := EachPool(l, libvirt.ConnectListStoragePoolsActive, 0, func(name string, root *etree.Element) {
 			if dir := textAt(root, "target", "path"); dir != "" {
 				names[dir] = name
 			}

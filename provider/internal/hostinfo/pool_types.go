@@ -12,19 +12,19 @@ import (
 func PoolTypes(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
 	return within(l, "pool types", hoped, func() (Names, error) {
 		names := Names{}
-		err := eachPool(l, 0, func(name string, root *etree.Element) { names[name] = root.SelectAttrValue("type", "") })
+		err := EachPool(l, 0, 0, func(name string, root *etree.Element) { names[name] = root.SelectAttrValue("type", "") })
 		return names, err
 	})
 }
 
-// eachPool shows the definition of each pool, but for those that go meanwhile.
-func eachPool(l *libvirt.Libvirt, flags libvirt.ConnectListAllStoragePoolsFlags, see func(name string, root *etree.Element)) error {
+// EachPool shows a definition of each pool, the running or the inactive one, but for those that go meanwhile.
+func EachPool(l *libvirt.Libvirt, flags libvirt.ConnectListAllStoragePoolsFlags, which libvirt.StorageXMLFlags, see func(name string, root *etree.Element)) error {
 	all, _, err := l.ConnectListAllStoragePools(1, flags)
 	if err != nil {
 		return err
 	}
 	for _, p := range all {
-		text, err := l.StoragePoolGetXMLDesc(p, 0)
+		text, err := l.StoragePoolGetXMLDesc(p, which)
 		if conn.IsNotFound(err) {
 			continue
 		}

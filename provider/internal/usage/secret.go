@@ -4,8 +4,7 @@ import (
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
 )
 
 // OfSecret says which domains and pools name a secret, by its UUID or by what it is for.
@@ -29,25 +28,10 @@ func OfSecret(l *libvirt.Libvirt, id, usage string) (domains []User, pools []str
 	if err != nil {
 		return nil, nil, err
 	}
-	all, _, err := l.ConnectListAllStoragePools(1, 0)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, p := range all {
-		text, err := l.StoragePoolGetXMLDesc(p, libvirt.StorageXMLInactive)
-		if conn.IsNotFound(err) {
-			continue // gone meanwhile
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		definition, err := xmlmodel.Parse(text)
-		if err != nil {
-			return nil, nil, err
-		}
+	err = hostinfo.EachPool(l, 0, libvirt.StorageXMLInactive, func(name string, definition *etree.Element) {
 		if names(definition) {
-			pools = append(pools, p.Name)
+			pools = append(pools, name)
 		}
-	}
-	return domains, pools, nil
+	})
+	return domains, pools, err
 }
