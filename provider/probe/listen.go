@@ -45,11 +45,11 @@ func occupied(taken []wire.Port, protocol string, address []byte, port uint16, e
 }
 
 // bound is a socket on an address that the guest need not have yet: IPv6 takes a second to find out that nobody else has it.
-func bound(address []byte, port uint16, on link, kind int) (int, error) {
+func bound(address []byte, port uint16, on link, kind int) (syscall.RawConn, error) {
 	const freeBind4, freeBind6 = 15, 78
 	fd, err := socket(address, kind, 0)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	if len(address) == 4 {
 		err = syscall.SetsockoptInt(fd, syscall.IPPROTO_IP, freeBind4, 1)
@@ -68,16 +68,13 @@ func bound(address []byte, port uint16, on link, kind int) (int, error) {
 	}
 	if err != nil {
 		_ = syscall.Close(fd)
+		return nil, err
 	}
-	return fd, err
+	return os.NewFile(uintptr(fd), "listener").SyscallConn()
 }
 
 func (p *probe) listenTCP(address []byte, port uint16, on link) error {
-	fd, err := bound(address, port, on, syscall.SOCK_STREAM)
-	if err != nil {
-		return err
-	}
-	conn, err := os.NewFile(uintptr(fd), "listener").SyscallConn()
+	conn, err := bound(address, port, on, syscall.SOCK_STREAM)
 	if err != nil {
 		return err
 	}
@@ -131,11 +128,7 @@ func (p *probe) answerTo(b []byte) []byte {
 }
 
 func (p *probe) listenUDP(address []byte, port uint16, on link) error {
-	fd, err := bound(address, port, on, syscall.SOCK_DGRAM)
-	if err != nil {
-		return err
-	}
-	conn, err := os.NewFile(uintptr(fd), "listener").SyscallConn()
+	conn, err := bound(address, port, on, syscall.SOCK_DGRAM)
 	if err != nil {
 		return err
 	}
