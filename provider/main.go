@@ -17,7 +17,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/inventory"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/provider"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 )
 
 //go:generate go run ./internal/docs/generate
@@ -45,9 +45,9 @@ func run(args []string) error {
 	log.SetFlags(0) // Terraform takes a line's level from its beginning
 	debug.SetGCPercent(gcPercent)
 	go endWith(os.Getppid())
-	journal := unfinished.Here()
-	defer journal.Close()
-	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return provider.New().WithJournal(journal) })
+	log := journal.Here()
+	defer log.Close()
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return provider.New().WithJournal(log) })
 }
 
 // endWith ends the provider when Terraform is gone: one that was killed could not end it, and nothing tells (go-plugin 1.7). What was begun then

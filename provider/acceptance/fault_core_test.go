@@ -15,14 +15,14 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/provider"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 )
 
 // core does with the provider, in this process, what Terraform does with it: refresh, plan, replace, taint, keep the state. A fault at each call
 // of an operation takes thousands of commands otherwise. https://developer.hashicorp.com/terraform/plugin/terraform-plugin-protocol
 type core struct {
 	server  *engine.Server
-	journal *unfinished.Journal
+	journal *journal.Journal
 	types   map[string]*table.Resource
 	state   map[string]instance // by type: a stack of the fault suite has one of each
 }
@@ -33,8 +33,8 @@ type instance struct {
 }
 
 // newCore starts the provider in a directory, with what the state holds already.
-func newCore(uri, journal string, state map[string]instance) (*core, error) {
-	j := unfinished.In(journal)
+func newCore(uri, directory string, state map[string]instance) (*core, error) {
+	j := journal.In(directory)
 	c := &core{server: provider.New().WithJournal(j), journal: j, types: map[string]*table.Resource{}, state: maps.Clone(state)}
 	if c.state == nil {
 		c.state = map[string]instance{}

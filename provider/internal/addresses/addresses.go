@@ -11,7 +11,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -36,7 +36,7 @@ func (Data) Read(ctx context.Context, hosts []*conn.Host, config table.Model) (t
 		}
 	}
 	if errors.Is(err, conn.ErrNotFound) {
-		return nil, &fault.Fault{Verb: "read", Err: err, Next: fmt.Sprintf("Where this apply makes it, refer to its UUID (%s.NAME.uuid): then the host is asked afterwards.", domain.Table.TypeName())}
+		return nil, &diag.Fault{Verb: "read", Err: err, Next: fmt.Sprintf("Where this apply makes it, refer to its UUID (%s.NAME.uuid): then the host is asked afterwards.", domain.Table.TypeName())}
 	}
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func ask(l *libvirt.Libvirt, config table.Model) ([]domain.NIC, error) {
 		return nics, nil
 	}
 	if source == domain.FromAgent && !domain.AgentConnected(root) {
-		return nil, fault.New("read", "Wait until its system has started the agent (libvirt_domain's wait_for.guest_agent), or ask for leases.", "the guest agent of %q is not connected", d.Name)
+		return nil, diag.New("read", "Wait until its system has started the agent (libvirt_domain's wait_for.guest_agent), or ask for leases.", "the guest agent of %q is not connected", d.Name)
 	}
 	return domain.Addressed(l, d, nics, source)
 }

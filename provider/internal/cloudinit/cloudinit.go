@@ -8,7 +8,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
@@ -50,17 +50,17 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 func (k Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	image, err := build(plan)
 	if err != nil {
-		return false, fault.In("create", err)
+		return false, diag.In("create", err)
 	}
 	xml, err := volumeXML(plan.Str("name"), len(image))
 	if err != nil {
-		return false, fault.In("create", err)
+		return false, diag.In("create", err)
 	}
 	vol, begun, err := storage.Make(ctx, host, plan, xml)
 	if err != nil {
 		return begun, err
 	}
-	return true, fault.In("write", write(ctx, host, vol, image))
+	return true, diag.In("write", write(ctx, host, vol, image))
 }
 
 func volumeXML(name string, size int) (string, error) {
@@ -83,7 +83,7 @@ func (k Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Mod
 	}
 	image, err := build(plan)
 	if err != nil {
-		return fault.In("write", err)
+		return diag.In("write", err)
 	}
 	var vol libvirt.StorageVol
 	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
@@ -100,5 +100,5 @@ func (k Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Mod
 	if err == nil {
 		err = write(ctx, host, vol, image)
 	}
-	return fault.In("write", err)
+	return diag.In("write", err)
 }

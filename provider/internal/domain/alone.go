@@ -3,7 +3,7 @@ package domain
 import (
 	"context"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/twin"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/runguard"
 )
 
 // alone makes sure that no other host of the fleet runs the domain.
@@ -11,5 +11,5 @@ func (r run) alone(ctx context.Context) error {
 	if r.sure {
 		return nil
 	}
-	return twin.Refuse(ctx, r.host, r.domain, "start", "It was not started")
+	return runguard.Refuse(ctx, r.host, r.domain, "start", "It was not started")
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -92,11 +92,11 @@ func letGo(ctx context.Context, g guest, what string, device *etree.Element) err
 	select {
 	case err := <-removed:
 		if errors.Is(err, conn.ErrRefused) {
-			return fault.New("take "+what+" out of", next, "the guest refused to let go of %s; %s", what, asBefore)
+			return diag.New("take "+what+" out of", next, "the guest refused to let go of %s; %s", what, asBefore)
 		}
 		return err
 	case <-timeout.C:
-		return fault.New("take "+what+" out of", next, "the guest did not let go of %s within %s; %s", what, inSeconds(removalLimit), asBefore)
+		return diag.New("take "+what+" out of", next, "the guest did not let go of %s within %s; %s", what, inSeconds(removalLimit), asBefore)
 	case <-ctx.Done():
 		return fmt.Errorf("interrupted while waiting for the guest to let go of %s; %s: %w", what, asBefore, ctx.Err())
 	}

@@ -10,10 +10,10 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/snapshot"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -69,7 +69,7 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 	}
 	xml, err := newXML(plan)
 	if err != nil {
-		return false, fault.In("define", err)
+		return false, diag.In("define", err)
 	}
 	var d libvirt.Domain
 	asked := false
@@ -80,7 +80,7 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 		case !conn.IsNotFound(err):
 			return err
 		}
-		if err := unfinished.Note(ctx, plan.Str("uuid")); err != nil {
+		if err := journal.Note(ctx, plan.Str("uuid")); err != nil {
 			return err
 		}
 		asked = true
@@ -88,7 +88,7 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 		return err
 	})
 	if err != nil {
-		return asked && errors.Is(err, conn.ErrLost), fault.In("define", err)
+		return asked && errors.Is(err, conn.ErrLost), diag.In("define", err)
 	}
 	if err := heeded(ctx, host, d, plan); err != nil {
 		return true, err
@@ -110,7 +110,7 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 		return snapshot.Guard(l, d, prior.Group("disks"), plan.Group("disks"))
 	})
 	if err != nil {
-		return fault.In("update", err)
+		return diag.In("update", err)
 	}
 	r, o := run{host, d, policyOf(plan), false}, lookAhead(prior, plan)
 	if o.was() == saved && o.goesOn() && !o.restarts() { // resumed first, it takes over what can be changed live
@@ -132,7 +132,7 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 		err = heeded(ctx, host, d, plan)
 	}
 	if err != nil {
-		return fault.In("update", err)
+		return diag.In("update", err)
 	}
 	if err = follow(ctx, r, prior, plan); err == nil {
 		err = r.await(ctx, plan)
@@ -196,7 +196,7 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	if err == nil && m.Str("firmware") == "efi" {
 		err = forgetVariables(ctx, host, m.Str("name"))
 	}
-	return fault.Gone("destroy", err)
+	return diag.Gone("destroy", err)
 }
 
 // refuseSnapshots: they are worth nothing without the domain, and what they left on its disks would be nobody's.
@@ -209,7 +209,7 @@ func refuseSnapshots(ctx context.Context, host *conn.Host, d libvirt.Domain) err
 	if err != nil || len(names) == 0 {
 		return err
 	}
-	return fault.New("destroy", fmt.Sprintf("Nothing was changed. Remove them first, with what they keep (virsh snapshot-delete %s NAME), or only libvirt's record of them "+
+	return diag.New("destroy", fmt.Sprintf("Nothing was changed. Remove them first, with what they keep (virsh snapshot-delete %s NAME), or only libvirt's record of them "+
 		"(--metadata); then run this again.", d.Name), "on %s: it has snapshots that are not managed here: %s", host.Name, strings.Join(names, ", "))
 }
 

@@ -12,7 +12,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -99,7 +99,7 @@ func heeded(ctx context.Context, host *conn.Host, d libvirt.Domain, plan table.M
 	for _, key := range table.Keys(plan.Group("xml")) {
 		if !slices.Contains(kept, key) {
 			under := fmt.Sprintf("<domain>/%s", plan.Group("xml").Group(key).Str("under"))
-			return fault.New("define", "Correct the element, or 'under', where it stands; or take it out. What libvirt knows: "+Table.See,
+			return diag.New("define", "Correct the element, or 'under', where it stands; or take it out. What libvirt knows: "+Table.See,
 				"on %s: libvirt took no notice of xml[%q] under %s", host.Name, key, strings.TrimSuffix(under, "/"))
 		}
 	}

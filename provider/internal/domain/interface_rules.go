@@ -6,7 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/ports"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/portprofile"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -52,7 +52,7 @@ func interfaceRules(config table.Model) []table.Problem {
 		if is("queues") && nic["model"] != nil && nic["model"] != table.Unknown && nic["model"] != "virtio" {
 			problem("queues", "'queues' are for model \"virtio\", and this is %q; take it out", nic.Str("model"))
 		}
-		out = slices.Concat(out, ports.Rules(nic, at))
+		out = slices.Concat(out, portprofile.Rules(nic, at))
 	}
 	return out
 }

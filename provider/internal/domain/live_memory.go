@@ -8,7 +8,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 )
 
 // balloonLimit is how long a guest has to take memory or to give it back.
@@ -47,7 +47,7 @@ func changeMemory(ctx context.Context, g guest, _ []engine.Change) error {
 	case err = <-changed:
 		return err
 	case <-timeout.C:
-		err = fault.New("change the memory of", "Its balloon driver (virtio_balloon) must be running. Apply again when it is, or shut the guest down first.",
+		err = diag.New("change the memory of", "Its balloon driver (virtio_balloon) must be running. Apply again when it is, or shut the guest down first.",
 			"the guest did not follow within %s; the definition is as it was", inSeconds(balloonLimit))
 	case <-ctx.Done():
 		err = fmt.Errorf("interrupted while the guest was changing its memory; the definition is as it was: %w", ctx.Err())

@@ -8,7 +8,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 )
 
 // changeVCPUs gives the guest processors and takes them away one by one, each in the definition, too: of several in one call libvirt (9.0)
@@ -25,7 +25,7 @@ func changeVCPUs(ctx context.Context, g guest, _ []engine.Change) error {
 		}
 		if pin := pins.Group(strconv.FormatInt(n, 10)); pin != nil {
 			if err := pinVCPU(ctx, g, uint32(n), pin.Str("cpuset")); err != nil {
-				return fault.In("pin a new virtual CPU of", err)
+				return diag.In("pin a new virtual CPU of", err)
 			}
 		}
 	}
@@ -40,7 +40,7 @@ func setVCPUs(ctx context.Context, g guest, n int64) error {
 func takeVCPUs(ctx context.Context, g guest, was, is int64) error {
 	for n := was; n > is; n-- {
 		if err := setVCPUs(ctx, g, n-1); err != nil {
-			return fault.New("take virtual CPUs out of", "The guest's system must be up and must support removal. Apply again, or shut the guest down first.",
+			return diag.New("take virtual CPUs out of", "The guest's system must be up and must support removal. Apply again, or shut the guest down first.",
 				"the guest did not let go of virtual CPU %d; it has %d, and so has the definition: %w", n-1, n, err)
 		}
 	}

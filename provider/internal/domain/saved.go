@@ -6,7 +6,7 @@ import (
 
 	"github.com/digitalocean/go-libvirt"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/saveimage"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/managedsave"
 )
 
 // saveLimit is how long a guest's memory may take to the host's disk and back: a terabyte, at a hard disk's speed.
@@ -14,7 +14,7 @@ const saveLimit = 3 * time.Hour
 
 // save keeps the guest's memory on the host's disk; resumed, it goes on as it was, running or paused.
 func (r run) save(ctx context.Context) error {
-	return saveimage.Keep(ctx, r.host, r.domain, saveLimit, 0)
+	return managedsave.Keep(ctx, r.host, r.domain, saveLimit, 0)
 }
 
 func (r run) restore(ctx context.Context) error { return r.restoreAs(ctx, 0) }
@@ -26,7 +26,7 @@ func (r run) restoreAs(ctx context.Context, flags libvirt.DomainCreateFlags) err
 	if err := r.alone(ctx); err != nil {
 		return err
 	}
-	return saveimage.Restore(ctx, r.host, r.domain, saveLimit, flags)
+	return managedsave.Restore(ctx, r.host, r.domain, saveLimit, flags)
 }
 
 // discard throws away what the guest had in memory.

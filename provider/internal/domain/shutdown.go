@@ -9,7 +9,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -93,7 +93,7 @@ func (r run) shutDown(ctx context.Context) error {
 	if refusal != nil {
 		err = fmt.Errorf("%w (the last answer was: %w)", err, refusal)
 	}
-	return &fault.Fault{Verb: "stop", Err: err, Next: fmt.Sprintf("Its power was not cut, because shutdown.on_timeout is \"fail\". See what the guest waits for (virsh console %s), "+
+	return &diag.Fault{Verb: "stop", Err: err, Next: fmt.Sprintf("Its power was not cut, because shutdown.on_timeout is \"fail\". See what the guest waits for (virsh console %s), "+
 		"give it more time in shutdown.timeout, or set on_timeout to \"force\"; then run this again.", r.domain.Name)}
 }
 

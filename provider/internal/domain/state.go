@@ -9,7 +9,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -87,7 +87,7 @@ func follow(ctx context.Context, r run, prior, plan table.Model) error {
 			return l.DomainSetAutostart(r.domain, conn.Flag(plan.Bool("autostart")))
 		})
 		if err != nil {
-			return fault.In("set autostart of", err)
+			return diag.In("set autostart of", err)
 		}
 	}
 	wanted := plan.Str("state")
@@ -104,7 +104,7 @@ func follow(ctx context.Context, r run, prior, plan table.Model) error {
 func (r run) restart(ctx context.Context, wanted string) error {
 	now, err := r.now(ctx)
 	if err != nil {
-		return fault.In("restart", err)
+		return diag.In("restart", err)
 	}
 	if err := r.become(ctx, stopped); err != nil {
 		return err
@@ -142,15 +142,15 @@ func (r run) become(ctx context.Context, wanted string) error {
 		now, err := r.now(ctx)
 		switch {
 		case err != nil:
-			return fault.In(verb, err)
+			return diag.In(verb, err)
 		case now == wanted:
 			return nil
 		case now == was:
-			return fault.In(verb, fmt.Errorf("on %s: it is %s, and stays so; look what keeps it (virsh domstate %s --reason), then run this again", r.host.Name, now, r.domain.Name))
+			return diag.In(verb, fmt.Errorf("on %s: it is %s, and stays so; look what keeps it (virsh domstate %s --reason), then run this again", r.host.Name, now, r.domain.Name))
 		}
 		was = now
 		if err := ways[wanted][now](r, ctx); err != nil {
-			return fault.In(verb, err)
+			return diag.In(verb, err)
 		}
 	}
 }

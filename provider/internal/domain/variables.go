@@ -7,7 +7,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
@@ -43,7 +43,7 @@ func forgetVariables(ctx context.Context, host *conn.Host, name string) error {
 	if err == nil || conn.IsNotFound(err) {
 		return nil
 	}
-	return fault.New("clean up after", "The domain is gone, and nothing uses them any more: remove them on the host.", "its UEFI variables in %s could not be looked at: %w", ownVariables, err)
+	return diag.New("clean up after", "The domain is gone, and nothing uses them any more: remove them on the host.", "its UEFI variables in %s could not be looked at: %w", ownVariables, err)
 }
 
 // variablesIn is the file that a domain's variables are in; "" where it has none.

@@ -11,7 +11,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -36,7 +36,7 @@ func (r run) await(ctx context.Context, plan table.Model) error {
 	if w["reached"] = ended == nil; ended == nil {
 		return nil
 	}
-	return &fault.Fault{Verb: "finish waiting for", Err: unmet{l.report(ctx, ended)}, Next: fmt.Sprintf("The domain stays as it is, and the next apply waits again. Look what the guest does "+
+	return &diag.Fault{Verb: "finish waiting for", Err: unmet{l.report(ctx, ended)}, Next: fmt.Sprintf("The domain stays as it is, and the next apply waits again. Look what the guest does "+
 		"(virsh console %s), or give it more time in 'wait_for.timeout'.", r.domain.Name)}
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -87,7 +87,7 @@ func (s *Server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSour
 	seen, err := ask(ctx, d, fleet, names, answer)
 	if err != nil {
 		of := cmp.Or(config.Str("name"), strings.Join(names, ", ")) // an object, or all of a host
-		summary, detail := fault.Text(fault.In("read", err), d.Table().Name, of, "")
+		summary, detail := diag.Text(diag.In("read", err), d.Table().Name, of, "")
 		resp.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}}
 		return resp, nil
 	}
@@ -99,7 +99,7 @@ func ask(ctx context.Context, d Data, fleet *conn.Fleet, names []string, config 
 	hosts := make([]*conn.Host, len(names))
 	for i, name := range names {
 		if fleet.Pending(name) {
-			return nil, fault.New("read", "Apply what gives the uri first (terraform apply -target=ADDRESS), or name it in the data source's depends_on: "+
+			return nil, diag.New("read", "Apply what gives the uri first (terraform apply -target=ADDRESS), or name it in the data source's depends_on: "+
 				"then the host is asked during the apply.", "the uri of host %q is not known yet", name)
 		}
 		host, err := fleet.Host(name)

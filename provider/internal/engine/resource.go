@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -96,14 +96,14 @@ func (s *Server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 func (s *Server) look(ctx context.Context, k Kind, fleet *conn.Fleet, state table.Model) (table.Model, error) {
 	host, err := fleet.Host(state.Str("host"))
 	if err != nil {
-		return nil, fault.In("read", err)
+		return nil, diag.In("read", err)
 	}
 	seen, err := k.Read(ctx, host, state)
 	w, wanders := k.(Wanderer)
 	if errors.Is(err, conn.ErrNotFound) && wanders {
 		now, lookErr := w.Elsewhere(ctx, fleet, state)
 		if lookErr != nil {
-			return nil, fault.In("look for", lookErr)
+			return nil, diag.In("look for", lookErr)
 		}
 		if now == nil {
 			return nil, err
@@ -111,12 +111,12 @@ func (s *Server) look(ctx context.Context, k Kind, fleet *conn.Fleet, state tabl
 		state = state.Clone()
 		maps.Copy(state, now)
 		if host, err = fleet.Host(state.Str("host")); err != nil {
-			return nil, fault.In("read", err)
+			return nil, diag.In("read", err)
 		}
 		seen, err = k.Read(ctx, host, state)
 	}
 	if err != nil {
-		return nil, fault.In("read", err)
+		return nil, diag.In("read", err)
 	}
 	seen["id"] = k.ImportID(state)
 	return refresh(k.Table().Attrs, state, seen), nil
@@ -238,17 +238,17 @@ func (s *Server) apply(ctx context.Context, k Kind, prior, plan table.Model) (ta
 	}
 	host, err := s.hosts().Host(named.Str("host"))
 	if err != nil {
-		return prior, fault.In("reach the host of", err)
+		return prior, diag.In("reach the host of", err)
 	}
 	switch {
 	case plan == nil:
 		if err := k.Delete(ctx, host, prior); err != nil {
-			return prior, fault.In("destroy", err)
+			return prior, diag.In("destroy", err)
 		}
 		return nil, nil
 	case prior == nil:
 		begun, err := s.create(ctx, k, host, plan)
-		err = fault.In("create", err)
+		err = diag.In("create", err)
 		if begun && errors.Is(err, conn.ErrLost) {
 			// Nobody knows whether the object was made. It was not there when the host was asked to make it: if it is there now it is ours.
 			_, look := k.Read(ctx, host, plan)
@@ -261,11 +261,11 @@ func (s *Server) apply(ctx context.Context, k Kind, prior, plan table.Model) (ta
 	default:
 		there, err := s.move(ctx, k, prior, plan)
 		if err != nil {
-			return there.Prior, fault.In("move", err)
+			return there.Prior, diag.In("move", err)
 		}
 		err = k.Update(ctx, host, there.Prior, there.Plan)
 		if err != nil && !errors.Is(err, ErrUnmet) {
-			return there.Prior, fault.In("update", err)
+			return there.Prior, diag.In("update", err)
 		}
 		return s.settle(ctx, k, host, plan, err)
 	}
@@ -298,7 +298,7 @@ func (s *Server) settle(ctx context.Context, k Kind, host *conn.Host, plan table
 	if err != nil {
 		seen = table.Model{}
 		if failure == nil {
-			failure = fault.In("read back", err)
+			failure = diag.In("read back", err)
 		}
 	}
 	seen["id"] = k.ImportID(plan)
@@ -316,7 +316,7 @@ func (s *Server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportR
 	resp := &tfprotov6.ImportResourceStateResponse{}
 	state, err := s.importState(ctx, k, req.ID)
 	if err != nil {
-		summary, detail := fault.Text(err, k.Table().Name, req.ID, req.ID)
+		summary, detail := diag.Text(err, k.Table().Name, req.ID, req.ID)
 		resp.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}}
 		return resp, nil
 	}
@@ -329,20 +329,20 @@ func (s *Server) importState(ctx context.Context, k Kind, id string) (table.Mode
 	form := k.Table().Import
 	parts := strings.Split(id, "/")
 	if len(parts) != strings.Count(form, "/")+1 {
-		return nil, fault.New("import", "", "the id must have the form %s, got %q", form, id)
+		return nil, diag.New("import", "", "the id must have the form %s, got %q", form, id)
 	}
 	host, err := s.hosts().Host(parts[0])
 	if err != nil {
-		return nil, fault.In("import", err)
+		return nil, diag.In("import", err)
 	}
 	m, err := k.Locate(parts[1:])
 	if err != nil {
-		return nil, fault.In("import", err)
+		return nil, diag.In("import", err)
 	}
 	m["host"] = parts[0]
 	seen, err := k.Read(ctx, host, m)
 	if err != nil {
-		return nil, fault.In("import", err)
+		return nil, diag.In("import", err)
 	}
 	for name, v := range m {
 		seen[name] = v
@@ -352,7 +352,7 @@ func (s *Server) importState(ctx context.Context, k Kind, id string) (table.Mode
 }
 
 func diagnose(k Kind, m table.Model, err error) []*tfprotov6.Diagnostic {
-	summary, detail := fault.Text(err, k.Table().Name, m.Str("name"), k.ImportID(m))
+	summary, detail := diag.Text(err, k.Table().Name, m.Str("name"), k.ImportID(m))
 	return []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}}
 }
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 )
 
 // Provider is the table of the provider block.
@@ -52,7 +52,7 @@ type Server struct {
 
 	mu      sync.RWMutex
 	fleet   *conn.Fleet
-	journal *unfinished.Journal
+	journal *journal.Journal
 
 	roll roll
 

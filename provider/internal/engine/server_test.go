@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -216,20 +216,20 @@ func TestApplyLeavesTheStateThatIsTrue(t *testing.T) {
 		says        string
 	}{
 		"made":           {thing{}, nil, plan, m{"id": "alpha/it", "title": "b", "machine": "q35-7.2"}, ""},
-		"refused":        {thing{createErr: fault.In("define", errors.New("no"))}, nil, plan, nil, `Unable to define thing "it": no`},
-		"made by halves": {thing{createErr: fault.In("start", errors.New("no")), made: true}, nil, plan, m{"id": "alpha/it", "title": "b", "machine": "q35-7.2"}, `Unable to start thing "it": no`},
-		"exists": {thing{createErr: fault.In("define", conn.ErrExists)}, nil, plan, nil, `Unable to define thing "it": exists already` + "\n\n" +
+		"refused":        {thing{createErr: diag.In("define", errors.New("no"))}, nil, plan, nil, `Unable to define thing "it": no`},
+		"made by halves": {thing{createErr: diag.In("start", errors.New("no")), made: true}, nil, plan, m{"id": "alpha/it", "title": "b", "machine": "q35-7.2"}, `Unable to start thing "it": no`},
+		"exists": {thing{createErr: diag.In("define", conn.ErrExists)}, nil, plan, nil, `Unable to define thing "it": exists already` + "\n\n" +
 			"Nothing was changed. Choose another name, or take the existing one over: terraform import ADDRESS alpha/it (ADDRESS is what the plan calls it, libvirt_thing.NAME)"},
-		"lost, and not there": {thing{createErr: fault.In("define", conn.ErrLost)}, nil, plan, nil, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
+		"lost, and not there": {thing{createErr: diag.In("define", conn.ErrLost)}, nil, plan, nil, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
 			"The state is kept as it was. Check that the host is up and that its uri is right, then run this again."},
-		"lost, and there": {thing{createErr: fault.In("define", conn.ErrLost), made: true}, nil, plan, m{"title": "b"}, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
+		"lost, and there": {thing{createErr: diag.In("define", conn.ErrLost), made: true}, nil, plan, m{"title": "b"}, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
 			"The state is kept as it was. Check that the host is up and that its uri is right, then run this again."},
-		"lost before it was asked to, and somebody else's is there": {thing{on: there(), createErr: fault.In("define", conn.ErrLost)}, nil, plan, nil, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
+		"lost before it was asked to, and somebody else's is there": {thing{on: there(), createErr: diag.In("define", conn.ErrLost)}, nil, plan, nil, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
 			"The state is kept as it was. Check that the host is up and that its uri is right, then run this again."},
 		"changed":               {thing{on: there()}, state, plan, m{"title": "b"}, ""},
-		"a change refused":      {thing{on: there(), updateErr: fault.In("update", errors.New("no"))}, state, plan, m{"title": "a"}, `Unable to update thing "it": no`},
+		"a change refused":      {thing{on: there(), updateErr: diag.In("update", errors.New("no"))}, state, plan, m{"title": "a"}, `Unable to update thing "it": no`},
 		"destroyed":             {thing{on: there()}, state, nil, nil, ""},
-		"a destruction refused": {thing{on: there(), deleteErr: fault.In("destroy", errors.New("no"))}, state, nil, m{"title": "a"}, `Unable to destroy thing "it": no`},
+		"a destruction refused": {thing{on: there(), deleteErr: diag.In("destroy", errors.New("no"))}, state, nil, m{"title": "a"}, `Unable to destroy thing "it": no`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t, &c.kind)

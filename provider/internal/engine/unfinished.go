@@ -9,13 +9,13 @@ import (
 	"strings"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 )
 
 // WithJournal has the server keep in mind what it is making, for the case that it is killed.
-func (s *Server) WithJournal(j *unfinished.Journal) *Server {
+func (s *Server) WithJournal(j *journal.Journal) *Server {
 	s.journal = j
 	return s
 }
@@ -52,12 +52,12 @@ func (s *Server) create(ctx context.Context, k Kind, host *conn.Host, plan table
 			entry.Done()
 			return true, nil
 		case there != nil:
-			if err := fault.In("remove what is left of", k.Delete(ctx, host, there)); err != nil {
+			if err := diag.In("remove what is left of", k.Delete(ctx, host, there)); err != nil {
 				return false, err
 			}
 		}
 	}
-	begun, err = k.Create(unfinished.With(ctx, entry), host, plan)
+	begun, err = k.Create(journal.With(ctx, entry), host, plan)
 	if err == nil {
 		entry.Finish(asked)
 	}
@@ -76,7 +76,7 @@ func leftOf(ctx context.Context, k Kind, host *conn.Host, plan table.Model, left
 	case errors.Is(err, conn.ErrNotFound):
 		return nil, nil
 	case err != nil:
-		return nil, fault.In("look for what is left of", err)
+		return nil, diag.In("look for what is left of", err)
 	case !isLeft(seen, plan, left):
 		return nil, nil
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 )
 
 // maker is a kind on a host that keeps what was made by name.
@@ -32,7 +32,7 @@ func (k *maker) Create(ctx context.Context, _ *conn.Host, plan table.Model) (boo
 	if k.there[plan.Str("name")] != nil {
 		return false, conn.ErrExists
 	}
-	if err := unfinished.Note(ctx, k.uuid); err != nil {
+	if err := journal.Note(ctx, k.uuid); err != nil {
 		return false, err
 	}
 	k.there[plan.Str("name")] = m{"uuid": k.uuid}
@@ -63,13 +63,13 @@ func TestWhatNobodyWasToldOf(t *testing.T) {
 		maps.Copy(plan, more)
 		return plan
 	}
-	create := func(k *maker, plan m, ends func(j *unfinished.Journal)) error {
-		journal := unfinished.In(dir)
+	create := func(k *maker, plan m, ends func(j *journal.Journal)) error {
+		journal := journal.In(dir)
 		_, err := NewServer(nil).WithJournal(journal).create(t.Context(), k, nil, plan)
 		ends(journal)
 		return err
 	}
-	killed, ended := func(*unfinished.Journal) {}, (*unfinished.Journal).Close
+	killed, ended := func(*journal.Journal) {}, (*journal.Journal).Close
 	deaths := errors.New("killed")
 
 	k := &maker{there: map[string]m{}, uuid: "one", dies: deaths}

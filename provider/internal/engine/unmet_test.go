@@ -5,12 +5,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 )
 
 func TestWhatWasWaitedForInVainTakesNothingAway(t *testing.T) {
 	plan := m{"id": "alpha/it", "host": "alpha", "name": "it", "title": "b", "on": true, "machine": "q35-7.2"}
-	late := fault.In("finish waiting for", ErrUnmet)
+	late := diag.In("finish waiting for", ErrUnmet)
 	const says = `Unable to finish waiting for thing "it": waited in vain`
 	for name, c := range map[string]struct {
 		kind     thing

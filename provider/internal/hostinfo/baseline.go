@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -110,7 +110,7 @@ func sameArch(hosts []*conn.Host, all []abilities) error {
 		each = append(each, h.Name+" is "+all[i].arch)
 	}
 	if slices.ContainsFunc(all, func(a abilities) bool { return a.arch != all[0].arch }) {
-		return fault.New("find", "Ask for the hosts of each architecture by themselves.", "the hosts are of different architectures: %s", strings.Join(each, ", "))
+		return diag.New("find", "Ask for the hosts of each architecture by themselves.", "the hosts are of different architectures: %s", strings.Join(each, ", "))
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func nothingShared(ctx context.Context, hosts []*conn.Host, domainType string, a
 			each[i] = fmt.Sprintf("the newest of %s is %q", h.Name, best)
 		}
 	}
-	return fault.New("find", "Take a host out, or give the guests a model by name: 'virsh domcapabilities --virttype "+domainType+"' shows what a host can run.",
+	return diag.New("find", "Take a host out, or give the guests a model by name: 'virsh domcapabilities --virttype "+domainType+"' shows what a host can run.",
 		"no CPU model of type %q that runs 64-bit code is usable on each of %s: %s", domainType, strings.Join(names, ", "), strings.Join(each, "; "))
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -74,7 +74,7 @@ func Move(ctx context.Context, r *Request) (files map[string]string, moved bool,
 	default:
 		moved, err = move(ctx, r)
 	}
-	err = fault.In("migrate", err)
+	err = diag.In("migrate", err)
 	if moved {
 		var look error
 		files, look = filesAt(context.WithoutCancel(ctx), r)
@@ -86,10 +86,10 @@ func Move(ctx context.Context, r *Request) (files map[string]string, moved bool,
 func move(ctx context.Context, r *Request) (moved bool, err error) {
 	s, err := look(ctx, r)
 	if err != nil {
-		return false, fault.In("migrate", err)
+		return false, diag.In("migrate", err)
 	}
 	if why := append(s.findings, lacking(r, s.missing)...); len(why) > 0 {
-		return false, fault.New("migrate", "Nothing was moved.", "it can't go from %s to %s:\n- %s", r.From.Name, r.To.Name, strings.Join(why, "\n- "))
+		return false, diag.New("migrate", "Nothing was moved.", "it can't go from %s to %s:\n- %s", r.From.Name, r.To.Name, strings.Join(why, "\n- "))
 	}
 	switch {
 	case s.active:
@@ -124,7 +124,7 @@ func filesAt(ctx context.Context, r *Request) (files map[string]string, err erro
 		}
 		return nil
 	})
-	return files, fault.In("find the disks of", err)
+	return files, diag.In("find the disks of", err)
 }
 
 func lacking(r *Request, missing []string) []string {
@@ -156,7 +156,7 @@ func (s *survey) migrate(ctx context.Context, r *Request) (moved bool, err error
 		case where == stayed:
 			return false, s.takeBack(ctx, r, t, errors.Join(failed, err))
 		case where != arrived:
-			return false, fault.In("migrate", errors.Join(failed, fmt.Errorf("where it is now could not be found out: %w", err)))
+			return false, diag.In("migrate", errors.Join(failed, fmt.Errorf("where it is now could not be found out: %w", err)))
 		}
 	}
 	return true, s.leaveBehind(context.WithoutCancel(ctx), r)
@@ -177,7 +177,7 @@ func (s *survey) prepare(ctx context.Context, r *Request, t *targets) error {
 	if err == nil {
 		err = t.bringMedia(ctx, s.disks)
 	}
-	return fault.In("prepare the migration of", err)
+	return diag.In("prepare the migration of", err)
 }
 
 // takeBack leaves everything as it was before the attempt.
@@ -195,7 +195,7 @@ func (s *survey) takeBack(ctx context.Context, r *Request, t *targets, failed er
 	if err != nil {
 		failed = fmt.Errorf("%w\n(what was prepared at %s could not be taken back: %w)", failed, r.To.Name, err)
 	}
-	return fault.In("migrate", failed)
+	return diag.In("migrate", failed)
 }
 
 // goOn lets a guest run again that an attempt to move it has left paused.
@@ -220,7 +220,7 @@ func (s *survey) leaveBehind(ctx context.Context, r *Request) error {
 		return err
 	})
 	if err != nil {
-		return fault.In("finish the migration of", err)
+		return diag.In("finish the migration of", err)
 	}
-	return fault.In("remove the disks that were copied of", removeSources(ctx, r))
+	return diag.In("remove the disks that were copied of", removeSources(ctx, r))
 }

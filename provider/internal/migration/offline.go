@@ -8,9 +8,9 @@ import (
 
 	"github.com/digitalocean/go-libvirt"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/saveimage"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/twin"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/managedsave"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/runguard"
 )
 
 // carryOff moves a domain that is off: its disks byte by byte, then its definition.
@@ -43,7 +43,7 @@ func (s *survey) carryOff(ctx context.Context, r *Request) (moved bool, err erro
 	// From here on it is there: what is still here is removed, now or with the next attempt.
 	ctx = context.WithoutCancel(ctx)
 	if err := r.From.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainUndefineFlags(s.domain, undefine) }); err != nil {
-		return false, fault.In("finish the move of", err)
+		return false, diag.In("finish the move of", err)
 	}
 	return true, s.leaveBehind(ctx, r)
 }
@@ -56,10 +56,10 @@ const saveLimit = 30 * time.Minute
 
 // withSavedState restores the domain without letting it run, migrates it, and saves it again.
 func (s *survey) withSavedState(ctx context.Context, r *Request) (moved bool, err error) {
-	if err := twin.Refuse(ctx, r.From, s.domain, "move the saved state of", "It was not restored"); err != nil {
+	if err := runguard.Refuse(ctx, r.From, s.domain, "move the saved state of", "It was not restored"); err != nil {
 		return false, err
 	}
-	if err := saveimage.Restore(ctx, r.From, s.domain, saveLimit, libvirt.DomainStartPaused); err != nil {
+	if err := managedsave.Restore(ctx, r.From, s.domain, saveLimit, libvirt.DomainStartPaused); err != nil {
 		return false, err
 	}
 	now, err := look(ctx, r)
@@ -70,6 +70,6 @@ func (s *survey) withSavedState(ctx context.Context, r *Request) (moved bool, er
 	if moved {
 		where = r.To
 	}
-	saved := saveimage.Keep(context.WithoutCancel(ctx), where, s.domain, saveLimit, libvirt.DomainSaveRunning)
-	return moved, fault.In("move the saved state of", errors.Join(err, saved))
+	saved := managedsave.Keep(context.WithoutCancel(ctx), where, s.domain, saveLimit, libvirt.DomainSaveRunning)
+	return moved, diag.In("move the saved state of", errors.Join(err, saved))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 )
 
 // presence is what one host says of the domain.
@@ -106,7 +106,7 @@ func agree(ctx context.Context, r *Request, rested bool) (whereabouts, error) {
 			return gone(l.DomainUndefineFlags(here.domain, undefine))
 		})
 	case over.running && here.running && rested:
-		return nowhere, fault.New("migrate", "Find out which of the two is the right one, and switch the other off: virsh destroy "+r.Name+".",
+		return nowhere, diag.New("migrate", "Find out which of the two is the right one, and switch the other off: virsh destroy "+r.Name+".",
 			"both %s and %s say that it runs", r.From.Name, r.To.Name)
 	default:
 		return nowhere, nil
@@ -138,7 +138,7 @@ func outwait(ctx context.Context, r *Request) error {
 			return nil
 		}
 		if err != nil || !under {
-			return fault.In("migrate", err)
+			return diag.In("migrate", err)
 		}
 		if !told {
 			logf(r, "is on its way already; waiting for the end of that")
@@ -146,7 +146,7 @@ func outwait(ctx context.Context, r *Request) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fault.New("migrate", "", "interrupted while a migration that is under way already went on: %w", ctx.Err())
+			return diag.New("migrate", "", "interrupted while a migration that is under way already went on: %w", ctx.Err())
 		case <-time.After(progressPause):
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -62,7 +62,7 @@ func takeAside(l *libvirt.Libvirt, name string, users []usage.User) (back func()
 	}
 	switch {
 	case kindOf(running) == ofItsOwn && !isSwitch(next):
-		return nil, fault.New("update", "Nothing was changed: an interface on a bridge becomes none on a device while its guest runs. Stop these guests or move them to another "+
+		return nil, diag.New("update", "Nothing was changed: an interface on a bridge becomes none on a device while its guest runs. Stop these guests or move them to another "+
 			"host first, or make a second network.", "network %q is used by running guests: %s", name, usage.Names(users))
 	case !isSwitch(running) || !isSwitch(next):
 		return func() error { return nil }, nil
@@ -72,7 +72,7 @@ func takeAside(l *libvirt.Libvirt, name string, users []usage.User) (back func()
 	}
 	for _, u := range users {
 		if err := plug(l, u.Domain, name, asideOf(name)); err != nil {
-			return nil, errors.Join(fault.New("update", "Nothing was changed: the network has to be started again, and this guest can't be kept attached. "+
+			return nil, errors.Join(diag.New("update", "Nothing was changed: the network has to be started again, and this guest can't be kept attached. "+
 				"Stop it, or make a second network for the new settings.", "an interface of %q: %w", u.Name, err), bringBack(l, name))
 		}
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/beevik/etree"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/ports"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/portprofile"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -19,7 +19,7 @@ var forwardRow = table.Attr{Name: "forward", Type: table.Object, Mode: table.Opt
 			Doc: "`nat` hides them behind the host's address; `route` doesn't, and the world must know the way to them; `open` is `route` with no firewall rules of libvirt's; " +
 				"`bridge` puts them on a bridge that the host has already, or, with `devices`, on a device of the host by macvtap, as `private`, `vepa` and `passthrough` do; " +
 				"`hostdev` gives each a virtual function of an SR-IOV device."},
-		{Name: "devices", Type: table.Strings, Mode: table.Optional, Check: ports.Device, XML: devices,
+		{Name: "devices", Type: table.Strings, Mode: table.Optional, Check: portprofile.Device, XML: devices,
 			Doc: "The host's devices: of `nat` and `route` the only one through which they get out (unset: any), of macvtap those that guests are put on. Those of macvtap come and go while guests run."},
 		{Name: "nat_addresses", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"nat", "address"}, Doc: "What `nat` hides them behind. Unset: the host's own address.",
 			Attrs: []table.Attr{
@@ -32,7 +32,7 @@ var forwardRow = table.Attr{Name: "forward", Type: table.Object, Mode: table.Opt
 				{Name: "end", Type: table.Int, Mode: table.Required, Check: table.Between(1, 65535), XML: xmlmodel.At("@end"), Doc: "The last port."},
 			}},
 		{Name: "nat_ipv6", Type: table.Bool, Mode: table.Optional, XML: natIPv6, Doc: "Whether `nat` is also for IPv6, which needs none. Unset: IPv6 is routed."},
-		{Name: "pf", Type: table.String, Mode: table.Optional, Check: ports.Device, XML: xmlmodel.Whole{Element: "pf", Attr: "dev"}, Doc: "Of `hostdev`: the device all of whose virtual functions are given out."},
+		{Name: "pf", Type: table.String, Mode: table.Optional, Check: portprofile.Device, XML: xmlmodel.Whole{Element: "pf", Attr: "dev"}, Doc: "Of `hostdev`: the device all of whose virtual functions are given out."},
 		{Name: "addresses", Type: table.Strings, Mode: table.Optional, Check: pciAddress, XML: pciAddresses, Doc: "Of `hostdev`, in place of `pf`: the virtual functions by their PCI addresses, as `0000:03:10.2`."},
 		{Name: "managed", Type: table.Bool, Mode: table.Optional, Implied: isFalse, XML: xmlmodel.At("@managed"), Doc: "Of `hostdev`: whether libvirt takes a function from the host's driver and gives it back."},
 	}}

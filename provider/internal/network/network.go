@@ -6,7 +6,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/persistent"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
@@ -90,7 +90,7 @@ func (k Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Mod
 }
 
 func (k Kind) end(ctx context.Context, host *conn.Host, m table.Model) error {
-	return fault.In("plug the guests into", host.Do(ctx, func(l *libvirt.Libvirt) error {
+	return diag.In("plug the guests into", host.Do(ctx, func(l *libvirt.Libvirt) error {
 		n, err := l.NetworkLookupByName(m.Str("name"))
 		if err != nil {
 			return err

@@ -7,7 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/ports"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/portprofile"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -82,7 +82,7 @@ func TestBridgesAreNamedAfterTheirNetworks(t *testing.T) {
 		t.Errorf("%q and %q", one, two)
 	}
 	for _, b := range []string{one, two} {
-		if err := ports.Device(b); err != nil {
+		if err := portprofile.Device(b); err != nil {
 			t.Error(err)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/ports"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/portprofile"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -25,12 +25,12 @@ func bridgeFor(network string) string {
 // Validate checks what must and must not go together.
 func (Kind) Validate(config table.Model) []table.Problem {
 	at := tftypes.NewAttributePath()
-	out := slices.Concat(forwardRules(config), addressRules(config, "ipv4"), addressRules(config, "ipv6"), routeRules(config), ports.Rules(config, at))
+	out := slices.Concat(forwardRules(config), addressRules(config, "ipv4"), addressRules(config, "ipv6"), routeRules(config), portprofile.Rules(config, at))
 	groups := config.Group("portgroups")
 	var standard string
 	for _, name := range table.Keys(groups) {
 		group := groups.Group(name)
-		out = append(out, ports.Rules(group, at.WithAttributeName("portgroups").WithElementKeyString(name))...)
+		out = append(out, portprofile.Rules(group, at.WithAttributeName("portgroups").WithElementKeyString(name))...)
 		if group["default"] == true && standard != "" {
 			out = append(out, table.Problem{Path: at.WithAttributeName("portgroups").WithElementKeyString(name).WithAttributeName("default"),
 				Text: fmt.Sprintf("'default' is true of %q already; take it out of one of them", standard)})

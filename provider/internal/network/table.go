@@ -6,7 +6,7 @@ import (
 
 	"github.com/beevik/etree"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/ports"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/portprofile"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -34,16 +34,16 @@ var Table = &table.Resource{
 // linkRows are how it is connected. The mode is before the bridge: it says whose it is.
 var linkRows = []table.Attr{
 	forwardRow,
-	{Name: "bridge", Type: table.String, Mode: table.OptionalComputed, Check: ports.Device, XML: bridge,
+	{Name: "bridge", Type: table.String, Mode: table.OptionalComputed, Check: portprofile.Device, XML: bridge,
 		Doc: "The bridge's name on the host. Unset: one is made from the network's name. With mode `bridge` it is one that the host has already."},
 	{Name: "stp", Type: table.Bool, Mode: table.Optional, Implied: isTrue, XML: stp, Doc: "Whether a bridge of its own looks for loops (Spanning Tree Protocol). Unset: `true`."},
 	{Name: "delay", Type: table.Int, Mode: table.Optional, Implied: isZero, Check: table.Between(0, 30), XML: xmlmodel.At("bridge@delay"), Doc: "For how many seconds a bridge of its own listens before it forwards to a new port. Unset: 0."},
 	{Name: "mac", Type: table.String, Mode: table.OptionalComputed, Check: table.MAC, XML: xmlmodel.Whole{Element: "mac", Attr: "address"}, Doc: "The MAC address of a bridge of its own. Unset: libvirt chooses one, once."},
-	{Name: "mtu", Type: table.Int, Mode: table.Optional, Check: ports.MTU, XML: xmlmodel.Whole{Element: "mtu", Attr: "size"},
+	{Name: "mtu", Type: table.Int, Mode: table.Optional, Check: portprofile.MTU, XML: xmlmodel.Whole{Element: "mtu", Attr: "size"},
 		Doc: "The size of the largest packet, in bytes, of a bridge of its own and of the guests that are started on it. Unset: 1500."},
-	ports.VirtualPortRow(table.Live),
-	ports.VLANRow("The VLANs that the guests are in. An Open vSwitch bridge and virtual functions have them; of a bridge of Linux's own they are no part of the network.", nil, ""),
-	ports.BandwidthRow("all guests together"),
+	portprofile.VirtualPortRow(table.Live),
+	portprofile.VLANRow("The VLANs that the guests are in. An Open vSwitch bridge and virtual functions have them; of a bridge of Linux's own they are no part of the network.", nil, ""),
+	portprofile.BandwidthRow("all guests together"),
 	{Name: "isolated", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.Whole{Element: "port", Attr: "isolated"}, Doc: "Whether the guests don't reach each other, only the host and what is beyond it."},
 	{Name: "domain", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"domain"}, Doc: "The DNS domain of the guests.",
 		Attrs: []table.Attr{
@@ -52,13 +52,13 @@ var linkRows = []table.Attr{
 		}},
 }
 
-var portGroupsRow = table.Attr{Name: "portgroups", Type: table.Map, Mode: table.Optional, Check: ports.GroupName, Entries: named{element: "portgroup", key: "name"},
+var portGroupsRow = table.Attr{Name: "portgroups", Type: table.Map, Mode: table.Optional, Check: portprofile.GroupName, Entries: named{element: "portgroup", key: "name"},
 	Doc: "Groups of guests with settings of their own, by name. A guest that runs keeps what it was started with.",
 	Attrs: []table.Attr{
 		{Name: "default", Type: table.Bool, Mode: table.Optional, Implied: isFalse, XML: xmlmodel.Words{At: "@default", Yes: "yes", No: "no"}, Doc: "Whether it is for those that name none."},
-		ports.VirtualPortRow(table.Live),
-		ports.VLANRow("The VLANs that its guests are in.", nil, ""),
-		ports.BandwidthRow("each guest"),
+		portprofile.VirtualPortRow(table.Live),
+		portprofile.VLANRow("The VLANs that its guests are in.", nil, ""),
+		portprofile.BandwidthRow("each guest"),
 	}}
 
 // bridge: what libvirt (9.0) writes beside the name of a bridge of its own it refuses beside another.

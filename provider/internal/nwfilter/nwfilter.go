@@ -13,9 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -103,13 +103,13 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 		case !conn.IsNotFound(err):
 			return err
 		}
-		if err := unfinished.Note(ctx, id); err != nil {
+		if err := journal.Note(ctx, id); err != nil {
 			return err
 		}
 		asked = true
 		return define(l, filter, nil, plan)
 	})
-	return err == nil || (asked && errors.Is(err, conn.ErrLost)), fault.In("define", err)
+	return err == nil || (asked && errors.Is(err, conn.ErrLost)), diag.In("define", err)
 }
 
 func define(l *libvirt.Libvirt, filter *etree.Element, prior, plan table.Model) error {
@@ -139,7 +139,7 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 		}
 		return define(l, filter, prior, plan)
 	})
-	return fault.In("update", err)
+	return diag.In("update", err)
 }
 
 // Delete removes the filter. libvirt refuses where a running guest has it; one that is to start with it could not start without.
@@ -156,9 +156,9 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 			return err
 		}
 		if len(users) > 0 {
-			return fault.New("destroy", "Nothing was changed. Give their interfaces another filter, or none, first.", "on %s: it filters interfaces of %s", host.Name, usage.Names(users))
+			return diag.New("destroy", "Nothing was changed. Give their interfaces another filter, or none, first.", "on %s: it filters interfaces of %s", host.Name, usage.Names(users))
 		}
 		return l.NwfilterUndefine(f)
 	})
-	return fault.Gone("destroy", err)
+	return diag.Gone("destroy", err)
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -93,23 +93,23 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 	id := uuid.NewString()
 	xml, err := c.identified(plan, id)
 	if err != nil {
-		return false, fault.In("define", err)
+		return false, diag.In("define", err)
 	}
 	asked := false
 	err = c.do(ctx, host, func(l *libvirt.Libvirt) error {
 		switch _, err := c.Lookup(l, plan.Str("name")); {
 		case err == nil:
-			return fault.In("define", conn.ErrExists)
+			return diag.In("define", conn.ErrExists)
 		case !conn.IsNotFound(err):
-			return fault.In("define", err)
+			return diag.In("define", err)
 		}
-		if err := unfinished.Note(ctx, id); err != nil {
-			return fault.In("define", err)
+		if err := journal.Note(ctx, id); err != nil {
+			return diag.In("define", err)
 		}
 		asked = true
 		t, err := c.Define(l, xml)
 		if err != nil {
-			return fault.In("define", err)
+			return diag.In("define", err)
 		}
 		begun = true
 		if err := c.prepare(l, t, plan, true); err != nil {
@@ -150,16 +150,16 @@ func (c *Calls[T]) Update(ctx context.Context, host *conn.Host, prior, plan tabl
 	return c.do(ctx, host, func(l *libvirt.Libvirt) error {
 		t, err := c.Lookup(l, plan.Str("name"))
 		if err != nil {
-			return fault.In("update", err)
+			return diag.In("update", err)
 		}
 		behind, err := c.behind(l, t, plan)
 		if err != nil {
-			return fault.In("update", err)
+			return diag.In("update", err)
 		}
 		all := false
 		if !behind {
 			if all, err = c.Live(l, t, prior, plan); err != nil {
-				return fault.In("update", err)
+				return diag.In("update", err)
 			}
 		}
 		if !all {
@@ -176,7 +176,7 @@ func (c *Calls[T]) follow(l *libvirt.Libvirt, t T, prior, plan table.Model) erro
 		err = c.prepare(l, t, plan, false)
 	}
 	if err != nil {
-		return fault.In("update", err)
+		return diag.In("update", err)
 	}
 	return c.settle(l, t, active == 1, prior, plan)
 }
@@ -186,14 +186,14 @@ func (c *Calls[T]) settle(l *libvirt.Libvirt, t T, active bool, prior, plan tabl
 	if plan.Bool("active") != active {
 		if plan.Bool("active") {
 			if err := c.Start(l, t); err != nil {
-				return fault.In("start", err)
+				return diag.In("start", err)
 			}
 		} else if err := c.Stop(l, t); err != nil {
-			return fault.In("stop", err)
+			return diag.In("stop", err)
 		}
 	}
 	if plan.Bool("autostart") != prior.Bool("autostart") {
-		return fault.In("set autostart of", c.SetAutostart(l, t, conn.Flag(plan.Bool("autostart"))))
+		return diag.In("set autostart of", c.SetAutostart(l, t, conn.Flag(plan.Bool("autostart"))))
 	}
 	return nil
 }
@@ -230,7 +230,7 @@ func (c *Calls[T]) Delete(ctx context.Context, host *conn.Host, m table.Model) e
 		}
 		return c.Undefine(l, t)
 	})
-	return fault.Gone("destroy", err)
+	return diag.Gone("destroy", err)
 }
 
 // discard leaves the object as it was where what it is made of can't be deleted.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/digitalocean/go-libvirt"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
@@ -17,20 +17,20 @@ import (
 func (c *Calls[T]) redefine(l *libvirt.Libvirt, t T, prior, plan table.Model) error {
 	before, err := c.XML(l, t)
 	if err != nil {
-		return fault.In("update", err)
+		return diag.In("update", err)
 	}
 	definition, err := xmlmodel.Parse(before)
 	if err != nil {
-		return fault.In("update", err)
+		return diag.In("update", err)
 	}
 	xmlmodel.Patch(c.Table.Attrs, definition, prior, plan)
 	after, err := xmlmodel.Text(definition)
 	if err != nil {
-		return fault.In("update", err)
+		return diag.In("update", err)
 	}
 	active, err := c.IsActive(l, t)
 	if err != nil {
-		return fault.In("update", err)
+		return diag.In("update", err)
 	}
 	var users []usage.User
 	if active == 1 {
@@ -39,14 +39,14 @@ func (c *Calls[T]) redefine(l *libvirt.Libvirt, t T, prior, plan table.Model) er
 			users, err = c.running(l, now, plan.Str("name"))
 		}
 		if err != nil {
-			return fault.In("update", err)
+			return diag.In("update", err)
 		}
 	}
 	if len(users) > 0 && (c.Aside == nil || !plan.Bool("active")) {
 		return c.inUse("update", plan.Str("name"), users)
 	}
 	if err := c.replace(l, after, before, active == 1, users, plan); err != nil {
-		return fault.In("update", err)
+		return diag.In("update", err)
 	}
 	return c.follow(l, t, prior, plan)
 }
@@ -130,5 +130,5 @@ func (c *Calls[T]) inUse(verb, name string, users []usage.User) error {
 			"move them to another host first, or make a second %s for the new settings.", kind, kind),
 		"destroy": "Nothing was changed. Stop these guests or move them to another host first, or take it out of their definitions.",
 	}[verb]
-	return fault.New(verb, next, "%s %q is used by running guests: %s", kind, name, usage.Names(users))
+	return diag.New(verb, next, "%s %q is used by running guests: %s", kind, name, usage.Names(users))
 }

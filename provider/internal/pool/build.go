@@ -4,7 +4,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
@@ -29,13 +29,13 @@ func prepare(l *libvirt.Libvirt, p libvirt.StoragePool, plan table.Model, isNew 
 		}
 		err := l.StoragePoolBuild(p, flags)
 		if conn.IsBuilt(err) {
-			return &fault.Fault{Verb: "build", Err: err, Next: "Nothing was written there. To use what is on the devices, take 'build' out; to lose it, say \"overwrite\"."}
+			return &diag.Fault{Verb: "build", Err: err, Next: "Nothing was written there. To use what is on the devices, take 'build' out; to lose it, say \"overwrite\"."}
 		}
-		return fault.In("build", err)
+		return diag.In("build", err)
 	}
 	if kinds[plan.Str("type")].directory {
 		// It stays when the pool is destroyed, or goes to another path.
-		return fault.In("make the directory of", l.StoragePoolBuild(p, libvirt.StoragePoolBuildNew))
+		return diag.In("make the directory of", l.StoragePoolBuild(p, libvirt.StoragePoolBuildNew))
 	}
 	return nil
 }
@@ -45,7 +45,7 @@ func discard(l *libvirt.Libvirt, p libvirt.StoragePool, m table.Model) error {
 	if !m.Bool("delete_data") {
 		return nil
 	}
-	return fault.In("delete what was in", l.StoragePoolDelete(p, libvirt.StoragePoolDeleteNormal))
+	return diag.In("delete what was in", l.StoragePoolDelete(p, libvirt.StoragePoolDeleteNormal))
 }
 
 // discardable refuses to delete a pool with volumes that a domain has, and a directory with anything in it. Nothing has changed by then.
@@ -59,7 +59,7 @@ func discardable(l *libvirt.Libvirt, m table.Model) error {
 		return err
 	}
 	if len(has) > 0 {
-		return fault.New("destroy", "Nothing was changed. Destroy these domains or take the disks out of them first; to keep what is in the pool, apply 'delete_data' = false.",
+		return diag.New("destroy", "Nothing was changed. Destroy these domains or take the disks out of them first; to keep what is in the pool, apply 'delete_data' = false.",
 			"pool %q has disks of %s, and 'delete_data' would delete them", m.Str("name"), usage.Names(has))
 	}
 	active, err := l.StoragePoolIsActive(p)
@@ -67,7 +67,7 @@ func discardable(l *libvirt.Libvirt, m table.Model) error {
 		return err
 	}
 	if active == 0 {
-		return fault.New("destroy", "Nothing was changed. Start it, so that it can be seen, or apply 'delete_data' = false.",
+		return diag.New("destroy", "Nothing was changed. Start it, so that it can be seen, or apply 'delete_data' = false.",
 			"pool %q is stopped, and nobody knows what 'delete_data' would delete", m.Str("name"))
 	}
 	if !kinds[m.Str("type")].files {
@@ -78,7 +78,7 @@ func discardable(l *libvirt.Libvirt, m table.Model) error {
 	}
 	n, err := l.StoragePoolNumOfVolumes(p)
 	if err == nil && n > 0 {
-		err = fault.New("destroy", "Nothing was changed. Delete them first, or keep them: apply 'delete_data' = false.",
+		err = diag.New("destroy", "Nothing was changed. Delete them first, or keep them: apply 'delete_data' = false.",
 			"pool %q still has %d volumes, and libvirt deletes an empty directory only", m.Str("name"), n)
 	}
 	return err

@@ -8,7 +8,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/persistent"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
@@ -98,7 +98,7 @@ func (k Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error 
 	if m.Bool("delete_data") {
 		err := host.Do(ctx, func(l *libvirt.Libvirt) error { return discardable(l, m) })
 		if err != nil {
-			return fault.Gone("destroy", err)
+			return diag.Gone("destroy", err)
 		}
 	}
 	return k.Calls.Delete(ctx, host, m)

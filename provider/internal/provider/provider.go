@@ -7,7 +7,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/lookup"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/datasource"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/network"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/nwfilter"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/pool"
@@ -23,7 +23,7 @@ func Kinds() []engine.Kind {
 
 // Data are the data sources, in the order of the docs.
 func Data() []engine.Data {
-	return append([]engine.Data{hostinfo.Host{}, hostinfo.Baseline{}, addresses.Data{}}, lookup.All()...)
+	return append([]engine.Data{hostinfo.Host{}, hostinfo.Baseline{}, addresses.Data{}}, datasource.All()...)
 }
 
 // New makes the provider's server.

@@ -15,9 +15,9 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -137,7 +137,7 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 		if err := absent(host, l, plan); err != nil {
 			return err
 		}
-		if err := unfinished.Note(ctx, plan.Str("uuid")); err != nil {
+		if err := journal.Note(ctx, plan.Str("uuid")); err != nil {
 			return err
 		}
 		asked = true
@@ -161,9 +161,9 @@ func absent(host *conn.Host, l *libvirt.Libvirt, plan table.Model) error {
 	case conn.IsNotFound(err):
 		return nil
 	case err != nil:
-		return fault.In("define", err)
+		return diag.In("define", err)
 	}
-	return &fault.Fault{Verb: "define", Err: conn.ErrExists, Next: fmt.Sprintf("Nothing was changed. Choose another name, or take the existing one over: "+
+	return &diag.Fault{Verb: "define", Err: conn.ErrExists, Next: fmt.Sprintf("Nothing was changed. Choose another name, or take the existing one over: "+
 		"terraform import ADDRESS %s/%s (ADDRESS is what the plan calls it, libvirt_secret.NAME)", host.Name, conn.SpellUUID(s.UUID))}
 }
 
@@ -175,10 +175,10 @@ var usages = map[string]libvirt.SecretUsageType{
 func define(l *libvirt.Libvirt, definition *etree.Element) (libvirt.Secret, error) {
 	text, err := xmlmodel.Text(definition)
 	if err != nil {
-		return libvirt.Secret{}, fault.In("define", err)
+		return libvirt.Secret{}, diag.In("define", err)
 	}
 	s, err := l.SecretDefineXML(text, 0)
-	return s, fault.In("define", err)
+	return s, diag.In("define", err)
 }
 
 // setValue writes the value where the plan has one.
@@ -189,9 +189,9 @@ func setValue(l *libvirt.Libvirt, s libvirt.Secret, plan table.Model) error {
 	}
 	value, err := decoded(text, plan.Str("value_encoding") == "base64")
 	if err != nil {
-		return fault.In("set the value of", fmt.Errorf("'value' %w", err))
+		return diag.In("set the value of", fmt.Errorf("'value' %w", err))
 	}
-	return fault.In("set the value of", l.SecretSetValue(s, value, 0))
+	return diag.In("set the value of", l.SecretSetValue(s, value, 0))
 }
 
 // Update patches the definition; libvirt keeps the value over that.
@@ -199,15 +199,15 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 	return host.Do(ctx, func(l *libvirt.Libvirt) error {
 		s, err := lookup(l, plan)
 		if err != nil {
-			return fault.In("update", err)
+			return diag.In("update", err)
 		}
 		before, err := l.SecretGetXMLDesc(s, 0)
 		if err != nil {
-			return fault.In("update", err)
+			return diag.In("update", err)
 		}
 		definition, err := xmlmodel.Parse(before)
 		if err != nil {
-			return fault.In("update", err)
+			return diag.In("update", err)
 		}
 		xmlmodel.Patch(Table.Attrs, definition, prior, plan)
 		if s, err = define(l, definition); err != nil {
@@ -236,9 +236,9 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 			users = append(users, fmt.Sprintf("pool %q", p))
 		}
 		if len(users) > 0 {
-			return fault.New("destroy", "Nothing was changed. Give them another secret, or destroy them, first.", "on %s: it opens something for %s", host.Name, strings.Join(users, ", "))
+			return diag.New("destroy", "Nothing was changed. Give them another secret, or destroy them, first.", "on %s: it opens something for %s", host.Name, strings.Join(users, ", "))
 		}
 		return l.SecretUndefine(s)
 	})
-	return fault.Gone("destroy", err)
+	return diag.Gone("destroy", err)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -45,7 +45,7 @@ func design(l *libvirt.Libvirt, d libvirt.Domain, plan table.Model) (xml string,
 		state = running
 	}
 	if state == stopped && plan.Bool("memory") {
-		return "", 0, fault.New("create", "Start it, or take 'memory' out.", "'memory' needs a guest that is running or paused, and %s is stopped", plan.Str("domain"))
+		return "", 0, diag.New("create", "Start it, or take 'memory' out.", "'memory' needs a guest that is running or paused, and %s is stopped", plan.Str("domain"))
 	}
 	domain, err := describe(l, d, 0)
 	if err != nil {
@@ -99,7 +99,7 @@ func document(plan table.Model, domain *etree.Element, all []*record) (*etree.El
 		}
 		active := imageOf(disk)
 		if active.file == "" {
-			return nil, fault.New("create", "Take that disk out, or snapshot it where it is kept.", "disk %q is not an image file, and only image files can be snapshot here", target)
+			return nil, diag.New("create", "Take that disk out, or snapshot it where it is kept.", "disk %q is not an image file, and only image files can be snapshot here", target)
 		}
 		under, ok := below(all, target, active.file, backingOf(disk))
 		if !ok {
@@ -114,7 +114,7 @@ func document(plan table.Model, domain *etree.Element, all []*record) (*etree.El
 		d.CreateElement("source").CreateAttr("file", overlayName(directory, plan.Str("domain"), target, name, active, under))
 	}
 	if first == "" {
-		return nil, fault.New("create", "Give it a disk first.", "%s has no disk that is written to, and so nothing to snapshot", plan.Str("domain"))
+		return nil, diag.New("create", "Give it a disk first.", "%s has no disk that is written to, and so nothing to snapshot", plan.Str("domain"))
 	}
 	if directory == "" {
 		directory = first

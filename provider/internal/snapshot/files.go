@@ -7,7 +7,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -31,7 +31,7 @@ func (f files) remove(names ...string) error {
 			return f.l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal)
 		})
 		if err != nil && !conn.IsNotFound(err) {
-			return fault.New("clean up after", "Nothing uses it any more: remove it on the host.", "%s could not be removed: %w", file, err)
+			return diag.New("clean up after", "Nothing uses it any more: remove it on the host.", "%s could not be removed: %w", file, err)
 		}
 	}
 	return nil

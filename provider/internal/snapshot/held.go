@@ -5,7 +5,7 @@ import (
 
 	"github.com/beevik/etree"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -29,7 +29,7 @@ func held(domain *etree.Element) error {
 		default:
 			continue
 		}
-		return fault.New("create", "Take that out of the domain, or take 'memory' out, or stop the domain.", "'memory' can't be kept of a guest that has %s", what)
+		return diag.New("create", "Take that out of the domain, or take 'memory' out, or stop the domain.", "'memory' can't be kept of a guest that has %s", what)
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -34,7 +34,7 @@ func Refusal(verb, domain string, names []string) error {
 	if len(names) == 0 {
 		return nil
 	}
-	return fault.New(verb, "Destroy the snapshots first: that merges them into the disks, and the present content stays.",
+	return diag.New(verb, "Destroy the snapshots first: that merges them into the disks, and the present content stays.",
 		"%s has snapshots, whose files hold parts of its disks: %s", domain, strings.Join(names, ", "))
 }
 
@@ -174,7 +174,7 @@ func coverAgain(covers map[string]covering, xml string) (string, error) {
 	for target, c := range covers {
 		disk := disks[target]
 		if disk == nil || imageOf(disk) != c.own {
-			return "", fault.New("change the disks of", "Destroy the snapshots first: that merges them into the disks, and the present content stays.",
+			return "", diag.New("change the disks of", "Destroy the snapshots first: that merges them into the disks, and the present content stays.",
 				"disk %q has overlays of snapshots: it can't be taken out, and its file and format can't change", target)
 		}
 		put(disk, c.active)

@@ -8,7 +8,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -51,7 +51,7 @@ func revert(ctx context.Context, host *conn.Host, plan table.Model) error {
 			return err
 		}
 		if err := g.start(); err != nil {
-			return fault.In("start the guest after going back to", err)
+			return diag.In("start the guest after going back to", err)
 		}
 		return g.cleanUp()
 	})
@@ -204,7 +204,7 @@ func (g *going) restore() error {
 func (g *going) cleanUp() error {
 	for _, target := range g.r.targets() {
 		if err := g.sweep(g.fresh[target], g.r.layers[target].frozen); err != nil {
-			return fault.New("clean up after going back to", "It has gone back, and the next revert removes them.", "overlays beside %s could not be removed: %w", g.fresh[target], err)
+			return diag.New("clean up after going back to", "It has gone back, and the next revert removes them.", "overlays beside %s could not be removed: %w", g.fresh[target], err)
 		}
 	}
 	return nil

@@ -8,9 +8,9 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/twin"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/runguard"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -62,7 +62,7 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 		return nil, err
 	}
 	if !r.external() {
-		return nil, fault.New("read", "Only external snapshots are managed here; this one is left to virsh.", "it is an internal snapshot, which is kept inside the disks' own files")
+		return nil, diag.New("read", "Only external snapshots are managed here; this one is left to virsh.", "it is an internal snapshot, which is kept inside the disks' own files")
 	}
 	seen := r.model()
 	// libvirt calls the state 'disk-snapshot' whether the guest ran or was paused; who made it knows.
@@ -106,7 +106,7 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 	defer alone(host.Name, plan.Str("domain"))()
 	if reverts(prior, plan) {
 		if err := revert(ctx, host, plan); err != nil {
-			return fault.In("go back to", err)
+			return diag.In("go back to", err)
 		}
 	}
 	if prior["description"] == plan["description"] {
@@ -179,7 +179,7 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 		}
 		return files{host, l}.remove(r.memory) // libvirt (9.0) leaves it
 	})
-	return fault.Gone("destroy", err)
+	return diag.Gone("destroy", err)
 }
 
 // mergeable refuses what libvirt (9.0) fails at without a word, or would do and spoil the guest's future.
@@ -194,7 +194,7 @@ func mergeable(l *libvirt.Libvirt, d libvirt.Domain, r *record) error {
 	disks := disksOf(domain)
 	for _, target := range r.targets() {
 		if disks[target] == nil {
-			return fault.New("destroy", "Attach that overlay to the domain again, under the same name, and run this again. To keep the files as they are and only forget "+
+			return diag.New("destroy", "Attach that overlay to the domain again, under the same name, and run this again. To keep the files as they are and only forget "+
 				"the snapshot: virsh snapshot-delete --metadata.", "disk %q is not in the domain any more, and %s can't be merged without it", target, r.layers[target].overlay)
 		}
 	}
@@ -207,7 +207,7 @@ func untouched(ctx context.Context, host *conn.Host, l *libvirt.Libvirt, d libvi
 	if err != nil || active == 1 {
 		return err
 	}
-	return twin.Refuse(ctx, host, d, verb, undone)
+	return runguard.Refuse(ctx, host, d, verb, undone)
 }
 
 // notSaved refuses to work on the disks of a guest whose memory is on file: it would wake up on others than it knows.
@@ -216,5 +216,5 @@ func notSaved(l *libvirt.Libvirt, d libvirt.Domain, verb string) error {
 	if err != nil || saved == 0 {
 		return err
 	}
-	return fault.New(verb, "Start the domain, so that it goes on from there, and run this again.", "the domain's state is saved (managed save), and goes with its disks as they are now")
+	return diag.New(verb, "Start the domain, so that it goes on from there, and run this again.", "the domain's state is saved (managed save), and goes with its disks as they are now")
 }

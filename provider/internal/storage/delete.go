@@ -9,7 +9,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 )
@@ -20,7 +20,7 @@ func (k InPool) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		_, err := l.StoragePoolLookupByName(m.Str("pool"))
 		if conn.IsNotFound(err) {
-			return fault.New("delete", "Nothing was changed. Define the pool again, so that the volume can be deleted; where its storage is gone for good, take the volume out of the state: "+
+			return diag.New("delete", "Nothing was changed. Define the pool again, so that the volume can be deleted; where its storage is gone for good, take the volume out of the state: "+
 				"terraform state rm ADDRESS.", "%w", errNoPool(m))
 		}
 		return err
@@ -31,7 +31,7 @@ func (k InPool) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 	if err == nil {
 		err = host.Do(ctx, func(l *libvirt.Libvirt) error {
 			if users := needing(users); len(users) > 0 {
-				return fault.New("delete", "Nothing was changed. Destroy these domains or take the disk out of them first; what only rests on it "+
+				return diag.New("delete", "Nothing was changed. Destroy these domains or take the disk out of them first; what only rests on it "+
 					"lets go of it when the guest is stopped.", "%s is used by %s", k.ImportID(m), names(users))
 			}
 			v, err := Volume(l, m)
@@ -41,7 +41,7 @@ func (k InPool) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 			return deleted(l, v)
 		})
 	}
-	return fault.Gone("delete", err)
+	return diag.Gone("delete", err)
 }
 
 // deleted deletes a volume, once the host has made it: it goes on with that when whoever asked for it has gone, and has no event for the end.

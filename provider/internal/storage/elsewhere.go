@@ -10,7 +10,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -68,7 +68,7 @@ func (k InPool) Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model)
 		}
 	}
 	if err := errors.Join(failed...); err != nil {
-		return nil, fault.New("look for", "It is not where it was, and may have gone with its machine to a host that can't be asked. The state is kept as it was. "+
+		return nil, diag.New("look for", "It is not where it was, and may have gone with its machine to a host that can't be asked. The state is kept as it was. "+
 			"Bring that host up, or take it out of the provider's 'hosts' if it is no more.", "%w", err)
 	}
 	return nil, k.poolThere(ctx, fleet, m)

@@ -11,7 +11,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -159,7 +159,7 @@ func (k InPool) Leave(ctx context.Context, host *conn.Host, prior, plan table.Mo
 		}
 		users, err := usersOf(ctx, from, prior)
 		if len(users) > 0 || err != nil {
-			return fault.Gone("delete", err)
+			return diag.Gone("delete", err)
 		}
 		return k.Delete(ctx, from, prior)
 	}

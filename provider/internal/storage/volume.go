@@ -11,9 +11,9 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/unfinished"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -103,14 +103,14 @@ func MakeBy(ctx context.Context, host Caller, m table.Model, by Maker) (v libvir
 		if err != nil {
 			return err
 		}
-		if err := unfinished.Note(ctx, "a volume"); err != nil {
+		if err := journal.Note(ctx, "a volume"); err != nil {
 			return err
 		}
 		asked = true
 		v, err = by(l, pool)
 		return err
 	})
-	return v, err == nil || (asked && errors.Is(err, conn.ErrLost)), fault.In("create", err)
+	return v, err == nil || (asked && errors.Is(err, conn.ErrLost)), diag.In("create", err)
 }
 
 // room is the pool, if it has no such volume yet.
@@ -123,7 +123,7 @@ func room(l *libvirt.Libvirt, m table.Model) (libvirt.StoragePool, error) {
 		return pool, err
 	}
 	if token, err := markOf(l, v); err == nil && token != "" {
-		return pool, fault.New("create", "Nothing was changed. "+HalfBrought(m), "%w, and its upload was not finished", conn.ErrExists)
+		return pool, diag.New("create", "Nothing was changed. "+HalfBrought(m), "%w, and its upload was not finished", conn.ErrExists)
 	}
 	return pool, conn.ErrExists
 }

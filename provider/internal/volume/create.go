@@ -9,7 +9,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
@@ -77,11 +77,11 @@ func flags(plan table.Model) libvirt.StorageVolCreateFlags {
 func uploaded(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	image, err := storage.Open(ctx, plan.Str("source"), plan.Str("format"))
 	if err != nil {
-		return false, fault.In("upload", err)
+		return false, diag.In("upload", err)
 	}
 	defer image.Close()
 	if err := large(plan, image.Capacity, "the image's own"); err != nil {
-		return false, fault.In("upload", err)
+		return false, diag.In("upload", err)
 	}
 	made := plan.Clone()
 	made["capacity"] = image.Capacity
@@ -90,9 +90,9 @@ func uploaded(ctx context.Context, host *conn.Host, plan table.Model) (begun boo
 		return begun, err
 	}
 	if err := image.Upload(ctx, host, vol, plan.Str("source_sha256")); err != nil {
-		return !image.Discard(ctx, host, vol), fault.In("upload", err)
+		return !image.Discard(ctx, host, vol), diag.In("upload", err)
 	}
-	return true, fault.In("resize", grow(ctx, host, plan))
+	return true, diag.In("resize", grow(ctx, host, plan))
 }
 
 // large refuses a capacity that is less than what is to be in the volume.

@@ -9,7 +9,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
@@ -80,10 +80,10 @@ func (k Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Mod
 		return err
 	}
 	if err := grow(ctx, host, plan); err != nil {
-		return fault.In("resize", err)
+		return diag.In("resize", err)
 	}
 	if allocates(plan) && prior["preallocation"] != "full" {
-		return fault.In("allocate", storage.Allocate(ctx, host, plan))
+		return diag.In("allocate", storage.Allocate(ctx, host, plan))
 	}
 	return nil
 }
@@ -123,6 +123,6 @@ func unlocked(plan table.Model, err error) error {
 	if plan["encryption"] == nil || !strings.Contains(err.Error(), "no secret provided") {
 		return err
 	}
-	return fault.New("resize", fmt.Sprintf("libvirt has forgotten which secret opens the volume, and finds it again by its usage only: give libvirt_secret the usage \"volume\" and the name %q. "+
+	return diag.New("resize", fmt.Sprintf("libvirt has forgotten which secret opens the volume, and finds it again by its usage only: give libvirt_secret the usage \"volume\" and the name %q. "+
 		"While a machine runs with the volume, it grows in any case.", plan.Str("path")), "%w", err)
 }

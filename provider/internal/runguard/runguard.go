@@ -1,5 +1,5 @@
-// Package twin keeps one domain from running twice.
-package twin
+// Package runguard keeps one domain from running twice.
+package runguard
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 )
 
 // Refuse makes sure that no other host of the fleet runs the domain: two running copies would ruin their disks, and so would work on the disks
@@ -31,7 +31,7 @@ func Refuse(ctx context.Context, host *conn.Host, domain libvirt.Domain, verb, u
 	for i, other := range others {
 		switch {
 		case has[i]:
-			return fault.New(verb, fmt.Sprintf("%s on %s: two of it would ruin its disks. Shut the other one down first, or set 'host' to %q.", undone, host.Name, other.Name),
+			return diag.New(verb, fmt.Sprintf("%s on %s: two of it would ruin its disks. Shut the other one down first, or set 'host' to %q.", undone, host.Name, other.Name),
 				"%s runs on %s", domain.Name, other.Name)
 		case failed[i] != nil && !other.AssumedDown():
 			silent, why = append(silent, other.Name), errors.Join(why, failed[i])
@@ -40,7 +40,7 @@ func Refuse(ctx context.Context, host *conn.Host, domain libvirt.Domain, verb, u
 	if len(silent) == 0 {
 		return nil
 	}
-	return fault.New(verb, fmt.Sprintf("%s on %s: two of it would ruin its disks. Where you know that nothing runs there, say so for this one apply: %s=%s", undone, host.Name,
+	return diag.New(verb, fmt.Sprintf("%s on %s: two of it would ruin its disks. Where you know that nothing runs there, say so for this one apply: %s=%s", undone, host.Name,
 		conn.AssumeDown, strings.Join(silent, ",")), "%s may be running on %s, which can't be asked: %w", domain.Name, strings.Join(silent, " and "), why)
 }
 

@@ -1,6 +1,6 @@
-// Package unfinished keeps in mind, on the machine that runs Terraform, what is being made on the hosts. Terraform has nothing of an object whose
+// Package journal keeps in mind, on the machine that runs Terraform, what is being made on the hosts. Terraform has nothing of an object whose
 // provider was killed before it answered; the next one finds here that it is its own, and makes it anew.
-package unfinished
+package journal
 
 import (
 	"context"

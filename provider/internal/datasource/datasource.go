@@ -1,5 +1,5 @@
-// Package lookup is what hosts have already, and nobody here manages: pools, networks, volumes and domains, each by its name.
-package lookup
+// Package datasource is what hosts have already, and nobody here manages: pools, networks, volumes and domains, each by its name.
+package datasource
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
@@ -43,7 +43,7 @@ func (s source) Read(ctx context.Context, hosts []*conn.Host, config table.Model
 		return err
 	})
 	if err != nil {
-		return nil, fault.In("look up", err)
+		return nil, diag.In("look up", err)
 	}
 	seen["id"] = hosts[0].Name + "/" + config.Str("name")
 	if pool := config.Str("pool"); pool != "" {
@@ -64,7 +64,7 @@ func missing(l *libvirt.Libvirt, err error, what, name, where string, all names)
 	if err != nil {
 		return err
 	}
-	return fault.New("look up", "Correct the name, or make it first. Where this configuration makes it, refer to that resource instead.",
+	return diag.New("look up", "Correct the name, or make it first. Where this configuration makes it, refer to that resource instead.",
 		"there is no %s %q%s, but %s", what, name, where, have.Nearest(name))
 }
 

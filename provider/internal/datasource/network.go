@@ -1,4 +1,4 @@
-package lookup
+package datasource
 
 import (
 	"net/netip"

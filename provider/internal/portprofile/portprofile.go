@@ -1,5 +1,5 @@
-// Package ports is what a network, a group of its ports, and the interface of a guest say alike of the traffic that goes through.
-package ports
+// Package portprofile is what a network, a group of its ports, and the interface of a guest say alike of the traffic that goes through.
+package portprofile
 
 import (
 	"fmt"

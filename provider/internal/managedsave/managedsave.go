@@ -1,5 +1,5 @@
-// Package saveimage keeps the memory of a domain on its host's disk, and brings it back.
-package saveimage
+// Package managedsave keeps the memory of a domain on its host's disk, and brings it back.
+package managedsave
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/fault"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 )
 
 // Keep saves the guest's memory. Interrupted, the guest goes on as it was.
@@ -42,7 +42,7 @@ func Restore(ctx context.Context, host *conn.Host, d libvirt.Domain, limit time.
 	if err == nil {
 		return nil
 	}
-	return &fault.Fault{Verb: "resume", Err: err, Next: fmt.Sprintf("It did not start, and its save image is kept. If the host's QEMU, its CPU or a file that the guest uses is not "+
+	return &diag.Fault{Verb: "resume", Err: err, Next: fmt.Sprintf("It did not start, and its save image is kept. If the host's QEMU, its CPU or a file that the guest uses is not "+
 		"what it was when the guest was saved, put that right and run this again. To give up what the guest had in memory and start it from its disks, remove the image on %s "+
 		"(virsh managedsave-remove %s), then run this again.", host.Name, d.Name)}
 }

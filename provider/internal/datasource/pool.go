@@ -1,4 +1,4 @@
-package lookup
+package datasource
 
 import (
 	"github.com/digitalocean/go-libvirt"

@@ -1,5 +1,5 @@
-// Package fault is an error that knows what was being done to which object, and ends as what a person reads.
-package fault
+// Package diag is an error that knows what was being done to which object, and ends as what a person reads.
+package diag
 
 import (
 	"errors"
