@@ -56,6 +56,7 @@ export interface NetworkZoneProps {
  * @example
  * const plant = new NetworkZone(this, "plant", { trust: 90 });
  * new IsolatedNetwork(this, "plc", { host, zone: plant, cidr: Cidr.parse("10.9.0.0/24") });
+ * new SeparationPolicy(this, "policy");
  */
 export class NetworkZone extends Construct implements INetworkZone {
   public readonly zoneName: string;

@@ -60,14 +60,18 @@ export interface ISeparationPolicy extends IConstruct {
  *
  * @example
  * const plant = new NetworkZone(this, "plant", { trust: 90 });
- * const office = new NetworkZone(this, "office", { trust: 50 });
- * const policy = new SeparationPolicy(this, "policy");
- * policy.allow(plant, plant, { protocol: "tcp", ports: [502] });
- * policy.allow(office, Peers.tagged("historian"), {
- *   protocol: "tcp",
- *   ports: [443],
- *   reason: "shift reports, approved 2024-03 by plant security",
+ * const network = new IsolatedNetwork(this, "controllers", { host, zone: plant, cidr: Cidr.parse("10.9.0.0/24") });
+ * const memory = Size.gibibytes(1);
+ * new VirtualMachine(this, "historian", {
+ *   host,
+ *   memory,
+ *   tags: ["historian"],
+ *   networks: [{ network, address: "10.9.0.10" }],
  * });
+ * new VirtualMachine(this, "plc-1", { host, memory, tags: ["plc"], networks: [{ network, address: "10.9.0.11" }] });
+ *
+ * const policy = new SeparationPolicy(this, "policy");
+ * policy.allow(Peers.tagged("historian"), Peers.tagged("plc"), { protocol: "tcp", ports: [502] });
  */
 export class SeparationPolicy extends Construct implements ISeparationPolicy {
   private readonly allowed: Rule[] = [];
