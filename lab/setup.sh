@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what 'npm run quickstart' and 'npm test' need and this machine lacks: Debian packages, npm packages, the
-# provider, and OpenTofu where there is no terraform either. Run again, it changes nothing.
+# provider, and OpenTofu if neither terraform nor tofu is installed. A second run changes nothing.
 #
-#   lab/setup.sh          all of it
-#   lab/setup.sh --unit   npm packages alone: no root, no hypervisor
+#   lab/setup.sh          everything
+#   lab/setup.sh --unit   npm packages only: needs neither root nor a hypervisor
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,50 +21,17 @@ fail() {
 begin_log() {
   mkdir -p "$cache"
   { : >"$log"; } 2>/dev/null ||
-    fail "$log can't be written: an earlier run was root's; run this as root too, or give the checkout back with 'sudo chown -R $(id -un) $PWD'"
+    fail "cannot write $log: an earlier run created it as root; run this as root too, or take the checkout over with 'sudo chown -R $(id -un) $PWD'"
 }
 
-# Runs a command with its output in the log, and shows that it runs: nothing when that takes less than a second.
-step() {
-  local what=$1 done_fd status='' began=$SECONDS shown=0
-  shift
-  echo "### $what: $*" >>"$log"
-  exec {done_fd}< <(set +e; "$@" >>"$log" 2>&1 </dev/null; echo $?)
-  # A read that timed out, as against one that met the end, returns more than 128.
-  until read -r -t 1 -u "$done_fd" status || (($? <= 128)); do
-    show_progress "$what" $((SECONDS - began)) "$shown"
-    shown=1
-  done
-  exec {done_fd}<&-
-  if [[ $shown == 1 ]]; then finish_progress "$what" $((SECONDS - began)); fi
-  if [[ $status != 0 ]]; then
-    tail -n 20 "$log" >&2
-    fail "$what failed; all that it said is in $log"
-  fi
-}
+. lab/step.sh
 
-# On a terminal a line that counts the seconds; in a log a line to begin with, and one each half a minute.
-show_progress() {
-  local what=$1 seconds=$2 shown=$3
-  if [[ -t 1 ]]; then
-    printf '\r==> %s (%d s)' "$what" "$seconds"
-  elif [[ $shown == 0 ]]; then
-    echo "==> $what"
-  elif ((seconds % 30 == 0)); then
-    echo "    $what: $seconds s so far"
-  fi
-}
-
-finish_progress() {
-  if [[ -t 1 ]]; then printf '\r==> %s (%d s)\n' "$1" "$2"; else echo "    done ($2 s)"; fi
-}
-
-# Whether a version is at least another.
+# Succeeds if the first version is the same as the second or newer.
 at_least() {
   [[ $(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]
 }
 
-# --- What can't be installed here is asked for, before anything is changed.
+# --- Requirements that this script does not install. They are checked before anything is changed.
 
 check_node() {
   local get="get Node.js $needed_node or newer, which comes with npm, from https://nodejs.org/en/download"
@@ -85,18 +52,18 @@ check_go() {
 }
 
 check_linux() {
-  [[ $(uname -s) == Linux ]] || fail "the lab needs Linux, and this is $(uname -s); run it on Debian 12, as a virtual machine for example"
+  [[ $(uname -s) == Linux ]] || fail "the lab requires Linux, got $(uname -s); run it on Debian 12, for example in a virtual machine"
   command -v apt-get >/dev/null ||
-    fail "the lab's packages are Debian's, and there is no apt-get here; run it on Debian 12, as a virtual machine for example"
+    fail "the lab requires Debian packages, and apt-get is not on the PATH; run it on Debian 12, for example in a virtual machine"
 }
 
 check_root() {
   if [[ $EUID == 0 ]]; then return; fi
   command -v sudo >/dev/null ||
-    fail "Debian packages are missing, and only root can install them; run this as root, or install sudo"
+    fail "Debian packages are missing and only root can install them; run this as root, or install sudo"
 }
 
-# --- What is missing.
+# --- Checks for what is missing.
 
 missing_packages() {
   comm -23 <(sort lab/packages.txt) \
@@ -121,7 +88,7 @@ install_packages() {
   local as_root=()
   if [[ $EUID != 0 ]]; then
     as_root=(sudo)
-    # Asks for the password here, where it can be seen.
+    # Ask for the password now: the output of the steps goes to the log.
     sudo --validate
   fi
   step "fetching Debian's package lists" "${as_root[@]}" apt-get update
@@ -133,7 +100,7 @@ install_npm_packages() {
   step "installing npm packages" npm ci --no-audit --no-fund
 }
 
-# Go itself sees whether anything has changed.
+# Always runs go build, which rebuilds only what has changed.
 install_provider() {
   local version folder
   version=$(node --print 'require("./package.json").version')
@@ -141,7 +108,8 @@ install_provider() {
   mkdir -p "$folder"
   step "building the provider" go build -C provider -trimpath -ldflags "-s -w" \
     -o "$folder/terraform-provider-libvirt_v$version" .
-  # What 'kvm-fleet separation verify' puts into guests: those of the lab, and of hosts like this machine.
+  # 'kvm-fleet separation verify' copies the probe into guests. The lab's guests are amd64, guests of other hosts are
+  # assumed to have this machine's architecture.
   local guest
   for guest in $(printf '%s\n' amd64 "$(go env GOARCH)" | sort --unique); do
     step "building the probe for $guest guests" env CGO_ENABLED=0 GOOS=linux GOARCH=$guest \
@@ -152,7 +120,7 @@ install_provider() {
 build_opentofu() {
   local version
   version=$(awk '$1 == "github.com/opentofu/opentofu" { print $2; exit }' lab/opentofu/go.mod)
-  echo "==> neither terraform nor tofu is installed: building OpenTofu $version, once"
+  echo "==> neither terraform nor tofu is installed: building OpenTofu $version (only once)"
   mkdir -p "$cache/bin"
   step "building OpenTofu (about 8 minutes)" go build -C lab/opentofu -trimpath \
     -ldflags "-s -w -X github.com/opentofu/opentofu/version.dev=no" \
