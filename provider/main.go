@@ -15,9 +15,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/inventory"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/provider"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 )
 
 //go:generate go run ./internal/docs/generate

@@ -13,9 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/provider"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 )
 
 // core does with the provider, in this process, what Terraform does with it: refresh, plan, replace, taint, keep the state. A fault at each call
@@ -23,7 +23,7 @@ import (
 type core struct {
 	server  *engine.Server
 	journal *journal.Journal
-	types   map[string]*table.Resource
+	types   map[string]*table.Table
 	state   map[string]instance // by type: a stack of the fault suite has one of each
 }
 
@@ -35,7 +35,7 @@ type instance struct {
 // newCore starts the provider in a directory, with what the state holds already.
 func newCore(uri, directory string, state map[string]instance) (*core, error) {
 	j := journal.In(directory)
-	c := &core{server: provider.New().WithJournal(j), journal: j, types: map[string]*table.Resource{}, state: maps.Clone(state)}
+	c := &core{server: provider.New().WithJournal(j), journal: j, types: map[string]*table.Table{}, state: maps.Clone(state)}
 	if c.state == nil {
 		c.state = map[string]instance{}
 	}

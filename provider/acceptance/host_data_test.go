@@ -232,7 +232,7 @@ func misfits(t *testing.T, from, to *labHost, domain *etree.Element) (found []st
 	t.Helper()
 	from.asked(t, func(f *libvirt.Libvirt) error {
 		to.asked(t, func(l *libvirt.Libvirt) error {
-			all, err := hostinfo.Misfits(f, l, domain)
+			all, err := hostinfo.Incompatibilities(f, l, domain)
 			for _, m := range all {
 				found = append(found, m.Text)
 			}

@@ -30,7 +30,7 @@ type step struct {
 
 // updates holds every attribute that can be set against the hosts: each is set, changed, and taken away again, each in a resource of its
 // own, all of a table in one stack. A row without a case fails.
-func updates(t *testing.T, rows *table.Resource, base func(name string) attrs, cases map[string]update) {
+func updates(t *testing.T, rows *table.Table, base func(name string) attrs, cases map[string]update) {
 	t.Helper()
 	settable := map[string]*table.Attr{}
 	collect(rows.Attrs, "", settable)
@@ -92,7 +92,7 @@ func updates(t *testing.T, rows *table.Resource, base func(name string) attrs, c
 	s.destroy()
 }
 
-func address(rows *table.Resource, path string) string {
+func address(rows *table.Table, path string) string {
 	return rows.TypeName() + "." + strings.ReplaceAll(path, ".", "-")
 }
 

@@ -10,8 +10,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -20,7 +20,7 @@ import (
 type Data struct{}
 
 // Table returns its table.
-func (Data) Table() *table.Resource { return Table }
+func (Data) Table() *table.Table { return Table }
 
 // Hosts names the one host.
 func (Data) Hosts(config table.Model) []string { return []string{config.Str("host")} }
@@ -36,7 +36,7 @@ func (Data) Read(ctx context.Context, hosts []*conn.Host, config table.Model) (t
 		}
 	}
 	if errors.Is(err, conn.ErrNotFound) {
-		return nil, &diag.Fault{Verb: "read", Err: err, Next: fmt.Sprintf("Where this apply makes it, refer to its UUID (%s.NAME.uuid): then the host is asked afterwards.", domain.Table.TypeName())}
+		return nil, &diag.Error{Verb: "read", Err: err, Remedy: fmt.Sprintf("Where this apply makes it, refer to its UUID (%s.NAME.uuid): then the host is asked afterwards.", domain.Table.TypeName())}
 	}
 	if err != nil {
 		return nil, err

@@ -6,7 +6,7 @@ import (
 )
 
 // Table says what is known of a guest's addresses.
-var Table = &table.Resource{
+var Table = &table.Table{
 	Name: "domain_addresses",
 	Doc: "The IP addresses of a domain's interfaces, as they are now: only those by which others can reach the guest, no loopback or link-local ones. A domain that does not run has none. " +
 		"It is asked in every plan; of a domain that the same apply makes, name the UUID, and it is asked once that is there.",

@@ -14,14 +14,14 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Kind is libvirt_cloudinit_disk.
-type Kind struct{ storage.InPool }
+// Resource is libvirt_cloudinit_disk.
+type Resource struct{ storage.InPool }
 
 // Table returns the disk's table.
-func (Kind) Table() *table.Resource { return Table }
+func (Resource) Table() *table.Table { return Table }
 
 // Read downloads the disk: a few tens of KiB.
-func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	var image bytes.Buffer
 	var path string
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -47,20 +47,20 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 }
 
 // Create makes the volume and writes the disk.
-func (k Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+func (k Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	image, err := build(plan)
 	if err != nil {
-		return false, diag.In("create", err)
+		return false, diag.Wrap("create", err)
 	}
 	xml, err := volumeXML(plan.Str("name"), len(image))
 	if err != nil {
-		return false, diag.In("create", err)
+		return false, diag.Wrap("create", err)
 	}
 	vol, begun, err := storage.Make(ctx, host, plan, xml)
 	if err != nil {
 		return begun, err
 	}
-	return true, diag.In("write", write(ctx, host, vol, image))
+	return true, diag.Wrap("write", write(ctx, host, vol, image))
 }
 
 func volumeXML(name string, size int) (string, error) {
@@ -77,13 +77,13 @@ func write(ctx context.Context, host *conn.Host, vol libvirt.StorageVol, image [
 
 // Update writes the new content over the old one; the path, and the domains that use it, stay as they are. What is written is read back
 // with the next plan, so that one that ended half-way shows.
-func (k Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+func (k Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	if err := k.Leave(ctx, host, prior, plan); err != nil {
 		return err
 	}
 	image, err := build(plan)
 	if err != nil {
-		return diag.In("write", err)
+		return diag.Wrap("write", err)
 	}
 	var vol libvirt.StorageVol
 	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
@@ -100,5 +100,5 @@ func (k Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Mod
 	if err == nil {
 		err = write(ctx, host, vol, image)
 	}
-	return diag.In("write", err)
+	return diag.Wrap("write", err)
 }

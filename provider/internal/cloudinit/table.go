@@ -4,7 +4,7 @@ package cloudinit
 import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 
 // Table says what a cloud-init disk is.
-var Table = &table.Resource{
+var Table = &table.Table{
 	Name: "cloudinit_disk",
 	Doc: "A disk that tells cloud-init in the guest what to do (its NoCloud data source): an ISO image in a pool, to be given to a domain " +
 		"as a `cdrom`. Another content is written in place; a guest reads it when it starts. While a domain has it, another `host` or `pool` makes no " +

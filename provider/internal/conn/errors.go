@@ -98,9 +98,9 @@ func IsExists(err error) bool { return means(err, ErrExists) }
 // IsInactive tells, inside a call, that the object is not in the state that the operation needs.
 func IsInactive(err error) bool { return means(err, ErrInactive) }
 
-// IsUnserved tells that the host's libvirt has no driver for what was asked, or that the daemon that has it does not run: a modular one
+// IsUnsupported tells that the host's libvirt has no driver for what was asked, or that the daemon that has it does not run: a modular one
 // is asked by its socket.
-func IsUnserved(err error) bool {
+func IsUnsupported(err error) bool {
 	var remote libvirt.Error
 	if !errors.As(err, &remote) {
 		return false
@@ -128,16 +128,16 @@ func IsBuilt(err error) bool {
 		(libvirt.ErrorNumber(remote.Code) == libvirt.ErrStoragePoolBuilt || libvirt.ErrorNumber(remote.Code) == libvirt.ErrStorageProbeFailed)
 }
 
-// IsBeingMade tells that the host still makes the volume. libvirt has no error number for it.
-func IsBeingMade(err error) bool {
+// IsBusyCreating tells that the host still makes the volume. libvirt has no error number for it.
+func IsBusyCreating(err error) bool {
 	var remote libvirt.Error
 	return errors.As(err, &remote) && libvirt.ErrorNumber(remote.Code) == libvirt.ErrOperationInvalid &&
 		strings.Contains(remote.Message, "is still being allocated")
 }
 
-// IsNoPeer tells that one host did not reach another one's libvirt, before anything was begun. libvirt has no error number for it, but for a
+// IsPeerUnreachable tells that one host did not reach another one's libvirt, before anything was begun. libvirt has no error number for it, but for a
 // peer that did not let it in.
-func IsNoPeer(err error) bool {
+func IsPeerUnreachable(err error) bool {
 	var remote libvirt.Error
 	return errors.As(err, &remote) && (libvirt.ErrorNumber(remote.Code) == libvirt.ErrAuthFailed || noPeer.MatchString(remote.Message))
 }

@@ -33,8 +33,8 @@ func TestErrorsWithoutANumber(t *testing.T) {
 		{libvirt.ErrOperationFailed, "operation failed: job 'migration out' failed", neither},
 	} {
 		wrapped := fmt.Errorf("in a call: %w", libvirt.Error{Code: uint32(test.code), Message: test.message})
-		if IsBusy(wrapped) != (test.want == busy) || IsNoPeer(wrapped) != (test.want == noPeer) {
-			t.Errorf("%s: busy %t, no peer %t", test.message, IsBusy(wrapped), IsNoPeer(wrapped))
+		if IsBusy(wrapped) != (test.want == busy) || IsPeerUnreachable(wrapped) != (test.want == noPeer) {
+			t.Errorf("%s: busy %t, no peer %t", test.message, IsBusy(wrapped), IsPeerUnreachable(wrapped))
 		}
 	}
 }
@@ -67,11 +67,11 @@ func TestWhatAHostHasNoDriverFor(t *testing.T) {
 		"Cannot recv data: Connection reset by peer":                                                   {libvirt.ErrSystemError, false},
 		"access denied: 'QEMU' denied access: policy for connect driver, operation 'search-nwfilters'": {libvirt.ErrAccessDenied, false},
 	} {
-		if got := IsUnserved(fmt.Errorf("in a call: %w", libvirt.Error{Code: uint32(test.code), Message: message})); got != test.want {
+		if got := IsUnsupported(fmt.Errorf("in a call: %w", libvirt.Error{Code: uint32(test.code), Message: message})); got != test.want {
 			t.Errorf("%s: unserved %t", message, got)
 		}
 	}
-	if IsUnserved(io.EOF) {
+	if IsUnsupported(io.EOF) {
 		t.Error("a lost connection says nothing of drivers")
 	}
 }

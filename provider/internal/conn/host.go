@@ -159,8 +159,8 @@ func (h *Host) Stream(ctx context.Context, limit time.Duration, call func(l *lib
 	return h.classify(c, c.guard(ctx, limit, func() error { return call(c.Libvirt) }))
 }
 
-// Apart is Stream for a call that is under way on the host itself: it is not ended with its context, only by its limit.
-func (h *Host) Apart(ctx context.Context, limit time.Duration, call func(l *libvirt.Libvirt) error) error {
+// DoOnOwnConnection is Stream for a call that is under way on the host itself: it is not ended with its context, only by its limit.
+func (h *Host) DoOnOwnConnection(ctx context.Context, limit time.Duration, call func(l *libvirt.Libvirt) error) error {
 	if err := ctx.Err(); err != nil {
 		return h.wrap(fmt.Errorf("interrupted before this was begun: %w", err))
 	}

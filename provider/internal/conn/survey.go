@@ -8,9 +8,9 @@ import (
 	"github.com/digitalocean/go-libvirt"
 )
 
-// Survey looks at all objects of a kind on a host, before each is asked for: one after another, a thousand of them would take a thousand
+// BulkReader looks at all objects of a kind on a host, before each is asked for: one after another, a thousand of them would take a thousand
 // ways to the host and back. O is how libvirt names an object, T what is wanted of it.
-type Survey[O, T any] struct {
+type BulkReader[O, T any] struct {
 	// List names all objects of a host by a key of the kind's own.
 	List func(l *libvirt.Libvirt) (map[string]O, error)
 	Look func(l *libvirt.Libvirt, o O) (T, error)
@@ -44,9 +44,9 @@ type answer[T any] struct {
 	err  error
 }
 
-// Ahead returns what the survey saw of an object; not ok where it has to be asked for by itself. The survey begins when a second object of
+// Get returns what the survey saw of an object; not ok where it has to be asked for by itself. The survey begins when a second object of
 // the host is asked for.
-func (s *Survey[O, T]) Ahead(ctx context.Context, h *Host, key string) (t T, ok bool) {
+func (s *BulkReader[O, T]) Get(ctx context.Context, h *Host, key string) (t T, ok bool) {
 	if ctx.Value(manyKey{}) == nil {
 		return t, false
 	}
@@ -73,7 +73,7 @@ func (s *Survey[O, T]) Ahead(ctx context.Context, h *Host, key string) (t T, ok 
 	return a.t, a.err == nil && time.Since(a.at) < freshFor
 }
 
-func (r *round[O, T]) begin(ctx context.Context, s *Survey[O, T], h *Host) chan struct{} {
+func (r *round[O, T]) begin(ctx context.Context, s *BulkReader[O, T], h *Host) chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.asked++; r.asked == 2 {
@@ -92,7 +92,7 @@ func (r *round[O, T]) take(key string) *answer[T] {
 }
 
 // look asks for everything. What goes wrong is left to who asks for the object by itself.
-func (r *round[O, T]) look(ctx context.Context, s *Survey[O, T], h *Host) {
+func (r *round[O, T]) look(ctx context.Context, s *BulkReader[O, T], h *Host) {
 	var objects map[string]O
 	err := h.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		objects, err = s.List(l)
@@ -130,8 +130,8 @@ func (r *round[O, T]) look(ctx context.Context, s *Survey[O, T], h *Host) {
 	}
 }
 
-// Together makes calls that don't need each other's answers at the same time.
-func Together(calls ...func() error) error {
+// Parallel makes calls that don't need each other's answers at the same time.
+func Parallel(calls ...func() error) error {
 	errs := make([]error, len(calls))
 	var wait sync.WaitGroup
 	for i, call := range calls {

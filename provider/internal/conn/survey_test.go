@@ -17,7 +17,7 @@ func TestASurveyAnswersForAllButTheFirst(t *testing.T) {
 	for i := range 3 * surveyors {
 		all[fmt.Sprint(i)] = i
 	}
-	s := &Survey[int, string]{
+	s := &BulkReader[int, string]{
 		List: func(*libvirt.Libvirt) (map[string]int, error) { listed.Add(1); return all, nil },
 		Look: func(_ *libvirt.Libvirt, o int) (string, error) {
 			looked.Add(1)
@@ -30,7 +30,7 @@ func TestASurveyAnswersForAllButTheFirst(t *testing.T) {
 	one, many := context.Background(), OfMany(context.Background())
 	ahead := func(ctx context.Context, key, want string) {
 		t.Helper()
-		got, ok := s.Ahead(ctx, host, key)
+		got, ok := s.Get(ctx, host, key)
 		if ok != (want != "") || got != want {
 			t.Errorf("%s: got %q, %v, want %q", key, got, ok, want)
 		}
@@ -56,9 +56,9 @@ func TestASurveyAnswersForAllButTheFirst(t *testing.T) {
 
 func TestASurveyThatCannotListLeavesItToEach(t *testing.T) {
 	host := newHypervisor(t, talks).host(t)
-	s := &Survey[int, string]{List: func(*libvirt.Libvirt) (map[string]int, error) { return nil, errors.New("no") }}
+	s := &BulkReader[int, string]{List: func(*libvirt.Libvirt) (map[string]int, error) { return nil, errors.New("no") }}
 	for range 3 {
-		if _, ok := s.Ahead(OfMany(context.Background()), host, "0"); ok {
+		if _, ok := s.Get(OfMany(context.Background()), host, "0"); ok {
 			t.Error("it was seen")
 		}
 	}

@@ -9,28 +9,28 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // All are the data sources, in the order of the docs.
-func All() []engine.Data {
-	return []engine.Data{
+func All() []engine.DataSource {
+	return []engine.DataSource{
 		source{Pool, pool}, source{Network, network}, source{Volume, volume}, source{Domain, domainOf},
 	}
 }
 
 // source is one data source.
 type source struct {
-	table *table.Resource
+	table *table.Table
 	look  func(l *libvirt.Libvirt, config table.Model) (table.Model, error)
 }
 
 // Table returns its table.
-func (s source) Table() *table.Resource { return s.table }
+func (s source) Table() *table.Table { return s.table }
 
 // Hosts names the one host.
 func (source) Hosts(config table.Model) []string { return []string{config.Str("host")} }
@@ -43,7 +43,7 @@ func (s source) Read(ctx context.Context, hosts []*conn.Host, config table.Model
 		return err
 	})
 	if err != nil {
-		return nil, diag.In("look up", err)
+		return nil, diag.Wrap("look up", err)
 	}
 	seen["id"] = hosts[0].Name + "/" + config.Str("name")
 	if pool := config.Str("pool"); pool != "" {

@@ -11,7 +11,7 @@ import (
 )
 
 // Domain says what is known of a domain.
-var Domain = &table.Resource{
+var Domain = &table.Table{
 	Name: "domain",
 	Doc:  "A domain that a host has already, running or not. It is asked in every plan. What it is made of is that of the running guest, where it runs.",
 	See:  "https://libvirt.org/formatdomain.html",

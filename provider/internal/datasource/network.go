@@ -12,7 +12,7 @@ import (
 )
 
 // Network says what is known of a network.
-var Network = &table.Resource{
+var Network = &table.Table{
 	Name: "network",
 	Doc:  "A virtual network that a host has already. It is asked in every plan.",
 	See:  "https://libvirt.org/formatnetwork.html",

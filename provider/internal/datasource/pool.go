@@ -10,7 +10,7 @@ import (
 )
 
 // Pool says what is known of a pool.
-var Pool = &table.Resource{
+var Pool = &table.Table{
 	Name: "pool",
 	Doc:  "A storage pool that a host has already. It is asked in every plan, and libvirt lists it anew for that.",
 	See:  "https://libvirt.org/formatstorage.html#storage-pool-xml",

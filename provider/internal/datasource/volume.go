@@ -12,7 +12,7 @@ import (
 )
 
 // Volume says what is known of a volume.
-var Volume = &table.Resource{
+var Volume = &table.Table{
 	Name: "volume",
 	Doc:  "A volume that a host has in a pool already: a file, a logical volume, a LUN of an iSCSI target. It is asked in every plan.",
 	See:  "https://libvirt.org/formatstorage.html#storage-volume-xml",

@@ -9,38 +9,38 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 )
 
-// Fault is what went wrong while doing something.
-type Fault struct {
-	Verb string // "define", "start"
-	Next string // what to do about it; "" where the kind of error says it
-	Err  error
+// Error is what went wrong while doing something.
+type Error struct {
+	Verb   string // "define", "start"
+	Remedy string // what to do about it; "" where the kind of error says it
+	Err    error
 }
 
 // The verb is not part of it: it goes into the summary.
-func (f *Fault) Error() string { return f.Err.Error() }
+func (f *Error) Error() string { return f.Err.Error() }
 
-func (f *Fault) Unwrap() error { return f.Err }
+func (f *Error) Unwrap() error { return f.Err }
 
-// In says what was being done; nil stays nil.
-func In(verb string, err error) error {
-	var f *Fault
+// Wrap says what was being done; nil stays nil.
+func Wrap(verb string, err error) error {
+	var f *Error
 	if err == nil || errors.As(err, &f) {
 		return err // the one who was nearest knows best what was being done
 	}
-	return &Fault{Verb: verb, Err: err}
+	return &Error{Verb: verb, Err: err}
 }
 
 // New is a fault that no call gave.
 func New(verb, next, format string, args ...any) error {
-	return &Fault{Verb: verb, Next: next, Err: fmt.Errorf(format, args...)}
+	return &Error{Verb: verb, Remedy: next, Err: fmt.Errorf(format, args...)}
 }
 
-// Text gives the two parts of a diagnostic: 'Unable to define domain "web-1"', and libvirt's words with what to do next.
-func Text(err error, kind, name, importID string) (summary, detail string) {
+// Format gives the two parts of a diagnostic: 'Unable to define domain "web-1"', and libvirt's words with what to do next.
+func Format(err error, kind, name, importID string) (summary, detail string) {
 	verb, next := "manage", ""
-	var f *Fault
+	var f *Error
 	if errors.As(err, &f) {
-		verb, next = f.Verb, f.Next
+		verb, next = f.Verb, f.Remedy
 	}
 	if next == "" {
 		next = advice(err, kind, importID)
@@ -64,10 +64,10 @@ func advice(err error, kind, importID string) string {
 	}
 }
 
-// Gone is In for a removal: that the object is not there is what was wanted.
-func Gone(verb string, err error) error {
+// IgnoreNotFound is In for a removal: that the object is not there is what was wanted.
+func IgnoreNotFound(verb string, err error) error {
 	if errors.Is(err, conn.ErrNotFound) {
 		return nil
 	}
-	return In(verb, err)
+	return Wrap(verb, err)
 }

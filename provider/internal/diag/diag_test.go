@@ -14,17 +14,17 @@ func TestText(t *testing.T) {
 		err             error
 		summary, detail string
 	}{
-		"a fault":      {In("define", errors.New("no")), `Unable to define cloudinit disk "it"`, "no"},
+		"a fault":      {Wrap("define", errors.New("no")), `Unable to define cloudinit disk "it"`, "no"},
 		"no fault":     {errors.New("no"), `Unable to manage cloudinit disk "it"`, "no"},
-		"wrapped":      {fmt.Errorf("again: %w", In("start", errors.New("no"))), `Unable to start cloudinit disk "it"`, "again: no"},
-		"the nearest":  {In("update", In("start", errors.New("no"))), `Unable to start cloudinit disk "it"`, "no"},
+		"wrapped":      {fmt.Errorf("again: %w", Wrap("start", errors.New("no"))), `Unable to start cloudinit disk "it"`, "again: no"},
+		"the nearest":  {Wrap("update", Wrap("start", errors.New("no"))), `Unable to start cloudinit disk "it"`, "no"},
 		"with its own": {New("import", "Do this.", "not %s", "so"), `Unable to import cloudinit disk "it"`, "not so\n\nDo this."},
-		"unreachable":  {In("read", fmt.Errorf("on alpha: %w", conn.ErrUnreachable)), `Unable to read cloudinit disk "it"`, "on alpha: host can't be reached" + kept},
-		"lost":         {In("read", conn.ErrLost), `Unable to read cloudinit disk "it"`, conn.ErrLost.Error() + kept},
-		"exists": {In("create", conn.ErrExists), `Unable to create cloudinit disk "it"`, "exists already\n\nNothing was changed. Choose another name, or take the " +
+		"unreachable":  {Wrap("read", fmt.Errorf("on alpha: %w", conn.ErrUnreachable)), `Unable to read cloudinit disk "it"`, "on alpha: host can't be reached" + kept},
+		"lost":         {Wrap("read", conn.ErrLost), `Unable to read cloudinit disk "it"`, conn.ErrLost.Error() + kept},
+		"exists": {Wrap("create", conn.ErrExists), `Unable to create cloudinit disk "it"`, "exists already\n\nNothing was changed. Choose another name, or take the " +
 			"existing one over: terraform import ADDRESS alpha/p/it (ADDRESS is what the plan calls it, libvirt_cloudinit_disk.NAME)"},
 	} {
-		summary, detail := Text(c.err, "cloudinit_disk", "it", "alpha/p/it")
+		summary, detail := Format(c.err, "cloudinit_disk", "it", "alpha/p/it")
 		if summary != c.summary || detail != c.detail {
 			t.Errorf("%s: got\n%s\n%s\nwant\n%s\n%s", name, summary, detail, c.summary, c.detail)
 		}
@@ -32,16 +32,16 @@ func TestText(t *testing.T) {
 }
 
 func TestNoErrorIsNoFault(t *testing.T) {
-	if err := In("define", nil); err != nil {
+	if err := Wrap("define", nil); err != nil {
 		t.Errorf("got %v", err)
 	}
-	if err := Gone("destroy", nil); err != nil {
+	if err := IgnoreNotFound("destroy", nil); err != nil {
 		t.Errorf("got %v", err)
 	}
-	if err := Gone("destroy", fmt.Errorf("on alpha: %w", conn.ErrNotFound)); err != nil {
+	if err := IgnoreNotFound("destroy", fmt.Errorf("on alpha: %w", conn.ErrNotFound)); err != nil {
 		t.Errorf("what is gone can't be removed: %v", err)
 	}
-	if err := Gone("destroy", conn.ErrUnreachable); !errors.Is(err, conn.ErrUnreachable) {
+	if err := IgnoreNotFound("destroy", conn.ErrUnreachable); !errors.Is(err, conn.ErrUnreachable) {
 		t.Errorf("got %v", err)
 	}
 }

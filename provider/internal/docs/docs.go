@@ -17,7 +17,7 @@ const environment = "## Environment\n\n- `" + conn.AssumeDown + "` names hosts, 
 	"=beta terraform apply`. Should the host run the domain all the same, two of it write to the same disks.\n"
 
 // Pages returns every page by its file name below docs/. example returns the example that a page shows.
-func Pages(kinds []engine.Kind, data []engine.Data, example func(page string) (string, error)) (map[string]string, error) {
+func Pages(kinds []engine.Resource, data []engine.DataSource, example func(page string) (string, error)) (map[string]string, error) {
 	pages := map[string]string{}
 	index, err := page("libvirt provider", "Manages KVM hosts through libvirt. One provider block holds every host of the fleet; each resource names its host.",
 		"provider", transports+"\n"+environment, engine.Provider, example)

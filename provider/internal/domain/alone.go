@@ -11,5 +11,5 @@ func (r run) alone(ctx context.Context) error {
 	if r.sure {
 		return nil
 	}
-	return runguard.Refuse(ctx, r.host, r.domain, "start", "It was not started")
+	return runguard.EnsureNotRunningElsewhere(ctx, r.host, r.domain, "start", "It was not started")
 }

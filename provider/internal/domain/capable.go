@@ -17,11 +17,11 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// PlanNew holds a new domain against its host.
-func (Kind) PlanNew(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
+// Preflight holds a new domain against its host.
+func (Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
 	lookAhead(table.Model{}, plan).planWait()
 	refuse, warn := examine(ctx, fleet, nil, plan)
-	return engine.Advice{Refuse: refuse, Warnings: warn}
+	return engine.Advice{Problems: refuse, Warnings: warn}
 }
 
 // examine holds what is planned, and what of it is new, against the host that is to have it. What the host can't have is refused; what it lacks
@@ -43,7 +43,7 @@ func examine(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (r
 	if err := host.Do(ctx, e.hold); err != nil {
 		return nil, nil
 	}
-	return e.refuse, engine.Lacking(e.host, e.plan.Str("name"), "domain is made or started", e.missing)
+	return e.refuse, engine.MissingReferences(e.host, e.plan.Str("name"), "domain is made or started", e.missing)
 }
 
 // exam is what is found out about a plan.
@@ -92,7 +92,7 @@ func (e *exam) fits(l *libvirt.Libvirt) error {
 		return nil
 	}
 	el := wish(e.plan)
-	misfits, err := hostinfo.Misfits(nil, l, el)
+	misfits, err := hostinfo.Incompatibilities(nil, l, el)
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (e *exam) fits(l *libvirt.Libvirt) error {
 	if len(misfits) > 0 {
 		return nil // of a kind that the host does not have, there is nothing to be said
 	}
-	offers, err := hostinfo.OffersFor(l, el)
+	offers, err := hostinfo.CapabilitiesFor(l, el)
 	if err != nil {
 		return err
 	}
@@ -125,14 +125,14 @@ func (e *exam) differs(names []string) bool {
 }
 
 // harmless: what only a start takes.
-func (e *exam) harmless(m hostinfo.Misfit) bool {
+func (e *exam) harmless(m hostinfo.Incompatibility) bool {
 	return m.About == "cpu.model" && e.plan.Str("state") == stopped && strings.HasPrefix(m.Text, "can't run")
 }
 
 // sizes are the attributes of which a host has only so much.
 var sizes = []string{"vcpu", "memory", "maximum", "memory_devices"}
 
-func (e *exam) sizes(l *libvirt.Libvirt, offers hostinfo.Offers) error {
+func (e *exam) sizes(l *libvirt.Libvirt, offers hostinfo.Capabilities) error {
 	top := e.plan.Group("maximum")
 	if most := offers.MostProcessors(); most > 0 {
 		if n := e.plan.Int("vcpu"); n > most {
@@ -141,7 +141,7 @@ func (e *exam) sizes(l *libvirt.Libvirt, offers hostinfo.Offers) error {
 			e.problem(pathTo("maximum.vcpu"), "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another machine type or host", e.host, most, n)
 		}
 	}
-	all, err := hostinfo.AllMemory(l)
+	all, err := hostinfo.TotalMemory(l)
 	if err != nil {
 		return err
 	}
@@ -168,7 +168,7 @@ func (e *exam) taken(l *libvirt.Libvirt) error {
 		return err
 	}
 	for _, other := range table.Keys(models(domains)) {
-		if other != name && (id == "" || domains[other] != id) || engine.Held(e.ctx, Table.Name, e.host+"/"+other) {
+		if other != name && (id == "" || domains[other] != id) || engine.IsInState(e.ctx, Table.Name, e.host+"/"+other) {
 			continue
 		}
 		path, what := pathTo("name"), fmt.Sprintf("a domain %q already", name)

@@ -18,8 +18,8 @@ var consoleRows = []table.Attr{
 			{Name: "type", Type: table.String, Mode: table.Required, Enum: []string{"vnc", "spice"}, Change: table.NextBoot, XML: xmlmodel.At("@type"), Doc: "Its protocol."},
 			{Name: "listen", Type: table.String, Mode: table.Optional, Default: "127.0.0.1", Change: table.NextBoot, Check: notEmpty, XML: listen, Doc: "The host's address that it listens on; `host` is what the host's qemu.conf says."},
 			{Name: "port", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 65535), XML: port, Doc: "Its port. Unset: libvirt chooses a free one at each start."},
-			{Name: "password", Type: table.String, Mode: table.Optional, Sensitive: true, WriteOnly: true, Costs: passwordCost, Check: notEmpty, XML: xmlmodel.At("@passwd"), Doc: "Its password, with a `password_version`; with `vnc` it has at most 8 characters."},
-			{Name: "password_version", Type: table.Int, Mode: table.Optional, Costs: passwordCost, Check: table.AtLeast(1, ""), Doc: "To be set with `password`, and to be raised with each new one: begin with 1. Where somebody has taken the password away it reads as null.",
-				Unless: "Another password is live; whether there is one is in effect after the guest's next start."},
+			{Name: "password", Type: table.String, Mode: table.Optional, Sensitive: true, WriteOnly: true, CostOf: passwordCost, Check: notEmpty, XML: xmlmodel.At("@passwd"), Doc: "Its password, with a `password_version`; with `vnc` it has at most 8 characters."},
+			{Name: "password_version", Type: table.Int, Mode: table.Optional, CostOf: passwordCost, Check: table.AtLeast(1, ""), Doc: "To be set with `password`, and to be raised with each new one: begin with 1. Where somebody has taken the password away it reads as null.",
+				CostDoc: "Another password is live; whether there is one is in effect after the guest's next start."},
 		}},
 }

@@ -14,29 +14,29 @@ import (
 )
 
 // Plan tells what becomes of the guest, and predicts what will wait for its next start.
-func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
+func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
 	rechoose(prior, config, plan)
 	lookAhead(prior, plan).planWait()
 	o := lookAhead(prior, plan)
 	if o.moves && len(o.replacing) == 0 {
 		var findings string
 		if o.way, findings = foresee(ctx, fleet, prior, plan); findings != "" {
-			return engine.Advice{Refuse: []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("host"), Text: findings}}}
+			return engine.Advice{Problems: []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("host"), Text: findings}}}
 		}
 	}
 	if len(o.replacing) == 0 {
 		plan["pending_restart"] = o.pending()
 		plan["undeclared"] = o.undeclared()
 	}
-	advice := engine.Advice{EvenReplacing: true}
+	advice := engine.Advice{AlsoOnReplace: true}
 	if refusal := o.refusal(); refusal != "" {
-		advice.Refuse = []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("on_change"), Text: refusal}}
+		advice.Problems = []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("on_change"), Text: refusal}}
 	} else if warning := o.warning(); warning != "" {
 		advice.Warnings = []string{warning}
 	}
-	if len(advice.Refuse) == 0 && !table.Equal(prior, plan) {
+	if len(advice.Problems) == 0 && !table.Equal(prior, plan) {
 		refuse, warn := examine(ctx, fleet, prior, plan)
-		advice.Refuse, advice.Warnings = refuse, append(advice.Warnings, warn...)
+		advice.Problems, advice.Warnings = refuse, append(advice.Warnings, warn...)
 	}
 	if list := prior.Str("undeclared"); list != "" && len(o.replacing) == 0 {
 		advice.Warnings = append(advice.Warnings, fmt.Sprintf("%s has devices that are not declared: %s\nSomebody else attached them, and they are left as they are. "+

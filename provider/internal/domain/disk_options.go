@@ -22,8 +22,8 @@ var optionRows = []table.Attr{
 		Doc: "On `virtio`: how many queues the guest has for it. Unset: QEMU's own choice, one a virtual CPU."},
 	{Name: "serial", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: serialNumber, XML: xmlmodel.At("serial"),
 		Doc: "The serial number that the guest sees, by which `/dev/disk/by-id` knows it. A guest may see the first 20 characters only."},
-	{Name: "read_only", Type: table.Bool, Mode: table.Optional, Default: false, Costs: saidOnly, Unless: nextStart, XML: readOnly, Doc: "Whether the guest can only read it. A cdrom always is so."},
-	{Name: "shareable", Type: table.Bool, Mode: table.Optional, Default: false, Costs: saidOnly, Unless: nextStart, XML: shareable,
+	{Name: "read_only", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: saidOnly, CostDoc: nextStart, XML: readOnly, Doc: "Whether the guest can only read it. A cdrom always is so."},
+	{Name: "shareable", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: saidOnly, CostDoc: nextStart, XML: shareable,
 		Doc: "Whether other guests may have it, too. They must know of each other, as cluster file systems do. It needs `format = \"raw\"`."},
 }
 
@@ -38,7 +38,7 @@ func (w within) Remove(parent *etree.Element) {
 }
 
 // saidOnly: that something is not so is no change where nothing was said of it.
-func saidOnly(c table.Case) table.Cost {
+func saidOnly(c table.ValueChange) table.Cost {
 	unsaid := func(v any) bool { return v == nil || v == false }
 	if unsaid(c.Was) && unsaid(c.Is) {
 		return table.Live

@@ -7,15 +7,15 @@ import (
 
 // diskRows are the disks.
 var diskRows = []table.Attr{
-	{Name: "disks", Type: table.Map, Mode: table.Optional, Costs: plugging, Unless: "An entry on `sata` or `ide` comes and goes at the guest's next start; the first on `scsi`, and one with a `boot`, come then.", Check: diskTarget, Entries: disks{},
+	{Name: "disks", Type: table.Map, Mode: table.Optional, CostOf: plugging, CostDoc: "An entry on `sata` or `ide` comes and goes at the guest's next start; the first on `scsi`, and one with a `boot`, come then.", Check: diskTarget, Entries: disks{},
 		Doc: "The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once the guest has let go of it.",
 		Attrs: []table.Attr{
-			{Name: "file", Type: table.String, Mode: table.Optional, Costs: media, Unless: "Of a disk that is no cdrom it is in effect after the guest's next start.", Check: table.AbsolutePath, XML: image,
+			{Name: "file", Type: table.String, Mode: table.Optional, CostOf: media, CostDoc: "Of a disk that is no cdrom it is in effect after the guest's next start.", Check: table.AbsolutePath, XML: image,
 				Doc: "The image's path on the host, for example a volume's `path`. A cdrom without a file or `source` is an empty drive."},
 			{Name: "source", Type: table.Object, Mode: table.Optional, Group: sourceGroup{}, Attrs: sourceRows,
 				Doc: "What it is in place of a `file`: a block device, or storage on a network. And what opens an encrypted one."},
-			{Name: "format", Type: table.String, Mode: table.Optional, Default: "qcow2", Enum: []string{"qcow2", "raw"}, Costs: mediaFormat,
-				Unless: "It is in effect after the guest's next start, but for a cdrom whose medium changes with it.", XML: xmlmodel.At("driver@type"), Doc: "The image's format. What is no `file` most often is `raw`."},
+			{Name: "format", Type: table.String, Mode: table.Optional, Default: "qcow2", Enum: []string{"qcow2", "raw"}, CostOf: mediaFormat,
+				CostDoc: "It is in effect after the guest's next start, but for a cdrom whose medium changes with it.", XML: xmlmodel.At("driver@type"), Doc: "The image's format. What is no `file` most often is `raw`."},
 			{Name: "device", Type: table.String, Mode: table.Optional, Default: "disk", Enum: []string{"disk", "cdrom"}, Change: table.NextBoot, XML: device, Doc: "What the guest sees."},
 			{Name: "bus", Type: table.String, Mode: table.Optional, Default: "virtio", Enum: []string{"virtio", "sata", "scsi", "ide", "usb"}, Change: table.NextBoot, XML: bus, Doc: "How it is attached. A cdrom can't be on `virtio`."},
 			{Name: "cache", Type: table.String, Mode: table.Optional, Enum: []string{"none", "writethrough", "writeback", "directsync", "unsafe"}, Change: table.NextBoot, XML: xmlmodel.At("driver@cache"),
@@ -33,7 +33,7 @@ var diskRows = []table.Attr{
 // plugging: libvirt hot-plugs on virtio, scsi and usb alone, and on scsi a guest needs its controller. Nor does a running guest's boot order
 // change, in which another device may still have the place of the one that comes.
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/qemu/qemu_hotplug.c, qemuDomainAttachDeviceDiskLiveInternal
-func plugging(c table.Case) table.Cost {
+func plugging(c table.ValueChange) table.Cost {
 	for _, entry := range []any{c.Was, c.Is} {
 		d, there := entry.(table.Model)
 		switch bus := d.Str("bus"); {
@@ -45,7 +45,7 @@ func plugging(c table.Case) table.Cost {
 }
 
 // bootCost is that of a device that comes with a place in the boot order.
-func bootCost(c table.Case) table.Cost {
+func bootCost(c table.ValueChange) table.Cost {
 	if d, _ := c.Is.(table.Model); d["boot"] != nil {
 		return table.NextBoot
 	}
@@ -61,7 +61,7 @@ func anyOn(bus string, disks table.Model) bool {
 	return false
 }
 
-func media(c table.Case) table.Cost {
+func media(c table.ValueChange) table.Cost {
 	if isCdrom(c.From) && isCdrom(c.To) {
 		return table.Live
 	}
@@ -69,7 +69,7 @@ func media(c table.Case) table.Cost {
 }
 
 // mediaFormat: libvirt takes a new format with a new medium only. In an empty drive it means nothing.
-func mediaFormat(c table.Case) table.Cost {
+func mediaFormat(c table.ValueChange) table.Cost {
 	if sameMedium(c.From, c.To) {
 		return table.NextBoot
 	}

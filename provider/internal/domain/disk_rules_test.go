@@ -72,7 +72,7 @@ func TestBadDisksAndFirmware(t *testing.T) {
 		{m{"firmware": "efi", "machine": "pc-i440fx-7.2", "efi": m{"secure_boot": true}}, "efi.secure_boot", `'secure_boot' needs a machine of type "q35", got "pc-i440fx-7.2"; set 'machine', or take this out`},
 		{m{"firmware": "efi", "efi": m{"loader": "OVMF.fd"}}, "efi.loader", `'loader' must be an absolute path on the host, got "OVMF.fd"; begin it with '/'`},
 	} {
-		found := append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Kind{}.Validate(c.config)...)
+		found := append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Resource{}.Validate(c.config)...)
 		if len(found) != 1 {
 			t.Errorf("%v: got %d problems: %v", c.config, len(found), found)
 			continue
@@ -98,12 +98,12 @@ func TestWhatOfADiskIsNotKnownYetIsNoProblem(t *testing.T) {
 		{"file": "/a", "format": u, "cache": u, "bus": u, "options": m{"io": "native", "queues": int64(2), "read_only": true, "shareable": true, "discard": u, "detect_zeroes": "unmap"}},
 		{"file": "/a", "iotune": m{"read_iops_sec": u, "read_iops_sec_max": u, "read_iops_sec_max_length": u}},
 	} {
-		if found := (Kind{}).Validate(m{"disks": m{"vda": disk}}); len(found) != 0 {
+		if found := (Resource{}).Validate(m{"disks": m{"vda": disk}}); len(found) != 0 {
 			t.Errorf("%v: %v", disk, found)
 		}
 	}
 	for _, config := range []m{{"efi": u, "firmware": u}, {"firmware": u, "machine": u, "efi": m{"secure_boot": true, "loader": u, "nvram_template": u}}} {
-		if found := (Kind{}).Validate(config); len(found) != 0 {
+		if found := (Resource{}).Validate(config); len(found) != 0 {
 			t.Errorf("%v: %v", config, found)
 		}
 	}

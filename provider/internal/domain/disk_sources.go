@@ -32,9 +32,9 @@ var sourceRows = []table.Attr{
 	ofMedium(table.Attr{Name: "config", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: cephConfig,
 		Doc: "A `ceph.conf` on the host, with `rbd`; it may take the place of `hosts`."}),
 	ofMedium(table.Attr{Name: "initiator", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: initiator, Doc: "The IQN under which the target knows the host, with `iscsi`."}),
-	{Name: "encryption_secret", Type: table.String, Mode: table.Optional, Costs: encryptionCost, Check: notEmpty, XML: encryptionSecret,
-		Unless: "It is in effect after the guest's next start, but for a cdrom whose medium changes with it.",
-		Doc:    "The UUID of the libvirt secret on the host that opens what is encrypted with LUKS, or the name of its usage; this goes with a `file`, too."},
+	{Name: "encryption_secret", Type: table.String, Mode: table.Optional, CostOf: encryptionCost, Check: notEmpty, XML: encryptionSecret,
+		CostDoc: "It is in effect after the guest's next start, but for a cdrom whose medium changes with it.",
+		Doc:     "The UUID of the libvirt secret on the host that opens what is encrypted with LUKS, or the name of its usage; this goes with a `file`, too."},
 }
 
 var protocols = []string{"rbd", "iscsi", "nbd", "gluster", "http", "https", "ftp", "ftps"}
@@ -42,8 +42,8 @@ var protocols = []string{"rbd", "iscsi", "nbd", "gluster", "http", "https", "ftp
 // ofMedium is a row of what a drive may be given while the guest runs.
 func ofMedium(a table.Attr) table.Attr {
 	unsaid := func(v any) bool { return v == nil || v == a.Default }
-	a.Unless = "Of a disk that is no cdrom it is in effect after the guest's next start."
-	a.Costs = func(c table.Case) table.Cost {
+	a.CostDoc = "Of a disk that is no cdrom it is in effect after the guest's next start."
+	a.CostOf = func(c table.ValueChange) table.Cost {
 		if unsaid(c.Was) && unsaid(c.Is) { // with a source that has no word for it
 			return table.Live
 		}
@@ -53,7 +53,7 @@ func ofMedium(a table.Attr) table.Attr {
 }
 
 // mediumCost looks for the drive that a value is within.
-func mediumCost(c table.Case) table.Cost {
+func mediumCost(c table.ValueChange) table.Cost {
 	for above := c.Above; above != nil; above = above.Above {
 		if above.To["device"] != nil {
 			return media(*above)
@@ -62,7 +62,7 @@ func mediumCost(c table.Case) table.Cost {
 	return table.NextBoot
 }
 
-func encryptionCost(c table.Case) table.Cost {
+func encryptionCost(c table.ValueChange) table.Cost {
 	if sameMedium(c.Above.From, c.Above.To) {
 		return table.NextBoot
 	}

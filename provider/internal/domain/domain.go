@@ -11,23 +11,25 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/snapshot"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Kind is libvirt_domain.
-type Kind struct{}
+// Resource is libvirt_domain.
+type Resource struct{}
 
 // Table returns the domain's table.
-func (Kind) Table() *table.Resource { return Table }
+func (Resource) Table() *table.Table { return Table }
 
 // ImportID is host/name.
-func (Kind) ImportID(m table.Model) string { return m.Str("host") + "/" + m.Str("name") }
+func (Resource) ImportID(m table.Model) string { return m.Str("host") + "/" + m.Str("name") }
 
-// Locate takes the name.
-func (Kind) Locate(parts []string) (table.Model, error) { return table.Model{"name": parts[0]}, nil }
+// ParseImportID takes the name.
+func (Resource) ParseImportID(parts []string) (table.Model, error) {
+	return table.Model{"name": parts[0]}, nil
+}
 
 // The definition that the next start uses, with the passwords in it: without them, defining it again would take them away.
 const definition = libvirt.DomainXMLInactive | libvirt.DomainXMLSecure
@@ -42,8 +44,8 @@ func lookup(l *libvirt.Libvirt, m table.Model) (libvirt.Domain, error) {
 }
 
 // Read reads the inactive definition and what the domain is doing.
-func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
-	f, ahead := survey.Ahead(ctx, host, m.Str("uuid"))
+func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+	f, ahead := survey.Get(ctx, host, m.Str("uuid"))
 	var seen table.Model
 	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		if !ahead {
@@ -62,14 +64,14 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 }
 
 // Create defines the domain and starts it.
-func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	fresh := plan.Str("uuid") == ""
 	if fresh {
 		plan["uuid"] = uuid.NewString()
 	}
 	xml, err := newXML(plan)
 	if err != nil {
-		return false, diag.In("define", err)
+		return false, diag.Wrap("define", err)
 	}
 	var d libvirt.Domain
 	asked := false
@@ -80,7 +82,7 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 		case !conn.IsNotFound(err):
 			return err
 		}
-		if err := journal.Note(ctx, plan.Str("uuid")); err != nil {
+		if err := journal.Record(ctx, plan.Str("uuid")); err != nil {
 			return err
 		}
 		asked = true
@@ -88,7 +90,7 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 		return err
 	})
 	if err != nil {
-		return asked && errors.Is(err, conn.ErrLost), diag.In("define", err)
+		return asked && errors.Is(err, conn.ErrLost), diag.Wrap("define", err)
 	}
 	if err := heeded(ctx, host, d, plan); err != nil {
 		return true, err
@@ -101,16 +103,16 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 }
 
 // Update patches the definition, changes a running guest as far as it can be changed, and then what the domain is doing.
-func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	var d libvirt.Domain
 	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		if d, err = lookup(l, prior); err != nil {
 			return err
 		}
-		return snapshot.Guard(l, d, prior.Group("disks"), plan.Group("disks"))
+		return snapshot.CheckDisksUnchanged(l, d, prior.Group("disks"), plan.Group("disks"))
 	})
 	if err != nil {
-		return diag.In("update", err)
+		return diag.Wrap("update", err)
 	}
 	r, o := run{host, d, policyOf(plan), false}, lookAhead(prior, plan)
 	if o.was() == saved && o.goesOn() && !o.restarts() { // resumed first, it takes over what can be changed live
@@ -132,7 +134,7 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 		err = heeded(ctx, host, d, plan)
 	}
 	if err != nil {
-		return diag.In("update", err)
+		return diag.Wrap("update", err)
 	}
 	if err = follow(ctx, r, prior, plan); err == nil {
 		err = r.await(ctx, plan)
@@ -151,7 +153,7 @@ func define(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan 
 		if err != nil {
 			return err
 		}
-		cover, err := snapshot.Plain(l, d, root, prior.Group("disks"))
+		cover, err := snapshot.WithoutOverlays(l, d, root, prior.Group("disks"))
 		if err != nil {
 			return err
 		}
@@ -172,7 +174,7 @@ func define(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan 
 }
 
 // Delete shuts the domain down and removes its definition, with what libvirt keeps for it beside its disks.
-func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	var d libvirt.Domain
 	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		d, err = lookup(l, m)
@@ -196,14 +198,14 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	if err == nil && m.Str("firmware") == "efi" {
 		err = forgetVariables(ctx, host, m.Str("name"))
 	}
-	return diag.Gone("destroy", err)
+	return diag.IgnoreNotFound("destroy", err)
 }
 
 // refuseSnapshots: they are worth nothing without the domain, and what they left on its disks would be nobody's.
 func refuseSnapshots(ctx context.Context, host *conn.Host, d libvirt.Domain) error {
 	var names []string
 	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		names, err = snapshot.Blockers(l, d)
+		names, err = snapshot.Unmanaged(l, d)
 		return err
 	})
 	if err != nil || len(names) == 0 {

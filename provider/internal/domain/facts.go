@@ -22,7 +22,7 @@ type facts struct {
 }
 
 // survey asks for the facts of all domains of a host.
-var survey = &conn.Survey[libvirt.Domain, facts]{
+var survey = &conn.BulkReader[libvirt.Domain, facts]{
 	List: func(l *libvirt.Libvirt) (map[string]libvirt.Domain, error) {
 		all, _, err := l.ConnectListAllDomains(1, 0)
 		domains := make(map[string]libvirt.Domain, len(all))
@@ -36,7 +36,7 @@ var survey = &conn.Survey[libvirt.Domain, facts]{
 
 func look(l *libvirt.Libvirt, d libvirt.Domain) (facts, error) {
 	f := facts{domain: d}
-	err := conn.Together(
+	err := conn.Parallel(
 		func() (err error) {
 			f.xml, err = l.DomainGetXMLDesc(d, definition)
 			return err
@@ -66,7 +66,7 @@ func (f facts) read(l *libvirt.Libvirt, m table.Model) (table.Model, error) {
 	if f.live != "" {
 		asItIs = defined.Copy()
 	}
-	if _, err := snapshot.Plain(l, f.domain, defined, m.Group("disks")); err != nil {
+	if _, err := snapshot.WithoutOverlays(l, f.domain, defined, m.Group("disks")); err != nil {
 		return nil, err
 	}
 	seen := xmlmodel.Read(Table.Attrs, defined)

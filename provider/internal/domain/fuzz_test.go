@@ -10,7 +10,7 @@ import (
 // FuzzPatch: 'go test -fuzz FuzzPatch ./internal/domain' looks for more; what it has found is in testdata/fuzz.
 func FuzzPatch(f *testing.F) {
 	patchtest.Fuzz(f, patchtest.Subject{
-		Rows: Table.Attrs, Rules: Kind{}.Validate, Seeds: patchtest.Seeds(f, "testdata"), Patch: patched, Read: statedMaximum,
+		Rows: Table.Attrs, Rules: Resource{}.Validate, Seeds: patchtest.Seeds(f, "testdata"), Patch: patched, Read: statedMaximum,
 		// Another architecture, or family of machines, has other devices altogether; what is written by hand has rules of its own.
 		Fixed: []string{"name", "uuid", "arch", "machine", "xml"},
 		Sweeping: []string{"guest_agent", "firmware", "memory", "vcpu", "maximum.vcpu", "clock.offset", "clock.basis", "disks.device", "disks.bus", "serial.log_append",

@@ -11,7 +11,7 @@ import (
 
 // interfaceRows are the network interfaces.
 var interfaceRows = []table.Attr{
-	{Name: "interfaces", Type: table.Map, Mode: table.Optional, Costs: bootCost, Unless: "One with a `boot` comes at the guest's next start.", Check: interfaceKey, Entries: interfaces{},
+	{Name: "interfaces", Type: table.Map, Mode: table.Optional, CostOf: bootCost, CostDoc: "One with a `boot` comes at the guest's next start.", Check: interfaceKey, Entries: interfaces{},
 		Doc: "The network interfaces, by a name of yours: each on a network, a bridge or a device. One that is taken away is taken away once the guest has let go of it.",
 		Attrs: append(connectionRows, []table.Attr{
 			{Name: "mac", Type: table.String, Mode: table.OptionalComputed, Change: table.NextBoot, Check: table.MAC, XML: xmlmodel.At("mac@address"), Doc: "The MAC address. Unset: libvirt chooses one, once."},
@@ -34,9 +34,9 @@ const otherKind = "To a device or a bridge of Open vSwitch, or from one, it is i
 
 // connectionRows are what an interface is connected to. The kind that goes makes room for the one that comes.
 var connectionRows = []table.Attr{
-	{Name: "network", Type: table.String, Mode: table.Optional, Costs: plugCost, Unless: otherKind, Check: table.ObjectName, XML: connection("network"), Doc: "The name of the network, on the same host."},
-	{Name: "portgroup", Type: table.String, Mode: table.Optional, Costs: groupCost, Unless: "But with another `network` it is in effect after the guest's next start.", Check: portprofile.GroupName, XML: portGroup, Doc: "The group of the network's ports. Unset: its default."},
-	{Name: "bridge", Type: table.String, Mode: table.Optional, Costs: plugCost, Unless: otherKind, Check: portprofile.Device, XML: connection("bridge"), Doc: "In place of a network: the name of a bridge on the host."},
+	{Name: "network", Type: table.String, Mode: table.Optional, CostOf: plugCost, CostDoc: otherKind, Check: table.ObjectName, XML: connection("network"), Doc: "The name of the network, on the same host."},
+	{Name: "portgroup", Type: table.String, Mode: table.Optional, CostOf: groupCost, CostDoc: "But with another `network` it is in effect after the guest's next start.", Check: portprofile.GroupName, XML: portGroup, Doc: "The group of the network's ports. Unset: its default."},
+	{Name: "bridge", Type: table.String, Mode: table.Optional, CostOf: plugCost, CostDoc: otherKind, Check: portprofile.Device, XML: connection("bridge"), Doc: "In place of a network: the name of a bridge on the host."},
 	portprofile.VirtualPortRow(table.NextBoot),
 	{Name: "direct", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: direct{}, Doc: "In place of a network: a device of the host, by macvtap.",
 		Attrs: []table.Attr{
@@ -48,7 +48,7 @@ var connectionRows = []table.Attr{
 
 // plugCost: an interface goes from one of Linux's bridges to another while its guest runs, and neither to anything else nor from it.
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/qemu/qemu_hotplug.c, qemuDomainChangeNet
-func plugCost(c table.Case) table.Cost {
+func plugCost(c table.ValueChange) table.Cost {
 	for _, other := range []string{"direct", "virtualport"} {
 		if c.From[other] != nil || c.To[other] != nil {
 			return table.NextBoot
@@ -58,7 +58,7 @@ func plugCost(c table.Case) table.Cost {
 }
 
 // groupCost: asked for another group of the same network, libvirt (9.0) takes an Open vSwitch port out of its VLANs and puts it into none.
-func groupCost(c table.Case) table.Cost {
+func groupCost(c table.ValueChange) table.Cost {
 	if c.From["network"] == c.To["network"] {
 		return table.NextBoot
 	}
@@ -66,7 +66,7 @@ func groupCost(c table.Case) table.Cost {
 }
 
 // vlanCost: taken out of its own VLANs, an interface would be in none, and not in those of its network or group (libvirt 9.0).
-func vlanCost(c table.Case) table.Cost {
+func vlanCost(c table.ValueChange) table.Cost {
 	if c.From == nil || c.To == nil {
 		return table.NextBoot
 	}

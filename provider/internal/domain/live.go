@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -85,7 +85,7 @@ func live(ctx context.Context, g guest) error {
 	for _, op := range liveOps {
 		if changes := byAttr[op.attr]; len(changes) > 0 {
 			if err := op.do(ctx, g, changes); err != nil {
-				return diag.In("change "+spell(changes[0].Path)+" of", err)
+				return diag.Wrap("change "+spell(changes[0].Path)+" of", err)
 			}
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/digitalocean/go-libvirt"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -44,17 +44,17 @@ func changeDevices(row *table.Attr, change func(context.Context, guest, entry) e
 		}
 		for _, e := range leave {
 			if err := detach(ctx, g, row, e.key); err != nil {
-				return diag.In("take "+e.String()+" out of", err)
+				return diag.Wrap("take "+e.String()+" out of", err)
 			}
 		}
 		for _, e := range stay {
 			if err := change(ctx, g, e); err != nil {
-				return diag.In("change "+e.String()+" of", err)
+				return diag.Wrap("change "+e.String()+" of", err)
 			}
 		}
 		for _, e := range come {
 			if err := attach(ctx, g, e); err != nil {
-				return diag.In("attach "+e.String()+" to", err)
+				return diag.Wrap("attach "+e.String()+" to", err)
 			}
 		}
 		return nil
@@ -99,8 +99,8 @@ func attach(ctx context.Context, g guest, e entry) error {
 	err = g.host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainAttachDeviceFlags(g.domain, xml, uint32(both)) })
 	// libvirt has no error number for it.
 	if err != nil && strings.Contains(err.Error(), "No more available PCI slots") {
-		return &diag.Fault{Verb: "attach " + e.String() + " to", Err: err,
-			Next: "The running guest has no free slot for it, and gets one at its next start: shut it down and apply again, or take another device out first."}
+		return &diag.Error{Verb: "attach " + e.String() + " to", Err: err,
+			Remedy: "The running guest has no free slot for it, and gets one at its next start: shut it down and apply again, or take another device out first."}
 	}
 	return err
 }

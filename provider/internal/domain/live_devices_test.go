@@ -53,7 +53,7 @@ func TestTheNextDiskOnSCSIComesLive(t *testing.T) {
 	type m = table.Model
 	first, next := m{"bus": "scsi"}, m{"bus": "scsi"}
 	from, to := m{"disks": m{"sda": first}}, m{"disks": m{"sda": first, "sdb": next}}
-	for what, c := range map[string]table.Case{"it comes": {Is: next, From: from, To: to}, "it goes": {Was: next, From: to, To: from}, "the first goes": {Was: first, From: from, To: m{}}} {
+	for what, c := range map[string]table.ValueChange{"it comes": {Is: next, From: from, To: to}, "it goes": {Was: next, From: to, To: from}, "the first goes": {Was: first, From: from, To: m{}}} {
 		if got := plugging(c); got != table.Live {
 			t.Errorf("%s: %s", what, got)
 		}

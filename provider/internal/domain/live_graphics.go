@@ -11,7 +11,7 @@ import (
 )
 
 // passwordCost: QEMU asks for a password or does not, as it was started. With a console that comes or goes, it is the console that waits.
-func passwordCost(c table.Case) table.Cost {
+func passwordCost(c table.ValueChange) table.Cost {
 	stays := c.From != nil && c.To != nil
 	if stays && ((c.Was == nil) != (c.Is == nil) || c.From["type"] != c.To["type"]) {
 		return table.NextBoot

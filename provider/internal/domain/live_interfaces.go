@@ -39,8 +39,8 @@ func changeInterface(ctx context.Context, g guest, e entry) error {
 	err := renew(ctx, g, e, []string{"filter", "filter_parameters"}, []string{"bandwidth"}, []string{"network", "portgroup", "bridge"}, []string{"vlan"}, []string{"isolated"}, []string{"link"})
 	// libvirt (9.0) has no error number for it.
 	if err != nil && (strings.Contains(err.Error(), "unable to change config on") || strings.Contains(err.Error(), "Missing bridge name")) {
-		return &diag.Fault{Verb: "change " + e.String() + " of", Err: err,
-			Next: "Nothing of it was changed. While a guest runs, an interface goes from bridge to bridge, but neither to a device nor from one: shut the guest down and apply again."}
+		return &diag.Error{Verb: "change " + e.String() + " of", Err: err,
+			Remedy: "Nothing of it was changed. While a guest runs, an interface goes from bridge to bridge, but neither to a device nor from one: shut the guest down and apply again."}
 	}
 	return err
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 )
 
 // changeVCPUs gives the guest processors and takes them away one by one, each in the definition, too: of several in one call libvirt (9.0)
@@ -25,7 +25,7 @@ func changeVCPUs(ctx context.Context, g guest, _ []engine.Change) error {
 		}
 		if pin := pins.Group(strconv.FormatInt(n, 10)); pin != nil {
 			if err := pinVCPU(ctx, g, uint32(n), pin.Str("cpuset")); err != nil {
-				return diag.In("pin a new virtual CPU of", err)
+				return diag.Wrap("pin a new virtual CPU of", err)
 			}
 		}
 	}

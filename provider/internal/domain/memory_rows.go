@@ -10,8 +10,8 @@ import (
 // memoryRows are the guest's memory. What was plugged in stands first: libvirt counts it in all the others.
 var memoryRows = []table.Attr{
 	memoryDeviceRow,
-	{Name: "memory", Type: table.Int, Mode: table.Required, Costs: memoryCost, Check: table.AtLeast(1024, " KiB"), XML: memory, Doc: "The memory, in KiB, without `memory_devices`.",
-		Unless: "A change within `maximum.memory` is live, given or taken by the guest's balloon driver; else it is in effect after the guest's next start."},
+	{Name: "memory", Type: table.Int, Mode: table.Required, CostOf: memoryCost, Check: table.AtLeast(1024, " KiB"), XML: memory, Doc: "The memory, in KiB, without `memory_devices`.",
+		CostDoc: "A change within `maximum.memory` is live, given or taken by the guest's balloon driver; else it is in effect after the guest's next start."},
 	{Name: "maximum", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: maximum{}, Doc: "How far the guest can grow while it runs. Unset: not beyond `vcpu` and `memory`.",
 		Attrs: []table.Attr{
 			{Name: "vcpu", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: countCPU, XML: maximumVCPU, Doc: "The most virtual CPUs. All but the first can then be taken away again."},
@@ -23,9 +23,9 @@ var memoryRows = []table.Attr{
 }
 
 // memoryDeviceRow has a name: what changes it live needs to know it.
-var memoryDeviceRow = table.Attr{Name: "memory_devices", Type: table.Map, Mode: table.Optional, Costs: deviceCost, Check: interfaceKey, Entries: dimms{},
-	Doc:    "Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`.",
-	Unless: "A device comes and goes live, as far as the guest lets go of it; at the guest's next start where the slots come or go with it.",
+var memoryDeviceRow = table.Attr{Name: "memory_devices", Type: table.Map, Mode: table.Optional, CostOf: deviceCost, Check: interfaceKey, Entries: dimms{},
+	Doc:     "Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`.",
+	CostDoc: "A device comes and goes live, as far as the guest lets go of it; at the guest's next start where the slots come or go with it.",
 	Attrs: []table.Attr{
 		{Name: "size", Type: table.Int, Mode: table.Required, Change: table.NextBoot, Check: wholeModule, XML: xmlmodel.At("target/size"), Doc: "Its size, in KiB."},
 		{Name: "node", Type: table.Int, Mode: table.Optional, Default: int64(0), Change: table.NextBoot, Check: table.AtLeast(0, ""), XML: xmlmodel.At("target/node"), Doc: "The guest's NUMA node that it belongs to."},
@@ -41,7 +41,7 @@ func wholeModule(v any) error {
 	return nil
 }
 
-func memoryCost(c table.Case) table.Cost {
+func memoryCost(c table.ValueChange) table.Cost {
 	if roomFor(c, "memory") {
 		return table.Live
 	}
@@ -49,7 +49,7 @@ func memoryCost(c table.Case) table.Cost {
 }
 
 // deviceCost: the guest has the slots that it was started with.
-func deviceCost(c table.Case) table.Cost {
+func deviceCost(c table.ValueChange) table.Cost {
 	if c.From.Group("maximum")["memory_slots"] == nil || c.To.Group("maximum")["memory_slots"] == nil {
 		return table.NextBoot
 	}

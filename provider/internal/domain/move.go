@@ -18,7 +18,7 @@ import (
 )
 
 // Move migrates the domain.
-func (Kind) Move(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (engine.Moved, error) {
+func (Resource) Move(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (engine.Moved, error) {
 	request, err := moving(fleet, prior, plan)
 	if err != nil {
 		return engine.Moved{}, err
@@ -110,7 +110,7 @@ func foresee(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (w
 	if err != nil {
 		return notice{}, err.Error()
 	}
-	outlook, err := migration.Foresee(ctx, request)
+	outlook, err := migration.Preview(ctx, request)
 	if err != nil {
 		return notice{}, err.Error()
 	}

@@ -21,20 +21,20 @@ var osRows = []table.Attr{
 
 // efiRows: the loader comes first, since the others belong to it.
 var efiRows = []table.Attr{
-	{Name: "loader", Type: table.String, Mode: table.Optional, Costs: efiCost, Unless: nextStart, Check: table.AbsolutePath, XML: loader,
+	{Name: "loader", Type: table.String, Mode: table.Optional, CostOf: efiCost, CostDoc: nextStart, Check: table.AbsolutePath, XML: loader,
 		Doc: "The firmware image on the host. Unset: libvirt chooses one from what the host has. Another one goes on with the variables that there are, or with `nvram` has some of its own."},
-	{Name: "secure_boot", Type: table.Bool, Mode: table.Optional, Default: false, Costs: efiCost, Unless: nextStart, XML: secure,
+	{Name: "secure_boot", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: efiCost, CostDoc: nextStart, XML: secure,
 		Doc: "Whether only signed systems start: with the keys of the firmware's maker enrolled, and protected from the guest (SMM). It needs a `q35` machine."},
-	{Name: "nvram_template", Type: table.String, Mode: table.Optional, Costs: efiCost, Unless: nextStart, Check: table.AbsolutePath, XML: nvramTemplate,
+	{Name: "nvram_template", Type: table.String, Mode: table.Optional, CostOf: efiCost, CostDoc: nextStart, Check: table.AbsolutePath, XML: nvramTemplate,
 		Doc: "With a `loader`: the file on the host that its variables are a copy of. Unset: what libvirt knows of that loader."},
-	{Name: "nvram", Type: table.String, Mode: table.Optional, Costs: efiCost, Unless: nextStart, Check: table.AbsolutePath, XML: nvram,
+	{Name: "nvram", Type: table.String, Mode: table.Optional, CostOf: efiCost, CostDoc: nextStart, Check: table.AbsolutePath, XML: nvram,
 		Doc: "The file on the host that holds the domain's variables, made where it is missing and removed with the domain. Unset: one that libvirt keeps."},
 }
 
 const nextStart = "A change is in effect after the guest's next start."
 
 // efiCost: with another kind of firmware this is nothing that waits by itself.
-func efiCost(c table.Case) table.Cost {
+func efiCost(c table.ValueChange) table.Cost {
 	if c.Above.From["firmware"] != c.Above.To["firmware"] {
 		return table.Live
 	}

@@ -60,7 +60,7 @@ func TestBadOtherDevices(t *testing.T) {
 		{m{"features": m{"hyperv": m{"mode": "passthrough", "vapic": true}}}, "features.hyperv.vapic", `'vapic' must not stand beside mode "passthrough", which is all that the host can; take one of them out`},
 		{m{"features": m{"hyperv": m{"vendor_id": "more-than-twelve"}}}, "features.hyperv.vendor_id", `'vendor_id' must have from 1 to 12 characters, got "more-than-twelve"`},
 	} {
-		found := append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Kind{}.Validate(c.config)...)
+		found := append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Resource{}.Validate(c.config)...)
 		if len(found) != 1 {
 			t.Errorf("%v: got %d problems: %v", c.config, len(found), found)
 			continue

@@ -96,12 +96,12 @@ func TestThePlanSaysWhatBecomesOfTheGuest(t *testing.T) {
 		"moved while it is off":         {stopped, later(stopped, "host", "beta"), "web-1 moves from alpha to beta\nWhere they are is not known yet; what that takes is checked before anything moves.", "", nil},
 		"migrated, live only":           {strict, later(strict, "host", "beta"), "web-1 moves from alpha to beta\nWhere they are is not known yet; what that takes is checked before anything moves.", "", nil},
 	} {
-		advice := Kind{}.Plan(t.Context(), nowhere, c.prior, nil, c.plan)
+		advice := Resource{}.Plan(t.Context(), nowhere, c.prior, nil, c.plan)
 		warning, refusal := "", ""
 		for _, w := range advice.Warnings {
 			warning += w
 		}
-		for _, r := range advice.Refuse {
+		for _, r := range advice.Problems {
 			refusal += r.Text
 		}
 		if warning != c.warning || refusal != c.refusal || len(advice.Warnings) > 1 {

@@ -16,7 +16,7 @@ import (
 )
 
 // Validate checks what must and must not go together.
-func (Kind) Validate(config table.Model) []table.Problem {
+func (Resource) Validate(config table.Model) []table.Problem {
 	out := slices.Concat(interfaceRules(config), diskRules(config), bootRules(config), firmwareRules(config), resourceRules(config), otherDeviceRules(config), escapeRules(config), waitRules(config))
 	at := tftypes.NewAttributePath()
 	if cpu := config.Group("cpu"); cpu != nil && cpu["mode"] != table.Unknown && (cpu["mode"] == "custom") != (cpu["model"] != nil) {
@@ -60,8 +60,8 @@ func spell(path *tftypes.AttributePath) string {
 	return b.String()
 }
 
-// Elsewhere asks every other host for the domain's UUID. A host that can't be asked may have it: then nobody knows, and that is an error.
-func (Kind) Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (table.Model, error) {
+// FindElsewhere asks every other host for the domain's UUID. A host that can't be asked may have it: then nobody knows, and that is an error.
+func (Resource) FindElsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (table.Model, error) {
 	if m.Str("uuid") == "" {
 		return nil, nil
 	}

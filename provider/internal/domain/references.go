@@ -106,7 +106,7 @@ func (e *exam) refers(l *libvirt.Libvirt) error {
 	}
 	for _, r := range references {
 		for _, s := range spots(r.row, e.prior, e.plan) {
-			if r.kind != "" && engine.Awaited(e.ctx, r.kind, e.host+"/"+s.value) {
+			if r.kind != "" && engine.IsPlanned(e.ctx, r.kind, e.host+"/"+s.value) {
 				continue
 			}
 			if err := e.refer(l, r, s); err != nil {
@@ -142,7 +142,7 @@ func (e *exam) filtered(l *libvirt.Libvirt) error {
 	if len(asked) == 0 {
 		return nil
 	}
-	lacks, err := hostinfo.LacksFiltering(l)
+	lacks, err := hostinfo.MissingFilterSupport(l)
 	if err != nil || lacks == "" {
 		return err
 	}

@@ -14,7 +14,7 @@ const saveLimit = 3 * time.Hour
 
 // save keeps the guest's memory on the host's disk; resumed, it goes on as it was, running or paused.
 func (r run) save(ctx context.Context) error {
-	return managedsave.Keep(ctx, r.host, r.domain, saveLimit, 0)
+	return managedsave.Save(ctx, r.host, r.domain, saveLimit, 0)
 }
 
 func (r run) restore(ctx context.Context) error { return r.restoreAs(ctx, 0) }

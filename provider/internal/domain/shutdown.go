@@ -93,7 +93,7 @@ func (r run) shutDown(ctx context.Context) error {
 	if refusal != nil {
 		err = fmt.Errorf("%w (the last answer was: %w)", err, refusal)
 	}
-	return &diag.Fault{Verb: "stop", Err: err, Next: fmt.Sprintf("Its power was not cut, because shutdown.on_timeout is \"fail\". See what the guest waits for (virsh console %s), "+
+	return &diag.Error{Verb: "stop", Err: err, Remedy: fmt.Sprintf("Its power was not cut, because shutdown.on_timeout is \"fail\". See what the guest waits for (virsh console %s), "+
 		"give it more time in shutdown.timeout, or set on_timeout to \"force\"; then run this again.", r.domain.Name)}
 }
 

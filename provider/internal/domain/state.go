@@ -87,7 +87,7 @@ func follow(ctx context.Context, r run, prior, plan table.Model) error {
 			return l.DomainSetAutostart(r.domain, conn.Flag(plan.Bool("autostart")))
 		})
 		if err != nil {
-			return diag.In("set autostart of", err)
+			return diag.Wrap("set autostart of", err)
 		}
 	}
 	wanted := plan.Str("state")
@@ -104,7 +104,7 @@ func follow(ctx context.Context, r run, prior, plan table.Model) error {
 func (r run) restart(ctx context.Context, wanted string) error {
 	now, err := r.now(ctx)
 	if err != nil {
-		return diag.In("restart", err)
+		return diag.Wrap("restart", err)
 	}
 	if err := r.become(ctx, stopped); err != nil {
 		return err
@@ -142,15 +142,15 @@ func (r run) become(ctx context.Context, wanted string) error {
 		now, err := r.now(ctx)
 		switch {
 		case err != nil:
-			return diag.In(verb, err)
+			return diag.Wrap(verb, err)
 		case now == wanted:
 			return nil
 		case now == was:
-			return diag.In(verb, fmt.Errorf("on %s: it is %s, and stays so; look what keeps it (virsh domstate %s --reason), then run this again", r.host.Name, now, r.domain.Name))
+			return diag.Wrap(verb, fmt.Errorf("on %s: it is %s, and stays so; look what keeps it (virsh domstate %s --reason), then run this again", r.host.Name, now, r.domain.Name))
 		}
 		was = now
 		if err := ways[wanted][now](r, ctx); err != nil {
-			return diag.In(verb, err)
+			return diag.Wrap(verb, err)
 		}
 	}
 }
@@ -216,7 +216,7 @@ func (r run) boot(ctx context.Context, flags libvirt.DomainCreateFlags) error {
 	}
 	// Of one connection libvirt (9.0) has five calls under way and reads no more. Filters of many guests are put in place one after the other:
 	// five slow starts would keep all else waiting, until that is given up together with the connection and the starts on it.
-	return r.host.Apart(ctx, startLimit, func(l *libvirt.Libvirt) error {
+	return r.host.DoOnOwnConnection(ctx, startLimit, func(l *libvirt.Libvirt) error {
 		_, err := l.DomainCreateWithFlags(r.domain, uint32(flags))
 		return err
 	})

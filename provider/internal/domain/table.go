@@ -9,7 +9,7 @@ import (
 )
 
 // Table says what a domain is.
-var Table = &table.Resource{
+var Table = &table.Table{
 	Name: "domain",
 	Doc: "A virtual machine. Changes are made in its definition, which keeps all that is not named here; what a running guest can't take over " +
 		"at once waits for its next start, or as `on_change` says. Destroying it shuts the guest down and removes the definition; its volumes stay.",

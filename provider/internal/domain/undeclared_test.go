@@ -99,7 +99,7 @@ func TestThePlanNamesWhatIsNotDeclared(t *testing.T) {
 		"another uuid is set": {prior, later(prior, "arch", "i686"), "", list},
 	} {
 		t.Run(name, func(t *testing.T) {
-			advice := Kind{}.Plan(t.Context(), nowhere, c.prior, nil, c.plan)
+			advice := Resource{}.Plan(t.Context(), nowhere, c.prior, nil, c.plan)
 			got := ""
 			for _, w := range advice.Warnings {
 				if len(w) > 0 && w != c.warns {

@@ -60,7 +60,7 @@ func TestBadConfigurations(t *testing.T) {
 		{m{"shutdown": m{"mode": "ask"}}, "shutdown.mode", `'mode' must be one of "acpi", "agent", got "ask"`},
 		{m{"shutdown": m{"on_timeout": "wait"}}, "shutdown.on_timeout", `'on_timeout' must be one of "force", "fail", got "wait"`},
 	} {
-		found := append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Kind{}.Validate(c.config)...)
+		found := append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Resource{}.Validate(c.config)...)
 		if len(found) != 1 {
 			t.Errorf("%v: got %d problems: %v", c.config, len(found), found)
 			continue
@@ -82,7 +82,7 @@ func TestWhatIsNotKnownYetIsNoProblem(t *testing.T) {
 		{"kernel": u, "initrd": "/boot/initrd"},
 		{},
 	} {
-		if found := append(table.Validate(Table.Attrs, config, tftypes.NewAttributePath()), Kind{}.Validate(config)...); len(found) != 0 {
+		if found := append(table.Validate(Table.Attrs, config, tftypes.NewAttributePath()), Resource{}.Validate(config)...); len(found) != 0 {
 			t.Errorf("%v: %v", config, found)
 		}
 	}

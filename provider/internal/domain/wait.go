@@ -10,8 +10,8 @@ import (
 
 	"github.com/digitalocean/go-libvirt"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -36,14 +36,14 @@ func (r run) await(ctx context.Context, plan table.Model) error {
 	if w["reached"] = ended == nil; ended == nil {
 		return nil
 	}
-	return &diag.Fault{Verb: "finish waiting for", Err: unmet{l.report(ctx, ended)}, Next: fmt.Sprintf("The domain stays as it is, and the next apply waits again. Look what the guest does "+
+	return &diag.Error{Verb: "finish waiting for", Err: unmet{l.report(ctx, ended)}, Remedy: fmt.Sprintf("The domain stays as it is, and the next apply waits again. Look what the guest does "+
 		"(virsh console %s), or give it more time in 'wait_for.timeout'.", r.domain.Name)}
 }
 
 // unmet is an error that says nothing against what was done.
 type unmet struct{ error }
 
-func (u unmet) Unwrap() []error { return []error{u.error, engine.ErrUnmet} }
+func (u unmet) Unwrap() []error { return []error{u.error, engine.ErrWaitTimeout} }
 
 // lookout looks at a guest until it has what is wanted.
 type lookout struct {

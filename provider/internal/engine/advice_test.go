@@ -25,9 +25,9 @@ func TestAPlannersAdvice(t *testing.T) {
 	config := m{"host": "alpha", "name": "it", "title": "a"}
 	retitled, renamed := config.Clone(), config.Clone()
 	retitled["title"], renamed["name"] = "b", "other"
-	warn := Advice{Warnings: []string{"watch out\nreally"}, Refuse: []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("title"), Text: "no"}}}
+	warn := Advice{Warnings: []string{"watch out\nreally"}, Problems: []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("title"), Text: "no"}}}
 	even := warn
-	even.EvenReplacing = true
+	even.AlsoOnReplace = true
 	const both = "Invalid value: no\nwatch out: really"
 	for name, c := range map[string]struct {
 		config  m
@@ -43,7 +43,7 @@ func TestAPlannersAdvice(t *testing.T) {
 		"nothing but what the planner sees": {config, warn, "q35-8.0", both, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := NewServer([]Kind{&advised{plan: func(_, plan m) Advice {
+			s := NewServer([]Resource{&advised{plan: func(_, plan m) Advice {
 				if c.machine != "" {
 					plan["machine"] = c.machine
 				}

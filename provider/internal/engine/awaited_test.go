@@ -17,16 +17,16 @@ type newcomer struct {
 	look func(ctx context.Context, plan m) Advice
 }
 
-func (k *newcomer) PlanNew(ctx context.Context, _ *conn.Fleet, plan table.Model) Advice {
+func (k *newcomer) Preflight(ctx context.Context, _ *conn.Fleet, plan table.Model) Advice {
 	return k.look(ctx, plan)
 }
 
 func TestANewObjectIsLookedAtInThePlan(t *testing.T) {
 	config := m{"host": "alpha", "name": "it"}
 	looks := 0
-	s := NewServer([]Kind{&newcomer{look: func(_ context.Context, plan m) Advice {
+	s := NewServer([]Resource{&newcomer{look: func(_ context.Context, plan m) Advice {
 		looks++
-		return Advice{Warnings: []string{"watch out\n" + plan.Str("name")}, Refuse: []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("name"), Text: "no"}}}
+		return Advice{Warnings: []string{"watch out\n" + plan.Str("name")}, Problems: []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("name"), Text: "no"}}}
 	}}})
 	s.fleet = conn.NewFleet(map[string]*conn.URI{"alpha": nil})
 	plan := func(prior, config m) string {
@@ -50,8 +50,8 @@ func TestANewObjectIsLookedAtInThePlan(t *testing.T) {
 
 func TestAKindKnowsWhatElseThereIsToBe(t *testing.T) {
 	var held, awaited bool
-	s := NewServer([]Kind{&newcomer{look: func(ctx context.Context, _ m) Advice {
-		held, awaited = Held(ctx, "thing", "alpha/it"), Awaited(ctx, "thing", "alpha/first")
+	s := NewServer([]Resource{&newcomer{look: func(ctx context.Context, _ m) Advice {
+		held, awaited = IsInState(ctx, "thing", "alpha/it"), IsPlanned(ctx, "thing", "alpha/first")
 		return Advice{}
 	}}})
 	s.fleet = conn.NewFleet(map[string]*conn.URI{"alpha": nil})
@@ -72,7 +72,7 @@ func TestAKindKnowsWhatElseThereIsToBe(t *testing.T) {
 	if look("second"); !held || !awaited {
 		t.Errorf("afterwards: held %t, awaited %t", held, awaited)
 	}
-	if Held(t.Context(), "thing", "alpha/it") || Awaited(t.Context(), "thing", "alpha/first") {
+	if IsInState(t.Context(), "thing", "alpha/it") || IsPlanned(t.Context(), "thing", "alpha/first") {
 		t.Error("known outside of a plan")
 	}
 }

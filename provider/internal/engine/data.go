@@ -13,22 +13,22 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// Data is what hosts are asked about, and nothing is changed by.
-type Data interface {
-	Table() *table.Resource
+// DataSource is what hosts are asked about, and nothing is changed by.
+type DataSource interface {
+	Table() *table.Table
 	// Hosts names the hosts that a configuration is about.
 	Hosts(config table.Model) []string
 	// Read asks them; they come in the order of Hosts, and the configuration with its defaults filled in. What is computed is in the answer.
 	Read(ctx context.Context, hosts []*conn.Host, config table.Model) (table.Model, error)
 }
 
-// WithData adds data sources to what is served.
-func (s *Server) WithData(data ...Data) *Server {
+// WithDataSources adds data sources to what is served.
+func (s *Server) WithDataSources(data ...DataSource) *Server {
 	s.data = append(s.data, data...)
 	return s
 }
 
-func (s *Server) dataNamed(typeName string) (Data, error) {
+func (s *Server) dataNamed(typeName string) (DataSource, error) {
 	for _, d := range s.data {
 		if d.Table().TypeName() == typeName {
 			return d, nil
@@ -87,7 +87,7 @@ func (s *Server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSour
 	seen, err := ask(ctx, d, fleet, names, answer)
 	if err != nil {
 		of := cmp.Or(config.Str("name"), strings.Join(names, ", ")) // an object, or all of a host
-		summary, detail := diag.Text(diag.In("read", err), d.Table().Name, of, "")
+		summary, detail := diag.Format(diag.Wrap("read", err), d.Table().Name, of, "")
 		resp.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}}
 		return resp, nil
 	}
@@ -95,7 +95,7 @@ func (s *Server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSour
 	return resp, err
 }
 
-func ask(ctx context.Context, d Data, fleet *conn.Fleet, names []string, config table.Model) (table.Model, error) {
+func ask(ctx context.Context, d DataSource, fleet *conn.Fleet, names []string, config table.Model) (table.Model, error) {
 	hosts := make([]*conn.Host, len(names))
 	for i, name := range names {
 		if fleet.Pending(name) {

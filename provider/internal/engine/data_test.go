@@ -16,14 +16,14 @@ import (
 // fact is a data source that knows which hosts were asked.
 type fact struct{ err error }
 
-var factTable = &table.Resource{Name: "fact", See: "https://libvirt.org/", Attrs: []table.Attr{
+var factTable = &table.Table{Name: "fact", See: "https://libvirt.org/", Attrs: []table.Attr{
 	{Name: "hosts", Type: table.Map, Mode: table.Required},
 	{Name: "type", Type: table.String, Mode: table.Optional, Default: "kvm", Enum: []string{"kvm", "qemu"}},
 	{Name: "asked", Type: table.String, Mode: table.Computed},
 	{Name: "more", Type: table.Map, Mode: table.Computed, Attrs: []table.Attr{{Name: "n", Type: table.Int, Mode: table.Computed}}},
 }}
 
-func (fact) Table() *table.Resource  { return factTable }
+func (fact) Table() *table.Table     { return factTable }
 func (fact) Hosts(config m) []string { return table.Keys(config.Group("hosts")) }
 func (f fact) Read(_ context.Context, hosts []*conn.Host, config m) (m, error) {
 	var names []string
@@ -35,7 +35,7 @@ func (f fact) Read(_ context.Context, hosts []*conn.Host, config m) (m, error) {
 
 func readFact(t *testing.T, f fact, config m, deferrable bool) *tfprotov6.ReadDataSourceResponse {
 	t.Helper()
-	s := newServer(t, &thing{}).WithData(f)
+	s := newServer(t, &thing{}).WithDataSources(f)
 	v, err := encode(factTable.Attrs, config)
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +102,7 @@ func TestDataOfAHostThatIsNotKnownYetWaitsWhereTerraformCan(t *testing.T) {
 }
 
 func TestDataIsValidatedAndServed(t *testing.T) {
-	s := newServer(t, &thing{}).WithData(fact{})
+	s := newServer(t, &thing{}).WithDataSources(fact{})
 	v, err := encode(factTable.Attrs, m{"hosts": m{}, "type": "xen"})
 	if err != nil {
 		t.Fatal(err)

@@ -28,7 +28,7 @@ func TestWhatIsImpliedInAnEntryIsLeftOut(t *testing.T) {
 }
 
 func TestACostKnowsWhatItsGroupIsPartOf(t *testing.T) {
-	isCdrom := func(c table.Case) table.Cost {
+	isCdrom := func(c table.ValueChange) table.Cost {
 		if c.Above.To.Str("device") == "cdrom" && c.Above.Above.Is.(m)["a"] != nil && c.Above.Above.Above == nil {
 			return table.Live
 		}
@@ -36,7 +36,7 @@ func TestACostKnowsWhatItsGroupIsPartOf(t *testing.T) {
 	}
 	rows := []table.Attr{{Name: "disks", Type: table.Map, Attrs: []table.Attr{
 		{Name: "device", Type: table.String},
-		{Name: "source", Type: table.Object, Attrs: []table.Attr{{Name: "name", Type: table.String, Costs: isCdrom}}},
+		{Name: "source", Type: table.Object, Attrs: []table.Attr{{Name: "name", Type: table.String, CostOf: isCdrom}}},
 	}}}
 	disk := func(device, name string) m { return m{"disks": m{"a": m{"device": device, "source": m{"name": name}}}} }
 	for device, want := range map[string]table.Cost{"cdrom": table.Live, "disk": table.NextBoot} {

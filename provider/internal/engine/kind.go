@@ -11,13 +11,13 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// Kind does to a host what the engine has planned.
-type Kind interface {
-	Table() *table.Resource
+// Resource does to a host what the engine has planned.
+type Resource interface {
+	Table() *table.Table
 	// ImportID is the object's id, made from its model.
 	ImportID(m table.Model) string
-	// Locate turns the parts of an import id into the attributes that name the object; the first part, the host, is taken already.
-	Locate(parts []string) (table.Model, error)
+	// ParseImportID turns the parts of an import id into the attributes that name the object; the first part, the host, is taken already.
+	ParseImportID(parts []string) (table.Model, error)
 	// Read returns what the host says of the object that m names. An attribute that is not in the answer was not observed. The error
 	// is conn.ErrNotFound where the host says that there is no such object.
 	Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error)
@@ -42,10 +42,10 @@ type Validator interface {
 	Validate(config table.Model) []table.Problem
 }
 
-// Wanderer is a Kind whose objects may be found on another host than where they were left.
-type Wanderer interface {
-	// Elsewhere looks for the object on the other hosts. It returns the attributes that say where it is now, nil where none has it.
-	Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (table.Model, error)
+// Relocatable is a Kind whose objects may be found on another host than where they were left.
+type Relocatable interface {
+	// FindElsewhere looks for the object on the other hosts. It returns the attributes that say where it is now, nil where none has it.
+	FindElsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (table.Model, error)
 }
 
 // Mover is a Kind whose objects go to another host in place.
@@ -62,11 +62,11 @@ type Moved struct{ Prior, Plan table.Model }
 // Advice is what a Planner adds to a plan.
 type Advice struct {
 	Replace  []*tftypes.AttributePath
-	Refuse   []table.Problem
+	Problems []table.Problem
 	Warnings []string // the first line is the summary
 	// InPlace are rows whose change replaces the object, but not this time: it is at the other place already.
 	InPlace []string
 
-	// EvenReplacing says that Refuse and Warnings hold where the object is replaced, too.
-	EvenReplacing bool
+	// AlsoOnReplace says that Refuse and Warnings hold where the object is replaced, too.
+	AlsoOnReplace bool
 }

@@ -68,19 +68,19 @@ type Change struct {
 // Changes lists each attribute whose value differs, at the depth at which its row has the say.
 func Changes(attrs []table.Attr, prior, plan table.Model) []Change {
 	var found []Change
-	changed(attrs, prior, plan, nil, tftypes.NewAttributePath(), func(a *table.Attr, path *tftypes.AttributePath, c table.Case) {
+	changed(attrs, prior, plan, nil, tftypes.NewAttributePath(), func(a *table.Attr, path *tftypes.AttributePath, c table.ValueChange) {
 		cost := a.Change
-		if a.Costs != nil {
-			cost = a.Costs(c)
+		if a.CostOf != nil {
+			cost = a.CostOf(c)
 		}
 		found = append(found, Change{a, path, cost})
 	})
 	return found
 }
 
-type note func(a *table.Attr, path *tftypes.AttributePath, c table.Case)
+type note func(a *table.Attr, path *tftypes.AttributePath, c table.ValueChange)
 
-func changed(attrs []table.Attr, prior, plan table.Model, above *table.Case, at *tftypes.AttributePath, found note) {
+func changed(attrs []table.Attr, prior, plan table.Model, above *table.ValueChange, at *tftypes.AttributePath, found note) {
 	for i := range attrs {
 		a := &attrs[i]
 		was, is := prior[a.Name], plan[a.Name]
@@ -88,7 +88,7 @@ func changed(attrs []table.Attr, prior, plan table.Model, above *table.Case, at 
 			continue
 		}
 		path := at.WithAttributeName(a.Name)
-		c := table.Case{Was: was, Is: is, From: prior, To: plan, Above: above}
+		c := table.ValueChange{Was: was, Is: is, From: prior, To: plan, Above: above}
 		switch {
 		case a.Type == table.Object && a.Change != table.Replace && is != table.Unknown:
 			changed(a.Attrs, asGroup(was), asGroup(is), &c, path, found)
@@ -100,14 +100,14 @@ func changed(attrs []table.Attr, prior, plan table.Model, above *table.Case, at 
 	}
 }
 
-func changedEntries(a *table.Attr, c table.Case, at *tftypes.AttributePath, found note) {
+func changedEntries(a *table.Attr, c table.ValueChange, at *tftypes.AttributePath, found note) {
 	before, after := asGroup(c.Was), asGroup(c.Is)
 	for _, k := range table.Keys(union(before, after)) {
 		was, is := asGroup(before[k]), asGroup(after[k])
 		switch {
 		case table.Equal(before[k], after[k]):
 		case was == nil || is == nil:
-			found(a, at.WithElementKeyString(k), table.Case{Was: before[k], Is: after[k], From: c.From, To: c.To, Above: c.Above})
+			found(a, at.WithElementKeyString(k), table.ValueChange{Was: before[k], Is: after[k], From: c.From, To: c.To, Above: c.Above})
 		default:
 			changed(a.Attrs, was, is, &c, at.WithElementKeyString(k), found)
 		}

@@ -31,7 +31,7 @@ func (s *Server) ValidateResourceConfig(_ context.Context, req *tfprotov6.Valida
 }
 
 // validate holds a configuration against the rows, and against the rules between them.
-func validate(of interface{ Table() *table.Resource }, value *tfprotov6.DynamicValue) ([]*tfprotov6.Diagnostic, error) {
+func validate(of interface{ Table() *table.Table }, value *tfprotov6.DynamicValue) ([]*tfprotov6.Diagnostic, error) {
 	attrs := of.Table().Attrs
 	config, err := decode(attrs, value)
 	if err != nil {
@@ -93,17 +93,17 @@ func (s *Server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 	return resp, err
 }
 
-func (s *Server) look(ctx context.Context, k Kind, fleet *conn.Fleet, state table.Model) (table.Model, error) {
+func (s *Server) look(ctx context.Context, k Resource, fleet *conn.Fleet, state table.Model) (table.Model, error) {
 	host, err := fleet.Host(state.Str("host"))
 	if err != nil {
-		return nil, diag.In("read", err)
+		return nil, diag.Wrap("read", err)
 	}
 	seen, err := k.Read(ctx, host, state)
-	w, wanders := k.(Wanderer)
+	w, wanders := k.(Relocatable)
 	if errors.Is(err, conn.ErrNotFound) && wanders {
-		now, lookErr := w.Elsewhere(ctx, fleet, state)
+		now, lookErr := w.FindElsewhere(ctx, fleet, state)
 		if lookErr != nil {
-			return nil, diag.In("look for", lookErr)
+			return nil, diag.Wrap("look for", lookErr)
 		}
 		if now == nil {
 			return nil, err
@@ -111,12 +111,12 @@ func (s *Server) look(ctx context.Context, k Kind, fleet *conn.Fleet, state tabl
 		state = state.Clone()
 		maps.Copy(state, now)
 		if host, err = fleet.Host(state.Str("host")); err != nil {
-			return nil, diag.In("read", err)
+			return nil, diag.Wrap("read", err)
 		}
 		seen, err = k.Read(ctx, host, state)
 	}
 	if err != nil {
-		return nil, diag.In("read", err)
+		return nil, diag.Wrap("read", err)
 	}
 	seen["id"] = k.ImportID(state)
 	return refresh(k.Table().Attrs, state, seen), nil
@@ -155,9 +155,9 @@ func (s *Server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 	if prior == nil && s.journal.Left(object(k, plan)) != "" {
 		s.roll.held.Store(objectKey{k.Table().Name, k.ImportID(plan)}, true) // it is ours, though no state has it
 	}
-	if n, ok := k.(Newcomer); ok && prior == nil {
-		advice := n.PlanNew(ctx, s.hosts(), plan)
-		resp.Diagnostics = append(problems(advice.Refuse), warnings(advice.Warnings)...)
+	if n, ok := k.(Preflighter); ok && prior == nil {
+		advice := n.Preflight(ctx, s.hosts(), plan)
+		resp.Diagnostics = append(problems(advice.Problems), warnings(advice.Warnings)...)
 	} else if prior != nil {
 		s.planChange(ctx, k, prior, config, plan, resp)
 	}
@@ -167,7 +167,7 @@ func (s *Server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 }
 
 // planChange says what changing an object takes.
-func (s *Server) planChange(ctx context.Context, k Kind, prior, config, plan table.Model, resp *tfprotov6.PlanResourceChangeResponse) {
+func (s *Server) planChange(ctx context.Context, k Resource, prior, config, plan table.Model, resp *tfprotov6.PlanResourceChangeResponse) {
 	attrs := k.Table().Attrs
 	var advice Advice
 	if p, ok := k.(Planner); ok {
@@ -175,7 +175,7 @@ func (s *Server) planChange(ctx context.Context, k Kind, prior, config, plan tab
 	}
 	changes := Changes(attrs, prior, plan)
 	if len(changes) == 0 {
-		resp.Diagnostics = append(problems(advice.Refuse), warnings(advice.Warnings)...)
+		resp.Diagnostics = append(problems(advice.Problems), warnings(advice.Warnings)...)
 		return
 	}
 	if id, there := prior["id"].(string); there && id == k.ImportID(prior) {
@@ -187,8 +187,8 @@ func (s *Server) planChange(ctx context.Context, k Kind, prior, config, plan tab
 			resp.RequiresReplace = append(resp.RequiresReplace, c.Path)
 		}
 	}
-	if len(resp.RequiresReplace) == 0 || advice.EvenReplacing {
-		resp.Diagnostics = append(problems(advice.Refuse), warnings(advice.Warnings)...)
+	if len(resp.RequiresReplace) == 0 || advice.AlsoOnReplace {
+		resp.Diagnostics = append(problems(advice.Problems), warnings(advice.Warnings)...)
 	}
 }
 
@@ -222,7 +222,7 @@ func (s *Server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 			named = prior
 		}
 		resp.Diagnostics = diagnose(k, named, failure)
-		if prior == nil && errors.Is(failure, ErrUnmet) {
+		if prior == nil && errors.Is(failure, ErrWaitTimeout) {
 			resp.Diagnostics[0].Severity = tfprotov6.DiagnosticSeverityWarning
 		}
 	}
@@ -231,24 +231,24 @@ func (s *Server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 }
 
 // apply returns the state that is true afterwards, also where it failed.
-func (s *Server) apply(ctx context.Context, k Kind, prior, plan table.Model) (table.Model, error) {
+func (s *Server) apply(ctx context.Context, k Resource, prior, plan table.Model) (table.Model, error) {
 	named := plan
 	if plan == nil {
 		named = prior
 	}
 	host, err := s.hosts().Host(named.Str("host"))
 	if err != nil {
-		return prior, diag.In("reach the host of", err)
+		return prior, diag.Wrap("reach the host of", err)
 	}
 	switch {
 	case plan == nil:
 		if err := k.Delete(ctx, host, prior); err != nil {
-			return prior, diag.In("destroy", err)
+			return prior, diag.Wrap("destroy", err)
 		}
 		return nil, nil
 	case prior == nil:
 		begun, err := s.create(ctx, k, host, plan)
-		err = diag.In("create", err)
+		err = diag.Wrap("create", err)
 		if begun && errors.Is(err, conn.ErrLost) {
 			// Nobody knows whether the object was made. It was not there when the host was asked to make it: if it is there now it is ours.
 			_, look := k.Read(ctx, host, plan)
@@ -261,18 +261,18 @@ func (s *Server) apply(ctx context.Context, k Kind, prior, plan table.Model) (ta
 	default:
 		there, err := s.move(ctx, k, prior, plan)
 		if err != nil {
-			return there.Prior, diag.In("move", err)
+			return there.Prior, diag.Wrap("move", err)
 		}
 		err = k.Update(ctx, host, there.Prior, there.Plan)
-		if err != nil && !errors.Is(err, ErrUnmet) {
-			return there.Prior, diag.In("update", err)
+		if err != nil && !errors.Is(err, ErrWaitTimeout) {
+			return there.Prior, diag.Wrap("update", err)
 		}
 		return s.settle(ctx, k, host, plan, err)
 	}
 }
 
 // move brings an object to the plan's host, where it is on another.
-func (s *Server) move(ctx context.Context, k Kind, prior, plan table.Model) (Moved, error) {
+func (s *Server) move(ctx context.Context, k Resource, prior, plan table.Model) (Moved, error) {
 	stays := Moved{prior, plan}
 	m, moves := k.(Mover)
 	if !moves || prior.Str("host") == plan.Str("host") {
@@ -287,8 +287,8 @@ func (s *Server) move(ctx context.Context, k Kind, prior, plan table.Model) (Mov
 }
 
 // settle fills in what the plan could not know. After a failure the object is in the state all the same.
-func (s *Server) settle(ctx context.Context, k Kind, host *conn.Host, plan table.Model, failure error) (table.Model, error) {
-	if errors.Is(failure, ErrUnmet) {
+func (s *Server) settle(ctx context.Context, k Resource, host *conn.Host, plan table.Model, failure error) (table.Model, error) {
+	if errors.Is(failure, ErrWaitTimeout) {
 		ctx = context.WithoutCancel(ctx) // who has waited enough still wants to know what there is
 	}
 	seen, err := k.Read(ctx, host, plan)
@@ -298,7 +298,7 @@ func (s *Server) settle(ctx context.Context, k Kind, host *conn.Host, plan table
 	if err != nil {
 		seen = table.Model{}
 		if failure == nil {
-			failure = diag.In("read back", err)
+			failure = diag.Wrap("read back", err)
 		}
 	}
 	seen["id"] = k.ImportID(plan)
@@ -316,7 +316,7 @@ func (s *Server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportR
 	resp := &tfprotov6.ImportResourceStateResponse{}
 	state, err := s.importState(ctx, k, req.ID)
 	if err != nil {
-		summary, detail := diag.Text(err, k.Table().Name, req.ID, req.ID)
+		summary, detail := diag.Format(err, k.Table().Name, req.ID, req.ID)
 		resp.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}}
 		return resp, nil
 	}
@@ -325,7 +325,7 @@ func (s *Server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportR
 	return resp, err
 }
 
-func (s *Server) importState(ctx context.Context, k Kind, id string) (table.Model, error) {
+func (s *Server) importState(ctx context.Context, k Resource, id string) (table.Model, error) {
 	form := k.Table().Import
 	parts := strings.Split(id, "/")
 	if len(parts) != strings.Count(form, "/")+1 {
@@ -333,16 +333,16 @@ func (s *Server) importState(ctx context.Context, k Kind, id string) (table.Mode
 	}
 	host, err := s.hosts().Host(parts[0])
 	if err != nil {
-		return nil, diag.In("import", err)
+		return nil, diag.Wrap("import", err)
 	}
-	m, err := k.Locate(parts[1:])
+	m, err := k.ParseImportID(parts[1:])
 	if err != nil {
-		return nil, diag.In("import", err)
+		return nil, diag.Wrap("import", err)
 	}
 	m["host"] = parts[0]
 	seen, err := k.Read(ctx, host, m)
 	if err != nil {
-		return nil, diag.In("import", err)
+		return nil, diag.Wrap("import", err)
 	}
 	for name, v := range m {
 		seen[name] = v
@@ -351,8 +351,8 @@ func (s *Server) importState(ctx context.Context, k Kind, id string) (table.Mode
 	return adopt(k.Table().Attrs, seen), nil
 }
 
-func diagnose(k Kind, m table.Model, err error) []*tfprotov6.Diagnostic {
-	summary, detail := diag.Text(err, k.Table().Name, m.Str("name"), k.ImportID(m))
+func diagnose(k Resource, m table.Model, err error) []*tfprotov6.Diagnostic {
+	summary, detail := diag.Format(err, k.Table().Name, m.Str("name"), k.ImportID(m))
 	return []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}}
 }
 

@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
 // Provider is the table of the provider block.
@@ -45,24 +45,24 @@ func checkURI(v any) error {
 
 // Server serves the provider to Terraform.
 type Server struct {
-	unserved
-	kinds map[string]Kind
-	order []Kind
-	data  []Data
+	unimplemented
+	kinds map[string]Resource
+	order []Resource
+	data  []DataSource
 
 	mu      sync.RWMutex
 	fleet   *conn.Fleet
 	journal *journal.Journal
 
-	roll roll
+	roll planTracker
 
 	stop    context.Context
 	stopAll context.CancelFunc
 }
 
 // NewServer makes a server of these kinds.
-func NewServer(kinds []Kind) *Server {
-	s := &Server{kinds: map[string]Kind{}, order: kinds, fleet: conn.NewFleet(nil)}
+func NewServer(kinds []Resource) *Server {
+	s := &Server{kinds: map[string]Resource{}, order: kinds, fleet: conn.NewFleet(nil)}
 	for _, k := range kinds {
 		s.kinds[k.Table().TypeName()] = k
 	}
@@ -162,7 +162,7 @@ func (s *Server) hosts() *conn.Fleet {
 	return s.fleet
 }
 
-func (s *Server) kind(typeName string) (Kind, error) {
+func (s *Server) kind(typeName string) (Resource, error) {
 	k := s.kinds[typeName]
 	if k == nil {
 		return nil, fmt.Errorf("no resource %q in this provider", typeName)

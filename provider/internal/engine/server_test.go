@@ -25,11 +25,11 @@ type thing struct {
 	deleteErr error
 }
 
-var thingTable = &table.Resource{Name: "thing", Import: "host/name", Attrs: rows}
+var thingTable = &table.Table{Name: "thing", Import: "host/name", Attrs: rows}
 
-func (*thing) Table() *table.Resource { return thingTable }
-func (*thing) ImportID(x m) string    { return x.Str("host") + "/" + x.Str("name") }
-func (*thing) Locate(parts []string) (table.Model, error) {
+func (*thing) Table() *table.Table { return thingTable }
+func (*thing) ImportID(x m) string { return x.Str("host") + "/" + x.Str("name") }
+func (*thing) ParseImportID(parts []string) (table.Model, error) {
 	return m{"name": parts[0]}, nil
 }
 
@@ -66,7 +66,7 @@ func (k *thing) Delete(_ context.Context, host *conn.Host, _ m) error {
 	return k.deleteErr
 }
 
-func (k *thing) Elsewhere(_ context.Context, fleet *conn.Fleet, x m) (m, error) {
+func (k *thing) FindElsewhere(_ context.Context, fleet *conn.Fleet, x m) (m, error) {
 	for _, name := range fleet.Names() {
 		switch {
 		case name == x.Str("host"):
@@ -84,7 +84,7 @@ func newServer(t *testing.T, k *thing) *Server {
 	if k.on == nil {
 		k.on = map[string]m{}
 	}
-	s := NewServer([]Kind{k})
+	s := NewServer([]Resource{k})
 	config, err := encode(Provider, m{"hosts": m{"alpha": m{"uri": "qemu:///system"}, "beta": m{"uri": "qemu+tcp://beta/system"}, "later": m{"uri": table.Unknown}}})
 	if err != nil {
 		t.Fatal(err)
@@ -216,20 +216,20 @@ func TestApplyLeavesTheStateThatIsTrue(t *testing.T) {
 		says        string
 	}{
 		"made":           {thing{}, nil, plan, m{"id": "alpha/it", "title": "b", "machine": "q35-7.2"}, ""},
-		"refused":        {thing{createErr: diag.In("define", errors.New("no"))}, nil, plan, nil, `Unable to define thing "it": no`},
-		"made by halves": {thing{createErr: diag.In("start", errors.New("no")), made: true}, nil, plan, m{"id": "alpha/it", "title": "b", "machine": "q35-7.2"}, `Unable to start thing "it": no`},
-		"exists": {thing{createErr: diag.In("define", conn.ErrExists)}, nil, plan, nil, `Unable to define thing "it": exists already` + "\n\n" +
+		"refused":        {thing{createErr: diag.Wrap("define", errors.New("no"))}, nil, plan, nil, `Unable to define thing "it": no`},
+		"made by halves": {thing{createErr: diag.Wrap("start", errors.New("no")), made: true}, nil, plan, m{"id": "alpha/it", "title": "b", "machine": "q35-7.2"}, `Unable to start thing "it": no`},
+		"exists": {thing{createErr: diag.Wrap("define", conn.ErrExists)}, nil, plan, nil, `Unable to define thing "it": exists already` + "\n\n" +
 			"Nothing was changed. Choose another name, or take the existing one over: terraform import ADDRESS alpha/it (ADDRESS is what the plan calls it, libvirt_thing.NAME)"},
-		"lost, and not there": {thing{createErr: diag.In("define", conn.ErrLost)}, nil, plan, nil, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
+		"lost, and not there": {thing{createErr: diag.Wrap("define", conn.ErrLost)}, nil, plan, nil, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
 			"The state is kept as it was. Check that the host is up and that its uri is right, then run this again."},
-		"lost, and there": {thing{createErr: diag.In("define", conn.ErrLost), made: true}, nil, plan, m{"title": "b"}, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
+		"lost, and there": {thing{createErr: diag.Wrap("define", conn.ErrLost), made: true}, nil, plan, m{"title": "b"}, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
 			"The state is kept as it was. Check that the host is up and that its uri is right, then run this again."},
-		"lost before it was asked to, and somebody else's is there": {thing{on: there(), createErr: diag.In("define", conn.ErrLost)}, nil, plan, nil, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
+		"lost before it was asked to, and somebody else's is there": {thing{on: there(), createErr: diag.Wrap("define", conn.ErrLost)}, nil, plan, nil, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
 			"The state is kept as it was. Check that the host is up and that its uri is right, then run this again."},
 		"changed":               {thing{on: there()}, state, plan, m{"title": "b"}, ""},
-		"a change refused":      {thing{on: there(), updateErr: diag.In("update", errors.New("no"))}, state, plan, m{"title": "a"}, `Unable to update thing "it": no`},
+		"a change refused":      {thing{on: there(), updateErr: diag.Wrap("update", errors.New("no"))}, state, plan, m{"title": "a"}, `Unable to update thing "it": no`},
 		"destroyed":             {thing{on: there()}, state, nil, nil, ""},
-		"a destruction refused": {thing{on: there(), deleteErr: diag.In("destroy", errors.New("no"))}, state, nil, m{"title": "a"}, `Unable to destroy thing "it": no`},
+		"a destruction refused": {thing{on: there(), deleteErr: diag.Wrap("destroy", errors.New("no"))}, state, nil, m{"title": "a"}, `Unable to destroy thing "it": no`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t, &c.kind)

@@ -10,8 +10,8 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
 // WithJournal has the server keep in mind what it is making, for the case that it is killed.
@@ -21,7 +21,7 @@ func (s *Server) WithJournal(j *journal.Journal) *Server {
 }
 
 // object names what is being made in the journal.
-func object(k Kind, plan table.Model) string {
+func object(k Resource, plan table.Model) string {
 	parts := []string{k.Table().TypeName()}
 	for _, name := range []string{"host", "pool", "usage", "name"} {
 		parts = append(parts, plan.Str(name))
@@ -31,7 +31,7 @@ func object(k Kind, plan table.Model) string {
 
 // create makes an object, or takes over what an earlier provider that was killed, or was not heard, has made of it: what it had not come to the
 // end of is made anew, and so is what is wanted otherwise now.
-func (s *Server) create(ctx context.Context, k Kind, host *conn.Host, plan table.Model) (begun bool, err error) {
+func (s *Server) create(ctx context.Context, k Resource, host *conn.Host, plan table.Model) (begun bool, err error) {
 	entry, err := s.journal.Begin(object(k, plan))
 	if err != nil {
 		return false, err
@@ -52,7 +52,7 @@ func (s *Server) create(ctx context.Context, k Kind, host *conn.Host, plan table
 			entry.Done()
 			return true, nil
 		case there != nil:
-			if err := diag.In("remove what is left of", k.Delete(ctx, host, there)); err != nil {
+			if err := diag.Wrap("remove what is left of", k.Delete(ctx, host, there)); err != nil {
 				return false, err
 			}
 		}
@@ -66,7 +66,7 @@ func (s *Server) create(ctx context.Context, k Kind, host *conn.Host, plan table
 }
 
 // leftOf names what was left of an object that is not in any state; nil where nothing is. Something else of its name stays.
-func leftOf(ctx context.Context, k Kind, host *conn.Host, plan table.Model, left string) (table.Model, error) {
+func leftOf(ctx context.Context, k Resource, host *conn.Host, plan table.Model, left string) (table.Model, error) {
 	named := plan.Clone()
 	if _, has := plan["uuid"]; has {
 		named["uuid"] = left
@@ -76,7 +76,7 @@ func leftOf(ctx context.Context, k Kind, host *conn.Host, plan table.Model, left
 	case errors.Is(err, conn.ErrNotFound):
 		return nil, nil
 	case err != nil:
-		return nil, diag.In("look for what is left of", err)
+		return nil, diag.Wrap("look for what is left of", err)
 	case !isLeft(seen, plan, left):
 		return nil, nil
 	}

@@ -8,21 +8,21 @@ import (
 	"testing"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
 // maker is a kind on a host that keeps what was made by name.
 type maker struct {
-	Kind
+	Resource
 	there   map[string]m
 	uuid    string
 	deleted []string
 	dies    error // when it has been made, and before anybody is told
 }
 
-func (k *maker) Table() *table.Resource {
-	return &table.Resource{Name: "thing", Attrs: []table.Attr{
+func (k *maker) Table() *table.Table {
+	return &table.Table{Name: "thing", Attrs: []table.Attr{
 		{Name: "host", Type: table.String}, {Name: "name", Type: table.String}, {Name: "uuid", Type: table.String},
 		{Name: "delete_data", Type: table.Bool}, {Name: "labels", Type: table.Map, Attrs: []table.Attr{{Name: "text", Type: table.String}}},
 	}}
@@ -32,7 +32,7 @@ func (k *maker) Create(ctx context.Context, _ *conn.Host, plan table.Model) (boo
 	if k.there[plan.Str("name")] != nil {
 		return false, conn.ErrExists
 	}
-	if err := journal.Note(ctx, k.uuid); err != nil {
+	if err := journal.Record(ctx, k.uuid); err != nil {
 		return false, err
 	}
 	k.there[plan.Str("name")] = m{"uuid": k.uuid}

@@ -10,7 +10,7 @@ import (
 
 func TestWhatWasWaitedForInVainTakesNothingAway(t *testing.T) {
 	plan := m{"id": "alpha/it", "host": "alpha", "name": "it", "title": "b", "on": true, "machine": "q35-7.2"}
-	late := diag.In("finish waiting for", ErrUnmet)
+	late := diag.Wrap("finish waiting for", ErrWaitTimeout)
 	const says = `Unable to finish waiting for thing "it": waited in vain`
 	for name, c := range map[string]struct {
 		kind     thing

@@ -56,12 +56,12 @@ func TestAWriteOnlyValueIsToldWhenItHasToBeWritten(t *testing.T) {
 	}
 }
 
-type secretKind struct{ Kind }
+type secretKind struct{ Resource }
 
-func (secretKind) Table() *table.Resource { return &table.Resource{Name: "secret", Attrs: secretRows} }
+func (secretKind) Table() *table.Table { return &table.Table{Name: "secret", Attrs: secretRows} }
 
 func TestAnOlderTerraformIsToldWhatItLacks(t *testing.T) {
-	s := NewServer([]Kind{secretKind{}})
+	s := NewServer([]Resource{secretKind{}})
 	config, err := tfprotov6.NewDynamicValue(table.TFType(secretRows), withSecrets(m{"name": "n", "value": "x", "screen": m{"password": "p"}}))
 	if err != nil {
 		t.Fatal(err)

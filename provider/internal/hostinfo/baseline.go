@@ -20,7 +20,7 @@ import (
 type Baseline struct{}
 
 // Table returns the baseline's table.
-func (Baseline) Table() *table.Resource { return BaselineTable }
+func (Baseline) Table() *table.Table { return BaselineTable }
 
 // Hosts names them, in order.
 func (Baseline) Hosts(config table.Model) []string { return table.Keys(config.Group("hosts")) }

@@ -10,12 +10,12 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 )
 
-// LacksFiltering is what a host lacks for network filters, as in "has no ...", and what to do about it; "" where it lacks nothing, or nobody
+// MissingFilterSupport is what a host lacks for network filters, as in "has no ...", and what to do about it; "" where it lacks nothing, or nobody
 // can tell.
-func LacksFiltering(l *libvirt.Libvirt) (string, error) {
+func MissingFilterSupport(l *libvirt.Libvirt) (string, error) {
 	return once(l, "filtering", func() (string, error) {
 		_, _, err := l.ConnectListAllNwfilters(0, 0)
-		if conn.IsUnserved(err) {
+		if conn.IsUnsupported(err) {
 			return fmt.Sprintf("has no driver for network filters (%s); install libvirt's nwfilter driver there and restart libvirtd, or start virtnwfilterd", err), nil
 		}
 		if err != nil {

@@ -18,7 +18,7 @@ import (
 type Host struct{}
 
 // Table returns the host's table.
-func (Host) Table() *table.Resource { return HostTable }
+func (Host) Table() *table.Table { return HostTable }
 
 // Hosts names the one host.
 func (Host) Hosts(config table.Model) []string { return []string{config.Str("host")} }

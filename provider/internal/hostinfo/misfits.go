@@ -15,16 +15,16 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Misfit is what a host lacks, and has instead, as in "has no machine type ...". About is what of the domain asks for it: type, arch, emulator,
+// Incompatibility is what a host lacks, and has instead, as in "has no machine type ...". About is what of the domain asks for it: type, arch, emulator,
 // machine, firmware, cpu.mode, cpu.model or interfaces.
-type Misfit struct{ About, Text string }
+type Incompatibility struct{ About, Text string }
 
-// Misfits says why a host can't run a domain as it runs now, or would be started. There is none where it can.
+// Incompatibilities says why a host can't run a domain as it runs now, or would be started. There is none where it can.
 //
 // The XML is best the live one, and not what libvirt calls migratable: only the live one tells which features the guest's CPU really got, and
 // that is what the destination is held to (libvirt 9.0). from is the host on which the domain is; where it is nil, what can only be compared
 // with that host is left out.
-func Misfits(from, to *libvirt.Libvirt, domain *etree.Element) ([]Misfit, error) {
+func Incompatibilities(from, to *libvirt.Libvirt, domain *etree.Element) ([]Incompatibility, error) {
 	caps, err := readCapabilities(to)
 	if err != nil {
 		return nil, err
@@ -32,13 +32,13 @@ func Misfits(from, to *libvirt.Libvirt, domain *etree.Element) ([]Misfit, error)
 	n := needsOf(domain, caps.arch())
 	guest := caps.guest(n.arch)
 	if guest == nil {
-		return []Misfit{{"arch", fmt.Sprintf("has no emulator for %s, only for %s", n.arch, nearest(n.arch, caps.architectures()))}}, nil
+		return []Incompatibility{{"arch", fmt.Sprintf("has no emulator for %s, only for %s", n.arch, nearest(n.arch, caps.architectures()))}}, nil
 	}
 	// What the host does not have is not asked for again: the other questions are about its own choice then.
-	var found []Misfit
+	var found []Incompatibility
 	known := n
 	if types := domainTypes(guest); !slices.Contains(types, n.domainType) {
-		return []Misfit{{"type", fmt.Sprintf("has no domains of type %q, only %s", n.domainType, strings.Join(types, ", "))}}, nil
+		return []Incompatibility{{"type", fmt.Sprintf("has no domains of type %q, only %s", n.domainType, strings.Join(types, ", "))}}, nil
 	}
 	if own := textAt(guest, "emulator"); n.emulator != "" && n.emulator != own {
 		if _, err := domainCapabilities(to, n.emulator, n.arch, "", n.domainType); err != nil {
@@ -46,12 +46,12 @@ func Misfits(from, to *libvirt.Libvirt, domain *etree.Element) ([]Misfit, error)
 			if !ours {
 				return nil, err
 			}
-			found = append(found, Misfit{"emulator", fmt.Sprintf("has no emulator %q, but %s: %s", n.emulator, own, why)})
+			found = append(found, Incompatibility{"emulator", fmt.Sprintf("has no emulator %q, but %s: %s", n.emulator, own, why)})
 			known.emulator = ""
 		}
 	}
 	if have := machineNames(guest, n.domainType); n.machine != "" && !slices.Contains(have, n.machine) {
-		found = append(found, Misfit{"machine", fmt.Sprintf("has no machine type %q, but %s", n.machine, nearestMachine(n.machine, have))})
+		found = append(found, Incompatibility{"machine", fmt.Sprintf("has no machine type %q, but %s", n.machine, nearestMachine(n.machine, have))})
 		known.machine = ""
 	}
 	able, err := domainCapabilities(to, known.emulator, n.arch, known.machine, n.domainType)
@@ -74,15 +74,15 @@ func Misfits(from, to *libvirt.Libvirt, domain *etree.Element) ([]Misfit, error)
 }
 
 // lacksFilters: only a domain whose interfaces have filters needs a host that can filter.
-func lacksFilters(to *libvirt.Libvirt, domain *etree.Element) ([]Misfit, error) {
+func lacksFilters(to *libvirt.Libvirt, domain *etree.Element) ([]Incompatibility, error) {
 	if domain.FindElement("devices/interface/filterref") == nil {
 		return nil, nil
 	}
-	lacks, err := LacksFiltering(to)
+	lacks, err := MissingFilterSupport(to)
 	if err != nil || lacks == "" {
 		return nil, err
 	}
-	return []Misfit{{"interfaces", lacks}}, nil
+	return []Incompatibility{{"interfaces", lacks}}, nil
 }
 
 // needs are what a domain asks of its host.
@@ -144,14 +144,14 @@ func newer(one, other string) bool {
 
 // lacksFirmware holds a firmware image against those that the host finds by itself. One that not even the domain's own host finds so was put
 // there by somebody: nobody but QEMU can tell whether the other host has it too.
-func lacksFirmware(from *libvirt.Libvirt, n needs, able *etree.Element) ([]Misfit, error) {
+func lacksFirmware(from *libvirt.Libvirt, n needs, able *etree.Element) ([]Incompatibility, error) {
 	os := able.SelectElement("os")
 	if offered := enum(os, "firmware"); n.firmware == "efi" && !slices.Contains(offered, n.firmware) {
-		return []Misfit{{"firmware", fmt.Sprintf("has no firmware for %q; install OVMF there", n.firmware)}}, nil
+		return []Incompatibility{{"firmware", fmt.Sprintf("has no firmware for %q; install OVMF there", n.firmware)}}, nil
 	}
 	have := values(xmlmodel.Find(able, "os", "loader"))
 	if n.secure && !slices.Contains(enum(xmlmodel.Find(able, "os", "loader"), "secure"), "yes") {
-		return []Misfit{{"efi.secure_boot", fmt.Sprintf("has no firmware with secure boot for such a machine (%s), but %s", machineOf(able), listOr(have))}}, nil
+		return []Incompatibility{{"efi.secure_boot", fmt.Sprintf("has no firmware with secure boot for such a machine (%s), but %s", machineOf(able), listOr(have))}}, nil
 	}
 	if n.loader == "" || from == nil || slices.Contains(have, n.loader) {
 		return nil, nil
@@ -160,7 +160,7 @@ func lacksFirmware(from *libvirt.Libvirt, n needs, able *etree.Element) ([]Misfi
 	if err != nil || !slices.Contains(values(xmlmodel.Find(there, "os", "loader")), n.loader) {
 		return nil, err
 	}
-	return []Misfit{{"firmware", fmt.Sprintf("has no firmware %q, but %s", n.loader, listOr(have))}}, nil
+	return []Incompatibility{{"firmware", fmt.Sprintf("has no firmware %q, but %s", n.loader, listOr(have))}}, nil
 }
 
 func listOr(have []string) string {
@@ -173,7 +173,7 @@ func listOr(have []string) string {
 // machineOf is the machine type that capabilities are about.
 func machineOf(able *etree.Element) string { return textAt(able, "machine") }
 
-func lacksCPU(from, to *libvirt.Libvirt, n needs, able *etree.Element) ([]Misfit, error) {
+func lacksCPU(from, to *libvirt.Libvirt, n needs, able *etree.Element) ([]Incompatibility, error) {
 	cpu, mode, what := n.cpu, "", ""
 	if cpu != nil {
 		mode = cpu.SelectAttrValue("mode", "custom")
@@ -206,11 +206,11 @@ func lacksCPU(from, to *libvirt.Libvirt, n needs, able *etree.Element) ([]Misfit
 	if best != "" {
 		why += fmt.Sprintf("; the newest model that it can run whole is %q", best)
 	}
-	return []Misfit{{"cpu.model", what + ": " + why}}, err
+	return []Incompatibility{{"cpu.model", what + ": " + why}}, err
 }
 
 // lacksMode: a mode that the host does not offer, or a model of which neither libvirt nor QEMU has heard.
-func lacksMode(mode string, n needs, able *etree.Element) []Misfit {
+func lacksMode(mode string, n needs, able *etree.Element) []Incompatibility {
 	var offered []string
 	for _, m := range cpuModes(able) {
 		if m.SelectAttrValue("supported", "") == "yes" {
@@ -218,11 +218,11 @@ func lacksMode(mode string, n needs, able *etree.Element) []Misfit {
 		}
 	}
 	if mode != "" && len(offered) > 0 && !slices.Contains(offered, mode) {
-		return []Misfit{{"cpu.mode", fmt.Sprintf("has no CPU mode %q for domains of type %q, but %s", mode, n.domainType, nearest(mode, offered))}}
+		return []Incompatibility{{"cpu.mode", fmt.Sprintf("has no CPU mode %q for domains of type %q, but %s", mode, n.domainType, nearest(mode, offered))}}
 	}
 	models, model := cpuModels(able), textAt(n.cpu, "model")
 	if _, known := models[model]; mode == "custom" && model != "" && len(models) > 0 && !known {
-		return []Misfit{{"cpu.model", fmt.Sprintf("knows no CPU model %q, but %s", model, nearest(model, slices.Collect(maps.Keys(models))))}}
+		return []Incompatibility{{"cpu.model", fmt.Sprintf("knows no CPU model %q, but %s", model, nearest(model, slices.Collect(maps.Keys(models))))}}
 	}
 	return nil
 }

@@ -10,23 +10,23 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Offers are what a host has for domains of one kind.
-type Offers struct{ able *etree.Element }
+// Capabilities are what a host has for domains of one kind.
+type Capabilities struct{ able *etree.Element }
 
-// OffersFor asks a host what it has for a domain: of its type, architecture, machine and emulator. There has to be no Misfit about these.
-func OffersFor(l *libvirt.Libvirt, domain *etree.Element) (Offers, error) {
+// CapabilitiesFor asks a host what it has for a domain: of its type, architecture, machine and emulator. There has to be no Misfit about these.
+func CapabilitiesFor(l *libvirt.Libvirt, domain *etree.Element) (Capabilities, error) {
 	caps, err := readCapabilities(l)
 	if err != nil {
-		return Offers{}, err
+		return Capabilities{}, err
 	}
 	n := needsOf(domain, caps.arch())
 	able, err := domainCapabilities(l, n.emulator, n.arch, n.machine, n.domainType)
-	return Offers{able}, err
+	return Capabilities{able}, err
 }
 
 // Lacks says what is there instead of a value, as in "only ...", where an enumeration of the capabilities lacks it: the one called name, in
 // the element at a path. "" where it has it, and where the host's libvirt is too old to say.
-func (o Offers) Lacks(value, name string, path ...string) string {
+func (o Capabilities) Lacks(value, name string, path ...string) string {
 	el := xmlmodel.Find(o.able, path...)
 	if el == nil {
 		return ""
@@ -42,7 +42,7 @@ func (o Offers) Lacks(value, name string, path ...string) string {
 }
 
 // MostProcessors is how many virtual CPUs such a domain can have; 0 where the host does not say.
-func (o Offers) MostProcessors() int64 {
+func (o Capabilities) MostProcessors() int64 {
 	if vcpu := o.able.SelectElement("vcpu"); vcpu != nil {
 		n, _ := strconv.ParseInt(vcpu.SelectAttrValue("max", ""), 10, 64)
 		return n
@@ -50,8 +50,8 @@ func (o Offers) MostProcessors() int64 {
 	return 0
 }
 
-// AllMemory is how much memory, in KiB, a host has in all.
-func AllMemory(l *libvirt.Libvirt) (int64, error) {
+// TotalMemory is how much memory, in KiB, a host has in all.
+func TotalMemory(l *libvirt.Libvirt) (int64, error) {
 	return once(l, "memory", func() (int64, error) {
 		_, memory, _, _, _, _, _, _, err := l.NodeGetInfo()
 		return int64(memory), err

@@ -3,7 +3,7 @@ package hostinfo
 import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 
 // HostTable says what is known of a host.
-var HostTable = &table.Resource{
+var HostTable = &table.Table{
 	Name: "host",
 	Doc:  "What a host is and what it can run. It is asked in every plan.",
 	See:  "https://libvirt.org/formatcaps.html and https://libvirt.org/formatdomaincaps.html",
@@ -47,7 +47,7 @@ var HostTable = &table.Resource{
 }
 
 // BaselineTable says what hosts have in common.
-var BaselineTable = &table.Resource{
+var BaselineTable = &table.Table{
 	Name: "cpu_baseline",
 	Doc: "The newest CPU model that every one of some hosts can run whole: a guest that has it can move between them while it runs.\n\n" +
 		"Of the models that libvirt says to be usable on each of the hosts, it is the one with the most features (libvirt's " +

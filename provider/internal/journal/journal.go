@@ -159,8 +159,8 @@ type key struct{}
 // With is a context in which Note writes into the entry.
 func With(ctx context.Context, e *Entry) context.Context { return context.WithValue(ctx, key{}, e) }
 
-// Note keeps in mind how an object is named that the host is about to be asked for. It must not be there yet.
-func Note(ctx context.Context, name string) error {
+// Record keeps in mind how an object is named that the host is about to be asked for. It must not be there yet.
+func Record(ctx context.Context, name string) error {
 	if e, _ := ctx.Value(key{}).(*Entry); e != nil {
 		e.Left, e.Made = name, ""
 		return e.write(name)

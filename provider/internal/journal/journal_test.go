@@ -23,7 +23,7 @@ func TestWhatWasKilledIsRemembered(t *testing.T) {
 	if e.Left != "" {
 		t.Errorf("something was left: %q", e.Left)
 	}
-	if err := Note(With(context.Background(), e), "a-uuid"); err != nil {
+	if err := Record(With(context.Background(), e), "a-uuid"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := j.Begin("libvirt_pool alpha/it"); !errors.Is(err, ErrBusy) {
@@ -39,7 +39,7 @@ func TestWhatWasKilledIsRemembered(t *testing.T) {
 	if other := begin(t, j, "libvirt_pool alpha/other"); other.Left != "" {
 		t.Errorf("another object has %q", other.Left)
 	}
-	if err := Note(With(context.Background(), e), "b"); err != nil {
+	if err := Record(With(context.Background(), e), "b"); err != nil {
 		t.Fatal(err)
 	}
 	_ = e.file.Close()
@@ -66,7 +66,7 @@ func TestWhatWasKilledIsRemembered(t *testing.T) {
 		}
 	}
 	e = begin(t, j, "libvirt_pool alpha/it")
-	if err := Note(With(context.Background(), e), "c"); err != nil {
+	if err := Record(With(context.Background(), e), "c"); err != nil {
 		t.Fatal(err)
 	}
 	e.Done()
@@ -87,7 +87,7 @@ func TestNothingIsNeededToRemember(t *testing.T) {
 		if e != nil || err != nil {
 			t.Errorf("got %v, %v", e, err)
 		}
-		if err := Note(With(context.Background(), e), "x"); err != nil {
+		if err := Record(With(context.Background(), e), "x"); err != nil {
 			t.Error(err)
 		}
 		e.Done()
@@ -97,7 +97,7 @@ func TestNothingIsNeededToRemember(t *testing.T) {
 			t.Errorf("left is %q", left)
 		}
 	}
-	if err := Note(context.Background(), "x"); err != nil {
+	if err := Record(context.Background(), "x"); err != nil {
 		t.Error(err)
 	}
 }

@@ -12,13 +12,13 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 )
 
-// Keep saves the guest's memory. Interrupted, the guest goes on as it was.
-func Keep(ctx context.Context, host *conn.Host, d libvirt.Domain, limit time.Duration, flags libvirt.DomainSaveRestoreFlags) error {
+// Save saves the guest's memory. Interrupted, the guest goes on as it was.
+func Save(ctx context.Context, host *conn.Host, d libvirt.Domain, limit time.Duration, flags libvirt.DomainSaveRestoreFlags) error {
 	detach := context.AfterFunc(ctx, func() {
 		_ = host.Do(context.WithoutCancel(ctx), func(l *libvirt.Libvirt) error { return l.DomainAbortJob(d) })
 	})
 	defer detach()
-	err := host.Apart(ctx, limit, func(l *libvirt.Libvirt) error { return l.DomainManagedSave(d, uint32(flags)) })
+	err := host.DoOnOwnConnection(ctx, limit, func(l *libvirt.Libvirt) error { return l.DomainManagedSave(d, uint32(flags)) })
 	if err != nil && ctx.Err() != nil {
 		return fmt.Errorf("interrupted; the guest goes on as it was: %w", err)
 	}
@@ -34,7 +34,7 @@ func Restore(ctx context.Context, host *conn.Host, d libvirt.Domain, limit time.
 		return err
 	})
 	if err == nil {
-		err = host.Apart(ctx, limit, func(l *libvirt.Libvirt) error {
+		err = host.DoOnOwnConnection(ctx, limit, func(l *libvirt.Libvirt) error {
 			_, err := l.DomainCreateWithFlags(d, uint32(flags))
 			return err
 		})
@@ -42,7 +42,7 @@ func Restore(ctx context.Context, host *conn.Host, d libvirt.Domain, limit time.
 	if err == nil {
 		return nil
 	}
-	return &diag.Fault{Verb: "resume", Err: err, Next: fmt.Sprintf("It did not start, and its save image is kept. If the host's QEMU, its CPU or a file that the guest uses is not "+
+	return &diag.Error{Verb: "resume", Err: err, Remedy: fmt.Sprintf("It did not start, and its save image is kept. If the host's QEMU, its CPU or a file that the guest uses is not "+
 		"what it was when the guest was saved, put that right and run this again. To give up what the guest had in memory and start it from its disks, remove the image on %s "+
 		"(virsh managedsave-remove %s), then run this again.", host.Name, d.Name)}
 }

@@ -15,30 +15,30 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Outlook is what a plan says of a migration.
-type Outlook struct {
+// PreviewResult is what a plan says of a migration.
+type PreviewResult struct {
 	How      string   // "migrates live from alpha to beta (vda is copied to pool vms)"
 	Effect   string   // what that means for the guest
 	Findings []string // why it can't be done, all at once
 	Missing  []string // what the other host does not have yet: the same apply may make it
 }
 
-// Foresee says what a migration will be. A host that can't be asked is a finding too.
-func Foresee(ctx context.Context, r *Request) (Outlook, error) {
+// Preview says what a migration will be. A host that can't be asked is a finding too.
+func Preview(ctx context.Context, r *Request) (PreviewResult, error) {
 	s, err := look(ctx, r)
 	if errors.Is(err, conn.ErrUnreachable) {
-		return Outlook{Findings: []string{err.Error()}}, nil
+		return PreviewResult{Findings: []string{err.Error()}}, nil
 	}
 	if errors.Is(err, conn.ErrNotFound) {
 		// A migration that was under way without us may have ended since the domain was read.
 		if over, _ := ask(ctx, r.To, r); over.defined {
-			return Outlook{How: fmt.Sprintf("has gone from %s to %s by itself", r.From.Name, r.To.Name), Effect: "A migration that had begun before has ended; what remains of it is done."}, nil
+			return PreviewResult{How: fmt.Sprintf("has gone from %s to %s by itself", r.From.Name, r.To.Name), Effect: "A migration that had begun before has ended; what remains of it is done."}, nil
 		}
 	}
 	if err != nil {
-		return Outlook{}, err
+		return PreviewResult{}, err
 	}
-	o := Outlook{Findings: s.findings, Missing: s.missing}
+	o := PreviewResult{Findings: s.findings, Missing: s.missing}
 	switch way := fmt.Sprintf("from %s to %s", r.From.Name, r.To.Name); {
 	case s.saved:
 		o.How, o.Effect = "moves "+way+" with its saved state", "What is in its memory stays as it was saved."
@@ -74,7 +74,7 @@ func Move(ctx context.Context, r *Request) (files map[string]string, moved bool,
 	default:
 		moved, err = move(ctx, r)
 	}
-	err = diag.In("migrate", err)
+	err = diag.Wrap("migrate", err)
 	if moved {
 		var look error
 		files, look = filesAt(context.WithoutCancel(ctx), r)
@@ -86,7 +86,7 @@ func Move(ctx context.Context, r *Request) (files map[string]string, moved bool,
 func move(ctx context.Context, r *Request) (moved bool, err error) {
 	s, err := look(ctx, r)
 	if err != nil {
-		return false, diag.In("migrate", err)
+		return false, diag.Wrap("migrate", err)
 	}
 	if why := append(s.findings, lacking(r, s.missing)...); len(why) > 0 {
 		return false, diag.New("migrate", "Nothing was moved.", "it can't go from %s to %s:\n- %s", r.From.Name, r.To.Name, strings.Join(why, "\n- "))
@@ -124,7 +124,7 @@ func filesAt(ctx context.Context, r *Request) (files map[string]string, err erro
 		}
 		return nil
 	})
-	return files, diag.In("find the disks of", err)
+	return files, diag.Wrap("find the disks of", err)
 }
 
 func lacking(r *Request, missing []string) []string {
@@ -156,7 +156,7 @@ func (s *survey) migrate(ctx context.Context, r *Request) (moved bool, err error
 		case where == stayed:
 			return false, s.takeBack(ctx, r, t, errors.Join(failed, err))
 		case where != arrived:
-			return false, diag.In("migrate", errors.Join(failed, fmt.Errorf("where it is now could not be found out: %w", err)))
+			return false, diag.Wrap("migrate", errors.Join(failed, fmt.Errorf("where it is now could not be found out: %w", err)))
 		}
 	}
 	return true, s.leaveBehind(context.WithoutCancel(ctx), r)
@@ -177,7 +177,7 @@ func (s *survey) prepare(ctx context.Context, r *Request, t *targets) error {
 	if err == nil {
 		err = t.bringMedia(ctx, s.disks)
 	}
-	return diag.In("prepare the migration of", err)
+	return diag.Wrap("prepare the migration of", err)
 }
 
 // takeBack leaves everything as it was before the attempt.
@@ -195,7 +195,7 @@ func (s *survey) takeBack(ctx context.Context, r *Request, t *targets, failed er
 	if err != nil {
 		failed = fmt.Errorf("%w\n(what was prepared at %s could not be taken back: %w)", failed, r.To.Name, err)
 	}
-	return diag.In("migrate", failed)
+	return diag.Wrap("migrate", failed)
 }
 
 // goOn lets a guest run again that an attempt to move it has left paused.
@@ -220,7 +220,7 @@ func (s *survey) leaveBehind(ctx context.Context, r *Request) error {
 		return err
 	})
 	if err != nil {
-		return diag.In("finish the migration of", err)
+		return diag.Wrap("finish the migration of", err)
 	}
-	return diag.In("remove the disks that were copied of", removeSources(ctx, r))
+	return diag.Wrap("remove the disks that were copied of", removeSources(ctx, r))
 }

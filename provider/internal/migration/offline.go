@@ -43,7 +43,7 @@ func (s *survey) carryOff(ctx context.Context, r *Request) (moved bool, err erro
 	// From here on it is there: what is still here is removed, now or with the next attempt.
 	ctx = context.WithoutCancel(ctx)
 	if err := r.From.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainUndefineFlags(s.domain, undefine) }); err != nil {
-		return false, diag.In("finish the move of", err)
+		return false, diag.Wrap("finish the move of", err)
 	}
 	return true, s.leaveBehind(ctx, r)
 }
@@ -56,7 +56,7 @@ const saveLimit = 30 * time.Minute
 
 // withSavedState restores the domain without letting it run, migrates it, and saves it again.
 func (s *survey) withSavedState(ctx context.Context, r *Request) (moved bool, err error) {
-	if err := runguard.Refuse(ctx, r.From, s.domain, "move the saved state of", "It was not restored"); err != nil {
+	if err := runguard.EnsureNotRunningElsewhere(ctx, r.From, s.domain, "move the saved state of", "It was not restored"); err != nil {
 		return false, err
 	}
 	if err := managedsave.Restore(ctx, r.From, s.domain, saveLimit, libvirt.DomainStartPaused); err != nil {
@@ -70,6 +70,6 @@ func (s *survey) withSavedState(ctx context.Context, r *Request) (moved bool, er
 	if moved {
 		where = r.To
 	}
-	saved := managedsave.Keep(context.WithoutCancel(ctx), where, s.domain, saveLimit, libvirt.DomainSaveRunning)
-	return moved, diag.In("move the saved state of", errors.Join(err, saved))
+	saved := managedsave.Save(context.WithoutCancel(ctx), where, s.domain, saveLimit, libvirt.DomainSaveRunning)
+	return moved, diag.Wrap("move the saved state of", errors.Join(err, saved))
 }

@@ -88,7 +88,7 @@ func (t *transfer) perform(ctx context.Context) error {
 		return t.managed(ctx)
 	}
 	err := t.peerToPeer(ctx, peer)
-	if conn.IsNoPeer(err) && ctx.Err() == nil {
+	if conn.IsPeerUnreachable(err) && ctx.Err() == nil {
 		logf(t.Request, "%s does not reach %s at %s; migrating through this machine", t.From.Name, t.To.Name, peer)
 		return t.managed(ctx)
 	}
@@ -99,7 +99,7 @@ func (t *transfer) perform(ctx context.Context) error {
 func (t *transfer) peerToPeer(ctx context.Context, peer string) error {
 	done := make(chan error, 1)
 	go func() {
-		done <- t.From.Apart(ctx, performLimit, func(l *libvirt.Libvirt) error {
+		done <- t.From.DoOnOwnConnection(ctx, performLimit, func(l *libvirt.Libvirt) error {
 			_, err := l.DomainMigratePerform3Params(t.domain, libvirt.OptString{peer}, t.params(), nil, t.flags()|libvirt.MigratePeer2peer)
 			return err
 		})
@@ -114,8 +114,8 @@ func (t *transfer) peerToPeer(ctx context.Context, peer string) error {
 func (t *transfer) managed(ctx context.Context) error {
 	done := make(chan error, 1)
 	go func() {
-		done <- t.To.Apart(ctx, performLimit, func(to *libvirt.Libvirt) error {
-			return t.From.Apart(ctx, performLimit, func(from *libvirt.Libvirt) error { return t.phases(from, to) })
+		done <- t.To.DoOnOwnConnection(ctx, performLimit, func(to *libvirt.Libvirt) error {
+			return t.From.DoOnOwnConnection(ctx, performLimit, func(from *libvirt.Libvirt) error { return t.phases(from, to) })
 		})
 	}()
 	return t.attend(ctx, done)

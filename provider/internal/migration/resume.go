@@ -138,7 +138,7 @@ func outwait(ctx context.Context, r *Request) error {
 			return nil
 		}
 		if err != nil || !under {
-			return diag.In("migrate", err)
+			return diag.Wrap("migrate", err)
 		}
 		if !told {
 			logf(r, "is on its way already; waiting for the end of that")

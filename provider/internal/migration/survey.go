@@ -88,7 +88,7 @@ func (s *survey) leave(l *libvirt.Libvirt, r *Request) (domain *etree.Element, p
 		return nil, nil, err
 	}
 	s.findings = append(s.findings, immovable(domain, s.active || s.saved)...)
-	snapshots, err := snapshot.Blockers(l, s.domain)
+	snapshots, err := snapshot.Unmanaged(l, s.domain)
 	if err == nil && len(snapshots) > 0 {
 		s.findings = append(s.findings, fmt.Sprintf("it has snapshots (%s), which libvirt moves to no other host; delete them first", strings.Join(snapshots, ", ")))
 	}
@@ -131,7 +131,7 @@ func (s *survey) arrive(from, to *libvirt.Libvirt, r *Request, domain *etree.Ele
 	if err := s.lacks(to, adapted); err != nil {
 		return err
 	}
-	misfits, err := hostinfo.Misfits(from, to, domain)
+	misfits, err := hostinfo.Incompatibilities(from, to, domain)
 	if err != nil {
 		return err
 	}

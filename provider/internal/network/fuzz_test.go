@@ -11,7 +11,7 @@ import (
 // FuzzPatch: 'go test -fuzz FuzzPatch ./internal/network' looks for more; what it has found is in testdata/fuzz.
 func FuzzPatch(f *testing.F) {
 	patchtest.Fuzz(f, patchtest.Subject{
-		Rows: Table.Attrs, Rules: Kind{}.Validate, Seeds: patchtest.Seeds(f, "testdata"),
+		Rows: Table.Attrs, Rules: Resource{}.Validate, Seeds: patchtest.Seeds(f, "testdata"),
 		Patch: func(xml string, prior, plan table.Model) (string, error) {
 			root, err := xmlmodel.Parse(xml)
 			if err != nil {

@@ -18,9 +18,9 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// PlanNew holds a new network against its host.
-func (Kind) PlanNew(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
-	return engine.Advice{Refuse: examine(ctx, fleet, nil, plan)}
+// Preflight holds a new network against its host.
+func (Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
+	return engine.Advice{Problems: examine(ctx, fleet, nil, plan)}
 }
 
 // examine is what of a plan, as far as it is new, the host can't have. One that can't be asked has nothing against it: the apply will tell.
@@ -142,7 +142,7 @@ func takenAddresses(ctx context.Context, l *libvirt.Libvirt, host string, prior,
 	}
 	var found []table.Problem
 	for _, n := range networks {
-		if n.Name == plan.Str("name") || n.Name == prior.Str("name") || engine.Held(ctx, Table.Name, host+"/"+n.Name) {
+		if n.Name == plan.Str("name") || n.Name == prior.Str("name") || engine.IsInState(ctx, Table.Name, host+"/"+n.Name) {
 			continue
 		}
 		running, err := definition(l, n, 0)

@@ -12,16 +12,16 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 )
 
-// Kind is libvirt_network.
-type Kind struct {
+// Resource is libvirt_network.
+type Resource struct {
 	*persistent.Calls[libvirt.Network]
 }
 
 // New makes the kind.
-func New() Kind {
+func New() Resource {
 	type L = libvirt.Libvirt
 	type N = libvirt.Network
-	return Kind{&persistent.Calls[N]{
+	return Resource{&persistent.Calls[N]{
 		Table:        Table,
 		Lookup:       (*L).NetworkLookupByName,
 		XML:          func(l *L, n N) (string, error) { return l.NetworkGetXMLDesc(n, uint32(libvirt.NetworkXMLInactive)) },
@@ -40,10 +40,10 @@ func New() Kind {
 }
 
 // Table returns the network's table.
-func (Kind) Table() *table.Resource { return Table }
+func (Resource) Table() *table.Table { return Table }
 
 // Create also names the bridge.
-func (k Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+func (k Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	return k.Calls.Create(ctx, host, withBridge(plan))
 }
 
@@ -58,7 +58,7 @@ func withBridge(plan table.Model) table.Model {
 }
 
 // Read says of a network whose guests are still aside that it is not started for them: a restart of it was cut off in the middle.
-func (k Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+func (k Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	aside := false
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		_, err := l.NetworkLookupByName(asideOf(m.Str("name")))
@@ -79,7 +79,7 @@ func (k Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.M
 }
 
 // Update also ends what was cut off in the middle: before anything else where the network runs, and otherwise once it does.
-func (k Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+func (k Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	if err := k.end(ctx, host, plan); err != nil {
 		return err
 	}
@@ -89,8 +89,8 @@ func (k Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Mod
 	return k.end(ctx, host, plan)
 }
 
-func (k Kind) end(ctx context.Context, host *conn.Host, m table.Model) error {
-	return diag.In("plug the guests into", host.Do(ctx, func(l *libvirt.Libvirt) error {
+func (k Resource) end(ctx context.Context, host *conn.Host, m table.Model) error {
+	return diag.Wrap("plug the guests into", host.Do(ctx, func(l *libvirt.Libvirt) error {
 		n, err := l.NetworkLookupByName(m.Str("name"))
 		if err != nil {
 			return err

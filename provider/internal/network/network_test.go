@@ -29,7 +29,7 @@ func TestBadConfigurations(t *testing.T) {
 		{ip(m{"start": "10.0.0.10", "end": "10.0.0.20", "hosts": m{"52:54:00:00:00:01": m{"ip": "10.0.9.5"}}}), "ipv4.dhcp.hosts[52:54:00:00:00:01].ip", "'ip' must be inside 10.0.0.0/24, got 10.0.9.5"},
 		{ip(m{"start": "10.0.0.10", "end": "10.0.0.20", "hosts": m{"one": m{"ip": "10.0.0.5"}}}), "ipv4.dhcp.hosts[one]", `a key of 'hosts' must be a MAC address in lower case like 52:54:00:12:34:56, got "one"`},
 	} {
-		found := append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Kind{}.Validate(c.config)...)
+		found := append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Resource{}.Validate(c.config)...)
 		if len(found) != 1 {
 			t.Errorf("%v: got %d problems: %v", c.config, len(found), found)
 			continue

@@ -16,9 +16,9 @@ import (
 )
 
 // Plan tells who will notice that the network is started again.
-func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
+func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
 	ownBridge(prior, config, plan)
-	advice := engine.Advice{Refuse: examine(ctx, fleet, prior, plan), EvenReplacing: true}
+	advice := engine.Advice{Problems: examine(ctx, fleet, prior, plan), AlsoOnReplace: true}
 	if warning := warning(ctx, fleet, prior, plan); warning != "" {
 		advice.Warnings = []string{warning}
 	}

@@ -77,7 +77,7 @@ func TestNetworksOfEveryModeAreWrittenAndRead(t *testing.T) {
 				t.Errorf("read as\n%v\nwant\n%v", seen, c.is)
 			}
 			validates(t, xml)
-			if found := (Kind{}).Validate(c.is); len(found) > 0 {
+			if found := (Resource{}).Validate(c.is); len(found) > 0 {
 				t.Errorf("it is refused: %v", found)
 			}
 			// All that was set goes, and its elements with it.

@@ -23,7 +23,7 @@ func bridgeFor(network string) string {
 }
 
 // Validate checks what must and must not go together.
-func (Kind) Validate(config table.Model) []table.Problem {
+func (Resource) Validate(config table.Model) []table.Problem {
 	at := tftypes.NewAttributePath()
 	out := slices.Concat(forwardRules(config), addressRules(config, "ipv4"), addressRules(config, "ipv6"), routeRules(config), portprofile.Rules(config, at))
 	groups := config.Group("portgroups")

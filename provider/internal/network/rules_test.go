@@ -68,7 +68,7 @@ func TestWhatGoesTogether(t *testing.T) {
 		{m{"ipv4": m{"address": "10.0.0.1", "prefix": int64(24), "dhcp": m{}}}, "ipv4.dhcp", "'dhcp' must give out something; set 'start' and 'end', or 'hosts', or take it out"},
 		{m{"ipv4": m{"address": "10.0.0.1", "prefix": int64(24), "dhcp": m{"start": "10.0.0.2", "end": "10.0.0.9", "lease_time": int64(60)}}}, "ipv4.dhcp.lease_time", "'lease_time' must be 0, for ever, or at least 120 s, got 60"},
 	} {
-		found := append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Kind{}.Validate(c.config)...)
+		found := append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Resource{}.Validate(c.config)...)
 		if len(found) != 1 {
 			t.Errorf("%v: got %d problems: %v", c.config, len(found), found)
 			continue

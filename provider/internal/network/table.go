@@ -12,7 +12,7 @@ import (
 )
 
 // Table says what a network is.
-var Table = &table.Resource{
+var Table = &table.Table{
 	Name: "network",
 	Doc: "A virtual network: a bridge of its own with, if wanted, an address, DHCP, DNS and a way out; or a way onto a bridge or a device that the host has already.\n\n" +
 		"All of it changes while guests run. DHCP, the entries of DNS, port groups and the devices of macvtap do so unnoticed; for anything else the network is started " +

@@ -14,26 +14,28 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Kind is libvirt_nwfilter.
-type Kind struct{}
+// Resource is libvirt_nwfilter.
+type Resource struct{}
 
 // Table returns the filter's table.
-func (Kind) Table() *table.Resource { return Table }
+func (Resource) Table() *table.Table { return Table }
 
 // ImportID is host/name.
-func (Kind) ImportID(m table.Model) string { return m.Str("host") + "/" + m.Str("name") }
+func (Resource) ImportID(m table.Model) string { return m.Str("host") + "/" + m.Str("name") }
 
-// Locate takes the name.
-func (Kind) Locate(parts []string) (table.Model, error) { return table.Model{"name": parts[0]}, nil }
+// ParseImportID takes the name.
+func (Resource) ParseImportID(parts []string) (table.Model, error) {
+	return table.Model{"name": parts[0]}, nil
+}
 
 // Validate checks what libvirt would take and never do.
-func (Kind) Validate(config table.Model) []table.Problem {
+func (Resource) Validate(config table.Model) []table.Problem {
 	var out []table.Problem
 	at := tftypes.NewAttributePath()
 	for i, name := range config.List("filters").Items() {
@@ -58,7 +60,7 @@ func (Kind) Validate(config table.Model) []table.Problem {
 }
 
 // Read looks the filter up by name.
-func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	var seen table.Model
 	host.Filters.RLock()
 	defer host.Filters.RUnlock()
@@ -88,7 +90,7 @@ func definition(l *libvirt.Libvirt, name string) (string, error) {
 const changeLimit = time.Hour
 
 // Create defines the filter. It gets a UUID here: so it is known as ours where nobody hears of it.
-func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	filter := etree.NewElement("filter")
 	filter.CreateAttr("name", plan.Str("name"))
 	id := uuid.NewString()
@@ -103,13 +105,13 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 		case !conn.IsNotFound(err):
 			return err
 		}
-		if err := journal.Note(ctx, id); err != nil {
+		if err := journal.Record(ctx, id); err != nil {
 			return err
 		}
 		asked = true
 		return define(l, filter, nil, plan)
 	})
-	return err == nil || (asked && errors.Is(err, conn.ErrLost)), diag.In("define", err)
+	return err == nil || (asked && errors.Is(err, conn.ErrLost)), diag.Wrap("define", err)
 }
 
 func define(l *libvirt.Libvirt, filter *etree.Element, prior, plan table.Model) error {
@@ -125,10 +127,10 @@ func define(l *libvirt.Libvirt, filter *etree.Element, prior, plan table.Model) 
 
 // Update defines the filter again, which libvirt carries through to the guests that have it: new rules stand before the old ones go.
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/nwfilter/nwfilter_gentech_driver.c, virNWFilterUpdateInstantiateFilter
-func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	host.Filters.Lock()
 	defer host.Filters.Unlock()
-	err := host.Apart(ctx, changeLimit, func(l *libvirt.Libvirt) error {
+	err := host.DoOnOwnConnection(ctx, changeLimit, func(l *libvirt.Libvirt) error {
 		was, err := definition(l, plan.Str("name"))
 		if err != nil {
 			return err
@@ -139,11 +141,11 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 		}
 		return define(l, filter, prior, plan)
 	})
-	return diag.In("update", err)
+	return diag.Wrap("update", err)
 }
 
 // Delete removes the filter. libvirt refuses where a running guest has it; one that is to start with it could not start without.
-func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	host.Filters.RLock()
 	defer host.Filters.RUnlock()
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -160,5 +162,5 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 		}
 		return l.NwfilterUndefine(f)
 	})
-	return diag.Gone("destroy", err)
+	return diag.IgnoreNotFound("destroy", err)
 }

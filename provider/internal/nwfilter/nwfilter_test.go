@@ -112,7 +112,7 @@ func TestBadConfigurations(t *testing.T) {
 			case "name":
 				config["rules"] = m{"a'b": rule(nil)}
 			}
-			found := append(table.Validate(Table.Attrs, config, tftypes.NewAttributePath()), Kind{}.Validate(config)...)
+			found := append(table.Validate(Table.Attrs, config, tftypes.NewAttributePath()), Resource{}.Validate(config)...)
 			got := ""
 			for _, p := range found {
 				got += p.Text

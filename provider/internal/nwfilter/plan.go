@@ -12,17 +12,17 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// PlanNew holds a new filter against its host.
-func (Kind) PlanNew(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
-	return engine.Advice{Refuse: lacking(ctx, fleet, plan)}
+// Preflight holds a new filter against its host.
+func (Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
+	return engine.Advice{Problems: lacking(ctx, fleet, plan)}
 }
 
 // Plan holds one that changes against its host, or the one that it goes to.
-func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Model) engine.Advice {
+func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Model) engine.Advice {
 	if len(engine.Changes(Table.Attrs, prior, plan)) == 0 {
 		return engine.Advice{}
 	}
-	return engine.Advice{Refuse: lacking(ctx, fleet, plan), EvenReplacing: true}
+	return engine.Advice{Problems: lacking(ctx, fleet, plan), AlsoOnReplace: true}
 }
 
 // lacking is that the host can't filter. libvirt itself would take the filter, and fail when a guest starts that has it. A host that can't be
@@ -40,7 +40,7 @@ func lacking(ctx context.Context, fleet *conn.Fleet, plan table.Model) []table.P
 	defer host.Filters.RUnlock()
 	lacks := ""
 	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		lacks, err = hostinfo.LacksFiltering(l)
+		lacks, err = hostinfo.MissingFilterSupport(l)
 		return err
 	})
 	if err != nil || lacks == "" {

@@ -12,7 +12,7 @@ import (
 )
 
 // Table says what a network filter is.
-var Table = &table.Resource{
+var Table = &table.Table{
 	Name: "nwfilter",
 	Doc: "A network filter: what the interfaces of domains that name it may send and receive. A change is in force on running guests at once: " +
 		"libvirt puts the new rules in place before it takes the old ones away, on all of them or, where one can't have them, on none. A filter that " +

@@ -12,15 +12,15 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // Calls are libvirt's for one kind of object, of type T.
 type Calls[T any] struct {
-	Table  *table.Resource
+	Table  *table.Table
 	Lookup func(l *libvirt.Libvirt, name string) (T, error)
 	// XML is the definition that the next start uses, Running the one of what is started now.
 	XML, Running func(l *libvirt.Libvirt, t T) (string, error)
@@ -49,8 +49,8 @@ type Calls[T any] struct {
 // ImportID is host/name.
 func (c *Calls[T]) ImportID(m table.Model) string { return m.Str("host") + "/" + m.Str("name") }
 
-// Locate takes the name.
-func (c *Calls[T]) Locate(parts []string) (table.Model, error) {
+// ParseImportID takes the name.
+func (c *Calls[T]) ParseImportID(parts []string) (table.Model, error) {
 	return table.Model{"name": parts[0]}, nil
 }
 
@@ -93,23 +93,23 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 	id := uuid.NewString()
 	xml, err := c.identified(plan, id)
 	if err != nil {
-		return false, diag.In("define", err)
+		return false, diag.Wrap("define", err)
 	}
 	asked := false
 	err = c.do(ctx, host, func(l *libvirt.Libvirt) error {
 		switch _, err := c.Lookup(l, plan.Str("name")); {
 		case err == nil:
-			return diag.In("define", conn.ErrExists)
+			return diag.Wrap("define", conn.ErrExists)
 		case !conn.IsNotFound(err):
-			return diag.In("define", err)
+			return diag.Wrap("define", err)
 		}
-		if err := journal.Note(ctx, id); err != nil {
-			return diag.In("define", err)
+		if err := journal.Record(ctx, id); err != nil {
+			return diag.Wrap("define", err)
 		}
 		asked = true
 		t, err := c.Define(l, xml)
 		if err != nil {
-			return diag.In("define", err)
+			return diag.Wrap("define", err)
 		}
 		begun = true
 		if err := c.prepare(l, t, plan, true); err != nil {
@@ -150,16 +150,16 @@ func (c *Calls[T]) Update(ctx context.Context, host *conn.Host, prior, plan tabl
 	return c.do(ctx, host, func(l *libvirt.Libvirt) error {
 		t, err := c.Lookup(l, plan.Str("name"))
 		if err != nil {
-			return diag.In("update", err)
+			return diag.Wrap("update", err)
 		}
 		behind, err := c.behind(l, t, plan)
 		if err != nil {
-			return diag.In("update", err)
+			return diag.Wrap("update", err)
 		}
 		all := false
 		if !behind {
 			if all, err = c.Live(l, t, prior, plan); err != nil {
-				return diag.In("update", err)
+				return diag.Wrap("update", err)
 			}
 		}
 		if !all {
@@ -176,7 +176,7 @@ func (c *Calls[T]) follow(l *libvirt.Libvirt, t T, prior, plan table.Model) erro
 		err = c.prepare(l, t, plan, false)
 	}
 	if err != nil {
-		return diag.In("update", err)
+		return diag.Wrap("update", err)
 	}
 	return c.settle(l, t, active == 1, prior, plan)
 }
@@ -186,14 +186,14 @@ func (c *Calls[T]) settle(l *libvirt.Libvirt, t T, active bool, prior, plan tabl
 	if plan.Bool("active") != active {
 		if plan.Bool("active") {
 			if err := c.Start(l, t); err != nil {
-				return diag.In("start", err)
+				return diag.Wrap("start", err)
 			}
 		} else if err := c.Stop(l, t); err != nil {
-			return diag.In("stop", err)
+			return diag.Wrap("stop", err)
 		}
 	}
 	if plan.Bool("autostart") != prior.Bool("autostart") {
-		return diag.In("set autostart of", c.SetAutostart(l, t, conn.Flag(plan.Bool("autostart"))))
+		return diag.Wrap("set autostart of", c.SetAutostart(l, t, conn.Flag(plan.Bool("autostart"))))
 	}
 	return nil
 }
@@ -230,7 +230,7 @@ func (c *Calls[T]) Delete(ctx context.Context, host *conn.Host, m table.Model) e
 		}
 		return c.Undefine(l, t)
 	})
-	return diag.Gone("destroy", err)
+	return diag.IgnoreNotFound("destroy", err)
 }
 
 // discard leaves the object as it was where what it is made of can't be deleted.

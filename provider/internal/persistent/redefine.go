@@ -17,20 +17,20 @@ import (
 func (c *Calls[T]) redefine(l *libvirt.Libvirt, t T, prior, plan table.Model) error {
 	before, err := c.XML(l, t)
 	if err != nil {
-		return diag.In("update", err)
+		return diag.Wrap("update", err)
 	}
 	definition, err := xmlmodel.Parse(before)
 	if err != nil {
-		return diag.In("update", err)
+		return diag.Wrap("update", err)
 	}
 	xmlmodel.Patch(c.Table.Attrs, definition, prior, plan)
 	after, err := xmlmodel.Text(definition)
 	if err != nil {
-		return diag.In("update", err)
+		return diag.Wrap("update", err)
 	}
 	active, err := c.IsActive(l, t)
 	if err != nil {
-		return diag.In("update", err)
+		return diag.Wrap("update", err)
 	}
 	var users []usage.User
 	if active == 1 {
@@ -39,14 +39,14 @@ func (c *Calls[T]) redefine(l *libvirt.Libvirt, t T, prior, plan table.Model) er
 			users, err = c.running(l, now, plan.Str("name"))
 		}
 		if err != nil {
-			return diag.In("update", err)
+			return diag.Wrap("update", err)
 		}
 	}
 	if len(users) > 0 && (c.Aside == nil || !plan.Bool("active")) {
 		return c.inUse("update", plan.Str("name"), users)
 	}
 	if err := c.replace(l, after, before, active == 1, users, plan); err != nil {
-		return diag.In("update", err)
+		return diag.Wrap("update", err)
 	}
 	return c.follow(l, t, prior, plan)
 }

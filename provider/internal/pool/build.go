@@ -29,13 +29,13 @@ func prepare(l *libvirt.Libvirt, p libvirt.StoragePool, plan table.Model, isNew 
 		}
 		err := l.StoragePoolBuild(p, flags)
 		if conn.IsBuilt(err) {
-			return &diag.Fault{Verb: "build", Err: err, Next: "Nothing was written there. To use what is on the devices, take 'build' out; to lose it, say \"overwrite\"."}
+			return &diag.Error{Verb: "build", Err: err, Remedy: "Nothing was written there. To use what is on the devices, take 'build' out; to lose it, say \"overwrite\"."}
 		}
-		return diag.In("build", err)
+		return diag.Wrap("build", err)
 	}
 	if kinds[plan.Str("type")].directory {
 		// It stays when the pool is destroyed, or goes to another path.
-		return diag.In("make the directory of", l.StoragePoolBuild(p, libvirt.StoragePoolBuildNew))
+		return diag.Wrap("make the directory of", l.StoragePoolBuild(p, libvirt.StoragePoolBuildNew))
 	}
 	return nil
 }
@@ -45,7 +45,7 @@ func discard(l *libvirt.Libvirt, p libvirt.StoragePool, m table.Model) error {
 	if !m.Bool("delete_data") {
 		return nil
 	}
-	return diag.In("delete what was in", l.StoragePoolDelete(p, libvirt.StoragePoolDeleteNormal))
+	return diag.Wrap("delete what was in", l.StoragePoolDelete(p, libvirt.StoragePoolDeleteNormal))
 }
 
 // discardable refuses to delete a pool with volumes that a domain has, and a directory with anything in it. Nothing has changed by then.

@@ -89,7 +89,7 @@ func ticked(rows []string) string {
 }
 
 // Validate holds a configuration against what its type takes.
-func (Kind) Validate(config table.Model) []table.Problem {
+func (Resource) Validate(config table.Model) []table.Problem {
 	name, known := typeName(config)
 	if !known {
 		return nil

@@ -16,13 +16,13 @@ import (
 )
 
 // Plan tells what does not come along to another place, and what is deleted with a pool that is replaced.
-func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Model) engine.Advice {
+func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Model) engine.Advice {
 	var advice engine.Advice
 	was, is := placeOf(prior), placeOf(plan)
 	replaced := prior["host"] != plan["host"] || prior["name"] != plan["name"] || prior["type"] != plan["type"]
 	switch {
 	case replaced && prior.Bool("delete_data"):
-		advice.EvenReplacing = true
+		advice.AlsoOnReplace = true
 		advice.Warnings = []string{fmt.Sprintf("Pool %q is deleted with what is in it\nIt is replaced, and has 'delete_data', which goes for what it was made of (%s). To keep that, apply 'delete_data' = false first.", prior.Str("name"), was)}
 	case !replaced && was != is:
 		advice.Warnings = []string{fmt.Sprintf("Pool %q is of another place from now on\nWhat is in it stays where it is (%s): bring it to the new place "+
@@ -33,15 +33,15 @@ func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Mo
 	}
 	knowAbsent(plan)
 	if !replaced {
-		advice.Refuse = hostProblems(ctx, fleet, prior, plan)
+		advice.Problems = hostProblems(ctx, fleet, prior, plan)
 	}
 	return advice
 }
 
-// PlanNew holds a new pool against what its host can do and has.
-func (Kind) PlanNew(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
+// Preflight holds a new pool against what its host can do and has.
+func (Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
 	knowAbsent(plan)
-	return engine.Advice{Refuse: hostProblems(ctx, fleet, nil, plan)}
+	return engine.Advice{Problems: hostProblems(ctx, fleet, nil, plan)}
 }
 
 // knowAbsent plans nothing for what the type does not have, instead of what is known after the apply.
@@ -96,7 +96,7 @@ func hostProblems(ctx context.Context, fleet *conn.Fleet, prior, plan table.Mode
 	kind, login := plan.Str("type"), plan.Group("source").Group("auth")
 	secret := login.Str("secret_uuid")
 	isNew := prior == nil && kind != ""
-	names := secret != "" && secret != prior.Group("source").Group("auth").Str("secret_uuid") && !engine.Awaited(ctx, "secret", host.Name+"/"+secret)
+	names := secret != "" && secret != prior.Group("source").Group("auth").Str("secret_uuid") && !engine.IsPlanned(ctx, "secret", host.Name+"/"+secret)
 	if !isNew && !names {
 		return nil
 	}

@@ -17,16 +17,16 @@ import (
 // limit is how long making a file system on a large device may take, or a mount that nobody answers.
 const limit = 15 * time.Minute
 
-// Kind is libvirt_pool.
-type Kind struct {
+// Resource is libvirt_pool.
+type Resource struct {
 	*persistent.Calls[libvirt.StoragePool]
 }
 
 // New makes the kind.
-func New() Kind {
+func New() Resource {
 	type L = libvirt.Libvirt
 	type P = libvirt.StoragePool
-	return Kind{&persistent.Calls[P]{
+	return Resource{&persistent.Calls[P]{
 		Table:        Table,
 		Lookup:       (*L).StoragePoolLookupByName,
 		XML:          func(l *L, p P) (string, error) { return l.StoragePoolGetXMLDesc(p, libvirt.StorageXMLInactive) },
@@ -49,7 +49,7 @@ func New() Kind {
 }
 
 // Table returns the pool's table.
-func (Kind) Table() *table.Resource { return Table }
+func (Resource) Table() *table.Table { return Table }
 
 // users are the domains whose disks are in the pool. What QEMU itself reaches over the network needs no pool while it runs.
 func users(l *libvirt.Libvirt, m table.Model) ([]usage.User, error) {
@@ -78,7 +78,7 @@ func users(l *libvirt.Libvirt, m table.Model) ([]usage.User, error) {
 
 // Create also takes a pool back that could not be made of what it was to be: one that failed is destroyed before the next try, which must not
 // delete what it never was.
-func (k Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+func (k Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	begun, err = k.Calls.Create(ctx, host, plan)
 	if err == nil || !begun || (plan["build"] == nil && !plan.Bool("delete_data")) || errors.Is(err, conn.ErrUnreachable) {
 		return begun, err
@@ -94,11 +94,11 @@ func (k Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (be
 }
 
 // Delete refuses to delete what a domain has as a disk, also one that does not run.
-func (k Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+func (k Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	if m.Bool("delete_data") {
 		err := host.Do(ctx, func(l *libvirt.Libvirt) error { return discardable(l, m) })
 		if err != nil {
-			return diag.Gone("destroy", err)
+			return diag.IgnoreNotFound("destroy", err)
 		}
 	}
 	return k.Calls.Delete(ctx, host, m)

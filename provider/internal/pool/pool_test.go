@@ -94,7 +94,7 @@ func TestBadConfigurations(t *testing.T) {
 	} {
 		problems := table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath())
 		if len(problems) == 0 {
-			problems = Kind{}.Validate(c.config)
+			problems = Resource{}.Validate(c.config)
 		}
 		var got []string
 		for _, p := range problems {
@@ -226,7 +226,7 @@ func TestAnotherPlaceIsTold(t *testing.T) {
 		for k, v := range c.changes {
 			plan[k] = v
 		}
-		if got := strings.Join(Kind{}.Plan(context.Background(), conn.NewFleet(nil), c.pool, nil, plan).Warnings, "\n"); got != c.want {
+		if got := strings.Join(Resource{}.Plan(context.Background(), conn.NewFleet(nil), c.pool, nil, plan).Warnings, "\n"); got != c.want {
 			t.Errorf("%s: got %q", name, got)
 		}
 	}
@@ -236,9 +236,9 @@ func TestDataThatGoesWithAReplacementIsTold(t *testing.T) {
 	prior := m{"name": "vms", "type": "logical", "path": "/dev/vg", "source": m{"name": "vg"}, "delete_data": true}
 	plan := prior.Clone()
 	plan["name"] = "other"
-	advice := Kind{}.Plan(context.Background(), conn.NewFleet(nil), prior, nil, plan)
+	advice := Resource{}.Plan(context.Background(), conn.NewFleet(nil), prior, nil, plan)
 	want := "Pool \"vms\" is deleted with what is in it\nIt is replaced, and has 'delete_data', which goes for what it was made of (vg). To keep that, apply 'delete_data' = false first."
-	if !advice.EvenReplacing || strings.Join(advice.Warnings, "\n") != want {
+	if !advice.AlsoOnReplace || strings.Join(advice.Warnings, "\n") != want {
 		t.Errorf("got %+v", advice)
 	}
 }
@@ -250,7 +250,7 @@ func TestWhatATypeDoesNotHaveIsNotAwaited(t *testing.T) {
 		"gluster": {nil, unknown, nil}, "rbd": {nil, nil, nil}, "iscsi-direct": {nil, nil, nil}, "iscsi": {unknown, nil, nil},
 	} {
 		plan := m{"type": kind, "path": unknown, "source": m{"dir": unknown, "format": unknown}}
-		Kind{}.PlanNew(context.Background(), conn.NewFleet(nil), plan)
+		Resource{}.Preflight(context.Background(), conn.NewFleet(nil), plan)
 		if got := [3]any{plan["path"], plan.Group("source")["dir"], plan.Group("source")["format"]}; got != want {
 			t.Errorf("%s: %v", kind, got)
 		}
@@ -261,7 +261,7 @@ func TestThePathOfAGroupFollowsItsName(t *testing.T) {
 	prior := m{"name": "vms", "type": "logical", "path": "/dev/vg", "source": m{"name": "vg"}}
 	plan := prior.Clone()
 	plan.Group("source")["name"] = "other"
-	Kind{}.Plan(context.Background(), conn.NewFleet(nil), prior, nil, plan)
+	Resource{}.Plan(context.Background(), conn.NewFleet(nil), prior, nil, plan)
 	if plan["path"] != table.Unknown {
 		t.Errorf("got %v", plan["path"])
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // Table says what a pool is.
-var Table = &table.Resource{
+var Table = &table.Table{
 	Name: "pool",
 	Doc: "A storage pool: a place on a host that volumes are made in. What each `type` takes:\n\n" + typesDoc() + "\n\n" +
 		"The directory of `dir`, `fs` and `netfs` is made where it is missing. No device is written to unless `build` says so, and destroying the pool leaves what " +

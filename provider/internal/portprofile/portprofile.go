@@ -31,10 +31,10 @@ func rate(direction, name, doc string) table.Attr {
 }
 
 // VLANRow says which VLANs. https://libvirt.org/formatnetwork.html#setting-vlan-tag-on-supported-network-types-only
-func VLANRow(doc string, costs func(table.Case) table.Cost, unless string) table.Attr {
+func VLANRow(doc string, costs func(table.ValueChange) table.Cost, unless string) table.Attr {
 	return table.Attr{Name: "vlan", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"vlan"}, Doc: doc, Attrs: []table.Attr{
-		{Name: "tags", Type: table.Strings, Mode: table.Required, Costs: costs, Unless: unless, Check: vlanTag, XML: tags, Doc: "The tags, from 0 to 4095: one is taken off and put on, several are a trunk, on which the guest sees them."},
-		{Name: "trunk", Type: table.Bool, Mode: table.Optional, Costs: costs, Unless: unless, XML: trunk, Doc: "Whether a single tag is a trunk as well. Several always are."},
+		{Name: "tags", Type: table.Strings, Mode: table.Required, CostOf: costs, CostDoc: unless, Check: vlanTag, XML: tags, Doc: "The tags, from 0 to 4095: one is taken off and put on, several are a trunk, on which the guest sees them."},
+		{Name: "trunk", Type: table.Bool, Mode: table.Optional, CostOf: costs, CostDoc: unless, XML: trunk, Doc: "Whether a single tag is a trunk as well. Several always are."},
 	}}
 }
 

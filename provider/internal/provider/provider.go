@@ -4,10 +4,10 @@ package provider
 import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/addresses"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/cloudinit"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/datasource"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/datasource"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/network"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/nwfilter"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/pool"
@@ -17,14 +17,14 @@ import (
 )
 
 // Kinds are the resources, in the order of the docs.
-func Kinds() []engine.Kind {
-	return []engine.Kind{secret.Kind{}, pool.New(), volume.Kind{}, network.New(), nwfilter.Kind{}, cloudinit.Kind{}, domain.Kind{}, snapshot.Kind{}}
+func Kinds() []engine.Resource {
+	return []engine.Resource{secret.Resource{}, pool.New(), volume.Resource{}, network.New(), nwfilter.Resource{}, cloudinit.Resource{}, domain.Resource{}, snapshot.Resource{}}
 }
 
 // Data are the data sources, in the order of the docs.
-func Data() []engine.Data {
-	return append([]engine.Data{hostinfo.Host{}, hostinfo.Baseline{}, addresses.Data{}}, datasource.All()...)
+func Data() []engine.DataSource {
+	return append([]engine.DataSource{hostinfo.Host{}, hostinfo.Baseline{}, addresses.Data{}}, datasource.All()...)
 }
 
 // New makes the provider's server.
-func New() *engine.Server { return engine.NewServer(Kinds()).WithData(Data()...) }
+func New() *engine.Server { return engine.NewServer(Kinds()).WithDataSources(Data()...) }

@@ -61,7 +61,7 @@ func TestTheSchemaStaysSmall(t *testing.T) {
 func TestImportIDsLeadBackToTheObject(t *testing.T) {
 	for _, k := range Kinds() {
 		parts := strings.Split(k.Table().Import, "/")
-		m, err := k.Locate(parts[1:])
+		m, err := k.ParseImportID(parts[1:])
 		if err != nil {
 			t.Fatal(err)
 		}

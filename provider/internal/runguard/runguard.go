@@ -14,10 +14,10 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 )
 
-// Refuse makes sure that no other host of the fleet runs the domain: two running copies would ruin their disks, and so would work on the disks
+// EnsureNotRunningElsewhere makes sure that no other host of the fleet runs the domain: two running copies would ruin their disks, and so would work on the disks
 // of a copy that is stopped here. A host that can't be asked may run it, unless the user says that it is down. verb and undone are what is
 // about to be done, and what was then not: "start", "It was not started".
-func Refuse(ctx context.Context, host *conn.Host, domain libvirt.Domain, verb, undone string) error {
+func EnsureNotRunningElsewhere(ctx context.Context, host *conn.Host, domain libvirt.Domain, verb, undone string) error {
 	others := host.Others()
 	has := make([]bool, len(others))
 	failed := make([]error, len(others))

@@ -14,28 +14,30 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Kind is libvirt_secret.
-type Kind struct{}
+// Resource is libvirt_secret.
+type Resource struct{}
 
 // Table returns the secret's table.
-func (Kind) Table() *table.Resource { return Table }
+func (Resource) Table() *table.Table { return Table }
 
 // ImportID is host/uuid: the name of a volume's secret is a path.
-func (Kind) ImportID(m table.Model) string { return m.Str("host") + "/" + m.Str("uuid") }
+func (Resource) ImportID(m table.Model) string { return m.Str("host") + "/" + m.Str("uuid") }
 
-// Locate takes the UUID.
-func (Kind) Locate(parts []string) (table.Model, error) { return table.Model{"uuid": parts[0]}, nil }
+// ParseImportID takes the UUID.
+func (Resource) ParseImportID(parts []string) (table.Model, error) {
+	return table.Model{"uuid": parts[0]}, nil
+}
 
 // Validate checks what a usage needs, and that a value can be written.
-func (Kind) Validate(config table.Model) []table.Problem {
+func (Resource) Validate(config table.Model) []table.Problem {
 	at := tftypes.NewAttributePath()
 	var out []table.Problem
 	add := func(row, text string, args ...any) {
@@ -82,7 +84,7 @@ func decoded(text string, isBase64 bool) ([]byte, error) {
 }
 
 // Plan says that a value which was lost comes back.
-func (Kind) Plan(_ context.Context, _ *conn.Fleet, prior, _, plan table.Model) engine.Advice {
+func (Resource) Plan(_ context.Context, _ *conn.Fleet, prior, _, plan table.Model) engine.Advice {
 	if prior["has_value"] == false && prior["value_version"] != plan["value_version"] {
 		plan["has_value"] = table.Unknown
 	}
@@ -98,7 +100,7 @@ func lookup(l *libvirt.Libvirt, m table.Model) (libvirt.Secret, error) {
 }
 
 // Read looks the secret up by its UUID, and whether it has a value.
-func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	var seen table.Model
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		s, err := lookup(l, m)
@@ -126,7 +128,7 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 }
 
 // Create defines the secret and gives it its value. It gets a UUID here: so it is known as ours where the connection is lost on the way.
-func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	if plan.Str("uuid") == "" {
 		plan["uuid"] = uuid.NewString()
 	}
@@ -137,7 +139,7 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 		if err := absent(host, l, plan); err != nil {
 			return err
 		}
-		if err := journal.Note(ctx, plan.Str("uuid")); err != nil {
+		if err := journal.Record(ctx, plan.Str("uuid")); err != nil {
 			return err
 		}
 		asked = true
@@ -161,9 +163,9 @@ func absent(host *conn.Host, l *libvirt.Libvirt, plan table.Model) error {
 	case conn.IsNotFound(err):
 		return nil
 	case err != nil:
-		return diag.In("define", err)
+		return diag.Wrap("define", err)
 	}
-	return &diag.Fault{Verb: "define", Err: conn.ErrExists, Next: fmt.Sprintf("Nothing was changed. Choose another name, or take the existing one over: "+
+	return &diag.Error{Verb: "define", Err: conn.ErrExists, Remedy: fmt.Sprintf("Nothing was changed. Choose another name, or take the existing one over: "+
 		"terraform import ADDRESS %s/%s (ADDRESS is what the plan calls it, libvirt_secret.NAME)", host.Name, conn.SpellUUID(s.UUID))}
 }
 
@@ -175,10 +177,10 @@ var usages = map[string]libvirt.SecretUsageType{
 func define(l *libvirt.Libvirt, definition *etree.Element) (libvirt.Secret, error) {
 	text, err := xmlmodel.Text(definition)
 	if err != nil {
-		return libvirt.Secret{}, diag.In("define", err)
+		return libvirt.Secret{}, diag.Wrap("define", err)
 	}
 	s, err := l.SecretDefineXML(text, 0)
-	return s, diag.In("define", err)
+	return s, diag.Wrap("define", err)
 }
 
 // setValue writes the value where the plan has one.
@@ -189,25 +191,25 @@ func setValue(l *libvirt.Libvirt, s libvirt.Secret, plan table.Model) error {
 	}
 	value, err := decoded(text, plan.Str("value_encoding") == "base64")
 	if err != nil {
-		return diag.In("set the value of", fmt.Errorf("'value' %w", err))
+		return diag.Wrap("set the value of", fmt.Errorf("'value' %w", err))
 	}
-	return diag.In("set the value of", l.SecretSetValue(s, value, 0))
+	return diag.Wrap("set the value of", l.SecretSetValue(s, value, 0))
 }
 
 // Update patches the definition; libvirt keeps the value over that.
-func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	return host.Do(ctx, func(l *libvirt.Libvirt) error {
 		s, err := lookup(l, plan)
 		if err != nil {
-			return diag.In("update", err)
+			return diag.Wrap("update", err)
 		}
 		before, err := l.SecretGetXMLDesc(s, 0)
 		if err != nil {
-			return diag.In("update", err)
+			return diag.Wrap("update", err)
 		}
 		definition, err := xmlmodel.Parse(before)
 		if err != nil {
-			return diag.In("update", err)
+			return diag.Wrap("update", err)
 		}
 		xmlmodel.Patch(Table.Attrs, definition, prior, plan)
 		if s, err = define(l, definition); err != nil {
@@ -218,7 +220,7 @@ func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model
 }
 
 // Delete removes the secret with its value. libvirt would, whoever needs it at the next start.
-func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		s, err := lookup(l, m)
 		if err != nil {
@@ -240,5 +242,5 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 		}
 		return l.SecretUndefine(s)
 	})
-	return diag.Gone("destroy", err)
+	return diag.IgnoreNotFound("destroy", err)
 }

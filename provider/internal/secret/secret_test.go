@@ -35,7 +35,7 @@ func TestBadConfigurations(t *testing.T) {
 		"a text, not base64": {m{"usage": "ceph", "name": "it", "value": "hush!", "value_encoding": "base64", "value_version": int64(1)}, `'value' must be base64 with 'value_encoding' "base64", and is not; correct it, or take 'value_encoding' out`},
 	} {
 		var got []string
-		for _, p := range append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Kind{}.Validate(c.config)...) {
+		for _, p := range append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Resource{}.Validate(c.config)...) {
 			got = append(got, p.Text)
 		}
 		if strings.Join(got, "\n") != c.want {
@@ -65,7 +65,7 @@ func TestTheNameOfEachUsage(t *testing.T) {
 
 func TestWhatIsNoLongerPrivateIsReplaced(t *testing.T) {
 	for was, want := range map[bool]table.Cost{true: table.Replace, false: table.Live} {
-		if got := published(table.Case{Was: was, Is: !was}); got != want {
+		if got := published(table.ValueChange{Was: was, Is: !was}); got != want {
 			t.Errorf("from %v: %s", was, got)
 		}
 	}
@@ -81,7 +81,7 @@ func TestALostValueIsSaid(t *testing.T) {
 		"never had":          {m{"has_value": false}, m{"has_value": false}, false},
 		"lost, written anew": {m{"has_value": false}, m{"has_value": false, "value_version": int64(1)}, table.Unknown},
 	} {
-		Kind{}.Plan(context.Background(), nil, c.prior, nil, c.plan)
+		Resource{}.Plan(context.Background(), nil, c.prior, nil, c.plan)
 		if c.plan["has_value"] != c.want {
 			t.Errorf("%s: %v", name, c.plan["has_value"])
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // Table says what a secret is.
-var Table = &table.Resource{
+var Table = &table.Table{
 	Name: "secret",
 	Doc: "A secret that a host keeps: the passphrase of an encrypted volume or TPM, the key of a Ceph user, the password of an iSCSI target or of a TLS key. " +
 		"Pools and disks name it by its `uuid`.\n\nIts value is in no plan, no state and no log. The host keeps it below /etc/libvirt/secrets, where root can read it. A secret that has lost its value, by a " +
@@ -26,7 +26,7 @@ var Table = &table.Resource{
 		{Name: "uuid", Type: table.String, Mode: table.OptionalComputed, Change: table.Replace, Check: table.UUID, XML: xmlmodel.At("uuid"),
 			Doc: "The UUID by which pools and disks refer to it. Where guests move from host to host, give it the same on each."},
 		{Name: "description", Type: table.String, Mode: table.Optional, XML: xmlmodel.At("description"), Doc: "What a person should know about it."},
-		{Name: "private", Type: table.Bool, Mode: table.Optional, Default: false, Costs: published, Unless: "No longer private, it is replaced: libvirt does not publish one that was.",
+		{Name: "private", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: published, CostDoc: "No longer private, it is replaced: libvirt does not publish one that was.",
 			XML: xmlmodel.At("@private"), Doc: "Whether libvirt tells its value to nobody. Then nobody sees either that it has none any more."},
 		{Name: "ephemeral", Type: table.Bool, Mode: table.Optional, Default: false, XML: xmlmodel.At("@ephemeral"),
 			Doc: "Whether it is in the memory of the host's libvirt alone, never on its disk. It is gone when libvirt is started again, and the next apply makes it anew."},
@@ -51,7 +51,7 @@ func nameOf(el *etree.Element) xmlmodel.At {
 	return xmlmodel.At("usage/" + named[xmlmodel.At("usage@type").Text(el)])
 }
 
-func published(c table.Case) table.Cost {
+func published(c table.ValueChange) table.Cost {
 	if c.Was == true {
 		return table.Replace
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // Validate checks what must and must not go together.
-func (Kind) Validate(config table.Model) []table.Problem {
+func (Resource) Validate(config table.Model) []table.Problem {
 	if config.Bool("memory") && config.Bool("quiesce") {
 		return []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("quiesce"),
 			Text: "'quiesce' can't go with 'memory': what the guest has not written out yet is in its memory; take one out"}}

@@ -13,9 +13,9 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Blockers are the names of a domain's snapshots. While there are any, the domain can't be migrated, its disks can't be taken out, changed
+// Unmanaged are the names of a domain's snapshots. While there are any, the domain can't be migrated, its disks can't be taken out, changed
 // or resized (the snapshots' files belong together with them), and undefining it would leave content in overlays that nothing names.
-func Blockers(l *libvirt.Libvirt, d libvirt.Domain) ([]string, error) {
+func Unmanaged(l *libvirt.Libvirt, d libvirt.Domain) ([]string, error) {
 	snapshots, _, err := l.DomainListAllSnapshots(d, 1, 0)
 	if err != nil {
 		return nil, err
@@ -38,9 +38,9 @@ func Refusal(verb, domain string, names []string) error {
 		"%s has snapshots, whose files hold parts of its disks: %s", domain, strings.Join(names, ", "))
 }
 
-// Guard refuses a change of a domain's disks (prior and plan are its `disks`) that would part a disk from its snapshots: before anything of it
+// CheckDisksUnchanged refuses a change of a domain's disks (prior and plan are its `disks`) that would part a disk from its snapshots: before anything of it
 // is done, on a running guest or in the definition. It costs nothing where no disk goes and none gets another file.
-func Guard(l *libvirt.Libvirt, d libvirt.Domain, prior, plan table.Model) error {
+func CheckDisksUnchanged(l *libvirt.Libvirt, d libvirt.Domain, prior, plan table.Model) error {
 	var touched []string
 	for _, target := range table.Keys(prior) {
 		was, is := prior.Group(target), plan.Group(target)
@@ -112,13 +112,13 @@ func backingOf(disk *etree.Element) []string {
 	return files
 }
 
-// Plain makes a domain's definition, live or inactive, as if there were no snapshots: where a disk is on a snapshot's overlay, it gets the file
+// WithoutOverlays makes a domain's definition, live or inactive, as if there were no snapshots: where a disk is on a snapshot's overlay, it gets the file
 // that the configuration names. cover puts the overlays back into what was made of it, and refuses what was changed of such a disk. A definition
 // that has not been covered again must never be defined.
 //
 // It costs nothing where each disk's file is the one in known (the domain's `disks` in the state), and one call where there are no
 // snapshots; then nothing is changed.
-func Plain(l *libvirt.Libvirt, d libvirt.Domain, definition *etree.Element, known table.Model) (cover func(string) (string, error), err error) {
+func WithoutOverlays(l *libvirt.Libvirt, d libvirt.Domain, definition *etree.Element, known table.Model) (cover func(string) (string, error), err error) {
 	asItIs := func(xml string) (string, error) { return xml, nil }
 	strange := false
 	for target, disk := range disksOf(definition) {

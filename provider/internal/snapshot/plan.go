@@ -20,7 +20,7 @@ func reverts(prior, plan table.Model) bool {
 }
 
 // Plan tells what going back costs, and refuses it where it can't be done.
-func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Model) engine.Advice {
+func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Model) engine.Advice {
 	var a engine.Advice
 	if !reverts(prior, plan) {
 		return a
@@ -45,7 +45,7 @@ func (Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Mo
 		return err
 	})
 	if err == nil && hinders != nil {
-		a.Refuse = []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("revert"), Text: hinders.Error()}}
+		a.Problems = []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("revert"), Text: hinders.Error()}}
 	}
 	return a
 }

@@ -51,7 +51,7 @@ func revert(ctx context.Context, host *conn.Host, plan table.Model) error {
 			return err
 		}
 		if err := g.start(); err != nil {
-			return diag.In("start the guest after going back to", err)
+			return diag.Wrap("start the guest after going back to", err)
 		}
 		return g.cleanUp()
 	})

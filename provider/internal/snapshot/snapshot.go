@@ -9,24 +9,24 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/runguard"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Kind is libvirt_domain_snapshot.
-type Kind struct{}
+// Resource is libvirt_domain_snapshot.
+type Resource struct{}
 
 // Table returns the snapshot's table.
-func (Kind) Table() *table.Resource { return Table }
+func (Resource) Table() *table.Table { return Table }
 
 // ImportID is host/domain/name.
-func (Kind) ImportID(m table.Model) string {
+func (Resource) ImportID(m table.Model) string {
 	return m.Str("host") + "/" + m.Str("domain") + "/" + m.Str("name")
 }
 
-// Locate takes the domain and the name.
-func (Kind) Locate(parts []string) (table.Model, error) {
+// ParseImportID takes the domain and the name.
+func (Resource) ParseImportID(parts []string) (table.Model, error) {
 	return table.Model{"domain": parts[0], "name": parts[1]}, nil
 }
 
@@ -49,7 +49,7 @@ func fetch(l *libvirt.Libvirt, s libvirt.DomainSnapshot, flags libvirt.DomainSna
 }
 
 // Read reads what libvirt has written down of the snapshot.
-func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	var r *record
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		_, s, err := find(l, m)
@@ -73,7 +73,7 @@ func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Mod
 }
 
 // Create makes the snapshot. libvirt takes back what it has begun where it can't make all of it.
-func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	defer alone(host.Name, plan.Str("domain"))()
 	asked := false
 	err = host.Stream(ctx, copyLimit, func(l *libvirt.Libvirt) error {
@@ -102,11 +102,11 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 }
 
 // Update corrects the description, and goes back to the snapshot where that is asked for.
-func (Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	defer alone(host.Name, plan.Str("domain"))()
 	if reverts(prior, plan) {
 		if err := revert(ctx, host, plan); err != nil {
-			return diag.In("go back to", err)
+			return diag.Wrap("go back to", err)
 		}
 	}
 	if prior["description"] == plan["description"] {
@@ -146,7 +146,7 @@ func redefine(l *libvirt.Libvirt, d libvirt.Domain, s libvirt.DomainSnapshot, r 
 
 // Delete merges what was written after the snapshot into what is frozen, and removes the files that nothing needs then. libvirt (since
 // 9.0) does it: on a running guest while it runs, with the images of a stopped one in a QEMU that runs no guest, and anywhere in a chain.
-func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	defer alone(host.Name, m.Str("domain"))()
 	err := host.Stream(ctx, copyLimit, func(l *libvirt.Libvirt) error {
 		d, s, err := find(l, m)
@@ -179,7 +179,7 @@ func (Kind) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 		}
 		return files{host, l}.remove(r.memory) // libvirt (9.0) leaves it
 	})
-	return diag.Gone("destroy", err)
+	return diag.IgnoreNotFound("destroy", err)
 }
 
 // mergeable refuses what libvirt (9.0) fails at without a word, or would do and spoil the guest's future.
@@ -207,7 +207,7 @@ func untouched(ctx context.Context, host *conn.Host, l *libvirt.Libvirt, d libvi
 	if err != nil || active == 1 {
 		return err
 	}
-	return runguard.Refuse(ctx, host, d, verb, undone)
+	return runguard.EnsureNotRunningElsewhere(ctx, host, d, verb, undone)
 }
 
 // notSaved refuses to work on the disks of a guest whose memory is on file: it would wake up on others than it knows.

@@ -18,7 +18,7 @@ const (
 
 // Table says what a snapshot is. All of it is read from the snapshot's XML by rules of this package (see record), none by codecs: most of
 // it stands where the table's other resources have nothing alike.
-var Table = &table.Resource{
+var Table = &table.Table{
 	Name: "domain_snapshot",
 	Doc: "A snapshot of a virtual machine's disks, with or without its memory. What the disks hold is frozen, and from then on the machine " +
 		"writes to overlay files. It goes back when `revert` is changed. Destroying the snapshot merges what was written since into the disks: " +

@@ -41,14 +41,14 @@ func (k InPool) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 			return deleted(l, v)
 		})
 	}
-	return diag.Gone("delete", err)
+	return diag.IgnoreNotFound("delete", err)
 }
 
 // deleted deletes a volume, once the host has made it: it goes on with that when whoever asked for it has gone, and has no event for the end.
 func deleted(l *libvirt.Libvirt, v libvirt.StorageVol) error {
 	for deadline := time.Now().Add(busyLimit); ; time.Sleep(busyPause) {
 		err := l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal)
-		if !conn.IsBeingMade(err) || time.Now().After(deadline) {
+		if !conn.IsBusyCreating(err) || time.Now().After(deadline) {
 			return err
 		}
 	}

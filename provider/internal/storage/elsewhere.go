@@ -44,8 +44,8 @@ func taken(metadata string) []Taken {
 	return m.Volumes
 }
 
-// Elsewhere looks on the other hosts for a domain that took the volume along.
-func (k InPool) Elsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (table.Model, error) {
+// FindElsewhere looks on the other hosts for a domain that took the volume along.
+func (k InPool) FindElsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (table.Model, error) {
 	names := fleet.Names()
 	found, failed := make([]table.Model, len(names)), make([]error, len(names))
 	var wait sync.WaitGroup

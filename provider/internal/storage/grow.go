@@ -23,7 +23,7 @@ func Grow(ctx context.Context, host *conn.Host, m table.Model, size int64) error
 		}
 	}
 	// To open an encrypted one, the host hashes for a while.
-	return host.Apart(ctx, uploadLimit, func(l *libvirt.Libvirt) error {
+	return host.DoOnOwnConnection(ctx, uploadLimit, func(l *libvirt.Libvirt) error {
 		v, err := Volume(l, m)
 		if err != nil {
 			return err
@@ -51,7 +51,7 @@ func seen(l *libvirt.Libvirt, v libvirt.StorageVol, size uint64) error {
 
 // Allocate gives a raw volume all the space that it has a claim to. What is in it stays.
 func Allocate(ctx context.Context, host *conn.Host, m table.Model) error {
-	return host.Apart(ctx, uploadLimit, func(l *libvirt.Libvirt) error {
+	return host.DoOnOwnConnection(ctx, uploadLimit, func(l *libvirt.Libvirt) error {
 		v, err := Volume(l, m)
 		if err != nil {
 			return err

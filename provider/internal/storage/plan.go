@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -86,7 +86,7 @@ func (k InPool) staying(u user, prior, plan table.Model) string {
 
 // unsure refuses a plan that might throw a machine's disk away.
 func (k InPool) unsure(err error) engine.Advice {
-	return engine.Advice{Refuse: []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("host"), Text: fmt.Sprintf(
+	return engine.Advice{Problems: []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("host"), Text: fmt.Sprintf(
 		"'host' or 'pool' is another, and nobody can tell whether a machine uses the volume: %s; bring the host up, then plan again", err)}}}
 }
 
@@ -159,7 +159,7 @@ func (k InPool) Leave(ctx context.Context, host *conn.Host, prior, plan table.Mo
 		}
 		users, err := usersOf(ctx, from, prior)
 		if len(users) > 0 || err != nil {
-			return diag.Gone("delete", err)
+			return diag.IgnoreNotFound("delete", err)
 		}
 		return k.Delete(ctx, from, prior)
 	}

@@ -118,7 +118,7 @@ func TestAnImageInMemory(t *testing.T) {
 
 func TestImportIDs(t *testing.T) {
 	var kind InPool
-	m, err := kind.Locate([]string{"vms", "web.qcow2"})
+	m, err := kind.ParseImportID([]string{"vms", "web.qcow2"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,8 +12,8 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -25,8 +25,8 @@ func (InPool) ImportID(m table.Model) string {
 	return m.Str("host") + "/" + m.Str("pool") + "/" + m.Str("name")
 }
 
-// Locate takes the pool and the name.
-func (InPool) Locate(parts []string) (table.Model, error) {
+// ParseImportID takes the pool and the name.
+func (InPool) ParseImportID(parts []string) (table.Model, error) {
 	return table.Model{"pool": parts[0], "name": parts[1]}, nil
 }
 
@@ -103,14 +103,14 @@ func MakeBy(ctx context.Context, host Caller, m table.Model, by Maker) (v libvir
 		if err != nil {
 			return err
 		}
-		if err := journal.Note(ctx, "a volume"); err != nil {
+		if err := journal.Record(ctx, "a volume"); err != nil {
 			return err
 		}
 		asked = true
 		v, err = by(l, pool)
 		return err
 	})
-	return v, err == nil || (asked && errors.Is(err, conn.ErrLost)), diag.In("create", err)
+	return v, err == nil || (asked && errors.Is(err, conn.ErrLost)), diag.Wrap("create", err)
 }
 
 // room is the pool, if it has no such volume yet.

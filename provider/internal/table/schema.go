@@ -8,7 +8,7 @@ import (
 )
 
 // Schema is the Terraform schema of a table.
-func (r *Resource) Schema() *tfprotov6.Schema {
+func (r *Table) Schema() *tfprotov6.Schema {
 	doc := r.Doc
 	if r.Import != "" {
 		doc += "\n\nImport: `" + r.Import + "`."
@@ -65,8 +65,8 @@ func (a *Attr) Describe() string {
 	}
 	if a.Mode != Computed {
 		switch {
-		case a.Unless != "":
-			parts = append(parts, a.Unless)
+		case a.CostDoc != "":
+			parts = append(parts, a.CostDoc)
 		case a.Change == Replace:
 			parts = append(parts, "A change replaces the object.")
 		case a.Change == NextBoot:

@@ -41,12 +41,12 @@ func (c Cost) String() string {
 	return [...]string{"live", "next boot", "live migration", "replace"}[c]
 }
 
-// Case is a change of one value, for rows whose cost depends on it.
-type Case struct {
-	Was, Is any   // of the row; of an entry of a Map that comes or goes, the entry
-	From    Model // what the row is part of, before: the resource, the group, or the entry of a Map
-	To      Model // and after
-	Above   *Case // of what From and To are in; nil at the top
+// ValueChange is a change of one value, for rows whose cost depends on it.
+type ValueChange struct {
+	Was, Is any          // of the row; of an entry of a Map that comes or goes, the entry
+	From    Model        // what the row is part of, before: the resource, the group, or the entry of a Map
+	To      Model        // and after
+	Above   *ValueChange // of what From and To are in; nil at the top
 }
 
 // Attr is one row.
@@ -60,8 +60,8 @@ type Attr struct {
 	// called like it with '_version' behind changes.
 	WriteOnly bool
 	Change    Cost
-	Costs     func(c Case) Cost // where the cost depends on the values: Change is then the least it can be
-	Unless    string            // and this sentence says when it is more
+	CostOf    func(c ValueChange) Cost // where the cost depends on the values: Change is then the least it can be
+	CostDoc   string                   // and this sentence says when it is more
 	Doc       string
 	Enum      []string          // the only values allowed
 	Check     func(v any) error // says what is allowed and how to fix it
@@ -73,8 +73,8 @@ type Attr struct {
 	Attrs     []Attr              // of Object and Map
 }
 
-// Resource is a table with what is said about it as a whole.
-type Resource struct {
+// Table is a table with what is said about it as a whole.
+type Table struct {
 	Name   string // without the provider's prefix: "domain"
 	Doc    string
 	See    string // libvirt's page
@@ -83,7 +83,7 @@ type Resource struct {
 }
 
 // TypeName is the resource's name in Terraform.
-func (r *Resource) TypeName() string { return "libvirt_" + r.Name }
+func (r *Table) TypeName() string { return "libvirt_" + r.Name }
 
 // HasDefault says whether the plan fills the attribute in.
 func (a *Attr) HasDefault() bool { return a.Default != nil }

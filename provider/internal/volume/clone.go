@@ -26,7 +26,7 @@ func cloned(ctx context.Context, host *conn.Host, plan table.Model) (begun bool,
 		return large(plan, size, "that of the volume it is a copy of,")
 	})
 	if err != nil {
-		return false, diag.In("copy", err)
+		return false, diag.Wrap("copy", err)
 	}
 	_, begun, err = storage.MakeBy(ctx, patient(host, plan), made, func(l *libvirt.Libvirt, pool libvirt.StoragePool) (v libvirt.StorageVol, err error) {
 		xml, err := fitting(l, pool, made)
@@ -42,7 +42,7 @@ func cloned(ctx context.Context, host *conn.Host, plan table.Model) (begun bool,
 	if err != nil {
 		return begun, err
 	}
-	return true, diag.In("resize", grow(ctx, host, plan))
+	return true, diag.Wrap("resize", grow(ctx, host, plan))
 }
 
 // original is the volume at a path, if it does not change while it is copied.

@@ -18,7 +18,7 @@ import (
 const writeLimit = 7 * 24 * time.Hour
 
 // Create makes the volume, with what is to be in it.
-func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	switch {
 	case plan.Str("source") != "":
 		return uploaded(ctx, host, plan)
@@ -33,7 +33,7 @@ func (Kind) Create(ctx context.Context, host *conn.Host, plan table.Model) (begu
 func patient(host *conn.Host, plan table.Model) storage.Caller {
 	if plan["preallocation"] == "full" || plan.Str("clone_from") != "" || plan["encryption"] != nil {
 		return func(ctx context.Context, call func(l *libvirt.Libvirt) error) error {
-			return host.Apart(ctx, writeLimit, call)
+			return host.DoOnOwnConnection(ctx, writeLimit, call)
 		}
 	}
 	return host.Do
@@ -77,11 +77,11 @@ func flags(plan table.Model) libvirt.StorageVolCreateFlags {
 func uploaded(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	image, err := storage.Open(ctx, plan.Str("source"), plan.Str("format"))
 	if err != nil {
-		return false, diag.In("upload", err)
+		return false, diag.Wrap("upload", err)
 	}
 	defer image.Close()
 	if err := large(plan, image.Capacity, "the image's own"); err != nil {
-		return false, diag.In("upload", err)
+		return false, diag.Wrap("upload", err)
 	}
 	made := plan.Clone()
 	made["capacity"] = image.Capacity
@@ -90,9 +90,9 @@ func uploaded(ctx context.Context, host *conn.Host, plan table.Model) (begun boo
 		return begun, err
 	}
 	if err := image.Upload(ctx, host, vol, plan.Str("source_sha256")); err != nil {
-		return !image.Discard(ctx, host, vol), diag.In("upload", err)
+		return !image.Discard(ctx, host, vol), diag.Wrap("upload", err)
 	}
-	return true, diag.In("resize", grow(ctx, host, plan))
+	return true, diag.Wrap("resize", grow(ctx, host, plan))
 }
 
 // large refuses a capacity that is less than what is to be in the volume.

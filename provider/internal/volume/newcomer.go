@@ -14,8 +14,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// PlanNew holds a new volume against its host: a pool that can't have such a volume is refused, and what is not there yet is a warning.
-func (k Kind) PlanNew(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
+// Preflight holds a new volume against its host: a pool that can't have such a volume is refused, and what is not there yet is a warning.
+func (k Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
 	name, known := plan["host"].(string)
 	if !known || fleet.Pending(name) {
 		return engine.Advice{}
@@ -28,7 +28,7 @@ func (k Kind) PlanNew(ctx context.Context, fleet *conn.Fleet, plan table.Model) 
 	if err := host.Do(ctx, e.hold); err != nil {
 		return engine.Advice{} // the apply will tell
 	}
-	return engine.Advice{Refuse: e.refuse, Warnings: engine.Lacking(e.host, e.plan.Str("name"), "volume is made", e.missing)}
+	return engine.Advice{Problems: e.refuse, Warnings: engine.MissingReferences(e.host, e.plan.Str("name"), "volume is made", e.missing)}
 }
 
 // exam is what is found out about a new volume.
@@ -57,7 +57,7 @@ func (e *exam) lacks(format string, args ...any) {
 // pool looks at the pool, and whether the name is free in it.
 func (e *exam) pool(l *libvirt.Libvirt) error {
 	pool := e.plan.Str("pool")
-	if pool == "" || engine.Awaited(e.ctx, "pool", e.host+"/"+pool) {
+	if pool == "" || engine.IsPlanned(e.ctx, "pool", e.host+"/"+pool) {
 		return nil
 	}
 	types, err := hostinfo.PoolTypes(l, hostinfo.Has(pool))
@@ -88,7 +88,7 @@ func (e *exam) pool(l *libvirt.Libvirt) error {
 func (e *exam) free(l *libvirt.Libvirt, pool string) error {
 	name := e.plan.Str("name")
 	volumes, err := hostinfo.Volumes(l, pool, func(n hostinfo.Names) bool { _, taken := n[name]; return !taken })
-	if _, listed := volumes[name]; err != nil || !listed || engine.Held(e.ctx, Table.Name, e.id) {
+	if _, listed := volumes[name]; err != nil || !listed || engine.IsInState(e.ctx, Table.Name, e.id) {
 		return err
 	}
 	taken, begun, err := storage.Occupied(l, e.plan)
@@ -106,7 +106,7 @@ func (e *exam) free(l *libvirt.Libvirt, pool string) error {
 
 func (e *exam) secret(l *libvirt.Libvirt) error {
 	id := e.plan.Group("encryption").Str("secret_uuid")
-	if id == "" || engine.Awaited(e.ctx, "secret", e.host+"/"+id) {
+	if id == "" || engine.IsPlanned(e.ctx, "secret", e.host+"/"+id) {
 		return nil
 	}
 	secrets, err := hostinfo.Secrets(l, hostinfo.Has(id))
@@ -128,7 +128,7 @@ func (e *exam) below(l *libvirt.Libvirt) error {
 			return err
 		}
 		pool, inPool := pools[dir]
-		if !inPool || engine.Awaited(e.ctx, Table.Name, e.host+"/"+pool+"/"+name) {
+		if !inPool || engine.IsPlanned(e.ctx, Table.Name, e.host+"/"+pool+"/"+name) {
 			continue
 		}
 		files, err := hostinfo.Volumes(l, pool, hostinfo.Has(name))

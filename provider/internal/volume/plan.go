@@ -11,10 +11,10 @@ import (
 )
 
 // Plan also refuses shrinking, and knows when another origin means another content.
-func (k Kind) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
+func (k Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
 	a := k.InPool.Plan(ctx, fleet, prior, config, plan)
 	if is, ok := plan["capacity"].(int64); ok && is < prior.Int("capacity") {
-		a.Refuse = append(a.Refuse, table.Problem{Path: root.WithAttributeName("capacity"), Text: fmt.Sprintf(
+		a.Problems = append(a.Problems, table.Problem{Path: root.WithAttributeName("capacity"), Text: fmt.Sprintf(
 			"'capacity' must not be less than the present %d bytes, got %d: shrinking would cut data off; make a new, smaller volume and copy", prior.Int("capacity"), is)})
 	}
 	for _, name := range []string{"source", "clone_from"} {

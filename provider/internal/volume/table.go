@@ -8,7 +8,7 @@ import (
 )
 
 // Table says what a volume is.
-var Table = &table.Resource{
+var Table = &table.Table{
 	Name: "volume",
 	Doc: "A volume in a pool: empty, uploaded from a local file or a URL, a thin clone that only stores what differs from its backing store, or a full " +
 		"copy of another volume. Destroying it deletes its data, which is refused while a domain has it as a disk or a running guest's disk rests on it.\n\n" +

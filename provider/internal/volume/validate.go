@@ -9,7 +9,7 @@ import (
 var root = tftypes.NewAttributePath()
 
 // Validate checks what must and must not go together.
-func (Kind) Validate(config table.Model) []table.Problem {
+func (Resource) Validate(config table.Model) []table.Problem {
 	set := func(name string) bool { return config[name] != nil }
 	bad := func(name, text string) []table.Problem {
 		return []table.Problem{{Path: root.WithAttributeName(name), Text: text}}

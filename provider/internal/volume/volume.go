@@ -15,14 +15,14 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Kind is libvirt_volume.
-type Kind struct{ storage.InPool }
+// Resource is libvirt_volume.
+type Resource struct{ storage.InPool }
 
 // Table returns the volume's table.
-func (Kind) Table() *table.Resource { return Table }
+func (Resource) Table() *table.Table { return Table }
 
 // Read looks the volume up in its pool.
-func (Kind) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	var seen table.Model
 	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		v, err := storage.Volume(l, m)
@@ -75,15 +75,15 @@ func read(el *etree.Element, m table.Model) table.Model {
 }
 
 // Update grows the volume, wherever a machine has taken it.
-func (k Kind) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+func (k Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	if err := k.Leave(ctx, host, prior, plan); err != nil {
 		return err
 	}
 	if err := grow(ctx, host, plan); err != nil {
-		return diag.In("resize", err)
+		return diag.Wrap("resize", err)
 	}
 	if allocates(plan) && prior["preallocation"] != "full" {
-		return diag.In("allocate", storage.Allocate(ctx, host, plan))
+		return diag.Wrap("allocate", storage.Allocate(ctx, host, plan))
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func TestBadConfigurations(t *testing.T) {
 		"another format": {m{"format": "vmdk", "capacity": int64(512)}, `'format' must be one of "qcow2", "raw", got "vmdk"`},
 	} {
 		var got []string
-		for _, p := range append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Kind{}.Validate(c.config)...) {
+		for _, p := range append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Resource{}.Validate(c.config)...) {
 			got = append(got, p.Text)
 		}
 		if strings.Join(got, "\n") != c.want {
@@ -91,12 +91,12 @@ func TestPlan(t *testing.T) {
 		"an imported one": {m{"name": "it"}, m{"name": "it", "source": "/a"}, "", "",
 			"Volume \"it\" keeps its content\nIt exists already, so /a is only noted as its source, and not uploaded. To upload it, have the volume replaced (-replace)."},
 	} {
-		a := Kind{}.Plan(t.Context(), nil, c.prior, nil, c.plan)
+		a := Resource{}.Plan(t.Context(), nil, c.prior, nil, c.plan)
 		var replaces, refuses []string
 		for _, p := range a.Replace {
 			replaces = append(replaces, string(p.LastStep().(tftypes.AttributeName)))
 		}
-		for _, p := range a.Refuse {
+		for _, p := range a.Problems {
 			refuses = append(refuses, p.Text)
 		}
 		if strings.Join(replaces, " ") != c.replaces || strings.Join(refuses, "\n") != c.refuses || strings.Join(a.Warnings, "\n") != c.warns {
