@@ -5,9 +5,9 @@ import type { IHost } from "./host";
 import { checkHost } from "./private/host-agreement";
 import { absoluteSource, checkSource } from "./private/image-source";
 import { checkFormatInPool } from "./private/pool-volumes";
-import { checkAddress } from "./private/resource-address";
+import { checkAddress } from "./core/resource-address";
 import { checkVolumeName } from "./private/volume-name";
-import type { Size } from "./size";
+import type { Size } from "./core/size";
 import type { IStoragePool } from "./storage-pool";
 import { type IVolume, Volume, type VolumeAttributes, type VolumeFormat } from "./volume";
 

@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
-import type { Cidr } from "./cidr";
+import type { Cidr } from "./core/cidr";
 import { type AddressReservation, Network, type NetworkProps } from "./network";
 import type { NetworkVlan } from "./network-settings";
-import { refuse } from "./private/findings";
+import { refuse } from "./core/errors";
 import { checkBandwidth, makeVlan } from "./private/network-ports";
 import { checkDevice } from "./private/network-settings";
 import { refuseReservation } from "./private/network-uplink";

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { type AddressReservation, Network, type NetworkProps } from "./network";
-import { refuse } from "./private/findings";
+import { refuse } from "./core/errors";
 import { checkDevice } from "./private/network-settings";
 import { refuseReservation } from "./private/network-uplink";
 

@@ -1,6 +1,6 @@
 import { Construct, type IConstruct } from "constructs";
 import type { INetworkZone } from "./network-zone";
-import { refuse } from "./private/findings";
+import { refuse } from "./core/errors";
 import { Separation } from "./private/separation/registry";
 import type { AllowedFlow } from "./separation-policy";
 import type { IVirtualMachine } from "./virtual-machine";

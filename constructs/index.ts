@@ -1,6 +1,6 @@
 export * from "./base-image";
 export * from "./bridged-network";
-export * from "./cidr";
+export * from "./core/cidr";
 export * from "./cloud-init";
 export type { CloudInitEthernet } from "./cloud-init-network";
 export * from "./cpu";
@@ -19,7 +19,7 @@ export * from "./peers";
 export * from "./routed-network";
 export * from "./secret";
 export * from "./separation-policy";
-export * from "./size";
+export * from "./core/size";
 export * from "./snapshot";
 export * from "./sriov-network";
 export * from "./storage-pool";

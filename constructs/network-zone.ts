@@ -1,7 +1,7 @@
 import { Construct, type IConstruct } from "constructs";
-import { claim } from "./private/claims";
-import { refuse } from "./private/findings";
-import { checkWhole } from "./private/numbers";
+import { claim } from "./core/uniqueness";
+import { refuse } from "./core/errors";
+import { checkWhole } from "./core/numbers";
 import { Separation } from "./private/separation/registry";
 
 /** A class of networks, as other constructs refer to it. */

@@ -1,15 +1,15 @@
 import { type NetworkConfig, Network as NetworkResource } from "@cdktf/provider-libvirt";
 import { Construct, type IConstruct } from "constructs";
-import type { Cidr } from "./cidr";
+import type { Cidr } from "./core/cidr";
 import type { IHost } from "./host";
 import type { PortGroup } from "./network-settings";
 import type { INetworkZone } from "./network-zone";
-import { refuse } from "./private/findings";
+import { refuse } from "./core/errors";
 import { checkHost } from "./private/host-agreement";
-import { checkName, claimOnHost } from "./private/names";
+import { checkName, claimOnHost } from "./core/names";
 import { claimRange } from "./private/network-ranges";
 import { makePortGroups } from "./private/network-ports";
-import { checkAddress } from "./private/resource-address";
+import { checkAddress } from "./core/resource-address";
 import { Separation } from "./private/separation/registry";
 
 /**

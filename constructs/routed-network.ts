@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
-import type { Cidr } from "./cidr";
-import { refuse } from "./private/findings";
+import type { Cidr } from "./core/cidr";
+import { refuse } from "./core/errors";
 import { checkUplink } from "./private/network-uplink";
 import { VirtualNetwork, type VirtualNetworkProps } from "./virtual-network";
 

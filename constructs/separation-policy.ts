@@ -3,7 +3,7 @@ import type { INetwork } from "./network";
 import type { PortRange } from "./nat-network";
 import type { INetworkZone } from "./network-zone";
 import { Peers } from "./peers";
-import { refuse } from "./private/findings";
+import { refuse } from "./core/errors";
 import { flowOf, type Ports, type Protocol, type Rule, type Selector } from "./private/separation/model";
 import { Separation } from "./private/separation/registry";
 import type { IVirtualMachine } from "./virtual-machine";

@@ -1,11 +1,11 @@
 import { Domain, DomainSnapshot } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { refuse } from "./private/findings";
+import { refuse } from "./core/errors";
 import { checkHost } from "./private/host-agreement";
-import { checkName, claimOnHost } from "./private/names";
-import { checkAddress } from "./private/resource-address";
-import { templateLiteral } from "./private/template-literal";
+import { checkName, claimOnHost } from "./core/names";
+import { checkAddress } from "./core/resource-address";
+import { templateLiteral } from "./core/template-literal";
 import type { IVirtualMachine } from "./virtual-machine";
 
 /** A snapshot of a virtual machine, as other constructs refer to it. */

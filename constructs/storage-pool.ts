@@ -2,7 +2,7 @@ import { Pool } from "@cdktf/provider-libvirt";
 import { Construct, type IConstruct } from "constructs";
 import type { IHost } from "./host";
 import { checkHost } from "./private/host-agreement";
-import { checkName, claimOnHost } from "./private/names";
+import { checkName, claimOnHost } from "./core/names";
 import {
   cephOrigin,
   checkOrigin,
@@ -17,7 +17,7 @@ import {
   zfsOrigin,
 } from "./private/pool-source";
 import { noteVolumes } from "./private/pool-volumes";
-import { checkAddress } from "./private/resource-address";
+import { checkAddress } from "./core/resource-address";
 import { shareStorage } from "./private/shared-storage";
 import type {
   CephStoragePoolProps,

@@ -1,6 +1,6 @@
 import type { INetwork } from "./network";
 import type { NetworkVlan } from "./network-settings";
-import type { Size } from "./size";
+import type { Size } from "./core/size";
 
 /** How fast a network interface may be in one direction: whole numbers of KiB. */
 export interface NetworkRate {

@@ -1,5 +1,5 @@
 import type { Disk } from "./disk";
-import type { Size } from "./size";
+import type { Size } from "./core/size";
 import type { IVolume } from "./volume";
 
 /**

@@ -1,5 +1,5 @@
 import type { ISecret } from "./secret";
-import type { Size } from "./size";
+import type { Size } from "./core/size";
 
 /**
  * A graphics card. `virtio` is the one for guests that know it, `none` is no card at all.

@@ -1,4 +1,4 @@
-import type { Size } from "./size";
+import type { Size } from "./core/size";
 
 /**
  * What a machine is to be doing, whoever changes it. `paused` keeps its memory where it is, `saved` on the host's disk, from

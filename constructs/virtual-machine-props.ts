@@ -3,7 +3,7 @@ import type { Cpu } from "./cpu";
 import type { IHost } from "./host";
 import type { MachineType } from "./machine-type";
 import type { INetwork } from "./network";
-import type { Size } from "./size";
+import type { Size } from "./core/size";
 import type { IStoragePool } from "./storage-pool";
 import type { Graphics, KernelBoot, NetworkAttachment } from "./virtual-machine-devices";
 import type {

@@ -1,4 +1,4 @@
-import type { Size } from "./size";
+import type { Size } from "./core/size";
 
 /**
  * Memory modules that are plugged in and out while the guest runs.

@@ -1,15 +1,15 @@
 import type { NetworkForward, NetworkIpv4, NetworkIpv4DhcpHosts } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
-import type { Cidr } from "./cidr";
+import type { Cidr } from "./core/cidr";
 import { type AddressReservation, type ForwardMode, Network, type NetworkProps } from "./network";
 import type { DhcpRange, NetworkDns, NetworkIpv6, NetworkRoute } from "./network-settings";
 import { AddressPlan } from "./private/address-plan";
-import { claim } from "./private/claims";
-import { refuse } from "./private/findings";
+import { claim } from "./core/uniqueness";
+import { refuse } from "./core/errors";
 import { checkBandwidth } from "./private/network-ports";
 import { checkDevice, checkMtu, makeDns, makeIpv6, makeRoutes } from "./private/network-settings";
-import { checkWhole } from "./private/numbers";
+import { checkWhole } from "./core/numbers";
 import type { NetworkBandwidth } from "./virtual-machine-devices";
 
 /** What networks with a bridge of their own are told. */

@@ -2,15 +2,15 @@ import { Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import { Construct, type IConstruct } from "constructs";
 import type { IHost } from "./host";
 import { checkCapacity } from "./private/capacity";
-import { refuse } from "./private/findings";
+import { refuse } from "./core/errors";
 import { checkHost } from "./private/host-agreement";
 import { absoluteSource, checkSource } from "./private/image-source";
 import { checkFormatInPool } from "./private/pool-volumes";
-import { checkAddress } from "./private/resource-address";
+import { checkAddress } from "./core/resource-address";
 import { checkPoolOnHost } from "./private/shared-storage";
 import { checkClear, checkContent } from "./private/volume-content";
 import { checkVolumeName } from "./private/volume-name";
-import type { Size } from "./size";
+import type { Size } from "./core/size";
 import type { IStoragePool } from "./storage-pool";
 
 /**

@@ -1,6 +1,6 @@
 import type { DomainDisks, DomainInterfaces } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import { Findings, withPath } from "./findings";
+import { Findings, withPath } from "../core/errors";
 
 /** What a machine may boot from, each by its name. */
 export interface Bootable {

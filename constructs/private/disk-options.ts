@@ -2,8 +2,8 @@ import type { DomainDisksOptions } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { DiskBus, DiskCache, DiskOptions } from "../virtual-machine-disks";
-import { refuse } from "./findings";
-import { checkWhole } from "./numbers";
+import { refuse } from "../core/errors";
+import { checkWhole } from "../core/numbers";
 
 /** What the options of a disk must agree with. */
 export interface OptionedDisk {

@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import type { DiskBus } from "../virtual-machine-disks";
-import { refuse } from "./findings";
+import { refuse } from "../core/errors";
 
 const letters = Array.from("abcdefghijklmnopqrstuvwxyz");
 

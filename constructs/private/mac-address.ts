@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { claim } from "./claims";
-import { refuse } from "./findings";
+import { claim } from "../core/uniqueness";
+import { refuse } from "../core/errors";
 
 /**
  * How derived addresses begin: as those of QEMU, unicast and locally administered.

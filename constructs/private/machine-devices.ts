@@ -2,8 +2,8 @@ import type { DomainDevices, DomainDevicesRng, DomainDevicesTpm, DomainDevicesVi
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { MachineHardwareProps } from "../virtual-machine-features";
-import { refuse } from "./findings";
-import { checkUnits, checkWhole } from "./numbers";
+import { refuse } from "../core/errors";
+import { checkUnits, checkWhole } from "../core/numbers";
 
 /** The small devices of one virtual machine, as its domain is given them. */
 export function makeDevices(machine: IConstruct, props: MachineHardwareProps): DomainDevices {

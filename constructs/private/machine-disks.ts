@@ -7,13 +7,13 @@ import type { CdromAttachment, DiskAttachment, DiskBus, DiskCache, DiskOptions }
 import type { VirtualMachineProps } from "../virtual-machine-props";
 import type { IVolume } from "../volume";
 import { checkCapacity } from "./capacity";
-import { claim } from "./claims";
+import { claim } from "../core/uniqueness";
 import { makeDiskOptions } from "./disk-options";
 import { DiskTargets } from "./disk-targets";
-import { refuse } from "./findings";
+import { refuse } from "../core/errors";
 import { makeIotune } from "./machine-throttles";
 import { checkFormatInPool, volumeSource } from "./pool-volumes";
-import { checkAddress } from "./resource-address";
+import { checkAddress } from "../core/resource-address";
 import { checkPoolOnHost, poolReferenceOn } from "./shared-storage";
 import { checkClear } from "./volume-content";
 import { checkVolumeName } from "./volume-name";

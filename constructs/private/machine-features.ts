@@ -1,8 +1,8 @@
 import type { DomainClock, DomainFeatures } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
 import type { Clock, MachineFeatures } from "../virtual-machine-features";
-import { refuse } from "./findings";
-import { checkWhole } from "./numbers";
+import { refuse } from "../core/errors";
+import { checkWhole } from "../core/numbers";
 
 /** The fewest tries for a lock that Hyper-V's interface knows. */
 const fewestTries = 4095;

@@ -1,7 +1,7 @@
 import type { DomainConfig } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
 import type { VirtualMachineProps } from "../virtual-machine-props";
-import { refuse } from "./findings";
+import { refuse } from "../core/errors";
 
 /** What starts the guest, as the domain is given it. */
 export function makeFirmware(

@@ -10,11 +10,11 @@ import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { MachineHardwareProps, MachineXml } from "../virtual-machine-features";
 import type { DirectoryShare, HostDevice, MemoryBacking } from "../virtual-machine-hardware";
-import { refuse } from "./findings";
+import { refuse } from "../core/errors";
 import { makeDevices } from "./machine-devices";
 import { makeClock, makeFeatures } from "./machine-features";
-import { checkUnits } from "./numbers";
-import { templateLiteral } from "./template-literal";
+import { checkUnits } from "../core/numbers";
+import { templateLiteral } from "../core/template-literal";
 
 /** What one virtual machine has besides disks, networks and a screen, as its domain is given it. */
 export class MachineHardware {

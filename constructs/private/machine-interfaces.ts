@@ -2,15 +2,15 @@ import type { DomainInterfaces } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IVirtualMachine } from "../virtual-machine";
 import type { NetworkAttachment } from "../virtual-machine-devices";
-import { refuse } from "./findings";
+import { refuse } from "../core/errors";
 import { checkSameHost } from "./host-agreement";
-import { isHostname } from "./hostname";
+import { isHostname } from "../core/hostname";
 import { checkMac, deriveMac } from "./mac-address";
 import { makeBandwidth } from "./machine-throttles";
 import { makeVlan } from "./network-ports";
 import { checkMtu } from "./network-settings";
-import { checkWhole } from "./numbers";
-import { checkAddresses } from "./separation/guest-addresses";
+import { checkWhole } from "../core/numbers";
+import { checkAddresses } from "../core/ip-addresses";
 import { noteLeg } from "./separation/legs";
 
 /** The network interfaces of one virtual machine, as the domain is given them, by name. */

@@ -1,11 +1,11 @@
 import type { DomainMaximum, DomainMemoryDevices } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { Size } from "../size";
+import { Size } from "../core/size";
 import type { VirtualMachineProps } from "../virtual-machine-props";
 import type { MemoryModules } from "../virtual-machine-resources";
-import { refuse } from "./findings";
-import { checkUnits, checkWhole } from "./numbers";
+import { refuse } from "../core/errors";
+import { checkUnits, checkWhole } from "../core/numbers";
 
 const smallestMemory = Size.mebibytes(64);
 

@@ -1,8 +1,8 @@
 import type { DomainMigration } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
 import type { Migration } from "../virtual-machine-life";
-import { refuse } from "./findings";
-import { checkUnits, checkWhole } from "./numbers";
+import { refuse } from "../core/errors";
+import { checkUnits, checkWhole } from "../core/numbers";
 
 /** The longest pause that QEMU 7.2 can be told, in milliseconds. */
 const longestPause = 2_000_000;

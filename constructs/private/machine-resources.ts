@@ -1,11 +1,11 @@
 import type { DomainBlkiotune, DomainCputune, DomainMemtune } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { Size } from "../size";
+import type { Size } from "../core/size";
 import type { VirtualMachineProps } from "../virtual-machine-props";
 import type { MachineResources } from "../virtual-machine-resources";
-import { refuse } from "./findings";
-import { checkUnits, checkWhole } from "./numbers";
+import { refuse } from "../core/errors";
+import { checkUnits, checkWhole } from "../core/numbers";
 
 /** Over how many µs the kernel counts what a virtual CPU has used: the kernel's own choice. */
 const cpuPeriod = 100_000;

@@ -1,10 +1,10 @@
 import type { DomainDisksIotune, DomainInterfacesBandwidth } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import { Size } from "../size";
+import { Size } from "../core/size";
 import type { NetworkBandwidth } from "../virtual-machine-devices";
 import type { DiskThrottle } from "../virtual-machine-disks";
-import { refuse } from "./findings";
-import { checkUnits, checkWhole } from "./numbers";
+import { refuse } from "../core/errors";
+import { checkUnits, checkWhole } from "../core/numbers";
 
 const oneByte = Size.bytes(1);
 

@@ -2,8 +2,8 @@ import type { DomainWaitFor } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { WaitFor } from "../virtual-machine-wait";
-import { refuse } from "./findings";
-import { checkWhole } from "./numbers";
+import { refuse } from "../core/errors";
+import { checkWhole } from "../core/numbers";
 
 /** What has to be known of the machine. */
 export interface Waiting {

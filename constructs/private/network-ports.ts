@@ -2,9 +2,9 @@ import type { NetworkBandwidth as Rates, NetworkPortgroups, NetworkVlan as Vlan 
 import type { IConstruct } from "constructs";
 import type { NetworkVlan, PortGroup } from "../network-settings";
 import type { NetworkBandwidth } from "../virtual-machine-devices";
-import { refuse } from "./findings";
+import { refuse } from "../core/errors";
 import { makeBandwidth } from "./machine-throttles";
-import { checkWhole } from "./numbers";
+import { checkWhole } from "../core/numbers";
 
 /** How fast a network's guests may be, as the network is given it. */
 export function checkBandwidth(

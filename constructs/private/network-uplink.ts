@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import type { AddressReservation, INetwork } from "../network";
-import { refuse } from "./findings";
+import { refuse } from "../core/errors";
 import { checkDevice } from "./network-settings";
 
 /** Checks the device of the host by which a network's guests get out. */

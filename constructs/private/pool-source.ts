@@ -17,8 +17,8 @@ import type {
   StorageLogin,
   ZfsStoragePoolProps,
 } from "../storage-pool-props";
-import { claim } from "./claims";
-import { refuse } from "./findings";
+import { claim } from "../core/uniqueness";
+import { refuse } from "../core/errors";
 import { checkSameHost } from "./host-agreement";
 import type { VolumeSource } from "./pool-volumes";
 

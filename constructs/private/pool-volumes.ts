@@ -1,7 +1,7 @@
 import type { DomainDisksSource } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
 import type { IStoragePool } from "../storage-pool";
-import { refuse } from "./findings";
+import { refuse } from "../core/errors";
 
 /** What a volume is called: in its pool, and on its host. */
 export interface NamedVolume {

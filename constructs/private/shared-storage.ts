@@ -2,7 +2,7 @@ import { Lazy, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { IHost } from "../host";
 import type { IStoragePool } from "../storage-pool";
-import { Findings, refuse, withPath } from "./findings";
+import { Findings, refuse, withPath } from "../core/errors";
 import { isSameHost } from "./host-agreement";
 
 /** The pools of each stack that mount something, by what that is, where and under which name. */

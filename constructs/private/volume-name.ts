@@ -1,8 +1,8 @@
 import type { IConstruct } from "constructs";
 import type { IStoragePool } from "../storage-pool";
-import { claim } from "./claims";
-import { refuse } from "./findings";
-import { checkName } from "./names";
+import { claim } from "../core/uniqueness";
+import { refuse } from "../core/errors";
+import { checkName } from "../core/names";
 import { storageOf } from "./shared-storage";
 
 /** Checks the name of a volume, and that it is the only one of that name in its pool. */

@@ -4,7 +4,7 @@ import type { IConstruct } from "constructs";
 import type { IGateway } from "../../gateway";
 import type { INetworkZone } from "../../network-zone";
 import type { ISeparationPolicy } from "../../separation-policy";
-import { Findings } from "../findings";
+import { Findings } from "../../core/errors";
 import { analyze, type Analysis } from "./analysis";
 import { enforce } from "./enforce";
 import type { Model } from "./model";

@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import { refuse } from "../findings";
+import { refuse } from "../../core/errors";
 
 /** Checks words that machines are known by. */
 export function checkTags(at: IConstruct, tags: readonly string[]): void {

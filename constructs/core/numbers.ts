@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { Size } from "../size";
-import { refuse } from "./findings";
+import { Size } from "./size";
+import { refuse } from "./errors";
 
 /** What a number may be. */
 export interface Limits {

@@ -1,4 +1,4 @@
-import { Cidr } from "../../constructs";
+import { Cidr } from "../../../constructs";
 
 describe("Cidr", () => {
   it("tells everything of a network", () => {

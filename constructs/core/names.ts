@@ -1,8 +1,8 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { IHost } from "../host";
-import { claim } from "./claims";
-import { refuse } from "./findings";
+import { claim } from "./uniqueness";
+import { refuse } from "./errors";
 
 /** libvirt and QEMU append to names to make file names, which are limited to 255 bytes: `_VARS.fd`, `.qcow2.new`. */
 const longestName = 200;

@@ -1,4 +1,4 @@
-import { formatIpv4, parseIpv4 } from "./private/ipv4";
+import { formatIpv4, parseIpv4 } from "./ipv4";
 
 const addressBits = 32;
 

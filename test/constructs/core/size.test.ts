@@ -1,4 +1,4 @@
-import { Size } from "../../constructs";
+import { Size } from "../../../constructs";
 
 describe("Size", () => {
   it.each([

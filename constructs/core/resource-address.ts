@@ -1,6 +1,6 @@
 import { type TerraformDataSource, type TerraformResource, TerraformStack } from "cdktf";
-import { claim } from "./claims";
-import { refuse } from "./findings";
+import { claim } from "./uniqueness";
+import { refuse } from "./errors";
 
 /**
  * Checks that a resource, or a data source, has a Terraform address that is valid and its own.

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { refuse } from "../findings";
+import { refuse } from "./errors";
 
 /** Checks addresses that are given as such, without a prefix. */
 export function checkAddresses(at: IConstruct, property: string, addresses: readonly string[] | undefined): void {
