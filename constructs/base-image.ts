@@ -1,8 +1,8 @@
 import { Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import type { IHost } from "./host";
-import { checkHost } from "./private/host-agreement";
+import type { IHost } from "./host/host";
+import { checkHost } from "./host/same-host";
 import { absoluteSource, checkSource } from "./private/image-source";
 import { checkFormatInPool } from "./private/pool-volumes";
 import { checkAddress } from "./core/resource-address";

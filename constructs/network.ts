@@ -1,11 +1,11 @@
 import { type NetworkConfig, Network as NetworkResource } from "@cdktf/provider-libvirt";
 import { Construct, type IConstruct } from "constructs";
 import type { Cidr } from "./core/cidr";
-import type { IHost } from "./host";
+import type { IHost } from "./host/host";
 import type { PortGroup } from "./network-settings";
 import type { INetworkZone } from "./network-zone";
 import { refuse } from "./core/errors";
-import { checkHost } from "./private/host-agreement";
+import { checkHost } from "./host/same-host";
 import { checkName, claimOnHost } from "./core/names";
 import { claimRange } from "./private/network-ranges";
 import { makePortGroups } from "./private/network-ports";

@@ -1,9 +1,9 @@
 import { Secret as SecretResource } from "@cdktf/provider-libvirt";
 import { TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import type { IHost } from "./host";
+import type { IHost } from "./host/host";
 import { refuse } from "./core/errors";
-import { checkHost } from "./private/host-agreement";
+import { checkHost } from "./host/same-host";
 import { nameUuid } from "./private/name-uuid";
 import { checkName, claimOnHost } from "./core/names";
 import { checkAddress } from "./core/resource-address";

@@ -2,7 +2,7 @@ import { Domain, DomainSnapshot } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { refuse } from "./core/errors";
-import { checkHost } from "./private/host-agreement";
+import { checkHost } from "./host/same-host";
 import { checkName, claimOnHost } from "./core/names";
 import { checkAddress } from "./core/resource-address";
 import { templateLiteral } from "./core/template-literal";

@@ -1,7 +1,7 @@
 import { Pool } from "@cdktf/provider-libvirt";
 import { Construct, type IConstruct } from "constructs";
-import type { IHost } from "./host";
-import { checkHost } from "./private/host-agreement";
+import type { IHost } from "./host/host";
+import { checkHost } from "./host/same-host";
 import { checkName, claimOnHost } from "./core/names";
 import {
   cephOrigin,

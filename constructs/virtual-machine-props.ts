@@ -1,6 +1,6 @@
 import type { CloudInit } from "./cloud-init";
-import type { Cpu } from "./cpu";
-import type { IHost } from "./host";
+import type { Cpu } from "./host/cpu";
+import type { IHost } from "./host/host";
 import type { MachineType } from "./machine-type";
 import type { INetwork } from "./network";
 import type { Size } from "./core/size";

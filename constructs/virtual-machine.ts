@@ -1,10 +1,10 @@
 import { DataLibvirtDomainAddresses, Domain, type DomainInterfaces } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import type { IHost } from "./host";
+import type { IHost } from "./host/host";
 import { type Bootable, checkBootOrder, orderBoot } from "./private/boot-order";
 import { refuse } from "./core/errors";
-import { checkHost } from "./private/host-agreement";
+import { checkHost } from "./host/same-host";
 import { giveCpu } from "./private/machine-cpu";
 import { MachineDisks } from "./private/machine-disks";
 import { makeFirmware } from "./private/machine-firmware";

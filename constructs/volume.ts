@@ -1,9 +1,9 @@
 import { Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import { Construct, type IConstruct } from "constructs";
-import type { IHost } from "./host";
+import type { IHost } from "./host/host";
 import { checkCapacity } from "./private/capacity";
 import { refuse } from "./core/errors";
-import { checkHost } from "./private/host-agreement";
+import { checkHost } from "./host/same-host";
 import { absoluteSource, checkSource } from "./private/image-source";
 import { checkFormatInPool } from "./private/pool-volumes";
 import { checkAddress } from "./core/resource-address";

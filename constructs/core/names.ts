@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { IHost } from "../host";
+import type { IHost } from "../host/host";
 import { claim } from "./uniqueness";
 import { refuse } from "./errors";
 

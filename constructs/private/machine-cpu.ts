@@ -1,7 +1,7 @@
 import type { Domain } from "@cdktf/provider-libvirt";
-import { Cpu } from "../cpu";
-import type { IHost } from "../host";
-import { followFleet } from "./fleet-membership";
+import { Cpu } from "../host/cpu";
+import type { IHost } from "../host/host";
+import { followFleet } from "../host/private/fleet-membership";
 
 /**
  * Gives a machine its CPU: what was asked for, or else that of its host's fleet, with which it can move.

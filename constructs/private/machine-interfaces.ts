@@ -3,7 +3,7 @@ import { Token } from "cdktf";
 import type { IVirtualMachine } from "../virtual-machine";
 import type { NetworkAttachment } from "../virtual-machine-devices";
 import { refuse } from "../core/errors";
-import { checkSameHost } from "./host-agreement";
+import { checkSameHost } from "../host/same-host";
 import { isHostname } from "../core/hostname";
 import { checkMac, deriveMac } from "./mac-address";
 import { makeBandwidth } from "./machine-throttles";

@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import type { Cidr } from "../core/cidr";
-import type { IHost } from "../host";
+import type { IHost } from "../host/host";
 import { Findings, withPath } from "../core/errors";
 
 interface Range {

@@ -1,7 +1,7 @@
 import type { PoolConfig, PoolSourceAdapter } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { IHost } from "../host";
+import type { IHost } from "../host/host";
 import type { SecretUsage } from "../secret";
 import type { PoolVolumes, SharedStorage } from "../storage-pool";
 import type {
@@ -19,7 +19,7 @@ import type {
 } from "../storage-pool-props";
 import { claim } from "../core/uniqueness";
 import { refuse } from "../core/errors";
-import { checkSameHost } from "./host-agreement";
+import { checkSameHost } from "../host/same-host";
 import type { VolumeSource } from "./pool-volumes";
 
 /** Where devices are named alike after each start of a host. */

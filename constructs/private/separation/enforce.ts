@@ -1,7 +1,7 @@
 import { Domain, type DomainInterfaces, Nwfilter } from "@cdktf/provider-libvirt";
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { Host } from "../../host";
+import { Host } from "../../host/host";
 import { checkAddress } from "../../core/resource-address";
 import { type Assignment, compile } from "./compile";
 import type { Model } from "./model";

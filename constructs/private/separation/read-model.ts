@@ -8,7 +8,7 @@ import {
 import { DefaultTokenResolver, StringConcat, TerraformStack, Token, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { IGateway } from "../../gateway";
-import type { IHost } from "../../host";
+import type { IHost } from "../../host/host";
 import type { INetwork } from "../../network";
 import type { INetworkZone } from "../../network-zone";
 import type { ISeparationPolicy } from "../../separation-policy";

@@ -1,12 +1,12 @@
 import { TerraformStack, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import type { IFleet } from "./fleet";
-import { claim } from "./core/uniqueness";
-import { refuse } from "./core/errors";
+import { claim } from "../core/uniqueness";
+import { refuse } from "../core/errors";
 import { fleetOf } from "./private/fleet-membership";
-import { addHostToProvider } from "./private/fleet-provider";
-import { checkName } from "./core/names";
-import { checkAddresses } from "./core/ip-addresses";
+import { addHostToProvider } from "./private/provider-block";
+import { checkName } from "../core/names";
+import { checkAddresses } from "../core/ip-addresses";
 
 /** What runs a host's virtual machines: the processor's own virtualization, or emulation, which is much slower. */
 export type Accelerator = "kvm" | "qemu";

@@ -1,6 +1,6 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { IHost } from "../host";
+import type { IHost } from "./host";
 import { refuse } from "../core/errors";
 
 /** Whether two constructs mean the same host of the same stack. */

@@ -1,8 +1,8 @@
 import { Domain } from "@cdktf/provider-libvirt";
 import { TerraformVariable, Testing, type TerraformStack } from "cdktf";
-import { Cpu, Fleet, Host, type HostProps } from "../../constructs";
-import { giveCpu } from "../../constructs/private/machine-cpu";
-import { errorsOf, newStack, synthesize } from "./synthesis";
+import { Cpu, Fleet, Host, type HostProps } from "../../../constructs";
+import { giveCpu } from "../../../constructs/private/machine-cpu";
+import { errorsOf, newStack, synthesize } from "../synthesis";
 
 function newHost(stack: TerraformStack, id: string, props: Partial<HostProps> = {}): Host {
   return new Host(stack, id, { uri: `qemu+tcp://${id}/system`, ...props });

@@ -3,9 +3,9 @@ import { TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { Cpu } from "./cpu";
 import type { IHost } from "./host";
-import { refuse } from "./core/errors";
+import { refuse } from "../core/errors";
 import { joinFleet } from "./private/fleet-membership";
-import { checkAddress } from "./core/resource-address";
+import { checkAddress } from "../core/resource-address";
 
 /** Hosts between which machines move, as other constructs refer to them. */
 export interface IFleet extends IConstruct {

@@ -1,6 +1,6 @@
 import { TerraformVariable, Testing } from "cdktf";
-import { Host, StoragePool } from "../../constructs";
-import { errorsOf, newStack, synthesize } from "./synthesis";
+import { Host, StoragePool } from "../../../constructs";
+import { errorsOf, newStack, synthesize } from "../synthesis";
 
 function notReachedBy(uri: string): string {
   return (
