@@ -1,6 +1,6 @@
-import type { Disk } from "./disk";
+import type { Disk } from "./storage/disk";
 import type { Size } from "./core/size";
-import type { IVolume } from "./volume";
+import type { IVolume } from "./storage/volume";
 
 /**
  * How a disk is connected. `virtio` is the fastest; the others are for guests that don't know it.

@@ -1,4 +1,4 @@
-import type { ISecret } from "./secret";
+import type { ISecret } from "./storage/secret";
 import type { Size } from "./core/size";
 
 /**

@@ -4,7 +4,7 @@ import type { IHost } from "./host/host";
 import type { MachineType } from "./machine-type";
 import type { INetwork } from "./network";
 import type { Size } from "./core/size";
-import type { IStoragePool } from "./storage-pool";
+import type { IStoragePool } from "./storage/storage-pool";
 import type { Graphics, KernelBoot, NetworkAttachment } from "./virtual-machine-devices";
 import type {
   CdromAttachment,
@@ -18,7 +18,7 @@ import type { MachineHardwareProps } from "./virtual-machine-features";
 import type { ChangePolicy, MachineState, Migration, Shutdown } from "./virtual-machine-life";
 import type { MachineResources, MemoryModules } from "./virtual-machine-resources";
 import type { WaitFor } from "./virtual-machine-wait";
-import type { IVolume } from "./volume";
+import type { IVolume } from "./storage/volume";
 
 /** What starts the guest: a BIOS, or UEFI, which newer guests may ask for. */
 export type Firmware = "bios" | "efi";

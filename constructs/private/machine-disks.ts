@@ -1,22 +1,22 @@
 import { CloudinitDisk, type DomainDisks, Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import type { CloudInit } from "../cloud-init";
-import { Disk } from "../disk";
-import type { IStoragePool } from "../storage-pool";
+import { Disk } from "../storage/disk";
+import type { IStoragePool } from "../storage/storage-pool";
 import type { VirtualMachine } from "../virtual-machine";
 import type { CdromAttachment, DiskAttachment, DiskBus, DiskCache, DiskOptions } from "../virtual-machine-disks";
 import type { VirtualMachineProps } from "../virtual-machine-props";
-import type { IVolume } from "../volume";
-import { checkCapacity } from "./capacity";
+import type { IVolume } from "../storage/volume";
+import { checkCapacity } from "../storage/capacity";
 import { claim } from "../core/uniqueness";
 import { makeDiskOptions } from "./disk-options";
 import { DiskTargets } from "./disk-targets";
 import { refuse } from "../core/errors";
 import { makeIotune } from "./machine-throttles";
-import { checkFormatInPool, volumeSource } from "./pool-volumes";
+import { checkFormatInPool, volumeSource } from "../storage/pool-volumes";
 import { checkAddress } from "../core/resource-address";
-import { checkPoolOnHost, poolReferenceOn } from "./shared-storage";
-import { checkClear } from "./volume-content";
-import { checkVolumeName } from "./volume-name";
+import { checkPoolOnHost, poolReferenceOn } from "../storage/shared-storage";
+import { checkClear } from "../storage/private/volume-content";
+import { checkVolumeName } from "../storage/volume-name";
 
 /**
  * Where a machine's first-boot data is: the last of the virtio disks, so that it comes before no other.

@@ -1,16 +1,16 @@
 import { Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import { Construct, type IConstruct } from "constructs";
-import type { IHost } from "./host/host";
-import { checkCapacity } from "./private/capacity";
-import { refuse } from "./core/errors";
-import { checkHost } from "./host/same-host";
+import type { IHost } from "../host/host";
+import { checkCapacity } from "./capacity";
+import { refuse } from "../core/errors";
+import { checkHost } from "../host/same-host";
 import { absoluteSource, checkSource } from "./private/image-source";
-import { checkFormatInPool } from "./private/pool-volumes";
-import { checkAddress } from "./core/resource-address";
-import { checkPoolOnHost } from "./private/shared-storage";
+import { checkFormatInPool } from "./pool-volumes";
+import { checkAddress } from "../core/resource-address";
+import { checkPoolOnHost } from "./shared-storage";
 import { checkClear, checkContent } from "./private/volume-content";
-import { checkVolumeName } from "./private/volume-name";
-import type { Size } from "./core/size";
+import { checkVolumeName } from "./volume-name";
+import type { Size } from "../core/size";
 import type { IStoragePool } from "./storage-pool";
 
 /**

@@ -1,8 +1,8 @@
 import { Pool } from "@cdktf/provider-libvirt";
 import { Construct, type IConstruct } from "constructs";
-import type { IHost } from "./host/host";
-import { checkHost } from "./host/same-host";
-import { checkName, claimOnHost } from "./core/names";
+import type { IHost } from "../host/host";
+import { checkHost } from "../host/same-host";
+import { checkName, claimOnHost } from "../core/names";
 import {
   cephOrigin,
   checkOrigin,
@@ -16,9 +16,9 @@ import {
   scsiOrigin,
   zfsOrigin,
 } from "./private/pool-source";
-import { noteVolumes } from "./private/pool-volumes";
-import { checkAddress } from "./core/resource-address";
-import { shareStorage } from "./private/shared-storage";
+import { noteVolumes } from "./pool-volumes";
+import { checkAddress } from "../core/resource-address";
+import { shareStorage } from "./shared-storage";
 import type {
   CephStoragePoolProps,
   DiskStoragePoolProps,

@@ -1,7 +1,7 @@
 import type { PoolConfig, PoolSourceAdapter } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { IHost } from "../host/host";
+import type { IHost } from "../../host/host";
 import type { SecretUsage } from "../secret";
 import type { PoolVolumes, SharedStorage } from "../storage-pool";
 import type {
@@ -17,10 +17,10 @@ import type {
   StorageLogin,
   ZfsStoragePoolProps,
 } from "../storage-pool-props";
-import { claim } from "../core/uniqueness";
-import { refuse } from "../core/errors";
-import { checkSameHost } from "../host/same-host";
-import type { VolumeSource } from "./pool-volumes";
+import { claim } from "../../core/uniqueness";
+import { refuse } from "../../core/errors";
+import { checkSameHost } from "../../host/same-host";
+import type { VolumeSource } from "../pool-volumes";
 
 /** Where devices are named alike after each start of a host. */
 const devicesByPath = "/dev/disk/by-path";

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
-import { BaseImage, Host, Secret, Size, StoragePool, VirtualMachine, Volume } from "../../constructs";
-import { attributesOf, errorsOf, newStack } from "./synthesis";
+import { BaseImage, Host, Secret, Size, StoragePool, VirtualMachine, Volume } from "../../../constructs";
+import { attributesOf, errorsOf, newStack } from "../synthesis";
 
 const target = "iqn.2013-06.com.example:san";
 const lifecycle = { create_before_destroy: true };

@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import type { IStoragePool } from "../storage-pool";
+import type { IStoragePool } from "./storage-pool";
 import { claim } from "../core/uniqueness";
 import { refuse } from "../core/errors";
 import { checkName } from "../core/names";

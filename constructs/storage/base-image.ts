@@ -1,13 +1,13 @@
 import { Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import type { IHost } from "./host/host";
-import { checkHost } from "./host/same-host";
+import type { IHost } from "../host/host";
+import { checkHost } from "../host/same-host";
 import { absoluteSource, checkSource } from "./private/image-source";
-import { checkFormatInPool } from "./private/pool-volumes";
-import { checkAddress } from "./core/resource-address";
-import { checkVolumeName } from "./private/volume-name";
-import type { Size } from "./core/size";
+import { checkFormatInPool } from "./pool-volumes";
+import { checkAddress } from "../core/resource-address";
+import { checkVolumeName } from "./volume-name";
+import type { Size } from "../core/size";
 import type { IStoragePool } from "./storage-pool";
 import { type IVolume, Volume, type VolumeAttributes, type VolumeFormat } from "./volume";
 

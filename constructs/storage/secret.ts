@@ -1,12 +1,12 @@
 import { Secret as SecretResource } from "@cdktf/provider-libvirt";
 import { TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import type { IHost } from "./host/host";
-import { refuse } from "./core/errors";
-import { checkHost } from "./host/same-host";
+import type { IHost } from "../host/host";
+import { refuse } from "../core/errors";
+import { checkHost } from "../host/same-host";
 import { nameUuid } from "./private/name-uuid";
-import { checkName, claimOnHost } from "./core/names";
-import { checkAddress } from "./core/resource-address";
+import { checkName, claimOnHost } from "../core/names";
+import { checkAddress } from "../core/resource-address";
 
 /**
  * What a secret is for: `ceph` and `iscsi` log in at a storage server, `volume` opens an encrypted volume, `tls` a private

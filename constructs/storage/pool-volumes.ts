@@ -1,6 +1,6 @@
 import type { DomainDisksSource } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import type { IStoragePool } from "../storage-pool";
+import type { IStoragePool } from "./storage-pool";
 import { refuse } from "../core/errors";
 
 /** What a volume is called: in its pool, and on its host. */

@@ -1,4 +1,4 @@
-import { Disk } from "../../constructs";
+import { Disk } from "../../../constructs";
 
 describe("Disk", () => {
   it("is a device, or an image of a server", () => {

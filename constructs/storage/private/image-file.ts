@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { Size } from "../core/size";
+import { Size } from "../../core/size";
 
 /** What the beginning of an image file tells about it. */
 export interface ImageFile {

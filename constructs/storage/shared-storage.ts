@@ -1,7 +1,7 @@
 import { Lazy, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { IHost } from "../host/host";
-import type { IStoragePool } from "../storage-pool";
+import type { IStoragePool } from "./storage-pool";
 import { Findings, refuse, withPath } from "../core/errors";
 import { isSameHost } from "../host/same-host";
 

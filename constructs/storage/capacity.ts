@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import { Size } from "../core/size";
-import type { IVolume } from "../volume";
+import type { IVolume } from "./volume";
 import { refuse } from "../core/errors";
 
 const smallestDisk = Size.mebibytes(1);

@@ -1,6 +1,6 @@
 import { DefaultTokenResolver, StringConcat, type TerraformStack, Tokenization } from "cdktf";
-import { BaseImage, CloudInit, Host, Size, StoragePool, VirtualMachine, Volume } from "../../constructs";
-import { attributesOf, errorsOf, newStack, Site } from "./synthesis";
+import { BaseImage, CloudInit, Host, Size, StoragePool, VirtualMachine, Volume } from "../../../constructs";
+import { attributesOf, errorsOf, newStack, Site } from "../synthesis";
 
 const memory = Size.mebibytes(512);
 const sha256 = "0123456789abcdef".repeat(4);

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { BaseImage, type BaseImageProps, Host, Size, StoragePool, Volume } from "../../constructs";
-import { attributesOf, errorsOf, newStack } from "./synthesis";
+import { BaseImage, type BaseImageProps, Host, Size, StoragePool, Volume } from "../../../constructs";
+import { attributesOf, errorsOf, newStack } from "../synthesis";
 
 const sha256 = "0123456789abcdef".repeat(4);
 

@@ -1,5 +1,5 @@
-import { Host, StoragePool } from "../../constructs";
-import { attributesOf, errorsOf, newStack, Site } from "./synthesis";
+import { Host, StoragePool } from "../../../constructs";
+import { attributesOf, errorsOf, newStack, Site } from "../synthesis";
 
 /** What leaves a host goes after the machines that use it. */
 const lifecycle = { create_before_destroy: true };

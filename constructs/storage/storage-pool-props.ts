@@ -1,4 +1,4 @@
-import type { IHost } from "./host/host";
+import type { IHost } from "../host/host";
 import type { ISecret } from "./secret";
 
 /** Properties of every storage pool. */

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { IVolume, VolumeFormat, VolumeProps } from "../volume";
-import { refuse } from "../core/errors";
+import { refuse } from "../../core/errors";
 
 /** Checks what must and must not go together of what a volume is made of, and how it is laid out. */
 export function checkContent(at: IConstruct, props: VolumeProps, format: VolumeFormat): void {

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { VolumeFormat } from "../volume";
-import { refuse } from "../core/errors";
+import { refuse } from "../../core/errors";
 import { type ImageFile, readImageFile } from "./image-file";
 
 /** What a volume is uploaded from. */

@@ -1,6 +1,6 @@
 import { TerraformVariable, Testing } from "cdktf";
-import { Host, Secret, type SecretProps } from "../../constructs";
-import { attributesOf, errorsOf, newStack, synthesize } from "./synthesis";
+import { Host, Secret, type SecretProps } from "../../../constructs";
+import { attributesOf, errorsOf, newStack, synthesize } from "../synthesis";
 
 function alpha() {
   const stack = newStack();

@@ -1,5 +1,5 @@
-import { Size, VirtualMachine, Volume, type VolumeProps } from "../../constructs";
-import { attributesOf, errorsOf, newStack, Site } from "./synthesis";
+import { Size, VirtualMachine, Volume, type VolumeProps } from "../../../constructs";
+import { attributesOf, errorsOf, newStack, Site } from "../synthesis";
 
 describe("Volume", () => {
   it("is empty and called as its construct and format", () => {
