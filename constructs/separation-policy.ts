@@ -1,6 +1,6 @@
 import { Construct, type IConstruct } from "constructs";
-import type { INetwork } from "./network";
-import type { PortRange } from "./nat-network";
+import type { INetwork } from "./network/network";
+import type { PortRange } from "./network/nat-network";
 import type { INetworkZone } from "./network-zone";
 import { Peers } from "./peers";
 import { refuse } from "./core/errors";

@@ -1,5 +1,5 @@
-import type { INetwork } from "./network";
-import type { NetworkVlan } from "./network-settings";
+import type { INetwork } from "./network/network";
+import type { NetworkVlan } from "./network/settings";
 import type { Size } from "./core/size";
 
 /** How fast a network interface may be in one direction: whole numbers of KiB. */

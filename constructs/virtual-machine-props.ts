@@ -2,7 +2,7 @@ import type { CloudInit } from "./cloud-init";
 import type { Cpu } from "./host/cpu";
 import type { IHost } from "./host/host";
 import type { MachineType } from "./machine-type";
-import type { INetwork } from "./network";
+import type { INetwork } from "./network/network";
 import type { Size } from "./core/size";
 import type { IStoragePool } from "./storage/storage-pool";
 import type { Graphics, KernelBoot, NetworkAttachment } from "./virtual-machine-devices";

@@ -9,7 +9,7 @@ import { DefaultTokenResolver, StringConcat, TerraformStack, Token, Tokenization
 import type { IConstruct } from "constructs";
 import type { IGateway } from "../../gateway";
 import type { IHost } from "../../host/host";
-import type { INetwork } from "../../network";
+import type { INetwork } from "../../network/network";
 import type { INetworkZone } from "../../network-zone";
 import type { ISeparationPolicy } from "../../separation-policy";
 import type { NetworkAttachment } from "../../virtual-machine-devices";

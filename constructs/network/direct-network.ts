@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
 import { type AddressReservation, Network, type NetworkProps } from "./network";
-import { refuse } from "./core/errors";
-import { checkDevice } from "./private/network-settings";
-import { refuseReservation } from "./private/network-uplink";
+import { refuse } from "../core/errors";
+import { checkDevice } from "./private/settings";
+import { refuseReservation } from "./private/uplink";
 
 /** Whom guests on a device reach: each other, nobody there, whom the switch lets them, or they have it for themselves. */
 export type DirectMode = "bridge" | "private" | "vepa" | "passthrough";

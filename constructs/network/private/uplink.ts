@@ -1,7 +1,7 @@
 import type { IConstruct } from "constructs";
 import type { AddressReservation, INetwork } from "../network";
-import { refuse } from "../core/errors";
-import { checkDevice } from "./network-settings";
+import { refuse } from "../../core/errors";
+import { checkDevice } from "./settings";
 
 /** Checks the device of the host by which a network's guests get out. */
 export function checkUplink(at: IConstruct, uplink: string | undefined): void {

@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
 import { type AddressReservation, Network, type NetworkProps } from "./network";
-import type { NetworkVlan } from "./network-settings";
-import { makeVlan } from "./private/network-ports";
-import { checkDevice } from "./private/network-settings";
-import { refuseReservation } from "./private/network-uplink";
+import type { NetworkVlan } from "./settings";
+import { makeVlan } from "./private/port-groups";
+import { checkDevice } from "./private/settings";
+import { refuseReservation } from "./private/uplink";
 
 /** Properties of a network of virtual functions. */
 export interface SriovNetworkProps extends NetworkProps {

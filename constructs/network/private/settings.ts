@@ -8,10 +8,10 @@ import type {
 } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { NetworkDns, NetworkIpv6, NetworkRoute } from "../network-settings";
-import { refuse } from "../core/errors";
-import { isHostname } from "../core/hostname";
-import { checkWhole } from "../core/numbers";
+import type { NetworkDns, NetworkIpv6, NetworkRoute } from "../settings";
+import { refuse } from "../../core/errors";
+import { isHostname } from "../../core/hostname";
+import { checkWhole } from "../../core/numbers";
 
 /** Checks the name of a bridge or a device. IFNAMSIZ of Linux is 16, with the zero at the end. */
 export function checkDevice(at: IConstruct, property: string, name: string): void {

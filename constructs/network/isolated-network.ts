@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { Cidr } from "./core/cidr";
+import type { Cidr } from "../core/cidr";
 import { VirtualNetwork, type VirtualNetworkProps } from "./virtual-network";
 
 /** Properties of an isolated network. */

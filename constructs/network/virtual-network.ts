@@ -1,16 +1,16 @@
 import type { NetworkForward, NetworkIpv4, NetworkIpv4DhcpHosts } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
-import type { Cidr } from "./core/cidr";
+import type { Cidr } from "../core/cidr";
 import { type AddressReservation, type ForwardMode, Network, type NetworkProps } from "./network";
-import type { DhcpRange, NetworkDns, NetworkIpv6, NetworkRoute } from "./network-settings";
+import type { DhcpRange, NetworkDns, NetworkIpv6, NetworkRoute } from "./settings";
 import { AddressPlan } from "./private/address-plan";
-import { claim } from "./core/uniqueness";
-import { refuse } from "./core/errors";
-import { checkBandwidth } from "./private/network-ports";
-import { checkDevice, checkMtu, makeDns, makeIpv6, makeRoutes } from "./private/network-settings";
-import { checkWhole } from "./core/numbers";
-import type { NetworkBandwidth } from "./virtual-machine-devices";
+import { claim } from "../core/uniqueness";
+import { refuse } from "../core/errors";
+import { checkBandwidth } from "./private/port-groups";
+import { checkDevice, checkMtu, makeDns, makeIpv6, makeRoutes } from "./private/settings";
+import { checkWhole } from "../core/numbers";
+import type { NetworkBandwidth } from "../virtual-machine-devices";
 
 /** What networks with a bridge of their own are told. */
 export interface VirtualNetworkProps extends NetworkProps {

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import type { Cidr } from "./core/cidr";
-import { refuse } from "./core/errors";
-import { checkUplink } from "./private/network-uplink";
+import type { Cidr } from "../core/cidr";
+import { refuse } from "../core/errors";
+import { checkUplink } from "./private/uplink";
 import { VirtualNetwork, type VirtualNetworkProps } from "./virtual-network";
 
 /** Properties of a network that the host routes. */

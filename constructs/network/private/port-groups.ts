@@ -1,10 +1,10 @@
 import type { NetworkBandwidth as Rates, NetworkPortgroups, NetworkVlan as Vlan } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import type { NetworkVlan, PortGroup } from "../network-settings";
-import type { NetworkBandwidth } from "../virtual-machine-devices";
-import { refuse } from "../core/errors";
-import { makeBandwidth } from "./machine-throttles";
-import { checkWhole } from "../core/numbers";
+import type { NetworkVlan, PortGroup } from "../settings";
+import type { NetworkBandwidth } from "../../virtual-machine-devices";
+import { refuse } from "../../core/errors";
+import { makeBandwidth } from "../../private/machine-throttles";
+import { checkWhole } from "../../core/numbers";
 
 /** How fast a network's guests may be, as the network is given it. */
 export function checkBandwidth(

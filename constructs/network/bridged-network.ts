@@ -1,12 +1,12 @@
 import type { Construct } from "constructs";
-import type { Cidr } from "./core/cidr";
+import type { Cidr } from "../core/cidr";
 import { type AddressReservation, Network, type NetworkProps } from "./network";
-import type { NetworkVlan } from "./network-settings";
-import { refuse } from "./core/errors";
-import { checkBandwidth, makeVlan } from "./private/network-ports";
-import { checkDevice } from "./private/network-settings";
-import { refuseReservation } from "./private/network-uplink";
-import type { NetworkBandwidth } from "./virtual-machine-devices";
+import type { NetworkVlan } from "./settings";
+import { refuse } from "../core/errors";
+import { checkBandwidth, makeVlan } from "./private/port-groups";
+import { checkDevice } from "./private/settings";
+import { refuseReservation } from "./private/uplink";
+import type { NetworkBandwidth } from "../virtual-machine-devices";
 
 /** Properties of a network on a bridge that the host has. */
 export interface BridgedNetworkProps extends NetworkProps {

@@ -16,8 +16,8 @@ import {
   Size,
   SriovNetwork,
   VirtualMachine,
-} from "../../constructs";
-import { attributesOf, errorsOf, newStack } from "./synthesis";
+} from "../../../constructs";
+import { attributesOf, errorsOf, newStack } from "../synthesis";
 
 const lifecycle = { create_before_destroy: true };
 const cidr = Cidr.parse("10.1.0.0/24");

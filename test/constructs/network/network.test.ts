@@ -8,8 +8,8 @@ import {
   Network,
   Size,
   VirtualMachine,
-} from "../../constructs";
-import { attributesOf, errorsOf, newStack, Site } from "./synthesis";
+} from "../../../constructs";
+import { attributesOf, errorsOf, newStack, Site } from "../synthesis";
 
 const memory = Size.mebibytes(512);
 

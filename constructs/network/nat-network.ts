@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
-import type { Cidr } from "./core/cidr";
-import type { DhcpRange } from "./network-settings";
-import { refuse } from "./core/errors";
-import { checkUplink } from "./private/network-uplink";
-import { checkWhole } from "./core/numbers";
+import type { Cidr } from "../core/cidr";
+import type { DhcpRange } from "./settings";
+import { refuse } from "../core/errors";
+import { checkUplink } from "./private/uplink";
+import { checkWhole } from "../core/numbers";
 import { VirtualNetwork, type VirtualNetworkProps } from "./virtual-network";
 
 /** Properties of a network with a way out. */
