@@ -1,8 +1,8 @@
 export * from "./storage/base-image";
 export * from "./network/bridged-network";
 export * from "./core/cidr";
-export * from "./cloud-init";
-export type { CloudInitEthernet } from "./cloud-init-network";
+export * from "./cloud-init/cloud-init";
+export type { CloudInitEthernet } from "./cloud-init/cloud-init-network";
 export * from "./host/cpu";
 export * from "./network/direct-network";
 export * from "./storage/disk";

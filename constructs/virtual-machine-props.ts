@@ -1,4 +1,4 @@
-import type { CloudInit } from "./cloud-init";
+import type { CloudInit } from "./cloud-init/cloud-init";
 import type { Cpu } from "./host/cpu";
 import type { IHost } from "./host/host";
 import type { MachineType } from "./machine-type";

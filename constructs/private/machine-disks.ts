@@ -1,5 +1,5 @@
 import { CloudinitDisk, type DomainDisks, Volume as VolumeResource } from "@cdktf/provider-libvirt";
-import type { CloudInit } from "../cloud-init";
+import type { CloudInit } from "../cloud-init/cloud-init";
 import { Disk } from "../storage/disk";
 import type { IStoragePool } from "../storage/storage-pool";
 import type { VirtualMachine } from "../virtual-machine";

@@ -1,7 +1,7 @@
 import { TerraformVariable } from "cdktf";
 import { parse } from "yaml";
-import { CloudInit, type CloudInitProps, Size, VirtualMachine } from "../../constructs";
-import { attributesOf, errorsOf, newStack, Site } from "./synthesis";
+import { CloudInit, type CloudInitProps, Size, VirtualMachine } from "../../../constructs";
+import { attributesOf, errorsOf, newStack, Site } from "../synthesis";
 
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKnmCtQYtxi3aKvbnSQ85Cm ops@example.org";
 

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { type CloudInitEthernet, networkConfig } from "./cloud-init-network";
-import { cloudInitProblems, hostnameProblems } from "./private/cloud-init-rules";
+import { cloudInitProblems, hostnameProblems } from "./private/rules";
 import { renderYaml } from "./private/yaml-document";
 
 /** A user of the guest. */

@@ -1,6 +1,6 @@
 import { Fn, Op, Token, Tokenization } from "cdktf";
 import { stringify } from "yaml";
-import { templateLiteral } from "../core/template-literal";
+import { templateLiteral } from "../../core/template-literal";
 
 const tokenMark = /\$\{TfToken\[[^\]]+\]\}/;
 const placeholder = /kvm-fleet-late-string-(\d+)-/g;
