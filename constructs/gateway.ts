@@ -3,7 +3,7 @@ import type { INetworkZone } from "./network-zone";
 import { refuse } from "./core/errors";
 import { Separation } from "./private/separation/registry";
 import type { AllowedFlow } from "./separation-policy";
-import type { IVirtualMachine } from "./virtual-machine";
+import type { IVirtualMachine } from "./machine/virtual-machine";
 
 /** A machine between zones, as other constructs refer to it. */
 export interface IGateway extends IConstruct {

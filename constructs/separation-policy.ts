@@ -6,7 +6,7 @@ import { Peers } from "./peers";
 import { refuse } from "./core/errors";
 import { flowOf, type Ports, type Protocol, type Rule, type Selector } from "./private/separation/model";
 import { Separation } from "./private/separation/registry";
-import type { IVirtualMachine } from "./virtual-machine";
+import type { IVirtualMachine } from "./machine/virtual-machine";
 
 /** An end of a flow: all machines in a zone or on a network, those with a tag, one machine, or what is outside. */
 export type FlowPeer = INetworkZone | INetwork | IVirtualMachine | Peers;

@@ -6,7 +6,7 @@ import { refuse } from "../core/errors";
 import { checkBandwidth, makeVlan } from "./private/port-groups";
 import { checkDevice } from "./private/settings";
 import { refuseReservation } from "./private/uplink";
-import type { NetworkBandwidth } from "../virtual-machine-devices";
+import type { NetworkBandwidth } from "../machine/network-interfaces";
 
 /** Properties of a network on a bridge that the host has. */
 export interface BridgedNetworkProps extends NetworkProps {

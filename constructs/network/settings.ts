@@ -1,4 +1,4 @@
-import type { NetworkBandwidth } from "../virtual-machine-devices";
+import type { NetworkBandwidth } from "../machine/network-interfaces";
 
 /** The addresses that DHCP gives to whoever asks. */
 export interface DhcpRange {

@@ -10,7 +10,7 @@ import { refuse } from "../core/errors";
 import { checkBandwidth } from "./private/port-groups";
 import { checkDevice, checkMtu, makeDns, makeIpv6, makeRoutes } from "./private/settings";
 import { checkWhole } from "../core/numbers";
-import type { NetworkBandwidth } from "../virtual-machine-devices";
+import type { NetworkBandwidth } from "../machine/network-interfaces";
 
 /** What networks with a bridge of their own are told. */
 export interface VirtualNetworkProps extends NetworkProps {

@@ -1,9 +1,9 @@
 import type { NetworkBandwidth as Rates, NetworkPortgroups, NetworkVlan as Vlan } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
 import type { NetworkVlan, PortGroup } from "../settings";
-import type { NetworkBandwidth } from "../../virtual-machine-devices";
+import type { NetworkBandwidth } from "../../machine/network-interfaces";
 import { refuse } from "../../core/errors";
-import { makeBandwidth } from "../../private/machine-throttles";
+import { makeBandwidth } from "../../machine/private/disk-throttle";
 import { checkWhole } from "../../core/numbers";
 
 /** How fast a network's guests may be, as the network is given it. */

@@ -12,8 +12,8 @@ import type { IHost } from "../../host/host";
 import type { INetwork } from "../../network/network";
 import type { INetworkZone } from "../../network-zone";
 import type { ISeparationPolicy } from "../../separation-policy";
-import type { NetworkAttachment } from "../../virtual-machine-devices";
-import { legsOf } from "./legs";
+import type { NetworkAttachment } from "../../machine/network-interfaces";
+import { legsOf } from "../../machine/attachments";
 import type { HostNode, Leg, MachineNode, Model, NetworkNode, Rule } from "./model";
 import { canonical, eui64, networkOf } from "./ranges";
 

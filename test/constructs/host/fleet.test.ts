@@ -1,7 +1,7 @@
 import { Domain } from "@cdktf/provider-libvirt";
 import { TerraformVariable, Testing, type TerraformStack } from "cdktf";
 import { Cpu, Fleet, Host, type HostProps } from "../../../constructs";
-import { giveCpu } from "../../../constructs/private/machine-cpu";
+import { giveCpu } from "../../../constructs/machine/private/cpu";
 import { errorsOf, newStack, synthesize } from "../synthesis";
 
 function newHost(stack: TerraformStack, id: string, props: Partial<HostProps> = {}): Host {

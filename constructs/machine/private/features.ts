@@ -1,0 +1,32 @@
+import type { DomainClock, DomainFeatures } from "@cdktf/provider-libvirt";
+import type { IConstruct } from "constructs";
+import type { Clock, MachineFeatures } from "../hardware";
+import { refuse } from "../../core/errors";
+import { checkWhole } from "../../core/numbers";
+
+/** The fewest tries for a lock that Hyper-V's interface knows. */
+const fewestTries = 4095;
+
+/** The clock of one virtual machine, as its domain is given it. */
+export function makeClock(machine: IConstruct, clock: Clock | undefined): DomainClock | undefined {
+  if (clock === undefined) {
+    return undefined;
+  }
+  const { shows, timeZone, timers } = clock;
+  if (shows !== undefined && timeZone !== undefined) {
+    refuse(machine, `'clock.shows' must go without a 'timeZone', got '${shows}' and '${timeZone}'; leave one out`);
+  }
+  return { offset: timeZone === undefined ? shows : "timezone", timezone: timeZone, timers };
+}
+
+/** What one virtual machine can do, as its domain is given it. */
+export function makeFeatures(machine: IConstruct, features: MachineFeatures | undefined): DomainFeatures | undefined {
+  if (features === undefined) {
+    return undefined;
+  }
+  const { hyperv, ...others } = features;
+  if (typeof hyperv === "object") {
+    checkWhole(machine, "features.hyperv.spinlocks", hyperv.spinlocks, { least: fewestTries });
+  }
+  return { ...others, hyperv: hyperv === "passthrough" ? { mode: "passthrough" } : hyperv };
+}

@@ -1,0 +1,46 @@
+import type { DomainGraphics } from "@cdktf/provider-libvirt";
+import { Token } from "cdktf";
+import type { IVirtualMachine } from "../virtual-machine";
+import type { Graphics } from "../network-interfaces";
+import { claim } from "../../core/uniqueness";
+import { refuse } from "../../core/errors";
+import { checkWhole } from "../../core/numbers";
+import { templateLiteral } from "../../core/template-literal";
+
+/** Where VNC's and SPICE's ports begin: libvirt 9.0 refuses a VNC port below. */
+const ports = { first: 5900, last: 65535 } as const;
+
+/** The screen of one virtual machine, as the domain is given it. */
+export function makeGraphics(machine: IVirtualMachine, graphics: Graphics | undefined): DomainGraphics | undefined {
+  if (graphics === undefined) {
+    return undefined;
+  }
+  const { port, password, passwordVersion } = graphics;
+  checkWhole(machine, "graphics.passwordVersion", passwordVersion, { least: 1 });
+  if (password === undefined && passwordVersion !== undefined) {
+    refuse(machine, `'graphics.passwordVersion' must go with a 'password', got ${passwordVersion} alone; set it, too`);
+  }
+  if (port !== undefined && !Token.isUnresolved(port)) {
+    checkPort(machine, port);
+  }
+  return {
+    ...graphics,
+    password: password === undefined ? undefined : templateLiteral(password),
+    passwordVersion: password === undefined ? undefined : (passwordVersion ?? 1),
+  };
+}
+
+function checkPort(machine: IVirtualMachine, port: number): void {
+  if (!Number.isInteger(port) || port < ports.first || port > ports.last) {
+    refuse(machine, `'graphics.port' must be from ${ports.first} to ${ports.last}, got ${port}; or leave it out`);
+    return;
+  }
+  const holder = claim(machine, machine.host.uri, "graphics port", String(port));
+  if (holder !== undefined) {
+    refuse(
+      machine,
+      `'graphics.port' must be of one machine on host '${machine.host.hostName}', got ${port} as for ${holder.node.path}; ` +
+        "choose another, or leave it out",
+    );
+  }
+}

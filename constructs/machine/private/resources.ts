@@ -1,0 +1,123 @@
+import type { DomainBlkiotune, DomainCputune, DomainMemtune } from "@cdktf/provider-libvirt";
+import { Token } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { Size } from "../../core/size";
+import type { VirtualMachineProps } from "../props";
+import type { MachineResources } from "../resources";
+import { refuse } from "../../core/errors";
+import { checkUnits, checkWhole } from "../../core/numbers";
+
+/** Over how many µs the kernel counts what a virtual CPU has used: the kernel's own choice. */
+const cpuPeriod = 100_000;
+
+/** The kernel takes no quota below 1 ms. */
+const smallestCpuLimit = 0.01;
+
+const cpuWeights = { least: 2, most: 262_144 };
+const ioWeights = { least: 10, most: 1000 };
+
+/** A machine's share of its host, as the domain is given it. */
+export interface Tuning {
+  readonly cputune?: DomainCputune;
+  readonly memtune?: DomainMemtune;
+  readonly blkiotune?: DomainBlkiotune;
+}
+
+/** Checks a machine's share of its host. */
+export function makeTuning(machine: IConstruct, props: VirtualMachineProps): Tuning {
+  const { resources = {}, vcpus = 1, maxVcpus = vcpus } = props;
+  checkWhole(machine, "resources.cpuWeight", resources.cpuWeight, cpuWeights);
+  checkWhole(machine, "resources.ioWeight", resources.ioWeight, ioWeights);
+  checkCpuLimit(machine, resources.cpuLimit);
+  checkPinning(machine, resources, maxVcpus);
+  checkMemoryLimits(machine, resources, props.memory);
+  const { cpuWeight, cpuLimit, vcpuPinning, emulatorPinning, ioWeight } = resources;
+  return {
+    cputune: unlessEmpty({
+      shares: cpuWeight,
+      period: cpuLimit === undefined ? undefined : cpuPeriod,
+      quota: cpuLimit === undefined ? undefined : Math.round(cpuLimit * cpuPeriod),
+      emulatorpin: emulatorPinning,
+      vcpupin:
+        vcpuPinning && Object.fromEntries(Object.entries(vcpuPinning).map(([vcpu, cpuset]) => [vcpu, { cpuset }])),
+    }),
+    memtune: unlessEmpty({
+      hardLimit: resources.memoryLimit?.toKibibytes("up"),
+      softLimit: resources.memorySoftLimit?.toKibibytes("up"),
+      swapHardLimit: resources.memoryAndSwapLimit?.toKibibytes("up"),
+    }),
+    blkiotune: unlessEmpty({ weight: ioWeight }),
+  };
+}
+
+function checkCpuLimit(machine: IConstruct, limit: number | undefined): void {
+  if (limit !== undefined && !(limit >= smallestCpuLimit && limit <= 1)) {
+    refuse(
+      machine,
+      `'resources.cpuLimit' must be from ${smallestCpuLimit} to 1 of a processor for each virtual CPU, got ${limit}; ` +
+        "choose one of these, or leave it out for all of it",
+    );
+  }
+}
+
+function checkPinning(machine: IConstruct, resources: MachineResources, vcpus: number): void {
+  const { vcpuPinning = {}, emulatorPinning } = resources;
+  for (const [vcpu, processors] of Object.entries(vcpuPinning)) {
+    const number = Number(vcpu);
+    if (!Token.isUnresolved(vcpus) && (!Number.isInteger(number) || number < 0 || number >= vcpus)) {
+      refuse(
+        machine,
+        `'resources.vcpuPinning' must be of virtual CPUs from 0 to ${vcpus - 1}, got '${vcpu}'; leave it out, or raise 'maxVcpus'`,
+      );
+    }
+    checkProcessors(machine, `resources.vcpuPinning[${vcpu}]`, processors);
+  }
+  if (emulatorPinning !== undefined) {
+    checkProcessors(machine, "resources.emulatorPinning", emulatorPinning);
+  }
+}
+
+/** @see https://libvirt.org/formatdomain.html#cpu-allocation */
+function checkProcessors(machine: IConstruct, property: string, processors: string): void {
+  if (!Token.isUnresolved(processors) && !/^\d+(-\d+)?(,\^?\d+|,\d+-\d+)*$/.test(processors)) {
+    refuse(
+      machine,
+      `'${property}' must be numbers of the host's processors, got '${processors}'; write them like '0-3,^2'`,
+    );
+  }
+}
+
+function checkMemoryLimits(machine: IConstruct, resources: MachineResources, memory: Size): void {
+  const { memoryLimit, memorySoftLimit, memoryAndSwapLimit } = resources;
+  for (const [property, size] of Object.entries({ memoryLimit, memorySoftLimit, memoryAndSwapLimit })) {
+    checkUnits(machine, `resources.${property}`, size, "KiB");
+  }
+  if (memoryLimit !== undefined && !memory.isLessThan(memoryLimit)) {
+    refuse(
+      machine,
+      `'resources.memoryLimit' must be more than the ${memory.toString()} of 'memory', got ${memoryLimit.toString()}; ` +
+        "raise it: QEMU needs some too, and is killed above it",
+    );
+  }
+  checkAtMost(machine, "memorySoftLimit", memorySoftLimit, "memoryLimit", memoryLimit);
+  checkAtMost(machine, "memoryLimit", memoryLimit, "memoryAndSwapLimit", memoryAndSwapLimit);
+}
+
+function checkAtMost(
+  machine: IConstruct,
+  property: keyof MachineResources,
+  size: Size | undefined,
+  upper: keyof MachineResources,
+  limit: Size | undefined,
+): void {
+  if (size !== undefined && limit?.isLessThan(size) === true) {
+    refuse(
+      machine,
+      `'resources.${property}' must be at most the ${limit.toString()} of 'resources.${upper}', got ${size.toString()}; lower it`,
+    );
+  }
+}
+
+function unlessEmpty<T extends object>(group: T): T | undefined {
+  return Object.values(group).every((value) => value === undefined) ? undefined : group;
+}

@@ -1,0 +1,150 @@
+import { Domain, DomainSnapshot } from "@cdktf/provider-libvirt";
+import { Token } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import { refuse } from "../core/errors";
+import { checkHost } from "../host/same-host";
+import { checkName, claimOnHost } from "../core/names";
+import { checkAddress } from "../core/resource-address";
+import { templateLiteral } from "../core/template-literal";
+import type { IVirtualMachine } from "./virtual-machine";
+
+/** A snapshot of a virtual machine, as other constructs refer to it. */
+export interface ISnapshot extends IConstruct {
+  /** The machine that it is of. */
+  readonly vm: IVirtualMachine;
+
+  /** Its name among the machine's snapshots. */
+  readonly snapshotName: string;
+}
+
+/** Properties of a snapshot. */
+export interface SnapshotProps {
+  /** The machine. It is made first, and destroyed only after the snapshot. */
+  readonly vm: IVirtualMachine;
+
+  /**
+   * Whether the guest's memory is kept too: after a revert it goes on from there, where it would else start anew.
+   *
+   * The machine must be running, and goes on running meanwhile. A change replaces the snapshot.
+   *
+   * @default false
+   */
+  readonly memory?: boolean;
+
+  /**
+   * Whether the guest agent has the guest's file systems written out at the moment of the snapshot. It matters only when
+   * the snapshot is made, and not together with `memory`.
+   *
+   * @default false - the disks are as after a power failure
+   */
+  readonly quiesce?: boolean;
+
+  /**
+   * An absolute path of a directory on the host for the snapshot's files. A change replaces the snapshot.
+   *
+   * @default - beside each disk
+   */
+  readonly directory?: string;
+
+  /**
+   * Takes the machine back to the snapshot, once for each new text that is given here, such as a date or `"1"`, `"2"`.
+   *
+   * What was written since is lost, and the plan warns of it. The snapshot stays. It must be the machine's latest one.
+   *
+   * @default - the machine goes on
+   */
+  readonly revert?: string;
+
+  /**
+   * What it is for.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+
+  /**
+   * Its name among the machine's snapshots. A change replaces the snapshot.
+   *
+   * @default - the construct's id
+   */
+  readonly snapshotName?: string;
+}
+
+/**
+ * A point in a virtual machine's life that it can go back to.
+ *
+ * What the disks hold is frozen, and the machine goes on writing to other files. Destroying the snapshot merges these into
+ * the disks: the machine keeps its present content, and loses the way back.
+ *
+ * @example
+ * const web = new VirtualMachine(this, "web-1", { host, memory: Size.gibibytes(2), image: debian, network: lan });
+ * new Snapshot(this, "before-upgrade", { vm: web, memory: true });
+ *
+ * @see https://libvirt.org/formatsnapshot.html
+ */
+export class Snapshot extends Construct implements ISnapshot {
+  public readonly vm: IVirtualMachine;
+  public readonly snapshotName: string;
+  private readonly resource: DomainSnapshot;
+
+  constructor(scope: Construct, id: string, props: SnapshotProps) {
+    super(scope, id);
+    this.vm = props.vm;
+    this.snapshotName = props.snapshotName ?? this.node.id;
+
+    checkHost(this, this.vm.host);
+    checkName(this, "snapshotName", this.snapshotName);
+    claimOnHost(this, "snapshot", `${this.vm.vmName}/${this.snapshotName}`, this.vm.host);
+    this.validateFirstLetter();
+    this.validateQuiesce(props);
+    this.validateDirectory(props.directory);
+
+    this.resource = new DomainSnapshot(this, "Default", {
+      host: this.vm.host.hostName,
+      domain: domainName(this.vm),
+      name: this.snapshotName,
+      description: literal(props.description),
+      memory: props.memory,
+      quiesce: props.quiesce,
+      directory: literal(props.directory),
+      revert: literal(props.revert),
+    });
+    checkAddress(this.resource);
+  }
+
+  /** When it was made, a reference. */
+  public get created(): string {
+    return this.resource.created;
+  }
+
+  private validateFirstLetter(): void {
+    if (!Token.isUnresolved(this.snapshotName) && this.snapshotName.startsWith(".")) {
+      refuse(this, `'snapshotName' must not begin with '.', got '${this.snapshotName}'; take it out`);
+    }
+  }
+
+  private validateQuiesce({ memory, quiesce }: SnapshotProps): void {
+    if (memory === true && quiesce === true) {
+      refuse(
+        this,
+        "'quiesce' can't go with 'memory': what the guest has not written out yet is in its memory; take one out",
+      );
+    }
+  }
+
+  private validateDirectory(directory: string | undefined): void {
+    if (directory !== undefined && !Token.isUnresolved(directory) && !directory.startsWith("/")) {
+      refuse(this, `'directory' must be absolute, got '${directory}'; write it from the root of the host, '/'`);
+    }
+  }
+}
+
+/** The machine's name as a reference, by which Terraform makes the machine before its snapshot and destroys it after. */
+function domainName(vm: IVirtualMachine): string {
+  const domain = vm.node.defaultChild;
+  return domain instanceof Domain ? domain.name : vm.vmName;
+}
+
+function literal(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : templateLiteral(text);
+}
