@@ -1,6 +1,6 @@
-import { analyze } from "../constructs/private/separation/analysis";
-import { compile } from "../constructs/private/separation/compile";
-import type { Model } from "../constructs/private/separation/model";
+import { analyze } from "../separation/policy/analysis";
+import { compile } from "../separation/policy/compile";
+import type { Model } from "../separation/policy/model";
 import type { Figure, Finding, Setting } from "./figure";
 import { inTurn, median } from "./statistics";
 

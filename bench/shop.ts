@@ -1,6 +1,6 @@
 import path from "node:path";
-import { type Compilation, compile } from "../constructs/private/separation/compile";
-import type { MachineNode, Model, NetworkNode, Rule } from "../constructs/private/separation/model";
+import { type Compilation, compile } from "../separation/policy/compile";
+import type { MachineNode, Model, NetworkNode, Rule } from "../separation/policy/model";
 import type { LabHost } from "../lab";
 import { writeHaltedGuest } from "./halted-guest";
 import type { Block, Resources } from "./terraform";

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { analyze } from "../../constructs/private/separation/analysis";
-import { judge } from "../../constructs/private/separation/judge";
-import type { Model } from "../../constructs/private/separation/model";
-import { planProbes } from "../../constructs/private/separation/probes";
-import { isBlock } from "../../constructs/private/separation/ranges";
+import { analyze } from "../../separation/policy/analysis";
+import { judge } from "../../separation/verify/evaluate";
+import type { Model } from "../../separation/policy/model";
+import { planProbes } from "../../separation/verify/probe-plan";
+import { isBlock } from "../../separation/policy/ranges";
 import { exitCodes, Failure, UsageFailure } from "../failure";
 import { probe } from "../pipeline/probe";
 import { readProject } from "../pipeline/project";

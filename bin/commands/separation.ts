@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { analyze } from "../../constructs/private/separation/analysis";
-import { differenceOf } from "../../constructs/private/separation/difference";
-import { explain } from "../../constructs/private/separation/explain";
-import type { Model } from "../../constructs/private/separation/model";
+import { analyze } from "../../separation/policy/analysis";
+import { differenceOf } from "../../separation/policy/difference";
+import { explain } from "../../separation/policy/explain";
+import type { Model } from "../../separation/policy/model";
 import { exitCodes, Failure, UsageFailure } from "../failure";
 import { type Project, readProject } from "../pipeline/project";
 import { readSeparation, readSeparationAt } from "../pipeline/separation";

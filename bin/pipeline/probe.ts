@@ -1,5 +1,5 @@
-import type { ProbeReport } from "../../constructs/private/separation/judge";
-import type { ProbeRequest } from "../../constructs/private/separation/probe";
+import type { ProbeReport } from "../../separation/verify/evaluate";
+import type { ProbeRequest } from "../../separation/verify/probe";
 import { Failure } from "../failure";
 import { askProvider, hostsOf } from "./ask-provider";
 import type { Stack } from "./stacks";

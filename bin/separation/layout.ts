@@ -1,4 +1,4 @@
-import type { AllowedPath } from "../../constructs/private/separation/analysis";
+import type { AllowedPath } from "../../separation/policy/analysis";
 import type { SeparationReport } from "./report";
 
 /** In pixels. */

@@ -1,7 +1,7 @@
-import type { Analysis, AllowedPath } from "../../constructs/private/separation/analysis";
-import type { Difference } from "../../constructs/private/separation/difference";
-import type { Explanation } from "../../constructs/private/separation/explain";
-import type { Model } from "../../constructs/private/separation/model";
+import type { Analysis, AllowedPath } from "../../separation/policy/analysis";
+import type { Difference } from "../../separation/policy/difference";
+import type { Explanation } from "../../separation/policy/explain";
+import type { Model } from "../../separation/policy/model";
 import { table } from "../table";
 
 /** What is known of an app's separation, as `--json` writes it and `--base` reads it. */

@@ -1,7 +1,7 @@
-import type { Analysis } from "../../constructs/private/separation/analysis";
-import { isSame, type Judgement, type TalkResult } from "../../constructs/private/separation/judge";
-import type { Probe, Talk } from "../../constructs/private/separation/probe";
-import type { ProbePlan } from "../../constructs/private/separation/probes";
+import type { Analysis } from "../../separation/policy/analysis";
+import { isSame, type Judgement, type TalkResult } from "../../separation/verify/evaluate";
+import type { Probe, Talk } from "../../separation/verify/probe";
+import type { ProbePlan } from "../../separation/verify/probe-plan";
 import { matrixMarkdown, matrixTable } from "./report";
 
 /** What packets have shown of a fleet, as `--json` writes it. */

@@ -3,14 +3,14 @@ import { Construct, type IConstruct } from "constructs";
 import type { Cidr } from "../core/cidr";
 import type { IHost } from "../host/host";
 import type { PortGroup } from "./settings";
-import type { INetworkZone } from "../network-zone";
+import type { INetworkZone } from "../separation/zone";
 import { refuse } from "../core/errors";
 import { checkHost } from "../host/same-host";
 import { checkName, claimOnHost } from "../core/names";
 import { claimRange } from "./private/ranges";
 import { makePortGroups } from "./private/port-groups";
 import { checkAddress } from "../core/resource-address";
-import { Separation } from "../private/separation/registry";
+import { Separation } from "../separation/private/registry";
 
 /**
  * How a network's guests get out: not at all, hidden behind the host, by the host as their router, the same without its

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Testing } from "cdktf";
 import { svg } from "../../bin/separation/svg";
-import { analyze } from "../../constructs/private/separation/analysis";
-import { Separation } from "../../constructs/private/separation/registry";
+import { analyze } from "../../separation/policy/analysis";
+import { Separation } from "../../constructs/separation/private/registry";
 import { Separated } from "../../stacks/separated";
 
 const picture = join(__dirname, "..", "..", "stacks", "separated.svg");

@@ -1,7 +1,7 @@
 import { Testing } from "cdktf";
 import { parse } from "yaml";
-import { analyze } from "../../constructs/private/separation/analysis";
-import { Separation } from "../../constructs/private/separation/registry";
+import { analyze } from "../../separation/policy/analysis";
+import { Separation } from "../../constructs/separation/private/registry";
 import { Separated } from "../../stacks/separated";
 import { errorsOf, synthesize } from "../constructs/synthesis";
 

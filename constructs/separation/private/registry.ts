@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { Aspects, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { IGateway } from "../../gateway";
-import type { INetworkZone } from "../../network-zone";
-import type { ISeparationPolicy } from "../../separation-policy";
+import type { IGateway } from "../gateway";
+import type { INetworkZone } from "../zone";
+import type { ISeparationPolicy } from "../policy";
 import { Findings } from "../../core/errors";
-import { analyze, type Analysis } from "./analysis";
+import { analyze, type Analysis } from "../../../separation/policy/analysis";
 import { enforce } from "./enforce";
-import type { Model } from "./model";
+import type { Model } from "../../../separation/policy/model";
 import { readModel } from "./read-model";
 
 /** Where the model of an app is written to as it is synthesized, for the command line. */

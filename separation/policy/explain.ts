@@ -1,7 +1,7 @@
 import { compile } from "./compile";
-import { type Group, Index } from "./index";
+import { type Group, Index } from "./model-index";
 import { flowOf, type Model, type Selector, selectorKey } from "./model";
-import { Reach } from "./reach";
+import { Reach } from "./reachability";
 
 /** Why some machines can talk to others, or why not. */
 export interface Explanation {

@@ -1,7 +1,7 @@
-import { Index, type Group, type Member } from "./index";
-import type { Leg, MachineNode, Model, Ports, Rule } from "./model";
-import { overlap } from "./ranges";
-import { Reach } from "./reach";
+import { Index, type Group, type Member } from "../policy/model-index";
+import type { Leg, MachineNode, Model, Ports, Rule } from "../policy/model";
+import { overlap } from "../policy/ranges";
+import { Reach } from "../policy/reachability";
 
 /** What a packet can be sent for: a protocol, and its port where it has any. */
 export interface Spoken {

@@ -1,4 +1,4 @@
-import { type Index, segmentsOf } from "./index";
+import { type Index, segmentsOf } from "./model-index";
 import type { Model, Violation } from "./model";
 import { overlap } from "./ranges";
 

@@ -1,4 +1,4 @@
-import { forwardedBy, type Group, type Index, segmentsOf } from "./index";
+import { forwardedBy, type Group, type Index, segmentsOf } from "./model-index";
 import type { GatewayNode, NetworkNode, Rule, Selector, Zone } from "./model";
 
 /** One step of a way from one network to another. */

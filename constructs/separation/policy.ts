@@ -1,12 +1,12 @@
 import { Construct, type IConstruct } from "constructs";
-import type { INetwork } from "./network/network";
-import type { PortRange } from "./network/nat-network";
-import type { INetworkZone } from "./network-zone";
+import type { INetwork } from "../network/network";
+import type { PortRange } from "../network/nat-network";
+import type { INetworkZone } from "./zone";
 import { Peers } from "./peers";
-import { refuse } from "./core/errors";
-import { flowOf, type Ports, type Protocol, type Rule, type Selector } from "./private/separation/model";
-import { Separation } from "./private/separation/registry";
-import type { IVirtualMachine } from "./machine/virtual-machine";
+import { refuse } from "../core/errors";
+import { flowOf, type Ports, type Protocol, type Rule, type Selector } from "../../separation/policy/model";
+import { Separation } from "./private/registry";
+import type { IVirtualMachine } from "../machine/virtual-machine";
 
 /** An end of a flow: all machines in a zone or on a network, those with a tag, one machine, or what is outside. */
 export type FlowPeer = INetworkZone | INetwork | IVirtualMachine | Peers;

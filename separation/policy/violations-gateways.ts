@@ -1,5 +1,5 @@
 import { zoneNamesOf } from "./analysis";
-import type { Index } from "./index";
+import type { Index } from "./model-index";
 import type { GatewayNode, Rule, Violation } from "./model";
 
 /** What is wrong with gateways: those that are not exactly what they say. */

@@ -1,5 +1,5 @@
 import { type Ways, zoneNamesOf } from "./analysis";
-import type { Index } from "./index";
+import type { Index } from "./model-index";
 import { flowOf, type NetworkNode, type Rule, type Selector, selectorKey, type Violation, type Zone } from "./model";
 import { blocksOf } from "./ranges";
 

@@ -1,4 +1,4 @@
-import type { ForwardMode } from "../../network/network";
+import type { ForwardMode } from "../../constructs/network/network";
 
 /**
  * What is known of an app's networks before anything is deployed, in names and addresses alone: constructs are called by

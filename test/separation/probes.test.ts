@@ -9,14 +9,14 @@ import {
   Size,
   VirtualMachine,
 } from "../../constructs";
-import { analyze } from "../../constructs/private/separation/analysis";
-import { allSpokenOf, Expected, machinesToProbe } from "../../constructs/private/separation/expected";
-import { isSame, judge, type ProbeReport } from "../../constructs/private/separation/judge";
-import type { Model } from "../../constructs/private/separation/model";
-import { planProbes, type ProbePlan } from "../../constructs/private/separation/probes";
-import { Separation } from "../../constructs/private/separation/registry";
+import { analyze } from "../../separation/policy/analysis";
+import { allSpokenOf, Expected, machinesToProbe } from "../../separation/verify/expected";
+import { isSame, judge, type ProbeReport } from "../../separation/verify/evaluate";
+import type { Model } from "../../separation/policy/model";
+import { planProbes, type ProbePlan } from "../../separation/verify/probe-plan";
+import { Separation } from "../../constructs/separation/private/registry";
 import { Separated } from "../../stacks/separated";
-import { newStack } from "./synthesis";
+import { newStack } from "../constructs/synthesis";
 
 const outside = "198.51.100.1";
 

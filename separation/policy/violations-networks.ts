@@ -1,6 +1,6 @@
-import { allSegmentsOf, type Index } from "./index";
+import { allSegmentsOf, type Index } from "./model-index";
 import type { NetworkNode, Violation, Zone } from "./model";
-import { wayOut } from "./reach";
+import { wayOut } from "./reachability";
 
 /** What is wrong with networks: those in no zone, those that lead where their zone may not, and those that two zones share. */
 export function findNetworks(index: Index): Violation[] {

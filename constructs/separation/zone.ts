@@ -1,8 +1,8 @@
 import { Construct, type IConstruct } from "constructs";
-import { claim } from "./core/uniqueness";
-import { refuse } from "./core/errors";
-import { checkWhole } from "./core/numbers";
-import { Separation } from "./private/separation/registry";
+import { claim } from "../core/uniqueness";
+import { refuse } from "../core/errors";
+import { checkWhole } from "../core/numbers";
+import { Separation } from "./private/registry";
 
 /** A class of networks, as other constructs refer to it. */
 export interface INetworkZone extends IConstruct {

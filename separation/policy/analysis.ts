@@ -1,6 +1,6 @@
-import { Index } from "./index";
+import { Index } from "./model-index";
 import { flowOf, type Model, type Rule, type Selector, type Violation } from "./model";
-import { type Hop, Reach } from "./reach";
+import { type Hop, Reach } from "./reachability";
 import { violationsOf } from "./violations";
 
 /** What is known of an app before it is deployed. */

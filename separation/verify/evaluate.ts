@@ -1,7 +1,7 @@
-import { type Cell } from "./analysis";
-import type { Model } from "./model";
+import { type Cell } from "../policy/analysis";
+import type { Model } from "../policy/model";
 import type { Probe } from "./probe";
-import { forwardersOf, type ProbePlan } from "./probes";
+import { forwardersOf, type ProbePlan } from "./probe-plan";
 
 /** What the provider says of what was sent. */
 export interface ProbeReport {

@@ -20,8 +20,8 @@ import {
   SriovNetwork,
   VirtualMachine,
   type VirtualMachineProps,
-} from "../../constructs";
-import { errorsOf, newStack } from "./synthesis";
+} from "../../../constructs";
+import { errorsOf, newStack } from "../synthesis";
 
 /** A stack that is right: an inner zone and one that may go out, a machine in each, and a gateway between. Mistakes are added. */
 class Plant {

@@ -7,15 +7,15 @@ import {
 } from "@cdktf/provider-libvirt";
 import { DefaultTokenResolver, StringConcat, TerraformStack, Token, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { IGateway } from "../../gateway";
+import type { IGateway } from "../gateway";
 import type { IHost } from "../../host/host";
 import type { INetwork } from "../../network/network";
-import type { INetworkZone } from "../../network-zone";
-import type { ISeparationPolicy } from "../../separation-policy";
+import type { INetworkZone } from "../zone";
+import type { ISeparationPolicy } from "../policy";
 import type { NetworkAttachment } from "../../machine/network-interfaces";
 import { legsOf } from "../../machine/attachments";
-import type { HostNode, Leg, MachineNode, Model, NetworkNode, Rule } from "./model";
-import { canonical, eui64, networkOf } from "./ranges";
+import type { HostNode, Leg, MachineNode, Model, NetworkNode, Rule } from "../../../separation/policy/model";
+import { canonical, eui64, networkOf } from "../../../separation/policy/ranges";
 
 /** What an app has said about its separation, beside its networks and machines. */
 export interface Declared {

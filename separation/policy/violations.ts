@@ -1,6 +1,6 @@
 import type { Ways } from "./analysis";
-import { besidePackets } from "./beside-packets";
-import type { Index } from "./index";
+import { besidePackets } from "./shared-resources";
+import type { Index } from "./model-index";
 import type { Violation } from "./model";
 import { findAddresses } from "./violations-addresses";
 import { findGateways } from "./violations-gateways";

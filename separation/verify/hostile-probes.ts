@@ -1,8 +1,8 @@
 import { type End, type Expected, shareSegment, type Spoken, spokenOf, spokenText, unnamedOf } from "./expected";
-import { forwardedBy } from "./index";
-import type { Model, Rule } from "./model";
+import { forwardedBy } from "../policy/model-index";
+import type { Model, Rule } from "../policy/model";
 import { nextHops, type Probes } from "./probe";
-import { eui64 } from "./ranges";
+import { eui64 } from "../policy/ranges";
 
 /** A VLAN that nobody is in who is not told so. */
 const foreignVlan = 100;

@@ -1,4 +1,4 @@
-import type { Index } from "./index";
+import type { Index } from "./model-index";
 import type { MachineNode, Violation } from "./model";
 
 /** What is wrong with machines: those between zones, and interfaces that no filter of ours would hold. */

@@ -1,9 +1,9 @@
 import { Construct, type IConstruct } from "constructs";
-import type { INetworkZone } from "./network-zone";
-import { refuse } from "./core/errors";
-import { Separation } from "./private/separation/registry";
-import type { AllowedFlow } from "./separation-policy";
-import type { IVirtualMachine } from "./machine/virtual-machine";
+import type { INetworkZone } from "./zone";
+import { refuse } from "../core/errors";
+import { Separation } from "./private/registry";
+import type { AllowedFlow } from "./policy";
+import type { IVirtualMachine } from "../machine/virtual-machine";
 
 /** A machine between zones, as other constructs refer to it. */
 export interface IGateway extends IConstruct {

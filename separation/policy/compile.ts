@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { zoneNamesOf } from "./analysis";
 import * as base from "./base-filters";
 import { end, type FilterRule, type FilterRules, flowRules, match, turns, variables } from "./filter-rules";
-import { forwardedBy, type Group, Index, type Member } from "./index";
+import { forwardedBy, type Group, Index, type Member } from "./model-index";
 import type { HostNode, MachineNode, Model, NetworkNode, Selector } from "./model";
 import { selectorKey } from "./model";
 import { type Block, blocksOf, blockText } from "./ranges";

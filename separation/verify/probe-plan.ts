@@ -9,8 +9,8 @@ import {
   spokenText,
 } from "./expected";
 import { hostileProbes } from "./hostile-probes";
-import { forwardedBy } from "./index";
-import type { MachineNode, Model } from "./model";
+import { forwardedBy } from "../policy/model-index";
+import type { MachineNode, Model } from "../policy/model";
 import { nextHops, type Probe, type ProbedMachine, type ProbeRequest, Probes, type Talk } from "./probe";
 
 export interface ProbePlan {

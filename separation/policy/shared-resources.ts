@@ -1,4 +1,4 @@
-import type { Index } from "./index";
+import type { Index } from "./model-index";
 import type { MachineNode, Violation, Zone } from "./model";
 
 /** What bridges a separation without a packet: directories, disks and devices. */

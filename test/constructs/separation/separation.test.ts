@@ -13,12 +13,12 @@ import {
   Size,
   SriovNetwork,
   VirtualMachine,
-} from "../../constructs";
-import { analyze } from "../../constructs/private/separation/analysis";
-import { compile } from "../../constructs/private/separation/compile";
-import { blocksOf, blockText, canonical, eui64, isBlock, overlap } from "../../constructs/private/separation/ranges";
-import { Separation } from "../../constructs/private/separation/registry";
-import { attributesOf, errorsOf, newStack, synthesize } from "./synthesis";
+} from "../../../constructs";
+import { analyze } from "../../../separation/policy/analysis";
+import { compile } from "../../../separation/policy/compile";
+import { blocksOf, blockText, canonical, eui64, isBlock, overlap } from "../../../separation/policy/ranges";
+import { Separation } from "../../../constructs/separation/private/registry";
+import { attributesOf, errorsOf, newStack, synthesize } from "../synthesis";
 
 const memory = Size.mebibytes(64);
 
