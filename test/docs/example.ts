@@ -20,9 +20,13 @@ export function pages(): string[] {
   return [join(root, "README.md"), ...(existsSync(folder) ? filesUnder(folder, ".md") : [])];
 }
 
-/** Every public file of the construct library. */
+/** Every file that the construct library exports something from. */
 export function constructFiles(): string[] {
-  return filesUnder(join(root, "constructs"), ".ts").filter((file) => !file.includes("/private/"));
+  const index = readFileSync(join(root, "constructs", "index.ts"), "utf8");
+  const files = [...index.matchAll(/ from "(\.\/.+)";/g)].map(([, file = ""]) =>
+    join(root, "constructs", `${file}.ts`),
+  );
+  return [...new Set(files)].sort();
 }
 
 /** The `@example` of each doc comment in a file of the construct library. */
