@@ -1,39 +1,18 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type BuiltProvider, withBuiltProvider } from "./built-provider";
 import type { ProviderIdentity } from "./render";
 import type { ProviderSchema } from "./schema";
 
-const providerFolder = join(__dirname, "..", "provider");
-
-/**
- * What the provider in this checkout says its schema is: it is built into a folder of its own, and terraform or tofu
- * (TERRAFORM_BINARY_NAME decides) is told to use it from there. No installed provider is touched or needed.
- */
+/** The schema of the provider in this checkout. */
 export function readProviderSchema(identity: ProviderIdentity): ProviderSchema {
-  const folder = mkdtempSync(join(tmpdir(), "kvm-fleet-gen-"));
-  try {
-    const executable = join(folder, `terraform-provider-${identity.source.replace(/^.*\//, "")}`);
-    execFileSync("go", ["build", "-o", executable, "."], {
-      cwd: providerFolder,
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-
-    const cliConfig = join(folder, "cli.tfrc");
-    writeFileSync(
-      cliConfig,
-      `provider_installation {\n  dev_overrides {\n    "${identity.source}" = "${folder}"\n  }\n}\n`,
-    );
-    const provider = { source: identity.source, version: identity.version };
-    writeFileSync(
-      join(folder, "main.tf.json"),
-      JSON.stringify({ terraform: { required_providers: { it: provider } } }),
-    );
-    return parseSchema(providersSchema(folder, cliConfig), identity);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const { source, version } = identity;
+  return withBuiltProvider(source, (provider) => {
+    const configuration = { terraform: { required_providers: { it: { source, version } } } };
+    writeFileSync(join(provider.folder, "main.tf.json"), JSON.stringify(configuration));
+    return parseSchema(providersSchema(provider), identity);
+  });
 }
 
 /** @param output what `providers schema -json` printed */
@@ -46,26 +25,17 @@ export function parseSchema(output: string, identity: ProviderIdentity): Provide
   return schema;
 }
 
-function providersSchema(folder: string, cliConfig: string): string {
-  const binary = process.env.TERRAFORM_BINARY_NAME ?? firstOnPath(["terraform", "tofu"]);
-  const result = spawnSync(binary, ["providers", "schema", "-json"], {
+function providersSchema({ folder, terraform, environment }: BuiltProvider): string {
+  const result = spawnSync(terraform, ["providers", "schema", "-json"], {
     cwd: folder,
     encoding: "utf8",
     maxBuffer: Infinity,
-    env: { ...process.env, TF_CLI_CONFIG_FILE: cliConfig, CHECKPOINT_DISABLE: "1" },
+    env: environment,
   });
   if (result.error !== undefined || result.status !== 0) {
-    throw new Error(`'${binary} providers schema' failed: ${result.error?.message ?? result.stderr}`);
+    throw new Error(`'${terraform} providers schema' failed: ${result.error?.message ?? result.stderr}`);
   }
   return result.stdout;
-}
-
-function firstOnPath(candidates: readonly string[]): string {
-  const found = candidates.find((candidate) => spawnSync(candidate, ["version"]).error === undefined);
-  if (found === undefined) {
-    throw new Error(`none of ${candidates.join(", ")} is on the PATH; lab/setup.sh installs one`);
-  }
-  return found;
 }
 
 function listed(providers: Readonly<Record<string, unknown>> | undefined): string {

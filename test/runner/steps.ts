@@ -41,6 +41,7 @@ export function goChecks(): readonly Step[] {
     ...modules.map((folder) => check(`go vet ${shown(folder)}`, ["go", "vet", tags, "./..."], folder)),
     check("staticcheck", ["go", "tool", "staticcheck", tags, "./..."], provider),
     check("gen:check", ["npm", "run", "--silent", "gen:check"]),
+    check("examples:check", ["npm", "run", "--silent", "examples:check"]),
   ];
 }
 

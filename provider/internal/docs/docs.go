@@ -3,114 +3,100 @@ package docs
 
 import (
 	"fmt"
-	"slices"
+	"path"
 	"strings"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// environment is what the provider takes from there.
-const environment = "## Environment\n\n- `" + conn.AssumeDown + "` names hosts, with commas between them, on which nothing runs although they can't be asked. No domain that another host " +
-	"may be running is started: all hosts of the fleet are asked before, and one that does not answer may have it. Where a host is down for certain, say so for one apply: `" + conn.AssumeDown +
-	"=beta terraform apply`. Should the host run the domain all the same, two of it write to the same disks.\n"
+// Examples reads a file of provider/examples, such as "resources/libvirt_pool/resource.tf".
+type Examples func(file string) (string, error)
 
-// Pages returns every page by its file name below docs/. example returns the example that a page shows.
-func Pages(kinds []engine.Resource, data []engine.DataSource, example func(page string) (string, error)) (map[string]string, error) {
+// Pages returns the text of every page by its file name below docs/.
+func Pages(kinds []engine.Resource, data []engine.DataSource, examples Examples) (map[string]string, error) {
 	pages := map[string]string{}
-	index, err := page("libvirt provider", "Manages KVM hosts through libvirt. One provider block holds every host of the fleet; each resource names its host.",
-		"provider", transports+"\n"+environment, engine.Provider, example)
+	index, err := indexPage(examples)
 	if err != nil {
 		return nil, err
 	}
 	pages["index.md"] = index
 	for _, k := range kinds {
-		t := k.Table()
-		tail := fmt.Sprintf("## Import\n\n```shell\nterraform import %s.example %s\n```\n\nThe id has the form `%s`.\n\nSee %s\n", t.TypeName(), sample(t.Import), t.Import, t.See)
-		text, err := page(t.TypeName(), t.Doc, t.Name, tail, t.Attrs, example)
+		text, err := resourcePage(k.Table(), examples)
 		if err != nil {
 			return nil, err
 		}
-		pages["resources/"+t.Name+".md"] = text
+		pages["resources/"+k.Table().Name+".md"] = text
 	}
 	for _, d := range data {
-		t := d.Table()
-		text, err := page(t.TypeName(), t.Doc, "data_"+t.Name, "See "+t.See+"\n", t.Attrs, example)
+		text, err := dataSourcePage(d.Table(), examples)
 		if err != nil {
 			return nil, err
 		}
-		pages["data-sources/"+t.Name+".md"] = text
+		pages["data-sources/"+d.Table().Name+".md"] = text
 	}
 	return pages, nil
 }
 
-func page(title, doc, name, tail string, attrs []table.Attr, example func(string) (string, error)) (string, error) {
-	shown, err := example(name)
+func indexPage(examples Examples) (string, error) {
+	example, err := examples("provider/provider.tf")
 	if err != nil {
 		return "", err
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n%s\n\n## Example\n\n```terraform\n%s\n```\n", title, doc, strings.TrimSpace(shown))
-	group(&b, attrs, "", 2)
-	if tail != "" {
-		b.WriteString("\n" + tail)
-	}
-	return b.String(), nil
+	return head("libvirt Provider", about) + "# libvirt Provider\n\n" + about + "\n\n" + requirements + "\n" + exampleUsage(example) + schema(engine.Provider) +
+		"\n" + transports + "\n" + environment, nil
 }
 
-func group(b *strings.Builder, attrs []table.Attr, at string, level int) {
-	sections := []struct {
-		title string
-		modes []table.Mode
-	}{
-		{"Required", []table.Mode{table.Required}},
-		{"Optional", []table.Mode{table.Optional, table.OptionalComputed}},
-		{"Read-only", []table.Mode{table.Computed}},
+func resourcePage(t *table.Table, examples Examples) (string, error) {
+	folder := path.Join("resources", t.TypeName())
+	example, err := examples(path.Join(folder, "resource.tf"))
+	if err != nil {
+		return "", err
 	}
-	for _, s := range sections {
-		var rows []string
-		for i := range attrs {
-			if a := &attrs[i]; slices.Contains(s.modes, a.Mode) {
-				rows = append(rows, fmt.Sprintf("- `%s` (%s) %s", a.Name, kind(a), a.Describe()))
-			}
-		}
-		if len(rows) == 0 {
-			continue
-		}
-		title := s.title
-		if at != "" {
-			title += " in `" + at + "`"
-		}
-		fmt.Fprintf(b, "\n%s %s\n\n%s\n", strings.Repeat("#", level), title, strings.Join(rows, "\n"))
+	command, err := examples(path.Join(folder, "import.sh"))
+	if err != nil {
+		return "", err
 	}
-	for i := range attrs {
-		a := &attrs[i]
-		if len(a.Attrs) == 0 {
-			continue
-		}
-		inner := a.Name
-		if at != "" {
-			inner = at + "." + a.Name
-		}
-		if a.Type == table.Map {
-			inner += "[...]"
-		}
-		group(b, a.Attrs, inner, level+1)
+	imports, err := importSection(t, strings.TrimSpace(command))
+	if err != nil {
+		return "", err
 	}
+	return page(t, "Resource", example, imports), nil
 }
 
-func kind(a *table.Attr) string {
-	name := map[table.Type]string{table.String: "string", table.Int: "number", table.Bool: "bool", table.Object: "object", table.Map: "map of objects", table.Strings: "list of strings"}[a.Type]
-	switch {
-	case a.WriteOnly:
-		name += ", write-only"
-	case a.Sensitive:
-		name += ", sensitive"
+func dataSourcePage(t *table.Table, examples Examples) (string, error) {
+	example, err := examples(path.Join("data-sources", t.TypeName(), "data-source.tf"))
+	if err != nil {
+		return "", err
 	}
-	return name
+	return page(t, "Data Source", example, ""), nil
 }
 
-func sample(form string) string {
-	return strings.NewReplacer("host", "alpha", "pool", "images", "domain", "web-1", "name", "example").Replace(form)
+func page(t *table.Table, kind, example, imports string) string {
+	return head(fmt.Sprintf("%s %s - libvirt", t.TypeName(), kind), t.Doc) +
+		fmt.Sprintf("# %s (%s)\n\n%s\n\nlibvirt's own description: %s\n\n", t.TypeName(), kind, t.Doc, t.See) +
+		exampleUsage(example) + schema(t.Attrs) + imports
+}
+
+// head is the front matter by which the registry lists a page.
+func head(title, doc string) string {
+	first, _, _ := strings.Cut(doc, "\n")
+	if end := strings.Index(first, ". "); end >= 0 {
+		first = first[:end+1]
+	}
+	return fmt.Sprintf("---\npage_title: %q\ndescription: |-\n  %s\n---\n\n", title, first)
+}
+
+func exampleUsage(example string) string {
+	return "## Example Usage\n\n```terraform\n" + strings.TrimSpace(example) + "\n```\n"
+}
+
+// importSection shows the command of an example, and the same as an import block.
+func importSection(t *table.Table, command string) (string, error) {
+	words := strings.Fields(command)
+	if len(words) != 4 || strings.Count(words[3], "/") != strings.Count(t.Import, "/") {
+		return "", fmt.Errorf("the import of %s must be 'terraform import ADDRESS %s', got '%s'", t.TypeName(), t.Import, command)
+	}
+	return fmt.Sprintf("\n## Import\n\nThe id has the form `%s`.\n\n```shell\n%s\n```\n\nThe same in a configuration:\n\n```terraform\nimport {\n  to = %s\n  id = %q\n}\n```\n",
+		t.Import, command, words[2], words[3]), nil
 }

@@ -63,15 +63,24 @@ func (a *Attr) Describe() string {
 	if a.WriteOnly {
 		parts = append(parts, fmt.Sprintf("It is kept in no plan and no state: it is written when this is made, and again when `%s` changes.", a.Version()))
 	}
-	if a.Mode != Computed {
-		switch {
-		case a.CostDoc != "":
-			parts = append(parts, a.CostDoc)
-		case a.Change == Replace:
-			parts = append(parts, "A change replaces the object.")
-		case a.Change == NextBoot:
-			parts = append(parts, "A change is in effect after the guest's next start.")
-		}
+	if change := a.ChangeText(); change != "" {
+		parts = append(parts, change)
 	}
 	return strings.Join(parts, " ")
+}
+
+// ChangeText is the sentence that says what a change of the value takes; empty where it takes effect at once.
+func (a *Attr) ChangeText() string {
+	switch {
+	case a.Mode == Computed:
+		return ""
+	case a.CostDoc != "":
+		return a.CostDoc
+	case a.Change == Replace:
+		return "A change replaces the object."
+	case a.Change == NextBoot:
+		return "A change is in effect after the guest's next start."
+	default:
+		return ""
+	}
 }

@@ -1,4 +1,4 @@
-// Writes provider/docs from the tables.
+// Command generate writes provider/docs from the tables. It is run in provider/.
 package main
 
 import (
@@ -20,8 +20,8 @@ func main() {
 }
 
 func run() error {
-	pages, err := docs.Pages(provider.Kinds(), provider.Data(), func(page string) (string, error) {
-		text, err := os.ReadFile(filepath.Join("examples", page+".tf"))
+	pages, err := docs.Pages(provider.Kinds(), provider.Data(), func(file string) (string, error) {
+		text, err := os.ReadFile(filepath.Join("examples", file))
 		return string(text), err
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ variable "chap_password" {
   ephemeral = true
 }
 
+# The value is neither in the plan nor in the state. Raise value_version to write another value.
 resource "libvirt_secret" "san" {
   host          = "alpha"
   usage         = "iscsi"

@@ -4,7 +4,7 @@ resource "libvirt_pool" "images" {
   path = "/var/lib/libvirt/images"
 }
 
-# Storage that every host mounts: a guest with its disks on it migrates without copying them.
+# Storage that every host mounts: a guest migrates without a copy of its disks.
 resource "libvirt_pool" "shared" {
   host = "alpha"
   name = "shared"
@@ -18,7 +18,7 @@ resource "libvirt_pool" "shared" {
   }
 }
 
-# A volume group, made of a disk that is empty, and kept when the pool goes.
+# A volume group that is made of an empty disk. Destroying the pool keeps the volume group.
 resource "libvirt_pool" "fast" {
   host  = "alpha"
   name  = "fast"
@@ -31,7 +31,21 @@ resource "libvirt_pool" "fast" {
   }
 }
 
-# The units of an iSCSI target, which QEMU itself logs in at.
+variable "chap_password" {
+  type      = string
+  sensitive = true
+  ephemeral = true
+}
+
+resource "libvirt_secret" "san" {
+  host          = "alpha"
+  usage         = "iscsi"
+  name          = "san"
+  value         = var.chap_password
+  value_version = 1
+}
+
+# The logical units of an iSCSI target. QEMU logs in to the target itself.
 resource "libvirt_pool" "san" {
   host = "alpha"
   name = "san"

@@ -1,10 +1,10 @@
 resource "libvirt_domain_snapshot" "before_upgrade" {
-  host        = libvirt_domain.web.host
-  domain      = libvirt_domain.web.name
+  host        = "alpha"
+  domain      = "web"
   name        = "before-upgrade"
   description = "Before the upgrade to version 2."
   memory      = true
 
-  # Another text here, and the machine goes back to the snapshot with the next apply.
+  # Set this, and later change it, to take the domain back to the snapshot with the next apply.
   # revert = "1"
 }

@@ -1,6 +1,11 @@
+data "libvirt_domain" "web" {
+  host = "alpha"
+  name = "web"
+}
+
 data "libvirt_domain_addresses" "web" {
   host   = "alpha"
-  domain = libvirt_domain.web.uuid
+  domain = data.libvirt_domain.web.uuid
 }
 
 output "web" {

@@ -1,0 +1,1 @@
+terraform import libvirt_domain.web alpha/web

@@ -1,0 +1,1 @@
+terraform import libvirt_domain_snapshot.before_upgrade alpha/web/before-upgrade

@@ -1,0 +1,1 @@
+terraform import libvirt_network.lan alpha/lan

@@ -1,0 +1,1 @@
+terraform import libvirt_nwfilter.web alpha/web

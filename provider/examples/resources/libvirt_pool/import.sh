@@ -1,0 +1,1 @@
+terraform import libvirt_pool.images alpha/images

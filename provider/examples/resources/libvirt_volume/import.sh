@@ -1,0 +1,1 @@
+terraform import libvirt_volume.debian alpha/default/debian.qcow2
