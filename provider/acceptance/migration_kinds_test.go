@@ -33,6 +33,80 @@ func TestMigrationWithEachOfItsOptions(t *testing.T) {
 	}
 }
 
+// TestDomainMigrationTimeout covers a time that is up before the migration has come as far as what on_timeout does needs it to be.
+func TestDomainMigrationTimeout(t *testing.T) {
+	t.Parallel()
+	postCopy, suspend, force, abort := attrs{"post_copy": true, "on_timeout": "force"}, attrs{"on_timeout": "suspend"}, attrs{"on_timeout": "force"}, attrs{"on_timeout": "abort"}
+	for name, c := range map[string]struct {
+		options attrs
+		begins  uint32 // the call that begins the migration, which reaches the host after the time is up; 0: it begins at once and copies a disk for longer than that
+	}{
+		"post-copy starts when the hosts have begun a migration between them": {postCopy, domainMigratePerform},
+		"post-copy starts when the provider has begun a migration":            {postCopy, domainMigrateBegin},
+		"post-copy starts when the disks are copied":                          {postCopy, 0},
+		"suspend comes before the hosts have begun a migration between them":  {suspend, domainMigratePerform},
+		"suspend comes before the provider has begun a migration":             {suspend, domainMigrateBegin},
+		"suspend comes before the disks are copied":                           {suspend, 0},
+		"force comes before the hosts have begun a migration between them":    {force, domainMigratePerform},
+		"force comes before the disks are copied":                             {force, 0},
+		"abort ends a migration that the hosts begin between them afterwards": {abort, domainMigratePerform},
+		"abort ends a migration that the provider begins afterwards":          {abort, domainMigrateBegin},
+		"abort ends a migration whose disks are copied":                       {abort, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newProxy(t, alpha(), func(message) verdict { return pass })
+			g, s := newTraveller(t), newStack(t)
+			s.peers = c.begins != domainMigrateBegin
+			s.hosts[alpha().Name] = p.uri
+			const seconds = 4 // that its disk takes at 1 MiB a second
+			g.volume = g.volume.with(attrs{"capacity": 8 << 20})
+			s.apply(config{aVolume: g.volume.with(attrs{"host": alpha().Name})})
+			alpha().inside(t, "qemu-io", "-f", "qcow2", "-c", fmt.Sprintf("write -P 7 1M %dM", seconds), g.disks+"/"+g.name()+".qcow2")
+			s.apply(g.on(alpha()))
+			g.more(t, alpha())
+
+			p.mu.Lock()
+			p.judge = p.holdUntilLate(c.begins)
+			p.mu.Unlock()
+			g.domain = g.domain.with(attrs{"migration": c.options.with(attrs{"timeout": 1, "bandwidth": 1})})
+			s.write(g.on(beta()), nil)
+			o := s.run("apply", "-auto-approve", "-json")
+			if c.options["on_timeout"] == "abort" {
+				g.unmoved(t, s, o, "it had not arrived after 1s, and stays where it is; raise 'migration.timeout'")
+				return
+			}
+			if o.code != 0 {
+				t.Fatal(o.errors())
+			}
+			g.more(t, alpha())
+			g.more(t, beta())
+			g.runsOnlyOn(t, beta(), alpha())
+			g.uninterrupted(t)
+		})
+	}
+}
+
+// holdUntilLate holds a call until the provider has asked twice how far the migration is, or was told that there is nothing to abort. It asks
+// once a second, so that a time limit of one second has passed then.
+func (p *proxy) holdUntilLate(procedure uint32) func(message) verdict {
+	held, asked := false, 0
+	return func(m message) verdict {
+		switch {
+		case m == message{procedure, call}:
+			held = true
+			return hold
+		case held && m == message{domainJobStats, call}:
+			if asked++; asked == 2 {
+				p.release()
+			}
+		case held && m == message{domainAbortJob, reply}:
+			p.release()
+		}
+		return pass
+	}
+}
+
 // A domain that is off moves with its disks, its UEFI variables and whether it starts with the host.
 func TestDomainMovesWhileItIsOff(t *testing.T) {
 	t.Parallel()

@@ -22,6 +22,8 @@ const (
 	volCreate, volUpload                          = 93, 208
 	domainLookup, domainDefine                    = 23, 350
 	filterDefine                                  = 180
+	domainAbortJob, domainJobStats                = 164, 298
+	domainMigrateBegin, domainMigratePerform      = 302, 305
 )
 
 // filterCalls are those about filters: to look one up, read, define and remove it, and to list all.
@@ -42,10 +44,11 @@ const (
 	cutBefore // the message does not arrive
 	silence   // neither does any other, and nobody is told
 	spoil     // the XML in it is not XML any more
+	hold      // it is passed on when the proxy is released
 )
 
 func (v verdict) String() string {
-	return [...]string{"nothing", "connection cut", "connection cut", "connection black-holed", "XML refused"}[v]
+	return [...]string{"nothing", "connection cut", "connection cut", "connection black-holed", "XML refused", "call delayed"}[v]
 }
 
 // proxy stands between the provider and a real host, and is the network that fails.
@@ -60,6 +63,9 @@ type proxy struct {
 	away  bool                          // no connection is taken
 	conns []net.Conn
 	wait  sync.WaitGroup
+
+	released    chan struct{} // closed when messages that are held are passed on
+	releaseOnce sync.Once
 
 	listener net.Listener
 	dir      string
@@ -103,7 +109,7 @@ func openProxy(h *labHost, judge func(message) verdict) (*proxy, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	p := &proxy{uri: "qemu+unix:///system?socket=" + socket, target: target.Query().Get("socket"), judge: judge, listener: listener, dir: dir}
+	p := &proxy{uri: "qemu+unix:///system?socket=" + socket, target: target.Query().Get("socket"), judge: judge, listener: listener, dir: dir, released: make(chan struct{})}
 	p.wait.Go(func() {
 		for {
 			c, err := listener.Accept()
@@ -116,8 +122,12 @@ func openProxy(h *labHost, judge func(message) verdict) (*proxy, error) {
 	return p, nil
 }
 
+// release passes on what is held, and all that comes after it.
+func (p *proxy) release() { p.releaseOnce.Do(func() { close(p.released) }) }
+
 func (p *proxy) close() error {
 	_ = p.listener.Close()
+	p.release()
 	p.cut()
 	p.wait.Wait()
 	return os.RemoveAll(p.dir)
@@ -172,6 +182,8 @@ func (p *proxy) forward(from, to net.Conn, end func()) {
 		case silence:
 			_, _ = io.Copy(io.Discard, from)
 			return
+		case hold:
+			<-p.released
 		case spoil:
 			rest = bytes.Replace(rest, []byte("<name>"), []byte("<nome>"), 1)
 		}

@@ -135,6 +135,13 @@ func IsBusyCreating(err error) bool {
 		strings.Contains(remote.Message, "is still being allocated")
 }
 
+// IsNoJob reports whether a domain had no job that could be ended. libvirt has no error number for it.
+func IsNoJob(err error) bool {
+	var remote libvirt.Error
+	return errors.As(err, &remote) && libvirt.ErrorNumber(remote.Code) == libvirt.ErrOperationInvalid &&
+		strings.Contains(remote.Message, "no job is active")
+}
+
 // IsPeerUnreachable tells that one host did not reach another one's libvirt, before anything was begun. libvirt has no error number for it, but for a
 // peer that did not let it in.
 func IsPeerUnreachable(err error) bool {

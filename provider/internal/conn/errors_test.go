@@ -11,7 +11,7 @@ import (
 
 // What libvirt 9.0 says in words alone.
 func TestErrorsWithoutANumber(t *testing.T) {
-	const busy, noPeer, neither = "busy", "no peer", ""
+	const busy, noPeer, noJob, neither = "busy", "no peer", "no job", ""
 	for _, test := range []struct {
 		code    libvirt.ErrorNumber
 		message string
@@ -30,11 +30,13 @@ func TestErrorsWithoutANumber(t *testing.T) {
 		{libvirt.ErrSystemError, "Cannot recv data: Host key verification failed.: Connection reset by peer", noPeer},
 		{libvirt.ErrAuthFailed, "authentication failed: Failed to verify peer's certificate", noPeer},
 		{libvirt.ErrSystemError, "Cannot recv data: Connection reset by peer", neither}, // which may come in the middle
+		{libvirt.ErrOperationInvalid, "Requested operation is not valid: no job is active on the domain", noJob},
+		{libvirt.ErrOperationInvalid, "Requested operation is not valid: cannot abort migration in post-copy mode", neither},
 		{libvirt.ErrOperationFailed, "operation failed: job 'migration out' failed", neither},
 	} {
 		wrapped := fmt.Errorf("in a call: %w", libvirt.Error{Code: uint32(test.code), Message: test.message})
-		if IsBusy(wrapped) != (test.want == busy) || IsPeerUnreachable(wrapped) != (test.want == noPeer) {
-			t.Errorf("%s: busy %t, no peer %t", test.message, IsBusy(wrapped), IsPeerUnreachable(wrapped))
+		if IsBusy(wrapped) != (test.want == busy) || IsPeerUnreachable(wrapped) != (test.want == noPeer) || IsNoJob(wrapped) != (test.want == noJob) {
+			t.Errorf("%s: busy %t, no peer %t, no job %t", test.message, IsBusy(wrapped), IsPeerUnreachable(wrapped), IsNoJob(wrapped))
 		}
 	}
 }

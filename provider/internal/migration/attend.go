@@ -8,53 +8,71 @@ import (
 	"time"
 
 	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 )
 
 const (
-	// libvirt has no event for the progress of a job.
+	// progressPause is the time between two log lines of progress. libvirt has no event for the progress of a job.
 	progressPause = time.Second
-	// abortLimit is how long a migration that was told to end may take to do so.
+	// retryPause is the time between two attempts at a call that libvirt can't carry out before the migration has come far enough.
+	retryPause = 100 * time.Millisecond
+	// abortLimit is how long the source host may take to end a migration once it has accepted the call that ends it.
 	abortLimit = 2 * time.Minute
-	// unlimited is a pause of the guest that any migration fits in, in milliseconds; QEMU takes no longer one.
+	// unlimited is a pause of the guest that any migration fits in, in milliseconds. QEMU accepts none that is longer.
 	unlimited = 2_000_000
 )
 
-// attend waits for the end of a migration: it tells of its progress, and does what was said where it takes too long or is interrupted.
+// attend waits for the end of a migration. Meanwhile it logs the progress, does what on_timeout says when the time is up, and ends the
+// migration when Terraform is interrupted.
 func (t *transfer) attend(ctx context.Context, done <-chan error) error {
 	tick := time.NewTicker(progressPause)
 	defer tick.Stop()
-	var late <-chan time.Time
+	var due <-chan time.Time
 	if t.Options.Timeout > 0 {
 		timer := time.NewTimer(t.Options.Timeout)
 		defer timer.Stop()
-		late = timer.C
+		due = timer.C
 	}
-	aside := context.WithoutCancel(ctx) // an interrupted migration is ended in order
+	orderly := context.WithoutCancel(ctx) // so that an interrupted migration can still be ended
 	for {
 		select {
 		case err := <-done:
 			return err
 		case <-tick.C:
-			t.tell(aside)
-		case <-late:
-			late = nil
-			if hurried, err := t.overdue(aside); !hurried {
-				return t.abort(aside, done, errors.Join(fmt.Errorf("it had not arrived after %s, and stays where it is; raise 'migration.timeout', or see 'migration.on_timeout'", t.Options.Timeout), err))
+			t.tell(orderly)
+		case <-due:
+			due = nil
+			hurried, err := t.hurry(orderly)
+			switch {
+			case errors.Is(err, errTooEarly):
+				due = time.After(retryPause)
+			case !hurried:
+				return t.abort(orderly, done, errors.Join(fmt.Errorf("it had not arrived after %s, and stays where it is; raise 'migration.timeout', or see 'migration.on_timeout'", t.Options.Timeout), err))
 			}
 		case <-ctx.Done():
-			return t.abort(aside, done, fmt.Errorf("interrupted; it stays where it is: %w", ctx.Err()))
+			return t.abort(orderly, done, fmt.Errorf("interrupted; it stays where it is: %w", ctx.Err()))
 		}
 	}
 }
 
-// overdue does what is to be done with a guest that has not arrived in time; the migration is to end where that is nothing.
-func (t *transfer) overdue(ctx context.Context) (hurried bool, err error) {
+// errTooEarly says that the migration has not come far enough for what on_timeout says.
+var errTooEarly = errors.New("the migration does not send memory yet")
+
+// hurry does what on_timeout says to a guest that has not arrived in time. It returns false where the migration is to be ended, and
+// errTooEarly where the same call will succeed later.
+func (t *transfer) hurry(ctx context.Context) (hurried bool, err error) {
 	var how string
 	var call func(l *libvirt.Libvirt) error
 	switch o := t.Options; {
 	case o.OnTimeout == OnTimeoutSuspend:
 		how, call = "pauses until it has", func(l *libvirt.Libvirt) error { return l.DomainSuspend(t.domain) }
 	case o.OnTimeout == OnTimeoutForce && o.PostCopy:
+		// Until QEMU sends memory, libvirt (9.0) passes on its 'Enable postcopy with migrate_set_capability before the start of migration'. That
+		// takes as long as it takes to connect the hosts and to copy the disks.
+		if p, err := t.stats(ctx); err == nil && p.memory == 0 {
+			return false, errTooEarly
+		}
 		how, call = "goes over while the rest of its memory follows", func(l *libvirt.Libvirt) error { return l.DomainMigrateStartPostCopy(t.domain, 0) }
 	case o.OnTimeout == OnTimeoutForce:
 		how, call = "may pause for as long as it takes", func(l *libvirt.Libvirt) error { return l.DomainMigrateSetMaxDowntime(t.domain, unlimited, 0) }
@@ -66,19 +84,31 @@ func (t *transfer) overdue(ctx context.Context) (hurried bool, err error) {
 	return err == nil, err
 }
 
-// abort ends the migration, and returns why, unless it was over already.
+// abort ends the migration and returns why, or nil if the guest had arrived before. A migration that the host has not begun yet can't be
+// ended, and would be carried out afterwards: abort waits until it has begun.
 func (t *transfer) abort(ctx context.Context, done <-chan error, why error) error {
-	if err := t.From.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainAbortJob(t.domain) }); err != nil {
-		why = errors.Join(why, err)
-	}
-	select {
-	case err := <-done:
-		if err == nil {
-			return nil // it arrived before it could be ended
+	var limit, retry <-chan time.Time
+	for {
+		err := t.From.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainAbortJob(t.domain) })
+		switch {
+		case conn.IsNoJob(err):
+			retry = time.After(retryPause)
+		case err != nil:
+			why = errors.Join(why, err)
+			fallthrough
+		default:
+			limit, retry = time.After(abortLimit), nil
 		}
-		return why
-	case <-time.After(abortLimit):
-		return errors.Join(why, fmt.Errorf("%s has not ended the migration within %s; it may still arrive", t.From.Name, abortLimit))
+		select {
+		case err := <-done:
+			if err == nil {
+				return nil
+			}
+			return why
+		case <-limit:
+			return errors.Join(why, fmt.Errorf("%s has not ended the migration within %s; it may still arrive", t.From.Name, abortLimit))
+		case <-retry:
+		}
 	}
 }
 
@@ -94,7 +124,12 @@ func (t *transfer) tell(ctx context.Context) {
 // logf writes a line that Terraform shows with TF_LOG_PROVIDER=INFO.
 func logf(r *Request, format string, args ...any) { log.Printf("[INFO] "+r.Name+": "+format, args...) }
 
-type progress struct{ total, remaining, downtime uint64 }
+// progress is how far a migration is.
+type progress struct {
+	total, remaining uint64 // bytes of memory and disks
+	memory           uint64 // bytes of memory, 0 before QEMU sends any
+	downtime         uint64 // the expected pause of the guest, in milliseconds
+}
 
 func (t *transfer) stats(ctx context.Context) (p progress, err error) {
 	err = t.From.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -106,6 +141,8 @@ func (t *transfer) stats(ctx context.Context) (p progress, err error) {
 				p.total = n
 			case libvirt.DomainJobDataRemaining:
 				p.remaining = n
+			case libvirt.DomainJobMemoryTotal:
+				p.memory = n
 			case libvirt.DomainJobDowntime:
 				p.downtime = n
 			}
