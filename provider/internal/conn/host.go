@@ -29,9 +29,9 @@ type Host struct {
 
 	rounds sync.Map // of each Survey
 
-	// Filters is held by whoever changes a network filter, and shared by whoever asks for one: libvirt (9.0) answers nobody until the change has
+	// FilterLock is held while a network filter is changed, and shared by calls that only ask for one: libvirt (9.0) answers nobody until the change has
 	// reached all guests. To wait here is no call that takes too long, and ends with the connection of others.
-	Filters sync.RWMutex
+	FilterLock sync.RWMutex
 }
 
 // Migration says how guests come to a host.

@@ -13,7 +13,7 @@ import (
 type BulkReader[O, T any] struct {
 	// List names all objects of a host by a key of the kind's own.
 	List func(l *libvirt.Libvirt) (map[string]O, error)
-	Look func(l *libvirt.Libvirt, o O) (T, error)
+	Read func(l *libvirt.Libvirt, o O) (T, error)
 }
 
 const (
@@ -121,7 +121,7 @@ func (r *round[O, T]) look(ctx context.Context, s *BulkReader[O, T], h *Host) {
 			for t := range tasks {
 				t.answer.at = time.Now()
 				t.answer.err = h.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-					t.answer.t, err = s.Look(l, t.object)
+					t.answer.t, err = s.Read(l, t.object)
 					return err
 				})
 				close(t.answer.done)

@@ -19,7 +19,7 @@ func TestASurveyAnswersForAllButTheFirst(t *testing.T) {
 	}
 	s := &BulkReader[int, string]{
 		List: func(*libvirt.Libvirt) (map[string]int, error) { listed.Add(1); return all, nil },
-		Look: func(_ *libvirt.Libvirt, o int) (string, error) {
+		Read: func(_ *libvirt.Libvirt, o int) (string, error) {
 			looked.Add(1)
 			if o == 7 {
 				return "", errors.New("no")

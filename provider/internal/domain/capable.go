@@ -37,8 +37,8 @@ func examine(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (r
 	}
 	e := exam{ctx: ctx, host: name, prior: prior, plan: plan}
 	if len(spots(filterRow, prior, plan)) > 0 {
-		host.Filters.RLock()
-		defer host.Filters.RUnlock()
+		host.FilterLock.RLock()
+		defer host.FilterLock.RUnlock()
 	}
 	if err := host.Do(ctx, e.hold); err != nil {
 		return nil, nil
@@ -134,7 +134,7 @@ var sizes = []string{"vcpu", "memory", "maximum", "memory_devices"}
 
 func (e *exam) sizes(l *libvirt.Libvirt, offers hostinfo.Capabilities) error {
 	top := e.plan.Group("maximum")
-	if most := offers.MostProcessors(); most > 0 {
+	if most := offers.MaxVCPUs(); most > 0 {
 		if n := e.plan.Int("vcpu"); n > most {
 			e.problem(pathTo("vcpu"), "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another machine type or host", e.host, most, n)
 		} else if n := top.Int("vcpu"); n > most {

@@ -31,7 +31,7 @@ var survey = &conn.BulkReader[libvirt.Domain, facts]{
 		}
 		return domains, err
 	},
-	Look: look,
+	Read: look,
 }
 
 func look(l *libvirt.Libvirt, d libvirt.Domain) (facts, error) {

@@ -41,8 +41,8 @@ func (o Capabilities) Lacks(value, name string, path ...string) string {
 	return "only " + nearest(value, have)
 }
 
-// MostProcessors is how many virtual CPUs such a domain can have; 0 where the host does not say.
-func (o Capabilities) MostProcessors() int64 {
+// MaxVCPUs is how many virtual CPUs such a domain can have; 0 where the host does not say.
+func (o Capabilities) MaxVCPUs() int64 {
 	if vcpu := o.able.SelectElement("vcpu"); vcpu != nil {
 		n, _ := strconv.ParseInt(vcpu.SelectAttrValue("max", ""), 10, 64)
 		return n

@@ -35,8 +35,8 @@ type survey struct {
 // look finds out all that can be known without moving anything.
 func look(ctx context.Context, r *Request) (*survey, error) {
 	s := &survey{}
-	r.To.Filters.RLock()
-	defer r.To.Filters.RUnlock()
+	r.To.FilterLock.RLock()
+	defer r.To.FilterLock.RUnlock()
 	err := r.From.Do(ctx, func(from *libvirt.Libvirt) error {
 		running, pools, err := s.leave(from, r)
 		if err != nil {

@@ -62,8 +62,8 @@ func (Resource) Validate(config table.Model) []table.Problem {
 // Read looks the filter up by name.
 func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	var seen table.Model
-	host.Filters.RLock()
-	defer host.Filters.RUnlock()
+	host.FilterLock.RLock()
+	defer host.FilterLock.RUnlock()
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		text, err := definition(l, m.Str("name"))
 		if err == nil {
@@ -96,8 +96,8 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 	id := uuid.NewString()
 	filter.CreateElement("uuid").SetText(id)
 	asked := false
-	host.Filters.RLock()
-	defer host.Filters.RUnlock()
+	host.FilterLock.RLock()
+	defer host.FilterLock.RUnlock()
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
 		switch _, err := l.NwfilterLookupByName(plan.Str("name")); {
 		case err == nil:
@@ -128,8 +128,8 @@ func define(l *libvirt.Libvirt, filter *etree.Element, prior, plan table.Model) 
 // Update defines the filter again, which libvirt carries through to the guests that have it: new rules stand before the old ones go.
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/nwfilter/nwfilter_gentech_driver.c, virNWFilterUpdateInstantiateFilter
 func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
-	host.Filters.Lock()
-	defer host.Filters.Unlock()
+	host.FilterLock.Lock()
+	defer host.FilterLock.Unlock()
 	err := host.DoOnOwnConnection(ctx, changeLimit, func(l *libvirt.Libvirt) error {
 		was, err := definition(l, plan.Str("name"))
 		if err != nil {
@@ -146,8 +146,8 @@ func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.M
 
 // Delete removes the filter. libvirt refuses where a running guest has it; one that is to start with it could not start without.
 func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
-	host.Filters.RLock()
-	defer host.Filters.RUnlock()
+	host.FilterLock.RLock()
+	defer host.FilterLock.RUnlock()
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		f, err := l.NwfilterLookupByName(m.Str("name"))
 		if err != nil {

@@ -36,8 +36,8 @@ func lacking(ctx context.Context, fleet *conn.Fleet, plan table.Model) []table.P
 	if err != nil {
 		return nil
 	}
-	host.Filters.RLock()
-	defer host.Filters.RUnlock()
+	host.FilterLock.RLock()
+	defer host.FilterLock.RUnlock()
 	lacks := ""
 	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		lacks, err = hostinfo.MissingFilterSupport(l)
