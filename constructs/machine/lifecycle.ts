@@ -1,35 +1,44 @@
 import type { Size } from "../core/size";
 
 /**
- * What a machine is to be doing, whoever changes it. `paused` keeps its memory where it is, `saved` on the host's disk, from
- * where it goes on as if nothing had been.
+ * A run state.
+ *
+ * A `paused` machine keeps its memory in the host's memory. A `saved` one keeps it on the host's disk (libvirt's managed
+ * save) and resumes from there where it stopped.
  */
 export type MachineState = "running" | "paused" | "saved" | "stopped";
 
 /**
- * What becomes of a change that a running guest can't take over: with `live-only` the plan fails, with `defer` it waits for
- * the guest's next start, with `restart` the guest is shut down and started again for it.
+ * How a change is handled that a running guest cannot take over.
+ *
+ * - `live-only`: the plan fails
+ * - `defer`: the change takes effect when the guest next starts
+ * - `restart`: the guest is shut down and started again to apply the change
  */
 export type ChangePolicy = "live-only" | "defer" | "restart";
 
-/** How a machine is shut down, when it is stopped, restarted, replaced or destroyed. */
+/**
+ * How a machine is shut down, when it is stopped, restarted, replaced or destroyed.
+ *
+ * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainShutdownFlags
+ */
 export interface Shutdown {
   /**
-   * Seconds that the guest has for it; 0 cuts its power at once.
+   * Seconds that the guest has to shut down. 0 cuts its power at once.
    *
    * @default 30
    */
   readonly timeout?: number;
 
   /**
-   * How it is asked: by the power button, or by the guest agent, which the machine then needs.
+   * How the guest is told to shut down: by the ACPI power button, or by the guest agent, which requires `guestAgent`.
    *
-   * @default - the agent where it is connected, and the power button otherwise
+   * @default - the guest agent if it is connected, the power button otherwise
    */
   readonly mode?: "acpi" | "agent";
 
   /**
-   * What happens after that time: its power is cut, or it keeps running and the change fails.
+   * What happens after `timeout`: `force` cuts the guest's power, `fail` keeps it running and fails the change.
    *
    * @default "force"
    */
@@ -37,77 +46,88 @@ export interface Shutdown {
 }
 
 /**
- * How a machine moves while it runs, when its `host` changes.
+ * How a machine migrates while it runs, when its `host` changes.
  *
  * @see https://libvirt.org/migration.html
  */
 export interface Migration {
   /**
-   * What its memory, and each disk that is copied, may take a second: a whole number of MiB.
+   * The bandwidth, per second, for the memory and for each disk that is copied: a whole number of MiB.
    *
    * @default - no limit
    */
   readonly bandwidth?: Size;
 
   /**
-   * Milliseconds that the guest may pause at the end.
+   * The longest pause of the guest at the end of the migration, in milliseconds, from 1 to 2,000,000.
    *
-   * @default - QEMU's own 300
+   * @default - QEMU's default, 300
    */
   readonly downtime?: number;
 
   /**
-   * Whether the guest is slowed down where it changes its memory faster than that can be sent.
+   * Whether the guest is slowed down if it changes its memory faster than the memory can be sent.
    *
    * @default false
    */
   readonly autoConverge?: boolean;
 
   /**
-   * Whether the guest may go on at its new host before all its memory is there. It is lost if the connection then is.
+   * Whether `onTimeout: "force"` may let the guest continue on the new host before all of its memory has been sent.
+   *
+   * If the connection between the hosts is lost in that phase, the guest is lost.
    *
    * @default false
    */
   readonly postCopy?: boolean;
 
   /**
-   * How memory is compressed on its way; `zlib` and `zstd` are for memory that goes over `parallelConnections`.
+   * How the memory is compressed while it is sent.
    *
-   * @default - not at all
+   * `zlib` and `zstd` compress memory that is sent over parallel connections; libvirt 9.0 does not know them. `xbzrle` cannot
+   * be combined with `parallelConnections`.
+   *
+   * @default - no compression
    */
   readonly compression?: "xbzrle" | "zlib" | "zstd";
 
   /**
-   * Over how many connections memory goes, at least 2.
+   * Number of connections over which the memory is sent, at least 2.
    *
-   * @default - one; with `zlib` and `zstd` 2
+   * @default - one connection; 2 with compression `zlib` and `zstd`
    */
   readonly parallelConnections?: number;
 
   /**
-   * Whether memory and disks are encrypted on their way, with the certificates that the hosts' `qemu.conf` names.
+   * Whether the memory and the disks are encrypted while they are sent, with the certificates that `qemu.conf` on the hosts
+   * names.
    *
    * @default false
    */
   readonly tls?: boolean;
 
   /**
-   * Seconds after which `onTimeout` is done.
+   * Seconds after which `onTimeout` applies.
    *
-   * @default - it may take as long as it does
+   * @default - no time limit
    */
   readonly timeout?: number;
 
   /**
-   * What becomes of a guest that has not arrived by then: `abort` leaves it where it is, `suspend` pauses it until it has
-   * arrived, `force` sends it over at once: with `postCopy` running, otherwise with as long a pause as it takes.
+   * What happens to a migration that has not finished within `timeout`, which is required.
+   *
+   * - `abort`: the migration is cancelled and the guest stays on its host
+   * - `suspend`: the guest is paused until the migration has finished
+   * - `force`: the guest is switched over at once. With `postCopy` it keeps running, otherwise it is paused for as long as
+   *   the rest of its memory takes
    *
    * @default "abort"
    */
   readonly onTimeout?: "abort" | "suspend" | "force";
 
   /**
-   * Whether the hosts share its disks. `auto` goes by the pools: those of one network storage are shared, others copied.
+   * Whether the hosts share the machine's disks (`shared`) or the disks are copied (`copy`). With `auto` the disks in pools
+   * of the same network storage are shared and all others are copied.
    *
    * @default "auto"
    */

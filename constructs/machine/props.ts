@@ -13,276 +13,307 @@ import type { MachineResources, MemoryModules } from "./resources";
 import type { WaitFor } from "./wait";
 import type { IVolume } from "../storage/volume";
 
-/** What starts the guest: a BIOS, or UEFI, which newer guests may ask for. */
+/** The firmware that starts the guest: a BIOS, or UEFI (`efi`), which newer guests may require. */
 export type Firmware = "bios" | "efi";
 
-/** Properties of a virtual machine. */
+/**
+ * Properties of a virtual machine.
+ *
+ * Most changes apply to a running guest. A change that a running guest cannot take over is handled as `onChange` says.
+ */
 export interface VirtualMachineProps extends MachineHardwareProps {
-  /** The host it is on. Another one is where it moves to, live where it runs, with its disks. */
+  /**
+   * The host that the machine is on.
+   *
+   * Changing it migrates the machine to the other host, with its disks: live if it runs.
+   */
   readonly host: IHost;
 
-  /** Its memory, at least 64 MiB. It is live up to `maxMemory`. */
+  /**
+   * Memory of the machine, at least 64 MiB and a whole number of KiB.
+   *
+   * It can be changed while the guest runs, up to `maxMemory`.
+   *
+   * @see https://libvirt.org/formatdomain.html#memory-allocation
+   */
   readonly memory: Size;
 
   /**
-   * The most memory that `memory` can be raised to while it runs, given and taken by its balloon driver.
+   * The upper limit for `memory` while the guest runs, at least `memory`.
    *
-   * @default - that of `memory`
+   * The guest boots with this much, and its balloon driver returns what exceeds `memory` to the host.
+   *
+   * @default - the value of `memory`
    */
   readonly maxMemory?: Size;
 
   /**
-   * Memory modules that are plugged in and out while it runs, beside `memory`.
+   * Memory modules that can be plugged and unplugged while the guest runs, in addition to `memory`.
    *
-   * @default - none
+   * @default - no memory modules
    */
   readonly memoryModules?: MemoryModules;
 
   /**
-   * Number of virtual CPUs. It is live up to `maxVcpus`.
+   * Number of virtual CPUs, at least 1. It can be changed while the guest runs, up to `maxVcpus`.
    *
    * @default 1
+   * @see https://libvirt.org/formatdomain.html#cpu-allocation
    */
   readonly vcpus?: number;
 
   /**
-   * The most virtual CPUs that `vcpus` can be raised to while it runs.
+   * The upper limit for `vcpus` while the guest runs, at least `vcpus`.
    *
-   * @default - that of `vcpus`
+   * @default - the value of `vcpus`
    */
   readonly maxVcpus?: number;
 
   /**
-   * Its share of the host: weights, limits, and the processors it may run on.
+   * The machine's share of its host: weights, limits, and the host CPUs that it may run on.
    *
-   * @default - what every machine has
+   * @default - the host's own weights, no limits, every host CPU
    */
   readonly resources?: MachineResources;
 
   /**
-   * What its disk is a thin clone of, on the same host: a base image, or any volume that is not written to any more. Another
-   * image replaces the disk, and the machine with it.
+   * The image that the machine's own disk is a thin clone of: a base image, or any volume on the machine's host that is no
+   * longer written to.
    *
-   * @default - an empty disk of `diskSize`; no disk without that
+   * Another image replaces the disk, and the machine with it.
+   *
+   * @default - an empty disk of `diskSize`; without `diskSize` the machine has no disk of its own
    */
   readonly image?: IVolume;
 
   /**
-   * Size of its disk, at least that of the image. It can be raised later, and never lowered.
+   * Size of the machine's own disk, at least that of the image. It can be raised later, but never lowered.
    *
-   * @default - the image's
+   * @default - the size of the image
    */
   readonly diskSize?: Size;
 
   /**
-   * How its disk is connected.
+   * The bus that the machine's own disk is attached to.
    *
    * @default "virtio"
    */
   readonly diskBus?: DiskBus;
 
   /**
-   * How the host caches its disk.
+   * How the host caches the machine's own disk.
    *
-   * @default - QEMU's own choice, `writeback`
+   * @default - QEMU's default, `writeback`
    */
   readonly diskCache?: DiskCache;
 
   /**
-   * How much the guest may read from its disk and write to it.
+   * Limits on how much the guest may read from its own disk and write to it.
    *
-   * @default - as much as the host can
+   * @default - no limits
    */
   readonly diskThrottle?: DiskThrottle;
 
   /**
-   * How its disk is read and written, and what the guest sees of it.
+   * Options of the machine's own disk: how QEMU reads and writes it, and what the guest sees of it.
    *
-   * @default - as QEMU and libvirt choose
+   * @default - the defaults of QEMU and libvirt
    */
   readonly diskOptions?: Omit<DiskOptions, "readOnly" | "shared">;
 
   /**
-   * Where its disk and first-boot data are kept, on the same host.
+   * The pool, on the machine's host, that stores the machine's own disk and its cloud-init disk.
    *
-   * @default - the image's pool; required without an image where something is to be kept
+   * @default - the pool of the image; required for `diskSize` or `cloudInit` without an image
    */
   readonly pool?: IStoragePool;
 
   /**
-   * Disks besides the one that it boots from.
+   * Disks in addition to the machine's own disk.
    *
-   * @default - none
+   * @default - no additional disks
    */
   readonly disks?: readonly DiskAttachment[];
 
   /**
-   * Its CD-ROM drives; `attachCdrom` adds more.
+   * CD-ROM drives. `attachCdrom` adds more.
    *
-   * @default - none
+   * @default - no drives
    */
   readonly cdroms?: readonly CdromAttachment[];
 
   /**
-   * What it tries to boot from, in this order: `disk` is its own disk, or the first of `disks`; `cdrom` all its drives,
-   * `network` all its interfaces; any other is a disk's target, such as `vdb`, or an interface's name.
+   * What the machine tries to boot from, in this order.
    *
-   * @default - its own disk, and nothing else; without one the first by name
+   * Each entry is one of:
+   * - `disk`: the machine's own disk, or the first of `disks`
+   * - `cdrom`: every CD-ROM drive
+   * - `network`: every network interface
+   * - the target of a disk, such as `vdb`, or the name of an interface
+   *
+   * @default - the machine's own disk only, or without one the first disk by target
    */
   readonly bootOrder?: readonly string[];
 
   /**
-   * The network of its only interface, with an address by DHCP: short for `networks: [{ network }]`.
+   * The network of the machine's first interface, with an address from DHCP. Short for `networks: [{ network }]`.
    *
-   * @default - none
+   * @default - no such interface
    */
   readonly network?: INetwork;
 
   /**
-   * Its network interfaces, after that of `network`.
+   * Network interfaces, after that of `network`.
    *
-   * @default - none
+   * @default - no further interfaces
    */
   readonly networks?: readonly NetworkAttachment[];
 
   /**
-   * What it is told when it boots for the first time.
+   * What cloud-init sets up in the guest when it boots for the first time.
    *
-   * @default - nothing
+   * @default - no cloud-init data
    */
   readonly cloudInit?: CloudInit;
 
   /**
-   * What processor the guest sees.
+   * The CPU that the guest sees.
    *
-   * Where hosts are themselves virtual, KVM may refuse to start it with theirs: name a model, such as `qemu64`, there.
+   * If the host is itself a virtual machine, KVM may refuse to start a guest with the host's CPU. Name a model such as
+   * `qemu64` there.
    *
-   * @default - that of the host's fleet; without one the host's, as nearly as libvirt knows it by name; under emulation QEMU's
+   * @default - the CPU of the host's fleet; without a fleet, the named model nearest to the host's CPU with KVM, and QEMU's
+   * default with emulation
    */
   readonly cpu?: Cpu;
 
   /**
-   * What board the guest finds itself on.
+   * The machine type: the board that the guest sees.
    *
-   * @default - the hypervisor's own
+   * @default - `q35`, in the newest version that the host has
+   * @see https://libvirt.org/formatdomain.html#operating-system-booting
    */
   readonly machine?: MachineType;
 
   /**
-   * What starts the guest.
+   * The firmware that starts the guest.
    *
    * @default "bios"
    */
   readonly firmware?: Firmware;
 
   /**
-   * Whether UEFI starts signed systems only, with the keys of the firmware's maker. It has variables of its own: what was
-   * said to be booted is not known to it, and is again when this is taken back.
+   * Whether UEFI starts only operating systems that are signed with the keys of the firmware's maker.
+   *
+   * It requires firmware `efi` and machine type Q35. UEFI keeps its boot variables in separate files with and without secure
+   * boot: after a change it does not know the boot entries of the other file, and after changing back it knows them again.
    *
    * @default false
    */
   readonly secureBoot?: boolean;
 
   /**
-   * A kernel that is started without a boot loader.
+   * A kernel that is started directly, without a boot loader.
    *
-   * @default - the boot loader on its disk
+   * @default - the boot loader on the machine's disk
    */
   readonly kernel?: KernelBoot;
 
   /**
-   * Absolute path of a file on the host that keeps what the serial console prints. Each host keeps its own.
+   * Absolute path of a file on the host that records the output of the serial console. Each host keeps its own file.
    *
-   * @default - none: the serial console is there, and not kept
+   * @default - the serial console is not recorded
    */
   readonly serialLog?: string;
 
   /**
-   * Whether that file goes on where it exists; otherwise it is begun anew when the machine starts on the host, or moves there.
+   * Whether `serialLog` is appended to if it exists. Otherwise it is truncated when the machine starts on the host or
+   * migrates to it.
    *
    * @default false
    */
   readonly serialLogAppend?: boolean;
 
   /**
-   * Whether there is a channel for the QEMU guest agent.
+   * Whether the machine has a channel for the QEMU guest agent.
    *
    * @default false
    */
   readonly guestAgent?: boolean;
 
   /**
-   * What a deployment that starts it waits for.
+   * Conditions that a deployment waits for after it has started the machine.
    *
-   * @default - nothing
+   * @default - the deployment does not wait
    */
   readonly waitFor?: WaitFor;
 
   /**
-   * A screen that can be looked at from outside.
+   * A graphical console that a viewer can connect to.
    *
-   * @default - none
+   * @default - no graphical console
    */
   readonly graphics?: Graphics;
 
   /**
-   * Whether libvirt starts it with the host.
+   * Whether libvirt starts the machine when the host starts.
    *
    * @default false
    */
   readonly autostart?: boolean;
 
   /**
-   * What it is to be doing, whoever changes it.
+   * The desired run state. A deployment restores it if the state was changed outside Terraform.
    *
    * @default "running"
    */
   readonly state?: MachineState;
 
   /**
-   * How it is shut down.
+   * How the machine is shut down.
    *
-   * @default - it has 30 seconds, then its power is cut
+   * @default - the guest has 30 seconds to shut down, then its power is cut
    */
   readonly shutdown?: Shutdown;
 
   /**
-   * What becomes of a change that it can't take over while it runs.
+   * How a change is handled that a running guest cannot take over.
    *
    * @default "defer"
    */
   readonly onChange?: ChangePolicy;
 
   /**
-   * How it moves while it runs, when `host` changes.
+   * How the machine migrates while it runs, when `host` changes.
    *
-   * @default - as fast as it can, with a pause of at most some 300 ms
+   * @default - without limits on bandwidth and time, and with a pause of about 300 ms at most
    */
   readonly migration?: Migration;
 
   /**
-   * What it is for, in words that a SeparationPolicy can name it by: letters, digits, '-' and '_'.
+   * Tags by which a SeparationPolicy selects the machine: each 1 to 40 letters, digits, '-' and '_'.
    *
-   * @default - none
+   * @default - no tags
    */
   readonly tags?: readonly string[];
 
   /**
-   * A few words on one line, as lists show them.
+   * A short title on one line, which lists of machines show.
    *
-   * @default - none
+   * @default - no title
+   * @see https://libvirt.org/formatdomain.html#general-metadata
    */
   readonly title?: string;
 
   /**
-   * What it is for.
+   * A description for people.
    *
-   * @default - none
+   * @default - no description
    */
   readonly description?: string;
 
   /**
-   * Its name on the host. A change replaces the machine.
+   * Name of the machine on its host. A change replaces the machine.
    *
    * @default - the construct's id
    */

@@ -1,86 +1,100 @@
 import type { Size } from "../core/size";
 
 /**
- * Memory modules that are plugged in and out while the guest runs.
+ * Memory modules that can be plugged and unplugged while the guest runs.
  *
- * They are memory beside the machine's `memory`, and stay where they are until the guest lets go of them.
+ * They add to the machine's `memory`. An unplugged module is removed once the guest has released it.
  *
  * @see https://libvirt.org/formatdomain.html#memory-devices
  */
 export interface MemoryModules {
-  /** How many it can have, up to 256. A change is in effect after the guest's next start. */
+  /** Number of slots for modules, from 1 to 256. A change takes effect when the guest next starts. */
   readonly slots: number;
 
-  /** The most memory that it can have with all of them. A change is in effect after the guest's next start. */
+  /**
+   * The upper limit for the machine's `memory` (or `maxMemory`) and all its modules together, in whole KiB.
+   *
+   * A change takes effect when the guest next starts.
+   */
   readonly maxTotal: Size;
 
   /**
-   * Those that are plugged in, by a name of yours: each a multiple of 2 MiB, and of 128 MiB for a guest that runs Linux.
+   * The modules that are plugged in, by a name of your choice: letters, digits, '-' and '_'.
    *
-   * @default - none
+   * Each size is a multiple of 2 MiB. A guest that runs Linux requires multiples of 128 MiB.
+   *
+   * @default - no modules are plugged in
    */
   readonly plugged?: Readonly<Record<string, Size>>;
 }
 
 /**
- * A machine's share of its host, which can all be changed while it runs.
+ * A machine's share of its host. Everything in it can be changed while the guest runs.
  *
  * @see https://libvirt.org/formatdomain.html#cpu-tuning
  */
 export interface MachineResources {
   /**
-   * Its weight against other machines where the host's processors are short, 2 to 262,144.
+   * CPU weight relative to other machines when they compete for the host's CPUs, from 2 to 262,144.
    *
-   * @default - the host's own, such as 1024
+   * @default - the host's default, for example 1024
    */
   readonly cpuWeight?: number;
 
   /**
-   * The part of a host's processor that each virtual CPU may take: 0.5 is a half.
+   * The fraction of a host CPU that each virtual CPU may use, from 0.01 to 1. 0.5 is one half.
    *
-   * @default - all that is free
+   * @default - no limit
    */
   readonly cpuLimit?: number;
 
   /**
-   * The host's processors that a virtual CPU may run on, such as `0-3,^2`, by its number from 0.
+   * The host CPUs that each virtual CPU may run on, such as `0-3,^2`, by the number of the virtual CPU (from 0).
    *
-   * @default - any
+   * @default - every host CPU
    */
   readonly vcpuPinning?: Readonly<Record<number, string>>;
 
   /**
-   * The host's processors for what of the machine is no virtual CPU, such as its disks' and network's work.
+   * The host CPUs that the rest of the machine's process may run on, for example its disk and network I/O: `0-3,^2`.
    *
-   * @default - any
+   * @default - every host CPU
    */
   readonly emulatorPinning?: string;
 
   /**
-   * The host's memory that its process may take, above which it is killed: more than `memory`, as QEMU needs some too.
+   * The most host memory that the machine's process may use, in whole KiB. The host kills the process above this limit.
+   *
+   * It must be more than `memory`, because QEMU requires memory of its own.
    *
    * @default - no limit
+   * @see https://libvirt.org/formatdomain.html#memory-tuning
    */
   readonly memoryLimit?: Size;
 
   /**
-   * What its process is held to where the host's memory is short.
+   * The limit that the host enforces on the machine's process when the host runs short of memory, in whole KiB and at most
+   * `memoryLimit`.
    *
    * @default - no limit
+   * @see https://libvirt.org/formatdomain.html#memory-tuning
    */
   readonly memorySoftLimit?: Size;
 
   /**
-   * The host's memory and swap that its process may take together.
+   * The most memory and swap together that the machine's process may use on the host, in whole KiB and at least
+   * `memoryLimit`.
    *
    * @default - no limit
+   * @see https://libvirt.org/formatdomain.html#memory-tuning
    */
   readonly memoryAndSwapLimit?: Size;
 
   /**
-   * Its weight against other machines where the host's disks are busy, 10 to 1,000.
+   * Disk I/O weight relative to other machines when the host's disks are busy, from 10 to 1,000.
    *
-   * @default - the host's own
+   * @default - the host's default
+   * @see https://libvirt.org/formatdomain.html#block-i-o-tuning
    */
   readonly ioWeight?: number;
 }

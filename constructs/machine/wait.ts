@@ -1,34 +1,44 @@
 /**
- * How the addresses of a guest are known: `lease` is what the host's own networks gave it, `agent` what its guest agent
- * says, `arp` what the host has heard.
+ * Where the addresses of a guest are read from.
+ *
+ * - `lease`: the DHCP leases of the host's own networks
+ * - `agent`: the guest agent
+ * - `arp`: the host's ARP table
+ *
+ * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainInterfaceAddressesSource
  */
 export type AddressSource = "lease" | "agent" | "arp";
 
-/** What is waited for when a machine is started; without `networkInterface` and `guestAgent` an address of any interface. */
+/**
+ * Conditions that a deployment waits for after it has started a machine.
+ *
+ * Without `networkInterface` and `guestAgent` it waits for an address of any interface. If the conditions are not met in
+ * time the machine keeps running, and the next deployment waits again.
+ */
 export interface WaitFor {
   /**
-   * The interface, by its name, that is to have an address; `any` is whichever has one first.
+   * Name of the interface that must have an address. `any` accepts the first interface that has one.
    *
-   * @default - no address where `guestAgent` is waited for, any otherwise
+   * @default - no address if `guestAgent` is true, `any` otherwise
    */
   readonly networkInterface?: string;
 
   /**
-   * How the address is known.
+   * Where the address is read from. `agent` requires the machine's `guestAgent`.
    *
    * @default "lease"
    */
   readonly source?: AddressSource;
 
   /**
-   * Whether the guest agent is to be connected; the machine then needs its channel.
+   * Whether the guest agent must be connected. This requires the machine's `guestAgent`.
    *
    * @default false
    */
   readonly guestAgent?: boolean;
 
   /**
-   * Seconds to wait. What has not come by then is waited for again by the next deployment; the machine stays as it is.
+   * Seconds to wait, at least 1.
    *
    * @default 300
    */
