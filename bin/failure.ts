@@ -1,16 +1,16 @@
-/** What went wrong in words that a user can act on: shown as it is, without a stack. */
+/** An error for the user: the command line prints its message, and no stack trace. */
 export class Failure extends Error {}
 
-/** The command line can't be carried out as it is. */
+/** An error in the command line itself. */
 export class UsageFailure extends Failure {}
 
-/** Exit codes of every command. */
+/** The exit codes of every command. */
 export const exitCodes = {
-  /** It did what it was asked, or there was nothing to do. */
+  /** The command succeeded, or there was nothing to do. */
   done: 0,
   failed: 1,
-  /** `plan` found changes, as `terraform plan -detailed-exitcode` has it. */
+  /** `plan` found changes, as in `terraform plan -detailed-exitcode`. */
   changes: 2,
-  /** The command line makes no sense (EX_USAGE): not 2, which CI must be able to take for 'there are changes'. */
+  /** The command line is wrong (EX_USAGE). This is not 2, because CI reads 2 as 'there are changes'. */
   usage: 64,
 } as const;

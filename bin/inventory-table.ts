@@ -1,7 +1,7 @@
 import { type Inventory, type InventoryHost, isUnreachable } from "./pipeline/inventory";
 import { table } from "./table";
 
-/** What `status` prints: a line a VM, and one for a host that has none or can't be reached. Why it can't is for elsewhere. */
+/** The table that `status` prints: a line for each VM, and a line for each host without VMs or that can't be reached. */
 export function inventoryTable(inventory: Inventory): string {
   return table(["HOST", "VM", "STATE", "VCPUS", "MEMORY", "ADDRESS"], inventory.hosts.flatMap(rowsOf));
 }

@@ -10,15 +10,15 @@ import { exitCodes, UsageFailure } from "./failure";
 import { version } from "../package.json";
 
 const program = new Command("kvm-fleet")
-  .description("A fleet of KVM hosts as code: plans and deploys the stacks of the project in this folder")
+  .description("A fleet of KVM hosts as code: plans and deploys the stacks of the project in the current folder")
   .version(version)
-  .option("--debug", "show the stack of an error")
+  .option("--debug", "show the stack trace of an error")
   .exitOverride()
   .addHelpText(
     "after",
     `
 Exit codes: ${exitCodes.done} done or no changes, ${exitCodes.failed} failed, ${exitCodes.changes} 'plan' found changes, ${exitCodes.usage} wrong usage.
-terraform or tofu is run, whichever is there; TERRAFORM_BINARY_NAME decides.`,
+Commands run 'terraform', or 'tofu' if there is no 'terraform'. TERRAFORM_BINARY_NAME selects another program.`,
   );
 for (const add of [addQuickstart, addPlan, addDeploy, addDestroy, addStatus, addSeparation, addLab]) {
   add(program);
@@ -33,7 +33,7 @@ program.parseAsync().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
 });
 
-/** Says what went wrong, unless that has been said. */
+/** Prints the error, unless commander has printed it. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;

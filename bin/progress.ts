@@ -1,4 +1,4 @@
-/** A step of a command that takes a while, on standard output. */
+/** Prints a step of a long command on standard output. */
 export function progress(line: string): void {
   console.log(`==> ${line}`);
 }

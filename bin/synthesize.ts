@@ -3,16 +3,16 @@ import { lockInstalledProviders } from "./pipeline/provider-lock";
 import { checkTypes } from "./pipeline/type-check";
 
 /**
- * Checks the types of a cdktf app, synthesizes it, and locks the providers that are installed on this machine in every stack
- * it wrote.
+ * Checks the types of a cdktf app, synthesizes it, and writes the providers that are installed on this machine into the lock
+ * file of every stack.
  *
  *     synthesize stacks/main.ts
  *
- * An app whose constructs are not valid ends with their errors and no stack trace, unless KVM_FLEET_DEBUG is set.
+ * Where the constructs are not valid, it prints their errors. It prints a stack trace only where KVM_FLEET_DEBUG is set.
  */
 const [entry] = process.argv.slice(2);
 if (entry === undefined) {
-  console.error("synthesize: which app? give the path of its file");
+  console.error("synthesize: the path of the app's file is missing; run it as 'synthesize stacks/main.ts'");
   process.exit(64);
 }
 
@@ -20,7 +20,7 @@ process.on("uncaughtException", (error) => {
   console.error(process.env.KVM_FLEET_DEBUG === undefined ? error.message : error);
   process.exit(1);
 });
-// cdktf says where by this variable, and an app that is run by hand writes to the default.
+// cdktf sets this variable. An app that is run by hand writes to the default folder.
 const output = process.env.CDKTF_OUTDIR ?? "cdktf.out";
 process.on("exit", (code) => {
   if (code === 0) {
@@ -28,5 +28,5 @@ process.on("exit", (code) => {
   }
 });
 checkTypes(entry, output);
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- which file is known at run time only
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- the file is known at run time only
 require(resolve(entry));

@@ -1,5 +1,5 @@
-// Lets the rest be TypeScript. tsx keeps what it has compiled in the machine's folder for temporary files as that is when
-// it is loaded: here it is the checkout's, so that 'quickstart --destroy' leaves nothing of it elsewhere.
+// Loads tsx, which compiles TypeScript when it is required. tsx caches its output in the temporary folder that TMPDIR names
+// when tsx is loaded. Here that is a folder of the checkout, so that 'quickstart --destroy' leaves nothing elsewhere.
 const { join } = require("node:path");
 
 const { TMPDIR } = process.env;

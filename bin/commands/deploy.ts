@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { approval } from "../approval";
+import { readApproval } from "../approval";
 import { readProject } from "../pipeline/project";
 import { selectStacks } from "../pipeline/stacks";
 import { synthesize } from "../pipeline/synthesize";
@@ -9,15 +9,15 @@ import { progress } from "../progress";
 export function addDeploy(program: Command): void {
   program
     .command("deploy")
-    .description("make the hosts what the stacks say")
-    .argument("[stack...]", "names of the stacks; all of them if left out")
-    .option("--auto-approve", "don't ask")
+    .description("create, change and remove what the stacks declare")
+    .argument("[stack...]", "names of stacks (default: all stacks)")
+    .option("--auto-approve", "do not ask for approval")
     .action(async (names: string[], options: { autoApprove?: boolean }) => {
-      const approved = approval(options, "deploy");
+      const approval = readApproval(options, "deploy");
       const project = readProject();
       progress("synthesize");
       for (const stack of selectStacks(await synthesize(project), names)) {
-        await apply(stack, approved, progress);
+        await apply(stack, approval, progress);
       }
     });
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { approval } from "../approval";
+import { readApproval } from "../approval";
 import { readProject } from "../pipeline/project";
 import { selectStacks } from "../pipeline/stacks";
 import { synthesize } from "../pipeline/synthesize";
@@ -9,15 +9,15 @@ import { progress } from "../progress";
 export function addDestroy(program: Command): void {
   program
     .command("destroy")
-    .description("remove what the stacks have made, the last stack first")
-    .argument("[stack...]", "names of the stacks; all of them if left out")
-    .option("--auto-approve", "don't ask")
+    .description("remove everything that the stacks have created, the last stack first")
+    .argument("[stack...]", "names of stacks (default: all stacks)")
+    .option("--auto-approve", "do not ask for approval")
     .action(async (names: string[], options: { autoApprove?: boolean }) => {
-      const approved = approval(options, "destroy");
+      const approval = readApproval(options, "destroy");
       const project = readProject();
       progress("synthesize");
       for (const stack of [...selectStacks(await synthesize(project), names)].reverse()) {
-        await destroy(stack, approved, progress);
+        await destroy(stack, approval, progress);
       }
     });
 }

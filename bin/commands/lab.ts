@@ -8,29 +8,31 @@ const defaultName = "lab";
 const defaultHosts = 2;
 
 export function addLab(program: Command): void {
-  const lab = program.command("lab").description("real KVM hosts on this machine, to try stacks on (root only)");
+  const lab = program
+    .command("lab")
+    .description("manage a lab of KVM hosts on this machine, to try stacks on (requires root)");
   lab
     .command("up")
-    .description("bring the lab up, or add hosts to it")
-    .option("--name <name>", "which lab", defaultName)
-    .option("--hosts <number>", "how many hosts it shall have at least", positiveInteger, defaultHosts)
-    .option("--shared", "with storage that the hosts share, a GlusterFS volume")
+    .description("start the lab, or add hosts to it")
+    .option("--name <name>", "name of the lab", defaultName)
+    .option("--hosts <number>", "minimum number of hosts", positiveInteger, defaultHosts)
+    .option("--shared", "add storage that the hosts share: a GlusterFS volume")
     .action(async ({ name, hosts, shared }: { name: string; hosts: number; shared?: boolean }) => {
       await up({ name, hosts, shared, report: progress });
       await show(name);
     });
   lab
     .command("down")
-    .description("take the lab down, and all that runs in it")
-    .option("--name <name>", "which lab", defaultName)
+    .description("stop the lab, and remove everything in it")
+    .option("--name <name>", "name of the lab", defaultName)
     .action(async ({ name }: { name: string }) => {
       await down({ name, report: progress });
     });
   lab
     .command("status")
-    .description("show the lab's hosts; exit code 1 where the lab is not up or a host doesn't answer")
-    .option("--name <name>", "which lab", defaultName)
-    .option("--json", "as JSON")
+    .description("show the hosts of the lab; exit code 1 if the lab is not up or a host does not answer")
+    .option("--name <name>", "name of the lab", defaultName)
+    .option("--json", "print JSON")
     .action(async ({ name, json }: { name: string; json?: boolean }) => {
       await show(name, json);
     });
@@ -59,7 +61,7 @@ async function show(name: string, json = false): Promise<void> {
 function positiveInteger(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) {
-    throw new InvalidArgumentError("it must be a whole number above 0.");
+    throw new InvalidArgumentError("It must be a whole number above 0.");
   }
   return number;
 }

@@ -9,8 +9,8 @@ import { progress } from "../progress";
 export function addPlan(program: Command): void {
   program
     .command("plan")
-    .description("show what a deploy would change; exit code 2 where it would change something")
-    .argument("[stack...]", "names of the stacks; all of them if left out")
+    .description("show what a deploy would change; exit code 2 if there are changes")
+    .argument("[stack...]", "names of stacks (default: all stacks)")
     .action(async (names: string[]) => {
       const project = readProject();
       progress("synthesize");

@@ -19,11 +19,11 @@ export function addQuickstart(program: Command): void {
   program
     .command("quickstart")
     .description(
-      `bring up a lab of ${hosts} hosts on this machine, and deploy stacks/${stackName}.ts to it (root only)`,
+      `start a lab of ${hosts} hosts on this machine, and deploy stacks/${stackName}.ts to it (requires root)`,
     )
-    .option("--destroy", "remove all of it again")
+    .option("--destroy", "remove the stack and the lab again")
     .action(async (options: { destroy?: boolean }) => {
-      // That of the checkout: the stack is there, wherever the command is given.
+      // The stack is in the checkout, whatever the current folder is.
       const project = readProject(join(__dirname, "..", ".."));
       await (options.destroy === true ? removeAll(project) : bringUp(project));
     });
@@ -35,18 +35,18 @@ async function bringUp(project: Project): Promise<void> {
   for (const stack of stacks) {
     await apply(stack, approved, progress);
   }
-  progress("wait until every virtual machine has an address");
+  progress("wait for an address of every virtual machine");
   const inventory = await waitForAddresses(stacks, progress);
   console.log(`
 ${inventoryTable(inventory)}
 
 Try next:
-  npx kvm-fleet status     what runs where, read from the hosts
-  npx kvm-fleet plan       after a change to stacks/${stackName}.ts: what would become of it
+  npx kvm-fleet status     which VM runs on which host
+  npx kvm-fleet plan       after a change to stacks/${stackName}.ts: what a deploy would change
   ${stacks.flatMap(consoleLogs).slice(0, 1).map(followCommand).join("")}`);
 }
 
-/** Works with what is there: a stack that is half deployed, a lab that is down or died with the machine, or nothing. */
+/** Also works for a stack that is deployed in part, and for a lab that is down or was lost in a reboot. */
 async function removeAll(project: Project): Promise<void> {
   const lab = await status(labName());
   if (lab.up && lab.hosts.every(({ alive }) => alive)) {
@@ -54,12 +54,12 @@ async function removeAll(project: Project): Promise<void> {
       await destroy(stack, approved, progress);
     }
   } else {
-    progress(`the hosts of lab '${lab.name}' are not up: nothing is to be destroyed there, only its state removed`);
+    progress(`the hosts of lab '${lab.name}' are not up: there is nothing to destroy, only the state is removed`);
   }
-  // The state is kept in the lab's folder, and goes with it.
+  // The state is in the folder of the lab, which this removes.
   await down({ name: labName(), report: progress });
   rmSync(project.output, { recursive: true, force: true });
-  progress("nothing is left but installed packages and the installed provider");
+  progress("removed everything except the installed packages and the installed provider");
 }
 
 async function synthesizeQuickstart(project: Project): Promise<readonly Stack[]> {
@@ -67,7 +67,7 @@ async function synthesizeQuickstart(project: Project): Promise<readonly Stack[]>
   return selectStacks(await synthesize(project), [stackName]);
 }
 
-/** Where this machine sees what the virtual machines print on their consoles. */
+/** The log files on this machine of the virtual machines' serial consoles. */
 function consoleLogs(stack: Stack): readonly string[] {
   const lab = new LabPaths(labName());
   return Object.values(stack.configuration.resource?.libvirt_domain ?? {}).flatMap(({ host, serial }) =>
@@ -76,10 +76,10 @@ function consoleLogs(stack: Stack): readonly string[] {
 }
 
 function followCommand(log: string): string {
-  return `tail -f ${relative(process.cwd(), log)}     a console, as it counts`;
+  return `tail -f ${relative(process.cwd(), log)}     the console of a VM that counts`;
 }
 
-/** The lab that the stack asks for, by the same variable. */
+/** The name of the lab. stacks/quickstart.ts reads the same variable. */
 function labName(): string {
   return process.env.KVM_FLEET_LAB_NAME ?? "lab";
 }

@@ -10,7 +10,7 @@ import { probe } from "../pipeline/probe";
 import { readProject } from "../pipeline/project";
 import { readSeparated } from "../pipeline/separation";
 import { progress } from "../progress";
-import { verificationLines, verificationMarkdown, verificationOf, wrongLines } from "../separation/verification";
+import { verificationLines, verificationMarkdown, verificationOf, problemLines } from "../separation/verification";
 
 interface Options {
   readonly for?: string;
@@ -24,34 +24,36 @@ export function addVerify(separation: Command): void {
   separation
     .command("verify")
     .description(
-      "send packets from guest to guest, allowed and not, and hold what arrives against the policy; exit code 1 where it is " +
-        "not as the policy says, or not known",
+      "send allowed and forbidden packets between the guests, and compare what arrives with the policy; exit code 1 if they " +
+        "differ, or if a machine could not be probed",
     )
-    .argument("[machine...]", "only what these send and receive, by name or path; all machines if left out")
-    .option("--for <seconds>", "go on for that long, such as '60s', while something changes")
-    .option("--all", "every machine, also of a large fleet, where two of each role stand for it otherwise")
-    .option("--outside <address>", "an address beyond the hosts that answers by the ports that the policy lets out")
-    .option("--markdown <file>", "write it for a pull request")
-    .option("--json <file>", "write it for programs")
+    .argument("[machine...]", "limit the probes to these machines, by name or path (default: all machines)")
+    .option("--for <seconds>", "repeat for that long, such as '60s', while you change something")
+    .option("--all", "probe every machine; in a large fleet, the default is two machines of each role")
+    .option("--outside <address>", "an address outside the fleet that answers on the ports that the policy allows")
+    .option("--markdown <file>", "write the report in Markdown, for a pull request")
+    .option("--json <file>", "write the report in JSON")
     .action(async (machines: string[], _options: Options, command: Command) => {
-      // What 'separation' has as well is read as its own.
+      // 'separation' has options of the same names, and commander would give them to it alone.
       const options = command.optsWithGlobals<Options>();
       const seconds = secondsOf(options.for);
       checkOutside(options.outside);
       const { model, stacks } = await readSeparated(readProject());
       const analysis = analyze(model);
       if (analysis.violations.length > 0 || stacks.length === 0) {
-        throw new Failure("the app is refused, so it is not what is deployed: 'kvm-fleet separation' says why");
+        throw new Failure(
+          "the app violates its policy, so it cannot be what is deployed; 'kvm-fleet separation' lists the violations",
+        );
       }
       checkMachines(model, machines);
       const { all, outside } = options;
       const plan = planProbes(model, { all, only: machines, seconds, outside });
       const { machines: asked, talks, raw } = plan.request;
-      progress(`${asked.length} machines: ${talks.length} talks, and ${raw.length} kinds of forged frames`);
+      progress(`${asked.length} machines: ${talks.length} connections and ${raw.length} kinds of forged frames`);
       const report = await probe(stacks, plan.request);
       const verification = verificationOf(analysis, plan, judge(model, analysis.cells, plan, report), report);
       console.log(verificationLines(verification).join("\n"));
-      for (const line of wrongLines(verification)) {
+      for (const line of problemLines(verification)) {
         console.error(`kvm-fleet: ${line}`);
       }
       if (options.markdown !== undefined) writeFileSync(options.markdown, verificationMarkdown(verification));
@@ -64,7 +66,7 @@ function secondsOf(text: string | undefined): number {
   if (text === undefined) return 0;
   const [, number] = /^([1-9]\d{0,4})s?$/.exec(text) ?? [];
   if (number === undefined) {
-    throw new UsageFailure(`'--for' must be seconds from 1 to 99999, got '${text}'; write it like '60s'`);
+    throw new UsageFailure(`'--for' must be 1 to 99999 seconds, got '${text}'; write it like '60s'`);
   }
   return Number(number);
 }
@@ -79,7 +81,7 @@ function checkMachines({ machines }: Model, named: readonly string[]): void {
   const unknown = named.find((each) => !machines.some(({ name, path }) => name === each || path === each));
   if (unknown !== undefined) {
     throw new Failure(
-      `there is no machine '${unknown}', only ${machines.map(({ name }) => name).join(", ") || "none"}`,
+      `no machine is named '${unknown}'; the machines are ${machines.map(({ name }) => name).join(", ") || "none"}`,
     );
   }
 }

@@ -31,16 +31,16 @@ interface Options {
 export function addSeparation(program: Command): void {
   const separation = program
     .command("separation")
-    .description("show what may talk to what, and by which path; exit code 1 where something must not be deployed")
-    .option("--from <name>", "with --to: explain what lies between two zones, tags, networks or machines, or 'outside'")
-    .option("--to <name>", "with --from")
-    .option("--base <file>", "what to show the difference against: a file that --json wrote, or a commit of git's")
-    .option("--markdown <file>", "write it for a pull request")
-    .option("--json <file>", "write it for programs")
-    .option("--svg <file>", "write it as a picture")
+    .description("show which flows the policy allows, and their paths; exit code 1 if the app violates the policy")
+    .option("--from <name>", "explain the path to --to, from a zone, tag, network, machine or 'outside'")
+    .option("--to <name>", "the other end of the path; requires --from")
+    .option("--base <file>", "show the difference to a file written by --json, or to a Git commit")
+    .option("--markdown <file>", "write the report in Markdown, for a pull request")
+    .option("--json <file>", "write the report in JSON")
+    .option("--svg <file>", "write the report as a picture")
     .action(async (options: Options) => {
       if ((options.from === undefined) !== (options.to === undefined)) {
-        throw new UsageFailure("'--from' and '--to' go together; name both ends");
+        throw new UsageFailure("'--from' and '--to' require each other; name both ends");
       }
       const project = readProject();
       const model = await readSeparation(project);
@@ -75,7 +75,7 @@ function showExplanation(model: Model, from: string, to: string): void {
   const explanation = explain(model, from, to);
   if ("unknown" in explanation) {
     throw new Failure(
-      `there is no zone, machine, network or tag '${explanation.unknown}'; the zones are ${model.zones.map(({ name }) => name).join(", ")}`,
+      `no zone, machine, network or tag is named '${explanation.unknown}'; the zones are ${model.zones.map(({ name }) => name).join(", ")}`,
     );
   }
   console.log(explanationLines(explanation).join("\n"));
@@ -100,7 +100,9 @@ async function readBase(base: string, project: Project): Promise<Model> {
     const { model } = JSON.parse(readFileSync(base, "utf8")) as Partial<SeparationReport>;
     if (model !== undefined) return model;
   } catch {
-    // Said below.
+    // The error below covers this case.
   }
-  throw new Failure(`${base} is not what '--json' writes; write it with 'kvm-fleet separation --json ${base}'`);
+  throw new Failure(
+    `'${base}' is not a file that '--json' has written; write it with 'kvm-fleet separation --json ${base}'`,
+  );
 }

@@ -9,9 +9,9 @@ import { synthesize } from "../pipeline/synthesize";
 export function addStatus(program: Command): void {
   program
     .command("status")
-    .description("show what runs where, read from the stacks' hosts; exit code 1 where one can't be reached")
-    .argument("[stack...]", "names of the stacks; all of them if left out")
-    .option("--json", "as JSON")
+    .description("show which VM runs on which host, as the hosts report it; exit code 1 if a host can't be reached")
+    .argument("[stack...]", "names of stacks (default: all stacks)")
+    .option("--json", "print JSON")
     .action(async (names: string[], options: { json?: boolean }) => {
       const inventory = await readInventory(selectStacks(await synthesize(readProject()), names));
       console.log(options.json === true ? JSON.stringify(inventory, undefined, 2) : inventoryTable(inventory));

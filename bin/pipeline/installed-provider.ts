@@ -4,14 +4,14 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /**
- * A provider in the folder of this user that terraform and tofu look into by themselves.
+ * A provider in the user's plugin folder, which terraform and tofu search by default.
  *
  * @see https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories
  */
 export class InstalledProvider {
   /**
    * @param home the user's home directory
-   * @returns undefined where that version of it is not installed
+   * @returns undefined where that version is not installed
    */
   public static find(source: string, version: string, home = homedir()): InstalledProvider | undefined {
     const folder = join(home, ".terraform.d", "plugins", source, version, platform());
@@ -23,12 +23,12 @@ export class InstalledProvider {
   public get executable(): string {
     const name = this.files().find((file) => file.startsWith("terraform-provider-"));
     if (name === undefined) {
-      throw new Error(`no provider in ${this.folder}; lab/setup.sh installs it`);
+      throw new Error(`there is no provider in ${this.folder}; run 'lab/setup.sh'`);
     }
     return join(this.folder, name);
   }
 
-  /** What a dependency lock file has for it: the hash that Go modules have, of one folder. */
+  /** Its hash in a dependency lock file: the directory hash of Go modules, "h1". */
   public hash(): string {
     const lines = this.files().map(
       (file) => `${sha256(readFileSync(join(this.folder, file))).digest("hex")}  ${file}\n`,
@@ -45,7 +45,7 @@ function sha256(data: string | Buffer): ReturnType<typeof createHash> {
   return createHash("sha256").update(data);
 }
 
-/** This machine as Go calls it. */
+/** The name that Go has for this platform. */
 function platform(): string {
   const architectures: Partial<Record<string, string>> = { x64: "amd64", ia32: "386" };
   return `${process.platform}_${architectures[process.arch] ?? process.arch}`;

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Failure } from "../failure";
-import { askProvider, hostsOf } from "./ask-provider";
+import { runProviderCommand, hostsOf } from "./provider-command";
 import type { Stack } from "./stacks";
 
-/** What runs on the fleet, as its hosts say. */
+/** The virtual machines of the fleet, as its hosts report them. */
 export interface Inventory {
   readonly hosts: readonly InventoryHost[];
 }
@@ -11,7 +11,7 @@ export interface Inventory {
 export interface InventoryHost {
   readonly name: string;
   readonly uri: string;
-  /** Why it could not be asked; empty where it could. */
+  /** Why the host could not be reached; empty where it answered. */
   readonly error: string;
   readonly domains: readonly InventoryDomain[];
 }
@@ -30,27 +30,27 @@ export function isUnreachable(host: InventoryHost): boolean {
   return host.error !== "";
 }
 
-/** Asks every host in the provider blocks of these stacks. */
+/** Queries every host in the provider blocks of these stacks. */
 export async function readInventory(stacks: readonly Stack[]): Promise<Inventory> {
   const hosts = hostsOf(stacks);
   if (Object.keys(hosts).length === 0) {
     return { hosts: [] };
   }
-  return (await askProvider(stacks, "inventory", "read the inventory", { hosts })) as Inventory;
+  return (await runProviderCommand(stacks, "inventory", "read the inventory", { hosts })) as Inventory;
 }
 
-/** How long guests may take to boot and ask for an address: a guest without hardware acceleration takes a while. */
+/** How long a guest may take to boot and get an address. A guest without hardware acceleration is slow. */
 const addressDeadline = 300_000;
 const pollInterval = 1_000;
 
 /**
  * Waits until every running VM on these stacks' hosts has an address.
  *
- * @param report told of each VM, once, when it has got one
+ * @param report called once for each VM, when it has an address
  */
 export async function waitForAddresses(stacks: readonly Stack[], report: (line: string) => void): Promise<Inventory> {
   const deadline = Date.now() + addressDeadline;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (;;) {
     const inventory = await readInventory(stacks);
     const unreachable = inventory.hosts.find(isUnreachable);
@@ -61,18 +61,18 @@ export async function waitForAddresses(stacks: readonly Stack[], report: (line: 
       domains.filter(({ state }) => state === "running").map((domain) => ({ at: `${name}/${domain.name}`, domain })),
     );
     for (const { at, domain } of running) {
-      if (domain.addresses.length > 0 && !told.has(at)) {
-        told.add(at);
+      if (domain.addresses.length > 0 && !reported.has(at)) {
+        reported.add(at);
         report(`${at} has ${domain.addresses.join(", ")}`);
       }
     }
-    const waiting = running.filter(({ at }) => !told.has(at)).map(({ at }) => at);
+    const waiting = running.filter(({ at }) => !reported.has(at)).map(({ at }) => at);
     if (waiting.length === 0) {
       return inventory;
     }
     if (Date.now() > deadline) {
       throw new Failure(
-        `${waiting.join(", ")} had no address after ${addressDeadline / 1000} s; look at its console: 'virsh console'`,
+        `${waiting.join(", ")} had no address after ${addressDeadline / 1000} s; look at the console with 'virsh console'`,
       );
     }
     await pause(pollInterval);

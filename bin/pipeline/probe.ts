@@ -1,32 +1,32 @@
 import type { ProbeReport } from "../../separation/verify/evaluate";
 import type { ProbeRequest } from "../../separation/verify/probe";
 import { Failure } from "../failure";
-import { askProvider, hostsOf } from "./ask-provider";
+import { runProviderCommand, hostsOf } from "./provider-command";
 import type { Stack } from "./stacks";
 
 /**
- * Has packets sent from guest to guest, and hears what arrived.
+ * Has the provider send packets between the guests, and returns what arrived.
  *
- * Ctrl-C reaches the provider, too, which then takes out of the guests what it has put into them.
+ * Ctrl-C also reaches the provider, which then removes its probes from the guests.
  */
 export async function probe(stacks: readonly Stack[], request: ProbeRequest): Promise<ProbeReport> {
   const hosts = hostsOf(stacks);
   const unknown = request.machines.find(({ hosts: names }) => names.some((name) => hosts[name] === undefined));
   if (unknown !== undefined) {
     throw new Failure(
-      `${unknown.name} is on host '${unknown.hosts.join("' or '")}', which no provider block names; deploy it first`,
+      `${unknown.name} is on host '${unknown.hosts.join("' or '")}', which is in no provider block; deploy it first`,
     );
   }
   const interruption = new AbortController();
-  const note = (): void => {
+  const interrupt = (): void => {
     interruption.abort();
   };
-  process.on("SIGINT", note);
+  process.on("SIGINT", interrupt);
   try {
-    return (await askProvider(stacks, "probe", "send packets", { hosts, ...request })) as ProbeReport;
+    return (await runProviderCommand(stacks, "probe", "send packets", { hosts, ...request })) as ProbeReport;
   } catch (error) {
-    throw interruption.signal.aborted ? new Failure("interrupted: nothing is known of what was not reported") : error;
+    throw interruption.signal.aborted ? new Failure("interrupted before the provider reported its results") : error;
   } finally {
-    process.off("SIGINT", note);
+    process.off("SIGINT", interrupt);
   }
 }

@@ -5,18 +5,18 @@ import { Failure } from "../failure";
 /** A folder with a cdktf.json. */
 export interface Project {
   readonly folder: string;
-  /** The command that synthesizes it. */
+  /** The command that synthesizes the stacks. */
   readonly app: string;
-  /** Where the stacks are synthesized to. */
+  /** The folder for the synthesized stacks. */
   readonly output: string;
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** The project in the current folder. CDKTF_OUTPUT, as for cdktf itself, says where else its stacks go. */
+/** Reads the project in a folder. CDKTF_OUTPUT overrides the output folder, as it does for cdktf. */
 export function readProject(folder = process.cwd()): Project {
   const file = join(folder, "cdktf.json");
   if (!existsSync(file)) {
-    throw new Failure(`there is no cdktf.json in ${folder}; change to the project's folder`);
+    throw new Failure(`there is no cdktf.json in ${folder}; change to the folder of a project`);
   }
   const { app, output, context } = parse(file);
   if (app === undefined) {

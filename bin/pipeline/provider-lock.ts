@@ -5,17 +5,17 @@ import { InstalledProvider } from "./installed-provider";
 import { readStacks, type Stack } from "./stacks";
 
 /**
- * Writes into each stack's dependency lock file which providers of it are installed on this machine.
+ * Writes the providers that are installed on this machine into the dependency lock file of each stack that requires them.
  *
- * Where a stack has no lock file, or one without a required provider, `cdktf diff` and `deploy` run `terraform providers
- * lock`, which asks the registry and no local folder: the first deploy of a provider that was built here would fail. With
- * the entry there, cdktf goes straight to `init`. The hash is that of what is installed now, so a provider that is built
- * again under its old version is taken at once, instead of being refused for another hash than the last one's.
+ * Where a lock file is missing, or lacks a required provider, `cdktf diff` and `cdktf deploy` run `terraform providers lock`.
+ * That asks the registry and ignores local folders, so the first deploy of a provider that was built here would fail. With the
+ * entry, cdktf goes straight to `init`. The entry has the hash of the file that is installed now, so terraform accepts a
+ * provider that was built again under the same version.
  *
- * Entries of other providers stay; those that come from a registry are locked by terraform itself.
+ * Entries of other providers stay as they are: terraform itself locks those that come from a registry.
  *
  * @param output cdktf's output folder
- * @param home whose providers these are
+ * @param home the home directory that has the providers
  */
 export function lockInstalledProviders(output: string, home = homedir()): void {
   for (const stack of readStacks(output)) {

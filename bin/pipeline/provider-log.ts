@@ -2,22 +2,22 @@ import { closeSync, openSync, readSync, rmSync, watch, writeFileSync } from "nod
 import { join } from "node:path";
 import type { Stack } from "./stacks";
 
-/** A line of Terraform's log that the provider itself wrote; what its protocol library says has no such mark. */
-const said = /^\S+ \[INFO\] +provider\.\S+: \[INFO\] (.*)$/;
+/** Matches a line of Terraform's log that the provider wrote. Lines of its protocol library have no second `[INFO]`. */
+const providerLine = /^\S+ \[INFO\] +provider\.\S+: \[INFO\] (.*)$/;
 
 const chunk = 64 * 1024;
 
 /**
- * What the provider tells of its work while terraform runs, such as how far a migration is, and terraform itself does not
- * show.
+ * Reports what the provider logs while terraform runs, such as the progress of a migration. terraform does not show these
+ * lines itself.
  */
 export class ProviderLog {
-  /** @param report is told every line */
+  /** @param report called with each line */
   public static follow(stack: Stack, report: (line: string) => void): ProviderLog {
     return new ProviderLog(join(stack.folder, `provider-${process.pid}.log`), report);
   }
 
-  /** What terraform is to be told for it; nothing where the user has asked for a log of their own. */
+  /** The variables for terraform. Empty where the user has set TF_LOG variables. */
   public readonly environment: NodeJS.ProcessEnv;
 
   private readonly file: number;
@@ -28,10 +28,10 @@ export class ProviderLog {
     private readonly path: string,
     private readonly report: (line: string) => void,
   ) {
-    const asked = Object.keys(process.env).some((name) => name.startsWith("TF_LOG"));
-    this.environment = asked
+    const isUserLog = Object.keys(process.env).some((name) => name.startsWith("TF_LOG"));
+    this.environment = isUserLog
       ? {}
-      : // Without the protocol library's own lines, of which there are some for every call.
+      : // The protocol library would write several lines for every call.
         { TF_LOG_PROVIDER: "INFO", TF_LOG_PATH: path, TF_LOG_SDK: "OFF", TF_LOG_SDK_PROTO: "OFF" };
     writeFileSync(path, "");
     this.file = openSync(path, "r");
@@ -43,7 +43,7 @@ export class ProviderLog {
     };
   }
 
-  /** Tells the rest, and leaves nothing behind. */
+  /** Reports the remaining lines, and removes the log file. */
   public end(): void {
     this.stopWatching();
     this.read();
@@ -54,13 +54,13 @@ export class ProviderLog {
   private read(): void {
     const buffer = Buffer.alloc(chunk);
     for (let length = readSync(this.file, buffer); length > 0; length = readSync(this.file, buffer)) {
-      // Byte by byte: a character may be cut at the end.
+      // Decoded byte by byte, since a chunk may end within a character.
       this.unfinished += buffer.toString("latin1", 0, length);
     }
     const lines = this.unfinished.split("\n");
     this.unfinished = lines.pop() ?? "";
     for (const line of lines) {
-      const [, text] = said.exec(Buffer.from(line, "latin1").toString()) ?? [];
+      const [, text] = providerLine.exec(Buffer.from(line, "latin1").toString()) ?? [];
       if (text !== undefined) {
         this.report(text);
       }

@@ -3,20 +3,20 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Model } from "../../separation/policy/model";
 import { Failure } from "../failure";
-import { runChild } from "./child";
+import { runProgram } from "./run-program";
 import { type Project, readProject } from "./project";
 import type { Stack } from "./stacks";
 import { synthesize } from "./synthesize";
 
-/** Read by the app that is synthesized: the file that it writes its separation to. */
+/** The variable that tells the app which file to write its separation model to. */
 const fileVariable = "KVM_FLEET_SEPARATION_FILE";
 
-/** An app's zones, policy, networks and machines. It is there for an app that was refused, too: what for is found in it again. */
+/** Reads an app's zones, policy, networks and machines. An app that violates its policy has a model too. */
 export async function readSeparation(project: Project): Promise<Model> {
   return (await readSeparated(project)).model;
 }
 
-/** The same, with the stacks; none of an app that was refused. */
+/** Reads the model and the stacks. There are no stacks where synthesis failed. */
 export async function readSeparated(
   project: Project,
 ): Promise<{ readonly model: Model; readonly stacks: readonly Stack[] }> {
@@ -29,17 +29,17 @@ export async function readSeparated(
     } catch (error) {
       if (!existsSync(file)) throw error;
     } finally {
-      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- setting it to undefined would make it a text
+      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- assigning undefined would set it to the text "undefined"
       delete process.env[fileVariable];
     }
     if (!existsSync(file)) {
-      throw new Failure("the app has no zones: make a NetworkZone for each class of networks, and a SeparationPolicy");
+      throw new Failure("the app has no zones; add a NetworkZone for each class of networks, and a SeparationPolicy");
     }
     return { model: JSON.parse(readFileSync(file, "utf8")) as Model, stacks };
   });
 }
 
-/** The separation as a commit of the project's repository had it: checked out aside, with the packages of this one. */
+/** Reads the model at a Git commit, from a temporary checkout that uses the npm packages of this one. */
 export async function readSeparationAt(ref: string, project: Project): Promise<Model> {
   return withFolder(async (folder) => {
     const checkout = join(folder, "checkout");
@@ -59,7 +59,7 @@ export async function readSeparationAt(ref: string, project: Project): Promise<M
 }
 
 async function git(cwd: string, ...args: readonly string[]): Promise<string> {
-  const { code, output } = await runChild("git", args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const { code, output } = await runProgram("git", args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
   if (code !== 0) {
     throw new Failure(`'git ${args.join(" ")}' ended with exit code ${code}: ${output.trim()}`);
   }

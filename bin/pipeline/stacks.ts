@@ -2,17 +2,17 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Failure } from "../failure";
 
-/** A stack as cdktf has synthesized it. */
+/** A stack that cdktf has synthesized. */
 export interface Stack {
   readonly name: string;
-  /** Where terraform runs for it. */
+  /** The folder in which terraform runs. */
   readonly folder: string;
-  /** Names of the stacks that have to be there before it. */
+  /** Names of the stacks that must be deployed before it. */
   readonly dependencies: readonly string[];
   readonly configuration: StackConfiguration;
 }
 
-/** The part of cdk.tf.json that is read here. */
+/** The part of cdk.tf.json that the command line reads. */
 export interface StackConfiguration {
   readonly terraform?: {
     readonly required_providers?: Readonly<Record<string, RequiredProvider>>;
@@ -23,7 +23,7 @@ export interface StackConfiguration {
   readonly provider?: Readonly<Record<string, readonly { readonly hosts?: Readonly<Record<string, HostAddress>> }[]>>;
 }
 
-/** The part of a domain that is read here. */
+/** The part of a domain that the command line reads. */
 export interface DomainResource {
   readonly host: string;
   readonly serial?: { readonly log_file?: string };
@@ -50,27 +50,29 @@ interface ManifestStack {
   readonly dependencies: readonly string[];
 }
 
-/** Every stack in cdktf's output folder, each after those that it depends on. */
+/** Reads every stack in cdktf's output folder. Each stack comes after those that it depends on. */
 export function readStacks(output: string): readonly Stack[] {
   const file = join(output, "manifest.json");
   if (!existsSync(file)) {
-    throw new Failure(`the app has synthesized nothing: there is no ${file}; it must call 'app.synth()'`);
+    throw new Failure(`the app has synthesized nothing: ${file} is missing; call 'app.synth()' at its end`);
   }
   const { stacks } = JSON.parse(readFileSync(file, "utf8")) as Manifest;
   return inOrder(Object.values(stacks).map((stack) => readStack(output, stack)));
 }
 
-/** The stacks of these names, in the order they are in; all of them where no name is given. */
+/** Selects stacks by name, and keeps their order. Without names it selects all. */
 export function selectStacks(stacks: readonly Stack[], names: readonly string[]): readonly Stack[] {
   const unknown = names.find((name) => !stacks.some((stack) => stack.name === name));
   if (unknown !== undefined) {
-    throw new Failure(`there is no stack '${unknown}', only ${stacks.map(({ name }) => name).join(", ") || "none"}`);
+    throw new Failure(
+      `no stack is named '${unknown}'; the stacks are ${stacks.map(({ name }) => name).join(", ") || "none"}`,
+    );
   }
   return names.length === 0 ? stacks : stacks.filter(({ name }) => names.includes(name));
 }
 
 function readStack(output: string, stack: ManifestStack): Stack {
-  // A stack in HCL has what is read here in its metadata instead.
+  // A stack that is synthesized to HCL has the same content in its metadata file.
   const file = stack.synthesizedStackPath.endsWith(".json") ? stack.synthesizedStackPath : stack.stackMetadataPath;
   return {
     name: stack.name,

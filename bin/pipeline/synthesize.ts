@@ -1,16 +1,16 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../failure";
-import { runChild } from "./child";
+import { runProgram } from "./run-program";
 import type { Project } from "./project";
 import { readStacks, type Stack } from "./stacks";
 
-/** Runs the project's app, as `cdktf synth` does. What the app prints goes to standard error. */
+/** Runs the project's app, as `cdktf synth` does. The app's output goes to standard error. */
 export async function synthesize(project: Project): Promise<readonly Stack[]> {
   mkdirSync(project.output, { recursive: true });
-  // An app that ends well without having called synth() must not pass with what an earlier run has left.
+  // An app that exits with 0 but does not call synth() must not pass with the output of an earlier run.
   rmSync(join(project.output, "manifest.json"), { force: true });
-  const { code } = await runChild(project.app, [], {
+  const { code } = await runProgram(project.app, [], {
     shell: true,
     cwd: project.folder,
     stdio: ["ignore", process.stderr, "inherit"],

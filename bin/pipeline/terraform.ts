@@ -3,18 +3,18 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { terraformBinary } from "../../lab/terraform-binary";
 import { Failure } from "../failure";
-import { runChild } from "./child";
+import { runProgram } from "./run-program";
 import { ProviderLog } from "./provider-log";
 import type { Stack } from "./stacks";
 
 export interface ApplyOptions {
-  /** Whether to go on without asking; terraform asks on the terminal otherwise. */
+  /** Whether to apply without approval. Otherwise terraform asks on the terminal. */
   readonly autoApprove: boolean;
 }
 
 type Report = (line: string) => void;
 
-/** Shows what an apply would do. @returns whether it would do anything */
+/** Shows what an apply would change. @returns whether there are changes */
 export async function plan(stack: Stack, report: Report): Promise<boolean> {
   await initialize(stack, report);
   report(`stack ${stack.name}: plan`);
@@ -51,24 +51,24 @@ async function change(
   }
 }
 
-/** `init`, where the backend, the providers or the program are not those of the last one. Its output is shown if it fails. */
+/** Runs `init` if the backend, the providers or the program have changed since the last one. Prints its output if it fails. */
 async function initialize(stack: Stack, report: Report): Promise<void> {
   const data = join(stack.folder, process.env.TF_DATA_DIR ?? ".terraform");
-  const mark = join(data, "initialized");
-  if (existsSync(mark) && readFileSync(mark, "utf8") === fingerprint(stack)) {
+  const stamp = join(data, "initialized");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint(stack)) {
     return;
   }
   report(`stack ${stack.name}: init`);
-  const { code, output } = await runChild(terraformBinary(), ["init", "-input=false", ...noColor()], {
+  const { code, output } = await runProgram(terraformBinary(), ["init", "-input=false", ...noColor()], {
     cwd: stack.folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: terraformEnvironment(),
   });
   if (code !== 0) {
     console.error(output.trimEnd());
-    throw new Failure(`the init of stack ${stack.name} failed; it was run in ${stack.folder}`);
+    throw new Failure(`the init of stack ${stack.name} failed; it ran in ${stack.folder}`);
   }
-  writeFileSync(mark, fingerprint(stack));
+  writeFileSync(stamp, fingerprint(stack));
 }
 
 function fingerprint(stack: Stack): string {
@@ -80,7 +80,7 @@ function fingerprint(stack: Stack): string {
 }
 
 async function terraform(stack: Stack, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<number> {
-  const { code } = await runChild(terraformBinary(), [...args, ...noColor()], {
+  const { code } = await runProgram(terraformBinary(), [...args, ...noColor()], {
     cwd: stack.folder,
     stdio: "inherit",
     env: { ...terraformEnvironment(), ...environment },
@@ -96,10 +96,10 @@ function terraformEnvironment(): NodeJS.ProcessEnv {
   const { TF_CLI_CONFIG_FILE: cliConfig, ...others } = process.env;
   return {
     ...others,
-    // A configuration file that isn't there is worth several lines of warning to terraform, and none to anyone else.
+    // terraform prints a warning of several lines where this file does not exist.
     ...(cliConfig !== undefined && existsSync(cliConfig) ? { TF_CLI_CONFIG_FILE: cliConfig } : {}),
     CHECKPOINT_DISABLE: "1",
-    // Leaves out the advice to run terraform by hand next.
+    // Suppresses the advice to run terraform by hand.
     TF_IN_AUTOMATION: "1",
   };
 }

@@ -5,13 +5,13 @@ import type * as TypeScript from "typescript";
 import { Failure } from "../failure";
 
 /**
- * Checks the types of an app before it is run: tsx runs TypeScript without a look at them, and a property that is misspelt
- * would be left out in silence, and with it what it was to change on the hosts.
+ * Checks the types of an app before it runs. tsx runs TypeScript without checking it, so a misspelt property would be ignored
+ * silently, and the hosts would not get what it declares.
  *
- * What has not changed since it was found right is not checked again: 10 ms, against some 2 s for a change.
+ * An app that has not changed since its last successful check is not checked again. That takes 10 ms, and a check about 2 s.
  *
- * @param entry the app's file; one that is not TypeScript is not checked
- * @param output cdktf's output folder, where what was found is kept
+ * @param entry the app's file; a file that is not TypeScript is not checked
+ * @param output cdktf's output folder, which keeps the result
  */
 export function checkTypes(entry: string, output: string): void {
   const kept = join(output, "type-check");
@@ -23,7 +23,7 @@ export function checkTypes(entry: string, output: string): void {
   writeFileSync(stamp, JSON.stringify(check(resolve(entry), join(kept, "tsbuildinfo"))));
 }
 
-/** Which files an app consists of, and what they all hold. */
+/** The files of an app, and a digest of their content. */
 interface Checked {
   readonly entry: string;
   readonly files: readonly string[];
@@ -35,7 +35,7 @@ function isUnchanged(stamp: string, entry: string): boolean {
     const checked = JSON.parse(readFileSync(stamp, "utf8")) as Checked;
     return checked.entry === resolve(entry) && checked.digest === digestOf(checked.files);
   } catch {
-    return false; // never checked, or a file has gone since
+    return false; // never checked, or a file was removed since
   }
 }
 
@@ -48,7 +48,7 @@ function digestOf(files: readonly string[]): string {
 }
 
 function check(entry: string, buildInfo: string): Checked {
-  // Loaded here, for it takes longer than all the rest of an unchanged run.
+  // Loaded here, because loading it takes longer than the rest of a run without changes.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const ts = require("typescript") as typeof TypeScript;
   const config = ts.findConfigFile(dirname(entry), (file) => ts.sys.fileExists(file));
@@ -71,7 +71,7 @@ function check(entry: string, buildInfo: string): Checked {
     ...program.getSyntacticDiagnostics(),
     ...program.getSemanticDiagnostics(),
   ];
-  program.emit(); // what was found out, for the next time; no JavaScript
+  program.emit(); // writes the build information for the next check, and no JavaScript
   if (problems.length > 0) {
     throw new Failure(
       ts.formatDiagnostics(problems, {

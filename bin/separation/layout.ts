@@ -1,11 +1,11 @@
 import type { AllowedPath } from "../../separation/policy/analysis";
 import type { SeparationReport } from "./report";
 
-/** In pixels. */
+/** Sizes in pixels. */
 export const SIZES = {
   font: 14,
   line: 19,
-  /** From the middle of a line of text to where its letters stand. */
+  /** From the middle of a line of text down to its baseline. */
   rise: 5,
   margin: 20,
   pad: 14,
@@ -15,28 +15,28 @@ export const SIZES = {
   port: 16,
   tip: 8,
   legend: 130,
-  /** About what a letter takes; bold ones more. */
+  /** The approximate width of a letter. Bold letters are wider. */
   letter: 7.4,
 } as const;
 
-/** Whether a base had it, did not have it, or alone had it. */
-export type Kind = "kept" | "opened" | "closed";
+/** How a path compares with the base. Without a base, every path is "kept". */
+export type ChangeKind = "kept" | "opened" | "closed";
 
-/** Where a zone is drawn, or what is beyond all of them. */
+/** The box of a zone, or the box for everything outside. */
 export interface Place {
   readonly name: string;
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  /** What is said of it below its name. */
-  readonly lines: readonly { readonly text: string; readonly kind?: Kind }[];
-  readonly isBeyond: boolean;
+  /** The lines below its name. */
+  readonly lines: readonly { readonly text: string; readonly kind?: ChangeKind }[];
+  readonly isOutside: boolean;
 }
 
-/** What is allowed between two zones, as an arrow beside the boxes: out of one, along a lane, and into the other. */
+/** An arrow between two zones, beside the boxes: out of one box, along a lane, and into the other box. */
 export interface Arrow {
-  readonly kind: Kind;
+  readonly kind: ChangeKind;
   readonly edge: number;
   readonly lane: number;
   readonly start: number;
@@ -51,18 +51,18 @@ export interface Layout {
   readonly height: number;
 }
 
-/** Flows of one kind between two rows, or within one. */
+/** Flows of one kind between two rows, or within one row. */
 interface Link {
   readonly from: number;
   readonly to: number;
-  readonly kind: Kind;
+  readonly kind: ChangeKind;
   readonly lines: readonly string[];
 }
 
-/** @param words says in lines which paths there are */
-export function layOut(report: SeparationReport, words: (paths: readonly AllowedPath[]) => string[]): Layout {
+/** @param describe turns paths into lines of text */
+export function layOut(report: SeparationReport, describe: (paths: readonly AllowedPath[]) => string[]): Layout {
   const names = rowsOf(report);
-  const links = linksOf(report, names, words);
+  const links = linksOf(report, names, describe);
   const rows = names.map((row, place) => ({ ...row, lines: [{ text: row.detail }, ...linesWithin(links, place)] }));
   const between = links.filter(({ from, to }) => from !== to).sort(byLength);
   const lanes = lanesOf(between);
@@ -76,12 +76,12 @@ export function layOut(report: SeparationReport, words: (paths: readonly Allowed
   const places: Place[] = [];
   const tops = new Map<Link, number>();
   let y: number = SIZES.margin;
-  rows.forEach(({ name, lines, isBeyond }, row) => {
+  rows.forEach(({ name, lines, isOutside }, row) => {
     const ports = between.filter(({ from, to }) => from === row || to === row).length;
     const height = Math.max(SIZES.line * (lines.length + 2), SIZES.port * (ports + 1));
-    places.push({ name, x: SIZES.margin, y, width, height, lines, isBeyond });
+    places.push({ name, x: SIZES.margin, y, width, height, lines, isOutside });
     y += height + SIZES.gap;
-    // What leads on from here is told below it, beside nothing else.
+    // The labels of arrows that start here stand below the box, so that they overlap nothing.
     const leaving = between.filter((link) => ends(link)[0] === row);
     for (const link of leaving) {
       tops.set(link, y);
@@ -106,7 +106,7 @@ export function layOut(report: SeparationReport, words: (paths: readonly Allowed
   };
 }
 
-/** What is allowed within a zone stands in its box. */
+/** The lines in a zone's box about what is allowed within the zone. */
 function linesWithin(links: readonly Link[], row: number): Place["lines"] {
   return links
     .filter(({ from, to }) => from === row && to === row)
@@ -117,7 +117,7 @@ function widthOf(lines: readonly string[]): number {
   return Math.ceil(Math.max(0, ...lines.map(({ length }) => length)) * SIZES.letter);
 }
 
-function rowsOf({ model }: SeparationReport): { name: string; detail: string; isBeyond: boolean }[] {
+function rowsOf({ model }: SeparationReport): { name: string; detail: string; isOutside: boolean }[] {
   const zones = [...model.zones].sort((one, other) => other.trust - one.trust || (one.name < other.name ? -1 : 1));
   return [
     ...zones.map(({ path, name, trust }) => {
@@ -126,22 +126,22 @@ function rowsOf({ model }: SeparationReport): { name: string; detail: string; is
       const machines = model.machines.filter(({ legs }) => legs.some(({ network }) => own.has(network ?? "")));
       const names = new Set(networks.map((network) => network.name));
       const detail = `trust ${trust}, ${count(names.size, "network")}, ${count(machines.length, "machine")}`;
-      return { name, detail, isBeyond: false };
+      return { name, detail, isOutside: false };
     }),
-    { name: "outside", detail: "beyond the hosts' networks", isBeyond: true },
+    { name: "outside", detail: "outside the hosts' networks", isOutside: true },
   ];
 }
 
 function linksOf(
   { cells, difference }: SeparationReport,
   rows: readonly { readonly name: string }[],
-  words: (paths: readonly AllowedPath[]) => string[],
+  describe: (paths: readonly AllowedPath[]) => string[],
 ): Link[] {
   const row = (name: string) => rows.findIndex((each) => each.name === name);
   const opened = new Set(difference?.opened.map(({ path }) => path));
   const closed = difference?.closed ?? [];
   return cells.flatMap(({ from, to, flows }) => {
-    const kinds: readonly (readonly [Kind, readonly AllowedPath[]])[] = [
+    const kinds: readonly (readonly [ChangeKind, readonly AllowedPath[]])[] = [
       ["kept", flows.filter((path) => !opened.has(path))],
       ["opened", flows.filter((path) => opened.has(path))],
       ["closed", closed.filter((change) => change.from === from && change.to === to).map(({ path }) => path)],
@@ -151,17 +151,17 @@ function linksOf(
       .map(([kind, paths]): Link => {
         const flow = [...new Set(paths.map((path) => path.flow))].join("; ");
         const ends = from === to ? "within" : `${from} > ${to}`;
-        return { from: row(from), to: row(to), kind, lines: [`${ends}: ${flow}`, ...words(paths)] };
+        return { from: row(from), to: row(to), kind, lines: [`${ends}: ${flow}`, ...describe(paths)] };
       });
   });
 }
 
-/** The shortest are next to the boxes, so that none has to cross another. */
+/** Sorts the shortest first: these are next to the boxes, so that no arrow crosses another. */
 function byLength(one: Link, other: Link): number {
   return Math.abs(one.from - one.to) - Math.abs(other.from - other.to);
 }
 
-/** A longer arrow goes round the shorter ones that it passes. */
+/** Gives each arrow a lane outside the lanes of the shorter arrows that it passes. */
 function lanesOf(links: readonly Link[]): Map<Link, number> {
   const lanes = new Map<Link, number>();
   for (const link of links) {
@@ -176,7 +176,7 @@ function ends({ from, to }: Link): readonly [top: number, bottom: number] {
   return [Math.min(from, to), Math.max(from, to)];
 }
 
-/** Where an arrow meets a box: what comes from above meets it above what goes on below, and no two lines cross there. */
+/** The height at which an arrow meets a box. Arrows from above meet it above those from below, so that no lines cross. */
 function portOf(link: Link, row: number, links: readonly Link[], places: readonly Place[]): number {
   const here = links.filter(({ from, to }) => from === row || to === row);
   const up = here.filter((each) => ends(each)[0] < row);

@@ -4,20 +4,20 @@ import type { Explanation } from "../../separation/policy/explain";
 import type { Model } from "../../separation/policy/model";
 import { table } from "../table";
 
-/** What is known of an app's separation, as `--json` writes it and `--base` reads it. */
+/** The separation of an app, as `--json` writes it and `--base` reads it. */
 export interface SeparationReport extends Analysis {
   readonly model: Model;
   readonly difference?: Difference;
 }
 
-/** What a matrix shows of a cell. */
+/** A cell of a matrix. */
 export interface MatrixCell {
   readonly from: string;
   readonly to: string;
   readonly flows: readonly { readonly flow: string }[];
 }
 
-/** A row for each zone that begins, a column for each that is reached. */
+/** The matrix as a text table: a row for each zone that initiates, a column for each zone that is reached. */
 export function matrixTable({ cells }: { readonly cells: readonly MatrixCell[] }): string {
   const names = [...new Set(cells.map(({ from }) => from))];
   const cell = (from: string, to: string) => flowsIn(cells, from, to).join("; ") || "-";
@@ -27,22 +27,22 @@ export function matrixTable({ cells }: { readonly cells: readonly MatrixCell[] }
   );
 }
 
-/** A line for each path. */
+/** A line for each allowed path. */
 export function pathLines({ cells }: SeparationReport): string[] {
   return cells.flatMap(({ from, to, flows }) => flows.map((path) => `${from} > ${to}: ${pathText(path)}`));
 }
 
 export function pathText({ from, to, flow, path, reason }: AllowedPath): string {
-  const by = path.length === 0 ? "no way" : path.join(", then ");
+  const by = path.length === 0 ? "no route" : path.join(", then ");
   return `${from} to ${to}, ${flow}; by ${by}${reason === undefined ? "" : `; because: ${reason}`}`;
 }
 
-/** What only the zone's own cables separate. */
+/** Interfaces that no filter covers, because only the zone's own wiring separates them. */
 export function unfilteredLines({ unfiltered }: SeparationReport): string[] {
   return unfiltered.map((line) => `not filtered: ${line}`);
 }
 
-/** What is different, a line each, also where nothing is. */
+/** A line for each difference, or one line that there is none. */
 export function differenceLines({ opened, closed, rerouted }: Difference): string[] {
   const lines = [
     ...opened.map(({ from, to, path }) => `+ opened  ${from} > ${to}: ${pathText(path)}`),
@@ -52,21 +52,21 @@ export function differenceLines({ opened, closed, rerouted }: Difference): strin
         `~ rerouted  ${from} > ${to}: ${pathText(path)}; before by ${before.join(", then ")}`,
     ),
   ];
-  return lines.length > 0 ? lines : ["no path opened, none closed"];
+  return lines.length > 0 ? lines : ["no path was opened or closed"];
 }
 
-/** Why two ends can talk, hop by hop, or why not. */
+/** Why one end can reach the other, hop by hop, or why it cannot. */
 export function explanationLines({ from, to, flows, denied }: Explanation): string[] {
   if (flows.length === 0) {
-    return [`${from} can't begin to talk to ${to}:`, ...denied.map((line) => `  ${line}`)];
+    return [`${from} cannot initiate traffic to ${to}:`, ...denied.map((line) => `  ${line}`)];
   }
   return flows.flatMap(({ rule, flow, reason, hops, possible }) => [
-    `${from} ${possible ? "may" : "may, and can't,"} reach ${to}: ${flow}, by rule '${rule}'${reason === undefined ? "" : ` (${reason})`}`,
+    `${from} is allowed to reach ${to}${possible ? "" : ", but there is no route"}: ${flow}, by rule '${rule}'${reason === undefined ? "" : ` (${reason})`}`,
     ...hops.map((hop, place) => `  ${place + 1}. ${hop}`),
   ]);
 }
 
-/** For a pull request: what is different first, then the matrix, then each path. */
+/** The report for a pull request: the differences, the matrix, and then each path. */
 export function markdown(report: SeparationReport): string {
   const { violations, difference } = report;
   const paths = pathLines(report);
@@ -74,7 +74,7 @@ export function markdown(report: SeparationReport): string {
     "## Network separation",
     "",
     ...(violations.length > 0
-      ? ["**Refused:**", "", ...violations.map(({ at, message }) => `- ${message} (at \`${at}\`)`), ""]
+      ? ["**Violations:**", "", ...violations.map(({ at, message }) => `- ${message} (at \`${at}\`)`), ""]
       : []),
     ...(difference === undefined ? [] : ["```diff", ...differenceLines(difference), "```", ""]),
     ...matrixMarkdown(report),
@@ -88,7 +88,7 @@ export function markdown(report: SeparationReport): string {
   ].join("\n");
 }
 
-/** The same matrix for a pull request. */
+/** The matrix as a Markdown table. */
 export function matrixMarkdown({ cells }: { readonly cells: readonly MatrixCell[] }): string[] {
   const names = [...new Set(cells.map(({ from }) => from))];
   const row = (texts: readonly string[]) => `| ${texts.join(" | ")} |`;

@@ -1,11 +1,11 @@
 import type { AllowedPath } from "../../separation/policy/analysis";
-import { type Arrow, type Kind, layOut, type Place, SIZES } from "./layout";
+import { type Arrow, type ChangeKind, layOut, type Place, SIZES } from "./layout";
 import type { SeparationReport } from "./report";
 
-/** More paths between two zones than these are counted, not told. */
+/** How many paths between two zones are listed. The others are only counted. */
 const MOST_PATHS = 4;
 
-interface Palette extends Readonly<Record<Kind, string>> {
+interface Palette extends Readonly<Record<ChangeKind, string>> {
   readonly ground: string;
   readonly ink: string;
   readonly soft: string;
@@ -39,29 +39,29 @@ function colours(palette: Palette): string {
   const { ground, ink, soft, box: inside, line } = palette;
   return (
     `.ground{fill:${ground}}text{fill:${ink}}.soft{fill:${soft}}.box{fill:${inside};stroke:${line}}` +
-    KINDS.map((kind) => `.${kind}{stroke:${palette[kind]}}.${kind}-fill{fill:${palette[kind]}}`).join("")
+    CHANGE_KINDS.map((kind) => `.${kind}{stroke:${palette[kind]}}.${kind}-fill{fill:${palette[kind]}}`).join("")
   );
 }
 
-const KINDS = ["kept", "opened", "closed"] as const satisfies readonly Kind[];
+const CHANGE_KINDS = ["kept", "opened", "closed"] as const satisfies readonly ChangeKind[];
 
-/** It has a ground of its own, so that the page may be light or dark; and where the reader prefers dark, it is. */
+/** The picture has its own background, so that it works on light and dark pages, and follows the reader's preference. */
 const STYLE =
-  "path{fill:none;stroke-width:1.6}.bold{font-weight:bold}.beyond{stroke-dasharray:5 4}.closed{stroke-dasharray:6 4}" +
+  "path{fill:none;stroke-width:1.6}.bold{font-weight:bold}.outside{stroke-dasharray:5 4}.closed{stroke-dasharray:6 4}" +
   `.leader{stroke-width:1;stroke-dasharray:1 3}${colours(LIGHT)}@media(prefers-color-scheme:dark){${colours(DARK)}}`;
 
-const LEGEND: Readonly<Record<Kind, string>> = {
+const LEGEND: Readonly<Record<ChangeKind, string>> = {
   kept: "as before",
   opened: "opened",
   closed: "closed",
 };
 
 /**
- * A picture: zones from the most trusted down, what is allowed within each in its box, and beside them an arrow for each pair
- * that may talk; against a base, green for what it did not have, and red for what is no more.
+ * The report as a picture. A box for each zone, the most trusted first, lists what is allowed within it. An arrow beside the
+ * boxes shows what is allowed from one zone to another. Compared with a base, new paths are green and removed paths red.
  */
 export function svg(report: SeparationReport): string {
-  const { places, arrows, width, height } = layOut(report, wordsOf);
+  const { places, arrows, width, height } = layOut(report, describePaths);
   const last = height - SIZES.line;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
@@ -72,27 +72,27 @@ export function svg(report: SeparationReport): string {
     ...places.map(box),
     ...arrows.map(arrow),
     ...(report.difference === undefined ? [] : legend(last - SIZES.line * 2)),
-    verdict(report, last),
+    summary(report, last),
     `</svg>`,
     "",
   ].join("\n");
 }
 
-/** A path as a reader needs it: who, by which gateway or host, and why. */
-function wordsOf(paths: readonly AllowedPath[]): string[] {
-  const told = paths.slice(0, MOST_PATHS).flatMap(({ from, to, flow, path, reason }) => {
-    const ways = path
+/** Lines that describe paths: the ends, the gateways or hosts between them, and the reason. */
+function describePaths(paths: readonly AllowedPath[]): string[] {
+  const lines = paths.slice(0, MOST_PATHS).flatMap(({ from, to, flow, path, reason }) => {
+    const hops = path
       .filter((hop) => /^(gateway|the routing) /.test(hop))
       .map((hop) => hop.replace(/, .*$/, "").replaceAll("'", ""));
-    const by = ways.length === 0 ? "" : ` by ${ways.join(", ")}`;
+    const by = hops.length === 0 ? "" : ` by ${hops.join(", ")}`;
     const ends = paths.length === 1 ? `${from} to ${to}` : `${from} to ${to}, ${flow}`;
     return [`${ends}${by}`, ...(reason === undefined ? [] : [`because: ${reason}`])];
   });
   const others = paths.length - MOST_PATHS;
-  return others > 0 ? [...told, `and ${others} more`] : told;
+  return others > 0 ? [...lines, `and ${others} more`] : lines;
 }
 
-function box({ name, x, y, width, height, lines, isBeyond }: Place): string {
+function box({ name, x, y, width, height, lines, isOutside }: Place): string {
   const left = x + SIZES.pad;
   const rows = lines.map((line, row) =>
     text(
@@ -103,7 +103,7 @@ function box({ name, x, y, width, height, lines, isBeyond }: Place): string {
     ),
   );
   return (
-    `<rect class="box${isBeyond ? " beyond" : ""}" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>` +
+    `<rect class="box${isOutside ? " outside" : ""}" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>` +
     text(left, y + SIZES.line + SIZES.rise, name, "bold") +
     rows.join("")
   );
@@ -121,9 +121,9 @@ function arrow({ kind, edge, lane, start, end, label }: Arrow): string {
   );
 }
 
-/** What the colours say. */
+/** The meaning of the colours. */
 function legend(y: number): string[] {
-  return KINDS.map((kind, place) => {
+  return CHANGE_KINDS.map((kind, place) => {
     const x = SIZES.margin + place * SIZES.legend;
     return (
       `<path class="${kind}" d="M${x} ${y}h${SIZES.pad * 2}"/>` +
@@ -132,14 +132,14 @@ function legend(y: number): string[] {
   });
 }
 
-/** What holds for all that is not drawn. */
-function verdict({ violations: { length: count } }: SeparationReport, y: number): string {
+/** The line at the bottom: the rest is denied, or the app violates its policy. */
+function summary({ violations: { length: count } }: SeparationReport, y: number): string {
   return count === 0
-    ? text(SIZES.margin, y, "All else is denied, between zones and within them, IPv4 and IPv6.", "bold")
+    ? text(SIZES.margin, y, "Everything else is denied, between zones and within them, for IPv4 and IPv6.", "bold")
     : text(
         SIZES.margin,
         y,
-        `Refused: ${count} ${count === 1 ? "mistake" : "mistakes"}, see the report.`,
+        `${count} ${count === 1 ? "violation" : "violations"} of the policy, see the report.`,
         "bold closed-fill",
       );
 }

@@ -4,16 +4,16 @@ import type { Probe, Talk } from "../../separation/verify/probe";
 import type { ProbePlan } from "../../separation/verify/probe-plan";
 import { matrixMarkdown, matrixTable } from "./report";
 
-/** What packets have shown of a fleet, as `--json` writes it. */
+/** The result of a verification with packets, as `--json` writes it. */
 export interface Verification extends Omit<Judgement, "cells"> {
-  /** What the analysis says, and what was seen. */
+  /** The matrix of the policy, and below it the matrix of the packets. */
   readonly policy: Analysis["cells"];
   readonly packets: Judgement["cells"];
-  /** Whether the two are one, and nothing else is wrong. */
+  /** Whether the two matrices are equal, and there is no other problem. */
   readonly verified: boolean;
   readonly untried: readonly string[];
   readonly seconds: number;
-  /** Each flow that was tried, and how it went. */
+  /** Each flow that was tried, and its result. */
   readonly tried: readonly (Omit<TalkResult, "id"> &
     Pick<Probe, "from" | "to" | "what" | "rule" | "expectation"> &
     Pick<Talk, "hold">)[];
@@ -44,38 +44,40 @@ export function verificationOf(
   };
 }
 
-/** What there is to read, without what is wrong: that is for standard error. */
+/** The report for standard output. Problems go to standard error. */
 export function verificationLines(verification: Verification): string[] {
   const { policy, packets } = verification;
   return [
-    "What the policy says:",
+    "Allowed by the policy:",
     matrixTable({ cells: policy }),
     "",
-    "What packets did:",
+    "Observed with packets:",
     matrixTable({ cells: packets }),
     "",
     ...countLines(verification),
   ];
 }
 
-/** What is wrong, and what is not known: a line each. */
-export function wrongLines({ mismatches, unclear }: Verification): string[] {
+/** A line for each mismatch, and for each machine or flow without a result. */
+export function problemLines({ mismatches, unclear }: Verification): string[] {
   return [...mismatches.map(({ text }) => text), ...unclear];
 }
 
-/** For a pull request. */
+/** The report for a pull request. */
 export function verificationMarkdown(verification: Verification): string {
   const { policy, packets } = verification;
-  const wrong = wrongLines(verification);
+  const problems = problemLines(verification);
   return [
     "## Network separation, with packets",
     "",
-    ...(wrong.length > 0 ? ["**Not as the policy says:**", "", ...wrong.map((line) => `- ${line}`), ""] : []),
-    "What the policy says:",
+    ...(problems.length > 0
+      ? ["**Differences from the policy:**", "", ...problems.map((line) => `- ${line}`), ""]
+      : []),
+    "Allowed by the policy:",
     "",
     ...matrixMarkdown({ cells: policy }),
     "",
-    "What packets did:",
+    "Observed with packets:",
     "",
     ...matrixMarkdown({ cells: packets }),
     "",
@@ -96,15 +98,17 @@ function countLines({
   untried,
   seconds,
 }: Verification): string[] {
-  const how = isSame(policy, packets) ? "the same" : "not the same";
+  const verdict = isSame(policy, packets) ? "the matrices are equal" : "the matrices differ";
   return [
-    `the two are ${how}: ${pairs} pairs of interfaces, ${talks} talks and ${frames} forged frames in ${Math.round(seconds)} s`,
-    ...(known > 0 ? [`${known} false neighbour advertisements arrived, as is known of them (decisions/0009)`] : []),
+    `${verdict}: ${pairs} pairs of interfaces, ${talks} connections and ${frames} forged frames in ${Math.round(seconds)} s`,
+    ...(known > 0
+      ? [`${known} false neighbour advertisements arrived, which is a known limitation (decisions/0009)`]
+      : []),
     ...(momentary > 0
-      ? [`${momentary} frames came through in the moment when filters changed, as is known of them (decisions/0009)`]
+      ? [`${momentary} frames arrived while libvirt replaced filters, which is a known limitation (decisions/0009)`]
       : []),
     ...(routeless > 0
-      ? [`${routeless} addresses and ports of hosts were not tried, from machines that have no route there`]
+      ? [`${routeless} addresses and ports of hosts were not tried, because the machines have no route to them`]
       : []),
     ...untried,
   ];

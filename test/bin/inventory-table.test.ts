@@ -4,7 +4,7 @@ const uri = "qemu:///system";
 const web = { name: "web-1", uuid: "u", state: "running", vcpu: 2, memory: 262144, addresses: ["10.1.0.5"] };
 
 describe("inventoryTable", () => {
-  test("has a line a VM", () => {
+  test("has a line for each VM", () => {
     const db = { ...web, name: "db", state: "stopped", memory: 2 * 1024 * 1024, addresses: [] };
 
     expect(inventoryTable({ hosts: [{ name: "alpha", uri, error: "", domains: [web, db] }] })).toBe(
@@ -16,7 +16,7 @@ describe("inventoryTable", () => {
     );
   });
 
-  test("shows a host that has no VM, and one that can't be reached", () => {
+  test("has a line for a host without VMs, and for one that cannot be reached", () => {
     const hosts = [
       { name: "alpha", uri, error: "", domains: [] },
       { name: "beta", uri, error: "connection refused", domains: [] },
@@ -31,7 +31,7 @@ describe("inventoryTable", () => {
     );
   });
 
-  test("shows memory that is no whole number of MiB in KiB", () => {
+  test("shows memory in KiB if it is not a whole number of MiB", () => {
     expect(
       inventoryTable({ hosts: [{ name: "alpha", uri, error: "", domains: [{ ...web, memory: 1500 }] }] }),
     ).toContain("1500 KiB");

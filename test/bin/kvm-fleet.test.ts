@@ -20,7 +20,7 @@ function kvmFleet(...args: readonly string[]): { code: number | null; stdout: st
 }
 
 describe("kvm-fleet", () => {
-  test("tells what it can do", () => {
+  test("describes its commands and exit codes", () => {
     const { code, stdout } = kvmFleet("--help");
 
     expect(code).toBe(0);
@@ -31,28 +31,28 @@ describe("kvm-fleet", () => {
     ["an unknown command", ["deplyo"], "error: unknown command 'deplyo'\n(Did you mean deploy?)\n"],
     ["an unknown option", ["plan", "--jsno"], "error: unknown option '--jsno'\n"],
     [
-      "a number that is none",
+      "an option that is not a number",
       ["lab", "up", "--hosts", "many"],
-      "error: option '--hosts <number>' argument 'many' is invalid. it must be a whole number above 0.\n",
+      "error: option '--hosts <number>' argument 'many' is invalid. It must be a whole number above 0.\n",
     ],
     [
-      "a change that nobody can be asked about",
+      "a change without approval and without a terminal",
       ["deploy"],
-      "kvm-fleet: 'deploy' would ask for approval, and there is no terminal; say --auto-approve\n",
+      "kvm-fleet: 'deploy' requires approval, but there is no terminal to ask on; add '--auto-approve'\n",
     ],
-  ])("takes %s for wrong usage, which is not the exit code for changes", (_what, args, stderr) => {
+  ])("exits with 64, and not with the exit code for changes, on %s", (_what, args, stderr) => {
     expect(kvmFleet(...args)).toEqual({ code: 64, stdout: "", stderr });
   });
 
-  test("says where it looked for the project", () => {
+  test("names the folder that has no project", () => {
     expect(kvmFleet("plan")).toEqual({
       code: 1,
       stdout: "",
-      stderr: `kvm-fleet: there is no cdktf.json in ${folder}; change to the project's folder\n`,
+      stderr: `kvm-fleet: there is no cdktf.json in ${folder}; change to the folder of a project\n`,
     });
   });
 
-  test("says what the project lacks", () => {
+  test("names the setting that the project lacks", () => {
     writeFileSync(join(folder, "cdktf.json"), "{}");
 
     expect(kvmFleet("plan").stderr).toBe(
@@ -60,7 +60,7 @@ describe("kvm-fleet", () => {
     );
   });
 
-  test("passes on why the app could not be synthesized, and no stack", () => {
+  test("prints the app's error without a stack trace", () => {
     writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ app: "echo 'two VMs are called web-1' >&2; exit 3" }));
 
     expect(kvmFleet("plan")).toEqual({
@@ -72,16 +72,16 @@ describe("kvm-fleet", () => {
     });
   });
 
-  test("does not take what an earlier run has synthesized for this one's", () => {
+  test("does not use the output of an earlier run", () => {
     writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ app: "true" }));
 
     expect(kvmFleet("status")).toMatchObject({
       code: 1,
-      stderr: `kvm-fleet: the app has synthesized nothing: there is no ${folder}/cdktf.out/manifest.json; it must call 'app.synth()'\n`,
+      stderr: `kvm-fleet: the app has synthesized nothing: ${folder}/cdktf.out/manifest.json is missing; call 'app.synth()' at its end\n`,
     });
   });
 
-  test("shows the stack of an error where it is asked to", () => {
+  test("prints a stack trace with --debug", () => {
     expect(kvmFleet("--debug", "plan").stderr).toMatch(/\n {4}at /);
   });
 });
@@ -96,17 +96,17 @@ describe("the app that cdktf.json names", () => {
     return { code: status, stderr };
   }
 
-  test("ends with the errors of its constructs, and no stack", () => {
+  test("prints the errors of its constructs without a stack trace", () => {
     expect(synthesize('throw new Error("two VMs are called web-1 (at lab/web-1)");')).toEqual({
       code: 1,
       stderr: "two VMs are called web-1 (at lab/web-1)\n",
     });
   });
 
-  test("says so where it has not synthesized anything", () => {
+  test("fails where it has synthesized nothing", () => {
     expect(synthesize("")).toEqual({
       code: 1,
-      stderr: "the app has synthesized nothing: there is no cdktf.out/manifest.json; it must call 'app.synth()'\n",
+      stderr: "the app has synthesized nothing: cdktf.out/manifest.json is missing; call 'app.synth()' at its end\n",
     });
   });
 });

@@ -21,7 +21,7 @@ function install(content: string): void {
   writeFileSync(join(plugin, "terraform-provider-libvirt_v0.1.0"), content);
 }
 
-/** @returns the stack's lock file */
+/** @returns the content of the stack's lock file */
 function synthesize(providers: Record<string, { source: string; version: string }>, lock?: string): string {
   const stack = join(folder, "stacks/it");
   mkdirSync(stack, { recursive: true });
@@ -40,7 +40,7 @@ function synthesize(providers: Record<string, { source: string; version: string 
 }
 
 const libvirt = { libvirt: { source, version: "0.1.0" } };
-// As 'terraform init' wrote it for a file with this content.
+// Written by 'terraform init' for a file with this content.
 const ofHello = `provider "${source}" {
   version     = "0.1.0"
   constraints = "0.1.0"
@@ -51,19 +51,19 @@ const ofHello = `provider "${source}" {
 `;
 
 describe("lockInstalledProviders", () => {
-  test("locks what is installed, by the hash that terraform gives it", () => {
+  test("locks an installed provider by the hash that terraform computes", () => {
     install("hello\n");
 
     expect(synthesize(libvirt)).toBe(ofHello);
   });
 
-  test("changes nothing where that is locked already", () => {
+  test("leaves a lock file with that hash unchanged", () => {
     install("hello\n");
 
     expect(synthesize(libvirt, ofHello)).toBe(ofHello);
   });
 
-  test("takes a provider that was built again under its old version", () => {
+  test("replaces the hash of a provider that was built again under its old version", () => {
     install("hello again\n");
 
     const lock = synthesize(libvirt, ofHello);
@@ -72,14 +72,14 @@ describe("lockInstalledProviders", () => {
     expect(lock.match(/provider "/g)).toHaveLength(1);
   });
 
-  test("leaves the entries of other providers", () => {
+  test("keeps the entries of other providers", () => {
     install("hello\n");
     const other = 'provider "registry.terraform.io/hashicorp/random" {\n  version = "3.7.2"\n}\n';
 
     expect(synthesize(libvirt, `${ofHello}\n${other}`)).toBe(`${other}\n${ofHello}`);
   });
 
-  test("leaves a provider alone that is not installed here", () => {
+  test("does not lock a provider that is not installed", () => {
     expect(synthesize(libvirt)).toBe("");
   });
 });

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { ProviderLog } from "../../bin/pipeline/provider-log";
 
 let folder: string;
-let told: string[];
+let reported: string[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "provider-log-"));
-  told = [];
+  reported = [];
 });
 
 afterEach(() => {
@@ -18,13 +18,13 @@ afterEach(() => {
 
 function follow(): ProviderLog {
   const stack = { name: "lab", folder, dependencies: [], configuration: {} };
-  return ProviderLog.follow(stack, (line) => told.push(line));
+  return ProviderLog.follow(stack, (line) => reported.push(line));
 }
 
 const own = "2026-01-02T03:04:05.006Z [INFO]  provider.terraform-provider-libvirt_v0.1.0: ";
 
 describe("ProviderLog", () => {
-  test("tells what the provider says itself, and nothing else", () => {
+  test("reports only the lines that the provider itself logs", () => {
     const log = follow();
     const { TF_LOG_PATH: path = "" } = log.environment;
     expect(log.environment).toMatchObject({ TF_LOG_PROVIDER: "INFO", TF_LOG_SDK: "OFF" });
@@ -33,26 +33,26 @@ describe("ProviderLog", () => {
     appendFileSync(path, `${own}[INFO] wéb-1: 45% at beta, 120 MiB remain\n${own}[INFO] web-2: 5% at be`);
     log.end();
 
-    expect(told).toEqual(["wéb-1: 45% at beta, 120 MiB remain"]);
+    expect(reported).toEqual(["wéb-1: 45% at beta, 120 MiB remain"]);
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test("tells it while terraform runs", async () => {
+  test("reports while terraform runs", async () => {
     let log: ProviderLog | undefined;
     await new Promise<void>((resolve) => {
       const stack = { name: "lab", folder, dependencies: [], configuration: {} };
       log = ProviderLog.follow(stack, (line) => {
-        told.push(line);
+        reported.push(line);
         resolve();
       });
       appendFileSync(log.environment.TF_LOG_PATH ?? "", `${own}[INFO] web-1: 45% at beta\n`);
     });
     log?.end();
 
-    expect(told).toEqual(["web-1: 45% at beta"]);
+    expect(reported).toEqual(["web-1: 45% at beta"]);
   });
 
-  test("leaves terraform's log to the user who asks for it", () => {
+  test("leaves the log to a user who has set TF_LOG", () => {
     process.env.TF_LOG = "DEBUG";
     const log = follow();
     expect(log.environment).toEqual({});

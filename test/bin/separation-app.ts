@@ -2,7 +2,7 @@ import { App } from "cdktf";
 import { IsolatedNetwork } from "../../constructs";
 import { Separated } from "../../stacks/separated";
 
-/** An app for the tests of `kvm-fleet separation`: right, or with a mistake in it. */
+/** An app for the tests of `kvm-fleet separation`. With SEPARATION_MISTAKE set, it violates its policy. */
 const app = new App({ stackTraces: false });
 const stack = new Separated(app, "separated", {
   hosts: ["alpha", "beta"].map((name, index) => ({

@@ -16,7 +16,7 @@ function report(cells: SeparationReport["cells"], more: Partial<SeparationReport
   return { cells, model, unfiltered: [], violations: [], ...more };
 }
 
-/** Texts from the top down, with what they look like. */
+/** The texts from top to bottom, with their style classes. */
 function textsIn(picture: string): string[] {
   return [...picture.matchAll(/<text [^>]*class="([^"]*)">([^<]*)</g)].map(
     ([, style = "", text = ""]) => `${text} (${style})`,
@@ -24,7 +24,7 @@ function textsIn(picture: string): string[] {
 }
 
 describe("the picture of zones", () => {
-  test("has them from the most trusted down, and says what holds for all else", () => {
+  test("lists them by trust, and states that the rest is denied", () => {
     expect(textsIn(svg(report([])))).toEqual([
       "high (bold)",
       "trust 90, 0 networks, 0 machines (soft)",
@@ -33,12 +33,12 @@ describe("the picture of zones", () => {
       "low (bold)",
       "trust 10, 0 networks, 0 machines (soft)",
       "outside (bold)",
-      "beyond the hosts' networks (soft)",
-      "All else is denied, between zones and within them, IPv4 and IPv6. (bold)",
+      "outside the hosts' networks (soft)",
+      "Everything else is denied, between zones and within them, for IPv4 and IPv6. (bold)",
     ]);
   });
 
-  test("tells who talks by which gateway, and why", () => {
+  test("names the ends, the gateway and the reason of a path", () => {
     const gateway = path({
       path: ["network 'lan' on host 'alpha'", "gateway 'gate', which forwards 'rule'"],
       reason: "orders & <more>",
@@ -51,7 +51,7 @@ describe("the picture of zones", () => {
     ]);
   });
 
-  test("tells within a zone's box what is allowed there, and of many paths how many", () => {
+  test("lists in a zone's box what is allowed there, and counts paths beyond a limit", () => {
     const flows = Array.from({ length: 6 }, (_, index) => path({ flow: `tcp ${index}` }));
     const texts = textsIn(svg(report([{ from: "high", to: "high", flows }])));
     expect(texts.slice(2, 8)).toEqual([
@@ -64,7 +64,7 @@ describe("the picture of zones", () => {
     ]);
   });
 
-  test("shows what a change opens and closes", () => {
+  test("marks paths that a change opens and closes", () => {
     const [kept, opened, closed] = [path(), path({ flow: "tcp 22" }), path({ flow: "tcp 80" })];
     const ends = { from: "low", to: "high" };
     const difference = {
@@ -83,7 +83,7 @@ describe("the picture of zones", () => {
     ]);
   });
 
-  test("leads a longer arrow round the shorter ones, and lets no label meet another", () => {
+  test("draws longer arrows outside shorter ones, and overlaps no labels", () => {
     const cell = (from: string, to: string) => ({ from, to, flows: [path()] });
     const picture = svg(
       report([cell("low", "high"), cell("middle", "high"), cell("low", "middle"), cell("high", "low")]),
@@ -91,7 +91,7 @@ describe("the picture of zones", () => {
     const lanes = [...picture.matchAll(/<path class="kept" d="M\d+ (\d+)H(\d+)V(\d+)/g)].map((found) =>
       found.slice(1).map(Number),
     );
-    // The two short ones follow each other in one lane.
+    // The two short arrows share one lane.
     expect(lanes.map(([, lane]) => lane)).toEqual([366, 366, 382, 398]);
     const labels = [...picture.matchAll(/y="(\d+)" class="bold kept-fill"/g)].map(([, y]) => Number(y));
     expect(new Set(labels).size).toBe(4);
@@ -99,10 +99,10 @@ describe("the picture of zones", () => {
     expect(new Set(ports).size).toBe(8);
   });
 
-  test("says that it is refused", () => {
+  test("states the number of violations", () => {
     const violations = [{ at: "app", message: "wrong" }];
     expect(textsIn(svg(report([], { violations }))).at(-1)).toBe(
-      "Refused: 1 mistake, see the report. (bold closed-fill)",
+      "1 violation of the policy, see the report. (bold closed-fill)",
     );
   });
 });

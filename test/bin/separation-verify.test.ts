@@ -8,8 +8,8 @@ const program = join(__dirname, "..", "..", "bin", "kvm-fleet");
 const tsx = require.resolve("tsx/cjs");
 
 /**
- * A provider that says of everything what a fleet would whose filters do what they are to do, but for what a file next to it
- * says: by whom what is not answered, who gets what beside, who can't be probed.
+ * A provider that reports a fleet whose filters enforce the policy, except for what the file wrong.json lists: connections
+ * without an answer, frames that arrive, and machines that cannot be probed.
  */
 const provider = `#!${process.execPath}
 const { existsSync, readFileSync, writeFileSync } = require("node:fs");
@@ -75,11 +75,11 @@ function wrong(what: object): void {
 }
 
 describe("kvm-fleet separation verify", () => {
-  test("shows the matrix of packets next to that of the policy, and ends with 0 where they are the same", () => {
+  test("prints the matrices of the policy and of the packets, and exits with 0 if they are equal", () => {
     const { code, stdout, stderr } = verify("--json", "report.json", "--markdown", "report.md");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "sending\n" });
-    expect(stdout).toBe(`==> 10 machines: 234 talks, and 2035 kinds of forged frames
-What the policy says:
+    expect(stdout).toBe(`==> 10 machines: 234 connections and 2035 kinds of forged frames
+Allowed by the policy:
 FROM \\ TO  critical  dmz         external  internal  outside
 critical   tcp 502   -           -         -         -
 dmz        -         -           -         tcp 5432  -
@@ -87,7 +87,7 @@ external   -         tcp 80,443  -         -         tcp 443
 internal   tcp 443   -           -         tcp 5432  -
 outside    -         -           -         -         -
 
-What packets did:
+Observed with packets:
 FROM \\ TO  critical  dmz         external  internal  outside
 critical   tcp 502   -           -         -         -
 dmz        -         -           -         tcp 5432  -
@@ -95,13 +95,13 @@ external   -         tcp 80,443  -         -         tcp 443, not tried
 internal   tcp 443   -           -         tcp 5432  -
 outside    -         -           -         -         -
 
-the two are the same: 214 pairs of interfaces, 234 talks and 6105 forged frames in 2 s
+the matrices are equal: 214 pairs of interfaces, 234 connections and 6105 forged frames in 2 s
 rule 'mirror-to-outside-tcp-443' was not tried: name an address there that answers with '--outside'
 `);
     const report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Verification;
     expect(report).toMatchObject({ verified: true, mismatches: [], unclear: [], pairs: 214 });
     expect(readFileSync(join(folder, "report.md"), "utf8")).toContain(
-      "What packets did:\n\n| from \\ to | critical | dmz | external | internal | outside |",
+      "Observed with packets:\n\n| from \\ to | critical | dmz | external | internal | outside |",
     );
     const request = JSON.parse(readFileSync(join(folder, "request.json"), "utf8")) as object;
     expect(request).toMatchObject({
@@ -111,7 +111,7 @@ rule 'mirror-to-outside-tcp-443' was not tried: name an address there that answe
     });
   });
 
-  test("names what is not as the policy says, and ends with 1", () => {
+  test("names each difference from the policy, and exits with 1", () => {
     wrong({
       arrived: [{ from: "separated/web", to: "separated/plc-1", kind: "udp" }],
       unanswered: [{ from: "separated/engineer", to: "separated/historian" }],
@@ -125,13 +125,13 @@ kvm-fleet: plc-1 got udp 7 from web, which no rule allows
 kvm-fleet: mirror could not be probed: no agent answers; install qemu-guest-agent in it
 `);
     expect(stdout).toContain("dmz        udp 7 by no rule  -           -         tcp 5432  -\n");
-    expect(stdout).toContain("the two are not the same: ");
+    expect(stdout).toContain("the matrices differ: ");
     expect(readFileSync(join(folder, "report.md"), "utf8")).toContain(
-      "**Not as the policy says:**\n\n- engineer did not reach historian",
+      "**Differences from the policy:**\n\n- engineer did not reach historian",
     );
   });
 
-  test("ends with 1 where a machine could not be probed, also where nothing else is wrong", () => {
+  test("exits with 1 if a machine could not be probed, even without another problem", () => {
     wrong({ unprobed: { "separated/mirror": "it is shut off; start it" } });
     expect(verify()).toMatchObject({
       code: 1,
@@ -140,7 +140,7 @@ kvm-fleet: mirror could not be probed: no agent answers; install qemu-guest-agen
   });
 
   test.each([
-    [["--for", "soon"], 64, "'--for' must be seconds from 1 to 99999, got 'soon'; write it like '60s'"],
+    [["--for", "soon"], 64, "'--for' must be 1 to 99999 seconds, got 'soon'; write it like '60s'"],
     [
       ["--outside", "10.0.0.0/8"],
       64,
@@ -149,13 +149,13 @@ kvm-fleet: mirror could not be probed: no agent answers; install qemu-guest-agen
     [
       ["printer"],
       1,
-      "there is no machine 'printer', only plc-1, plc-2, historian, engineer, db, web, mirror, plant-gate, front-gate, outer-gate",
+      "no machine is named 'printer'; the machines are plc-1, plc-2, historian, engineer, db, web, mirror, plant-gate, front-gate, outer-gate",
     ],
-  ])("says what is wrong with %j", (args, code, message) => {
+  ])("fails on the arguments %j", (args, code, message) => {
     expect(verify(...args)).toEqual({ code, stdout: "", stderr: `kvm-fleet: ${message}\n` });
   });
 
-  test("sends nothing for an app that is refused", () => {
+  test("sends no packets for an app that violates its policy", () => {
     const { status, stderr } = spawnSync(program, ["separation", "verify"], {
       cwd: folder,
       encoding: "utf8",
@@ -163,13 +163,13 @@ kvm-fleet: mirror could not be probed: no agent answers; install qemu-guest-agen
     });
     expect(status).toBe(1);
     expect(stderr).toContain(
-      "kvm-fleet: the app is refused, so it is not what is deployed: 'kvm-fleet separation' says why\n",
+      "kvm-fleet: the app violates its policy, so it cannot be what is deployed; 'kvm-fleet separation' lists the violations\n",
     );
   });
 
-  test("lets the provider end by itself after Ctrl-C", async () => {
+  test("lets the provider clean up after Ctrl-C", async () => {
     wrong({ hangs: true });
-    // In a group of its own, as a terminal has it: the signal goes to all of it.
+    // A process group of its own, as in a terminal: the signal goes to all of its processes.
     const child = spawn(program, ["separation", "verify", "--for", "60s"], {
       cwd: folder,
       env: environment(),
@@ -184,7 +184,7 @@ kvm-fleet: mirror could not be probed: no agent answers; install qemu-guest-agen
     const code = await new Promise((resolve) => child.once("close", resolve));
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: "sending\nkvm-fleet: interrupted: nothing is known of what was not reported\n",
+      stderr: "sending\nkvm-fleet: interrupted before the provider reported its results\n",
     });
     expect(existsSync(join(folder, "cleaned"))).toBe(true);
   });

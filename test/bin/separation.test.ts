@@ -31,7 +31,7 @@ function separation(
 }
 
 describe("kvm-fleet separation", () => {
-  test("shows the matrix of zones, and each path", () => {
+  test("prints the matrix of zones, and each path", () => {
     const { code, stdout, stderr } = separation([]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout.split("\n").slice(0, 9)).toEqual([
@@ -52,7 +52,7 @@ describe("kvm-fleet separation", () => {
     expect(separation(["--from", "web", "--to", "db"])).toEqual({
       code: 0,
       stderr: "",
-      stdout: `'web' may reach 'db': tcp 5432, by rule 'web-to-database-tcp-5432' (orders of the web shop, approved by IT security)
+      stdout: `'web' is allowed to reach 'db': tcp 5432, by rule 'web-to-database-tcp-5432' (orders of the web shop, approved by IT security)
   1. leaves 'web' by 'front', whose filter is 'separation-dmz-web-ipv6'
   2. network 'front' on host 'alpha'
   3. gateway 'front-gate', which forwards 'web-to-database-tcp-5432'
@@ -64,13 +64,13 @@ describe("kvm-fleet separation", () => {
 
   test("explains why there is no path", () => {
     expect(separation(["--from", "web", "--to", "plc-1"]).stdout).toBe(
-      `'web' can't begin to talk to 'plc-1':
+      `'web' cannot initiate traffic to 'plc-1':
   no rule of the policy lets 'web' begin to talk to 'plc-1'
   and there is no way: no bridge that they share, and no host that routes between them
 `,
     );
     expect(separation(["--from", "plc-1", "--to", "plc-2"]).stdout).toBe(
-      `'plc-1' can't begin to talk to 'plc-2':
+      `'plc-1' cannot initiate traffic to 'plc-2':
   no rule of the policy lets 'plc-1' begin to talk to 'plc-2'
   packets would have a way: bridge or device br-plant
   it is dropped as it leaves 'plc-1' by 'plant', whose filter is 'separation-critical-controller-static'
@@ -78,19 +78,19 @@ describe("kvm-fleet separation", () => {
     );
   });
 
-  test("says who is unknown, and what goes together", () => {
+  test("fails on an unknown name, and on one end alone", () => {
     expect(separation(["--from", "web", "--to", "printer"])).toMatchObject({
       code: 1,
       stderr:
-        "kvm-fleet: there is no zone, machine, network or tag 'printer'; the zones are critical, internal, dmz, external\n",
+        "kvm-fleet: no zone, machine, network or tag is named 'printer'; the zones are critical, internal, dmz, external\n",
     });
     expect(separation(["--from", "web"])).toMatchObject({
       code: 64,
-      stderr: "kvm-fleet: '--from' and '--to' go together; name both ends\n",
+      stderr: "kvm-fleet: '--from' and '--to' require each other; name both ends\n",
     });
   });
 
-  test("shows and writes what is refused, and ends with 1", () => {
+  test("prints and writes violations, and exits with 1", () => {
     const { code, stdout, stderr } = separation(["--markdown", "report.md"], { SEPARATION_MISTAKE: "1" });
     expect(code).toBe(1);
     expect(stdout).toContain("FROM \\ TO");
@@ -98,11 +98,11 @@ describe("kvm-fleet separation", () => {
       "'zone' must be given where there are zones, got none; choose one of 'critical', 'dmz', 'external', 'internal'";
     expect(stderr).toContain(`kvm-fleet: ${message} (at separated/forgotten)`);
     expect(readFileSync(join(folder, "report.md"), "utf8")).toContain(
-      `**Refused:**\n\n- ${message} (at \`separated/forgotten\`)`,
+      `**Violations:**\n\n- ${message} (at \`separated/forgotten\`)`,
     );
   });
 
-  test("writes it for programs and people, and shows the difference against what it wrote", () => {
+  test("writes the report in each format, and shows the difference to an earlier report", () => {
     const { code } = separation(["--json", "base.json", "--svg", "zones.svg", "--markdown", "report.md"]);
     expect(code).toBe(0);
     const report = JSON.parse(readFileSync(join(folder, "base.json"), "utf8")) as SeparationReport;
@@ -111,7 +111,7 @@ describe("kvm-fleet separation", () => {
     expect(readFileSync(join(folder, "report.md"), "utf8")).toContain(
       "| **internal** | tcp 443 | denied | denied | tcp 5432 | denied |",
     );
-    expect(separation(["--base", "base.json"]).stdout).toContain("no path opened, none closed");
+    expect(separation(["--base", "base.json"]).stdout).toContain("no path was opened or closed");
 
     const rules = report.model.rules.filter(({ name }) => name !== "web-to-database-tcp-5432");
     const [moved] = rules.splice(0, 1);
@@ -130,16 +130,16 @@ describe("kvm-fleet separation", () => {
     expect(readFileSync(join(folder, "report.md"), "utf8")).toContain("```diff\n+ opened  critical > critical");
   });
 
-  test("says what is no base", () => {
+  test("fails on a file that is not a report", () => {
     writeFileSync(join(folder, "base.json"), "{}");
     expect(separation(["--base", "base.json"])).toMatchObject({
       code: 1,
       stderr:
-        "kvm-fleet: base.json is not what '--json' writes; write it with 'kvm-fleet separation --json base.json'\n",
+        "kvm-fleet: 'base.json' is not a file that '--json' has written; write it with 'kvm-fleet separation --json base.json'\n",
     });
   });
 
-  test("says that an app has no zones", () => {
+  test("fails for an app without zones", () => {
     writeFileSync(join(folder, "app.js"), "");
     writeFileSync(
       join(folder, "cdktf.json"),
@@ -147,12 +147,11 @@ describe("kvm-fleet separation", () => {
     );
     expect(separation([])).toMatchObject({
       code: 1,
-      stderr:
-        "kvm-fleet: the app has no zones: make a NetworkZone for each class of networks, and a SeparationPolicy\n",
+      stderr: "kvm-fleet: the app has no zones; add a NetworkZone for each class of networks, and a SeparationPolicy\n",
     });
   });
 
-  test("shows the difference against a commit", () => {
+  test("shows the difference to a commit", () => {
     const git = (...args: readonly string[]) => {
       const { status, stderr } = spawnSync("git", args, { cwd: folder, encoding: "utf8" });
       if (status !== 0) throw new Error(stderr);
@@ -161,7 +160,7 @@ describe("kvm-fleet separation", () => {
     git("add", "cdktf.json");
     git("-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--quiet", "-m", "app");
     expect(separation(["--base", "HEAD"])).toMatchObject({ code: 0, stderr: "" });
-    expect(separation(["--base", "HEAD"]).stdout).toContain("no path opened, none closed");
+    expect(separation(["--base", "HEAD"]).stdout).toContain("no path was opened or closed");
     expect(separation(["--base", "nowhere"])).toMatchObject({ code: 1 });
   });
 });

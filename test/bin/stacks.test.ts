@@ -32,29 +32,31 @@ describe("readStacks", () => {
     expect(names(readStacks(output))).toEqual(["storage", "network", "app"]);
   });
 
-  test("says so where nothing was synthesized", () => {
+  test("fails where nothing was synthesized", () => {
     expect(() => readStacks(output)).toThrow(
-      `the app has synthesized nothing: there is no ${output}/manifest.json; it must call 'app.synth()'`,
+      `the app has synthesized nothing: ${output}/manifest.json is missing; call 'app.synth()' at its end`,
     );
   });
 });
 
 describe("selectStacks", () => {
-  test("takes all of them where none is named", () => {
+  test("selects all stacks without names", () => {
     write({ one: {}, two: {} });
 
     expect(names(selectStacks(readStacks(output), []))).toEqual(["one", "two"]);
   });
 
-  test("keeps the order that they are deployed in", () => {
+  test("keeps the order of deployment", () => {
     write({ one: {}, two: {}, three: {} });
 
     expect(names(selectStacks(readStacks(output), ["three", "one"]))).toEqual(["one", "three"]);
   });
 
-  test("refuses a name that no stack has", () => {
+  test("fails on a name that no stack has", () => {
     write({ one: {}, two: {} });
 
-    expect(() => selectStacks(readStacks(output), ["three"])).toThrow("there is no stack 'three', only one, two");
+    expect(() => selectStacks(readStacks(output), ["three"])).toThrow(
+      "no stack is named 'three'; the stacks are one, two",
+    );
   });
 });

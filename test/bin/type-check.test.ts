@@ -24,7 +24,7 @@ describe("checkTypes", () => {
     `import type { Machine } from "./machine";\nexport const machine: Machine = { ${property}: "lan" };\n`;
   const lastCheck = (): number => statSync(join(output, "type-check", "checked.json")).mtimeMs;
 
-  test("refuses a property that is misspelt, says which one was meant, and does so each time", () => {
+  test("fails on a misspelt property each time, and suggests the right one", () => {
     writeFileSync(entry, appWith("networkk"));
     for (let time = 0; time < 2; time++) {
       expect(() => {
@@ -36,14 +36,14 @@ describe("checkTypes", () => {
     }
   });
 
-  test("does not check again what has not changed", () => {
+  test("does not check an unchanged app again", () => {
     checkTypes(entry, output);
     const before = lastCheck();
     checkTypes(entry, output);
     expect(lastCheck()).toBe(before);
   });
 
-  test("checks again when a file that is imported changes", () => {
+  test("checks again after an imported file has changed", () => {
     checkTypes(entry, output);
     writeFileSync(join(folder, "machine.ts"), "export interface Machine { readonly net?: string }\n");
     expect(() => {
@@ -51,7 +51,7 @@ describe("checkTypes", () => {
     }).toThrow("'network' does not exist in type 'Machine'");
   });
 
-  test("leaves an app in JavaScript alone", () => {
+  test("does not check an app in JavaScript", () => {
     const app = join(folder, "main.js");
     writeFileSync(app, readFileSync(entry));
     checkTypes(app, output);

@@ -148,7 +148,7 @@ describe("kvm-fleet", () => {
   test("asks before it changes anything, and refuses where it can't", () => {
     expect(newcomer.kvmFleet("destroy")).toMatchObject({
       code: 64,
-      stderr: "kvm-fleet: 'destroy' would ask for approval, and there is no terminal; say --auto-approve\n",
+      stderr: "kvm-fleet: 'destroy' requires approval, but there is no terminal to ask on; add '--auto-approve'\n",
     });
     expect(virsh("alpha", "list", "--name")).toBe("web-1");
   });

@@ -1,31 +1,31 @@
 import { Failure } from "../failure";
-import { runChild } from "./child";
+import { runProgram } from "./run-program";
 import { InstalledProvider } from "./installed-provider";
 import type { HostAddress, Stack } from "./stacks";
 
 const local = "libvirt";
 
-/** Hosts by name, with what it takes to reach them. */
+/** The URIs of hosts, by name. */
 export type HostAddresses = Readonly<Record<string, HostAddress>>;
 
 /**
- * Has the stacks' provider answer a question: JSON in, JSON out, and what it says meanwhile on standard error.
+ * Runs a command of the stacks' provider. The command reads JSON on standard input and writes JSON on standard output.
  *
- * @param command its own command, such as `inventory`
- * @param what the question, for when there is no answer: `read the inventory`
+ * @param command the command, such as `inventory`
+ * @param purpose what the command does, for the error message: `read the inventory`
  */
-export async function askProvider(
+export async function runProviderCommand(
   stacks: readonly Stack[],
   command: string,
-  what: string,
-  question: object,
+  purpose: string,
+  input: object,
 ): Promise<unknown> {
-  const { code, output } = await runChild(providerOf(stacks).executable, [command], {
-    input: JSON.stringify(question),
+  const { code, output } = await runProgram(providerOf(stacks).executable, [command], {
+    input: JSON.stringify(input),
     stdio: ["pipe", "pipe", "inherit"],
   });
   if (code !== 0) {
-    throw new Failure(`the provider could not ${what} (exit code ${code})`);
+    throw new Failure(`the provider could not ${purpose} (exit code ${code})`);
   }
   return JSON.parse(output) as unknown;
 }
@@ -40,7 +40,7 @@ export function hostsOf(stacks: readonly Stack[]): HostAddresses {
       const before = hosts[name];
       if (before !== undefined && before.uri !== host.uri) {
         throw new Failure(
-          `host '${name}' is ${before.uri} in one stack and ${host.uri} in ${stack.name}; name the stacks to look at`,
+          `host '${name}' has the URI ${before.uri} in one stack and ${host.uri} in ${stack.name}; name the stacks to read`,
         );
       }
       hosts[name] = { uri: host.uri };
@@ -54,7 +54,7 @@ function providerOf(stacks: readonly Stack[]): InstalledProvider {
   const { source, version } = required.find((provider) => provider !== undefined) ?? { source: "", version: undefined };
   const installed = version === undefined ? undefined : InstalledProvider.find(source, version);
   if (installed === undefined) {
-    throw new Failure(`the provider ${source} ${version ?? ""} is not installed here; run 'lab/setup.sh'`);
+    throw new Failure(`the provider ${source} ${version ?? ""} is not installed on this machine; run 'lab/setup.sh'`);
   }
   return installed;
 }

@@ -1,25 +1,26 @@
 import { spawn, type SpawnOptions } from "node:child_process";
 import { Failure } from "../failure";
 
-export interface Ended {
+/** How a program ended. */
+export interface ProgramResult {
   readonly code: number;
-  /** What it wrote to those of its outputs that are pipes. */
+  /** What it wrote to its standard output and standard error, where these are pipes. */
   readonly output: string;
 }
 
 /**
- * Runs a program to its end.
+ * Runs a program until it ends.
  *
- * Ctrl-C reaches it as it reaches us, and it is the child that decides what comes of it: terraform first finishes what it
- * has begun, and writes its state.
+ * Ctrl-C reaches both processes, and the child decides when to end: terraform first completes the operations that it has
+ * started, and writes its state.
  */
-export async function runChild(
+export async function runProgram(
   command: string,
   args: readonly string[],
   options: SpawnOptions & { readonly input?: string },
-): Promise<Ended> {
-  const wait = (): undefined => undefined;
-  process.on("SIGINT", wait);
+): Promise<ProgramResult> {
+  const ignore = (): undefined => undefined;
+  process.on("SIGINT", ignore);
   try {
     return await new Promise((resolve, reject) => {
       const child = spawn(command, [...args], options);
@@ -36,6 +37,6 @@ export async function runChild(
       });
     });
   } finally {
-    process.off("SIGINT", wait);
+    process.off("SIGINT", ignore);
   }
 }
