@@ -98,7 +98,7 @@ func (e *exam) fits(l *libvirt.Libvirt) error {
 	}
 	for _, m := range misfits {
 		if kind && !e.harmless(m) {
-			e.problem(pathTo(m.About), "%s %s; choose what it has, or another host", e.host, m.Text)
+			e.problem(table.Path(m.About), "%s %s; choose what it has, or another host", e.host, m.Text)
 		}
 	}
 	if len(misfits) > 0 {
@@ -136,9 +136,9 @@ func (e *exam) sizes(l *libvirt.Libvirt, offers hostinfo.Capabilities) error {
 	top := e.plan.Group("maximum")
 	if most := offers.MaxVCPUs(); most > 0 {
 		if n := e.plan.Int("vcpu"); n > most {
-			e.problem(pathTo("vcpu"), "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another machine type or host", e.host, most, n)
+			e.problem(table.Path("vcpu"), "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another machine type or host", e.host, most, n)
 		} else if n := top.Int("vcpu"); n > most {
-			e.problem(pathTo("maximum.vcpu"), "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another machine type or host", e.host, most, n)
+			e.problem(table.Path("maximum.vcpu"), "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another machine type or host", e.host, most, n)
 		}
 	}
 	all, err := hostinfo.TotalMemory(l)
@@ -154,7 +154,7 @@ func (e *exam) sizes(l *libvirt.Libvirt, offers hostinfo.Capabilities) error {
 		need += e.plan.Group("memory_devices").Group(key).Int("size")
 	}
 	if need > all {
-		e.problem(pathTo(at), "%s has %d MiB of memory in all, and the guest is to have %d MiB; lower it, or choose another host", e.host, all>>10, need>>10)
+		e.problem(table.Path(at), "%s has %d MiB of memory in all, and the guest is to have %d MiB; lower it, or choose another host", e.host, all>>10, need>>10)
 	}
 	return nil
 }
@@ -171,9 +171,9 @@ func (e *exam) taken(l *libvirt.Libvirt) error {
 		if other != name && (id == "" || domains[other] != id) || engine.IsInState(e.ctx, Table.Name, e.host+"/"+other) {
 			continue
 		}
-		path, what := pathTo("name"), fmt.Sprintf("a domain %q already", name)
+		path, what := table.Path("name"), fmt.Sprintf("a domain %q already", name)
 		if other != name {
-			path, what = pathTo("uuid"), fmt.Sprintf("a domain with this UUID already, %q", other)
+			path, what = table.Path("uuid"), fmt.Sprintf("a domain with this UUID already, %q", other)
 		}
 		e.problem(path, "%s has %s; choose another, or take that one over: terraform import ADDRESS %s/%s (ADDRESS is what the plan calls it, %s.NAME)",
 			e.host, what, e.host, other, Table.TypeName())
@@ -198,13 +198,4 @@ func models(n hostinfo.Names) table.Model {
 
 func (e *exam) problem(path *tftypes.AttributePath, format string, args ...any) {
 	e.refuse = append(e.refuse, table.Problem{Path: path, Text: fmt.Sprintf(format, args...)})
-}
-
-// pathTo is the path of an attribute that is in groups alone: "cpu.model".
-func pathTo(name string) *tftypes.AttributePath {
-	path := tftypes.NewAttributePath()
-	for part := range strings.SplitSeq(name, ".") {
-		path = path.WithAttributeName(part)
-	}
-	return path
 }

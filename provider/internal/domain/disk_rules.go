@@ -189,7 +189,7 @@ func bootRules(config table.Model) (out []table.Problem) {
 				found{at, &out}.problem("boot", "'boot' must be of one device, got %d as for %s; give each its own", place, other)
 			}
 			if place > 0 && first[place] == "" {
-				first[place] = spell(at)
+				first[place] = table.PathString(at)
 			}
 		}
 	}

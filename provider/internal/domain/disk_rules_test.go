@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -77,7 +76,7 @@ func TestBadDisksAndFirmware(t *testing.T) {
 			t.Errorf("%v: got %d problems: %v", c.config, len(found), found)
 			continue
 		}
-		if got := spell(found[0].Path); got != c.path || found[0].Text != c.text {
+		if got := table.PathString(found[0].Path); got != c.path || found[0].Text != c.text {
 			t.Errorf("got\n%s: %s\nwant\n%s: %s", got, found[0].Text, c.path, c.text)
 		}
 	}
@@ -142,13 +141,13 @@ func TestWhatAChangeOfADiskCosts(t *testing.T) {
 		"secure boot":                 {firmware("efi", m{"secure_boot": false}), firmware("efi", m{"secure_boot": true}), table.NextBoot},
 		"the firmware with all of it": {firmware("bios", nil), firmware("efi", m{"secure_boot": true}), table.NextBoot},
 	} {
-		for _, change := range engine.Changes(Table.Attrs, c.from, c.to) {
+		for _, change := range table.Changes(Table.Attrs, c.from, c.to) {
 			want := c.want
-			if what == "the firmware with all of it" && spell(change.Path) != "firmware" {
+			if what == "the firmware with all of it" && table.PathString(change.Path) != "firmware" {
 				want = table.Live // it is not counted twice
 			}
 			if change.Cost != want {
-				t.Errorf("%s: %s is %s, want %s", what, spell(change.Path), change.Cost, want)
+				t.Errorf("%s: %s is %s, want %s", what, table.PathString(change.Path), change.Cost, want)
 			}
 		}
 	}

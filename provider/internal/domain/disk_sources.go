@@ -71,7 +71,7 @@ func encryptionCost(c table.ValueChange) table.Cost {
 
 // sameMedium says whether there is one, and another is not put in. A secret that opens it makes it no other.
 func sameMedium(from, to table.Model) bool {
-	was, is := without(from.Group("source"), "encryption_secret"), without(to.Group("source"), "encryption_secret")
+	was, is := from.Group("source").Without("encryption_secret"), to.Group("source").Without("encryption_secret")
 	there := to["file"] != nil || is["block"] != nil || is["pool"] != nil || is["protocol"] != nil
 	return there && from["file"] == to["file"] && table.Equal(was, is)
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -20,13 +19,13 @@ var seenLive = []string{"title", "description", "cputune.", "memtune.", "blkiotu
 func (c comparison) drifted(m, seen table.Model) {
 	for _, change := range c.changes {
 		steps := change.Path.Steps()
-		if change.Cost != table.Live || !changesAlone(change) || valueAt(m, steps) == nil {
+		if change.Cost != table.Live || !changesAlone(change) || table.ValueAt(m, steps) == nil {
 			continue
 		}
-		if top := stepName(steps[0]); top == "disks" && len(steps) == 3 && !isCdrom(c.now.Group(top).Group(stepName(steps[1]))) {
+		if top := table.StepName(steps[0]); top == "disks" && len(steps) == 3 && !isCdrom(c.now.Group(top).Group(table.StepName(steps[1]))) {
 			continue // on a disk it is a layer of a snapshot
 		}
-		restore(seen, c.now, steps)
+		table.CopyValue(seen, c.now, steps)
 		lookedAt(seen, steps)
 	}
 }
@@ -34,7 +33,7 @@ func (c comparison) drifted(m, seen table.Model) {
 // lookedAt says of an attribute that nothing is left of that it was looked at: what was not observed would stay in the state.
 func lookedAt(seen table.Model, path []tftypes.AttributePathStep) {
 	for _, step := range path {
-		name := stepName(step)
+		name := table.StepName(step)
 		if _, attribute := step.(tftypes.AttributeName); attribute && seen[name] == nil {
 			seen[name] = nil
 		}
@@ -44,13 +43,13 @@ func lookedAt(seen table.Model, path []tftypes.AttributePathStep) {
 	}
 }
 
-func changesAlone(change engine.Change) bool {
+func changesAlone(change table.Change) bool {
 	var parts []string
 	for _, s := range change.Path.Steps() {
 		if _, key := s.(tftypes.ElementKeyString); key {
 			parts = append(parts, "*")
 		} else {
-			parts = append(parts, stepName(s))
+			parts = append(parts, table.StepName(s))
 		}
 	}
 	path := strings.Join(parts, ".")

@@ -12,7 +12,6 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -57,7 +56,7 @@ func ownerOf(under string, el *etree.Element) string {
 	}
 	without := xmlmodel.Read(rows, domain)
 	parent.AddChild(el.Copy())
-	changes := engine.Changes(rows, without, xmlmodel.Read(rows, domain))
+	changes := table.Changes(rows, without, xmlmodel.Read(rows, domain))
 	if len(changes) == 0 {
 		return ""
 	}

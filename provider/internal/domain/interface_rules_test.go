@@ -7,7 +7,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -28,7 +27,7 @@ func TestInterfaceRules(t *testing.T) {
 	} {
 		var got []string
 		for _, p := range interfaceRules(m{"interfaces": m{"lan": nic}}) {
-			got = append(got, spell(p.Path)+": "+p.Text)
+			got = append(got, table.PathString(p.Path)+": "+p.Text)
 		}
 		if !slices.Equal(got, []string{`interfaces["lan"]` + want}) {
 			t.Errorf("got %q, want %q", got, want)
@@ -68,8 +67,8 @@ func TestWhatAnotherConnectionCosts(t *testing.T) {
 		"an Open vSwitch":        {m{"bridge": "br0"}, m{"bridge": "ovs0", "virtualport": "openvswitch"}, []string{"next boot bridge", "next boot virtualport"}},
 	} {
 		var got []string
-		for _, change := range engine.Changes(Table.Attrs, on(c.from), on(c.to)) {
-			got = append(got, fmt.Sprintf("%s %s", change.Cost, spell(change.Path)[len(`interfaces["lan"].`):]))
+		for _, change := range table.Changes(Table.Attrs, on(c.from), on(c.to)) {
+			got = append(got, fmt.Sprintf("%s %s", change.Cost, table.PathString(change.Path)[len(`interfaces["lan"].`):]))
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)

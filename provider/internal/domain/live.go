@@ -9,7 +9,6 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -36,7 +35,7 @@ func (g guest) whole(part table.Model) table.Model {
 // of it has to wait is left as it is.
 type liveOp struct {
 	attr string
-	do   func(ctx context.Context, g guest, changes []engine.Change) error
+	do   func(ctx context.Context, g guest, changes []table.Change) error
 }
 
 // liveOps are in the order in which they are done: what makes room comes before what needs it.
@@ -57,10 +56,10 @@ var liveOps = []liveOp{
 }
 
 // changeInGroup does what each of these does, in a group.
-func changeInGroup(group string, each ...func(context.Context, guest, []engine.Change) error) func(context.Context, guest, []engine.Change) error {
-	return func(ctx context.Context, g guest, changes []engine.Change) error {
+func changeInGroup(group string, each ...func(context.Context, guest, []table.Change) error) func(context.Context, guest, []table.Change) error {
+	return func(ctx context.Context, g guest, changes []table.Change) error {
 		inside := guest{g.host, g.domain, g.prior.Group(group), g.plan.Group(group), group}
-		own := make([]engine.Change, len(changes))
+		own := make([]table.Change, len(changes))
 		for i, c := range changes {
 			c.Path = tftypes.NewAttributePathWithSteps(c.Path.Steps()[1:])
 			own[i] = c
@@ -76,16 +75,16 @@ func changeInGroup(group string, each ...func(context.Context, guest, []engine.C
 
 // live does what a running guest takes over at once. Each change is complete or not there at all; the first that fails ends it.
 func live(ctx context.Context, g guest) error {
-	byAttr := map[string][]engine.Change{}
-	for _, c := range engine.Changes(Table.Attrs, g.prior, g.plan) {
-		if name := top(c.Path); c.Cost == table.Live {
+	byAttr := map[string][]table.Change{}
+	for _, c := range table.Changes(Table.Attrs, g.prior, g.plan) {
+		if name := table.FirstName(c.Path); c.Cost == table.Live {
 			byAttr[name] = append(byAttr[name], c)
 		}
 	}
 	for _, op := range liveOps {
 		if changes := byAttr[op.attr]; len(changes) > 0 {
 			if err := op.do(ctx, g, changes); err != nil {
-				return diag.Wrap("change "+spell(changes[0].Path)+" of", err)
+				return diag.Wrap("change "+table.PathString(changes[0].Path)+" of", err)
 			}
 		}
 	}
@@ -95,50 +94,17 @@ func live(ctx context.Context, g guest) error {
 // waiting is the plan without what can be changed live: what the definition alone gets.
 func waiting(prior, plan table.Model) table.Model {
 	later := plan.Clone()
-	for _, c := range engine.Changes(Table.Attrs, prior, plan) {
-		if c.Cost == table.Live && slices.ContainsFunc(liveOps, func(op liveOp) bool { return op.attr == top(c.Path) }) {
-			restore(later, prior, c.Path.Steps())
+	for _, c := range table.Changes(Table.Attrs, prior, plan) {
+		if c.Cost == table.Live && slices.ContainsFunc(liveOps, func(op liveOp) bool { return op.attr == table.FirstName(c.Path) }) {
+			table.CopyValue(later, prior, c.Path.Steps())
 		}
 	}
 	return later
 }
 
-// restore puts back what stood at a path.
-func restore(to, from table.Model, path []tftypes.AttributePathStep) {
-	name := stepName(path[0])
-	if len(path) == 1 {
-		if v, there := from[name]; there {
-			to[name] = v
-		} else {
-			delete(to, name)
-		}
-		return
-	}
-	if to.Group(name) == nil {
-		to[name] = table.Model{}
-	}
-	restore(to.Group(name), from.Group(name), path[1:])
-	if from.Group(name) == nil && to.Group(name).IsEmpty() {
-		delete(to, name) // libvirt would write an empty element down, or take it for something
-	}
-}
-
-func top(path *tftypes.AttributePath) string { return stepName(path.Steps()[0]) }
-
-func stepName(s tftypes.AttributePathStep) string {
-	switch s := s.(type) {
-	case tftypes.AttributeName:
-		return string(s)
-	case tftypes.ElementKeyString:
-		return string(s)
-	default:
-		return ""
-	}
-}
-
 // relabel sets one of the texts that libvirt keeps for people.
-func relabel(kind libvirt.DomainMetadataType, name string) func(context.Context, guest, []engine.Change) error {
-	return func(ctx context.Context, g guest, _ []engine.Change) error {
+func relabel(kind libvirt.DomainMetadataType, name string) func(context.Context, guest, []table.Change) error {
+	return func(ctx context.Context, g guest, _ []table.Change) error {
 		text := libvirt.OptString{}
 		if s := g.plan.Str(name); s != "" {
 			text = libvirt.OptString{s}

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -29,8 +28,8 @@ type entry struct {
 func (e entry) String() string { return fmt.Sprintf("%s[%q]", e.row.Name, e.key) }
 
 // changeDevices brings the entries of a map of devices from prior to plan: what goes first, because what comes may need its place.
-func changeDevices(row *table.Attr, change func(context.Context, guest, entry) error) func(context.Context, guest, []engine.Change) error {
-	return func(ctx context.Context, g guest, changes []engine.Change) error {
+func changeDevices(row *table.Attr, change func(context.Context, guest, entry) error) func(context.Context, guest, []table.Change) error {
+	return func(ctx context.Context, g guest, changes []table.Change) error {
 		var leave, stay, come []entry
 		for _, e := range entries(row, g, changes) {
 			switch {
@@ -62,14 +61,14 @@ func changeDevices(row *table.Attr, change func(context.Context, guest, entry) e
 }
 
 // entries gathers the changes by the entry that they are in, in the order of their keys.
-func entries(row *table.Attr, g guest, changes []engine.Change) []entry {
+func entries(row *table.Attr, g guest, changes []table.Change) []entry {
 	var found []entry
 	for _, c := range changes {
 		steps := c.Path.Steps()
-		if stepName(steps[0]) != row.Name {
+		if table.StepName(steps[0]) != row.Name {
 			continue
 		}
-		key := stepName(steps[1])
+		key := table.StepName(steps[1])
 		if len(found) == 0 || found[len(found)-1].key != key {
 			found = append(found, entry{row: row, key: key, was: g.prior.Group(row.Name).Group(key), is: g.plan.Group(row.Name).Group(key)})
 		}
@@ -134,12 +133,12 @@ func (e entry) define(ctx context.Context, g guest, was, is table.Model) error {
 func (e entry) parts(names ...string) (was, is table.Model) {
 	for _, path := range e.paths {
 		for _, name := range names {
-			if stepName(path[0]) == name {
+			if table.StepName(path[0]) == name {
 				if was == nil {
 					was, is = table.Model{}, table.Model{}
 				}
-				restore(was, e.was, path)
-				restore(is, e.is, path)
+				table.CopyValue(was, e.was, path)
+				table.CopyValue(is, e.is, path)
 			}
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -40,8 +39,8 @@ func TestWhatChangesOfDevicesCost(t *testing.T) {
 		"no bandwidth":            {set(prior, "interfaces.lan.bandwidth", nil), []string{`live interfaces["lan"].bandwidth.inbound_average`}},
 	} {
 		var got []string
-		for _, change := range engine.Changes(Table.Attrs, prior, c.plan) {
-			got = append(got, fmt.Sprintf("%s %s", change.Cost, spell(change.Path)))
+		for _, change := range table.Changes(Table.Attrs, prior, c.plan) {
+			got = append(got, fmt.Sprintf("%s %s", change.Cost, table.PathString(change.Path)))
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)

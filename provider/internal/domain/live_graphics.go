@@ -5,7 +5,6 @@ import (
 
 	"github.com/beevik/etree"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -39,7 +38,7 @@ func passwordOf(domain *etree.Element) any {
 
 // changePassword changes it in what the guest runs with, and then in the definition: DomainUpdateDeviceFlags puts all that it is given into
 // the definition, the port that was free at the start for one.
-func changePassword(ctx context.Context, g guest, _ []engine.Change) error {
+func changePassword(ctx context.Context, g guest, _ []table.Change) error {
 	root, err := runningRoot(ctx, g)
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
 // balloonLimit is how long a guest has to take memory or to give it back.
@@ -19,7 +19,7 @@ const pageKiB = 4
 
 // changeMemory asks the guest's balloon driver and waits until it has done it. libvirt only passes the wish on: where the guest does not
 // follow, it is taken back.
-func changeMemory(ctx context.Context, g guest, _ []engine.Change) error {
+func changeMemory(ctx context.Context, g guest, _ []table.Change) error {
 	root, err := runningRoot(ctx, g)
 	if err != nil {
 		return err

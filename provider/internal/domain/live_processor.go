@@ -8,12 +8,12 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
 // changeVCPUs gives the guest processors and takes them away one by one, each in the definition, too: of several in one call libvirt (9.0)
 // would leave the first done where the second fails, and the definition as it was.
-func changeVCPUs(ctx context.Context, g guest, _ []engine.Change) error {
+func changeVCPUs(ctx context.Context, g guest, _ []table.Change) error {
 	was, is := g.prior.Int("vcpu"), g.plan.Int("vcpu")
 	if is < was {
 		return takeVCPUs(ctx, g, was, is)

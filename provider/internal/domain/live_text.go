@@ -5,13 +5,12 @@ import (
 
 	"github.com/digitalocean/go-libvirt"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // changeMetadata gives libvirt the elements without a prefix: it puts the one it is told before all names.
-func changeMetadata(ctx context.Context, g guest, changes []engine.Change) error {
+func changeMetadata(ctx context.Context, g guest, changes []table.Change) error {
 	for _, uri := range table.Keys(changedKeys(changes)) {
 		var prefix, xml libvirt.OptString
 		if entry := g.plan.Group("metadata").Group(uri); entry != nil {
@@ -33,10 +32,10 @@ func changeMetadata(ctx context.Context, g guest, changes []engine.Change) error
 }
 
 // changedKeys are the entries of a map that changes are about.
-func changedKeys(changes []engine.Change) table.Model {
+func changedKeys(changes []table.Change) table.Model {
 	keys := table.Model{}
 	for _, c := range changes {
-		keys[stepName(c.Path.Steps()[1])] = true
+		keys[table.StepName(c.Path.Steps()[1])] = true
 	}
 	return keys
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -48,10 +47,10 @@ var memoryLimits = map[string]parameter{
 var diskShare = map[string]parameter{"weight": {"weight", small, defaultDiskWeight}}
 
 // parameters are the changes as one call takes them.
-func parameters(known map[string]parameter, changes []engine.Change, plan table.Model) []libvirt.TypedParam {
+func parameters(known map[string]parameter, changes []table.Change, plan table.Model) []libvirt.TypedParam {
 	var out []libvirt.TypedParam
 	for _, c := range changes {
-		name := stepName(c.Path.Steps()[1])
+		name := table.StepName(c.Path.Steps()[1])
 		p, ok := known[name]
 		if !ok {
 			continue
@@ -65,17 +64,17 @@ func parameters(known map[string]parameter, changes []engine.Change, plan table.
 	return out
 }
 
-func changeMemoryLimits(ctx context.Context, g guest, changes []engine.Change) error {
+func changeMemoryLimits(ctx context.Context, g guest, changes []table.Change) error {
 	params := parameters(memoryLimits, changes, g.plan.Group("memtune"))
 	return g.host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainSetMemoryParameters(g.domain, params, uint32(both)) })
 }
 
-func changeDiskShare(ctx context.Context, g guest, changes []engine.Change) error {
+func changeDiskShare(ctx context.Context, g guest, changes []table.Change) error {
 	params := parameters(diskShare, changes, g.plan.Group("blkiotune"))
 	return g.host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainSetBlkioParameters(g.domain, params, uint32(both)) })
 }
 
-func changeScheduling(ctx context.Context, g guest, changes []engine.Change) error {
+func changeScheduling(ctx context.Context, g guest, changes []table.Change) error {
 	plan := g.plan.Group("cputune")
 	params := parameters(scheduling, changes, plan)
 	err := g.host.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -114,7 +113,7 @@ func usualShares(l *libvirt.Libvirt, d libvirt.Domain, shares *libvirt.TypedPara
 }
 
 // changePins moves what runs the guest to other CPUs of its host.
-func changePins(ctx context.Context, g guest, changes []engine.Change) error {
+func changePins(ctx context.Context, g guest, changes []table.Change) error {
 	root, err := runningRoot(ctx, g)
 	if err != nil {
 		return err
@@ -122,15 +121,15 @@ func changePins(ctx context.Context, g guest, changes []engine.Change) error {
 	plan := g.plan.Group("cputune")
 	for _, c := range changes {
 		steps := c.Path.Steps()
-		switch stepName(steps[1]) {
+		switch table.StepName(steps[1]) {
 		case "emulatorpin":
 			err = pin(ctx, g, plan.Str("emulatorpin"), root, func(l *libvirt.Libvirt, cpus []byte) error {
 				return l.DomainPinEmulator(g.domain, cpus, both)
 			})
 		case "vcpupin":
-			n := toInt(stepName(steps[2]))
+			n := toInt(table.StepName(steps[2]))
 			if hasVCPU(root, n) { // else the definition has it, for when it comes
-				err = pinVCPU(ctx, g, uint32(n), plan.Group("vcpupin").Group(stepName(steps[2])).Str("cpuset"))
+				err = pinVCPU(ctx, g, uint32(n), plan.Group("vcpupin").Group(table.StepName(steps[2])).Str("cpuset"))
 			}
 		}
 		if err != nil {

@@ -4,9 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -23,15 +20,15 @@ type outlook struct {
 
 func lookAhead(prior, plan table.Model) outlook {
 	o := outlook{prior: prior, plan: plan}
-	for _, c := range engine.Changes(Table.Attrs, prior, plan) {
-		name := spell(c.Path)
+	for _, c := range table.Changes(Table.Attrs, prior, plan) {
+		name := table.PathString(c.Path)
 		if c.Attr.XML != nil || c.Attr.Group != nil || c.Attr.Entries != nil {
 			o.defined = append(o.defined, name)
 		}
 		switch c.Cost {
 		case table.NextBoot:
 			o.waiting = append(o.waiting, name)
-			if valueAt(plan, c.Path.Steps()) == table.Unknown {
+			if table.ValueAt(plan, c.Path.Steps()) == table.Unknown {
 				o.unsure = append(o.unsure, name)
 			}
 		case table.Migrate:
@@ -41,16 +38,6 @@ func lookAhead(prior, plan table.Model) outlook {
 		}
 	}
 	return o
-}
-
-// valueAt is what stands at a path; nil where a group on the way is missing.
-func valueAt(m table.Model, path []tftypes.AttributePathStep) any {
-	v := m[stepName(path[0])]
-	if len(path) == 1 || v == table.Unknown {
-		return v
-	}
-	group, _ := v.(table.Model)
-	return valueAt(group, path[1:])
 }
 
 // up says whether a guest in this state has a QEMU in which it can go on.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/beevik/etree"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -14,7 +13,7 @@ import (
 // comparison is what a running domain has otherwise than it is defined.
 type comparison struct {
 	now     table.Model // what runs
-	changes []engine.Change
+	changes []table.Change
 }
 
 // compare holds the two definitions of a running domain against each other. What libvirt and QEMU made of them is undone in both.
@@ -24,7 +23,7 @@ func compare(live, defined *etree.Element) comparison {
 	}
 	now, next := xmlmodel.Read(Table.Attrs, live), xmlmodel.Read(Table.Attrs, defined)
 	passwordWaits(live, defined, now, next)
-	return comparison{now, engine.Changes(Table.Attrs, now, next)}
+	return comparison{now, table.Changes(Table.Attrs, now, next)}
 }
 
 // waiting names what only a restart brings.
@@ -32,9 +31,9 @@ func (c comparison) waiting() []string {
 	var paths []string
 	for _, change := range c.changes {
 		// One that was resumed lacks what was added while it was saved, also where a running guest would have got it live.
-		lacks := change.Attr.Type == table.Map && valueAt(c.now, change.Path.Steps()) == nil
+		lacks := change.Attr.Type == table.Map && table.ValueAt(c.now, change.Path.Steps()) == nil
 		if change.Cost == table.NextBoot || lacks {
-			paths = append(paths, spell(change.Path))
+			paths = append(paths, table.PathString(change.Path))
 		}
 	}
 	return paths

@@ -43,23 +43,6 @@ func (Resource) Validate(config table.Model) []table.Problem {
 	return out
 }
 
-// spell writes a path as a person would: disks["vda"].file
-func spell(path *tftypes.AttributePath) string {
-	var b strings.Builder
-	for _, s := range path.Steps() {
-		switch s := s.(type) {
-		case tftypes.AttributeName:
-			if b.Len() > 0 {
-				b.WriteByte('.')
-			}
-			b.WriteString(string(s))
-		case tftypes.ElementKeyString:
-			fmt.Fprintf(&b, "[%q]", string(s))
-		}
-	}
-	return b.String()
-}
-
 // FindElsewhere asks every other host for the domain's UUID. A host that can't be asked may have it: then nobody knows, and that is an error.
 func (Resource) FindElsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (table.Model, error) {
 	if m.Str("uuid") == "" {

@@ -129,9 +129,9 @@ func (e *exam) refer(l *libvirt.Libvirt, r reference, s spot) error {
 	_, known := names[s.value]
 	switch {
 	case known:
-		e.missing = append(e.missing, fmt.Sprintf("an active %s %q (%s)", r.what, s.value, spell(s.path)))
+		e.missing = append(e.missing, fmt.Sprintf("an active %s %q (%s)", r.what, s.value, table.PathString(s.path)))
 	default:
-		e.missing = append(e.missing, fmt.Sprintf("%s %q (%s), but %s", r.what, s.value, spell(s.path), names.Nearest(s.value)))
+		e.missing = append(e.missing, fmt.Sprintf("%s %q (%s), but %s", r.what, s.value, table.PathString(s.path), names.Nearest(s.value)))
 	}
 	return nil
 }
@@ -178,7 +178,7 @@ func (e *exam) files(l *libvirt.Libvirt) error {
 			return err
 		}
 		if _, there := files[path.Base(s.value)]; !there {
-			e.missing = append(e.missing, fmt.Sprintf("a volume at %s (%s), in the pool %q as libvirt saw it last, but %s", s.value, spell(s.path), pool, files.Nearest(path.Base(s.value))))
+			e.missing = append(e.missing, fmt.Sprintf("a volume at %s (%s), in the pool %q as libvirt saw it last, but %s", s.value, table.PathString(s.path), pool, files.Nearest(path.Base(s.value))))
 		}
 	}
 	return nil

@@ -30,7 +30,7 @@ func resourceRules(config table.Model) []table.Problem {
 	}
 	out = append(out, memoryRules(config)...)
 	for _, name := range []string{"cputune", "memtune", "blkiotune"} {
-		if g := config.Group(name); g != nil && (g.IsEmpty() || (without(g, "vcpupin").IsEmpty() && len(g.Group("vcpupin")) == 0 && g["vcpupin"] != table.Unknown)) {
+		if g := config.Group(name); g != nil && (g.IsEmpty() || (g.Without("vcpupin").IsEmpty() && len(g.Group("vcpupin")) == 0 && g["vcpupin"] != table.Unknown)) {
 			problem(at.WithAttributeName(name), "'%s' must set something; set one of its attributes, or take it out", name)
 		}
 	}
@@ -69,10 +69,4 @@ func memoryRules(config table.Model) []table.Problem {
 			Text: fmt.Sprintf("'memory_with_devices' must be at least %d KiB, the memory with its devices, got %d; raise it", all, most)}}
 	}
 	return nil
-}
-
-func without(m table.Model, name string) table.Model {
-	rest := m.Clone()
-	delete(rest, name)
-	return rest
 }

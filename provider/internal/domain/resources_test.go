@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -45,8 +44,8 @@ func TestWhatAChangeOfSizeCosts(t *testing.T) {
 		"the last device, with the slots": {plugged(slots), guest("kvm", 1, 32768, nil), []string{"maximum.memory_slots next boot", "maximum.memory_with_devices next boot", `memory_devices["a"] next boot`}},
 	} {
 		var got []string
-		for _, change := range engine.Changes(Table.Attrs, c.from, c.to) {
-			got = append(got, spell(change.Path)+" "+change.Cost.String())
+		for _, change := range table.Changes(Table.Attrs, c.from, c.to) {
+			got = append(got, table.PathString(change.Path)+" "+change.Cost.String())
 		}
 		slices.Sort(got)
 		if !slices.Equal(got, c.want) {

@@ -65,7 +65,7 @@ func TestBadConfigurations(t *testing.T) {
 			t.Errorf("%v: got %d problems: %v", c.config, len(found), found)
 			continue
 		}
-		if got := spell(found[0].Path); got != c.path || found[0].Text != c.text {
+		if got := table.PathString(found[0].Path); got != c.path || found[0].Text != c.text {
 			t.Errorf("got\n%s: %s\nwant\n%s: %s", got, found[0].Text, c.path, c.text)
 		}
 	}

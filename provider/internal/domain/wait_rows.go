@@ -56,7 +56,7 @@ func (o outlook) reached() any {
 		return table.Unknown
 	case o.is() != running:
 		return nil
-	case !o.lives() || o.restarts() || was["reached"] == false || !table.Equal(without(was, "reached"), without(is, "reached")):
+	case !o.lives() || o.restarts() || was["reached"] == false || !table.Equal(was.Without("reached"), is.Without("reached")):
 		return table.Unknown
 	default:
 		return was["reached"]

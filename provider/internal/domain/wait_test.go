@@ -28,7 +28,7 @@ func TestWhatIsWaitedForHasToBeThere(t *testing.T) {
 	} {
 		said, at := "", ""
 		for _, p := range waitRules(c.config) {
-			said, at = p.Text, spell(p.Path)
+			said, at = p.Text, table.PathString(p.Path)
 		}
 		if said != c.says || at != c.at {
 			t.Errorf("%s: says %q at %s", name, said, at)

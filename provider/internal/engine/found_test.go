@@ -40,7 +40,7 @@ func TestACostKnowsWhatItsGroupIsPartOf(t *testing.T) {
 	}}}
 	disk := func(device, name string) m { return m{"disks": m{"a": m{"device": device, "source": m{"name": name}}}} }
 	for device, want := range map[string]table.Cost{"cdrom": table.Live, "disk": table.NextBoot} {
-		changes := Changes(rows, disk(device, "one"), disk(device, "two"))
+		changes := table.Changes(rows, disk(device, "one"), disk(device, "two"))
 		if len(changes) != 1 || changes[0].Cost != want {
 			t.Errorf("%s: got %v", device, changes)
 		}

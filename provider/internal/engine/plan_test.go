@@ -83,7 +83,7 @@ func TestWhatChanged(t *testing.T) {
 		"several, and what is not known": {with("nics", m{"lan": m{"network": "n", "mac": table.Unknown}, "wan": m{}}), "nics[lan].mac nics[wan]"},
 	} {
 		var got []string
-		for _, change := range Changes(rows, base, c.plan) {
+		for _, change := range table.Changes(rows, base, c.plan) {
 			got = append(got, spell(change.Path))
 		}
 		if strings.Join(got, " ") != c.want {
@@ -157,7 +157,7 @@ func TestWhatAnImportTakesOver(t *testing.T) {
 func TestTheNamesInAnErrorAreInOrder(t *testing.T) {
 	var got []string
 	before, after := m{"nics": m{"c": m{"network": "1"}, "a": m{"network": "1"}, "b": m{"network": "1"}}}, m{"nics": m{"d": m{"network": "1"}}}
-	for _, c := range Changes(rows, before, after) {
+	for _, c := range table.Changes(rows, before, after) {
 		got = append(got, spell(c.Path))
 	}
 	if want := []string{"nics[a]", "nics[b]", "nics[c]", "nics[d]"}; !slices.Equal(got, want) {

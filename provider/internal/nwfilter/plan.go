@@ -19,7 +19,7 @@ func (Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Mod
 
 // Plan holds one that changes against its host, or the one that it goes to.
 func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Model) engine.Advice {
-	if len(engine.Changes(Table.Attrs, prior, plan)) == 0 {
+	if len(table.Changes(Table.Attrs, prior, plan)) == 0 {
 		return engine.Advice{}
 	}
 	return engine.Advice{Problems: lacking(ctx, fleet, plan), AlsoOnReplace: true}
