@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Verification } from "../../bin/separation/verification";
+import { SeparationProjects } from "./separation-project";
 
 const program = join(__dirname, "..", "..", "bin", "kvm-fleet");
-const tsx = require.resolve("tsx/cjs");
 
 /**
  * A provider that reports a fleet whose filters enforce the policy, except for what the file wrong.json lists: connections
@@ -38,12 +38,20 @@ if (wrong.hangs) {
 }
 `;
 
+let projects: SeparationProjects;
 let folder: string;
+
+beforeAll(() => {
+  projects = new SeparationProjects();
+});
+
+afterAll(() => {
+  projects.remove();
+});
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "verify-"));
-  const app = `"${process.execPath}" --require "${tsx}" "${join(__dirname, "separation-app.ts")}"`;
-  writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ app }));
+  projects.write(folder);
   const architecture = process.arch === "x64" ? "amd64" : process.arch;
   const home = join(
     folder,

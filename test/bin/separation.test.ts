@@ -3,15 +3,23 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SeparationReport } from "../../bin/separation/report";
+import { SeparationProjects } from "./separation-project";
 
 const program = join(__dirname, "..", "..", "bin", "kvm-fleet");
-const tsx = require.resolve("tsx/cjs");
+let projects: SeparationProjects;
 let folder: string;
+
+beforeAll(() => {
+  projects = new SeparationProjects();
+});
+
+afterAll(() => {
+  projects.remove();
+});
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "separation-"));
-  const app = `"${process.execPath}" --require "${tsx}" "${join(__dirname, "separation-app.ts")}"`;
-  writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ app }));
+  projects.write(folder);
 });
 
 afterEach(() => {

@@ -12,6 +12,8 @@ describe("checkTypes", () => {
     folder = mkdtempSync(join(tmpdir(), "kvm-fleet-types-"));
     entry = join(folder, "main.ts");
     output = join(folder, "cdktf.out");
+    // The smallest library: reading the default one, with the browser's types, takes the compiler a second each time.
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { lib: ["es5"], types: [] } }));
     writeFileSync(join(folder, "machine.ts"), "export interface Machine { readonly network?: string }\n");
     writeFileSync(entry, appWith("network"));
   });
@@ -49,6 +51,14 @@ describe("checkTypes", () => {
     expect(() => {
       checkTypes(entry, output);
     }).toThrow("'network' does not exist in type 'Machine'");
+  });
+
+  test("checks a project without a tsconfig.json, too", () => {
+    rmSync(join(folder, "tsconfig.json"));
+    writeFileSync(entry, appWith("networkk"));
+    expect(() => {
+      checkTypes(entry, output);
+    }).toThrow("Did you mean to write 'network'?");
   });
 
   test("does not check an app in JavaScript", () => {
