@@ -1,6 +1,4 @@
-import { analyze } from "../separation/policy/analysis";
-import { compile } from "../separation/policy/compile";
-import type { Model } from "../separation/policy/model";
+import { analyze, compile, type Model } from "../separation";
 import type { Figure, Finding, Setting } from "./figure";
 import { inTurn, median } from "./statistics";
 

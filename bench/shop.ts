@@ -1,6 +1,5 @@
 import path from "node:path";
-import { type Compilation, compile } from "../separation/policy/compile";
-import type { MachineNode, Model, NetworkNode, Rule } from "../separation/policy/model";
+import { type Compilation, compile, type MachineNode, type Model, type NetworkNode, type Rule } from "../separation";
 import type { LabHost } from "../lab";
 import { writeHaltedGuest } from "./halted-guest";
 import type { Block, Resources } from "./terraform";

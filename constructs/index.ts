@@ -1,37 +1,103 @@
-export * from "./storage/base-image";
-export * from "./network/bridged-network";
-export * from "./core/cidr";
-export * from "./cloud-init/cloud-init";
+export { Cidr } from "./core/cidr";
+export type { PortRange } from "./core/port-range";
+export { Size, type SizeRounding } from "./core/size";
+export { Cpu, type CpuMode } from "./host/cpu";
+export { Fleet, type FleetProps } from "./host/fleet";
+export { Host, type HostProps } from "./host/host";
+export type { Accelerator, IFleet, IHost } from "./host/types";
+export { BaseImage, type BaseImageProps } from "./storage/base-image";
+export {
+  type CephDisk,
+  Disk,
+  type DiskLogin,
+  type GlusterDisk,
+  type IscsiDisk,
+  type NbdDisk,
+  type WebDisk,
+} from "./storage/disk";
+export { Secret, type SecretAttributes, type SecretProps } from "./storage/secret";
+export type {
+  CephStoragePoolProps,
+  DiskStoragePoolProps,
+  FibreChannelAdapter,
+  FilesystemStoragePoolProps,
+  GlusterStoragePoolProps,
+  IscsiStoragePoolProps,
+  LvmStoragePoolProps,
+  MultipathStoragePoolProps,
+  NfsStoragePoolProps,
+  ScsiHostAdapter,
+  ScsiStoragePoolProps,
+  StorageLogin,
+  StoragePoolBaseProps,
+  StoragePoolBuild,
+  StoragePoolProps,
+  ZfsStoragePoolProps,
+} from "./storage/storage-pool-props";
+export { StoragePool, type StoragePoolAttributes } from "./storage/storage-pool";
+export type {
+  ISecret,
+  IStoragePool,
+  IVolume,
+  PoolVolumes,
+  SecretUsage,
+  SharedStorage,
+  VolumeEncryption,
+  VolumeFormat,
+} from "./storage/types";
+export type { VolumeProps } from "./storage/volume-props";
+export { Volume, type VolumeAttributes } from "./storage/volume";
+export { BridgedNetwork, type BridgedNetworkProps } from "./network/bridged-network";
+export { type DirectMode, DirectNetwork, type DirectNetworkProps } from "./network/direct-network";
+export { IsolatedNetwork, type IsolatedNetworkProps } from "./network/isolated-network";
+export { NatNetwork, type NatNetworkProps } from "./network/nat-network";
+export { Network, type NetworkAttributes, type NetworkKind } from "./network/network";
+export type { NetworkProps, VirtualNetworkProps } from "./network/props";
+export { RoutedNetwork, type RoutedNetworkProps } from "./network/routed-network";
+export type {
+  DhcpRange,
+  NetworkBandwidth,
+  NetworkDns,
+  NetworkIpv6,
+  NetworkRate,
+  NetworkRoute,
+  NetworkVlan,
+  PortGroup,
+} from "./network/settings";
+export { SriovNetwork, type SriovNetworkProps } from "./network/sriov-network";
+export type { AddressReservation, ForwardMode, INetwork, INetworkZone } from "./network/types";
+export { VirtualNetwork, type VirtualNetworkKind } from "./network/virtual-network";
 export type { CloudInitEthernet } from "./cloud-init/cloud-init-network";
-export * from "./host/cpu";
-export * from "./network/direct-network";
-export * from "./storage/disk";
-export * from "./host/fleet";
-export * from "./separation/gateway";
-export * from "./host/host";
-export * from "./network/isolated-network";
-export * from "./machine/machine-type";
-export * from "./network/nat-network";
-export * from "./network/network";
-export * from "./network/settings";
-export * from "./separation/zone";
-export * from "./separation/peers";
-export * from "./network/routed-network";
-export * from "./storage/secret";
-export * from "./separation/policy";
-export * from "./core/size";
-export * from "./machine/snapshot";
-export * from "./network/sriov-network";
-export * from "./storage/storage-pool";
-export * from "./storage/storage-pool-props";
-export * from "./machine/virtual-machine";
-export * from "./machine/network-interfaces";
-export * from "./machine/disks";
-export * from "./machine/hardware";
-export * from "./machine/devices";
-export * from "./machine/lifecycle";
-export * from "./machine/props";
-export * from "./machine/wait";
-export * from "./machine/resources";
-export * from "./network/virtual-network";
-export * from "./storage/volume";
+export { CloudInit, type NoCloudData } from "./cloud-init/cloud-init";
+export type { CloudInitFile, CloudInitProps, CloudInitUser } from "./cloud-init/props";
+export type { KernelBoot } from "./machine/boot";
+export type { Clock, Timer } from "./machine/clock";
+export type {
+  Balloon,
+  DirectoryShare,
+  HostDevice,
+  RandomNumbers,
+  Tpm,
+  Watchdog,
+  WatchdogAction,
+} from "./machine/devices";
+export type { CdromAttachment, DiskAttachment, DiskBus, DiskCache, DiskOptions, DiskThrottle } from "./machine/disks";
+export type { HyperV, MachineFeatures } from "./machine/features";
+export type { Graphics, Video } from "./machine/graphics";
+export type { MachineHardwareProps } from "./machine/hardware";
+export type { ChangePolicy, MachineState, Migration, Shutdown } from "./machine/lifecycle";
+export { MachineType } from "./machine/machine-type";
+export type { MemoryBacking, MemoryModules } from "./machine/memory";
+export type { NetworkAttachment } from "./machine/network-interfaces";
+export type { Firmware, VirtualMachineProps } from "./machine/props";
+export type { MachineResources } from "./machine/resources";
+export { type ISnapshot, Snapshot, type SnapshotProps } from "./machine/snapshot";
+export type { IVirtualMachine } from "./machine/types";
+export { VirtualMachine, type VirtualMachineAttributes } from "./machine/virtual-machine";
+export type { AddressSource, WaitFor } from "./machine/wait";
+export type { MachineXml } from "./machine/xml";
+export { Gateway, type GatewayProps } from "./separation/gateway";
+export { Peers } from "./separation/peers";
+export { type Flow, type FlowPeer, SeparationPolicy } from "./separation/policy";
+export type { AllowedFlow, IGateway, ISeparationPolicy } from "./separation/types";
+export { NetworkZone, type NetworkZoneProps } from "./separation/zone";

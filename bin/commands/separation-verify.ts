@@ -1,10 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { analyze } from "../../separation/policy/analysis";
-import { judge } from "../../separation/verify/evaluate";
-import type { Model } from "../../separation/policy/model";
-import { planProbes } from "../../separation/verify/probe-plan";
-import { isBlock } from "../../separation/policy/ranges";
+import { analyze, isBlock, judge, type Model, planProbes } from "../../separation";
 import { exitCodes, Failure, UsageFailure } from "../failure";
 import { probe } from "../pipeline/probe";
 import { readProject } from "../pipeline/project";

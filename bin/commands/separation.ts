@@ -1,9 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { analyze } from "../../separation/policy/analysis";
-import { differenceOf } from "../../separation/policy/difference";
-import { explain } from "../../separation/policy/explain";
-import type { Model } from "../../separation/policy/model";
+import { analyze, differenceOf, explain, type Model } from "../../separation";
 import { exitCodes, Failure, UsageFailure } from "../failure";
 import { type Project, readProject } from "../pipeline/project";
 import { readSeparation, readSeparationAt } from "../pipeline/separation";

@@ -1,5 +1,4 @@
-import type { ProbeReport } from "../../separation/verify/evaluate";
-import type { ProbeRequest } from "../../separation/verify/probe";
+import type { ProbeReport, ProbeRequest } from "../../separation";
 import { Failure } from "../failure";
 import { runProviderCommand, hostsOf } from "./provider-command";
 import type { Stack } from "./stacks";

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Model } from "../../separation/policy/model";
+import type { Model } from "../../separation";
 import { Failure } from "../failure";
 import { runProgram } from "./run-program";
 import { type Project, readProject } from "./project";

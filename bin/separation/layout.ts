@@ -1,4 +1,4 @@
-import type { AllowedPath } from "../../separation/policy/analysis";
+import type { AllowedPath } from "../../separation";
 import type { SeparationReport } from "./report";
 
 /** Sizes in pixels. */

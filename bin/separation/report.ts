@@ -1,7 +1,4 @@
-import type { Analysis, AllowedPath } from "../../separation/policy/analysis";
-import type { Difference } from "../../separation/policy/difference";
-import type { Explanation } from "../../separation/policy/explain";
-import type { Model } from "../../separation/policy/model";
+import type { AllowedPath, Analysis, Difference, Explanation, Model } from "../../separation";
 import { table } from "../table";
 
 /** The separation of an app, as `--json` writes it and `--base` reads it. */

@@ -1,4 +1,4 @@
-import type { AllowedPath } from "../../separation/policy/analysis";
+import type { AllowedPath } from "../../separation";
 import { type Arrow, type ChangeKind, layOut, type Place, SIZES } from "./layout";
 import type { SeparationReport } from "./report";
 

@@ -1,7 +1,12 @@
-import type { Analysis } from "../../separation/policy/analysis";
-import { isSame, type Judgement, type TalkResult } from "../../separation/verify/evaluate";
-import type { Probe, Talk } from "../../separation/verify/probe";
-import type { ProbePlan } from "../../separation/verify/probe-plan";
+import {
+  type Analysis,
+  isSame,
+  type Judgement,
+  type Probe,
+  type ProbePlan,
+  type Talk,
+  type TalkResult,
+} from "../../separation";
 import { matrixMarkdown, matrixTable } from "./report";
 
 /** The result of a verification with packets, as `--json` writes it. */

@@ -1,7 +1,5 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { IHost } from "../host/host";
-import { claim } from "./uniqueness";
 import { refuse } from "./errors";
 
 /** libvirt and QEMU append to names to make file names, which are limited to 255 bytes: `_VARS.fd`, `.qcow2.new`. */
@@ -28,16 +26,5 @@ export function checkName(at: IConstruct, property: string, name: string): void 
     refuse(at, `'${property}' must not be a name of a directory, got '${name}'; choose another`);
   } else if (bytes > longestName) {
     refuse(at, `'${property}' must be at most ${longestName} bytes, got ${bytes}; shorten it`);
-  }
-}
-
-/** Checks that a name is the only one of its kind on a host, in whichever stack of the app it is used. */
-export function claimOnHost(at: IConstruct, kind: string, name: string, host: IHost): void {
-  const holder = claim(at, host.uri, kind, name);
-  if (holder !== undefined) {
-    refuse(
-      at,
-      `${kind} name '${name}' is taken already on host '${host.hostName}' by ${holder.node.path}; give one of them another name`,
-    );
   }
 }

@@ -41,3 +41,9 @@ export function checkUnits(at: IConstruct, property: string, size: Size | undefi
     );
   }
 }
+
+export function checkNotEmpty(machine: IConstruct, property: string, limits: object): void {
+  if (Object.values(limits).every((limit) => limit === undefined)) {
+    refuse(machine, `'${property}' must limit something, got no limit; leave it out`);
+  }
+}

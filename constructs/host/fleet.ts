@@ -1,20 +1,11 @@
 import { DataLibvirtCpuBaseline } from "@cdktf/provider-libvirt";
 import { TerraformStack } from "cdktf";
-import { Construct, type IConstruct } from "constructs";
-import { Cpu } from "./cpu";
-import type { IHost } from "./host";
+import { Construct } from "constructs";
 import { refuse } from "../core/errors";
-import { joinFleet } from "./private/fleet-membership";
 import { checkAddress } from "../core/resource-address";
-
-/** Hosts between which machines move, as other constructs refer to them. */
-export interface IFleet extends IConstruct {
-  /** Its members. */
-  readonly hosts: readonly IHost[];
-
-  /** What processor a machine sees that can run on any of them. */
-  readonly cpu: Cpu;
-}
+import { Cpu } from "./cpu";
+import { joinFleet } from "./fleet-membership";
+import type { IFleet, IHost } from "./types";
 
 /** Properties of a fleet. */
 export interface FleetProps {

@@ -1,33 +1,12 @@
 import { TerraformStack, Token } from "cdktf";
-import { Construct, type IConstruct } from "constructs";
-import type { IFleet } from "./fleet";
-import { claim } from "../core/uniqueness";
+import { Construct } from "constructs";
 import { refuse } from "../core/errors";
-import { fleetOf } from "./private/fleet-membership";
-import { addHostToProvider } from "./private/provider-block";
-import { checkName } from "../core/names";
 import { checkAddresses } from "../core/ip-addresses";
-
-/** What runs a host's virtual machines: the processor's own virtualization, or emulation, which is much slower. */
-export type Accelerator = "kvm" | "qemu";
-
-/** A KVM host, as other constructs refer to it. */
-export interface IHost extends IConstruct {
-  /** Its name in the provider block, and in every plan. */
-  readonly hostName: string;
-
-  /** How its libvirt is reached. */
-  readonly uri: string;
-
-  /** What runs its virtual machines. */
-  readonly accelerator: Accelerator;
-
-  /** The fleet that it is in; undefined until one is made over it. */
-  readonly fleet?: IFleet;
-
-  /** Its own addresses; undefined where these are not known. */
-  readonly addresses?: readonly string[];
-}
+import { checkName } from "../core/names";
+import { claim } from "../core/uniqueness";
+import { fleetOf } from "./fleet-membership";
+import { addHostToProvider } from "./private/provider-block";
+import type { Accelerator, IFleet, IHost } from "./types";
 
 /** Properties of a host. */
 export interface HostProps {

@@ -1,7 +1,7 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { IHost } from "./host";
 import { refuse } from "../core/errors";
+import type { IHost } from "./types";
 
 /** Whether two constructs mean the same host of the same stack. */
 export function isSameHost(one: IHost, other: IHost): boolean {

@@ -1,36 +1,5 @@
-import type { ISecret } from "../storage/secret";
 import type { Size } from "../core/size";
-
-/**
- * A graphics card. `virtio` is the one for guests that know it, `none` is no card at all.
- *
- * @see https://libvirt.org/formatdomain.html#video-devices
- */
-export interface Video {
-  /** What the guest sees. */
-  readonly model: "virtio" | "qxl" | "vga" | "cirrus" | "bochs" | "ramfb" | "none";
-
-  /**
-   * Its memory, in whole KiB.
-   *
-   * @default - what libvirt gives the model
-   */
-  readonly memory?: Size;
-
-  /**
-   * How many screens it has.
-   *
-   * @default 1
-   */
-  readonly heads?: number;
-
-  /**
-   * Whether the guest draws with the host's card, with `virtio`.
-   *
-   * @default false
-   */
-  readonly accel3d?: boolean;
-}
+import type { ISecret } from "../storage/types";
 
 /**
  * A Trusted Platform Module: an emulated one of the machine's own, made by swtpm on its host, or the host's.
@@ -138,48 +107,6 @@ export interface Balloon {
    * @default - never
    */
   readonly statsPeriod?: number;
-}
-
-/**
- * What of the host's memory the machine's is made of.
- *
- * @see https://libvirt.org/formatdomain.html#memory-backing
- */
-export interface MemoryBacking {
-  /**
-   * Whether programs of the host can look into it, which directories shared by virtiofs need.
-   *
-   * @default - as what the machine has needs it
-   */
-  readonly shared?: boolean;
-
-  /**
-   * Huge pages of that size, which the host has to have set aside; true is the host's usual size.
-   *
-   * @default false
-   */
-  readonly hugepages?: boolean | Size;
-
-  /**
-   * Whether the host never swaps it out.
-   *
-   * @default false
-   */
-  readonly locked?: boolean;
-
-  /**
-   * Whether the host has to have all of it when the machine starts.
-   *
-   * @default - as the guest uses it
-   */
-  readonly immediate?: boolean;
-
-  /**
-   * Whether the host looks for pages that machines have alike.
-   *
-   * @default true
-   */
-  readonly samePages?: boolean;
 }
 
 /** How a directory of the host is shared. */

@@ -1,6 +1,6 @@
-import type { Disk } from "../storage/disk";
 import type { Size } from "../core/size";
-import type { IVolume } from "../storage/volume";
+import type { Disk } from "../storage/disk";
+import type { IVolume } from "../storage/types";
 
 /**
  * How a disk is connected. `virtio` is the fastest; the others are for guests that don't know it.

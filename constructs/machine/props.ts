@@ -1,17 +1,19 @@
 import type { CloudInit } from "../cloud-init/cloud-init";
-import type { Cpu } from "../host/cpu";
-import type { IHost } from "../host/host";
-import type { MachineType } from "./machine-type";
-import type { INetwork } from "../network/network";
 import type { Size } from "../core/size";
-import type { IStoragePool } from "../storage/storage-pool";
-import type { Graphics, KernelBoot, NetworkAttachment } from "./network-interfaces";
+import type { Cpu } from "../host/cpu";
+import type { IHost } from "../host/types";
+import type { INetwork } from "../network/types";
+import type { IStoragePool, IVolume } from "../storage/types";
+import type { KernelBoot } from "./boot";
 import type { CdromAttachment, DiskAttachment, DiskBus, DiskCache, DiskOptions, DiskThrottle } from "./disks";
+import type { Graphics } from "./graphics";
 import type { MachineHardwareProps } from "./hardware";
 import type { ChangePolicy, MachineState, Migration, Shutdown } from "./lifecycle";
-import type { MachineResources, MemoryModules } from "./resources";
+import type { MachineType } from "./machine-type";
+import type { MemoryModules } from "./memory";
+import type { NetworkAttachment } from "./network-interfaces";
+import type { MachineResources } from "./resources";
 import type { WaitFor } from "./wait";
-import type { IVolume } from "../storage/volume";
 
 /** The firmware that starts the guest: a BIOS, or UEFI (`efi`), which newer guests may require. */
 export type Firmware = "bios" | "efi";

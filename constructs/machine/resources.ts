@@ -1,34 +1,6 @@
 import type { Size } from "../core/size";
 
 /**
- * Memory modules that can be plugged and unplugged while the guest runs.
- *
- * They add to the machine's `memory`. An unplugged module is removed once the guest has released it.
- *
- * @see https://libvirt.org/formatdomain.html#memory-devices
- */
-export interface MemoryModules {
-  /** Number of slots for modules, from 1 to 256. A change takes effect when the guest next starts. */
-  readonly slots: number;
-
-  /**
-   * The upper limit for the machine's `memory` (or `maxMemory`) and all its modules together, in whole KiB.
-   *
-   * A change takes effect when the guest next starts.
-   */
-  readonly maxTotal: Size;
-
-  /**
-   * The modules that are plugged in, by a name of your choice: letters, digits, '-' and '_'.
-   *
-   * Each size is a multiple of 2 MiB. A guest that runs Linux requires multiples of 128 MiB.
-   *
-   * @default - no modules are plugged in
-   */
-  readonly plugged?: Readonly<Record<string, Size>>;
-}
-
-/**
  * A machine's share of its host. Everything in it can be changed while the guest runs.
  *
  * @see https://libvirt.org/formatdomain.html#cpu-tuning

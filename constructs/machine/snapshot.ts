@@ -2,11 +2,12 @@ import { Domain, DomainSnapshot } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { refuse } from "../core/errors";
-import { checkHost } from "../host/same-host";
-import { checkName, claimOnHost } from "../core/names";
+import { checkName } from "../core/names";
 import { checkAddress } from "../core/resource-address";
 import { templateLiteral } from "../core/template-literal";
-import type { IVirtualMachine } from "./virtual-machine";
+import { claimOnHost } from "../host/reserve-on-host";
+import { checkHost } from "../host/same-host";
+import type { IVirtualMachine } from "./types";
 
 /** A snapshot of a virtual machine, as other constructs refer to it. */
 export interface ISnapshot extends IConstruct {

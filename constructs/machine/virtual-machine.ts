@@ -1,10 +1,17 @@
 import { DataLibvirtDomainAddresses, Domain, type DomainInterfaces } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
-import { Construct, type IConstruct } from "constructs";
-import type { IHost } from "../host/host";
-import { type Bootable, checkBootOrder, orderBoot } from "./private/boot-order";
+import { Construct } from "constructs";
 import { refuse } from "../core/errors";
+import { checkName } from "../core/names";
+import { checkWhole } from "../core/numbers";
+import { checkAddress } from "../core/resource-address";
+import { templateLiteral } from "../core/template-literal";
+import { claimOnHost } from "../host/reserve-on-host";
 import { checkHost } from "../host/same-host";
+import type { IHost } from "../host/types";
+import type { DirectoryShare, HostDevice } from "./devices";
+import type { CdromAttachment } from "./disks";
+import { type Bootable, checkBootOrder, orderBoot } from "./private/boot-order";
 import { giveCpu } from "./private/cpu";
 import { MachineDisks } from "./private/disks";
 import { makeFirmware } from "./private/firmware";
@@ -14,26 +21,12 @@ import { makeInterfaces } from "./private/interfaces";
 import { makeMemory } from "./private/memory";
 import { makeMigration } from "./private/migration";
 import { makeTuning } from "./private/resources";
-import { checkName, claimOnHost } from "../core/names";
-import { checkWhole } from "../core/numbers";
 import { checkTags } from "./private/tags";
-import { checkAddress } from "../core/resource-address";
 import { makeWait } from "./private/wait";
-import { templateLiteral } from "../core/template-literal";
-import type { CdromAttachment } from "./disks";
-import type { MachineXml } from "./hardware";
-import type { DirectoryShare, HostDevice } from "./devices";
 import type { VirtualMachineProps } from "./props";
+import type { IVirtualMachine } from "./types";
 import type { AddressSource } from "./wait";
-
-/** A virtual machine, as other constructs refer to it. */
-export interface IVirtualMachine extends IConstruct {
-  /** The host it is on. */
-  readonly host: IHost;
-
-  /** Its name on the host. */
-  readonly vmName: string;
-}
+import type { MachineXml } from "./xml";
 
 /** A virtual machine that is there already. */
 export interface VirtualMachineAttributes {

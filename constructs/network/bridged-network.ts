@@ -1,12 +1,14 @@
 import type { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
-import { type AddressReservation, Network, type NetworkProps } from "./network";
-import type { NetworkVlan } from "./settings";
 import { refuse } from "../core/errors";
-import { checkBandwidth, makeVlan } from "./private/port-groups";
+import { makeBandwidth } from "./bandwidth";
+import { Network } from "./network";
 import { checkDevice } from "./private/settings";
 import { refuseReservation } from "./private/uplink";
-import type { NetworkBandwidth } from "../machine/network-interfaces";
+import type { NetworkProps } from "./props";
+import type { NetworkBandwidth, NetworkVlan } from "./settings";
+import type { AddressReservation } from "./types";
+import { makeVlan } from "./vlan";
 
 /** Properties of a network on a bridge that the host has. */
 export interface BridgedNetworkProps extends NetworkProps {
@@ -64,7 +66,7 @@ export class BridgedNetwork extends Network {
         bridge,
         virtualport: openVSwitch ? "openvswitch" : undefined,
         vlan: makeVlan(network, "vlan", vlan),
-        bandwidth: checkBandwidth(network, "bandwidth", bandwidth),
+        bandwidth: makeBandwidth(network, "bandwidth", bandwidth),
       },
     }));
     checkDevice(this, "bridge", bridge);

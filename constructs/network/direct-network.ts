@@ -1,8 +1,10 @@
 import type { Construct } from "constructs";
-import { type AddressReservation, Network, type NetworkProps } from "./network";
 import { refuse } from "../core/errors";
+import { Network } from "./network";
 import { checkDevice } from "./private/settings";
 import { refuseReservation } from "./private/uplink";
+import type { NetworkProps } from "./props";
+import type { AddressReservation } from "./types";
 
 /** Whom guests on a device reach: each other, nobody there, whom the switch lets them, or they have it for themselves. */
 export type DirectMode = "bridge" | "private" | "vepa" | "passthrough";

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
-import { VirtualNetwork, type VirtualNetworkProps } from "./virtual-network";
+import type { VirtualNetworkProps } from "./props";
+import { VirtualNetwork } from "./virtual-network";
 
 /** Properties of an isolated network. */
 export interface IsolatedNetworkProps extends VirtualNetworkProps {

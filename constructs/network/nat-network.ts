@@ -1,10 +1,12 @@
 import type { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
-import type { DhcpRange } from "./settings";
 import { refuse } from "../core/errors";
-import { checkUplink } from "./private/uplink";
 import { checkWhole } from "../core/numbers";
-import { VirtualNetwork, type VirtualNetworkProps } from "./virtual-network";
+import type { PortRange } from "../core/port-range";
+import { checkUplink } from "./private/uplink";
+import type { VirtualNetworkProps } from "./props";
+import type { DhcpRange } from "./settings";
+import { VirtualNetwork } from "./virtual-network";
 
 /** Properties of a network with a way out. */
 export interface NatNetworkProps extends VirtualNetworkProps {
@@ -38,15 +40,6 @@ export interface NatNetworkProps extends VirtualNetworkProps {
    * @default - it is routed
    */
   readonly natIpv6?: boolean;
-}
-
-/** The first and the last of some ports. */
-export interface PortRange {
-  /** First port of the range. */
-  readonly start: number;
-
-  /** Last port of the range. */
-  readonly end: number;
 }
 
 /**

@@ -1,71 +1,16 @@
 import { type NetworkConfig, Network as NetworkResource } from "@cdktf/provider-libvirt";
-import { Construct, type IConstruct } from "constructs";
+import { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
-import type { IHost } from "../host/host";
-import type { PortGroup } from "./settings";
-import type { INetworkZone } from "../separation/zone";
 import { refuse } from "../core/errors";
-import { checkHost } from "../host/same-host";
-import { checkName, claimOnHost } from "../core/names";
-import { claimRange } from "./private/ranges";
-import { makePortGroups } from "./private/port-groups";
+import { checkName } from "../core/names";
 import { checkAddress } from "../core/resource-address";
-import { Separation } from "../separation/private/registry";
-
-/**
- * How a network's guests get out: not at all, hidden behind the host, by the host as their router, the same without its
- * firewall, on a bridge that the host has, on a device of the host's by macvtap, or on virtual functions of one.
- */
-export type ForwardMode = "isolated" | "nat" | "route" | "open" | "bridge" | "direct" | "sriov";
-
-/** A network, as other constructs refer to it. */
-export interface INetwork extends IConstruct {
-  /** The host it is on. */
-  readonly host: IHost;
-
-  /** Its name on the host. */
-  readonly networkName: string;
-
-  /** How its guests get out; undefined where that is not known. */
-  readonly forwardMode?: ForwardMode;
-
-  /** The bridge or device of the host by which they do; undefined where any is, or where that is not known. */
-  readonly uplink?: string;
-
-  /** Its addresses; undefined where these are not known. */
-  readonly cidr?: Cidr;
-
-  /** The zone that it is in; undefined where there are none. */
-  readonly zone?: INetworkZone;
-
-  /** The groups that its guests can be in; undefined where that is not known. */
-  readonly portGroups?: readonly string[];
-
-  /** The name as other resources give it: a reference, by which Terraform makes the network first. */
-  readonly networkReference: string;
-
-  /** Makes DHCP give an address to one network interface, and to no other. */
-  reserveAddress(reservation: AddressReservation): void;
-}
-
-/** An address that DHCP keeps for one network interface. */
-export interface AddressReservation {
-  /** What has the interface, for errors. */
-  readonly owner: IConstruct;
-
-  /** MAC address of the interface. */
-  readonly mac: string;
-
-  /** The address, inside the network. */
-  readonly address: string;
-
-  /**
-   * The host name that is given with it, and that the network's DNS answers to.
-   *
-   * @default - none
-   */
-  readonly hostName?: string;
-}
+import { claimOnHost } from "../host/reserve-on-host";
+import { checkHost } from "../host/same-host";
+import type { IHost } from "../host/types";
+import { makePortGroups } from "./private/port-groups";
+import { claimRange } from "./private/ranges";
+import type { NetworkProps } from "./props";
+import type { AddressReservation, ForwardMode, INetwork, INetworkZone } from "./types";
 
 /** A network that is there already. */
 export interface NetworkAttributes {
@@ -102,40 +47,6 @@ export interface NetworkAttributes {
    * @default - none; required where there are zones
    */
   readonly zone?: INetworkZone;
-}
-
-/** What networks of every kind are told. */
-export interface NetworkProps {
-  /** The host it is on. */
-  readonly host: IHost;
-
-  /**
-   * Its name on the host. A change replaces the network, and needs another `cidr` with it: the new one is made first.
-   *
-   * @default - the construct's id
-   */
-  readonly networkName?: string;
-
-  /**
-   * The zone that it is in.
-   *
-   * @default - none; required where there are zones
-   */
-  readonly zone?: INetworkZone;
-
-  /**
-   * Groups of its guests with settings of their own, by name.
-   *
-   * @default - none
-   */
-  readonly portGroups?: Readonly<Record<string, PortGroup>>;
-
-  /**
-   * Whether libvirt starts it with the host.
-   *
-   * @default true
-   */
-  readonly autostart?: boolean;
 }
 
 /** What makes a kind of network. */
@@ -205,17 +116,10 @@ export abstract class Network extends Construct implements INetwork {
     });
     checkAddress(resource);
     this.networkReference = resource.name;
-    joinZone(this);
+    this.zone?.addNetwork(this);
   }
 
   public abstract reserveAddress(reservation: AddressReservation): void;
-}
-
-/** Has what its zone asks for made in its own stack, too. */
-function joinZone(network: INetwork): void {
-  if (network.zone !== undefined) {
-    Separation.of(network).watch(network);
-  }
 }
 
 class ExistingNetwork extends Construct implements INetwork {
@@ -239,7 +143,7 @@ class ExistingNetwork extends Construct implements INetwork {
 
     checkHost(this, this.host);
     claimRange(this, this.host, this.cidr);
-    joinZone(this);
+    this.zone?.addNetwork(this);
   }
 
   public reserveAddress({ owner, address }: AddressReservation): void {

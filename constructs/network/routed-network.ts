@@ -2,7 +2,8 @@ import type { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
 import { refuse } from "../core/errors";
 import { checkUplink } from "./private/uplink";
-import { VirtualNetwork, type VirtualNetworkProps } from "./virtual-network";
+import type { VirtualNetworkProps } from "./props";
+import { VirtualNetwork } from "./virtual-network";
 
 /** Properties of a network that the host routes. */
 export interface RoutedNetworkProps extends VirtualNetworkProps {

@@ -1,4 +1,4 @@
-import type { NetworkBandwidth } from "../machine/network-interfaces";
+import { Size } from "../core/size";
 
 /** The addresses that DHCP gives to whoever asks. */
 export interface DhcpRange {
@@ -115,4 +115,45 @@ export interface NetworkRoute {
    * @default - the kernel's own
    */
   readonly metric?: number;
+}
+
+/** How fast a network interface may be in one direction: whole numbers of KiB. */
+export interface NetworkRate {
+  /** What may go through a second in the long run. */
+  readonly average: Size;
+
+  /**
+   * What may go through a second in a burst.
+   *
+   * @default - the average
+   */
+  readonly peak?: Size;
+
+  /**
+   * How much may go through at `peak`.
+   *
+   * @default - libvirt's own choice
+   */
+  readonly burst?: Size;
+}
+
+/**
+ * How fast a network interface may be, which can be changed while the guest runs.
+ *
+ * @see https://libvirt.org/formatnetwork.html#quality-of-service
+ */
+export interface NetworkBandwidth {
+  /**
+   * What the guest receives.
+   *
+   * @default - no limit
+   */
+  readonly inbound?: NetworkRate;
+
+  /**
+   * What the guest sends.
+   *
+   * @default - no limit
+   */
+  readonly outbound?: NetworkRate;
 }

@@ -1,9 +1,11 @@
 import type { Construct } from "constructs";
-import { type AddressReservation, Network, type NetworkProps } from "./network";
-import type { NetworkVlan } from "./settings";
-import { makeVlan } from "./private/port-groups";
+import { Network } from "./network";
 import { checkDevice } from "./private/settings";
 import { refuseReservation } from "./private/uplink";
+import type { NetworkProps } from "./props";
+import type { NetworkVlan } from "./settings";
+import type { AddressReservation } from "./types";
+import { makeVlan } from "./vlan";
 
 /** Properties of a network of virtual functions. */
 export interface SriovNetworkProps extends NetworkProps {

@@ -2,102 +2,16 @@ import type { NetworkForward, NetworkIpv4, NetworkIpv4DhcpHosts } from "@cdktf/p
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
-import { type AddressReservation, type ForwardMode, Network, type NetworkProps } from "./network";
-import type { DhcpRange, NetworkDns, NetworkIpv6, NetworkRoute } from "./settings";
-import { AddressPlan } from "./private/address-plan";
-import { claim } from "../core/uniqueness";
 import { refuse } from "../core/errors";
-import { checkBandwidth } from "./private/port-groups";
-import { checkDevice, checkMtu, makeDns, makeIpv6, makeRoutes } from "./private/settings";
 import { checkWhole } from "../core/numbers";
-import type { NetworkBandwidth } from "../machine/network-interfaces";
-
-/** What networks with a bridge of their own are told. */
-export interface VirtualNetworkProps extends NetworkProps {
-  /**
-   * The host's own address on the network.
-   *
-   * @default - the first address of `cidr`
-   */
-  readonly gateway?: string;
-
-  /**
-   * Whether libvirt gives addresses by DHCP.
-   *
-   * @default true
-   */
-  readonly dhcp?: boolean;
-
-  /**
-   * The addresses that DHCP gives to whoever asks, at most the 65,536 of one /16.
-   *
-   * @default - all that follow the gateway's, as far as one range can reach
-   */
-  readonly dhcpRange?: DhcpRange;
-
-  /**
-   * For how many seconds DHCP gives an address, at least 120; 0 is for ever.
-   *
-   * @default - an hour
-   */
-  readonly dhcpLeaseSeconds?: number;
-
-  /**
-   * What it has of IPv6.
-   *
-   * @default - nothing
-   */
-  readonly ipv6?: NetworkIpv6;
-
-  /**
-   * Domain of the names that the network's DNS answers to, such as `lab.internal`.
-   *
-   * @default - none
-   */
-  readonly dnsDomain?: string;
-
-  /**
-   * What its DNS answers.
-   *
-   * @default - the names of its guests, and what the host knows
-   */
-  readonly dns?: NetworkDns;
-
-  /**
-   * Ways by guests to addresses beyond them.
-   *
-   * @default - none
-   */
-  readonly routes?: readonly NetworkRoute[];
-
-  /**
-   * Name of the bridge on the host, at most 15 characters.
-   *
-   * @default - one is made from the network's name
-   */
-  readonly bridge?: string;
-
-  /**
-   * Size of the largest packet, in bytes.
-   *
-   * @default 1500
-   */
-  readonly mtu?: number;
-
-  /**
-   * How fast all its guests together may be.
-   *
-   * @default - as fast as the host can
-   */
-  readonly bandwidth?: NetworkBandwidth;
-
-  /**
-   * Whether its guests reach the host and what is beyond it, but not each other.
-   *
-   * @default false
-   */
-  readonly isolatedGuests?: boolean;
-}
+import { claim } from "../core/uniqueness";
+import { makeBandwidth } from "./bandwidth";
+import { checkMtu } from "./mtu";
+import { Network } from "./network";
+import { AddressPlan } from "./private/address-plan";
+import { checkDevice, makeDns, makeIpv6, makeRoutes } from "./private/settings";
+import type { VirtualNetworkProps } from "./props";
+import type { AddressReservation, ForwardMode } from "./types";
 
 /** What tells the kinds of such networks apart. */
 export interface VirtualNetworkKind {
@@ -140,7 +54,7 @@ export abstract class VirtualNetwork extends Network {
           dns: makeDns(network, props.dns),
           routes: makeRoutes(network, props.routes),
           mtu: checkMtu(network, "mtu", props.mtu),
-          bandwidth: checkBandwidth(network, "bandwidth", props.bandwidth),
+          bandwidth: makeBandwidth(network, "bandwidth", props.bandwidth),
           isolated: props.isolatedGuests,
         },
       };

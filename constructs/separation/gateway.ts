@@ -1,21 +1,9 @@
-import { Construct, type IConstruct } from "constructs";
-import type { INetworkZone } from "./zone";
+import { Construct } from "constructs";
 import { refuse } from "../core/errors";
+import type { IVirtualMachine } from "../machine/types";
+import type { INetworkZone } from "../network/types";
 import { Separation } from "./private/registry";
-import type { AllowedFlow } from "./policy";
-import type { IVirtualMachine } from "../machine/virtual-machine";
-
-/** A machine between zones, as other constructs refer to it. */
-export interface IGateway extends IConstruct {
-  /** The machine. */
-  readonly machine: IVirtualMachine;
-
-  /** The zones that it stands between. */
-  readonly zones: readonly INetworkZone[];
-
-  /** What it forwards. */
-  readonly forwards: readonly AllowedFlow[];
-}
+import type { AllowedFlow, IGateway } from "./types";
 
 /** Properties of a gateway. */
 export interface GatewayProps {

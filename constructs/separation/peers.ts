@@ -1,4 +1,4 @@
-import { isBlock } from "../../separation/policy/ranges";
+import { isBlock } from "../../separation";
 
 /**
  * Ends of a flow that are no construct: machines by what they are for, or what is beyond the networks of the app.

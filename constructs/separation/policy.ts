@@ -1,12 +1,12 @@
-import { Construct, type IConstruct } from "constructs";
-import type { INetwork } from "../network/network";
-import type { PortRange } from "../network/nat-network";
-import type { INetworkZone } from "./zone";
-import { Peers } from "./peers";
+import { Construct } from "constructs";
+import { flowOf, type Ports, type Protocol, type Rule, type Selector } from "../../separation";
 import { refuse } from "../core/errors";
-import { flowOf, type Ports, type Protocol, type Rule, type Selector } from "../../separation/policy/model";
+import type { PortRange } from "../core/port-range";
+import type { IVirtualMachine } from "../machine/types";
+import type { INetwork, INetworkZone } from "../network/types";
+import { Peers } from "./peers";
 import { Separation } from "./private/registry";
-import type { IVirtualMachine } from "../machine/virtual-machine";
+import type { AllowedFlow, ISeparationPolicy } from "./types";
 
 /** An end of a flow: all machines in a zone or on a network, those with a tag, one machine, or what is outside. */
 export type FlowPeer = INetworkZone | INetwork | IVirtualMachine | Peers;
@@ -37,18 +37,6 @@ export interface Flow {
    * @default - its ends and what is spoken, such as `web-to-db-tcp-5432`
    */
   readonly name?: string;
-}
-
-/** Something that a policy allows. */
-export interface AllowedFlow {
-  /** Its name in filters and reports. */
-  readonly name: string;
-}
-
-/** What a policy has to say of a whole app. */
-export interface ISeparationPolicy extends IConstruct {
-  /** What it allows, in the order in which that was said. */
-  readonly rules: readonly AllowedFlow[];
 }
 
 /**

@@ -1,23 +1,9 @@
-import { Construct, type IConstruct } from "constructs";
-import { claim } from "../core/uniqueness";
+import { Construct } from "constructs";
 import { refuse } from "../core/errors";
 import { checkWhole } from "../core/numbers";
+import { claim } from "../core/uniqueness";
+import type { INetwork, INetworkZone } from "../network/types";
 import { Separation } from "./private/registry";
-
-/** A class of networks, as other constructs refer to it. */
-export interface INetworkZone extends IConstruct {
-  /** Its name, in rules and reports. */
-  readonly zoneName: string;
-
-  /** How far what is in it is trusted, from 0 to 100. */
-  readonly trust: number;
-
-  /** Whether what is in it may reach the internet. */
-  readonly internet: boolean;
-
-  /** Bridges and devices of hosts that lead to the zone's own machines and nowhere else. */
-  readonly uplinks: readonly string[];
-}
 
 /** Properties of a zone. */
 export interface NetworkZoneProps {
@@ -76,6 +62,11 @@ export class NetworkZone extends Construct implements INetworkZone {
     this.validateUplinks();
 
     Separation.of(this).addZone(this);
+  }
+
+  /** Puts a network into the zone, for the policy to check and filter what is in the network's stack. */
+  public addNetwork(network: INetwork): void {
+    Separation.of(network).watch(network);
   }
 
   private validateName(): void {

@@ -1,15 +1,15 @@
 import { Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import type { IHost } from "../host/host";
-import { checkHost } from "../host/same-host";
-import { absoluteSource, checkSource } from "./private/image-source";
-import { checkFormatInPool } from "./pool-volumes";
 import { checkAddress } from "../core/resource-address";
-import { checkVolumeName } from "./volume-name";
 import type { Size } from "../core/size";
-import type { IStoragePool } from "./storage-pool";
-import { type IVolume, Volume, type VolumeAttributes, type VolumeFormat } from "./volume";
+import { checkHost } from "../host/same-host";
+import type { IHost } from "../host/types";
+import { checkFormatInPool } from "./pool-volumes";
+import { absoluteSource, checkSource } from "./private/image-source";
+import type { IStoragePool, IVolume, VolumeFormat } from "./types";
+import { Volume, type VolumeAttributes } from "./volume";
+import { checkVolumeName } from "./volume-name";
 
 /** Properties of a base image. */
 export interface BaseImageProps {

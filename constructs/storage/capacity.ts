@@ -1,7 +1,7 @@
 import type { IConstruct } from "constructs";
-import { Size } from "../core/size";
-import type { IVolume } from "./volume";
 import { refuse } from "../core/errors";
+import { Size } from "../core/size";
+import type { IVolume } from "./types";
 
 const smallestDisk = Size.mebibytes(1);
 const sector = Size.bytes(512);

@@ -1,7 +1,7 @@
 import type { DomainDisksSource } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import type { IStoragePool } from "./storage-pool";
 import { refuse } from "../core/errors";
+import type { IStoragePool } from "./types";
 
 /** What a volume is called: in its pool, and on its host. */
 export interface NamedVolume {

@@ -1,32 +1,14 @@
 import { Secret as SecretResource } from "@cdktf/provider-libvirt";
 import { TerraformStack, TerraformVariable, Token } from "cdktf";
-import { Construct, type IConstruct } from "constructs";
-import type { IHost } from "../host/host";
+import { Construct } from "constructs";
 import { refuse } from "../core/errors";
-import { checkHost } from "../host/same-host";
-import { nameUuid } from "./private/name-uuid";
-import { checkName, claimOnHost } from "../core/names";
+import { checkName } from "../core/names";
 import { checkAddress } from "../core/resource-address";
-
-/**
- * What a secret is for: `ceph` and `iscsi` log in at a storage server, `volume` opens an encrypted volume, `tls` a private
- * key, `vtpm` the state of a TPM.
- *
- * @see https://libvirt.org/formatsecret.html
- */
-export type SecretUsage = "ceph" | "iscsi" | "volume" | "tls" | "vtpm";
-
-/** A secret of a host, as other constructs refer to it. */
-export interface ISecret extends IConstruct {
-  /** The host that keeps it. */
-  readonly host: IHost;
-
-  /** The UUID by which the host knows it; for a secret of this stack a reference, by which Terraform makes it first. */
-  readonly secretUuid: string;
-
-  /** What it is for, where that is known. */
-  readonly usage?: SecretUsage;
-}
+import { claimOnHost } from "../host/reserve-on-host";
+import { checkHost } from "../host/same-host";
+import type { IHost } from "../host/types";
+import { nameUuid } from "./private/name-uuid";
+import type { ISecret, SecretUsage } from "./types";
 
 /** A secret that is there already. */
 export interface SecretAttributes {

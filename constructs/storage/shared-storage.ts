@@ -1,9 +1,9 @@
 import { Lazy, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { IHost } from "../host/host";
-import type { IStoragePool } from "./storage-pool";
 import { Findings, refuse, withPath } from "../core/errors";
 import { isSameHost } from "../host/same-host";
+import type { IHost } from "../host/types";
+import type { IStoragePool } from "./types";
 
 /** The pools of each stack that mount something, by what that is, where and under which name. */
 const poolsOf = new WeakMap<TerraformStack, Map<string, IStoragePool[]>>();

@@ -1,5 +1,5 @@
-import type { IHost } from "../host/host";
-import type { ISecret } from "./secret";
+import type { IHost } from "../host/types";
+import type { ISecret } from "./types";
 
 /** Properties of every storage pool. */
 export interface StoragePoolBaseProps {

@@ -1,8 +1,11 @@
 import { Pool } from "@cdktf/provider-libvirt";
-import { Construct, type IConstruct } from "constructs";
-import type { IHost } from "../host/host";
+import { Construct } from "constructs";
+import { checkName } from "../core/names";
+import { checkAddress } from "../core/resource-address";
+import { claimOnHost } from "../host/reserve-on-host";
 import { checkHost } from "../host/same-host";
-import { checkName, claimOnHost } from "../core/names";
+import type { IHost } from "../host/types";
+import { noteVolumes } from "./pool-volumes";
 import {
   cephOrigin,
   checkOrigin,
@@ -16,8 +19,6 @@ import {
   scsiOrigin,
   zfsOrigin,
 } from "./private/pool-source";
-import { noteVolumes } from "./pool-volumes";
-import { checkAddress } from "../core/resource-address";
 import { shareStorage } from "./shared-storage";
 import type {
   CephStoragePoolProps,
@@ -33,47 +34,7 @@ import type {
   StoragePoolProps,
   ZfsStoragePoolProps,
 } from "./storage-pool-props";
-
-/** What a pool is made of that other hosts can have too. */
-export interface SharedStorage {
-  /** How it is served. */
-  readonly protocol: "nfs" | "glusterfs" | "ceph" | "iscsi";
-
-  /** The name or address of the machine that serves it; of Ceph all monitors, with commas between them. */
-  readonly server: string;
-
-  /** What it serves: a directory of NFS, a volume of GlusterFS, a pool of Ceph, an iSCSI target. */
-  readonly directory: string;
-
-  /** Where the host has it; undefined where QEMU itself opens it. */
-  readonly path?: string;
-}
-
-/** What a pool's volumes are: files, devices of the host, or something that QEMU opens over the network. */
-export type PoolVolumes = "files" | "devices" | "network";
-
-/** A storage pool, as other constructs refer to it. */
-export interface IStoragePool extends IConstruct {
-  /** The host it is on. */
-  readonly host: IHost;
-
-  /** Its name on the host. */
-  readonly poolName: string;
-
-  /** The name as other resources give it: a reference, by which Terraform makes the pool first. */
-  readonly poolReference: string;
-
-  /**
-   * What it is made of that other hosts can have too; undefined where it is the host's own.
-   *
-   * Pools of one name that have the same at the same path are one to the machines on their hosts: a machine may use an
-   * image or a volume that was made on another of them, and moves between them without its disks being copied.
-   */
-  readonly storage?: SharedStorage;
-
-  /** What its volumes are; undefined where that is not known, and then they are taken for files. */
-  readonly volumes?: PoolVolumes;
-}
+import type { IStoragePool, PoolVolumes, SharedStorage } from "./types";
 
 /** A pool that is there already. */
 export interface StoragePoolAttributes {

@@ -1,9 +1,9 @@
 import type { IConstruct } from "constructs";
-import type { IStoragePool } from "./storage-pool";
-import { claim } from "../core/uniqueness";
 import { refuse } from "../core/errors";
 import { checkName } from "../core/names";
+import { claim } from "../core/uniqueness";
 import { storageOf } from "./shared-storage";
+import type { IStoragePool } from "./types";
 
 /** Checks the name of a volume, and that it is the only one of that name in its pool. */
 export function checkVolumeName(at: IConstruct, property: string, name: string, pool: IStoragePool): void {

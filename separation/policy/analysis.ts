@@ -1,6 +1,6 @@
+import { flowOf, type Model, outside, type Violation } from "./model";
 import { Index } from "./model-index";
-import { flowOf, type Model, type Rule, type Selector, type Violation } from "./model";
-import { type Hop, Reach } from "./reachability";
+import { Reach, type Ways } from "./reachability";
 import { violationsOf } from "./violations";
 
 /** What is known of an app before it is deployed. */
@@ -31,8 +31,6 @@ export interface AllowedPath {
   readonly path: readonly string[];
 }
 
-const outside = "outside";
-
 /** Everything that follows from the model: a pure function of it. */
 export function analyze(model: Model): Analysis {
   const index = new Index(model);
@@ -40,9 +38,6 @@ export function analyze(model: Model): Analysis {
   const ways = new Map(model.rules.map((rule) => [rule, reach.wayOf(rule)]));
   return { cells: cellsOf(index, ways), unfiltered: unfilteredOf(index), violations: violationsOf(index, ways) };
 }
-
-/** The ways of rules; none where there is none. */
-export type Ways = ReadonlyMap<Rule, readonly Hop[] | undefined>;
 
 function cellsOf(index: Index, ways: Ways): Cell[] {
   const names = [...index.model.zones.map(({ name }) => name).sort(), outside];
@@ -56,8 +51,8 @@ function cellsOf(index: Index, ways: Ways): Cell[] {
       reason: rule.reason,
       path: (way ?? []).map(({ text }) => text),
     };
-    for (const from of zoneNamesOf(index, rule.from)) {
-      for (const to of zoneNamesOf(index, rule.to)) {
+    for (const from of index.zoneNamesOf(rule.from)) {
+      for (const to of index.zoneNamesOf(rule.to)) {
         const key = JSON.stringify([from, to]);
         cells.set(key, [...(cells.get(key) ?? []), path]);
       }
@@ -83,16 +78,4 @@ function unfilteredOf(index: Index): string[] {
     }),
     ...devices,
   ];
-}
-
-/** The zones that the end of a rule is in. */
-export function zoneNamesOf(index: Index, selector: Selector): readonly string[] {
-  if (selector.kind === "outside") {
-    return [outside];
-  }
-  const zones = [
-    ...index.groupsOf(selector).map(({ zone }) => zone),
-    ...index.networksOf(selector).map((network) => index.zoneOf(network)),
-  ];
-  return [...new Set(zones.flatMap((zone) => (zone === undefined ? [] : [zone.name])))];
 }

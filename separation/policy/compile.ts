@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
-import { zoneNamesOf } from "./analysis";
-import * as base from "./base-filters";
 import { end, type FilterRule, type FilterRules, flowRules, match, turns, variables } from "./filter-rules";
+import { type HostNode, type MachineNode, type Model, type NetworkNode, type Selector, selectorKey } from "./model";
 import { forwardedBy, type Group, Index, type Member } from "./model-index";
-import type { HostNode, MachineNode, Model, NetworkNode, Selector } from "./model";
-import { selectorKey } from "./model";
 import { type Block, blocksOf, blockText } from "./ranges";
+import * as base from "./base-filters";
 
 /** A filter to be made on a host. */
 export interface Filter {
@@ -153,7 +151,7 @@ class Compiler {
     const rules: FilterRules = {};
     const zone = group.zone?.name ?? "";
     for (const rule of group.gateway === undefined ? [] : forwardedBy(group.gateway, this.model.rules)) {
-      const [from, to] = [zoneNamesOf(this.index, rule.from), zoneNamesOf(this.index, rule.to)];
+      const [from, to] = [this.index.zoneNamesOf(rule.from), this.index.zoneNamesOf(rule.to)];
       const arrives = from.includes(zone) || (rule.from.kind === "outside" && !to.includes(zone));
       const leaves = to.includes(zone) || (rule.to.kind === "outside" && !from.includes(zone));
       const directions = [...(arrives ? (["in"] as const) : []), ...(leaves ? (["out"] as const) : [])];

@@ -5,6 +5,7 @@ import {
   type MachineNode,
   type Model,
   type NetworkNode,
+  outside,
   type Rule,
   type Selector,
   selectorKey,
@@ -85,6 +86,18 @@ export class Index {
       default:
         return [];
     }
+  }
+
+  /** The names of the zones that the end of a rule is in. */
+  public zoneNamesOf(selector: Selector): readonly string[] {
+    if (selector.kind === "outside") {
+      return [outside];
+    }
+    const zones = [
+      ...this.groupsOf(selector).map(({ zone }) => zone),
+      ...this.networksOf(selector).map((network) => this.zoneOf(network)),
+    ];
+    return [...new Set(zones.flatMap((zone) => (zone === undefined ? [] : [zone.name])))];
   }
 
   public hostName(uri: string): string {

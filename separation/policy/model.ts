@@ -1,5 +1,3 @@
-import type { ForwardMode } from "../../constructs/network/network";
-
 /**
  * What is known of an app's networks before anything is deployed, in names and addresses alone: constructs are called by
  * their paths, hosts by their uris.
@@ -39,7 +37,7 @@ export interface NetworkNode {
   readonly host: string;
   /** Path of its zone. */
   readonly zone?: string;
-  readonly mode?: ForwardMode;
+  readonly mode?: NetworkMode;
   /** Bridges or devices of the host by which its guests get out. */
   readonly uplinks: readonly string[];
   /** The bridge of its own, where it has one that was given a name. */
@@ -62,6 +60,9 @@ export interface NetworkNode {
   /** Ways by guests, as the host knows them. */
   readonly routes: readonly { readonly destination: string; readonly gateway: string }[];
 }
+
+/** How the guests of a network reach what is beyond it: the forward modes of libvirt, and no forwarding at all. */
+export type NetworkMode = "isolated" | "nat" | "route" | "open" | "bridge" | "direct" | "sriov";
 
 export interface MachineNode {
   readonly path: string;
@@ -130,16 +131,14 @@ export interface GatewayNode {
   readonly forwards: readonly string[];
 }
 
+/** What selectors, cells and explanations call everything that is beyond the networks of the app. */
+export const outside = "outside";
+
 /** Something that must not be deployed. */
 export interface Violation {
   /** Path of the construct. */
   readonly at: string;
   readonly message: string;
-}
-
-/** What is wrong, by where: a key for both, to find the same thing once. */
-export function violation(at: string, message: string): Violation {
-  return { at, message };
 }
 
 /** The selector as a key. */

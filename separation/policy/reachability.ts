@@ -1,14 +1,11 @@
+import { type GatewayNode, type NetworkNode, outside, type Rule, type Selector, type Zone } from "./model";
 import { forwardedBy, type Group, type Index, segmentsOf } from "./model-index";
-import type { GatewayNode, NetworkNode, Rule, Selector, Zone } from "./model";
 
 /** One step of a way from one network to another. */
 export interface Hop {
   readonly kind: "segment" | "host" | "gateway" | "outside";
   readonly text: string;
 }
-
-/** Where a way leads to when it leaves the hosts' networks. */
-const outside = "outside";
 
 interface Step {
   readonly to: string;
@@ -198,3 +195,6 @@ function routesTo(one: NetworkNode, other: NetworkNode): boolean {
 function hasHost({ gateway, gateway6 }: NetworkNode): boolean {
   return gateway !== undefined || gateway6 !== undefined;
 }
+
+/** The ways of rules; none where there is none. */
+export type Ways = ReadonlyMap<Rule, readonly Hop[] | undefined>;

@@ -1,6 +1,5 @@
-import { zoneNamesOf } from "./analysis";
-import type { Index } from "./model-index";
 import type { GatewayNode, Rule, Violation } from "./model";
+import type { Index } from "./model-index";
 
 /** What is wrong with gateways: those that are not exactly what they say. */
 export function findGateways(index: Index): Violation[] {
@@ -45,7 +44,7 @@ function findGateway(index: Index, gateway: GatewayNode): Violation[] {
 
 /** Rules about zones that it does not stand between. */
 function findForeign(index: Index, at: string, rule: Rule, zones: readonly string[]): Violation[] {
-  const ends = [...zoneNamesOf(index, rule.from), ...zoneNamesOf(index, rule.to)];
+  const ends = [...index.zoneNamesOf(rule.from), ...index.zoneNamesOf(rule.to)];
   const foreign = ends.find((zone) => zone !== "outside" && !zones.includes(zone));
   if (foreign === undefined) {
     return [];
@@ -64,7 +63,7 @@ function findInternet(index: Index, at: string, { name, from, to }: Rule, zones:
   if (to.kind !== "outside") {
     return [];
   }
-  const kept = index.model.zones.find((zone) => zoneNamesOf(index, from).includes(zone.name) && !zone.internet);
+  const kept = index.model.zones.find((zone) => index.zoneNamesOf(from).includes(zone.name) && !zone.internet);
   return kept === undefined || !zones.includes(kept.name)
     ? []
     : [

@@ -1,7 +1,7 @@
-import { type Ways, zoneNamesOf } from "./analysis";
-import type { Index } from "./model-index";
 import { flowOf, type NetworkNode, type Rule, type Selector, selectorKey, type Violation, type Zone } from "./model";
+import type { Index } from "./model-index";
 import { blocksOf } from "./ranges";
+import type { Ways } from "./reachability";
 
 /** What is wrong with rules: those that say nothing, that can't be, or that their zones don't allow. */
 export function findRules(index: Index, ways: Ways): Violation[] {
@@ -148,6 +148,6 @@ function findReasonless(index: Index, rule: Rule): Violation[] {
 }
 
 function zonesOf(index: Index, selector: Selector): readonly Zone[] {
-  const names = zoneNamesOf(index, selector);
+  const names = index.zoneNamesOf(selector);
   return index.model.zones.filter(({ name }) => names.includes(name));
 }

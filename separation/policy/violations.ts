@@ -1,12 +1,12 @@
-import type { Ways } from "./analysis";
-import { besidePackets } from "./shared-resources";
-import type { Index } from "./model-index";
 import type { Violation } from "./model";
+import type { Index } from "./model-index";
+import type { Ways } from "./reachability";
+import { besidePackets } from "./shared-resources";
 import { findAddresses } from "./violations-addresses";
 import { findGateways } from "./violations-gateways";
+import { findMachines } from "./violations-machines";
 import { findNetworks } from "./violations-networks";
 import { findRules } from "./violations-rules";
-import { findMachines } from "./violations-machines";
 
 /** All that must not be deployed, each once, in the order in which a reader puts it right. */
 export function violationsOf(index: Index, ways: Ways): Violation[] {

@@ -1,6 +1,6 @@
 import type { SeparationReport } from "../../bin/separation/report";
 import { svg } from "../../bin/separation/svg";
-import type { AllowedPath } from "../../separation/policy/analysis";
+import type { AllowedPath } from "../../separation";
 
 function path(more: Partial<AllowedPath> = {}): AllowedPath {
   return { rule: "rule", from: "web", to: "db", flow: "tcp 443", path: ["network 'lan' on host 'alpha'"], ...more };

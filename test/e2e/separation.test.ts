@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { isSame } from "../../separation/verify/evaluate";
+import { isSame } from "../../separation";
 import type { Verification } from "../../bin/separation/verification";
 import { type Lab, status, up } from "../../lab";
 import { down } from "../../lab/down";

@@ -14,7 +14,7 @@ import { allSpokenOf, Expected, machinesToProbe } from "../../separation/verify/
 import { isSame, judge, type ProbeReport } from "../../separation/verify/evaluate";
 import type { Model } from "../../separation/policy/model";
 import { planProbes, type ProbePlan } from "../../separation/verify/probe-plan";
-import { Separation } from "../../constructs/separation/private/registry";
+import { modelOf } from "../../constructs/separation/model-of";
 import { Separated } from "../../stacks/separated";
 import { newStack } from "../constructs/synthesis";
 
@@ -26,7 +26,7 @@ function separated(): Model {
     uri: `qemu+tcp://${name}/system`,
     addresses: [`192.0.2.${index + 1}`],
   }));
-  return Separation.of(new Separated(Testing.app(), "separated", { hosts, plantBridge: "br-plant" })).look().model;
+  return modelOf(new Separated(Testing.app(), "separated", { hosts, plantBridge: "br-plant" }));
 }
 
 /** What the provider says where every filter does what it is to do. */
@@ -108,7 +108,7 @@ describe("what is expected of packets", () => {
       }
     });
     policy.allow(zone, zone, { protocol: "tcp", ports: [22] });
-    const { model: two } = Separation.of(stack).look();
+    const two = modelOf(stack);
     const expected = new Expected(two, 4);
     const kinds = expected.ends
       .slice(1)
@@ -281,7 +281,7 @@ describe("what is sent", () => {
       protocol: "udp",
       ports: [53],
     });
-    const { model: large } = Separation.of(stack).look();
+    const large = modelOf(stack);
     expect(machinesToProbe(large, false).map(({ name }) => name)).toEqual(["web-0", "db-1", "web-2", "db-3"]);
     expect(machinesToProbe(large, true)).toHaveLength(30);
     const sampled = planProbes(large);
@@ -324,7 +324,7 @@ describe("a fleet of 1,000 machines on 100 networks", () => {
       const next = roles[(index + 1) % roles.length] ?? "";
       policy.allow(Peers.tagged(role), Peers.tagged(next), { protocol: "tcp", ports: [1000 + index] });
     }
-    const plan = planProbes(Separation.of(stack).look().model);
+    const plan = planProbes(modelOf(stack));
     expect(plan.untried).toEqual([]);
     expect(plan.request.machines).toHaveLength(10 * roles.length * 2);
     expect(plan.pairs).toBe((10 * roles.length) ** 2);

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Testing } from "cdktf";
 import { svg } from "../../bin/separation/svg";
-import { analyze } from "../../separation/policy/analysis";
-import { Separation } from "../../constructs/separation/private/registry";
+import { analyze } from "../../separation";
+import { modelOf } from "../../constructs/separation/model-of";
 import { Separated } from "../../stacks/separated";
 
 const picture = join(__dirname, "..", "..", "stacks", "separated.svg");
@@ -14,7 +14,7 @@ function drawn(): string {
     ...{ name, uri: `qemu+tcp://${name}/system` },
     addresses: [`192.0.2.${index + 1}`],
   }));
-  const { model } = Separation.of(new Separated(Testing.app(), "separated", { hosts, plantBridge: "br-plant" })).look();
+  const model = modelOf(new Separated(Testing.app(), "separated", { hosts, plantBridge: "br-plant" }));
   const analysis = analyze(model);
   expect(analysis.violations).toEqual([]);
   return svg({ ...analysis, model });

@@ -1,7 +1,7 @@
 import { Testing } from "cdktf";
 import { parse } from "yaml";
-import { analyze } from "../../separation/policy/analysis";
-import { Separation } from "../../constructs/separation/private/registry";
+import { analyze } from "../../separation";
+import { modelOf } from "../../constructs/separation/model-of";
 import { Separated } from "../../stacks/separated";
 import { errorsOf, synthesize } from "../constructs/synthesis";
 
@@ -21,7 +21,7 @@ describe("Separated", () => {
   });
 
   it("has these paths between its zones, and no other", () => {
-    const { cells } = analyze(Separation.of(separated()).look().model);
+    const { cells } = analyze(modelOf(separated()));
     const paths = cells.flatMap(({ from, to, flows }) =>
       flows.map(
         (flow) => `${from} > ${to}: ${flow.from} > ${flow.to}, ${flow.flow}, by ${flow.path.slice(1, -1).join(", ")}`,

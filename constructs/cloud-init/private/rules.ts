@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
-import type { CloudInitFile, CloudInitProps, CloudInitUser } from "../cloud-init";
 import { isHostname } from "../../core/hostname";
+import type { CloudInitFile, CloudInitProps, CloudInitUser } from "../props";
 
 /** Keys of user-data that have a property of their own. */
 const typedKeys: Readonly<Record<string, keyof CloudInitProps>> = {

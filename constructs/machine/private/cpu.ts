@@ -1,7 +1,7 @@
 import type { Domain } from "@cdktf/provider-libvirt";
 import { Cpu } from "../../host/cpu";
-import type { IHost } from "../../host/host";
-import { followFleet } from "../../host/private/fleet-membership";
+import { followFleet } from "../../host/fleet-membership";
+import type { IHost } from "../../host/types";
 
 /**
  * Gives a machine its CPU: what was asked for, or else that of its host's fleet, with which it can move.

@@ -1,10 +1,9 @@
-import type { DomainDisksIotune, DomainInterfacesBandwidth } from "@cdktf/provider-libvirt";
+import type { DomainDisksIotune } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import { Size } from "../../core/size";
-import type { NetworkBandwidth } from "../network-interfaces";
-import type { DiskThrottle } from "../disks";
 import { refuse } from "../../core/errors";
-import { checkUnits, checkWhole } from "../../core/numbers";
+import { checkNotEmpty, checkWhole } from "../../core/numbers";
+import { Size } from "../../core/size";
+import type { DiskThrottle } from "../disks";
 
 const oneByte = Size.bytes(1);
 
@@ -54,37 +53,5 @@ function checkTotal(
   const part = parts.find((name) => throttle[name] !== undefined);
   if (throttle[total] !== undefined && part !== undefined) {
     refuse(machine, `'${property}.${total}' must stand alone, got '${part}' too; leave one of them out`);
-  }
-}
-
-/** How fast an interface may be, as the domain is given it. */
-export function makeBandwidth(
-  machine: IConstruct,
-  property: string,
-  bandwidth: NetworkBandwidth | undefined,
-): DomainInterfacesBandwidth | undefined {
-  if (bandwidth === undefined) {
-    return undefined;
-  }
-  checkNotEmpty(machine, property, bandwidth);
-  for (const direction of ["inbound", "outbound"] as const) {
-    for (const rate of ["average", "peak", "burst"] as const) {
-      checkUnits(machine, `${property}.${direction}.${rate}`, bandwidth[direction]?.[rate], "KiB");
-    }
-  }
-  const { inbound, outbound } = bandwidth;
-  return {
-    inboundAverage: inbound?.average.toKibibytes("up"),
-    inboundPeak: inbound?.peak?.toKibibytes("up"),
-    inboundBurst: inbound?.burst?.toKibibytes("up"),
-    outboundAverage: outbound?.average.toKibibytes("up"),
-    outboundPeak: outbound?.peak?.toKibibytes("up"),
-    outboundBurst: outbound?.burst?.toKibibytes("up"),
-  };
-}
-
-function checkNotEmpty(machine: IConstruct, property: string, limits: object): void {
-  if (Object.values(limits).every((limit) => limit === undefined)) {
-    refuse(machine, `'${property}' must limit something, got no limit; leave it out`);
   }
 }

@@ -1,22 +1,21 @@
 import { CloudinitDisk, type DomainDisks, Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import type { CloudInit } from "../../cloud-init/cloud-init";
+import { refuse } from "../../core/errors";
+import { checkAddress } from "../../core/resource-address";
+import { claim } from "../../core/uniqueness";
+import { checkCapacity } from "../../storage/capacity";
 import { Disk } from "../../storage/disk";
-import type { IStoragePool } from "../../storage/storage-pool";
-import type { VirtualMachine } from "../virtual-machine";
+import { checkFormatInPool, volumeSource } from "../../storage/pool-volumes";
+import { checkPoolOnHost, poolReferenceOn } from "../../storage/shared-storage";
+import type { IStoragePool, IVolume } from "../../storage/types";
+import { checkClear } from "../../storage/unencrypted-image";
+import { checkVolumeName } from "../../storage/volume-name";
 import type { CdromAttachment, DiskAttachment, DiskBus, DiskCache, DiskOptions } from "../disks";
 import type { VirtualMachineProps } from "../props";
-import type { IVolume } from "../../storage/volume";
-import { checkCapacity } from "../../storage/capacity";
-import { claim } from "../../core/uniqueness";
+import type { IVirtualMachine } from "../types";
 import { makeDiskOptions } from "./disk-options";
 import { DiskTargets } from "./disk-targets";
-import { refuse } from "../../core/errors";
 import { makeIotune } from "./disk-throttle";
-import { checkFormatInPool, volumeSource } from "../../storage/pool-volumes";
-import { checkAddress } from "../../core/resource-address";
-import { checkPoolOnHost, poolReferenceOn } from "../../storage/shared-storage";
-import { checkClear } from "../../storage/private/volume-content";
-import { checkVolumeName } from "../../storage/volume-name";
 
 /**
  * Where a machine's first-boot data is: the last of the virtio disks, so that it comes before no other.
@@ -41,7 +40,7 @@ export class MachineDisks {
 
   private readonly targets: DiskTargets;
 
-  constructor(private readonly machine: VirtualMachine) {
+  constructor(private readonly machine: IVirtualMachine) {
     this.targets = new DiskTargets(machine, [cloudInitTarget]);
   }
 

@@ -1,8 +1,9 @@
 import type { DomainClock, DomainFeatures } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import type { Clock, MachineFeatures } from "../hardware";
 import { refuse } from "../../core/errors";
 import { checkWhole } from "../../core/numbers";
+import type { Clock } from "../clock";
+import type { MachineFeatures } from "../features";
 
 /** The fewest tries for a lock that Hyper-V's interface knows. */
 const fewestTries = 4095;

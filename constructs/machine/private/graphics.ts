@@ -1,11 +1,11 @@
 import type { DomainGraphics } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
-import type { IVirtualMachine } from "../virtual-machine";
-import type { Graphics } from "../network-interfaces";
-import { claim } from "../../core/uniqueness";
 import { refuse } from "../../core/errors";
 import { checkWhole } from "../../core/numbers";
 import { templateLiteral } from "../../core/template-literal";
+import { claim } from "../../core/uniqueness";
+import type { Graphics } from "../graphics";
+import type { IVirtualMachine } from "../types";
 
 /** Where VNC's and SPICE's ports begin: libvirt 9.0 refuses a VNC port below. */
 const ports = { first: 5900, last: 65535 } as const;

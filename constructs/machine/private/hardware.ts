@@ -8,13 +8,15 @@ import type {
 } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { MachineHardwareProps, MachineXml } from "../hardware";
-import type { DirectoryShare, HostDevice, MemoryBacking } from "../devices";
 import { refuse } from "../../core/errors";
-import { makeDevices } from "./devices";
-import { makeClock, makeFeatures } from "./features";
 import { checkUnits } from "../../core/numbers";
 import { templateLiteral } from "../../core/template-literal";
+import type { DirectoryShare, HostDevice } from "../devices";
+import type { MachineHardwareProps } from "../hardware";
+import type { MemoryBacking } from "../memory";
+import type { MachineXml } from "../xml";
+import { makeDevices } from "./devices";
+import { makeClock, makeFeatures } from "./features";
 
 /** What one virtual machine has besides disks, networks and a screen, as its domain is given it. */
 export class MachineHardware {

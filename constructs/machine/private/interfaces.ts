@@ -1,17 +1,17 @@
 import type { DomainInterfaces } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
-import type { IVirtualMachine } from "../virtual-machine";
-import type { NetworkAttachment } from "../network-interfaces";
 import { refuse } from "../../core/errors";
-import { checkSameHost } from "../../host/same-host";
 import { isHostname } from "../../core/hostname";
-import { checkMac, deriveMac } from "./mac-address";
-import { makeBandwidth } from "./disk-throttle";
-import { makeVlan } from "../../network/private/port-groups";
-import { checkMtu } from "../../network/private/settings";
-import { checkWhole } from "../../core/numbers";
 import { checkAddresses } from "../../core/ip-addresses";
+import { checkWhole } from "../../core/numbers";
+import { checkSameHost } from "../../host/same-host";
+import { makeBandwidth } from "../../network/bandwidth";
+import { checkMtu } from "../../network/mtu";
+import { makeVlan } from "../../network/vlan";
 import { noteLeg } from "../attachments";
+import type { NetworkAttachment } from "../network-interfaces";
+import type { IVirtualMachine } from "../types";
+import { checkMac, deriveMac } from "./mac-address";
 
 /** The network interfaces of one virtual machine, as the domain is given them, by name. */
 export function makeInterfaces(

@@ -1,11 +1,11 @@
 import type { DomainMaximum, DomainMemoryDevices } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { Size } from "../../core/size";
-import type { VirtualMachineProps } from "../props";
-import type { MemoryModules } from "../resources";
 import { refuse } from "../../core/errors";
 import { checkUnits, checkWhole } from "../../core/numbers";
+import { Size } from "../../core/size";
+import type { MemoryModules } from "../memory";
+import type { VirtualMachineProps } from "../props";
 
 const smallestMemory = Size.mebibytes(64);
 

@@ -1,10 +1,10 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { Cidr } from "../../core/cidr";
-import type { DhcpRange } from "../settings";
-import type { VirtualNetworkProps } from "../virtual-network";
 import { refuse } from "../../core/errors";
 import { formatIpv4, parseIpv4 } from "../../core/ipv4";
+import type { VirtualNetworkProps } from "../props";
+import type { DhcpRange } from "../settings";
 
 /** A network needs its own address, broadcast, the gateway's, and one for a guest. */
 const longestPrefix = 30;

@@ -1,37 +1,9 @@
-import type { NetworkBandwidth as Rates, NetworkPortgroups, NetworkVlan as Vlan } from "@cdktf/provider-libvirt";
+import type { NetworkPortgroups } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import type { NetworkVlan, PortGroup } from "../settings";
-import type { NetworkBandwidth } from "../../machine/network-interfaces";
 import { refuse } from "../../core/errors";
-import { makeBandwidth } from "../../machine/private/disk-throttle";
-import { checkWhole } from "../../core/numbers";
-
-/** How fast a network's guests may be, as the network is given it. */
-export function checkBandwidth(
-  at: IConstruct,
-  property: string,
-  bandwidth: NetworkBandwidth | undefined,
-): Rates | undefined {
-  return makeBandwidth(at, property, bandwidth);
-}
-
-/** VLANs, as networks and domains are given them. */
-export function makeVlan(at: IConstruct, property: string, vlan: NetworkVlan | undefined): Vlan | undefined {
-  if (vlan === undefined) {
-    return undefined;
-  }
-  const { tags, trunk } = vlan;
-  if (tags.length === 0) {
-    refuse(at, `'${property}.tags' must name at least one, got none; leave '${property}' out to have none`);
-  }
-  for (const tag of tags) {
-    checkWhole(at, `${property}.tags`, tag, { least: 0, most: 4095 });
-  }
-  if (trunk === false && tags.length > 1) {
-    refuse(at, `'${property}.trunk' must be left out for several tags, which always are one, got false`);
-  }
-  return { tags: tags.map(String), trunk: trunk === true && tags.length === 1 ? true : undefined };
-}
+import { makeBandwidth } from "../bandwidth";
+import type { PortGroup } from "../settings";
+import { makeVlan } from "../vlan";
 
 /** A network's groups, as it is given them. */
 export function makePortGroups(
@@ -57,7 +29,7 @@ export function makePortGroups(
         {
           default: isDefault === true ? true : undefined,
           vlan: makeVlan(at, `${property}.vlan`, vlan),
-          bandwidth: checkBandwidth(at, `${property}.bandwidth`, bandwidth),
+          bandwidth: makeBandwidth(at, `${property}.bandwidth`, bandwidth),
         },
       ];
     }),

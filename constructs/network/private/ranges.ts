@@ -1,7 +1,7 @@
 import type { IConstruct } from "constructs";
 import type { Cidr } from "../../core/cidr";
-import type { IHost } from "../../host/host";
 import { Findings, withPath } from "../../core/errors";
+import type { IHost } from "../../host/types";
 
 interface Range {
   readonly owner: IConstruct;

@@ -23,12 +23,6 @@ export function checkDevice(at: IConstruct, property: string, name: string): voi
   }
 }
 
-/** Checks the size of the largest packet: what IPv4 needs at least, and what libvirt takes at most. */
-export function checkMtu(at: IConstruct, property: string, mtu: number | undefined): number | undefined {
-  checkWhole(at, property, mtu, { least: 68, most: 65_535 });
-  return mtu;
-}
-
 /** What a network has of IPv6, as it is given it. */
 export function makeIpv6(at: IConstruct, ipv6: NetworkIpv6 | undefined): Ipv6 | undefined {
   if (ipv6 === undefined) {

@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
-import type { AddressReservation, INetwork } from "../network";
 import { refuse } from "../../core/errors";
+import type { AddressReservation, INetwork } from "../types";
 import { checkDevice } from "./settings";
 
 /** Checks the device of the host by which a network's guests get out. */

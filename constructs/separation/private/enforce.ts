@@ -3,8 +3,7 @@ import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { Host } from "../../host/host";
 import { checkAddress } from "../../core/resource-address";
-import { type Assignment, compile } from "../../../separation/policy/compile";
-import type { Model } from "../../../separation/policy/model";
+import { type Assignment, compile, type Model } from "../../../separation";
 
 /** Puts a policy into the stacks: its filters on each host, and on each interface its own. */
 export function enforce(root: IConstruct, model: Model): void {

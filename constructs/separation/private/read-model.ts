@@ -7,15 +7,22 @@ import {
 } from "@cdktf/provider-libvirt";
 import { DefaultTokenResolver, StringConcat, TerraformStack, Token, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { IGateway } from "../gateway";
-import type { IHost } from "../../host/host";
-import type { INetwork } from "../../network/network";
-import type { INetworkZone } from "../zone";
-import type { ISeparationPolicy } from "../policy";
-import type { NetworkAttachment } from "../../machine/network-interfaces";
+import {
+  canonical,
+  eui64,
+  type HostNode,
+  type Leg,
+  type MachineNode,
+  type Model,
+  type NetworkNode,
+  networkOf,
+  type Rule,
+} from "../../../separation";
+import type { IHost } from "../../host/types";
 import { legsOf } from "../../machine/attachments";
-import type { HostNode, Leg, MachineNode, Model, NetworkNode, Rule } from "../../../separation/policy/model";
-import { canonical, eui64, networkOf } from "../../../separation/policy/ranges";
+import type { NetworkAttachment } from "../../machine/network-interfaces";
+import type { INetwork, INetworkZone } from "../../network/types";
+import type { IGateway, ISeparationPolicy } from "../types";
 
 /** What an app has said about its separation, beside its networks and machines. */
 export interface Declared {

@@ -1,13 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { Aspects, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { IGateway } from "../gateway";
-import type { INetworkZone } from "../zone";
-import type { ISeparationPolicy } from "../policy";
+import { type Analysis, analyze, type Model } from "../../../separation";
 import { Findings } from "../../core/errors";
-import { analyze, type Analysis } from "../../../separation/policy/analysis";
+import type { INetworkZone } from "../../network/types";
+import type { IGateway, ISeparationPolicy } from "../types";
 import { enforce } from "./enforce";
-import type { Model } from "../../../separation/policy/model";
 import { readModel } from "./read-model";
 
 /** Where the model of an app is written to as it is synthesized, for the command line. */

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { VolumeFormat } from "../volume";
 import { refuse } from "../../core/errors";
+import type { VolumeFormat } from "../types";
 import { type ImageFile, readImageFile } from "./image-file";
 
 /** What a volume is uploaded from. */

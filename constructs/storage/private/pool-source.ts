@@ -1,9 +1,11 @@
 import type { PoolConfig, PoolSourceAdapter } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { IHost } from "../../host/host";
-import type { SecretUsage } from "../secret";
-import type { PoolVolumes, SharedStorage } from "../storage-pool";
+import { refuse } from "../../core/errors";
+import { claim } from "../../core/uniqueness";
+import { checkSameHost } from "../../host/same-host";
+import type { IHost } from "../../host/types";
+import type { VolumeSource } from "../pool-volumes";
 import type {
   CephStoragePoolProps,
   DiskStoragePoolProps,
@@ -17,10 +19,7 @@ import type {
   StorageLogin,
   ZfsStoragePoolProps,
 } from "../storage-pool-props";
-import { claim } from "../../core/uniqueness";
-import { refuse } from "../../core/errors";
-import { checkSameHost } from "../../host/same-host";
-import type { VolumeSource } from "../pool-volumes";
+import type { PoolVolumes, SecretUsage, SharedStorage } from "../types";
 
 /** Where devices are named alike after each start of a host. */
 const devicesByPath = "/dev/disk/by-path";

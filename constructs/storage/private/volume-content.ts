@@ -1,7 +1,8 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { IVolume, VolumeFormat, VolumeProps } from "../volume";
 import { refuse } from "../../core/errors";
+import type { VolumeFormat } from "../types";
+import type { VolumeProps } from "../volume-props";
 
 /** Checks what must and must not go together of what a volume is made of, and how it is laid out. */
 export function checkContent(at: IConstruct, props: VolumeProps, format: VolumeFormat): void {
@@ -22,16 +23,6 @@ export function checkContent(at: IConstruct, props: VolumeProps, format: VolumeF
         "'encryption' must not go with a 'source', which is uploaded as it is; make a BaseImage of it, and this volume a 'cloneOf' that",
       );
     }
-  }
-}
-
-/** Checks that an image can be read by the machines whose disks rest on it: libvirt opens the disk itself only. */
-export function checkClear(at: IConstruct, image: IVolume): void {
-  if (image.encryption !== undefined) {
-    refuse(
-      at,
-      `'image' must not be encrypted, got '${image.volumeName}'; encrypt what is cloned from it, or make a full copy with 'cloneOf'`,
-    );
   }
 }
 

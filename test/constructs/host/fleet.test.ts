@@ -1,18 +1,14 @@
-import { Domain } from "@cdktf/provider-libvirt";
 import { TerraformVariable, Testing, type TerraformStack } from "cdktf";
-import { Cpu, Fleet, Host, type HostProps } from "../../../constructs";
-import { giveCpu } from "../../../constructs/machine/private/cpu";
+import { Cpu, Fleet, Host, type HostProps, Size, VirtualMachine } from "../../../constructs";
 import { errorsOf, newStack, synthesize } from "../synthesis";
 
 function newHost(stack: TerraformStack, id: string, props: Partial<HostProps> = {}): Host {
   return new Host(stack, id, { uri: `qemu+tcp://${id}/system`, ...props });
 }
 
-/** What a machine's CPU comes from, with nothing else of a machine. */
-function newMachine(host: Host, id: string, cpu?: Cpu): Domain {
-  const machine = new Domain(host, id, { host: host.hostName, name: id, vcpu: 1, memory: 65536 });
-  giveCpu(machine, host, cpu);
-  return machine;
+/** A machine that has as little as it can, and its CPU. */
+function newMachine(host: Host, id: string, cpu?: Cpu): VirtualMachine {
+  return new VirtualMachine(host, id, { host, memory: Size.mebibytes(64), cpu });
 }
 
 /** The CPU of each machine, by the machine's name. */

@@ -14,10 +14,9 @@ import {
   SriovNetwork,
   VirtualMachine,
 } from "../../../constructs";
-import { analyze } from "../../../separation/policy/analysis";
-import { compile } from "../../../separation/policy/compile";
-import { blocksOf, blockText, canonical, eui64, isBlock, overlap } from "../../../separation/policy/ranges";
-import { Separation } from "../../../constructs/separation/private/registry";
+import { analyze, canonical, compile, eui64, isBlock } from "../../../separation";
+import { blocksOf, blockText, overlap } from "../../../separation/policy/ranges";
+import { modelOf } from "../../../constructs/separation/model-of";
 import { attributesOf, errorsOf, newStack, synthesize } from "../synthesis";
 
 const memory = Size.mebibytes(64);
@@ -186,7 +185,7 @@ describe("filters of a SeparationPolicy", () => {
       }
       const all = Peers.tagged("all");
       new SeparationPolicy(stack, "policy").allow(all, all, { protocol: "any" });
-      return compile(Separation.of(stack).look().model).filters;
+      return compile(modelOf(stack)).filters;
     };
     expect(names(true)).toEqual(names(false));
   });
@@ -280,7 +279,7 @@ describe("ways between networks", () => {
     }
     policy.allow(Peers.outside(), web, { protocol: "tcp", ports: [443], reason: "public" });
     expect(errorsOf(stack)).toEqual([]);
-    const { cells } = analyze(Separation.of(stack).look().model);
+    const { cells } = analyze(modelOf(stack));
     expect(Object.fromEntries(cells.flatMap(({ flows }) => flows.map(({ rule, path }) => [rule, path])))).toEqual({
       "hmi-to-plc-tcp-502": ["bridge or device br-plant"],
       "web-to-api-tcp-502": [
@@ -306,8 +305,10 @@ describe("what no filter sees", () => {
     new VirtualMachine(stack, "rtu", { host, memory, networks: [{ network }] });
     new SeparationPolicy(stack, "policy");
     expect(errorsOf(stack)).toEqual([]);
-    const { model, analysis } = Separation.of(stack).look();
-    expect(analysis.unfiltered).toEqual(["guests of network 'bus' on host 'alpha' in zone 'field' by 'eth3' (sriov)"]);
+    const model = modelOf(stack);
+    expect(analyze(model).unfiltered).toEqual([
+      "guests of network 'bus' on host 'alpha' in zone 'field' by 'eth3' (sriov)",
+    ]);
     expect(compile(model)).toEqual({ filters: [], assignments: [] });
   });
 });
@@ -360,7 +361,7 @@ describe("a fleet of 1,000 machines, 100 networks and 10 zones", () => {
         }
       }
     }
-    const { filters, assignments } = compile(Separation.of(stack).look().model);
+    const { filters, assignments } = compile(modelOf(stack));
     expect(assignments).toHaveLength(1000);
     // On each of ten hosts ten roles, and what these share: frames, ARP, DHCP, DNS, the host.
     expect(filters).toHaveLength(10 * (10 + 5));

@@ -1,5 +1,4 @@
-import type { IFleet } from "../fleet";
-import type { IHost } from "../host";
+import type { IFleet, IHost } from "./types";
 
 type Follower = (fleet: IFleet) => void;
 

@@ -1,0 +1,23 @@
+import type { NetworkVlan as VlanResource } from "@cdktf/provider-libvirt";
+import type { IConstruct } from "constructs";
+import { refuse } from "../core/errors";
+import { checkWhole } from "../core/numbers";
+import type { NetworkVlan } from "./settings";
+
+/** VLANs, as networks and domains are given them. */
+export function makeVlan(at: IConstruct, property: string, vlan: NetworkVlan | undefined): VlanResource | undefined {
+  if (vlan === undefined) {
+    return undefined;
+  }
+  const { tags, trunk } = vlan;
+  if (tags.length === 0) {
+    refuse(at, `'${property}.tags' must name at least one, got none; leave '${property}' out to have none`);
+  }
+  for (const tag of tags) {
+    checkWhole(at, `${property}.tags`, tag, { least: 0, most: 4095 });
+  }
+  if (trunk === false && tags.length > 1) {
+    refuse(at, `'${property}.trunk' must be left out for several tags, which always are one, got false`);
+  }
+  return { tags: tags.map(String), trunk: trunk === true && tags.length === 1 ? true : undefined };
+}
