@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
 import { release } from "node:os";
 import path from "node:path";
 import { run } from "./command";
@@ -16,27 +15,46 @@ const FIRST_LINE_DEADLINE = 10_000;
 
 const FIRST_LINE = /Linux version/;
 
-/** How the probe tells what it does. */
+/** Options of {@link probeAccelerator}. */
 export interface ProbeOptions {
   readonly report: Report;
 }
 
 /**
+ * Whether this machine has /dev/kvm and this process can open it.
+ *
+ * It is opened rather than looked at: in a container without the device, its mode allows what the kernel denies.
+ */
+export async function kvmDevice(device = DEVICE): Promise<"usable" | "unreadable" | "absent"> {
+  try {
+    await (await open(device, "r+")).close();
+    return "usable";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? "absent" : "unreadable";
+  }
+}
+
+/**
  * What this machine can run a Linux guest with: `kvm`, or `qemu`, which emulates every instruction.
  *
- * That /dev/kvm is there is not enough: on a machine that is itself virtual a 64-bit Linux can hang at its first instruction
- * under KVM. So one is started, and its first line waited for. The answer is kept until the machine is booted again or has
- * another kernel or QEMU.
+ * A /dev/kvm that can be opened is not enough: on a machine that is itself virtual, a 64-bit Linux can hang at its first
+ * instruction under KVM. So the probe starts one and waits for its first line. That answer is kept until the machine is
+ * booted again or has another kernel or QEMU.
  */
 export async function probeAccelerator({ report }: ProbeOptions): Promise<Accelerator> {
+  const device = await kvmDevice();
+  if (device !== "usable") {
+    report(`accelerator: qemu (${DEVICE} is ${device})`);
+    return "qemu";
+  }
   return keptAnswer(cacheFolder(), await thisMachine(), async () => {
-    const answer = (await isUsable(DEVICE)) && (await linuxStartsUnderKvm(report)) ? "kvm" : "qemu";
+    const answer = (await linuxStartsUnderKvm(report)) ? "kvm" : "qemu";
     report(answer === "kvm" ? "accelerator: kvm" : "accelerator: qemu (no Linux guest starts under KVM here)");
     return answer;
   });
 }
 
-/** The answer that was given on the same machine before; otherwise one that is asked for, and kept. */
+/** The answer that was kept for the same machine. If there is none, asks and keeps the answer. */
 export async function keptAnswer(
   folder: string,
   machine: readonly string[],
@@ -53,19 +71,10 @@ export async function keptAnswer(
   return answer;
 }
 
-/** What the answer depends on. */
+/** Everything that the answer depends on. */
 async function thisMachine(): Promise<string[]> {
   const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
   return [release(), boot, await run("qemu-system-x86_64", ["--version"])];
-}
-
-async function isUsable(device: string): Promise<boolean> {
-  try {
-    await access(device, constants.R_OK | constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function linuxStartsUnderKvm(report: Report): Promise<boolean> {

@@ -1,47 +1,47 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { kvmDevice } from "./accelerator";
+import { digest } from "./guest/cache";
 import type { Host } from "./host";
 import { CHECKOUT } from "./paths";
 
 /** Where libvirt keeps what it found out about each QEMU binary, on a host. */
 const LIBVIRT_CACHE = "/var/cache/libvirt/qemu/capabilities";
 
-/** What libvirt's findings depend on, the kernel aside. */
+/** The programs that libvirt's findings depend on. They also depend on the kernel and on /dev/kvm. */
 const BINARIES = ["/usr/bin/qemu-system-x86_64", "/usr/bin/qemu-system-aarch64", "/usr/sbin/libvirtd"];
 
 /**
- * What libvirt knows of this machine's QEMU binaries, found out once and given to every host.
+ * What libvirt knows about this machine's QEMU binaries. One host probes them, and the others get its findings.
  *
- * Finding out takes a libvirtd 4 to 8 seconds of a core, on its first call that asks. libvirt itself checks whether a
- * cached finding still holds, so an old one costs time but does no harm.
+ * A probe takes libvirtd 4 to 8 seconds of a core, on the first call that needs it. libvirt checks by itself whether a
+ * cached finding is out of date, so an old one costs time but does no harm.
  */
 export class Capabilities {
-  private readonly store = path.join(CHECKOUT, ".cache", "libvirt-capabilities", machineKey());
+  private constructor(private readonly store: string) {}
+
+  /** The findings for this machine as it is now, known or not. */
+  static async ofThisMachine(): Promise<Capabilities> {
+    const changed = BINARIES.filter((it) => fs.existsSync(it)).map((it) => fs.statSync(it).ctimeMs);
+    const key = digest([JSON.stringify([changed, os.release(), os.version(), await kvmDevice()])]).slice(0, 16);
+    return new Capabilities(path.join(CHECKOUT, ".cache", "libvirt-capabilities", key));
+  }
 
   get known(): boolean {
     return fs.existsSync(this.store);
   }
 
-  /** Gives a host, whose libvirtd has not started, what is known. */
+  /** Copies the findings, if there are any, to a host whose libvirtd has not started. */
   copyTo(hostData: string): void {
     if (this.known) fs.cpSync(this.store, path.join(hostData, LIBVIRT_CACHE), { recursive: true, force: false });
   }
 
-  /** Has a host find out, and keeps it for all. */
+  /** Lets a host probe, and keeps its findings for all. */
   async learnFrom(host: Host, hostData: string): Promise<void> {
     await host.probeEmulators();
     const draft = `${this.store}.${process.pid}`;
     fs.cpSync(path.join(hostData, LIBVIRT_CACHE), draft, { recursive: true });
     fs.renameSync(draft, this.store);
   }
-}
-
-function machineKey(): string {
-  const changed = BINARIES.filter((it) => fs.existsSync(it)).map((it) => fs.statSync(it).ctimeMs);
-  return createHash("sha256")
-    .update(JSON.stringify([changed, os.release(), os.version()]))
-    .digest("hex")
-    .slice(0, 16);
 }

@@ -91,7 +91,7 @@ async function bringUpHosts(
   hosts: readonly Host[],
   report: (line: string) => void,
 ): Promise<void> {
-  const capabilities = new Capabilities();
+  const capabilities = await Capabilities.ofThisMachine();
   const [first] = hosts;
   if (!capabilities.known && first) {
     report("libvirt finds out what QEMU can do here (once, some 8 s)");

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Accelerator, keptAnswer } from "../../lab/accelerator";
+import { type Accelerator, keptAnswer, kvmDevice } from "../../lab/accelerator";
 
 describe("the answer of the accelerator's probe", () => {
   let folder: string;
@@ -45,5 +45,14 @@ describe("the answer of the accelerator's probe", () => {
     const [file = ""] = await readdir(folder);
     await writeFile(path.join(folder, file), "");
     await expect(keptAnswer(folder, machine, asked("qemu"))).resolves.toBe("qemu");
+  });
+});
+
+describe("kvmDevice", () => {
+  test("tells a device that opens from one that is there and from none", async () => {
+    await expect(kvmDevice("/dev/null")).resolves.toBe("usable");
+    await expect(kvmDevice(path.join(tmpdir(), "no-such-device"))).resolves.toBe("absent");
+    // A folder exists and can't be opened for writing, by root either.
+    await expect(kvmDevice(tmpdir())).resolves.toBe("unreadable");
   });
 });
