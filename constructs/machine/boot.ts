@@ -1,5 +1,5 @@
 /**
- * A kernel that is started without a boot loader.
+ * A kernel that is started directly, without a boot loader.
  *
  * @see https://libvirt.org/formatdomain.html#direct-kernel-boot
  */
@@ -8,16 +8,16 @@ export interface KernelBoot {
   readonly kernel: string;
 
   /**
-   * Absolute path of its initial ramdisk on the host.
+   * Absolute path of the initial RAM disk on the host.
    *
-   * @default - none
+   * @default - no initial RAM disk
    */
   readonly initrd?: string;
 
   /**
-   * What the kernel is told.
+   * The kernel's command line.
    *
-   * @default - nothing
+   * @default - an empty command line
    */
   readonly commandLine?: string;
 }

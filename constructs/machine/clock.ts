@@ -1,22 +1,27 @@
-/** A timer of the guest. */
+/**
+ * A timer of the guest.
+ *
+ * @see https://libvirt.org/formatdomain.html#time-keeping
+ */
 export interface Timer {
   /**
-   * Whether the guest has it.
+   * Whether the guest has the timer.
    *
-   * @default - the hypervisor's choice
+   * @default - the hypervisor's default
    */
   readonly present?: boolean;
 
   /**
-   * What becomes of ticks that were missed.
+   * How missed ticks are delivered: late (`delay`), at a higher rate (`catchup`), merged into one (`merge`), or not at
+   * all (`discard`).
    *
-   * @default - the hypervisor's choice
+   * @default - the hypervisor's default
    */
   readonly tickpolicy?: "delay" | "catchup" | "merge" | "discard";
 }
 
 /**
- * The clock that the guest starts with.
+ * The clock of the guest.
  *
  * @see https://libvirt.org/formatdomain.html#time-keeping
  */
@@ -29,16 +34,16 @@ export interface Clock {
   readonly shows?: "utc" | "localtime";
 
   /**
-   * The time zone that it shows, such as `Europe/Zurich`.
+   * The time zone of the time that the clock starts with, such as `Europe/Zurich`.
    *
-   * @default - none
+   * @default - no time zone
    */
   readonly timeZone?: string;
 
   /**
-   * The guest's timers.
+   * Timers of the guest, by name.
    *
-   * @default - the hypervisor's choice
+   * @default - the hypervisor's default timers
    */
   readonly timers?: Readonly<Partial<Record<"rtc" | "pit" | "hpet" | "tsc" | "kvmclock" | "hypervclock", Timer>>>;
 }

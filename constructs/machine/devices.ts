@@ -2,58 +2,68 @@ import type { Size } from "../core/size";
 import type { ISecret } from "../storage/types";
 
 /**
- * A Trusted Platform Module: an emulated one of the machine's own, made by swtpm on its host, or the host's.
+ * A Trusted Platform Module (TPM): emulated by swtpm on the host, or the host's own.
+ *
+ * The state of an emulated TPM is deleted with the machine.
  *
  * @see https://libvirt.org/formatdomain.html#tpm-device
  */
 export interface Tpm {
   /**
-   * What the guest sees.
+   * The interface that the guest sees.
    *
-   * @default - libvirt's choice, `tpm-tis` on x86
+   * @default - libvirt's default, `tpm-tis` on x86
    */
   readonly model?: "tpm-tis" | "tpm-crb" | "tpm-spapr";
 
   /**
-   * Version of an emulated one.
+   * Version of an emulated TPM.
    *
    * @default "2.0"
    */
   readonly version?: "1.2" | "2.0";
 
   /**
-   * The host's device that is given to the machine, such as `/dev/tpm0`.
+   * The host's TPM device that is passed through, such as `/dev/tpm0`. It cannot be combined with `version` and
+   * `secret`.
    *
-   * @default - an emulated one
+   * @default - an emulated TPM
    */
   readonly hostDevice?: string;
 
   /**
-   * The secret with which an emulated one is encrypted on the host's disk, of usage `vtpm`.
+   * A secret with usage `vtpm`, which encrypts the state of an emulated TPM on the host's disk. It cannot be changed
+   * later.
    *
-   * @default - it is not encrypted
+   * @default - the state is not encrypted
    */
   readonly secret?: ISecret;
 }
 
-/** What is done to a guest that hangs. */
+/**
+ * What happens to a guest whose watchdog expires.
+ *
+ * `dump` writes the guest's memory to a file on the host, and `inject-nmi` sends the guest a non-maskable interrupt.
+ *
+ * @see https://libvirt.org/formatdomain.html#watchdog-devices
+ */
 export type WatchdogAction = "reset" | "shutdown" | "poweroff" | "pause" | "none" | "dump" | "inject-nmi";
 
 /**
- * What notices that the guest hangs.
+ * A watchdog device, which acts if the guest stops resetting its timer.
  *
  * @see https://libvirt.org/formatdomain.html#watchdog-devices
  */
 export interface Watchdog {
   /**
-   * What the guest sees.
+   * The device that the guest sees: `i6300esb` requires PCI. libvirt 9.0 does not know `itco`.
    *
    * @default "i6300esb"
    */
   readonly model?: "i6300esb" | "ib700" | "diag288" | "itco";
 
   /**
-   * What is done to a guest that hangs.
+   * What happens to a guest that hangs.
    *
    * @default "reset"
    */
@@ -61,136 +71,148 @@ export interface Watchdog {
 }
 
 /**
- * Where the guest's random numbers come from.
+ * A random number generator.
  *
  * @see https://libvirt.org/formatdomain.html#random-number-generator-device
  */
 export interface RandomNumbers {
   /**
-   * The host's device, such as `/dev/hwrng`; `builtin` is QEMU's own source.
+   * The source of entropy: absolute path of a device on the host, such as `/dev/hwrng`, or `builtin` for QEMU's own
+   * source.
    *
    * @default "/dev/urandom"
    */
   readonly device?: string;
 
   /**
-   * How much the guest gets a second, in whole bytes.
+   * The most entropy that the guest receives per second, in whole bytes.
    *
-   * @default - as much as it asks for
+   * @default - no limit
    */
   readonly bytesPerSecond?: Size;
 }
 
 /**
- * How memory is given and taken while the guest runs.
+ * A memory balloon, which changes the guest's memory while it runs.
  *
  * @see https://libvirt.org/formatdomain.html#memory-balloon-device
  */
 export interface Balloon {
   /**
-   * Whether it gives memory back before the guest kills a process for want of it.
+   * Whether the balloon returns memory to the guest before the guest kills a process because it is out of memory.
    *
    * @default false
    */
   readonly autodeflate?: boolean;
 
   /**
-   * Whether the guest says which memory it does not use, so that the host can.
+   * Whether the guest reports unused memory, so that the host can use it.
    *
    * @default false
    */
   readonly freePageReporting?: boolean;
 
   /**
-   * Every how many seconds the guest says how it uses its memory.
+   * The interval in seconds at which the guest reports its memory statistics, at least 1.
    *
-   * @default - never
+   * @default - the guest reports no statistics
    */
   readonly statsPeriod?: number;
 }
 
-/** How a directory of the host is shared. */
+/**
+ * A directory of the host that is shared with the guest.
+ *
+ * @see https://libvirt.org/formatdomain.html#filesystems
+ */
 export interface DirectoryShare {
-  /** The directory on the host. */
+  /** Absolute path of the directory on the host. */
   readonly path: string;
 
-  /** The name under which the guest finds it, at most 31 characters: `mount -t virtiofs TAG /mnt`. */
+  /**
+   * The tag by which the guest mounts the directory: `mount -t virtiofs TAG /mnt`. It has 1 to 31 characters without
+   * spaces and commas, and is unique in the machine.
+   */
   readonly tag: string;
 
   /**
-   * How: `virtiofs` shares the machine's memory with a program of the host, `9p` is slower and needs nothing.
+   * The file system driver. `virtiofs` is faster, but requires that the guest's memory is shared with a daemon on the
+   * host. `9p` is slower and has no requirements.
    *
    * @default "virtiofs"
    */
   readonly driver?: "virtiofs" | "9p";
 
   /**
-   * Whether the guest can only read it. libvirt 9.0 can do that with `9p` alone.
+   * Whether the guest can only read the directory. libvirt 9.0 supports it with `9p` only.
    *
    * @default false
    */
   readonly readOnly?: boolean;
 
   /**
-   * Who owns what the guest makes there, with `9p`.
+   * Who owns the files that the guest creates, with driver `9p`.
    *
-   * @default - the guest's users, by their numbers
+   * @default "passthrough" - the user ids of the guest
    */
   readonly accessMode?: "passthrough" | "mapped" | "squash";
 
   /**
-   * How much `virtiofs` lets the guest keep in its own memory.
+   * How much of the directory `virtiofs` lets the guest cache. It cannot be combined with `9p`.
    *
-   * @default - virtiofsd's own choice
+   * @default - virtiofsd's default
    */
   readonly cache?: "none" | "always";
 }
 
 /**
- * A device of the host that is the machine's alone: one of `pci`, `usb`, `usbAddress` and `mdev`.
+ * A device of the host that is passed through to the machine.
+ *
+ * Exactly one of `pci`, `usb`, `usbAddress` and `mdev` is required. No other machine can use the device at the same
+ * time.
  *
  * @see https://libvirt.org/formatdomain.html#host-device-assignment
  */
 export interface HostDevice {
   /**
-   * Address of a PCI device, as `lspci -D` says it: `0000:05:00.0`.
+   * Address of a PCI device in the format of `lspci -D`: `0000:05:00.0`.
    *
-   * @default - it is none
+   * @default - not a PCI device
    */
   readonly pci?: string;
 
   /**
-   * Vendor and product of a USB device, as `lsusb` says them: `1d6b:0002`.
+   * Vendor and product id of a USB device in the format of `lsusb`: `1d6b:0002`.
    *
-   * @default - it is none
+   * @default - not a USB device selected by its ids
    */
   readonly usb?: string;
 
   /**
-   * Bus and number of a USB device, where there are several alike: `1:4`.
+   * Bus and device number of a USB device: `1:4`. Use it if the host has several devices with the same ids.
    *
-   * @default - it is none
+   * @default - not a USB device selected by its address
    */
   readonly usbAddress?: string;
 
   /**
    * UUID of a mediated device, for example a part of a graphics card.
    *
-   * @default - it is none
+   * @default - not a mediated device
    */
   readonly mdev?: string;
 
   /**
-   * Whether libvirt takes a PCI device from the host's driver, and gives it back.
+   * Whether libvirt detaches a PCI device from the host's driver when the machine starts, and reattaches it afterwards.
    *
    * @default true
    */
   readonly managed?: boolean;
 
   /**
-   * A file on the host that stands for a PCI device's ROM; false hides the ROM.
+   * Absolute path of a file on the host that replaces the ROM of a PCI device. False hides the ROM from the guest.
    *
-   * @default - the device's own
+   * @default - the device's own ROM
    */
   readonly rom?: string | false;
 }

@@ -3,30 +3,36 @@ import type { Disk } from "../storage/disk";
 import type { IVolume } from "../storage/types";
 
 /**
- * How a disk is connected. `virtio` is the fastest; the others are for guests that don't know it.
+ * The bus that a disk is attached to. `virtio` is the fastest. The others are for guests without a driver for it.
  *
  * @see https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
  */
 export type DiskBus = "virtio" | "sata" | "scsi" | "ide" | "usb";
 
-/** How the host caches a disk: `none` is for hosts between which machines move. */
+/**
+ * How the host caches a disk. Use `none` on hosts that machines migrate between.
+ *
+ * @see https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
+ */
 export type DiskCache = "none" | "writethrough" | "writeback" | "directsync" | "unsafe";
 
 /**
- * How much a guest may read and write, which can be changed while it runs. A total goes without its reads and writes.
+ * Limits on how much a guest may read from a disk and write to it. They can be changed while the guest runs.
+ *
+ * At least one limit is required. A total cannot be combined with a limit on its reads or writes.
  *
  * @see https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
  */
 export interface DiskThrottle {
   /**
-   * Bytes a second, read and written together.
+   * Bytes per second, reads and writes together: at least 1 byte.
    *
    * @default - no limit
    */
   readonly bytesPerSecond?: Size;
 
   /**
-   * Bytes a second that are read.
+   * Bytes per second that are read: at least 1 byte.
    *
    * @default - no limit
    */
@@ -40,21 +46,21 @@ export interface DiskThrottle {
   readonly writtenBytesPerSecond?: Size;
 
   /**
-   * Operations a second, reads and writes together.
+   * Operations per second, reads and writes together: at least 1.
    *
    * @default - no limit
    */
   readonly operationsPerSecond?: number;
 
   /**
-   * Reads a second.
+   * Read operations per second: at least 1.
    *
    * @default - no limit
    */
   readonly readsPerSecond?: number;
 
   /**
-   * Writes a second.
+   * Write operations per second: at least 1.
    *
    * @default - no limit
    */
@@ -62,149 +68,156 @@ export interface DiskThrottle {
 }
 
 /**
- * How a disk is read and written, and what the guest sees of it. A change is in effect after the guest's next start.
+ * How QEMU reads and writes a disk, and what the guest sees of it. A change takes effect when the guest next starts.
  *
  * @see https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
  */
 export interface DiskOptions {
   /**
-   * How QEMU reads and writes: `native` needs a cache of `none` or `directsync`.
+   * How QEMU performs I/O. `native` requires the cache `none` or `directsync`.
    *
-   * @default - QEMU's own choice, `threads`
+   * @default - QEMU's default, `threads`
    */
   readonly io?: "native" | "threads" | "io_uring";
 
   /**
-   * Whether the room that the guest gives up (TRIM) is given back to the host.
+   * Whether space that the guest discards (TRIM) is returned to the host.
    *
    * @default false
    */
   readonly discard?: boolean;
 
   /**
-   * Whether zeroes that the guest writes take no room.
+   * Whether zeroes that the guest writes take no space.
    *
    * @default false
    */
   readonly detectZeroes?: boolean;
 
   /**
-   * How many queues the guest has for it, on `virtio`.
+   * Number of I/O queues of the disk, at least 1. It requires bus `virtio`.
    *
-   * @default - QEMU's own choice, one for each virtual CPU
+   * @default - QEMU's default, one for each virtual CPU
    */
   readonly queues?: number;
 
   /**
-   * The serial number that the guest sees, by which `/dev/disk/by-id` knows it.
+   * The serial number that the guest sees, and lists in `/dev/disk/by-id`: letters, digits, '_', '.', '+', '-' and
+   * spaces. A guest may see the first 20 characters only.
    *
-   * @default - none
+   * @default - no serial number
    */
   readonly serial?: string;
 
   /**
-   * Whether the guest can only read it.
+   * Whether the guest can only read the disk. Buses `sata` and `ide` do not support it.
    *
    * @default false
    */
   readonly readOnly?: boolean;
 
   /**
-   * Whether other machines may have it too, and write to it: as cluster file systems do, and nothing else.
+   * Whether other machines may attach the disk too, and write to it. It is safe only with a cluster file system, and
+   * requires format `raw`.
    *
    * @default false
    */
   readonly shared?: boolean;
 }
 
-/** A disk besides the one that the machine boots from: a volume, or what `source` says. */
+/** A disk in addition to the machine's own: a volume, or what `source` describes. */
 export interface DiskAttachment {
   /**
-   * The volume, on the machine's host, and of no other machine that does not share it.
+   * The volume, on the machine's host. No other machine may attach it, unless all of them share it or can only read it.
    *
-   * @default - what `source` says
+   * @default - the disk is that of `source`
    */
   readonly volume?: IVolume;
 
   /**
-   * What it is where it is no volume in a pool.
+   * A disk that is not a volume of a pool.
    *
-   * @default - the `volume`
+   * @default - the disk is that of `volume`
    */
   readonly source?: Disk;
 
   /**
-   * How the content of `source` is laid out.
+   * The image format of `source`.
    *
    * @default "raw"
    */
   readonly format?: "raw" | "qcow2";
 
   /**
-   * The UUID of libvirt's secret on the machine's host that opens a `source` which is encrypted with LUKS.
+   * The UUID of the libvirt secret, on the machine's host, that opens a `source` encrypted with LUKS.
    *
-   * @default - it is not encrypted
+   * @default - the source is not encrypted
    */
   readonly encryptionSecretUuid?: string;
 
   /**
-   * The name by which libvirt and plans know it, such as `vdb`.
+   * The device name by which libvirt and plans identify the disk, such as `vdb`.
    *
-   * Give it where disks may later be added or removed before this one.
+   * Set it if disks may later be added or removed before this one.
    *
-   * @default - the first that is free, in the order of the list
+   * @default - the first free name on the bus, in the order of the list
    */
   readonly target?: string;
 
   /**
-   * How it is connected.
+   * The bus that the disk is attached to.
    *
    * @default "virtio"
    */
   readonly bus?: DiskBus;
 
   /**
-   * How the host caches it.
+   * How the host caches the disk.
    *
-   * @default - QEMU's own choice, `writeback`
+   * @default - QEMU's default, `writeback`
    */
   readonly cache?: DiskCache;
 
   /**
-   * How much the guest may read and write.
+   * Limits on how much the guest may read and write.
    *
-   * @default - as much as the host can
+   * @default - no limits
    */
   readonly throttle?: DiskThrottle;
 
   /**
-   * How it is read and written, and what the guest sees of it.
+   * How QEMU reads and writes the disk, and what the guest sees of it.
    *
-   * @default - as QEMU and libvirt choose
+   * @default - the defaults of QEMU and libvirt
    */
   readonly options?: DiskOptions;
 }
 
-/** A CD-ROM drive. What is in it can be changed while the guest runs. */
+/**
+ * A CD-ROM drive. Its medium can be changed while the guest runs.
+ *
+ * @see https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
+ */
 export interface CdromAttachment {
   /**
-   * What is in it: a volume on the machine's host, which may be in the drives of others too, or something on the network.
+   * The medium: a volume on the machine's host, or a disk on the network. Drives of other machines may have the same
+   * medium.
    *
-   * @default - nothing
+   * @default - the drive is empty
    */
   readonly medium?: IVolume | Disk;
 
   /**
-   * How the drive is connected.
+   * The bus that the drive is attached to.
    *
    * @default "sata"
    */
   readonly bus?: Exclude<DiskBus, "virtio">;
 
   /**
-   * The name by which libvirt and plans know the drive, such as `sda`.
+   * The device name by which libvirt and plans identify the drive, such as `sda`.
    *
-   * @default - the first that is free
+   * @default - the first free name on the bus
    */
   readonly target?: string;
 }

@@ -1,102 +1,102 @@
 /**
- * What Windows is offered by the name of Hyper-V.
+ * Hyper-V enlightenments: interfaces of Microsoft Hyper-V that Windows uses to run faster in a virtual machine.
  *
  * @see https://libvirt.org/formatdomain.html#hypervisor-features
  */
 export interface HyperV {
   /**
-   * No watchdog over timers.
+   * Relaxes the guest's timing constraints: it has no watchdog over timers.
    *
    * @default - not offered
    */
   readonly relaxed?: boolean;
 
   /**
-   * A faster interrupt controller.
+   * A virtual APIC, a faster interrupt controller.
    *
    * @default - not offered
    */
   readonly vapic?: boolean;
 
   /**
-   * How often the guest tries for a lock before it tells the hypervisor, at least 4095: 8191 is usual.
+   * How often the guest retries to acquire a spinlock before it notifies the hypervisor, at least 4095. 8191 is common.
    *
    * @default - not offered
    */
   readonly spinlocks?: number;
 
   /**
-   * The number of a virtual processor.
+   * The index of the virtual processor.
    *
    * @default - not offered
    */
   readonly vpindex?: boolean;
 
   /**
-   * How long a virtual processor has run.
+   * The time that the virtual processor has spent running.
    *
    * @default - not offered
    */
   readonly runtime?: boolean;
 
   /**
-   * Interrupts of its own. They need `vpindex`.
+   * A synthetic interrupt controller. It requires `vpindex`.
    *
    * @default - not offered
    */
   readonly synic?: boolean;
 
   /**
-   * Timers of its own. They need `synic`, and the timer `hypervclock`.
+   * Synthetic timers. They require `synic` and the timer `hypervclock`.
    *
    * @default - not offered
    */
   readonly stimer?: boolean;
 
   /**
-   * A way for the guest to reset the machine.
+   * An interface by which the guest can reset the machine.
    *
    * @default - not offered
    */
   readonly reset?: boolean;
 
   /**
-   * What the hypervisor calls itself: at most 12 characters.
+   * The name that the hypervisor reports to the guest, at most 12 characters.
    *
    * @default - not offered
    */
   readonly vendorId?: string;
 
   /**
-   * The frequencies of processor and interrupt controller.
+   * Registers with the frequencies of the processor and of the interrupt controller.
    *
    * @default - not offered
    */
   readonly frequencies?: boolean;
 
   /**
-   * Notes of a migration, for guests in the guest.
+   * Notifies the guest after a migration, for hypervisors that run in the guest.
    *
    * @default - not offered
    */
   readonly reenlightenment?: boolean;
 
   /**
-   * Flushes of the translation buffer by the hypervisor.
+   * The hypervisor flushes the address translation cache (TLB) of other virtual processors for the guest.
    *
    * @default - not offered
    */
   readonly tlbflush?: boolean;
 
   /**
-   * Interrupts between processors by the hypervisor.
+   * The hypervisor sends interrupts between virtual processors for the guest.
    *
    * @default - not offered
    */
   readonly ipi?: boolean;
 
   /**
-   * For Hyper-V in the guest.
+   * The enlightened VMCS, which speeds up Hyper-V in the guest.
    *
    * @default - not offered
    */
@@ -104,20 +104,20 @@ export interface HyperV {
 }
 
 /**
- * What the machine and its hypervisor can do beside the processor.
+ * Features of the machine and of its hypervisor, except those of the CPU.
  *
  * @see https://libvirt.org/formatdomain.html#hypervisor-features
  */
 export interface MachineFeatures {
   /**
-   * ACPI. Without it a guest hears no power button.
+   * ACPI. Without it the guest does not receive the power button event, and a shutdown in mode `acpi` has no effect.
    *
    * @default true
    */
   readonly acpi?: boolean;
 
   /**
-   * The interrupt controller that more than one processor needs, on x86.
+   * The interrupt controller that more than one virtual CPU requires, on x86.
    *
    * @default true
    */
@@ -126,35 +126,35 @@ export interface MachineFeatures {
   /**
    * System Management Mode.
    *
-   * @default - as the firmware needs it
+   * @default - on if the firmware requires it
    */
   readonly smm?: boolean;
 
   /**
-   * The port on which QEMU answers as VMware does.
+   * The I/O port by which QEMU emulates the interface of VMware.
    *
-   * @default - the hypervisor's choice
+   * @default - the hypervisor's default
    */
   readonly vmport?: boolean;
 
   /**
-   * The processor's performance counters.
+   * The CPU's performance counters.
    *
-   * @default - the hypervisor's choice
+   * @default - the hypervisor's default
    */
   readonly pmu?: boolean;
 
   /**
-   * Whether the guest is not told that it runs on KVM.
+   * Whether KVM is hidden from the guest.
    *
    * @default false
    */
   readonly kvmHidden?: boolean;
 
   /**
-   * What Windows is offered; `passthrough` is all that the host can.
+   * Hyper-V enlightenments for Windows. `passthrough` offers all that the host supports.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly hyperv?: HyperV | "passthrough";
 }

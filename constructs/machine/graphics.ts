@@ -1,7 +1,7 @@
 import { Size } from "../core/size";
 
 /**
- * A screen that can be looked at from outside.
+ * A graphical console that a viewer can connect to.
  *
  * @see https://libvirt.org/formatdomain.html#graphical-framebuffers
  */
@@ -10,28 +10,29 @@ export interface Graphics {
   readonly type: "vnc" | "spice";
 
   /**
-   * Address on the host that it is offered at.
+   * The host's address that the console listens on.
    *
    * @default "127.0.0.1"
    */
   readonly listen?: string;
 
   /**
-   * Port on the host, 5900 or above, and of no other machine.
+   * The host's port that the console listens on, from 5900 to 65535. No other machine on the host may have it.
    *
-   * @default - libvirt chooses
+   * @default - libvirt chooses a free port at each start
    */
   readonly port?: number;
 
   /**
-   * What a viewer must know. It is in no state and no plan.
+   * The password that a viewer must enter, with VNC at most 8 characters. Neither the state nor a plan contains it.
    *
-   * @default - none is asked for
+   * @default - no password
    */
   readonly password?: string;
 
   /**
-   * To be raised with each new password: then it is set, also while the machine runs.
+   * Version of `password`, at least 1. Increase it with each new password: the password is set when the version
+   * changes, also while the machine runs.
    *
    * @default 1
    */
@@ -39,30 +40,33 @@ export interface Graphics {
 }
 
 /**
- * A graphics card. `virtio` is the one for guests that know it, `none` is no card at all.
+ * A graphics card.
  *
  * @see https://libvirt.org/formatdomain.html#video-devices
  */
 export interface Video {
-  /** What the guest sees. */
+  /**
+   * The card that the guest sees. Use `virtio` for guests that have a driver for it. `none` removes the card, also if
+   * the machine has a graphical console.
+   */
   readonly model: "virtio" | "qxl" | "vga" | "cirrus" | "bochs" | "ramfb" | "none";
 
   /**
-   * Its memory, in whole KiB.
+   * Video memory, in whole KiB.
    *
-   * @default - what libvirt gives the model
+   * @default - libvirt's default for the model
    */
   readonly memory?: Size;
 
   /**
-   * How many screens it has.
+   * Number of screens, from 1 to 16.
    *
    * @default 1
    */
   readonly heads?: number;
 
   /**
-   * Whether the guest draws with the host's card, with `virtio`.
+   * Whether the guest draws with the host's graphics card. It requires model `virtio`.
    *
    * @default false
    */

@@ -5,24 +5,24 @@ import type { Video } from "./graphics";
 import type { MemoryBacking } from "./memory";
 import type { MachineXml } from "./xml";
 
-/** What a machine has besides disks, networks and a screen. */
+/** Hardware of a machine other than its disks, network interfaces and graphical console. */
 export interface MachineHardwareProps {
   /**
-   * The graphics card.
+   * The graphics card: its model, or more of its properties.
    *
-   * @default - libvirt's own choice where there are `graphics`
+   * @default - libvirt's default if the machine has `graphics`, no card otherwise
    */
   readonly video?: Video["model"] | Video;
 
   /**
-   * A Trusted Platform Module.
+   * Whether the machine has a Trusted Platform Module (TPM). True adds an emulated one of version 2.0.
    *
    * @default false
    */
   readonly tpm?: boolean | Tpm;
 
   /**
-   * What notices that the guest hangs; true resets it.
+   * Whether the machine has a watchdog. True adds one that resets a guest that hangs.
    *
    * @default false
    */
@@ -36,21 +36,25 @@ export interface MachineHardwareProps {
   readonly randomNumbers?: boolean | RandomNumbers;
 
   /**
-   * A socket between guest and host that needs no network: true, or the guest's number on its host, from 3.
+   * Whether the machine has a vsock device: a socket between guest and host that requires no network. A number, from 3,
+   * is the guest's context id (CID), which is unique on its host.
    *
    * @default false
+   * @see https://libvirt.org/formatdomain.html#vsock
    */
   readonly vsock?: boolean | number;
 
   /**
-   * How the guest says that its system crashed: `isa` for Linux on x86, `hyperv` for Windows.
+   * The device by which the guest reports that its kernel crashed: `isa` for Linux on x86, `hyperv` for Windows.
    *
-   * @default - it does not
+   * @default - no such device
+   * @see https://libvirt.org/formatdomain.html#panic-device
    */
   readonly panic?: "isa" | "hyperv" | "pseries" | "s390" | "pvpanic";
 
   /**
-   * How memory is given and taken while the guest runs; false leaves it as it is.
+   * The memory balloon, which changes the guest's memory while it runs. False removes it, and the memory cannot be
+   * changed then.
    *
    * @default true
    */
@@ -59,56 +63,60 @@ export interface MachineHardwareProps {
   /**
    * The sound card.
    *
-   * @default - none
+   * @default - no sound card
+   * @see https://libvirt.org/formatdomain.html#sound-devices
    */
   readonly sound?: "ich9" | "ich7" | "ich6" | "ac97" | "es1370" | "sb16" | "usb";
 
   /**
-   * A tablet, by which a viewer's pointer is where the guest's is, and its bus.
+   * The bus of a tablet device. With a tablet, the pointer of a graphical console follows that of the viewer.
    *
-   * @default - none
+   * @default - no tablet
+   * @see https://libvirt.org/formatdomain.html#input-devices
    */
   readonly tablet?: "usb" | "virtio";
 
   /**
-   * Directories of the host that it can mount. Others come with `shareDirectory`.
+   * Directories of the host that the guest can mount. `shareDirectory` adds more.
    *
-   * @default - none
+   * @default - no shared directories
    */
   readonly sharedDirectories?: readonly DirectoryShare[];
 
   /**
-   * Devices of the host that are its alone, by a name for plans. Others come with `passThrough`.
+   * Devices of the host that are passed through to the machine, by a name of your choice: letters, digits, '-' and '_'.
+   * `passThrough` adds more.
    *
-   * @default - none
+   * @default - no host devices
    */
   readonly hostDevices?: Readonly<Record<string, HostDevice>>;
 
   /**
-   * What of the host's memory its own is made of.
+   * How guest memory is backed on the host.
    *
    * @default - ordinary pages
    */
   readonly memoryBacking?: MemoryBacking;
 
   /**
-   * The clock that it starts with.
+   * The clock of the guest.
    *
    * @default - UTC
    */
   readonly clock?: Clock;
 
   /**
-   * What the machine and its hypervisor can do.
+   * Features of the machine and of its hypervisor.
    *
    * @default - ACPI and APIC
    */
   readonly features?: MachineFeatures;
 
   /**
-   * Elements of libvirt's XML that nothing else here stands for, by a name for plans. Others come with `addXml`.
+   * Elements of libvirt's XML that no other property represents, by a name of your choice: letters, digits, '-' and
+   * '_'. `addXml` adds more.
    *
-   * @default - none
+   * @default - no such elements
    */
   readonly xml?: Readonly<Record<string, MachineXml>>;
 }

@@ -1,27 +1,29 @@
 import { Size } from "../core/size";
 
 /**
- * What of the host's memory the machine's is made of.
+ * How guest memory is backed on the host.
  *
  * @see https://libvirt.org/formatdomain.html#memory-backing
  */
 export interface MemoryBacking {
   /**
-   * Whether programs of the host can look into it, which directories shared by virtiofs need.
+   * Whether other processes on the host can map the guest's memory. Directories shared by virtiofs require it.
    *
-   * @default - as what the machine has needs it
+   * @default - true if a directory is shared by virtiofs, false otherwise
    */
   readonly shared?: boolean;
 
   /**
-   * Huge pages of that size, which the host has to have set aside; true is the host's usual size.
+   * Whether the memory is backed by huge pages, which must be reserved on the host. A size selects huge pages of that
+   * size, in whole KiB; true selects the host's default size.
    *
    * @default false
    */
   readonly hugepages?: boolean | Size;
 
   /**
-   * Whether the host never swaps it out.
+   * Whether the memory is locked, so that the host never swaps it out. It requires `resources.memoryLimit`, unless the
+   * host permits it otherwise.
    *
    * @default false
    */

@@ -1,45 +1,52 @@
 import type { NetworkBandwidth, NetworkVlan } from "../network/settings";
 import type { INetwork } from "../network/types";
 
-/** A network interface. */
+/**
+ * A network interface.
+ *
+ * @see https://libvirt.org/formatdomain.html#network-interfaces
+ */
 export interface NetworkAttachment {
   /** The network, on the machine's host. */
   readonly network: INetwork;
 
   /**
-   * The address that DHCP gives it, and to no other interface: one of the network's that is free.
+   * The IPv4 address that DHCP reserves for this interface. It must be an address of the network that no other
+   * interface has.
    *
-   * @default - whichever DHCP chooses
+   * @default - DHCP chooses an address
    */
   readonly address?: string;
 
   /**
-   * Addresses that the guest gives itself, IPv4 and IPv6, beside `address`: those that it may send from under a
-   * SeparationPolicy. What it makes of its MAC address and the network's IPv6 prefix need not be named.
+   * IPv4 and IPv6 addresses that the guest configures itself, in addition to `address`. Under a SeparationPolicy the
+   * guest may send from them.
    *
-   * @default - none
+   * The address that the guest derives from its MAC address and the network's IPv6 prefix need not be listed.
+   *
+   * @default - no further addresses
    */
   readonly guestAddresses?: readonly string[];
 
   /**
-   * Networks on which DHCP keeps that address for it as well: those of hosts that the machine may move to, where the guest
-   * then goes on with the address it has.
+   * Further networks on which DHCP reserves `address` for the interface. List the networks of the hosts that the
+   * machine may migrate to, so that the guest keeps its address there. It requires `address`.
    *
-   * @default - none
+   * @default - no further networks
    */
   readonly alsoReservedOn?: readonly INetwork[];
 
   /**
-   * MAC address, unique in the app.
+   * The MAC address: unicast, and unique in the app.
    *
    * @default - derived from the machine's construct path and `name`
    */
   readonly mac?: string;
 
   /**
-   * The name by which plans know the interface: letters, digits, '-' and '_'.
+   * The name by which plans identify the interface: letters, digits, '-' and '_', unique in the machine.
    *
-   * @default - the network's name, with '-' for any other character
+   * @default - the network's name, with every other character replaced by '-'
    */
   readonly name?: string;
 
@@ -51,67 +58,73 @@ export interface NetworkAttachment {
   readonly model?: string;
 
   /**
-   * Whether the cable is plugged in, as the guest sees it.
+   * The link state that the guest sees: whether the cable is plugged in.
    *
    * @default "up"
+   * @see https://libvirt.org/formatdomain.html#modifying-virtual-link-state
    */
   readonly link?: "up" | "down";
 
   /**
-   * The network filter on the host that says what the guest may send and receive, such as `clean-traffic`.
+   * Name of the network filter, on the host, that decides what the guest may send and receive, such as `clean-traffic`.
+   * Networks without a bridge do not support it.
    *
-   * @default - none
+   * @default - no filter
    * @see https://libvirt.org/formatnwfilter.html
    */
   readonly filter?: string;
 
   /**
-   * What the filter asks for, by name, such as `IP`: a value, or a list of them.
+   * Parameters of `filter`, by name, such as `IP`: a value, or a list of values.
    *
-   * @default - none
+   * @default - no parameters
    * @see https://libvirt.org/formatnwfilter.html#usage-of-variables-in-filters
    */
   readonly filterParameters?: Readonly<Record<string, string | readonly string[]>>;
 
   /**
-   * The group of the network's guests that it is in.
+   * Name of the network's port group that the interface belongs to.
    *
-   * @default - the network's default group, if there is one
+   * @default - the network's default port group, if it has one
    */
   readonly portGroup?: string;
 
   /**
-   * The VLANs that it is in; only on Open vSwitch and virtual functions.
+   * The VLANs of the interface. Only networks on Open vSwitch or on SR-IOV virtual functions support them.
    *
-   * @default - those of the network, or of its group
+   * @default - the VLANs of the network or of the port group
    */
   readonly vlan?: NetworkVlan;
 
   /**
-   * Whether it does not reach the other isolated interfaces of the network's bridge.
+   * Whether the interface is isolated from the other isolated interfaces of the network's bridge. Networks without a
+   * bridge do not support it.
    *
    * @default - as the network says
+   * @see https://libvirt.org/formatdomain.html#isolating-guests-network-traffic-from-each-other
    */
   readonly isolated?: boolean;
 
   /**
-   * Size of the largest packet, in bytes. A change waits for the guest's next start.
+   * Size of the largest packet, in bytes. A change takes effect when the guest next starts.
    *
-   * @default - the network's
+   * @default - the MTU of the network
+   * @see https://libvirt.org/formatdomain.html#mtu-configuration
    */
   readonly mtu?: number;
 
   /**
-   * How many of its processors the guest can use for it at once, with model `virtio`. A change waits for the guest's next start.
+   * Number of queues of the interface, from 1 to 256: how many virtual CPUs can process packets at the same time. It
+   * requires model `virtio`. A change takes effect when the guest next starts.
    *
    * @default 1
    */
   readonly queues?: number;
 
   /**
-   * How fast it may be.
+   * Limits on the bandwidth of the interface.
    *
-   * @default - as fast as the host can
+   * @default - no limits
    */
   readonly bandwidth?: NetworkBandwidth;
 }

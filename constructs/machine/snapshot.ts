@@ -11,39 +11,40 @@ import type { IVirtualMachine } from "./types";
 
 /** A snapshot of a virtual machine, as other constructs refer to it. */
 export interface ISnapshot extends IConstruct {
-  /** The machine that it is of. */
+  /** The machine that the snapshot belongs to. */
   readonly vm: IVirtualMachine;
 
-  /** Its name among the machine's snapshots. */
+  /** Name of the snapshot among the machine's snapshots. */
   readonly snapshotName: string;
 }
 
 /** Properties of a snapshot. */
 export interface SnapshotProps {
-  /** The machine. It is made first, and destroyed only after the snapshot. */
+  /** The machine. It is created before the snapshot, and destroyed only after it. */
   readonly vm: IVirtualMachine;
 
   /**
-   * Whether the guest's memory is kept too: after a revert it goes on from there, where it would else start anew.
+   * Whether the snapshot includes the guest's memory. After a revert the guest continues from there; without the memory
+   * it boots.
    *
-   * The machine must be running, and goes on running meanwhile. A change replaces the snapshot.
+   * The machine must be running, and keeps running while the snapshot is taken. A change replaces the snapshot.
    *
    * @default false
    */
   readonly memory?: boolean;
 
   /**
-   * Whether the guest agent has the guest's file systems written out at the moment of the snapshot. It matters only when
-   * the snapshot is made, and not together with `memory`.
+   * Whether the guest agent flushes and freezes the guest's file systems while the snapshot is taken. It has no effect
+   * afterwards, and cannot be combined with `memory`.
    *
-   * @default false - the disks are as after a power failure
+   * @default false - the disks are in the state they would have after a power failure
    */
   readonly quiesce?: boolean;
 
   /**
-   * An absolute path of a directory on the host for the snapshot's files. A change replaces the snapshot.
+   * Absolute path of a directory on the host for the snapshot's files. A change replaces the snapshot.
    *
-   * @default - beside each disk
+   * @default - the directory of each disk
    */
   readonly directory?: string;
 
@@ -57,14 +58,14 @@ export interface SnapshotProps {
   readonly revert?: string;
 
   /**
-   * What it is for.
+   * A description for people.
    *
-   * @default - none
+   * @default - no description
    */
   readonly description?: string;
 
   /**
-   * Its name among the machine's snapshots. A change replaces the snapshot.
+   * Name of the snapshot among the machine's snapshots. A change replaces the snapshot.
    *
    * @default - the construct's id
    */

@@ -3,9 +3,9 @@ import type { IHost } from "../host/types";
 
 /** A virtual machine, as other constructs refer to it. */
 export interface IVirtualMachine extends IConstruct {
-  /** The host it is on. */
+  /** The host that the machine is on. */
   readonly host: IHost;
 
-  /** Its name on the host. */
+  /** Name of the machine on its host. */
   readonly vmName: string;
 }

@@ -28,12 +28,12 @@ import type { IVirtualMachine } from "./types";
 import type { AddressSource } from "./wait";
 import type { MachineXml } from "./xml";
 
-/** A virtual machine that is there already. */
+/** An existing virtual machine that this app does not manage. */
 export interface VirtualMachineAttributes {
-  /** The host it is on. */
+  /** The host that the machine is on. */
   readonly host: IHost;
 
-  /** Its name on the host. */
+  /** Name of the machine on its host. */
   readonly vmName: string;
 }
 

@@ -1,10 +1,14 @@
-/** An element of libvirt's XML that nothing else here stands for. */
+/**
+ * An element of libvirt's XML that no other property represents.
+ *
+ * @see https://libvirt.org/formatdomain.html
+ */
 export interface MachineXml {
-  /** The element, spelled as libvirt gives it back: `<hub type="usb"/>`. */
+  /** The element, in the form in which libvirt returns it: `<hub type="usb"/>`. */
   readonly element: string;
 
   /**
-   * Path of the element that it stands in, below `domain`: `devices`, `cpu`, `features`.
+   * Path of the parent element below `domain`: `devices`, `cpu`, `features`.
    *
    * @default - `domain` itself
    */

@@ -117,28 +117,28 @@ export interface NetworkRoute {
   readonly metric?: number;
 }
 
-/** How fast a network interface may be in one direction: whole numbers of KiB. */
+/** Limits on the bandwidth in one direction, in whole KiB. */
 export interface NetworkRate {
-  /** What may go through a second in the long run. */
+  /** The average bandwidth per second. */
   readonly average: Size;
 
   /**
-   * What may go through a second in a burst.
+   * The bandwidth per second during a burst.
    *
-   * @default - the average
+   * @default - the value of `average`
    */
   readonly peak?: Size;
 
   /**
-   * How much may go through at `peak`.
+   * How much can be transferred at the `peak` rate.
    *
-   * @default - libvirt's own choice
+   * @default - libvirt's default
    */
   readonly burst?: Size;
 }
 
 /**
- * How fast a network interface may be, which can be changed while the guest runs.
+ * Limits on the bandwidth of a network interface. They can be changed while the guest runs.
  *
  * @see https://libvirt.org/formatnetwork.html#quality-of-service
  */
