@@ -79,7 +79,7 @@ func TestWhatAHostLacksYetIsAWarning(t *testing.T) {
 			t.Errorf("the plan warns: %s", o.warnings())
 		}
 	}
-	warns(config{aDomain: on(lan)}, fmt.Sprintf("alpha does not have network %q (interfaces[\"lan\"].network)", lan), fmt.Sprintf("%s refers to it, and nothing that was planned before makes it.", a["name"]))
+	warns(config{aDomain: on(lan)}, fmt.Sprintf("alpha does not have network %q (interfaces[\"lan\"].network)", lan), fmt.Sprintf("%s refers to it, and no resource planned earlier creates it.", a["name"]))
 	network := attrs{"host": "alpha", "name": lan}
 	warns(config{aDomain: put(on("${libvirt_network.lan.name}"), []string{"interfaces", "lan", "filter"}, "clean-trafic"), "libvirt_network.lan": network},
 		`network filter "clean-trafic" (interfaces["lan"].filter), but clean-traffic, `)
