@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -62,7 +62,7 @@ func TestDomainPlansAreTrue(t *testing.T) {
 		}
 	}
 	settable := map[string]*table.Attr{}
-	collect(domain.Table.Attrs, "", settable)
+	collect(schema.Table.Attrs, "", settable)
 	for path, a := range settable {
 		if !held[path] && told[path] == "" && a.Change != table.Replace && a.Type != table.Object {
 			t.Errorf("no case for %q", path)
@@ -194,7 +194,7 @@ func put(a attrs, path []string, v any) attrs {
 
 // walk follows a path through the table; each step is told its name and whether it is the key of a map.
 func walk(path string, step func(name string, key bool)) {
-	rows, key := domain.Table.Attrs, false
+	rows, key := schema.Table.Attrs, false
 	for name := range strings.SplitSeq(path, ".") {
 		step(name, key)
 		if key {

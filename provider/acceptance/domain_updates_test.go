@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 )
 
 // defined sees a place in a domain's definition.
@@ -51,7 +51,7 @@ func TestDomainUpdates(t *testing.T) {
 	maps.Copy(cases, metadataCases())
 	maps.Copy(cases, migrationCases())
 	maps.Copy(cases, waitCases())
-	updates(t, domain.Table, base, cases)
+	updates(t, schema.Table, base, cases)
 }
 
 func domainCases(t *testing.T) map[string]update {

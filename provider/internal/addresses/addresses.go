@@ -11,7 +11,8 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/observe"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -36,7 +37,7 @@ func (Data) Read(ctx context.Context, hosts []*conn.Host, config table.Model) (t
 		}
 	}
 	if errors.Is(err, conn.ErrNotFound) {
-		return nil, &diag.Error{Verb: "read", Err: err, Remedy: fmt.Sprintf("Where this apply makes it, refer to its UUID (%s.NAME.uuid): then the host is asked afterwards.", domain.Table.TypeName())}
+		return nil, &diag.Error{Verb: "read", Err: err, Remedy: fmt.Sprintf("Where this apply makes it, refer to its UUID (%s.NAME.uuid): then the host is asked afterwards.", schema.Table.TypeName())}
 	}
 	if err != nil {
 		return nil, err
@@ -50,7 +51,7 @@ func (Data) Read(ctx context.Context, hosts []*conn.Host, config table.Model) (t
 	return table.Model{"id": config.Str("host") + "/" + config.Str("domain") + "/" + config.Str("source"), "addresses": table.ListOf(all...), "interfaces": interfaces}, nil
 }
 
-func askOf(ctx context.Context, host *conn.Host, config table.Model) (nics []domain.NIC, err error) {
+func askOf(ctx context.Context, host *conn.Host, config table.Model) (nics []observe.NIC, err error) {
 	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		nics, err = ask(l, config)
 		return err
@@ -58,7 +59,7 @@ func askOf(ctx context.Context, host *conn.Host, config table.Model) (nics []dom
 	return nics, err
 }
 
-func ask(l *libvirt.Libvirt, config table.Model) ([]domain.NIC, error) {
+func ask(l *libvirt.Libvirt, config table.Model) ([]observe.NIC, error) {
 	d, err := find(l, config.Str("domain"))
 	if err != nil {
 		return nil, err
@@ -75,14 +76,14 @@ func ask(l *libvirt.Libvirt, config table.Model) ([]domain.NIC, error) {
 	if err != nil {
 		return nil, err
 	}
-	nics, source := domain.NICs(root), config.Str("source")
+	nics, source := observe.NICs(root), config.Str("source")
 	if active == 0 {
 		return nics, nil
 	}
-	if source == domain.FromAgent && !domain.AgentConnected(root) {
+	if source == schema.FromAgent && !observe.AgentConnected(root) {
 		return nil, diag.New("read", "Wait until its system has started the agent (libvirt_domain's wait_for.guest_agent), or ask for leases.", "the guest agent of %q is not connected", d.Name)
 	}
-	return domain.Addressed(l, d, nics, source)
+	return observe.WithAddresses(l, d, nics, source)
 }
 
 // find takes a UUID or a name.

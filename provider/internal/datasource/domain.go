@@ -4,7 +4,7 @@ import (
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/observe"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
@@ -88,7 +88,7 @@ func domainOf(l *libvirt.Libvirt, config table.Model) (table.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	is, err := domain.Look(l, d)
+	is, err := observe.ReadOverview(l, d)
 	if err != nil {
 		return nil, err
 	}

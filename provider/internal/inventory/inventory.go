@@ -12,7 +12,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/observe"
 )
 
 // Request names the hosts, as the provider block does.
@@ -96,7 +96,7 @@ func (h *Host) read(l *libvirt.Libvirt) error {
 		return err
 	}
 	for _, d := range domains {
-		if seen, err := domain.Look(l, d); err == nil {
+		if seen, err := observe.ReadOverview(l, d); err == nil {
 			h.Domains = append(h.Domains, Domain(seen))
 		} else if !conn.IsNotFound(err) {
 			return err

@@ -11,7 +11,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/observe"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/wire"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -90,11 +90,11 @@ func (g *guest) findOn(ctx context.Context, host *conn.Host) error {
 		if err != nil {
 			return err
 		}
-		if !domain.AgentConnected(root) {
+		if !observe.AgentConnected(root) {
 			return fmt.Errorf("%w: install qemu-guest-agent in %q and give it the agent's channel, or wait until its system has started", errNoAgent, g.Domain)
 		}
 		g.agent, g.macs = agent{host, d}, nil
-		for _, n := range domain.NICs(root) {
+		for _, n := range observe.NICs(root) {
 			g.macs = append(g.macs, n.MAC)
 		}
 		return nil

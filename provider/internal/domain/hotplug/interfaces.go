@@ -1,0 +1,43 @@
+package hotplug
+
+import (
+	"context"
+	"strings"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// changeInterface changes what an interface is connected to, and how. The filter is first: it is the one that a host may not have.
+func changeInterface(ctx context.Context, g guest, e entry) error {
+	if filter := e.is.Str("filter"); filter != "" && filter != e.was.Str("filter") {
+		// Of one that is not there, a change of an interface (9.0) says only that it was not possible.
+		err := g.host.Do(ctx, func(l *libvirt.Libvirt) error {
+			_, err := l.NwfilterLookupByName(filter)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	// What a group of ports gave the running interface libvirt shows as its own, and would take along to another.
+	e.prepare = func(nic *etree.Element) {
+		if was, _ := e.liveParts("network", "bridge"); was != nil {
+			for _, given := range []string{"bandwidth", "vlan"} {
+				if e.was[given] == nil {
+					xmlmodel.Drop(nic.SelectElement(given))
+				}
+			}
+		}
+	}
+	err := updateDevice(ctx, g, e, []string{"filter", "filter_parameters"}, []string{"bandwidth"}, []string{"network", "portgroup", "bridge"}, []string{"vlan"}, []string{"isolated"}, []string{"link"})
+	// libvirt (9.0) has no error number for it.
+	if err != nil && (strings.Contains(err.Error(), "unable to change config on") || strings.Contains(err.Error(), "Missing bridge name")) {
+		return &diag.Error{Verb: "change " + e.String() + " of", Err: err,
+			Remedy: "Nothing of it was changed. While a guest runs, an interface goes from bridge to bridge, but neither to a device nor from one: shut the guest down and apply again."}
+	}
+	return err
+}

@@ -1,0 +1,42 @@
+package hotplug
+
+import (
+	"context"
+
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// changeMetadata gives libvirt the elements without a prefix: it puts the one it is told before all names.
+func changeMetadata(ctx context.Context, g guest, changes []table.Change) error {
+	for _, uri := range table.Keys(changedKeys(changes)) {
+		var prefix, xml libvirt.OptString
+		if entry := g.plan.Group("metadata").Group(uri); entry != nil {
+			el, err := xmlmodel.Parse(entry.Str("xml"))
+			if err != nil {
+				return err
+			}
+			bare, _ := schema.MetadataText(el).(string)
+			prefix, xml = libvirt.OptString{entry.Str("prefix")}, libvirt.OptString{bare}
+		}
+		err := g.host.Do(ctx, func(l *libvirt.Libvirt) error {
+			return l.DomainSetMetadata(g.domain, int32(libvirt.DomainMetadataElement), xml, prefix, libvirt.OptString{uri}, liveAndConfig)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changedKeys are the entries of a map that changes are about.
+func changedKeys(changes []table.Change) table.Model {
+	keys := table.Model{}
+	for _, c := range changes {
+		keys[table.StepName(c.Path.Steps()[1])] = true
+	}
+	return keys
+}

@@ -1,0 +1,81 @@
+package observe
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+var addressSource = map[string]libvirt.DomainInterfaceAddressesSource{
+	schema.FromLease: libvirt.DomainInterfaceAddressesSrcLease, schema.FromAgent: libvirt.DomainInterfaceAddressesSrcAgent, schema.FromARP: libvirt.DomainInterfaceAddressesSrcArp,
+}
+
+// NIC is an interface of a running guest.
+type NIC struct {
+	Key       string // in `interfaces`
+	MAC       string
+	Addresses []string // IPv4 first; only those by which others can reach the guest
+}
+
+// NICs are the interfaces of a running guest, in their order, without addresses.
+func NICs(running *etree.Element) []NIC {
+	var all []NIC
+	keys, elements := schema.InterfaceElements(running)
+	for i, key := range keys {
+		all = append(all, NIC{Key: key, MAC: strings.ToLower(xmlmodel.At("mac@address").Text(elements[i]))})
+	}
+	return all
+}
+
+// WithAddresses are the interfaces with what a source says of them.
+func WithAddresses(l *libvirt.Libvirt, d libvirt.Domain, nics []NIC, source string) ([]NIC, error) {
+	told, err := l.DomainInterfaceAddresses(d, uint32(addressSource[source]), 0)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Clone(nics)
+	for i := range all {
+		found := map[netip.Addr]bool{}
+		for _, t := range told {
+			if len(t.Hwaddr) == 0 || !strings.EqualFold(t.Hwaddr[0], all[i].MAC) {
+				continue
+			}
+			for _, a := range t.Addrs {
+				if ip, err := netip.ParseAddr(a.Addr); err == nil && !ip.IsLoopback() && !ip.IsLinkLocalUnicast() {
+					found[ip.Unmap()] = true
+				}
+			}
+		}
+		all[i].Addresses = sorted(found)
+	}
+	return all, nil
+}
+
+func sorted(found map[netip.Addr]bool) []string {
+	var ips []netip.Addr
+	for ip := range found {
+		ips = append(ips, ip)
+	}
+	slices.SortFunc(ips, netip.Addr.Compare) // shorter ones first
+	texts := make([]string, len(ips))
+	for i, ip := range ips {
+		texts[i] = ip.String()
+	}
+	return texts
+}
+
+// AgentConnected says whether the agent in a running guest has connected.
+func AgentConnected(running *etree.Element) bool {
+	agent := schema.FindAgentChannel(running)
+	return agent != nil && xmlmodel.At("target@state").Text(agent) == "connected"
+}
+
+// String is what a NIC is called in a sentence.
+func (n NIC) String() string { return fmt.Sprintf("%s (%s)", n.Key, n.MAC) }

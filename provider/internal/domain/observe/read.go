@@ -1,0 +1,127 @@
+package observe
+
+import (
+	"context"
+
+	"github.com/beevik/etree"
+	"github.com/digitalocean/go-libvirt"
+	"github.com/google/uuid"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/snapshot"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// facts are what libvirt says of a domain, as it says it.
+type facts struct {
+	domain    libvirt.Domain
+	xml       string // the inactive definition
+	live      string // what runs now; "" where nothing does
+	autostart bool
+	state     string
+	active    bool
+}
+
+// bulkReader asks for the facts of all domains of a host.
+var bulkReader = &conn.BulkReader[libvirt.Domain, facts]{
+	List: func(l *libvirt.Libvirt) (map[string]libvirt.Domain, error) {
+		all, _, err := l.ConnectListAllDomains(1, 0)
+		domains := make(map[string]libvirt.Domain, len(all))
+		for _, d := range all {
+			domains[uuid.UUID(d.UUID).String()] = d
+		}
+		return domains, err
+	},
+	Read: readFacts,
+}
+
+func readFacts(l *libvirt.Libvirt, d libvirt.Domain) (facts, error) {
+	f := facts{domain: d}
+	err := conn.Parallel(
+		func() (err error) {
+			f.xml, err = l.DomainGetXMLDesc(d, DefinitionFlags)
+			return err
+		},
+		func() error {
+			autostart, err := l.DomainGetAutostart(d)
+			f.autostart = autostart == 1
+			return err
+		},
+		func() (err error) {
+			f.state, f.active, err = RunState(l, d)
+			return err
+		})
+	if err == nil && schema.GuestIsUp(f.state) {
+		f.live, err = l.DomainGetXMLDesc(d, libvirt.DomainXMLSecure)
+	}
+	return f, err
+}
+
+// DefinitionFlags ask for the definition that the next start uses, with the passwords in it: defining it again without them would remove them.
+const DefinitionFlags = libvirt.DomainXMLInactive | libvirt.DomainXMLSecure
+
+// Find looks a domain up by its UUID, or by its name where the UUID is not known yet.
+func Find(l *libvirt.Libvirt, m table.Model) (libvirt.Domain, error) {
+	id, err := uuid.Parse(m.Str("uuid"))
+	if err != nil {
+		return l.DomainLookupByName(m.Str("name"))
+	}
+	return l.DomainLookupByUUID(libvirt.UUID(id))
+}
+
+// Read reads the inactive definition and what the domain is doing.
+func Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+	f, ahead := bulkReader.Get(ctx, host, m.Str("uuid"))
+	var seen table.Model
+	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		if !ahead {
+			var d libvirt.Domain
+			if d, err = Find(l, m); err != nil {
+				return err
+			}
+			if f, err = readFacts(l, d); err != nil {
+				return err
+			}
+		}
+		seen, err = f.read(l, m)
+		return err
+	})
+	return seen, err
+}
+
+// read is what the facts say of the domain that m was.
+func (f facts) read(l *libvirt.Libvirt, m table.Model) (table.Model, error) {
+	defined, err := xmlmodel.Parse(f.xml)
+	if err != nil {
+		return nil, err
+	}
+	asItIs := defined
+	if f.live != "" {
+		asItIs = defined.Copy()
+	}
+	if _, err := snapshot.WithoutOverlays(l, f.domain, defined, m.Group("disks")); err != nil {
+		return nil, err
+	}
+	seen := xmlmodel.Read(schema.Table.Attrs, defined)
+	schema.KeepStatedMaximum(seen, m)
+	schema.ClearPasswordVersion(seen, defined)
+	seen["autostart"], seen["state"], seen["pending_restart"] = f.autostart, f.state, nil
+	if f.state == schema.Crashed && !f.active && m.Str("state") == schema.Stopped {
+		seen["state"] = schema.Stopped // it crashed, and is as it is wanted
+	}
+	var live *etree.Element
+	var waiting []string
+	if f.live != "" {
+		if live, err = xmlmodel.Parse(f.live); err != nil {
+			return nil, err
+		}
+		c := compareDefinitions(live.Copy(), asItIs)
+		waiting = c.pending()
+		seen["pending_restart"] = schema.JoinPaths(waiting)
+		c.addDrift(m, seen)
+	}
+	seen["undeclared"] = undeclaredDevices(m, seen, defined, live, waiting)
+	return seen, nil
+}

@@ -1,0 +1,119 @@
+package observe
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+const (
+	deviceSeparator = "; "
+	onlyRunning     = ", in the running guest only"
+)
+
+// undeclaredDevices lists the devices of a domain that m, what is known of it, has no attribute for: somebody else attached them. nil where there is
+// none. What a running guest has beside is listed too, but for what waits for its next start to go. What is read of an object that is imported
+// is what is known of it.
+func undeclaredDevices(m, seen table.Model, defined, live *etree.Element, waiting []string) any {
+	if _, planned := m["state"]; !planned {
+		m = seen
+	}
+	var list, own []string
+	eachDevice(m, defined, func(el *etree.Element, c declaration) {
+		if own = append(own, deviceIdentity(el)); !c.isShown {
+			list = append(list, describeDevice(el))
+		}
+	})
+	if live != nil {
+		eachDevice(m, live, func(el *etree.Element, c declaration) {
+			if i := slices.Index(own, deviceIdentity(el)); i >= 0 {
+				own = slices.Delete(own, i, i+1)
+			} else if !c.isKnown && (c.path == "" || !slices.ContainsFunc(waiting, func(w string) bool { return strings.HasPrefix(w, c.path) })) {
+				list = append(list, describeDevice(el)+onlyRunning)
+			}
+		})
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	slices.Sort(list)
+	return strings.Join(list, deviceSeparator)
+}
+
+// declaration is what attributes say of a device.
+type declaration struct {
+	path    string // of the attribute that it has, or would have
+	isShown bool   // the attribute is set, and a plan shows what is in it
+	isKnown bool   // m has this very device: one that only the running guest has was taken out of the definition, and comes back
+}
+
+// eachDevice tells of each device that somebody chose.
+func eachDevice(m table.Model, root *etree.Element, tell func(el *etree.Element, c declaration)) {
+	devices := root.SelectElement("devices")
+	if devices == nil {
+		return
+	}
+	all := map[*etree.Element]declaration{}
+	findDeclarations(schema.Table.Attrs, root, m, "", all)
+	for _, el := range devices.ChildElements() {
+		if !isImplied(el) {
+			tell(el, all[el])
+		}
+	}
+}
+
+// findDeclarations finds the elements that attributes stand for, set or not.
+func findDeclarations(attrs []table.Attr, el *etree.Element, m table.Model, at string, all map[*etree.Element]declaration) {
+	for i := range attrs {
+		a := &attrs[i]
+		set := m[a.Name] != nil
+		switch {
+		case a.Entries != nil:
+			keys, elements := a.Entries.Elements(el)
+			for j, e := range elements {
+				if noted, are := a.Entries.(interface {
+					StandsFor(record *etree.Element) *etree.Element
+				}); are {
+					e = noted.StandsFor(e)
+				}
+				all[e] = declaration{at + a.Name + "[\"" + keys[j] + "\"]", all[e].isShown || set, m.Group(a.Name)[keys[j]] != nil}
+			}
+		case a.Type == table.Object:
+			inner := el
+			if a.Group != nil {
+				inner = a.Group.Find(el)
+			}
+			if inner != nil {
+				all[inner] = declaration{at + a.Name, all[inner].isShown || set, set}
+				findDeclarations(a.Attrs, inner, m.Group(a.Name), at+a.Name+".", all)
+			}
+		}
+	}
+}
+
+// isImplied: libvirt (9.0) gives every domain some devices, virt-install and virt-manager give theirs some that serve a console which is a device of
+// its own, and this provider a source of random numbers. None of them opens anything to anybody.
+func isImplied(el *etree.Element) bool {
+	of := func(where xmlmodel.At, values ...string) bool { return slices.Contains(values, where.Text(el)) }
+	switch el.Tag {
+	case "emulator", "controller", "memballoon", "input", "sound", "audio", "video", "hub", "panic", "iommu":
+		return true
+	case "rng":
+		return of("backend@model", "random", "builtin")
+	case "watchdog":
+		return of("@model", "itco")
+	case "console": // the twin of the serial port
+		return of("target@type", "serial", "")
+	case "channel":
+		return of("@type", "spicevmc", "spiceport", "qemu-vdagent", "dbus") || of("target@name", schema.AgentChannel)
+	case "redirdev", "smartcard":
+		return of("@type", "spicevmc")
+	default:
+		return false
+	}
+}

@@ -1,0 +1,205 @@
+package power
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/observe"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// startTimeout is how long a host may take to start a domain.
+const startTimeout = 5 * time.Minute
+
+// wakeTimeout is how long a guest that suspended itself may take to wake up, and wakeInterval how often its state is read: libvirt's call returns
+// before.
+const (
+	wakeTimeout  = 30 * time.Second
+	wakeInterval = 200 * time.Millisecond
+)
+
+// Controller is a domain that is about to do something else.
+type Controller struct {
+	host     *conn.Host
+	domain   libvirt.Domain
+	policy   Policy
+	OnlyHere bool // no other host can run it: its UUID was made just now, or it runs here
+}
+
+// New prepares to change the run state of a domain, which is stopped as the model says.
+func New(host *conn.Host, d libvirt.Domain, m table.Model) *Controller {
+	return &Controller{host: host, domain: d, policy: PolicyOf(m)}
+}
+
+// ApplyRunState brings a domain from the run state of prior to that of plan, by a restart where one is due.
+func (r *Controller) ApplyRunState(ctx context.Context, prior, plan table.Model, restarts bool) error {
+	if prior.Bool("autostart") != plan.Bool("autostart") {
+		err := r.host.Do(ctx, func(l *libvirt.Libvirt) error {
+			return l.DomainSetAutostart(r.domain, conn.Flag(plan.Bool("autostart")))
+		})
+		if err != nil {
+			return diag.Wrap("set autostart of", err)
+		}
+	}
+	wanted := plan.Str("state")
+	if restarts {
+		return r.restart(ctx, wanted)
+	}
+	if prior.Str("state") == wanted {
+		return nil
+	}
+	return r.TransitionTo(ctx, wanted)
+}
+
+// restart shuts the guest down and starts it with what is defined by then.
+func (r *Controller) restart(ctx context.Context, wanted string) error {
+	now, err := r.now(ctx)
+	if err != nil {
+		return diag.Wrap("restart", err)
+	}
+	if err := r.TransitionTo(ctx, schema.Stopped); err != nil {
+		return err
+	}
+	r.OnlyHere = now != schema.Stopped
+	return r.TransitionTo(ctx, wanted)
+}
+
+// ShutDownForRemoval shuts a domain down that is about to go. A saved one is not brought back for it.
+func (r *Controller) ShutDownForRemoval(ctx context.Context) error {
+	if now, err := r.now(ctx); err != nil || now == schema.Saved {
+		return err
+	}
+	return r.TransitionTo(ctx, schema.Stopped)
+}
+
+type transition func(r *Controller, ctx context.Context) error
+
+// transitions are how a domain comes nearer to what it is to be: by that, and by what it is now.
+var transitions = map[string]map[string]transition{
+	schema.Running: {schema.Stopped: (*Controller).start, schema.Saved: (*Controller).restore, schema.Paused: (*Controller).resume, schema.Suspended: (*Controller).wake, schema.Crashed: (*Controller).powerOff},
+	schema.Paused:  {schema.Stopped: (*Controller).startPaused, schema.Saved: (*Controller).restorePaused, schema.Running: (*Controller).pause, schema.Suspended: (*Controller).wake, schema.Crashed: (*Controller).powerOff},
+	schema.Saved:   {schema.Stopped: (*Controller).startPaused, schema.Running: (*Controller).save, schema.Paused: (*Controller).save, schema.Suspended: (*Controller).wake, schema.Crashed: (*Controller).powerOff},
+	schema.Stopped: {schema.Saved: (*Controller).endSaved, schema.Running: (*Controller).shutDown, schema.Paused: (*Controller).endPaused, schema.Suspended: (*Controller).endSuspended, schema.Crashed: (*Controller).powerOff},
+}
+
+// verbs are what is being done to a domain that is to be something, for errors.
+var verbs = map[string]string{schema.Running: "start", schema.Paused: "pause", schema.Saved: "save", schema.Stopped: "stop"}
+
+// TransitionTo brings the domain, whatever it is now, to what it is to be.
+func (r *Controller) TransitionTo(ctx context.Context, wanted string) error {
+	verb := verbs[wanted]
+	was := ""
+	for {
+		now, err := r.now(ctx)
+		switch {
+		case err != nil:
+			return diag.Wrap(verb, err)
+		case now == wanted:
+			return nil
+		case now == was:
+			return diag.Wrap(verb, fmt.Errorf("on %s: it is %s, and stays so; look what keeps it (virsh domstate %s --reason), then run this again", r.host.Name, now, r.domain.Name))
+		}
+		was = now
+		if err := transitions[wanted][now](r, ctx); err != nil {
+			return diag.Wrap(verb, err)
+		}
+	}
+}
+
+func (r *Controller) now(ctx context.Context) (now string, err error) {
+	err = r.host.Do(ctx, func(l *libvirt.Libvirt) error {
+		var active bool
+		if now, active, err = observe.RunState(l, r.domain); now == schema.Crashed && !active {
+			now = schema.Stopped // nothing is left of it
+		}
+		return err
+	})
+	return now, err
+}
+
+// resume lets a paused domain run. One that nobody paused may be what a migration has left behind: then its guest runs elsewhere.
+func (r *Controller) resume(ctx context.Context) error {
+	var reason int32
+	err := r.host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		_, reason, err = l.DomainGetState(r.domain, 0)
+		return err
+	})
+	if err == nil && libvirt.DomainPausedReason(reason) != libvirt.DomainPausedUser {
+		err = r.ensureNotRunningElsewhere(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return r.host.DoWithin(ctx, startTimeout, func(l *libvirt.Libvirt) error { return l.DomainResume(r.domain) })
+}
+
+func (r *Controller) pause(ctx context.Context) error {
+	return r.host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainSuspend(r.domain) })
+}
+
+// wake wakes a guest that suspended itself, and waits until it is awake.
+func (r *Controller) wake(ctx context.Context) error {
+	if err := r.host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainPmWakeup(r.domain, 0) }); err != nil {
+		return err
+	}
+	within, cancel := context.WithTimeout(ctx, wakeTimeout)
+	defer cancel()
+	look := time.NewTicker(wakeInterval)
+	defer look.Stop()
+	for {
+		if now, err := r.now(ctx); err != nil || now != schema.Suspended {
+			return err
+		}
+		select {
+		case <-look.C:
+		case <-within.Done():
+			return errors.Join(fmt.Errorf("on %s: the guest suspended itself and has not woken up within %s", r.host.Name, wakeTimeout), ctx.Err())
+		}
+	}
+}
+
+func (r *Controller) start(ctx context.Context) error { return r.boot(ctx, 0) }
+
+func (r *Controller) startPaused(ctx context.Context) error {
+	return r.boot(ctx, libvirt.DomainStartPaused)
+}
+
+func (r *Controller) boot(ctx context.Context, flags libvirt.DomainCreateFlags) error {
+	if err := r.ensureNotRunningElsewhere(ctx); err != nil {
+		return err
+	}
+	// Of one connection libvirt (9.0) has five calls under way and reads no more. Filters of many guests are put in place one after the other:
+	// five slow starts would keep all else waiting, until that is given up together with the connection and the starts on it.
+	return r.host.DoOnOwnConnection(ctx, startTimeout, func(l *libvirt.Libvirt) error {
+		_, err := l.DomainCreateWithFlags(r.domain, uint32(flags))
+		return err
+	})
+}
+
+// endPaused lets the guest run, or it could not shut down.
+func (r *Controller) endPaused(ctx context.Context) error {
+	return r.endGuest(ctx, (*Controller).resume, (*Controller).powerOff)
+}
+
+func (r *Controller) endSuspended(ctx context.Context) error {
+	return r.endGuest(ctx, (*Controller).wake, (*Controller).powerOff)
+}
+
+// endSaved brings the guest back, or it could not shut down.
+func (r *Controller) endSaved(ctx context.Context) error {
+	return r.endGuest(ctx, (*Controller).restore, (*Controller).discard)
+}
+
+func (r *Controller) endGuest(ctx context.Context, gently, atOnce transition) error {
+	if r.policy.Grace == 0 {
+		return atOnce(r, ctx)
+	}
+	return gently(r, ctx)
+}

@@ -1,0 +1,64 @@
+package schema
+
+import (
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// startChanges undo in the live definition what libvirt and QEMU made of the other when the domain started, where a row would show it.
+var startChanges = []func(live, defined *etree.Element){undoHostModel, undoBallooning, undoCPUOnline, undoInterfacePlaces, undoListenAddress, undoFirmwareSelection, undoSharedCache, undoClockAdjustment}
+
+// UndoStartChanges undoes in the live definition what libvirt and QEMU made of the other when the domain started.
+func UndoStartChanges(live, defined *etree.Element) {
+	for _, undo := range startChanges {
+		undo(live, defined)
+	}
+}
+
+// undoBallooning: how much of its memory the guest has just now is between it and its balloon. libvirt (9.0) lets it boot with whole MiB.
+func undoBallooning(live, defined *etree.Element) {
+	whole := func(kib int64) int64 { return (kib + 1023) / 1024 }
+	most, now, room := ownMemory(defined), toInt(memory.Read(defined)), ownMemory(live)
+	if whole(most) == whole(room) {
+		setKiB(live, "memory", most+DeviceMemory(live))
+	} else if now == most || now > room {
+		return
+	}
+	setKiB(live, "currentMemory", now+DeviceMemory(live))
+}
+
+// undoCPUOnline: how many of its processors are plugged in is changed live, and listed by libvirt (9.0) with the order in which they came.
+func undoCPUOnline(live, defined *etree.Element) {
+	if xmlmodel.At("vcpu").Read(live) != xmlmodel.At("vcpu").Read(defined) {
+		return
+	}
+	xmlmodel.Drop(live.SelectElement("vcpus"))
+	if list := defined.SelectElement("vcpus"); list != nil {
+		live.AddChild(list.Copy())
+	}
+	if fewer := toInt(vcpu.Read(defined)) < toInt(vcpu.Read(live)); fewer && defined.SelectAttrValue("type", "") == "qemu" {
+		return // see vcpuCost
+	}
+	xmlmodel.At("vcpu@current").Write(live, xmlmodel.At("vcpu@current").Read(defined))
+}
+
+// undoListenAddress: where that is the host's to say, libvirt writes down what it said.
+func undoListenAddress(live, defined *etree.Element) {
+	runs, is := xmlmodel.Find(live, "devices", "graphics"), xmlmodel.Find(defined, "devices", "graphics")
+	if runs != nil && is != nil && listen.Read(is) == any(hostConfigListens) {
+		listen.Write(runs, hostConfigListens)
+	}
+}
+
+// undoHostModel: libvirt (9.0) runs the host's nearest model, and writes its vendor down, which it does for no other mode.
+func undoHostModel(live, defined *etree.Element) {
+	cpu := live.SelectElement("cpu")
+	if cpu == nil || xmlmodel.At("cpu@mode").Read(defined) != any("host-model") || cpu.SelectElement("vendor") == nil {
+		return
+	}
+	cpu.CreateAttr("mode", "host-model")
+	for _, name := range []string{"model", "vendor"} {
+		xmlmodel.Drop(cpu.SelectElement(name))
+	}
+}

@@ -1,0 +1,103 @@
+package schema
+
+import (
+	"fmt"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// clockRows are the guest's clock and timers.
+var clockRows = []table.Attr{
+	{Name: "clock", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Within{"clock"}, Implied: impliedClock, Doc: "The clock that the guest starts with, and its timers. Unset: UTC.",
+		Attrs: []table.Attr{
+			{Name: "offset", Type: table.String, Mode: table.Optional, Default: "utc", Enum: []string{"utc", "localtime", "timezone", "variable"}, Change: table.NextBoot, XML: clockOffset,
+				Doc: "`localtime` is the host's, which Windows wants; `timezone` the one named in `timezone`; `variable` goes by `adjustment`."},
+			{Name: "timezone", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: notEmpty, XML: xmlmodel.At("@timezone"), Doc: "The zone, with offset `timezone`: `Europe/Zurich`."},
+			{Name: "adjustment", Type: table.Int, Mode: table.Optional, Default: int64(0), Change: table.NextBoot, XML: variable{"adjustment", "0"}, Doc: "Seconds that the clock is ahead of `basis`, with offset `variable`."},
+			{Name: "basis", Type: table.String, Mode: table.Optional, Default: "utc", Enum: []string{"utc", "localtime"}, Change: table.NextBoot, XML: variable{"basis", "utc"}, Doc: "What `adjustment` starts from."},
+			{Name: "timers", Type: table.Map, Mode: table.Optional, Change: table.NextBoot, Check: timerName, Entries: timerCodec{}, Doc: "The timers, by name: `rtc`, `pit`, `hpet`, `tsc`, `kvmclock`, `hypervclock`, ...",
+				Attrs: []table.Attr{
+					{Name: "present", Type: table.Bool, Mode: table.Optional, Change: table.NextBoot, XML: xmlmodel.At("@present"), Doc: "Whether the guest has it. Unset: the hypervisor's choice."},
+					{Name: "tickpolicy", Type: table.String, Mode: table.Optional, Enum: []string{"delay", "catchup", "merge", "discard"}, Change: table.NextBoot, XML: xmlmodel.At("@tickpolicy"),
+						Doc: "What becomes of ticks that were missed."},
+					{Name: "track", Type: table.String, Mode: table.Optional, Enum: []string{"boot", "guest", "wall", "realtime"}, Change: table.NextBoot, XML: xmlmodel.At("@track"), Doc: "What `rtc` follows."},
+					{Name: "frequency", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, " Hz"), XML: xmlmodel.At("@frequency"), Doc: "The frequency of `tsc`, in Hz."},
+					{Name: "mode", Type: table.String, Mode: table.Optional, Enum: []string{"auto", "native", "emulate", "paravirt", "smpsafe"}, Change: table.NextBoot, XML: xmlmodel.At("@mode"), Doc: "How `tsc` is made."},
+				}},
+		}},
+}
+
+// impliedClock: libvirt writes its default down.
+func impliedClock(host any) bool {
+	return table.Equal(host, table.Model{"offset": "utc", "adjustment": int64(0), "basis": "utc"})
+}
+
+// clockOffset: each offset has attributes of its own.
+var clockOffset = xmlmodel.Func{
+	R: xmlmodel.At("@offset").Read,
+	W: func(clock *etree.Element, v any) {
+		for _, name := range []string{"timezone", "adjustment", "basis", "start"} {
+			clock.RemoveAttr(name)
+		}
+		if v == nil {
+			v = "utc"
+		}
+		clock.CreateAttr("offset", fmt.Sprint(v))
+	},
+}
+
+// variable is what a clock has with that offset alone; libvirt writes the defaults down.
+type variable struct{ attr, byDefault string }
+
+func (v variable) Read(clock *etree.Element) any {
+	if clock.SelectAttrValue("offset", "") != "variable" {
+		return v.byDefault
+	}
+	return clock.SelectAttrValue(v.attr, v.byDefault)
+}
+
+func (v variable) Write(clock *etree.Element, value any) {
+	if clock.SelectAttrValue("offset", "") == "variable" {
+		xmlmodel.At("@"+v.attr).Write(clock, value)
+	}
+}
+
+func timerName(v any) error {
+	switch s := v.(string); s {
+	case "platform", "rtc", "tsc", "hpet", "pit", "armvtimer", "kvmclock", "hypervclock":
+		return nil
+	default:
+		return fmt.Errorf("must be the name of a timer like rtc, pit, hpet, tsc, kvmclock or hypervclock, got %q", s)
+	}
+}
+
+// timerCodec are keyed by their name.
+type timerCodec struct{}
+
+func (timerCodec) Elements(clock *etree.Element) (keys []string, elements []*etree.Element) {
+	for _, t := range clock.SelectElements("timer") {
+		keys, elements = append(keys, t.SelectAttrValue("name", "")), append(elements, t)
+	}
+	return keys, elements
+}
+
+func (timerCodec) Make(clock *etree.Element, name string, _ table.Model) *etree.Element {
+	t := clock.CreateElement("timer")
+	t.CreateAttr("name", name)
+	return t
+}
+
+// undoClockAdjustment: libvirt (9.0) counts what the guest sets its clock to as the adjustment that it runs with, and a basis of localtime, too. Which part
+// it was given, nothing tells.
+func undoClockAdjustment(live, defined *etree.Element) {
+	from, to := defined.SelectElement("clock"), live.SelectElement("clock")
+	if from == nil || to == nil || clockOffset.Read(from) != any("variable") || clockOffset.Read(to) != any("variable") {
+		return
+	}
+	for _, name := range []string{"adjustment", "basis"} {
+		xmlmodel.At("@"+name).Write(to, xmlmodel.At("@"+name).Read(from))
+	}
+}

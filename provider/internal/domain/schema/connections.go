@@ -1,0 +1,30 @@
+package schema
+
+import (
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// Reconnect connects the interfaces as they are to be on the new host.
+func Reconnect(domain *etree.Element, prior, plan table.Model) {
+	keys, elements := interfaceCodec{}.Elements(domain)
+	for i, key := range keys {
+		was, is := connectionOf(prior, key), connectionOf(plan, key)
+		if len(is) > 0 && !table.Equal(was, is) && table.Equal(was, connectionOf(table.Model{"interfaces": table.Model{key: xmlmodel.Read(connectionRows, elements[i])}}, key)) {
+			xmlmodel.Patch(connectionRows, elements[i], was, is)
+		}
+	}
+}
+
+// connectionOf is what one interface is connected to.
+func connectionOf(m table.Model, key string) table.Model {
+	found := table.Model{}
+	for i := range connectionRows {
+		if v := m.Group("interfaces").Group(key)[connectionRows[i].Name]; v != nil {
+			found[connectionRows[i].Name] = v
+		}
+	}
+	return found
+}

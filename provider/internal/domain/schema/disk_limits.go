@@ -1,0 +1,36 @@
+package schema
+
+import (
+	"strings"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// iotuneRows are called as libvirt calls them, in the XML and in its calls.
+var iotuneRows = limits()
+
+// limitFamilies are the ends of the names of three limits, of which a total goes without its read and write.
+var limitFamilies = []string{"_bytes_sec", "_iops_sec", "_bytes_sec_max", "_iops_sec_max", "_bytes_sec_max_length", "_iops_sec_max_length"}
+
+func limits() (rows []table.Attr) {
+	verbs := map[string]string{"total": "read and written together", "read": "read", "write": "written"}
+	for _, family := range limitFamilies {
+		for _, direction := range []string{"total", "read", "write"} {
+			what := "Bytes"
+			if strings.HasPrefix(family, "_iops") {
+				what = "Operations"
+			}
+			doc := what + " a second, " + verbs[direction] + "."
+			base := direction + strings.TrimSuffix(family, "_length")
+			switch {
+			case strings.HasSuffix(family, "_max"):
+				doc = what + " a second for a moment, where `" + strings.TrimSuffix(base, "_max") + "` was not used up before."
+			case strings.HasSuffix(family, "_length"):
+				doc = "Seconds for which it may be `" + base + "`. Unset: 1."
+			}
+			rows = append(rows, table.Attr{Name: direction + family, Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), XML: xmlmodel.At(direction + family), Doc: doc})
+		}
+	}
+	return rows
+}

@@ -1,0 +1,104 @@
+package schema
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// optionRows are what most disks are without.
+var optionRows = []table.Attr{
+	{Name: "io", Type: table.String, Mode: table.Optional, Enum: []string{"native", "threads", "io_uring"}, Change: table.NextBoot, XML: xmlmodel.At("driver@io"),
+		Doc: "How QEMU reads and writes. `native` needs a `cache` of `none` or `directsync`. Unset: QEMU's own choice, `threads`."},
+	{Name: "discard", Type: table.String, Mode: table.Optional, Enum: []string{"unmap", "ignore"}, Change: table.NextBoot, XML: xmlmodel.At("driver@discard"),
+		Doc: "Whether the room that the guest gives up (TRIM) is given back to the host. Unset: `ignore`."},
+	{Name: "detect_zeroes", Type: table.String, Mode: table.Optional, Enum: []string{"off", "on", "unmap"}, Change: table.NextBoot, XML: xmlmodel.At("driver@detect_zeroes"),
+		Doc: "Whether zeroes that the guest writes take room; `unmap` needs a `discard` of its own. Unset: they do."},
+	{Name: "queues", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: xmlmodel.At("driver@queues"),
+		Doc: "On `virtio`: how many queues the guest has for it. Unset: QEMU's own choice, one a virtual CPU."},
+	{Name: "serial", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: serialNumber, XML: xmlmodel.At("serial"),
+		Doc: "The serial number that the guest sees, by which `/dev/disk/by-id` knows it. A guest may see the first 20 characters only."},
+	{Name: "read_only", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: falseIsUnset, CostDoc: nextStart, XML: readOnly, Doc: "Whether the guest can only read it. A cdrom always is so."},
+	{Name: "shareable", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: falseIsUnset, CostDoc: nextStart, XML: shareable,
+		Doc: "Whether other guests may have it, too. They must know of each other, as cluster file systems do. It needs `format = \"raw\"`."},
+}
+
+// ownElementlessGroup is a group without an element of its own: it is always there, and Implied where nothing is set.
+type ownElementlessGroup struct{ rows []table.Attr }
+
+func (ownElementlessGroup) Find(parent *etree.Element) *etree.Element { return parent }
+
+func (ownElementlessGroup) Make(parent *etree.Element) *etree.Element { return parent }
+
+func (w ownElementlessGroup) Remove(parent *etree.Element) {
+	xmlmodel.Patch(w.rows, parent, xmlmodel.Read(w.rows, parent), nil)
+}
+
+// falseIsUnset: that something is not so is no change where nothing was said of it.
+func falseIsUnset(c table.ValueChange) table.Cost {
+	unsaid := func(v any) bool { return v == nil || v == false }
+	if unsaid(c.Was) && unsaid(c.Is) {
+		return table.Live
+	}
+	return table.NextBoot
+}
+
+// isFalseOrUnset: of a group, what no host has to be told.
+func isFalseOrUnset(group any) bool {
+	for _, v := range group.(table.Model) {
+		if v != nil && v != false {
+			return false
+		}
+	}
+	return true
+}
+
+var serialForm = regexp.MustCompile(`^[A-Za-z0-9_.+ -]+$`)
+
+func serialNumber(v any) error {
+	if s := v.(string); !serialForm.MatchString(s) {
+		return fmt.Errorf("must be letters, digits, '_', '.', '+', '-' and spaces, got %q", s)
+	}
+	return nil
+}
+
+// readOnly: libvirt writes it into every cdrom.
+var readOnly = xmlmodel.Func{
+	R: func(disk *etree.Element) any {
+		return disk.SelectElement("readonly") != nil && disk.SelectAttrValue("device", "") != "cdrom"
+	},
+	W: func(disk *etree.Element, v any) {
+		if v == true {
+			xmlmodel.Ensure(disk, "readonly")
+		} else if disk.SelectAttrValue("device", "") != "cdrom" {
+			xmlmodel.Drop(disk.SelectElement("readonly"))
+		}
+	},
+}
+
+var shareable = xmlmodel.Func{
+	R: func(disk *etree.Element) any { return disk.SelectElement("shareable") != nil },
+	W: func(disk *etree.Element, v any) {
+		if v == true {
+			xmlmodel.Ensure(disk, "shareable")
+			return
+		}
+		xmlmodel.Drop(disk.SelectElement("shareable"))
+	},
+}
+
+// undoSharedCache: a disk that guests share is not cached where nothing is said of it; libvirt (9.0) writes that down for the guest that runs.
+func undoSharedCache(live, defined *etree.Element) {
+	keys, disks := diskCodec{}.Elements(defined)
+	for i, key := range keys {
+		asked := xmlmodel.At("driver@cache").Read(disks[i]) != nil
+		now := live.FindElement("devices/disk/target[@dev='" + key + "']/..")
+		if now != nil && !asked && shareable.Read(now) == true {
+			xmlmodel.At("driver@cache").Write(now, nil)
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// filesystemRow are the directories that the guest shares with its host.
+var filesystemRow = table.Attr{Name: "filesystems", Type: table.Map, Mode: table.Optional, CostOf: sharing, CostDoc: "One comes and goes live by `virtiofs`, where the guest runs with shared memory; otherwise at the guest's next start.", Check: mountTag, Entries: filesystemCodec{},
+	Doc: "Directories of the host that the guest can mount, by the tag under which it finds them: `mount -t virtiofs TAG /mnt`.",
+	Attrs: []table.Attr{
+		{Name: "source", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: table.AbsolutePath, XML: xmlmodel.At("source@dir"), Doc: "The directory on the host."},
+		{Name: "driver", Type: table.String, Mode: table.Optional, Default: "virtiofs", Enum: []string{"virtiofs", "9p"}, Change: table.NextBoot, XML: filesystemDriver,
+			Doc: "`virtiofs` needs `memory_backing.access` `shared`; `9p` is slower, and needs nothing."},
+		{Name: "read_only", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: present("readonly"), Doc: "Whether the guest can only read it. libvirt 9.0 can do that with `9p` alone."},
+		{Name: "access_mode", Type: table.String, Mode: table.Optional, Default: "passthrough", Enum: []string{"passthrough", "mapped", "squash"}, Change: table.NextBoot, XML: xmlmodel.At("@accessmode"),
+			Doc: "Who owns what the guest makes there. `passthrough`: the guest's users, by their numbers. The others are for `9p`."},
+		{Name: "cache", Type: table.String, Mode: table.Optional, Enum: []string{"none", "always"}, Change: table.NextBoot, XML: filesystemCache, Doc: "How much `virtiofs` lets the guest keep in its own memory. Unset: virtiofsd's own choice."},
+		{Name: "queue", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 1024), XML: xmlmodel.At("driver@queue"), Doc: "The length of the queue of `virtiofs`."},
+	}}
+
+// sharing: QEMU plugs virtiofs alone, into memory that it shares.
+func sharing(c table.ValueChange) table.Cost {
+	for _, domain := range []table.Model{c.Above.From, c.Above.To} {
+		if domain.Group("memory_backing")["access"] != "shared" {
+			return table.NextBoot
+		}
+	}
+	for _, entry := range []any{c.Was, c.Is} {
+		if fs, there := entry.(table.Model); there && fs["driver"] != "virtiofs" {
+			return table.NextBoot
+		}
+	}
+	return table.Live
+}
+
+// mountTag: virtio has room for as many characters. https://docs.oasis-open.org/virtio/virtio/v1.2/virtio-v1.2.html
+func mountTag(v any) error {
+	switch s := v.(string); {
+	case s == "" || strings.ContainsAny(s, " \t\n,"):
+		return fmt.Errorf("must be a name without blanks and commas, got %q", s)
+	case len(s) > 31:
+		return fmt.Errorf("must have at most 31 characters, got %d in %q; shorten it", len(s), s)
+	}
+	return nil
+}
+
+// filesystemCodec are keyed by the tag that the guest mounts.
+type filesystemCodec struct{}
+
+func (filesystemCodec) Elements(devices *etree.Element) (keys []string, elements []*etree.Element) {
+	for _, fs := range devices.SelectElements("filesystem") {
+		if tag := xmlmodel.At("target@dir").Text(fs); tag != "" {
+			keys, elements = append(keys, tag), append(elements, fs)
+		}
+	}
+	return keys, elements
+}
+
+func (filesystemCodec) Make(devices *etree.Element, tag string, _ table.Model) *etree.Element {
+	fs := devices.CreateElement("filesystem")
+	fs.CreateAttr("type", "mount")
+	xmlmodel.At("target@dir").Write(fs, tag)
+	return fs
+}
+
+// filesystemDriver: libvirt says path where it means 9p, or nothing at all.
+var filesystemDriver = xmlmodel.Func{
+	R: func(fs *etree.Element) any {
+		if v := xmlmodel.At("driver@type").Read(fs); v != nil && v != "path" {
+			return v
+		}
+		return "9p"
+	},
+	W: func(fs *etree.Element, v any) {
+		for _, name := range []string{"driver", "binary", "address"} {
+			xmlmodel.Drop(fs.SelectElement(name))
+		}
+		if v == "9p" {
+			v = "path"
+		}
+		xmlmodel.At("driver@type").Write(fs, v)
+	},
+}
+
+// filesystemCache stands beside what a person may have said of virtiofsd.
+var filesystemCache = xmlmodel.Func{
+	R: xmlmodel.At("binary/cache@mode").Read,
+	W: func(fs *etree.Element, v any) {
+		if v != nil {
+			xmlmodel.At("binary/cache@mode").Write(fs, v)
+			return
+		}
+		xmlmodel.Drop(xmlmodel.Find(fs, "binary", "cache"))
+		dropEmpty(fs.SelectElement("binary"))
+	},
+}

@@ -1,0 +1,94 @@
+package schema
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/portprofile"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// interfaceRows are the network interfaces.
+var interfaceRows = []table.Attr{
+	{Name: "interfaces", Type: table.Map, Mode: table.Optional, CostOf: bootCost, CostDoc: "One with a `boot` comes at the guest's next start.", Check: interfaceKey, Entries: interfaceCodec{},
+		Doc: "The network interfaces, by a name of yours: each on a network, a bridge or a device. One that is taken away is taken away once the guest has let go of it.",
+		Attrs: append(connectionRows, []table.Attr{
+			{Name: "mac", Type: table.String, Mode: table.OptionalComputed, Change: table.NextBoot, Check: table.MAC, XML: xmlmodel.At("mac@address"), Doc: "The MAC address. Unset: libvirt chooses one, once."},
+			{Name: "model", Type: table.String, Mode: table.Optional, Default: "virtio", Change: table.NextBoot, Check: notEmpty, XML: xmlmodel.At("model@type"), Doc: "What the guest sees: `virtio`, `e1000e`, ..."},
+			{Name: "link", Type: table.String, Mode: table.Optional, Enum: []string{"up", "down"}, XML: xmlmodel.Lone{Element: "link", At: "@state"}, Doc: "Whether the cable is plugged in, as the guest sees it. Unset: `up`."},
+			{Name: "mtu", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: portprofile.MTU, XML: xmlmodel.Whole{Element: "mtu", Attr: "size"}, Doc: "The size of the largest packet, in bytes. Unset: its network's."},
+			{Name: "queues", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 256), XML: xmlmodel.Lone{Element: "driver", At: "@queues"}, Doc: "How many of its processors a guest can use for it at once, with `virtio`. Unset: 1."},
+			{Name: "isolated", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.Whole{Element: "port", Attr: "isolated"}, Doc: "Whether it does not reach the other interfaces of its bridge that are isolated."},
+			portprofile.VLANRow("The VLANs that it is in, on a bridge of Open vSwitch or on a virtual function.", vlanCost, "The first, or none any more, is in effect after the guest's next start."),
+			{Name: "filter", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: filter,
+				Doc: "The network filter (nwfilter) on the host that says what the guest may send and receive: `clean-traffic`, ..."},
+			{Name: "filter_parameters", Type: table.Map, Mode: table.Optional, Check: parameterName, Entries: filterParameterCodec{}, Doc: "What the filter asks for, by name: `IP`, `CTRL_IP_LEARNING`, ...",
+				Attrs: []table.Attr{{Name: "values", Type: table.Strings, Mode: table.Required, Check: parameterValue, XML: parameterValues, Doc: "Its value; of a list, all of them."}}},
+			{Name: "boot", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: bootOrder, Doc: "Its place in the order in which the firmware tries to boot, see `boot` of `disks`."},
+			portprofile.BandwidthRow("the guest"),
+		}...)},
+}
+
+const otherKind = "To a device or a bridge of Open vSwitch, or from one, it is in effect after the guest's next start."
+
+// connectionRows are what an interface is connected to. The kind that goes makes room for the one that comes.
+var connectionRows = []table.Attr{
+	{Name: "network", Type: table.String, Mode: table.Optional, CostOf: plugCost, CostDoc: otherKind, Check: table.ObjectName, XML: connection("network"), Doc: "The name of the network, on the same host."},
+	{Name: "portgroup", Type: table.String, Mode: table.Optional, CostOf: groupCost, CostDoc: "But with another `network` it is in effect after the guest's next start.", Check: portprofile.GroupName, XML: portGroup, Doc: "The group of the network's ports. Unset: its default."},
+	{Name: "bridge", Type: table.String, Mode: table.Optional, CostOf: plugCost, CostDoc: otherKind, Check: portprofile.Device, XML: connection("bridge"), Doc: "In place of a network: the name of a bridge on the host."},
+	portprofile.VirtualPortRow(table.NextBoot),
+	{Name: "direct", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: direct{}, Doc: "In place of a network: a device of the host, by macvtap.",
+		Attrs: []table.Attr{
+			{Name: "dev", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: portprofile.Device, XML: xmlmodel.At("@dev"), Doc: "The device, for example `eth0`."},
+			{Name: "mode", Type: table.String, Mode: table.Optional, Default: "bridge", Enum: []string{"bridge", "private", "vepa", "passthrough"}, Change: table.NextBoot, XML: xmlmodel.At("@mode"),
+				Doc: "Whom else it reaches: guests on the same device (`bridge`), nobody there (`private`), whom the switch lets it (`vepa`); or it has the device for itself (`passthrough`)."},
+		}},
+}
+
+// plugCost: an interface goes from one of Linux's bridges to another while its guest runs, and neither to anything else nor from it.
+// https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/qemu/qemu_hotplug.c, qemuDomainChangeNet
+func plugCost(c table.ValueChange) table.Cost {
+	for _, other := range []string{"direct", "virtualport"} {
+		if c.From[other] != nil || c.To[other] != nil {
+			return table.NextBoot
+		}
+	}
+	return table.Live
+}
+
+// groupCost: asked for another group of the same network, libvirt (9.0) takes an Open vSwitch port out of its VLANs and puts it into none.
+func groupCost(c table.ValueChange) table.Cost {
+	if c.From["network"] == c.To["network"] {
+		return table.NextBoot
+	}
+	return plugCost(c)
+}
+
+// vlanCost: taken out of its own VLANs, an interface would be in none, and not in those of its network or group (libvirt 9.0).
+func vlanCost(c table.ValueChange) table.Cost {
+	if c.From == nil || c.To == nil {
+		return table.NextBoot
+	}
+	return table.Live
+}
+
+// https://libvirt.org/formatnwfilter.html#usage-of-variables-in-filters
+var (
+	parameterForm = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+	valueForm     = regexp.MustCompile(`^[A-Za-z0-9_.:/-]+$`)
+)
+
+func parameterName(v any) error {
+	if s := v.(string); !parameterForm.MatchString(s) {
+		return fmt.Errorf("must be letters, digits and '_', got %q", s)
+	}
+	return nil
+}
+
+func parameterValue(v any) error {
+	if s := v.(string); !valueForm.MatchString(s) {
+		return fmt.Errorf("must be letters, digits, '_', '.', ':', '/' and '-', got %q", s)
+	}
+	return nil
+}

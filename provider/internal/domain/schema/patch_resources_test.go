@@ -1,0 +1,51 @@
+package schema
+
+import (
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// resourcePatchCases are those of processors, memory, their tuning, and metadata.
+var resourcePatchCases = []patchCase{
+	{"metadata", tuned, nil, []string{`- metadata/team:owner`}},
+	{"metadata.urn:team", tuned, nil, []string{`- metadata/team:owner`}},
+	{"metadata.urn:new", server, table.Model{"prefix": "new", "xml": `<a b="1"><c>d</c></a>`}, []string{`+ metadata/new:a`, `+ metadata/new:a@xmlns:new=urn:new`, `+ metadata/new:a@b=1`, `+ metadata/new:a/new:c`, `+ metadata/new:a/new:c=d`}},
+	{"metadata.urn:team.prefix", tuned, "squad", []string{`- metadata/team:owner`, `+ metadata/squad:owner`, `+ metadata/squad:owner@group=storage`, `+ metadata/squad:owner@xmlns:squad=urn:team`, `+ metadata/squad:owner/squad:mail`, `+ metadata/squad:owner/squad:mail=a@example.org`}},
+	{"metadata.urn:team.xml", tuned, `<owner group="network"/>`, []string{`- metadata/team:owner@group=storage`, `- metadata/team:owner/team:mail`, `+ metadata/team:owner@group=network`}},
+	{"metadata.urn:team.xml", tuned, `<t:owner xmlns:t="urn:team" group='storage'> <t:mail>a@example.org</t:mail> </t:owner>`, nil},
+	{"vcpu", tuned, int64(3), []string{`- vcpu@current=2`, `- cpu/numa/cell@cpus=0-3`, `+ vcpu@current=3`}},
+	{"vcpu", tuned, int64(4), []string{`- vcpu@current=2`, `- vcpus/vcpu@enabled=no`, `- vcpus/vcpu@enabled=no`, `- cpu/numa/cell@cpus=0-3`}},
+	{"memory", tuned, int64(128 << 10), []string{`- currentMemory=294912`, `+ currentMemory=262144`}},
+	{"memory_devices", tuned, nil, []string{`- memory=393216`, `- currentMemory=294912`, `- devices/memory`, `+ memory=262144`, `+ currentMemory=163840`}},
+	{"memory_devices.second", tuned, table.Model{"size": int64(128 << 10), "node": int64(0)}, []string{`- memory=393216`, `- currentMemory=294912`, `+ memory=524288`, `+ currentMemory=425984`, `+ devices/memory/alias@name=ua-second`}},
+	{"memory_devices.first.size", tuned, int64(256 << 10), []string{`- memory=393216`, `- currentMemory=294912`, `- devices/memory/target/size=131072`, `+ memory=524288`, `+ currentMemory=425984`, `+ devices/memory/target/size=262144`}},
+	{"memory_devices.first.node", tuned, int64(1), []string{`- devices/memory/target/node=0`, `+ devices/memory/target/node=1`}},
+	{"maximum", tuned, nil, []string{`- maxMemory`, `- memory=393216`, `- vcpu@current=2`, `- vcpu=4`, `- vcpus`, `- cpu/numa`, `+ memory=294912`, `+ vcpu=2`}},
+	{"maximum", server, table.Model{"vcpu": int64(3), "memory": int64(8 << 20), "memory_slots": int64(2), "memory_with_devices": int64(16 << 20)}, []string{`- memory=4194304`, `- vcpu=2`, `+ memory=8388608`, `+ vcpu@current=2`, `+ vcpu=3`, `+ cpu/numa`, `+ cpu/numa/cell`, `+ cpu/numa/cell@id=0`, `+ cpu/numa/cell@memory=8388608`, `+ cpu/numa/cell@unit=KiB`, `+ vcpus`, `+ vcpus/vcpu`, `+ vcpus/vcpu@id=0`, `+ vcpus/vcpu@enabled=yes`, `+ vcpus/vcpu@hotpluggable=no`, `+ vcpus/vcpu`, `+ vcpus/vcpu@id=1`, `+ vcpus/vcpu@enabled=yes`, `+ vcpus/vcpu@hotpluggable=yes`, `+ vcpus/vcpu`, `+ vcpus/vcpu@id=2`, `+ vcpus/vcpu@enabled=no`, `+ vcpus/vcpu@hotpluggable=yes`, `+ maxMemory`, `+ maxMemory@slots=2`, `+ maxMemory@unit=KiB`, `+ maxMemory=16777216`}},
+	{"maximum.vcpu", tuned, int64(3), []string{`- vcpu=4`, `- vcpus/vcpu@id=3`, `- cpu/numa/cell@cpus=0-3`, `+ vcpu=3`}},
+	{"maximum.vcpu", tuned, int64(2), []string{`- vcpu@current=2`, `- vcpu=4`, `- vcpus/vcpu@id=2`, `- vcpus/vcpu@enabled=no`, `- vcpus/vcpu@id=3`, `- vcpus/vcpu@enabled=no`, `- cpu/numa/cell@cpus=0-3`, `+ vcpu=2`}},
+	{"maximum.vcpu", tuned, nil, []string{`- vcpu@current=2`, `- vcpu=4`, `- vcpus`, `- cpu/numa/cell@cpus=0-3`, `+ vcpu=2`}},
+	{"maximum.memory", tuned, int64(512 << 10), []string{`- memory=393216`, `- cpu/numa/cell@memory=262144`, `+ memory=655360`, `+ cpu/numa/cell@memory=524288`}},
+	{"maximum.memory", tuned, nil, []string{`- memory=393216`, `- cpu/numa/cell@memory=262144`, `+ memory=294912`, `+ cpu/numa/cell@memory=163840`}},
+	{"maximum.memory_slots", tuned, int64(8), []string{`- maxMemory@slots=4`, `+ maxMemory@slots=8`}},
+	{"maximum.memory_with_devices", tuned, int64(2 << 20), []string{`- maxMemory=1048576`, `+ maxMemory=2097152`}},
+	{"cputune", tuned, nil, []string{`- cputune/shares`, `- cputune/period`, `- cputune/quota`, `- cputune/emulator_period`, `- cputune/emulator_quota`, `- cputune/vcpupin`, `- cputune/vcpupin`, `- cputune/emulatorpin`}},
+	{"cputune", server, table.Model{"shares": int64(100)}, []string{`+ cputune`, `+ cputune/shares`, `+ cputune/shares=100`}},
+	{"cputune.shares", tuned, int64(2048), []string{`- cputune/shares=512`, `+ cputune/shares=2048`}},
+	{"cputune.shares", tuned, nil, []string{`- cputune/shares`}},
+	{"cputune.period", tuned, int64(20000), []string{`- cputune/period=50000`, `+ cputune/period=20000`}},
+	{"cputune.quota", tuned, int64(20000), []string{`- cputune/quota=25000`, `+ cputune/quota=20000`}},
+	{"cputune.emulator_period", tuned, int64(20000), []string{`- cputune/emulator_period=60000`, `+ cputune/emulator_period=20000`}},
+	{"cputune.emulator_quota", tuned, nil, []string{`- cputune/emulator_quota`}},
+	{"cputune.emulatorpin", tuned, "1", []string{`- cputune/emulatorpin@cpuset=0`, `+ cputune/emulatorpin@cpuset=1`}},
+	{"cputune.emulatorpin", tuned, nil, []string{`- cputune/emulatorpin`}},
+	{"cputune.vcpupin", tuned, nil, []string{`- cputune/vcpupin`, `- cputune/vcpupin`}},
+	{"cputune.vcpupin.3", tuned, table.Model{"cpuset": "1"}, []string{`+ cputune/vcpupin@vcpu=3`, `+ cputune/vcpupin@cpuset=1`}},
+	{"cputune.vcpupin.1.cpuset", tuned, "1,0", nil},
+	{"cputune.vcpupin.1.cpuset", tuned, "1", []string{`- cputune/vcpupin@cpuset=0-1`, `+ cputune/vcpupin@cpuset=1`}},
+	{"memtune", tuned, nil, []string{`- memtune`}},
+	{"memtune.hard_limit", tuned, int64(1 << 20), []string{`- memtune/hard_limit=2097152`, `+ memtune/hard_limit=1048576`}},
+	{"memtune.soft_limit", tuned, nil, []string{`- memtune/soft_limit`}},
+	{"memtune.swap_hard_limit", tuned, int64(8 << 20), []string{`- memtune/swap_hard_limit=4194304`, `+ memtune/swap_hard_limit=8388608`}},
+	{"blkiotune", tuned, nil, []string{`- blkiotune`}},
+	{"blkiotune.weight", tuned, int64(300), []string{`- blkiotune/weight=200`, `+ blkiotune/weight=300`}},
+}

@@ -1,0 +1,128 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+type m = table.Model
+
+func TestWhatAChangeOfSizeCosts(t *testing.T) {
+	guest := func(typ string, vcpu, memory int64, maximum m) m {
+		g := m{"type": typ, "vcpu": vcpu, "memory": memory}
+		if maximum != nil {
+			g["maximum"] = maximum
+		}
+		return g
+	}
+	room := m{"vcpu": int64(4), "memory": int64(65536)}
+	slots := m{"memory_slots": int64(2), "memory_with_devices": int64(1 << 20)}
+	plugged := func(maximum m) m {
+		g := guest("kvm", 1, 32768, maximum)
+		g["memory_devices"] = m{"a": m{"size": int64(131072)}}
+		return g
+	}
+	for what, c := range map[string]struct {
+		from, to m
+		want     []string
+	}{
+		"more processors":                 {guest("kvm", 1, 32768, room), guest("kvm", 4, 32768, room), []string{"vcpu live"}},
+		"fewer":                           {guest("kvm", 4, 32768, room), guest("kvm", 1, 32768, room), []string{"vcpu live"}},
+		"fewer in software":               {guest("qemu", 4, 32768, room), guest("qemu", 1, 32768, room), []string{"vcpu next boot"}},
+		"more than there is room for":     {guest("kvm", 1, 32768, room), guest("kvm", 5, 32768, m{"vcpu": int64(8), "memory": int64(65536)}), []string{"maximum.vcpu next boot", "vcpu next boot"}},
+		"more, and more room":             {guest("kvm", 1, 32768, room), guest("kvm", 2, 32768, m{"vcpu": int64(8), "memory": int64(65536)}), []string{"maximum.vcpu next boot", "vcpu live"}},
+		"less room than there is":         {guest("kvm", 4, 32768, room), guest("kvm", 2, 32768, m{"vcpu": int64(2), "memory": int64(65536)}), []string{"maximum.vcpu next boot", "vcpu next boot"}},
+		"no room":                         {guest("kvm", 1, 32768, nil), guest("kvm", 2, 65536, nil), []string{"memory next boot", "vcpu next boot"}},
+		"fewer where nothing can go":      {guest("kvm", 2, 65536, nil), guest("kvm", 1, 32768, nil), []string{"memory next boot", "vcpu next boot"}},
+		"memory":                          {guest("kvm", 1, 32768, room), guest("kvm", 1, 65536, room), []string{"memory live"}},
+		"memory beyond":                   {guest("kvm", 1, 32768, room), guest("kvm", 1, 65537, m{"vcpu": int64(4), "memory": int64(1 << 20)}), []string{"maximum.memory next boot", "memory next boot"}},
+		"a device where there are slots":  {guest("kvm", 1, 32768, slots), plugged(slots), []string{`memory_devices["a"] live`}},
+		"a device where there were none":  {guest("kvm", 1, 32768, nil), plugged(slots), []string{"maximum.memory_slots next boot", "maximum.memory_with_devices next boot", `memory_devices["a"] next boot`}},
+		"the last device, with the slots": {plugged(slots), guest("kvm", 1, 32768, nil), []string{"maximum.memory_slots next boot", "maximum.memory_with_devices next boot", `memory_devices["a"] next boot`}},
+	} {
+		var got []string
+		for _, change := range table.Changes(Table.Attrs, c.from, c.to) {
+			got = append(got, table.PathString(change.Path)+" "+change.Cost.String())
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, want %q", what, got, c.want)
+		}
+	}
+}
+
+func TestCPUSets(t *testing.T) {
+	for _, same := range [][2]string{{"0,1,2,3", "0-3"}, {"0-3,^2", "0-1,3"}, {"5", "5"}, {" 1 , 0", "0-1"}} {
+		if !sameCPUs(same[0], same[1]) {
+			t.Errorf("%q is not %q", same[0], same[1])
+		}
+	}
+	for _, bad := range []string{"", "a", "3-1", "0-", "-1", "0,,1", "1,^1", "0-99999"} {
+		if err := cpusetForm(bad); err == nil || !strings.Contains(err.Error(), "must be CPUs of the host like") {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+	set, _ := ParseCPUs("0,9")
+	if bits, err := set.Bitmap(10); err != nil || !slices.Equal(bits, []byte{1, 2}) {
+		t.Errorf("got %v, %v", bits, err)
+	}
+	if _, err := set.Bitmap(8); err == nil || err.Error() != "the host has no CPU 9, only 0 to 7" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestMetadataIsComparedByWhatItMeans(t *testing.T) {
+	const host = `<owner group="a" of="b"><mail>x y</mail></owner>`
+	for config, same := range map[string]bool{
+		host: true,
+		"<owner of='b' group='a'>\n  <mail>x y</mail>\n</owner>":                               true,
+		`<t:owner xmlns:t="urn:t" of="b" group="a"><t:mail>x y</t:mail></t:owner>`:             true,
+		`<owner xmlns="urn:t" of="b" group="a"><mail>x y</mail></owner>`:                       true,
+		`<owner group="a" of="b"><mail>x  y</mail></owner>`:                                    false,
+		`<owner group="a"><mail>x y</mail></owner>`:                                            false,
+		`<owner group="a" of="b"><mail>x y</mail><mail/></owner>`:                              false,
+		`<owner group="a" of="b"><o:mail xmlns:o="urn:other">x y</o:mail></owner>`:             false,
+		`<other group="a" of="b"><mail>x y</mail></other>`:                                     false,
+		`<owner group="a" of="b"><!-- for people --><mail>x y</mail></owner><second></second>`: false,
+	} {
+		if sameXML(config, host) != same {
+			t.Errorf("%s: want %v", config, same)
+		}
+	}
+}
+
+func TestResourceRules(t *testing.T) {
+	base := func(more m) m {
+		c := m{"vcpu": int64(2), "memory": int64(32768)}
+		for k, v := range more {
+			c[k] = v
+		}
+		return c
+	}
+	for want, config := range map[string]m{
+		"'vcpu' must be at least the 2 of 'vcpu' itself, got 1; raise it, or take it out":                           base(m{"maximum": m{"vcpu": int64(1)}}),
+		"'memory' must be at least the 32768 KiB of 'memory' itself, got 16384; raise it, or take it out":           base(m{"maximum": m{"memory": int64(16384)}}),
+		"'maximum' must set something; set one of its attributes, or take it out":                                   base(m{"maximum": m{}}),
+		"'memory_slots' goes with 'memory_with_devices'; set both or neither":                                       base(m{"maximum": m{"memory_slots": int64(1)}}),
+		"'memory_devices' needs slots; set 'maximum.memory_slots' and 'maximum.memory_with_devices'":                base(m{"memory_devices": m{"a": m{"size": int64(131072)}}}),
+		"'memory_with_devices' must be at least 163840 KiB, the memory with its devices, got 65536; raise it":       base(m{"maximum": m{"memory_slots": int64(1), "memory_with_devices": int64(65536)}, "memory_devices": m{"a": m{"size": int64(131072)}}}),
+		"'cputune' must set something; set one of its attributes, or take it out":                                   base(m{"cputune": m{"vcpupin": m{}}}),
+		"there is no virtual CPU 2, only 0 to 1; take it out, or raise 'vcpu' or 'maximum.vcpu'":                    base(m{"cputune": m{"vcpupin": m{"2": m{"cpuset": "0"}}}}),
+		"'swap_hard_limit' is memory and swap together: it must be at least 'hard_limit', 2097152 KiB, got 1048576": base(m{"memtune": m{"hard_limit": int64(2 << 20), "swap_hard_limit": int64(1 << 20)}}),
+		"'memory_devices' has 2, and 'maximum.memory_slots' is 1; raise it":                                         base(m{"maximum": m{"memory_slots": int64(1), "memory_with_devices": int64(1 << 20)}, "memory_devices": m{"a": m{}, "b": m{}}}),
+	} {
+		problems := resourceRules(config)
+		if len(problems) != 1 || problems[0].Text != want {
+			t.Errorf("want %q, got %v", want, problems)
+		}
+	}
+	for what, config := range map[string]m{"nothing known": {"vcpu": table.Unknown, "memory": table.Unknown, "maximum": table.Unknown, "memory_devices": m{"a": m{}}},
+		"a pin of one to come": base(m{"maximum": m{"vcpu": int64(4)}, "cputune": m{"vcpupin": m{"3": m{"cpuset": "0"}}}})} {
+		if problems := resourceRules(config); len(problems) > 0 {
+			t.Errorf("%s: %v", what, problems)
+		}
+	}
+}

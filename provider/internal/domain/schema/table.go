@@ -1,0 +1,42 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// Row is the row at these names, each in the group or map before it. A name that the table does not have is a mistake of the program.
+func Row(names ...string) *table.Attr {
+	rows := Table.Attrs
+	var found *table.Attr
+	for _, name := range names {
+		at := slices.IndexFunc(rows, func(a table.Attr) bool { return a.Name == name })
+		if at < 0 {
+			panic(fmt.Sprintf("the table of domains has no row %q", strings.Join(names, ".")))
+		}
+		found = &rows[at]
+		rows = found.Attrs
+	}
+	return found
+}
+
+// Table says what a domain is.
+var Table = &table.Table{
+	Name: "domain",
+	Doc: "A virtual machine. Changes are made in its definition, which keeps all that is not named here; what a running guest can't take over " +
+		"at once waits for its next start, or as `on_change` says. Destroying it shuts the guest down and removes the definition; its volumes stay.",
+	See:    "https://libvirt.org/formatdomain.html",
+	Import: "host/name",
+	Attrs: slices.Concat([]table.Attr{
+		table.IDRow("host/name"),
+		{Name: "host", Type: table.String, Mode: table.Required, Change: table.Migrate, Doc: "The host, as named in the provider's `hosts`. A change brings the domain there: live where it runs."},
+		table.NameRow("domain"),
+		{Name: "uuid", Type: table.String, Mode: table.OptionalComputed, Change: table.Replace, Check: table.UUID, XML: xmlmodel.At("uuid"), Doc: "The UUID by which libvirt, and the guest, know the domain."},
+		{Name: "type", Type: table.String, Mode: table.Optional, Default: "kvm", Enum: []string{"kvm", "qemu"}, Change: table.NextBoot, XML: xmlmodel.At("@type"),
+			Doc: "What runs the guest's code: `kvm`, or `qemu` in software where a host has no usable KVM."},
+	}, textRows, processorRows, memoryRows, backingRows, tuningRows, osRows, clockRows, featureRows, diskRows, interfaceRows, consoleRows, deviceRows, rawXMLRows, runRows, moveRows),
+}

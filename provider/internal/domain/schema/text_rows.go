@@ -1,0 +1,13 @@
+package schema
+
+import (
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// textRows are for people.
+var textRows = []table.Attr{
+	{Name: "title", Type: table.String, Mode: table.Optional, Check: title, XML: xmlmodel.At("title"), Doc: "A short line for people."},
+	{Name: "description", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: xmlmodel.At("description"), Doc: "A text for people."},
+	metadataRow,
+}

@@ -1,0 +1,76 @@
+package schema
+
+import (
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// tpmRow is the Trusted Platform Module.
+var tpmRow = table.Attr{Name: "tpm", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Element{"tpm"},
+	Doc: "A Trusted Platform Module. What an emulated one keeps goes with the domain when that is destroyed.",
+	Attrs: []table.Attr{
+		{Name: "model", Type: table.String, Mode: table.OptionalComputed, Enum: []string{"tpm-tis", "tpm-crb", "tpm-spapr"}, Change: table.NextBoot, XML: xmlmodel.At("@model"), Doc: "What the guest sees. Unset: libvirt's choice, on x86 `tpm-tis`."},
+		{Name: "backend", Type: table.String, Mode: table.Optional, Default: "emulator", Enum: []string{"emulator", "passthrough"}, Change: table.NextBoot, XML: tpmBackend,
+			Doc: "`emulator` is one of the guest's own, made by swtpm on the host; `passthrough` is the host's."},
+		{Name: "version", Type: table.String, Mode: table.Optional, Default: "2.0", Enum: []string{"1.2", "2.0"}, Change: table.NextBoot, XML: tpmVersion, Doc: "The version of an emulated one."},
+		{Name: "device", Type: table.String, Mode: table.OptionalComputed, Change: table.NextBoot, Check: table.AbsolutePath, XML: tpmDevice, Doc: "The host's device that is passed through. Unset: libvirt's choice, `/dev/tpm0`."},
+		{Name: "persistent_state", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: tpmState, Doc: "Whether libvirt keeps what an emulated one holds also where a definition goes only for a time."},
+		{Name: "encryption_secret_uuid", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.UUID, XML: tpmSecret, Doc: "The UUID of the libvirt secret with which it is encrypted on the host's disk. It can't be changed later."},
+	}}
+
+// tpmBackend: another backend has other attributes.
+var tpmBackend = xmlmodel.Func{
+	R: xmlmodel.At("backend@type").Read,
+	W: func(tpm *etree.Element, v any) {
+		xmlmodel.Drop(tpm.SelectElement("backend"))
+		xmlmodel.At("backend@type").Write(tpm, v)
+	},
+}
+
+// tpmVersion: the host's own is of the version that it is.
+var tpmVersion = xmlmodel.Func{
+	R: func(tpm *etree.Element) any {
+		if !emulated(tpm) {
+			return "2.0"
+		}
+		return xmlmodel.At("backend@version").Read(tpm)
+	},
+	W: func(tpm *etree.Element, v any) {
+		if emulated(tpm) {
+			xmlmodel.At("backend@version").Write(tpm, v)
+		}
+	},
+}
+
+var tpmState = xmlmodel.Func{
+	R: func(tpm *etree.Element) any { return xmlmodel.At("backend@persistent_state").Read(tpm) == any("yes") },
+	W: func(tpm *etree.Element, v any) {
+		if emulated(tpm) {
+			xmlmodel.At("backend@persistent_state").Write(tpm, v)
+		}
+	},
+}
+
+func emulated(tpm *etree.Element) bool { return xmlmodel.At("backend@type").Text(tpm) == "emulator" }
+
+// tpmDevice: libvirt writes its default down.
+var tpmDevice = backendAttr("device", "path")
+
+var tpmSecret = backendAttr("encryption", "secret")
+
+// backendAttr is an attribute in an element of the backend that is made anew with it.
+func backendAttr(element, attr string) xmlmodel.Func {
+	whole := xmlmodel.Whole{Element: element, Attr: attr}
+	return xmlmodel.Func{
+		R: xmlmodel.At("backend/" + element + "@" + attr).Read,
+		W: func(tpm *etree.Element, v any) {
+			backend := xmlmodel.Ensure(tpm, "backend")
+			whole.Write(backend, nil)
+			if v != nil {
+				whole.Write(backend, v)
+			}
+		},
+	}
+}

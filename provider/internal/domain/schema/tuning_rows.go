@@ -1,0 +1,54 @@
+package schema
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// tuningRows are the guest's share of its host.
+var tuningRows = []table.Attr{
+	{Name: "cputune", Type: table.Object, Mode: table.Optional, Group: tuning{xmlmodel.Element{"cputune"}, cputuneRows}, Doc: "The share of the host's processors.", Attrs: cputuneRows},
+	{Name: "memtune", Type: table.Object, Mode: table.Optional, Group: tuning{xmlmodel.Element{"memtune"}, memtuneRows}, Doc: "Limits of the host's memory, in KiB. The guest's process needs more than the guest has; one that passes `hard_limit` may be killed.", Attrs: memtuneRows},
+	{Name: "blkiotune", Type: table.Object, Mode: table.Optional, Group: tuning{xmlmodel.Element{"blkiotune"}, blkiotuneRows}, Doc: "The share of the host's disks.", Attrs: blkiotuneRows},
+}
+
+// quota: the kernel takes no shorter one. https://docs.kernel.org/scheduler/sched-bwc.html
+func quota(v any) error {
+	if n, ok := v.(int64); ok && (n < 1000 || n > 17592186044415) {
+		return fmt.Errorf("must be from 1000 to 17592186044415, got %d; leave it out to have no limit", n)
+	}
+	return nil
+}
+
+func vcpuNumber(v any) error {
+	if n, err := strconv.Atoi(v.(string)); err != nil || n < 0 || strconv.Itoa(n) != v {
+		return fmt.Errorf("must be the number of a virtual CPU like \"0\", got %q", v)
+	}
+	return nil
+}
+
+var cputuneRows = []table.Attr{
+	{Name: "shares", Type: table.Int, Mode: table.Optional, Check: table.Between(2, 262144), XML: xmlmodel.At("shares"), Doc: "The weight against other guests where there is not enough for all."},
+	{Name: "period", Type: table.Int, Mode: table.Optional, Check: table.Between(1000, 1000000), XML: xmlmodel.At("period"), Doc: "The length, in µs, over which `quota` is counted."},
+	{Name: "quota", Type: table.Int, Mode: table.Optional, Check: quota, XML: xmlmodel.At("quota"), Doc: "How many µs each virtual CPU may run in a `period`."},
+	{Name: "emulator_period", Type: table.Int, Mode: table.Optional, Check: table.Between(1000, 1000000), XML: xmlmodel.At("emulator_period"), Doc: "The length, in µs, over which `emulator_quota` is counted."},
+	{Name: "emulator_quota", Type: table.Int, Mode: table.Optional, Check: quota, XML: xmlmodel.At("emulator_quota"), Doc: "How many µs what is not a virtual CPU may run in an `emulator_period`."},
+	{Name: "emulatorpin", Type: table.String, Mode: table.Optional, Check: cpusetForm, Same: sameCPUs, XML: emulatorpin, Doc: "The host's CPUs on which what is not a virtual CPU may run: `0-3,^2`."},
+	{Name: "vcpupin", Type: table.Map, Mode: table.Optional, Check: vcpuNumber, Entries: vcpupinCodec{}, Doc: "Where each virtual CPU may run, by its number; of one that the guest does not have yet, as soon as it gets it.",
+		Attrs: []table.Attr{
+			{Name: "cpuset", Type: table.String, Mode: table.Required, Check: cpusetForm, Same: sameCPUs, XML: xmlmodel.At("@cpuset"), Doc: "The host's CPUs: `0-3,^2`."},
+		}},
+}
+
+var memtuneRows = []table.Attr{
+	{Name: "hard_limit", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, " KiB"), XML: kibAt("hard_limit"), Doc: "The most memory."},
+	{Name: "soft_limit", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, " KiB"), XML: kibAt("soft_limit"), Doc: "The most where the host runs short."},
+	{Name: "swap_hard_limit", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, " KiB"), XML: kibAt("swap_hard_limit"), Doc: "The most memory and swap together."},
+}
+
+var blkiotuneRows = []table.Attr{
+	{Name: "weight", Type: table.Int, Mode: table.Optional, Check: table.Between(10, 1000), XML: xmlmodel.At("weight"), Doc: "The weight against other guests."},
+}

@@ -1,0 +1,127 @@
+package schema
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/domaintest"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+func TestBadConfigurations(t *testing.T) {
+	type m = table.Model
+	for _, c := range []struct {
+		config     m
+		path, text string
+	}{
+		{m{"title": "a\nb"}, "title", `'title' must be one line of text, got "a\nb"; use 'description' for more, or leave it out`},
+		{m{"title": ""}, "title", `'title' must be one line of text, got ""; use 'description' for more, or leave it out`},
+		{m{"description": ""}, "description", "'description' must not be empty; leave it out to have none"},
+		{m{"name": "a/b"}, "name", `'name' must have no '/' and no line break, got "a/b"; take them out`},
+		{m{"uuid": "ABC"}, "uuid", `'uuid' must be a UUID in lower case like c7a5fdbd-cdaf-9455-926a-d65c16db1809, got "ABC"`},
+		{m{"type": "xen"}, "type", `'type' must be one of "kvm", "qemu", got "xen"`},
+		{m{"vcpu": int64(0)}, "vcpu", "'vcpu' must be from 1 to 65535, got 0"},
+		{m{"memory": int64(1)}, "memory", "'memory' must be at least 1024 KiB, got 1"},
+		{m{"firmware": "uefi"}, "firmware", `'firmware' must be one of "bios", "efi", got "uefi"`},
+		{m{"kernel": "vmlinuz"}, "kernel", `'kernel' must be an absolute path on the host, got "vmlinuz"; begin it with '/'`},
+		{m{"initrd": "/boot/initrd"}, "initrd", "'initrd' needs a 'kernel'; set it, or take this out"},
+		{m{"cmdline": "quiet"}, "cmdline", "'cmdline' needs a 'kernel'; set it, or take this out"},
+		{m{"cpu": m{"mode": "custom"}}, "cpu.model", `'model' goes with mode "custom", and only with it; set both or neither`},
+		{m{"cpu": m{"mode": "maximum", "model": "Nehalem"}}, "cpu.model", `'model' goes with mode "custom", and only with it; set both or neither`},
+		{m{"disks": m{"disk1": m{"file": "/a"}}}, `disks["disk1"]`, `a key of 'disks' must be a device name like vda, sda or hda, got "disk1"`},
+		{m{"disks": m{"vda": m{"file": "a.img"}}}, `disks["vda"].file`, `'file' must be an absolute path on the host, got "a.img"; begin it with '/'`},
+		{m{"disks": m{"vda": m{"file": "/a", "device": "cdrom"}}}, `disks["vda"].bus`, `'bus' must not be "virtio" for a cdrom; use "sata", "scsi" or "ide"`},
+		{m{"disks": m{"vda": m{"file": "/a", "device": "cdrom", "bus": "virtio"}}}, `disks["vda"].bus`, `'bus' must not be "virtio" for a cdrom; use "sata", "scsi" or "ide"`},
+		{m{"disks": m{"vda": m{"format": "raw"}}}, `disks["vda"].file`, `'file' must be set for a disk, or a 'source'; set one, or make 'device' "cdrom", which may be empty`},
+		{m{"disks": m{"vda": m{"file": "/a", "iotune": m{}}}}, `disks["vda"].iotune`, "'iotune' must limit something; set one of its attributes, or take it out"},
+		{m{"disks": m{"vda": m{"file": "/a", "iotune": m{"read_iops_sec": int64(0)}}}}, `disks["vda"].iotune.read_iops_sec`, "'read_iops_sec' must be at least 1, got 0"},
+		{m{"disks": m{"vda": m{"file": "/a", "iotune": m{"total_bytes_sec": int64(1), "write_bytes_sec": int64(1)}}}}, `disks["vda"].iotune.total_bytes_sec`,
+			"'total_bytes_sec' must not stand beside 'read_bytes_sec' or 'write_bytes_sec'; libvirt takes the one or the others"},
+		{m{"disks": m{"vda": m{"file": "/a", "cache": "default"}}}, `disks["vda"].cache`, `'cache' must be one of "none", "writethrough", "writeback", "directsync", "unsafe", got "default"`},
+		{m{"disks": m{"vda": m{"file": "/a", "target_pool": "a/b"}}}, `disks["vda"].target_pool`, `'target_pool' must have no '/' and no line break, got "a/b"; take them out`},
+		{m{"interfaces": m{"lan": m{"network": "lan", "link": "off"}}}, `interfaces["lan"].link`, `'link' must be one of "up", "down", got "off"`},
+		{m{"interfaces": m{"lan": m{"network": "lan", "filter": ""}}}, `interfaces["lan"].filter`, "'filter' must not be empty; leave it out to have none"},
+		{m{"interfaces": m{"lan": m{"network": "lan", "bandwidth": m{}}}}, `interfaces["lan"].bandwidth`, "'bandwidth' must limit something; set one of its attributes, or take it out"},
+		{m{"interfaces": m{"lan": m{"network": "lan", "bandwidth": m{"outbound_burst": int64(9)}}}}, `interfaces["lan"].bandwidth.outbound_burst`,
+			"'outbound_burst' needs an 'outbound_average'; set it, or take this out"},
+		{m{"interfaces": m{"my lan": m{"network": "lan"}}}, `interfaces["my lan"]`, `a key of 'interfaces' must be letters, digits, '-' and '_', got "my lan"`},
+		{m{"interfaces": m{"lan": m{"network": "lan", "mac": "52:54:00:AA:00:01"}}}, `interfaces["lan"].mac`, `'mac' must be a MAC address in lower case like 52:54:00:12:34:56, got "52:54:00:AA:00:01"`},
+		{m{"interfaces": m{"lan": m{"network": "lan", "mac": "53:54:00:aa:00:01"}}}, `interfaces["lan"].mac`, `'mac' must be a unicast MAC address (second digit even), got "53:54:00:aa:00:01"`},
+		{m{"serial": m{"log_append": true}}, "serial.log_append", "'log_append' needs a 'log_file'; set it, or take this out"},
+		{m{"graphics": m{"type": "rdp"}}, "graphics.type", `'type' must be one of "vnc", "spice", got "rdp"`},
+		{m{"graphics": m{"type": "vnc", "port": int64(70000)}}, "graphics.port", "'port' must be from 1 to 65535, got 70000"},
+		{m{"graphics": m{"type": "vnc", "password": "open-sesame", "password_version": int64(1)}}, "graphics.password", `'password' must have at most 8 characters with "vnc", got 11; shorten it, or use "spice"`},
+		{m{"graphics": m{"type": "vnc", "password": "sesame"}}, "graphics.password_version", "'password_version' goes with 'password', and only with it; begin with 1, and raise it with each new password"},
+		{m{"graphics": m{"type": "vnc", "password": "sesame", "password_version": int64(0)}}, "graphics.password_version", "'password_version' must be at least 1, got 0"},
+		{m{"state": "crashed"}, "state", `'state' must be one of "running", "paused", "saved", "stopped", got "crashed"`},
+		{m{"on_change": "ask"}, "on_change", `'on_change' must be one of "live-only", "defer", "restart", got "ask"`},
+		{m{"shutdown": m{"timeout": int64(-1)}}, "shutdown.timeout", "'timeout' must be at least 0 seconds, got -1"},
+		{m{"shutdown": m{"mode": "ask"}}, "shutdown.mode", `'mode' must be one of "acpi", "agent", got "ask"`},
+		{m{"shutdown": m{"on_timeout": "wait"}}, "shutdown.on_timeout", `'on_timeout' must be one of "force", "fail", got "wait"`},
+	} {
+		found := append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Validate(c.config)...)
+		if len(found) != 1 {
+			t.Errorf("%v: got %d problems: %v", c.config, len(found), found)
+			continue
+		}
+		if got := table.PathString(found[0].Path); got != c.path || found[0].Text != c.text {
+			t.Errorf("got\n%s: %s\nwant\n%s: %s", got, found[0].Text, c.path, c.text)
+		}
+	}
+}
+
+func TestWhatIsNotKnownYetIsNoProblem(t *testing.T) {
+	type m = table.Model
+	u := table.Unknown
+	for _, config := range []m{
+		{"title": u, "vcpu": u, "memory": u, "kernel": u, "initrd": u},
+		{"cpu": u, "disks": u, "interfaces": u, "serial": u, "graphics": u},
+		{"cpu": m{"mode": u, "model": u}, "disks": m{"vda": m{"file": u, "device": u, "bus": u}}, "graphics": m{"type": u, "password": "open-sesame", "password_version": u}},
+		{"cpu": m{"mode": "custom", "model": u}, "serial": m{"log_append": true, "log_file": u}, "graphics": m{"type": "vnc", "password": u, "password_version": u}},
+		{"kernel": u, "initrd": "/boot/initrd"},
+		{},
+	} {
+		if found := append(table.Validate(Table.Attrs, config, tftypes.NewAttributePath()), Validate(config)...); len(found) != 0 {
+			t.Errorf("%v: %v", config, found)
+		}
+	}
+}
+
+func TestMachineTypes(t *testing.T) {
+	for _, c := range []struct {
+		config, host string
+		want         bool
+	}{
+		{"q35", "pc-q35-7.2", true}, {"pc", "pc-i440fx-7.2", true}, {"virt", "virt-7.2", true}, {"pc-q35-7.2", "pc-q35-7.2", true},
+		{"q35", "pc-i440fx-7.2", false}, {"pc", "pc-q35-7.2", false}, {"pc-q35-7.1", "pc-q35-7.2", false}, {"", "pc-q35-7.2", false},
+	} {
+		if got := sameMachine(c.config, c.host); got != c.want {
+			t.Errorf("%q for %q: %v", c.config, c.host, got)
+		}
+	}
+}
+
+func TestANewDefinition(t *testing.T) {
+	plan := table.Model{"name": "web & db", "uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d01", "type": "kvm", "vcpu": int64(1), "memory": int64(32768),
+		"arch": table.Unknown, "machine": table.Unknown, "firmware": "bios", "guest_agent": false}
+	xml, err := NewXML(plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A port each for the random numbers and for what libvirt adds, and the spare ones.
+	ports := `<controller type="pci" model="pcie-root"/>` + strings.Repeat(`<controller type="pci" model="pcie-root-port"/>`, 4+sparePorts)
+	want := `<domain type="kvm"><name>web &amp; db</name><os><type machine="q35">hvm</type><boot dev="hd"/></os><features><acpi/><apic/></features>` +
+		`<devices><rng model="virtio"><backend model="random">/dev/urandom</backend></rng>` + ports + `</devices><uuid>8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d01</uuid>` +
+		`<vcpu>1</vcpu><memory unit="KiB">32768</memory><currentMemory unit="KiB">32768</currentMemory></domain>`
+	if xml != want {
+		t.Errorf("got\n%s\nwant\n%s", xml, want)
+	}
+	plan["arch"], plan["machine"] = "aarch64", "virt"
+	xml, err = NewXML(plan)
+	if el := domaintest.Parse(t, xml); err != nil || el.FindElement("features/apic") != nil || el.FindElement("os/type").SelectAttrValue("machine", "") != "virt" ||
+		el.FindElement("devices/controller") != nil {
+		t.Errorf("for another architecture: %v\n%s", err, xml)
+	}
+}

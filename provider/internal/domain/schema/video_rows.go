@@ -1,0 +1,66 @@
+package schema
+
+import (
+	"github.com/beevik/etree"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
+)
+
+// videoRow is the graphics card.
+var videoRow = table.Attr{Name: "video", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Element{"video"}, Implied: impliedVideo,
+	Doc: "The graphics card. Unset: libvirt's own choice where there is a graphical console.",
+	Attrs: []table.Attr{
+		{Name: "model", Type: table.String, Mode: table.Required, Enum: []string{"virtio", "qxl", "vga", "cirrus", "bochs", "ramfb", "none"}, Change: table.NextBoot, XML: videoModel, Doc: "What the guest sees. `none`: no card, also with a console."},
+		{Name: "vram", Type: table.Int, Mode: table.OptionalComputed, Change: table.NextBoot, Check: table.AtLeast(1, " KiB"), XML: xmlmodel.At("model@vram"), Doc: "Its memory, in KiB. Unset: what libvirt gives the model."},
+		{Name: "heads", Type: table.Int, Mode: table.Optional, Default: int64(1), Change: table.NextBoot, Check: table.Between(1, 16), XML: videoHeads, Doc: "How many screens it has."},
+		{Name: "accel3d", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: videoAccel, Doc: "Whether the guest draws with the host's card, with `virtio`."},
+	}}
+
+// impliedVideo: libvirt (9.0) gives a domain with a console this one.
+func impliedVideo(host any) bool {
+	v := host.(table.Model)
+	return v["model"] == "cirrus" && v["heads"] == int64(1) && v["accel3d"] == false
+}
+
+// videoModel: what libvirt chose for one model is wrong for another, its place on the bus too.
+var videoModel = xmlmodel.Func{
+	R: xmlmodel.At("model@type").Read,
+	W: func(video *etree.Element, v any) {
+		model := xmlmodel.Ensure(video, "model")
+		if model.SelectAttr("type") != nil {
+			model.Attr = nil
+			xmlmodel.Drop(model.SelectElement("acceleration"))
+			xmlmodel.Drop(video.SelectElement("address"))
+		}
+		xmlmodel.At("@type").Write(model, v)
+	},
+}
+
+// videoHeads: libvirt writes one head down, and none where there is no card.
+var videoHeads = xmlmodel.Func{
+	R: func(video *etree.Element) any {
+		if v := xmlmodel.At("model@heads").Read(video); v != nil {
+			return v
+		}
+		return "1"
+	},
+	W: func(video *etree.Element, v any) {
+		if xmlmodel.At("model@type").Text(video) != "none" {
+			xmlmodel.At("model@heads").Write(video, v)
+		}
+	},
+}
+
+var videoAccel = xmlmodel.Func{
+	R: func(video *etree.Element) any {
+		return xmlmodel.At("model/acceleration@accel3d").Read(video) == any("yes")
+	},
+	W: func(video *etree.Element, v any) {
+		if v != true {
+			xmlmodel.Drop(xmlmodel.Find(video, "model", "acceleration"))
+			return
+		}
+		xmlmodel.At("model/acceleration@accel3d").Write(video, v)
+	},
+}
