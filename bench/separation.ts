@@ -76,7 +76,7 @@ function fleet({ machines, networks, zones }: { machines: number; networks: numb
     dhcp6: false,
     dns: true,
     forwarders: [],
-    staticRoutes: [],
+    routes: [],
   }));
   const zone = (index: number) => ({
     kind: "zone" as const,
@@ -103,15 +103,7 @@ function fleet({ machines, networks, zones }: { machines: number; networks: numb
         host: at.host,
         stack: "fleet",
         tags: Math.floor(index / networks) % 2 === 0 ? [`role-${index % zones}`] : [],
-        interfaces: [
-          {
-            name: "net",
-            network: at.path,
-            connectedTo: at.name,
-            addresses: [`${a}.${b}.${c}.${place}`],
-            addresses6: [],
-          },
-        ],
+        legs: [{ name: "net", network: at.path, on: at.name, addresses: [`${a}.${b}.${c}.${place}`], addresses6: [] }],
         directories: [],
         sharedDisks: [],
         devices: [],

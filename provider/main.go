@@ -41,13 +41,17 @@ func run(args []string) error {
 		signal.Ignore(syscall.SIGPIPE) // who asked may be gone: what is in the guests is taken away all the same
 		return probing.Run(ctx, os.Stdin, os.Stdout, os.Stderr)
 	}
+	var options []tf6server.ServeOpt
+	if len(args) == 1 && args[0] == "debug" {
+		options = append(options, tf6server.WithManagedDebug()) // serves until it is interrupted, and prints TF_REATTACH_PROVIDERS for Terraform
+	}
 	quiet()
 	log.SetFlags(0) // Terraform takes a line's level from its beginning
 	debug.SetGCPercent(gcPercent)
 	go endWith(os.Getppid())
-	log := journal.Default()
+	log := journal.Here()
 	defer log.Close()
-	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return provider.New().WithJournal(log) })
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return provider.New().WithJournal(log) }, options...)
 }
 
 // endWith ends the provider when Terraform is gone: one that was killed could not end it, and nothing tells (go-plugin 1.7). What was begun then

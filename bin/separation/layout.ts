@@ -1,4 +1,4 @@
-import type { RoutedFlow } from "../../separation";
+import type { AllowedPath } from "../../separation";
 import type { SeparationReport } from "./report";
 
 /** Sizes in pixels. */
@@ -60,7 +60,7 @@ interface Link {
 }
 
 /** @param describe turns paths into lines of text */
-export function layOut(report: SeparationReport, describe: (paths: readonly RoutedFlow[]) => string[]): Layout {
+export function layOut(report: SeparationReport, describe: (paths: readonly AllowedPath[]) => string[]): Layout {
   const names = rowsOf(report);
   const links = linksOf(report, names, describe);
   const rows = names.map((row, place) => ({ ...row, lines: [{ text: row.detail }, ...linesWithin(links, place)] }));
@@ -123,9 +123,7 @@ function rowsOf({ model }: SeparationReport): { name: string; detail: string; is
     ...zones.map(({ path, name, trust }) => {
       const networks = model.networks.filter(({ zone }) => zone === path);
       const own = new Set(networks.map((network) => network.path));
-      const machines = model.machines.filter(({ interfaces }) =>
-        interfaces.some(({ network }) => own.has(network ?? "")),
-      );
+      const machines = model.machines.filter(({ legs }) => legs.some(({ network }) => own.has(network ?? "")));
       const names = new Set(networks.map((network) => network.name));
       const detail = `trust ${trust}, ${count(names.size, "network")}, ${count(machines.length, "machine")}`;
       return { name, detail, isOutside: false };
@@ -137,16 +135,16 @@ function rowsOf({ model }: SeparationReport): { name: string; detail: string; is
 function linksOf(
   { cells, difference }: SeparationReport,
   rows: readonly { readonly name: string }[],
-  describe: (paths: readonly RoutedFlow[]) => string[],
+  describe: (paths: readonly AllowedPath[]) => string[],
 ): Link[] {
   const row = (name: string) => rows.findIndex((each) => each.name === name);
-  const opened = new Set(difference?.opened.map(({ flow }) => flow));
+  const opened = new Set(difference?.opened.map(({ path }) => path));
   const closed = difference?.closed ?? [];
   return cells.flatMap(({ from, to, flows }) => {
-    const kinds: readonly (readonly [ChangeKind, readonly RoutedFlow[]])[] = [
+    const kinds: readonly (readonly [ChangeKind, readonly AllowedPath[]])[] = [
       ["kept", flows.filter((path) => !opened.has(path))],
       ["opened", flows.filter((path) => opened.has(path))],
-      ["closed", closed.filter((change) => change.from === from && change.to === to).map(({ flow }) => flow)],
+      ["closed", closed.filter((change) => change.from === from && change.to === to).map(({ path }) => path)],
     ];
     return kinds
       .filter(([, paths]) => paths.length > 0)

@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // providers are the processes of the provider that a command has started.
@@ -40,7 +40,16 @@ func alive(pid int) bool {
 
 // gone waits for processes to end. It is asked from where a test must not fail.
 func gone(pids ...int) bool {
-	return within(hangLimit, func() bool { return !slices.ContainsFunc(pids, alive) })
+	for deadline := time.Now().Add(eventuallyLimit); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		left := false
+		for _, pid := range pids {
+			left = left || alive(pid)
+		}
+		if !left {
+			return true
+		}
+	}
+	return false
 }
 
 // deaths are what can happen to the processes while a call is on its way. They return when it has.
@@ -62,10 +71,10 @@ var deaths = map[string]func(s *stack) bool{
 	},
 	"Ctrl-C twice": func(s *stack) bool {
 		pids := s.providers()
-		return within(hangLimit, func() bool {
+		for deadline := time.Now().Add(eventuallyLimit); alive(int(s.process.Load())) && time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 			_ = syscall.Kill(-int(s.process.Load()), syscall.SIGINT) // the call is held back meanwhile, so one is not enough
-			return !alive(int(s.process.Load()))
-		}) && gone(pids...)
+		}
+		return gone(pids...)
 	},
 }
 

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/beevik/etree"
 )
@@ -120,7 +121,7 @@ const images = "/var/lib/libvirt/images"
 func (h *labHost) path(onHost string) string { return filepath.Join(h.data, onHost) }
 
 func (h *labHost) try(args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), hangLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "virsh", append([]string{"--quiet", "--connect", h.URI}, args...)...)
 	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8")

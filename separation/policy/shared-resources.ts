@@ -1,28 +1,28 @@
-import type { ModelIndex } from "./model-index";
+import type { Index } from "./model-index";
 import type { MachineNode, Violation, Zone } from "./model";
 
 /** What bridges a separation without a packet: directories, disks and devices. */
-export function sharedResourceViolations(index: ModelIndex): Violation[] {
+export function besidePackets(index: Index): Violation[] {
   return [
-    ...findSharedResources(index, "directory", ({ host, directories }) =>
-      directories.map((path) => `${host}:${withoutTrailingSlash(path)}`),
+    ...findShared(index, "directory", ({ host, directories }) =>
+      directories.map((path) => `${host}:${withoutEnd(path)}`),
     ),
-    ...findSharedResources(index, "disk", ({ sharedDisks }) => sharedDisks),
-    ...index.model.machines.flatMap((machine) => undeclaredDevices(index, machine)),
+    ...findShared(index, "disk", ({ sharedDisks }) => sharedDisks),
+    ...index.model.machines.flatMap((machine) => findDevices(index, machine)),
   ];
 }
 
-interface Usage {
+interface Use {
   readonly machine: MachineNode;
   readonly zone: Zone;
 }
 
-function findSharedResources(
-  index: ModelIndex,
+function findShared(
+  index: Index,
   what: "directory" | "disk",
   of: (machine: MachineNode) => readonly string[],
 ): Violation[] {
-  const users = new Map<string, Usage>();
+  const users = new Map<string, Use>();
   const uses = index.model.machines.flatMap((machine) =>
     index.zonesOf(machine).flatMap((zone) => of(machine).map((place) => ({ place, machine, zone }))),
   );
@@ -50,7 +50,7 @@ function findSharedResources(
   return found;
 }
 
-function undeclaredDevices(index: ModelIndex, machine: MachineNode): Violation[] {
+function findDevices(index: Index, machine: MachineNode): Violation[] {
   const zones = index.zonesOf(machine);
   return machine.devices.flatMap((device) => {
     const declared = zones.some(({ uplinks }) => uplinks.includes(device));
@@ -72,6 +72,6 @@ function ancestors(place: string): string[] {
   return parts.map((_, index) => parts.slice(0, parts.length - index).join("/"));
 }
 
-function withoutTrailingSlash(path: string): string {
+function withoutEnd(path: string): string {
   return path.replace(/\/+$/, "");
 }

@@ -33,7 +33,7 @@ export interface Arrival {
 }
 
 /** What became of what was sent, held against the policy. */
-export interface Evaluation {
+export interface Judgement {
   /** As the cells of the analysis: what got through from zone to zone. */
   readonly cells: readonly PacketCell[];
   readonly mismatches: readonly Mismatch[];
@@ -72,7 +72,7 @@ export interface Mismatch {
 }
 
 /** How long a machine that moves, or rules that change, may keep an answer back, in milliseconds. */
-const maxPause = 10_000;
+const longestPause = 10_000;
 
 /**
  * Of how many frames one may get through while filters change.
@@ -82,22 +82,22 @@ const maxPause = 10_000;
  * what looks like an answer gets through. A machine that arrives there has no rules of ebtables yet, and finds what was sent to all
  * in that moment in its queue. Neither begins anything: its own answers are held.
  */
-const framesPerTransient = 10;
+const oneIn = 10;
 
 /** Said where somebody is there, and listens on no such port. */
-const connectionRefused = /connection refused/i;
+const refused = /connection refused/i;
 
 /** Said where a guest does not know where to send something: that proves nothing. */
-const networkUnreachable = /network is unreachable/i;
+const noRoute = /network is unreachable/i;
 
 /** Holds what arrived against what the policy says: a pure function of both. */
-export function evaluate(model: Model, cells: readonly Cell[], plan: ProbePlan, report: ProbeReport): Evaluation {
-  return new Evaluator(model, plan, report).evaluate(cells);
+export function judge(model: Model, cells: readonly Cell[], plan: ProbePlan, report: ProbeReport): Judgement {
+  return new Judge(model, plan, report).judge(cells);
 }
 
-class Evaluator {
+class Judge {
   private readonly probes: ReadonlyMap<number, Probe>;
-  private readonly heldTalks: ReadonlySet<number>;
+  private readonly held: ReadonlySet<number>;
   private readonly unprobed: ReadonlyMap<string, string>;
   /** Machines that are not where they were at first. */
   private readonly moved: ReadonlySet<string>;
@@ -118,7 +118,7 @@ class Evaluator {
     private readonly report: ProbeReport,
   ) {
     this.probes = new Map(plan.probes.map((probe) => [probe.id, probe]));
-    this.heldTalks = new Set(plan.request.talks.filter(({ hold }) => hold).map(({ id }) => id));
+    this.held = new Set(plan.request.talks.filter(({ hold }) => hold).map(({ id }) => id));
     const told = new Map(report.machines.map(({ name, error }) => [name, error]));
     this.unprobed = new Map(
       plan.request.machines
@@ -135,22 +135,19 @@ class Evaluator {
     const zones = new Map(model.zones.map(({ path, name }) => [path, name]));
     const networks = new Map(model.networks.map(({ path, zone }) => [path, zones.get(zone ?? "")]));
     this.zoneOfMac = new Map(
-      model.machines.flatMap(({ interfaces }) =>
-        interfaces.map(({ mac = "", network = "" }): [string, string] => [
-          mac.toLowerCase(),
-          networks.get(network) ?? "",
-        ]),
+      model.machines.flatMap(({ legs }) =>
+        legs.map(({ mac = "", network = "" }): [string, string] => [mac.toLowerCase(), networks.get(network) ?? ""]),
       ),
     );
   }
 
-  public evaluate(cells: readonly Cell[]): Evaluation {
+  public judge(cells: readonly Cell[]): Judgement {
     for (const [machine, error] of this.unprobed) {
       this.unclear.push(`${this.nameOf(machine)} could not be probed: ${error}`);
     }
-    this.evaluateTalks();
-    this.evaluateSent();
-    this.evaluateArrivals();
+    this.judgeTalks();
+    this.judgeSent();
+    this.judgeArrivals();
     return {
       cells: cells.map((cell) => this.cellOf(cell)),
       mismatches: this.mismatches,
@@ -164,7 +161,7 @@ class Evaluator {
     };
   }
 
-  private evaluateTalks(): void {
+  private judgeTalks(): void {
     const results = new Map(this.report.talks.map((result) => [result.id, result]));
     const lost = new Map<string, string[]>();
     const reached = new Map<string, string[]>();
@@ -173,13 +170,13 @@ class Evaluator {
       const result = results.get(id);
       if (probe === undefined || this.unprobed.has(probe.from) || this.unprobed.has(probe.to ?? "")) continue;
       if (result === undefined || result.tries === 0) {
-        lost.set(probe.from, [...(lost.get(probe.from) ?? []), targetText(probe, this)]);
+        lost.set(probe.from, [...(lost.get(probe.from) ?? []), targetOf(probe, this)]);
       } else if (probe.expectation === "answered") {
-        this.evaluateAllowed(probe, result);
-      } else if (result.answered > 0 || connectionRefused.test(result.error)) {
+        this.judgeAllowed(probe, result);
+      } else if (result.answered > 0 || refused.test(result.error)) {
         reached.set(probe.from, [...(reached.get(probe.from) ?? []), probe.what]);
         this.leak(probe.zone, probe.toZone, probe.flow);
-      } else if (networkUnreachable.test(result.error)) {
+      } else if (noRoute.test(result.error)) {
         this.routeless++;
       }
     }
@@ -188,37 +185,37 @@ class Evaluator {
       this.mismatches.push({ kind: "arrived", from, to: "", what, text });
     }
     for (const [from, what] of lost) {
-      this.unclear.push(`${this.nameOf(from)} could not try ${firstAndCount(what)}: the provider says nothing of it`);
+      this.unclear.push(`${this.nameOf(from)} could not try ${counted(what)}: the provider says nothing of it`);
     }
   }
 
-  private evaluateAllowed(probe: Probe, result: TalkResult): void {
+  private judgeAllowed(probe: Probe, result: TalkResult): void {
     const { from, to = "", what, rule = "" } = probe;
     const common = { from, to, what: [what], rule };
     const error = result.error === "" ? "" : ` (${result.error})`;
-    const isHeld = this.heldTalks.has(probe.id);
+    const isHeld = this.held.has(probe.id);
     const key = JSON.stringify([probe.zone, probe.toZone, rule]);
     const count = this.passed.get(key) ?? { tried: 0, passed: 0 };
     this.passed.set(key, count);
     count.tried++;
     if (result.answered === 0) {
       const seen = result.arrived > 0 ? "; it arrived, and no answer came back" : "";
-      const text = `${this.nameOf(from)} did not reach ${targetText(probe, this)}, which rule '${rule}' allows${seen}${error}`;
+      const text = `${this.nameOf(from)} did not reach ${targetOf(probe, this)}, which rule '${rule}' allows${seen}${error}`;
       this.mismatches.push({ kind: "unanswered", ...common, text });
       return;
     }
     count.passed++;
     if (isHeld && result.error !== "") {
-      const text = `${this.nameOf(from)} lost ${targetText(probe, this)}, which rule '${rule}' allows${error}`;
+      const text = `${this.nameOf(from)} lost ${targetOf(probe, this)}, which rule '${rule}' allows${error}`;
       this.mismatches.push({ kind: "interrupted", ...common, text });
-    } else if (result.longestGap > maxPause) {
+    } else if (result.longestGap > longestPause) {
       const seconds = (result.longestGap / 1_000).toFixed(1);
-      const text = `${this.nameOf(from)} did not reach ${targetText(probe, this)} for ${seconds} s, which rule '${rule}' allows`;
+      const text = `${this.nameOf(from)} did not reach ${targetOf(probe, this)} for ${seconds} s, which rule '${rule}' allows`;
       this.mismatches.push({ kind: "interrupted", ...common, text });
     }
   }
 
-  private evaluateSent(): void {
+  private judgeSent(): void {
     const sent = new Map(this.report.sent.map((each) => [each.id, each]));
     const failed = new Map<string, { from: string; error: string; what: string[] }>();
     for (const { id, from } of this.plan.request.raw) {
@@ -228,14 +225,14 @@ class Evaluator {
       const key = JSON.stringify([from, error]);
       const same = failed.get(key) ?? { from, error, what: [] };
       failed.set(key, same);
-      same.what.push(targetText(probe, this));
+      same.what.push(targetOf(probe, this));
     }
     for (const { from, error, what } of failed.values()) {
-      this.unclear.push(`${this.nameOf(from)} could not send ${firstAndCount(what)}: ${error}`);
+      this.unclear.push(`${this.nameOf(from)} could not send ${counted(what)}: ${error}`);
     }
   }
 
-  private evaluateArrivals(): void {
+  private judgeArrivals(): void {
     const got = new Map<string, { probe: Probe; at: string; what: string[]; count: number }>();
     for (const { id, at, leg, count } of this.report.arrived) {
       const probe = this.probes.get(id);
@@ -271,7 +268,7 @@ class Evaluator {
 
   private isMomentary({ id, isLikeAnswer = false }: Probe, at: string, count: number): boolean {
     const sent = this.report.sent.find((each) => each.id === id)?.frames ?? 0;
-    return (isLikeAnswer || this.moved.has(at)) && this.plan.request.for > 0 && count * framesPerTransient <= sent;
+    return (isLikeAnswer || this.moved.has(at)) && this.plan.request.for > 0 && count * oneIn <= sent;
   }
 
   private leak(from: string, to: string | undefined, flow: string | undefined): void {
@@ -304,18 +301,18 @@ class Evaluator {
 const untried = ", not tried";
 
 /** Whether the two matrices are one, but for what was not tried. */
-export function sameMatrix(cells: readonly PacketCell[], packets: readonly PacketCell[]): boolean {
+export function isSame(cells: readonly PacketCell[], packets: readonly PacketCell[]): boolean {
   const spell = (flows: PacketCell["flows"]) =>
     [...new Set(flows.map(({ flow }) => flow.replace(untried, "")))].join("; ");
   return cells.every(({ flows }, place) => spell(flows) === spell(packets[place]?.flows ?? []));
 }
 
-function targetText({ to, what }: Probe, names: Evaluator): string {
+function targetOf({ to, what }: Probe, names: Judge): string {
   return to === undefined ? what : `${names.nameOf(to)} by ${what}`;
 }
 
 /** `tcp 7 and 12 others`. */
-function firstAndCount(what: readonly string[]): string {
+function counted(what: readonly string[]): string {
   const [first = "", ...others] = what;
   return others.length === 0 ? first : `${first} and ${others.length} ${others.length === 1 ? "other" : "others"}`;
 }

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { blocksIn, root, shown } from "./markdown";
 
 /** An example of the documentation, as a module that synthesizes an app when it is run. */
 export interface Example {
@@ -12,13 +13,7 @@ export interface Example {
   readonly source: string;
 }
 
-const root = resolve(__dirname, "..", "..");
-
-/** Every Markdown page of the repository that shows TypeScript to users. */
-export function pages(): string[] {
-  const folder = join(root, "docs");
-  return [join(root, "README.md"), ...(existsSync(folder) ? filesUnder(folder, ".md") : [])];
-}
+const readme = join(root, "README.md");
 
 /** Every file that the construct library exports something from. */
 export function constructFiles(): string[] {
@@ -35,10 +30,8 @@ export function examplesInDocComments(file: string): Example[] {
   return [...text.matchAll(/\/\*\*[^]*?\*\//g)].flatMap(({ 0: comment, index }) => {
     const content = comment.replace(/\*\/$/, "").replace(/^\s*\* ?/gm, "");
     const [, code] = /@example\n([^]*?)(?=\n@|\n*$)/.exec(content) ?? [];
-    const line = lineOf(text, index);
-    return code === undefined
-      ? []
-      : [{ name: `${shown(file)}:${line}`, file: moduleAt("test/docs", file, line), source: inStack(code) }];
+    const at = `${shown(file)}:${text.slice(0, index).split("\n").length}`;
+    return code === undefined ? [] : [{ name: at, file: moduleAt("test/docs", at), source: inStack(code) }];
   });
 }
 
@@ -49,31 +42,20 @@ export function examplesInDocComments(file: string): Example[] {
  * there is none, the first program of the README.
  */
 export function examplesIn(page: string): Example[] {
-  let program = page === join(root, "README.md") ? "" : firstProgram();
-  return blocksIn(page).map(({ code, line }) => {
+  let program = page === readme ? "" : firstProgram();
+  return blocksIn(page, ["ts"]).map(({ at, text: code }) => {
     const isProgram = code.includes("new App(");
     if (isProgram) {
       program = code;
     }
     const source = isProgram ? code : `${program.replace(/^app\.synth\(\);$/m, "")}\n${code}\napp.synth();\n`;
-    return { name: `${shown(page)}:${line}`, file: moduleAt(".", page, line), source };
+    return { name: at, file: moduleAt(".", at), source };
   });
 }
 
-/** The fenced blocks of a Markdown page in one of these languages. */
-export function blocksIn(page: string, languages = ["ts"]): { readonly code: string; readonly line: number }[] {
-  const text = readFileSync(page, "utf8");
-  const fence = new RegExp(`^\`\`\`(?:${languages.join("|")})\\n([^]*?)^\`\`\`$`, "gm");
-  return [...text.matchAll(fence)].map(({ 1: code = "", index }) => ({ code, line: lineOf(text, index) }));
-}
-
-export function shown(file: string): string {
-  return relative(root, file);
-}
-
 function firstProgram(): string {
-  const program = blocksIn(join(root, "README.md")).find(({ code }) => code.includes("new App("));
-  return program?.code ?? "";
+  const program = blocksIn(readme, ["ts"]).find(({ text }) => text.includes("new App("));
+  return program?.text ?? "";
 }
 
 /** A module in which every public name and the surroundings that the code mentions are in scope, and `this` is a stack. */
@@ -108,17 +90,7 @@ function publicNames(): ReadonlySet<string> {
   return names;
 }
 
-function filesUnder(folder: string, extension: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(extension))
-    .map((name) => join(folder, name))
-    .sort();
-}
-
-function moduleAt(folder: string, file: string, line: number): string {
-  return join(root, folder, `${shown(file).replace(/\W/g, "-")}-${line}.example.ts`);
-}
-
-function lineOf(text: string, index: number): number {
-  return text.slice(0, index).split("\n").length;
+/** A file name that says where the example stands. */
+function moduleAt(folder: string, at: string): string {
+  return join(root, folder, `${at.replace(/\W/g, "-")}.example.ts`);
 }

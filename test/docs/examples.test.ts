@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { constructFiles, type Example, examplesIn, examplesInDocComments, pages, shown } from "./example";
+import { constructFiles, type Example, examplesIn, examplesInDocComments } from "./example";
+import { shown, userPages } from "./markdown";
 import { problemsOf } from "./run-examples";
 
 /** A program that gives a host these properties. */
@@ -27,7 +28,7 @@ describe("the examples in the documentation", () => {
       planted("planted-good", '{ uri: "qemu+ssh://alpha/system" }'),
       planted("planted-type", "{ uri: 1 }"),
       planted("planted-value", '{ uri: "nowhere" }'),
-      ...pages().flatMap(examplesIn),
+      ...userPages().flatMap(examplesIn),
       ...constructFiles().flatMap(examplesInDocComments),
     ]);
   }, 300_000);

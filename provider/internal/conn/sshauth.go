@@ -13,31 +13,31 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 )
 
-// keys are the keys to offer at a login, and why others cannot be offered.
+// keys are what can be shown at a login, and why the rest can't.
 type keys struct {
-	signers   []ssh.Signer
-	names     []string // of each signer
-	unusable  []string
-	agent     net.Conn
-	agentKeys []*agentKey
+	signers  []ssh.Signer
+	names    []string // of each signer
+	unusable []string
+	agent    net.Conn
+	held     []*held
 }
 
-// agentKey is a key of the ssh agent.
-type agentKey struct {
-	signer  ssh.Signer
-	offered bool
+// held is a key that an agent has.
+type held struct {
+	signer ssh.Signer
+	shown  bool
 }
 
-// keys collects the keys to offer to a server: those that the configuration names, then the other keys of the agent.
+// keys gathers the keys to show at a server: those that the configuration names, and what else the agent has.
 func (s *sshServer) keys() (*keys, error) {
 	k := &keys{}
-	k.readAgent(s.agent)
+	k.ask(s.agent)
 	for _, path := range s.identities {
 		k.add(path, s.named)
 	}
 	if !s.only {
-		for _, h := range k.agentKeys {
-			if !h.offered {
+		for _, h := range k.held {
+			if !h.shown {
 				k.offer(h.signer, "an agent's key")
 			}
 		}
@@ -47,7 +47,7 @@ func (s *sshServer) keys() (*keys, error) {
 	}
 	if len(k.signers) == 0 {
 		k.close()
-		return nil, fmt.Errorf("no ssh key is available for the login: %s", strings.Join(k.unusable, "; "))
+		return nil, fmt.Errorf("there is no ssh key to log in with: %s", strings.Join(k.unusable, "; "))
 	}
 	return k, nil
 }
@@ -65,58 +65,59 @@ func (k *keys) offer(s ssh.Signer, from string) {
 	k.names = append(k.names, fmt.Sprintf("%s (%s %s)", from, s.PublicKey().Type(), ssh.FingerprintSHA256(s.PublicKey())))
 }
 
-// describe lists the keys that were offered and those that could not be.
+// describe says what was shown and what could not be.
 func (k *keys) describe() string {
 	text := strings.Join(k.names, ", ")
 	if len(k.unusable) > 0 {
-		text += "; not offered: " + strings.Join(k.unusable, "; ")
+		text += "; not shown: " + strings.Join(k.unusable, "; ")
 	}
 	return text
 }
 
-func (k *keys) addUnusable(format string, args ...any) {
+func (k *keys) lacks(format string, args ...any) {
 	k.unusable = append(k.unusable, fmt.Sprintf(format, args...))
 }
 
-func (k *keys) readAgent(socket string) {
+func (k *keys) ask(socket string) {
 	if socket == "" {
-		k.addUnusable("no agent (SSH_AUTH_SOCK is not set)")
+		k.lacks("no agent (SSH_AUTH_SOCK is not set)")
 		return
 	}
 	c, err := net.DialTimeout("unix", socket, dialTimeout)
 	if err != nil {
-		k.addUnusable("the agent does not answer: %s", err)
+		k.lacks("the agent does not answer: %s", err)
 		return
 	}
 	k.agent = c
 	signers, err := agent.NewClient(c).Signers()
 	if err != nil {
-		k.addUnusable("the agent does not answer: %s", err)
+		k.lacks("the agent does not answer: %s", err)
 		return
 	}
 	if len(signers) == 0 {
-		k.addUnusable("the agent has no key")
+		k.lacks("the agent has no key")
 	}
 	for _, s := range signers {
-		k.agentKeys = append(k.agentKeys, &agentKey{signer: s})
+		k.held = append(k.held, &held{signer: s})
 	}
 }
 
-// add offers the key of a file, through the agent if the agent has it. A missing file is reported only if the
-// configuration names it.
+// add shows the key of a file: by the agent, if that has it. One that nobody named need not be there.
 func (k *keys) add(path string, named bool) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if public := readPublic(path + ".pub"); public != nil && k.byAgent(public, path) {
 			return
 		}
-		if named || len(k.agentKeys) == 0 {
-			k.addUnusable("%s does not exist", path)
+		if named {
+			k.lacks("%s is not there", path)
+		} else if len(k.held) == 0 {
+			k.lacks("no %s", path)
 		}
 		return
 	}
 	if err != nil {
-		k.addUnusable("%s", err)
+		k.lacks("%s", err)
 		return
 	}
 	signer, err := ssh.ParsePrivateKey(text)
@@ -132,19 +133,19 @@ func (k *keys) add(path string, named bool) {
 			public = readPublic(path + ".pub")
 		}
 		if public == nil || !k.byAgent(public, path) {
-			k.addUnusable("%s is encrypted, and the agent does not have it; add it with ssh-add %s", path, path)
+			k.lacks("%s is encrypted, and no agent has it: ssh-add %s", path, path)
 		}
 	default:
 		if public := parsePublic(text); public == nil || !k.byAgent(public, path) {
-			k.addUnusable("%s is not a private key, and the agent does not have it", path)
+			k.lacks("%s is no private key, and no agent has it", path)
 		}
 	}
 }
 
 func (k *keys) byAgent(public ssh.PublicKey, path string) bool {
-	for _, h := range k.agentKeys {
+	for _, h := range k.held {
 		if bytes.Equal(h.signer.PublicKey().Marshal(), public.Marshal()) {
-			h.offered = true
+			h.shown = true
 			k.withCertificate(path, h.signer)
 			return true
 		}
@@ -152,7 +153,7 @@ func (k *keys) byAgent(public ssh.PublicKey, path string) bool {
 	return false
 }
 
-// withCertificate offers a key, and before it the certificate in the file beside it.
+// withCertificate shows a key, and before it the certificate that lies beside it.
 func (k *keys) withCertificate(path string, signer ssh.Signer) {
 	if certificate, is := readPublic(path + "-cert.pub").(*ssh.Certificate); is {
 		if certified, err := ssh.NewCertSigner(certificate, signer); err == nil {
@@ -162,11 +163,11 @@ func (k *keys) withCertificate(path string, signer ssh.Signer) {
 	k.offer(signer, path)
 }
 
-// certify offers a certificate with the key that it belongs to.
+// certify shows a certificate by the key that it is for.
 func (k *keys) certify(path string) {
 	certificate, is := readPublic(path).(*ssh.Certificate)
 	if !is {
-		k.addUnusable("%s is not a certificate", path)
+		k.lacks("%s is no certificate", path)
 		return
 	}
 	for _, signer := range k.signers {
@@ -175,7 +176,7 @@ func (k *keys) certify(path string) {
 			return
 		}
 	}
-	k.addUnusable("no key for the certificate %s", path)
+	k.lacks("no key for the certificate %s", path)
 }
 
 func readPublic(path string) ssh.PublicKey {
