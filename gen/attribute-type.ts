@@ -4,11 +4,11 @@ import { type AttributeSchema, attributesIn, isSettable, type NestedSchema, pasc
 export interface AttributeType {
   /** What a configuration may set it to. */
   readonly input: string;
-  /** What reading it from a resource gives: a token that Terraform fills in. */
+  /** The type of the token that reading it from a resource returns. Terraform fills the token in. */
   readonly reference: string;
-  /** The method of TerraformResource that makes the reference. */
+  /** The method of TerraformResource that returns the reference. */
   readonly getter: string;
-  /** The function in binding.ts that renders it, where it holds objects. */
+  /** The function in binding.ts that renders it, for an attribute that holds objects. */
   readonly renderer?: string;
 }
 
@@ -36,8 +36,10 @@ const collections: Readonly<Record<string, AttributeType>> = {
 };
 
 /**
- * @param owner where the attribute is, for the error on a type that no binding has needed so far
- * @param nestedName the interface that describes it, where it holds objects
+ * Returns the TypeScript types of an attribute.
+ *
+ * @param owner the path of the attribute, for the error message
+ * @param nestedName the name of the interface of its objects, if it holds objects
  */
 export function attributeType(owner: string, attribute: AttributeSchema, nestedName: string): AttributeType {
   if (attribute.nested_type !== undefined) {
@@ -52,18 +54,18 @@ export function attributeType(owner: string, attribute: AttributeSchema, nestedN
         : undefined;
   if (found === undefined) {
     throw new Error(
-      `no binding for the type ${JSON.stringify(type)}; add it to gen/attribute-type.ts, or use a nested attribute (at ${owner})`,
+      `the type ${JSON.stringify(type)} is not supported; add it to gen/attribute-type.ts, or use a nested attribute (at ${owner})`,
     );
   }
   return found;
 }
 
-/** The name of the interface for an attribute's objects: its owner's and its own, as every cdktf provider has it. */
+/** The name of the interface for an attribute's objects: the name of its owner and its own, as in every cdktf provider. */
 export function nestedInterfaceName(owner: string, attributeName: string): string {
   return `${owner}${pascalCase(attributeName)}`;
 }
 
-/** Whether there is nothing that could be set in an attribute's objects: the keys of a map are then all that it says. */
+/** Whether nothing can be set in an attribute's objects. Such a map is used for its keys only. */
 export function isEmpty(nested: NestedSchema): boolean {
   return !Object.values(attributesIn(nested)).some(isSettable);
 }

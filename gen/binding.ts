@@ -1,11 +1,11 @@
 import { type IResolvable, Tokenization } from "cdktf";
 
-/** A configuration as its construct keeps it, to be set again attribute by attribute. */
+/** A configuration whose attributes can be assigned. */
 export type Inputs<Config> = { -readonly [Name in keyof Config]: Config[Name] };
 
 /**
- * What the generated bindings share: nested values on their way to Terraform. Each takes a token for the whole value as
- * it is, and keeps the keys of a map as they were written, since those are names (`disks["vda"]`) and not attributes.
+ * Renders an object for Terraform. The functions below apply it to nested values. They leave a token for the whole value as it
+ * is, and keep the keys of a map, because these are names (`disks["vda"]`) and not attributes.
  */
 type Render<T> = (value: T) => Record<string, unknown>;
 
@@ -31,9 +31,9 @@ export function nestedList<T extends object>(
 }
 
 /**
- * The same attributes for `cdktf synth --hcl`, whose renderer wants to be told of each value what it is.
+ * Converts attributes for `cdktf synth --hcl`, whose renderer needs the type of each value.
  *
- * It would guess otherwise, and take a string that starts with `{` for an object.
+ * Without the type it would guess, and treat a string that starts with `{` as an object.
  */
 export function toHclAttributes(attributes: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(

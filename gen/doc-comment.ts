@@ -1,9 +1,9 @@
 import type { AttributeSchema } from "./schema";
 
-/** Room for the comment's own marks and its indentation in a line of 120. */
+/** The width of the text: lines have 120 characters, and the comment's marks and indentation need some of them. */
 const width = 112;
 
-/** A TSDoc comment of these paragraphs, ready to stand before what it describes; empty where there is nothing to say. */
+/** Returns a TSDoc comment with these paragraphs, or an empty string if there are none. */
 export function docComment(...paragraphs: readonly (string | undefined)[]): string {
   const text = paragraphs.filter((paragraph) => paragraph !== undefined && paragraph.trim() !== "").join("\n\n");
   if (text === "") {
@@ -16,7 +16,7 @@ export function docComment(...paragraphs: readonly (string | undefined)[]): stri
     : `/** ${only} */\n`;
 }
 
-/** What is said of an attribute wherever it appears. */
+/** Returns the TSDoc comment of an attribute. */
 export function attributeDoc(attribute: AttributeSchema): string {
   return docComment(
     attribute.description,
@@ -26,7 +26,7 @@ export function attributeDoc(attribute: AttributeSchema): string {
   );
 }
 
-/** Breaks a line between words; one that is indented (code, a list) is left as it is. */
+/** Breaks a line between words. An indented line (code, a list) is not broken. */
 function wrap(line: string): readonly string[] {
   if (line.length <= width || line.startsWith(" ")) {
     return [line];

@@ -1,9 +1,9 @@
 /**
  * Writes the bindings in gen/libvirt from the provider's own schema.
  *
- *     tsx gen/generate.ts                 build the provider, and write what has changed
- *     tsx gen/generate.ts --check         change nothing; exit 1 where the bindings are not what the schema gives
- *     tsx gen/generate.ts --schema FILE   take this output of `terraform providers schema -json` instead
+ *     tsx gen/generate.ts                 build the provider, and write the files that have changed
+ *     tsx gen/generate.ts --check         write nothing; exit 1 if the bindings differ from the schema
+ *     tsx gen/generate.ts --schema FILE   use this output of `terraform providers schema -json` as the schema
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,9 +28,7 @@ async function main(): Promise<number> {
   if (values.check === true) {
     if (differing.size > 0) {
       const files = [...differing.keys()].map((file) => `gen/${local}/${file}`).join(", ");
-      console.error(
-        `the bindings are not what the provider's schema gives: ${files}; run 'npm run gen' and commit them`,
-      );
+      console.error(`the bindings differ from the provider's schema: ${files}; run 'npm run gen' and commit them`);
       return 1;
     }
     return 0;
@@ -69,7 +67,7 @@ function fileName(name: string): string {
   return `${name.replaceAll("_", "-")}.ts`;
 }
 
-/** What would have to be written, or, where there is no text, removed. */
+/** The files that must be written. A file without a text must be removed. */
 function differences(wanted: ReadonlyMap<string, string>): ReadonlyMap<string, string | undefined> {
   const present = existsSync(folder) ? readdirSync(folder) : [];
   const changed = [...wanted].filter(

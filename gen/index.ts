@@ -1,2 +1,2 @@
-/** Bindings for the kvm-fleet/libvirt provider, as `import { Domain } from "@cdktf/provider-libvirt"` finds them. */
+/** The bindings of the kvm-fleet/libvirt provider: the module `@cdktf/provider-libvirt`. */
 export * from "./libvirt";

@@ -15,7 +15,7 @@ export function readProviderSchema(identity: ProviderIdentity): ProviderSchema {
   });
 }
 
-/** @param output what `providers schema -json` printed */
+/** @param output the output of `providers schema -json` */
 export function parseSchema(output: string, identity: ProviderIdentity): ProviderSchema {
   const parsed = JSON.parse(output) as { readonly provider_schemas?: Readonly<Record<string, ProviderSchema>> };
   const schema = parsed.provider_schemas?.[identity.source];

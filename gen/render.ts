@@ -10,16 +10,16 @@ import {
   pascalCase,
 } from "./schema";
 
-/** Which provider the bindings are for. */
+/** The provider that the bindings are for. */
 export interface ProviderIdentity {
-  /** The fully qualified source address: terraform and tofu then share one installed provider. */
+  /** The fully qualified source address, so that terraform and tofu use the same installed provider. */
   readonly source: string;
   readonly version: string;
 }
 
 type Attributes = Readonly<Record<string, AttributeSchema>>;
 
-// Names that TerraformResource and TerraformProvider use themselves: an attribute of that name would hide the member.
+// Members of TerraformResource and TerraformProvider. An attribute of such a name would hide the member.
 const reserved = new Set(
   (
     "alias cdktfStack connection constructNodeMetadata count dependsOn forEach fqn friendlyUniqueId lifecycle node " +
@@ -27,7 +27,7 @@ const reserved = new Set(
   ).split(" "),
 );
 
-/** The file of one resource: its interfaces, its class, and how each nested object is written for Terraform. */
+/** Renders the file of a resource: its interfaces, its class, and a function for each nested object. */
 export function renderResource(type: string, schema: BlockSchema, identity: ProviderIdentity): string {
   const name = pascalCase(type.replace(/^[^_]+_/, ""));
   return renderElement(type, name, schema, identity, {
@@ -35,10 +35,10 @@ export function renderResource(type: string, schema: BlockSchema, identity: Prov
     imports: ["ImportableResource", "TerraformMetaArguments", "TerraformResource", "TerraformProvider"],
     members: `
   /**
-   * Writes an import block: \`cdktf diff\` then shows the configuration of the object that exists already.
+   * Writes an import block. \`cdktf diff\` then shows the configuration of the existing object.
    *
    * @param importToId the id of the construct to generate
-   * @param importFromId what \`terraform import\` takes for it
+   * @param importFromId the id that \`terraform import\` takes
    */
   public static generateConfigForImport(
     scope: Construct,
@@ -56,7 +56,7 @@ export function renderResource(type: string, schema: BlockSchema, identity: Prov
   });
 }
 
-/** The file of one data source. Its class is called as cdktf calls them: `libvirt_host` is read by `DataLibvirtHost`. */
+/** Renders the file of a data source. The class has the name that cdktf gives it: `DataLibvirtHost` for `libvirt_host`. */
 export function renderDataSource(type: string, schema: BlockSchema, identity: ProviderIdentity): string {
   return renderElement(type, `Data${pascalCase(type)}`, schema, identity, {
     base: "TerraformDataSource",
@@ -65,7 +65,7 @@ export function renderDataSource(type: string, schema: BlockSchema, identity: Pr
   });
 }
 
-/** What resources and data sources differ in. */
+/** The parts in which resources and data sources differ. */
 interface Element {
   readonly base: string;
   readonly imports: readonly string[];
@@ -90,7 +90,7 @@ ${properties(name, settable)}
 
 ${nestedInterfaces(name, settable)}
 
-${docComment(schema.block.description, `Reading an attribute gives a reference that Terraform fills in; \`…Input\` gives what was set here.`)}export class ${name} extends ${element.base} {
+${docComment(schema.block.description, `Reading an attribute returns a reference that Terraform fills in. \`…Input\` returns the value that was set.`)}export class ${name} extends ${element.base} {
   public static readonly tfResourceType = "${type}";
 ${element.members}
   private readonly inputs: Inputs<${name}Config>;
@@ -123,7 +123,7 @@ ${nestedRenderers(name, settable)}
 `;
 }
 
-/** The file of the provider itself. */
+/** Renders the file of the provider. */
 export function renderProvider(local: string, schema: BlockSchema, identity: ProviderIdentity): string {
   const name = `${pascalCase(local)}Provider`;
   const attributes = attributesOf(name, schema);
@@ -133,7 +133,7 @@ ${imports(name, attributes, ["Lazy", "TerraformProvider"])}
 ${docComment(schema.block.description)}export interface ${name}Config {
 ${properties(name, attributes)}
 
-  /** Tells this configuration of the provider from others in the same stack. */
+  /** Distinguishes this configuration of the provider from others in the same stack. */
   readonly alias?: string;
 }
 
@@ -153,7 +153,7 @@ ${docComment(schema.block.description)}export class ${name} extends TerraformPro
     this.inputs = { ...config };
   }
 
-  /** Tells this configuration of the provider from others in the same stack. */
+  /** Distinguishes this configuration of the provider from others in the same stack. */
   public override get alias(): string | undefined {
     return this.inputs.alias;
   }
@@ -183,12 +183,14 @@ ${nestedRenderers(name, attributes)}
 
 function attributesOf(owner: string, schema: BlockSchema): Attributes {
   if (Object.keys(schema.block.block_types ?? {}).length > 0) {
-    throw new Error(`no bindings for blocks; make each a nested attribute in the provider's schema (at ${owner})`);
+    throw new Error(
+      `blocks are not supported; make each block a nested attribute in the provider's schema (at ${owner})`,
+    );
   }
   const attributes = schema.block.attributes ?? {};
   for (const name of Object.keys(attributes)) {
     if (reserved.has(camelCase(name))) {
-      throw new Error(`'${name}' is a name that cdktf uses itself; call the attribute something else (at ${owner})`);
+      throw new Error(`'${name}' is a name that cdktf itself uses; rename the attribute (at ${owner})`);
     }
   }
   return attributes;
@@ -213,7 +215,7 @@ import type { Construct } from "constructs";
 import { type Inputs, ${[...shared, "toHclAttributes"].join(", ")} } from "../binding";`;
 }
 
-/** The functions of binding.ts that write these attributes, and what is inside of them. */
+/** The functions of binding.ts that render these attributes and the objects in them. */
 function renderersIn(owner: string, attributes: Attributes): string[] {
   const used = new Set(
     [{ name: owner, nested: { attributes } }, ...nestedObjects(owner, attributes)].flatMap(({ name, nested }) =>
@@ -264,7 +266,7 @@ function typeOf(owner: string, key: string, attribute: AttributeSchema): ReturnT
   return attributeType(`${owner}.${key}`, attribute, nestedInterfaceName(owner, key));
 }
 
-/** Every object below these attributes that a configuration may set something in, outermost first. */
+/** Every nested object below these attributes in which a configuration can set something, the outermost first. */
 function nestedObjects(owner: string, attributes: Attributes): { name: string; doc?: string; nested: NestedSchema }[] {
   return Object.entries(settableOf(attributes)).flatMap(([key, attribute]) => {
     if (attribute.nested_type === undefined || isEmpty(attribute.nested_type)) {
@@ -306,8 +308,8 @@ function rendered(owner: string, key: string, attribute: AttributeSchema, value:
 }
 
 /**
- * Objects go into the provider block behind a token: TerraformProvider puts the keys of all it is given into snake case,
- * and a host called `kvm-1` would become `kvm_1`.
+ * Renders a value of the provider block. Objects are wrapped in a token, because TerraformProvider converts all keys to snake
+ * case: a host named `kvm-1` would become `kvm_1`.
  */
 function keptAsWritten(owner: string, key: string, attribute: AttributeSchema): string {
   const value = rendered(owner, key, attribute, `this.inputs.${camelCase(key)}`);

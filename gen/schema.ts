@@ -1,12 +1,12 @@
 /**
- * The part of `terraform providers schema -json` that bindings are made from.
+ * The part of `terraform providers schema -json` that the bindings are generated from.
  *
  * @see https://developer.hashicorp.com/terraform/cli/commands/providers/schema
  */
 export interface ProviderSchema {
   readonly provider: BlockSchema;
   readonly resource_schemas: Readonly<Record<string, BlockSchema>>;
-  /** Absent where the provider has none. */
+  /** Absent if the provider has no data sources. */
   readonly data_source_schemas?: Readonly<Record<string, BlockSchema>>;
 }
 
@@ -19,7 +19,7 @@ export interface BlockSchema {
 }
 
 export interface AttributeSchema {
-  /** A primitive's name, or `["list" | "set" | "map", primitive]`; absent where there is a `nested_type`. */
+  /** The name of a primitive type, or `["list" | "set" | "map", primitive]`. Absent if there is a `nested_type`. */
   readonly type?: string | readonly [string, string];
   readonly nested_type?: NestedSchema;
   readonly description?: string;
@@ -32,27 +32,27 @@ export interface AttributeSchema {
 }
 
 export interface NestedSchema {
-  /** Absent where its objects have none. */
+  /** Absent if the objects have no attributes. */
   readonly attributes?: Readonly<Record<string, AttributeSchema>>;
   readonly nesting_mode: "single" | "list" | "set" | "map";
 }
 
-/** What may be inside of an attribute's objects. */
+/** The attributes of an attribute's objects. */
 export function attributesIn(nested: Pick<NestedSchema, "attributes">): Readonly<Record<string, AttributeSchema>> {
   return nested.attributes ?? {};
 }
 
-/** Whether a configuration may set the attribute; what only the provider computes is a reference and nothing else. */
+/** Whether a configuration can set the attribute. An attribute that only the provider computes can only be referred to. */
 export function isSettable(attribute: AttributeSchema): boolean {
   return attribute.required === true || attribute.optional === true;
 }
 
-/** An attribute's or a resource's name as TypeScript writes it: `user_data` becomes `userData`. */
+/** Converts the name of an attribute or a resource: `user_data` becomes `userData`. */
 export function camelCase(name: string): string {
   return name.replace(/_(.)/g, (_match, letter: string) => letter.toUpperCase());
 }
 
-/** A name as a class or an interface has it: `cloudinit_disk` becomes `CloudinitDisk`. */
+/** Converts a name for a class or an interface: `cloudinit_disk` becomes `CloudinitDisk`. */
 export function pascalCase(name: string): string {
   return camelCase(`_${name}`);
 }

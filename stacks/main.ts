@@ -8,14 +8,14 @@ import { Quickstart } from "./quickstart";
 const labName = process.env.KVM_FLEET_LAB_NAME ?? "lab";
 const { image, ...lab } = load(labName);
 if (image === undefined) {
-  throw new Error(`lab '${labName}' is up without a guest image: run 'kvm-fleet lab up --name ${labName}' again`);
+  throw new Error(`lab '${labName}' has no guest image; run 'kvm-fleet lab up --name ${labName}' again`);
 }
 
-// Without stack traces: they would take half the time, and say where in this folder each resource was made.
+// Stack traces would take half of the time, and write the path of this checkout into the stacks.
 const app = new App({ stackTraces: false });
 new Quickstart(app, "quickstart", {
   lab: { ...lab, image },
-  // The state goes with the lab, as what it describes does.
+  // The state is in the folder of the lab, so that both are removed together.
   stateFile: join(new LabPaths(labName).data, "quickstart.tfstate"),
 });
 app.synth();

@@ -20,7 +20,7 @@ import {
 } from "../constructs";
 
 export interface SeparatedProps {
-  /** The hosts: two, by name, with their uris, and their own addresses. */
+  /** Two hosts, with their names, URIs and own addresses. */
   readonly hosts: readonly {
     readonly name: string;
     readonly uri: string;
@@ -28,16 +28,16 @@ export interface SeparatedProps {
     readonly addresses: readonly string[];
   }[];
 
-  /** What runs their machines. */
+  /** The accelerator of the hosts. */
   readonly accelerator?: "kvm" | "qemu";
 
-  /** The bridge of each host that leads to the VLAN of the plant, and nowhere else. */
+  /** The bridge, on each host, that leads only to the VLAN of the plant. */
   readonly plantBridge: string;
 
   /**
-   * What the machines boot from: a file or an address of http.
+   * The image that the machines boot from: a file or a URL.
    *
-   * @default - nothing: machines without disks, to look at
+   * @default - no image: the machines have no disks
    */
   readonly image?: { readonly path: string; readonly sha256: string };
 
@@ -45,27 +45,27 @@ export interface SeparatedProps {
   readonly memory?: Size;
 }
 
-/** An interface of a machine: where it is, its addresses there, and who leads to other networks. */
-interface Leg {
+/** An interface of a machine: its network, its addresses, and its routes by gateway. */
+interface Interface {
   readonly network: INetwork;
   readonly address: string;
   readonly address6?: string;
   readonly routes?: Readonly<Record<string, string>>;
 }
 
-/** The networks of the plant. What hosts know is their addresses; who leads from one to the other are the gateways. */
+/** The addresses of the networks. Gateways, and not the hosts, connect the networks. */
 const plant = Cidr.parse("10.10.0.0/24");
 const office = { four: Cidr.parse("10.20.0.0/24"), six: "fd00:20::" };
 const front = { four: Cidr.parse("10.30.0.0/24"), six: "fd00:30::" };
 const outside = Cidr.parse("10.40.0.0/24");
-// Behind address translation everybody has the host's address: who comes in has a network of its own.
+// Incoming traffic has a network of its own, since guests behind address translation all have the host's address.
 const street = Cidr.parse("10.50.0.0/24");
 
 /**
- * A plant whose controllers nobody reaches but those who must: four classes of networks on two hosts, and every path between
+ * A plant whose controllers are reachable only for the machines that need them: four zones on two hosts, and every path between
  * them in one place.
  *
- * Read `allowPaths` first. What is not there is denied, and `kvm-fleet separation` shows what follows.
+ * Read `allowPaths` first. Everything else is denied. `kvm-fleet separation` shows the result.
  */
 export class Separated extends TerraformStack {
   private readonly zones;
@@ -87,12 +87,12 @@ export class Separated extends TerraformStack {
 
     const [first, second] = props.hosts.map((host) => new Site(this, host, props, this.zones.critical));
     if (first === undefined || second === undefined) {
-      throw new Error(`the plant needs two hosts, got ${props.hosts.length}: name another one`);
+      throw new Error(`'hosts' must name two hosts, got ${props.hosts.length}; add another one`);
     }
     this.allowPaths(this.populate(first, second));
   }
 
-  /** Every machine, where it is. */
+  /** Adds every network and machine. */
   private populate(first: Site, second: Site): Readonly<Record<"plant" | "front" | "outer", VirtualMachine>> {
     const { internal, dmz, external } = this.zones;
     const { host } = first;
@@ -113,29 +113,29 @@ export class Separated extends TerraformStack {
       street: new IsolatedNetwork(host, "street", { host, zone: external, cidr: street }),
       outside: new NatNetwork(host, "outside", { host, zone: external, cidr: outside }),
     };
-    const inOffice = (number: number, routes?: Leg["routes"]): Leg => ({
+    const inOffice = (number: number, routes?: Interface["routes"]): Interface => ({
       network: networks.office,
       address: office.four.nth(number),
       address6: `${office.six}${number}`,
       routes,
     });
-    const inFront = (number: number, routes?: Leg["routes"]): Leg => ({
+    const inFront = (number: number, routes?: Interface["routes"]): Interface => ({
       network: networks.front,
       address: front.four.nth(number),
       address6: `${front.six}${number}`,
       routes,
     });
-    const inPlant = (site: Site, number: number, routes?: Leg["routes"]): Leg => ({
+    const inPlant = (site: Site, number: number, routes?: Interface["routes"]): Interface => ({
       network: site.plant,
       address: plant.nth(number),
       routes,
     });
-    const onStreet = (number: number, routes?: Leg["routes"]): Leg => ({
+    const inStreet = (number: number, routes?: Interface["routes"]): Interface => ({
       network: networks.street,
       address: street.nth(number),
       routes,
     });
-    const outOfDoors = (number: number): Leg => ({
+    const inOutside = (number: number): Interface => ({
       network: networks.outside,
       address: outside.nth(number),
       routes: { "0.0.0.0/0": outside.nth(1) },
@@ -149,24 +149,24 @@ export class Separated extends TerraformStack {
     this.machine("db", first, ["database"], [inOffice(20, toFront)]);
     const fromFront = { [office4]: front.four.nth(3), [`${office.six}/64`]: `${front.six}3` };
     this.machine("web", first, ["web"], [inFront(11, { ...fromFront, [street.toString()]: front.four.nth(2) })]);
-    this.machine("mirror", first, ["mirror"], [onStreet(11, { [front4]: street.nth(2) }), outOfDoors(11)]);
+    this.machine("mirror", first, ["mirror"], [inStreet(11, { [front4]: street.nth(2) }), inOutside(11)]);
     return {
       plant: this.machine("plant-gate", first, [], [inPlant(first, 2), inOffice(2)]),
       front: this.machine("front-gate", first, [], [inOffice(3), inFront(3)]),
-      outer: this.machine("outer-gate", first, [], [inFront(2), onStreet(2)]),
+      outer: this.machine("outer-gate", first, [], [inFront(2), inStreet(2)]),
     };
   }
 
-  /** Every path there is. */
+  /** Allows every path. */
   private allowPaths(gates: Readonly<Record<"plant" | "front" | "outer", VirtualMachine>>): void {
     const { critical, internal, dmz, external } = this.zones;
     const { policy } = this;
 
-    // Within zones.
+    // Within a zone.
     policy.allow(Peers.tagged("historian"), Peers.tagged("controller"), { protocol: "tcp", ports: [502] });
     policy.allow(Peers.tagged("workstation"), Peers.tagged("database"), { protocol: "tcp", ports: [5432] });
 
-    // Between zones, by the gateway that stands there.
+    // Between zones, through the gateway between them.
     const reports = policy.allow(Peers.tagged("workstation"), Peers.tagged("historian"), {
       protocol: "tcp",
       ports: [443],
@@ -188,24 +188,29 @@ export class Separated extends TerraformStack {
     });
     new Gateway(this, "outer-gateway", { machine: gates.outer, zones: [dmz, external], forwards: [pages] });
 
-    // Out of the building.
+    // To the outside.
     policy.allow(Peers.tagged("mirror"), Peers.outside(), { protocol: "tcp", ports: [443] });
   }
 
-  /** One without a tag is a gateway. */
-  private machine(name: string, { host, image }: Site, tags: readonly string[], legs: readonly Leg[]): VirtualMachine {
+  /** Adds a machine. A machine without tags is a gateway. */
+  private machine(
+    name: string,
+    { host, image }: Site,
+    tags: readonly string[],
+    interfaces: readonly Interface[],
+  ): VirtualMachine {
     const { memory = Size.mebibytes(256) } = this.props;
     return new VirtualMachine(this, name, {
       host,
       tags,
       memory,
-      networks: legs.map(attachment),
+      networks: interfaces.map(attachment),
       ...(image === undefined
         ? {}
         : {
             image,
-            cloudInit: cloudInit(legs, tags.length === 0),
-            // By it a verification gets into the machine, and out again.
+            cloudInit: cloudInit(interfaces, tags.length === 0),
+            // The verification starts its probes through the guest agent.
             guestAgent: true,
             waitFor: { guestAgent: true },
           }),
@@ -213,11 +218,11 @@ export class Separated extends TerraformStack {
   }
 }
 
-/** What machines find on a host: by the same names, so that they can move to it. */
+/** The objects that machines use on a host. They have the same names on every host, so that machines can migrate. */
 class Site {
   public readonly host: Host;
   public readonly image?: BaseImage;
-  /** The plant's network as a host has it: one for both, on a VLAN of its own. */
+  /** The plant's network on a host. It is one network on both hosts, on a VLAN of its own. */
   public readonly plant: INetwork;
 
   constructor(
@@ -236,20 +241,20 @@ class Site {
   }
 }
 
-function attachment({ network, address, address6 }: Leg): NetworkAttachment {
+function attachment({ network, address, address6 }: Interface): NetworkAttachment {
   const own = address6 === undefined ? [] : [address6];
-  // libvirt keeps addresses on networks of its own; on the plant's they are what the machines say.
-  const isKept = network.forwardMode !== "bridge";
+  // libvirt reserves addresses on its own networks. On the plant's network, the machines set their addresses.
+  const isReserved = network.forwardMode !== "bridge";
   return {
     network,
     mac: macOf(address),
-    address: isKept ? address : undefined,
-    guestAddresses: isKept ? own : [address, ...own],
+    address: isReserved ? address : undefined,
+    guestAddresses: isReserved ? own : [address, ...own],
   };
 }
 
-/** Addresses and ways as the guest has them; a gateway sends on what it gets. */
-function cloudInit(legs: readonly Leg[], isGateway: boolean): CloudInit {
+/** The guest's addresses and routes. A gateway also forwards packets. */
+function cloudInit(interfaces: readonly Interface[], isGateway: boolean): CloudInit {
   const forwarding = "net.ipv4.ip_forward = 1\nnet.ipv6.conf.all.forwarding = 1\n";
   return new CloudInit({
     ...(isGateway
@@ -259,7 +264,7 @@ function cloudInit(legs: readonly Leg[], isGateway: boolean): CloudInit {
         }
       : {}),
     network: Object.fromEntries(
-      legs.map(({ network, address, address6, routes = {} }) => [
+      interfaces.map(({ network, address, address6, routes = {} }) => [
         network.networkName,
         {
           matchMac: macOf(address),
@@ -271,7 +276,7 @@ function cloudInit(legs: readonly Leg[], isGateway: boolean): CloudInit {
   });
 }
 
-/** A MAC address that is known before the machine is: made of the address, of which there is one. */
+/** A MAC address that is derived from the address, so that cloud-init can match the interface before the machine exists. */
 function macOf(address: string): string {
   const octets = address.split(".").slice(1);
   return `52:54:00:${octets.map((octet) => Number(octet).toString(16).padStart(2, "0")).join(":")}`;

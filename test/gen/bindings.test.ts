@@ -28,7 +28,7 @@ function synthesize(build: (stack: TerraformStack) => void): Synthesized {
 const domain = { host: "alpha", name: "web", vcpu: 1, memory: 262144 };
 
 describe("LibvirtProvider", () => {
-  test("keeps the names of hosts as they were written", () => {
+  test("keeps the names of hosts unchanged", () => {
     const { provider } = synthesize((stack) => {
       new LibvirtProvider(stack, "libvirt", { hosts: { "kvm-1": { uri: "qemu:///system" }, kvmTwo: { uri: "x" } } });
     });
@@ -46,7 +46,7 @@ describe("LibvirtProvider", () => {
     });
   });
 
-  test("can be there twice, told apart by an alias", () => {
+  test("can be configured twice, with an alias", () => {
     const { provider, resource } = synthesize((stack) => {
       new LibvirtProvider(stack, "one", { hosts: {} });
       const other = new LibvirtProvider(stack, "other", { hosts: {}, alias: "other" });
@@ -59,7 +59,7 @@ describe("LibvirtProvider", () => {
 });
 
 describe("a resource", () => {
-  test("writes nested objects with Terraform's names, and the keys of maps as they are", () => {
+  test("writes nested objects with Terraform's names, and keeps the keys of maps", () => {
     const { resource } = synthesize((stack) => {
       new Domain(stack, "web", {
         ...domain,
@@ -76,7 +76,7 @@ describe("a resource", () => {
     });
   });
 
-  test("writes objects that are nested twice", () => {
+  test("writes objects nested in objects", () => {
     const dhcp = { start: "10.0.0.2", end: "10.0.0.9", hosts: { "52:54:00:AA:bb:01": { ip: "10.0.0.2" } } };
     const { resource } = synthesize((stack) => {
       new Network(stack, "lan", { host: "alpha", name: "lan", ipv4: { address: "10.0.0.1", prefix: 24, dhcp } });
@@ -85,7 +85,7 @@ describe("a resource", () => {
     expect(resource.libvirt_network?.lan?.ipv4).toEqual({ address: "10.0.0.1", prefix: 24, dhcp });
   });
 
-  test("leaves out what was not set", () => {
+  test("omits attributes that are not set", () => {
     const { resource } = synthesize((stack) => {
       new Pool(stack, "pool", { host: "alpha", name: "default", path: "/pool" });
     });
@@ -94,7 +94,7 @@ describe("a resource", () => {
     expect(attributes).toEqual(["host", "name", "path"]);
   });
 
-  test("is referred to by its attributes, of every type", () => {
+  test("returns references to attributes of every type", () => {
     const { resource } = synthesize((stack) => {
       const volume = new Volume(stack, "root", { host: "alpha", pool: "default", name: "root", capacity: 1024 });
       const lan = new Network(stack, "lan", { host: "alpha", name: "lan" });
@@ -115,7 +115,7 @@ describe("a resource", () => {
     });
   });
 
-  test("gives what is inside a nested attribute through propertyAccess", () => {
+  test("returns a value in a nested attribute through propertyAccess", () => {
     const { output } = synthesize((stack) => {
       const web = new Domain(stack, "web", domain);
       new TerraformOutput(stack, "mac", { value: propertyAccess(web.interfaces, ["lan", "mac"]) });
@@ -124,7 +124,7 @@ describe("a resource", () => {
     expect(output?.mac?.value).toBe("${libvirt_domain.web.interfaces.lan.mac}");
   });
 
-  test("takes a token for a whole nested attribute, and for one object in a map", () => {
+  test("accepts a token for a nested attribute, and for an object in a map", () => {
     const { resource } = synthesize((stack) => {
       const web = new Domain(stack, "web", domain);
       new Domain(stack, "copy", { ...domain, name: "copy", disks: web.disks, cpu: web.cpu });
@@ -142,7 +142,7 @@ describe("a resource", () => {
     expect(resource.libvirt_domain?.other).toMatchObject({ disks: { vda: "${libvirt_domain.web.disks.vda}" } });
   });
 
-  test("can be changed after it was made, as an aspect does it", () => {
+  test("can be changed after its construction, as by an aspect", () => {
     let seen: number | undefined;
     const { resource } = synthesize((stack) => {
       const web = new Domain(stack, "web", domain);
@@ -158,7 +158,7 @@ describe("a resource", () => {
     expect(resource.libvirt_domain?.web).not.toHaveProperty("title");
   });
 
-  test("takes Terraform's meta-arguments", () => {
+  test("accepts Terraform's meta-arguments", () => {
     const { resource } = synthesize((stack) => {
       const pool = new Pool(stack, "pool", { host: "alpha", name: "default", path: "/pool" });
       new Domain(stack, "web", { ...domain, dependsOn: [pool], lifecycle: { preventDestroy: true } });
@@ -170,7 +170,7 @@ describe("a resource", () => {
     });
   });
 
-  test("writes an import block for what exists already", () => {
+  test("writes an import block for an existing object", () => {
     const { import: imports } = synthesize((stack) => {
       Domain.generateConfigForImport(stack, "old", "alpha/old");
     });
@@ -178,7 +178,7 @@ describe("a resource", () => {
     expect(imports).toEqual([{ to: "libvirt_domain.old", id: "alpha/old" }]);
   });
 
-  test("is written as HCL too", () => {
+  test("can be written as HCL", () => {
     const stack = new TerraformStack(Testing.app(), "stack");
     new CloudinitDisk(stack, "data", { host: "alpha", pool: "default", name: "data", userData: "{}", metaData: "{}" });
     new Domain(stack, "web", { ...domain, autostart: true, interfaces: { lan: { network: "lan" } } });
@@ -192,7 +192,7 @@ describe("a resource", () => {
 });
 
 describe("a data source", () => {
-  test("keeps the keys of a map whose objects are empty", () => {
+  test("keeps the keys of a map with empty objects", () => {
     const { data, resource } = synthesize((stack) => {
       const { model } = new DataLibvirtCpuBaseline(stack, "cpu", { hosts: { alpha: {}, "Rack-2": {} }, type: "qemu" });
       new Domain(stack, "web", { ...domain, cpu: { mode: "custom", model } });
@@ -205,7 +205,7 @@ describe("a data source", () => {
     });
   });
 
-  test("gives what is inside through propertyAccess", () => {
+  test("returns a value in an attribute through propertyAccess", () => {
     const { data, output } = synthesize((stack) => {
       const host = new DataLibvirtHost(stack, "alpha", { host: "alpha" });
       const value = propertyAccess(host.domainTypes, ["kvm", "baseline_cpu"]);
@@ -216,7 +216,7 @@ describe("a data source", () => {
     expect(output?.cpu?.value).toBe("${data.libvirt_host.alpha.domain_types.kvm.baseline_cpu}");
   });
 
-  test("is written as HCL too", () => {
+  test("can be written as HCL", () => {
     const stack = new TerraformStack(Testing.app(), "stack");
     new DataLibvirtCpuBaseline(stack, "cpu", { hosts: { alpha: {} } });
 

@@ -12,7 +12,7 @@ describe("renderResource", () => {
     expect(render({})).toContain("export class BigThing extends TerraformResource");
   });
 
-  test("makes a property required exactly where the schema does", () => {
+  test("makes a property required if the schema requires it", () => {
     const text = render({
       one: { type: "string", required: true },
       two: { type: "string", optional: true },
@@ -24,7 +24,7 @@ describe("renderResource", () => {
     expect(text).toContain("readonly three?: string;");
   });
 
-  test("makes what only the provider computes a reference and nothing else", () => {
+  test("makes a computed attribute a reference only", () => {
     const text = render({ id: { type: "string", computed: true } });
 
     expect(text).toContain('public get id(): string { return this.getStringAttribute("id"); }');
@@ -32,7 +32,7 @@ describe("renderResource", () => {
     expect(text).not.toContain("set id(");
   });
 
-  test("takes the doc text of every attribute, nested ones too", () => {
+  test("copies the text of every attribute, nested or not", () => {
     const inner = { file: { type: "string", required: true, description: "Where it is." } };
     const text = render({
       disks: { nested_type: { nesting_mode: "map", attributes: inner }, optional: true, description: "Its disks." },
@@ -44,13 +44,13 @@ describe("renderResource", () => {
     expect(text).toContain("* Opens it. * * Sensitive: Terraform doesn't show it. */ readonly password?: string;");
   });
 
-  test("keeps a comment whole where the text would end it", () => {
+  test("escapes text that would end a comment", () => {
     expect(render({ path: { type: "string", optional: true, description: "A glob: a/*/b" } })).toContain(
       "/** A glob: a/*\\/b */",
     );
   });
 
-  test("breaks long doc text between words", () => {
+  test("breaks long text between words", () => {
     const description = `${"long ".repeat(30)}end`;
     const text = renderResource(
       "test_it",
@@ -94,21 +94,21 @@ describe("renderResource", () => {
     );
   });
 
-  test("refuses a type that it has no binding for", () => {
+  test("fails on a type that is not supported", () => {
     expect(() => render({ it: { type: "dynamic", optional: true } })).toThrow(
-      'no binding for the type "dynamic"; add it to gen/attribute-type.ts, or use a nested attribute (at BigThing.it)',
+      'the type "dynamic" is not supported; add it to gen/attribute-type.ts, or use a nested attribute (at BigThing.it)',
     );
   });
 
-  test("refuses a name that cdktf uses itself", () => {
+  test("fails on a name that cdktf itself uses", () => {
     expect(() => render({ count: { type: "number", optional: true } })).toThrow(
-      "'count' is a name that cdktf uses itself; call the attribute something else (at test_big_thing)",
+      "'count' is a name that cdktf itself uses; rename the attribute (at test_big_thing)",
     );
   });
 
-  test("refuses blocks", () => {
+  test("fails on blocks", () => {
     expect(() => renderResource("test_it", { block: { block_types: { disk: {} } } }, identity)).toThrow(
-      "no bindings for blocks; make each a nested attribute in the provider's schema (at test_it)",
+      "blocks are not supported; make each block a nested attribute in the provider's schema (at test_it)",
     );
   });
 });
@@ -130,23 +130,23 @@ describe("renderDataSource", () => {
     identity,
   ).replace(/\s+/g, " ");
 
-  test("names the class as cdktf does, after the provider too", () => {
+  test("names the class as cdktf does, with the provider's name", () => {
     expect(text).toContain("export class DataTestBigThing extends TerraformDataSource");
     expect(text).toContain('tfResourceType = "test_big_thing"');
   });
 
-  test("can't be imported into a state", () => {
+  test("has no import block", () => {
     expect(text).not.toContain("generateConfigForImport");
   });
 
-  test("takes a map for its keys alone where its objects have no attributes", () => {
+  test("uses a map for its keys only if its objects have no attributes", () => {
     expect(text).toContain(
       "readonly hosts: Readonly<Record<string, Record<string, never> | IResolvable>> | IResolvable;",
     );
     expect(text).toContain("hosts: this.inputs.hosts,");
   });
 
-  test("has no interface for objects that only the provider fills in", () => {
+  test("has no interface for computed objects", () => {
     expect(text).toContain('public get cells(): IResolvable { return this.interpolationForAttribute("cells"); }');
     expect(text).not.toContain("interface DataTestBigThingCells");
     expect(text).toContain('import { type Inputs, toHclAttributes } from "../binding";');
@@ -154,7 +154,7 @@ describe("renderDataSource", () => {
 });
 
 describe("renderProvider", () => {
-  test("says which provider and which version", () => {
+  test("names the provider and its version", () => {
     const text = renderProvider("test", { block: {} }, identity);
 
     expect(text).toContain("export class TestProvider extends TerraformProvider");

@@ -99,9 +99,9 @@ describe("Quickstart", () => {
     expect([alpha?.dhcp.start, beta?.dhcp.start]).toEqual(["10.10.1.1", "10.10.2.1"]);
   });
 
-  it("says where a machine can't be", () => {
+  it("fails for a machine on an unknown host", () => {
     expect(() => quickstart("alpha")).toThrow(
-      "'web-2' is to be on 'beta', which is no host of lab 'lab': name another one",
+      "the host of 'web-2' must be one of alpha, got 'beta'; choose a host of lab 'lab'",
     );
   });
 });

@@ -99,7 +99,7 @@ describe("Separated", () => {
     expect(forwarding).toHaveLength(3);
   });
 
-  it("says when it has too few hosts", () => {
-    expect(() => separated(uris.slice(1))).toThrow("the plant needs two hosts, got 1: name another one");
+  it("fails with too few hosts", () => {
+    expect(() => separated(uris.slice(1))).toThrow("'hosts' must name two hosts, got 1; add another one");
   });
 });
