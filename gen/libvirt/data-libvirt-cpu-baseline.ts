@@ -40,7 +40,7 @@ export interface DataLibvirtCpuBaselineConfig extends TerraformMetaArguments {
  *
  * See https://libvirt.org/formatdomaincaps.html#cpu-configuration
  *
- * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
+ * Reading an attribute returns a reference that Terraform fills in. `…Input` returns the value that was set.
  */
 export class DataLibvirtCpuBaseline extends TerraformDataSource {
   public static readonly tfResourceType = "libvirt_cpu_baseline";

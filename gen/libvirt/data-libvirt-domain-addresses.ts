@@ -32,7 +32,7 @@ export interface DataLibvirtDomainAddressesConfig extends TerraformMetaArguments
  *
  * See https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainInterfaceAddresses
  *
- * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
+ * Reading an attribute returns a reference that Terraform fills in. `…Input` returns the value that was set.
  */
 export class DataLibvirtDomainAddresses extends TerraformDataSource {
   public static readonly tfResourceType = "libvirt_domain_addresses";

@@ -24,7 +24,7 @@ export interface DataLibvirtDomainConfig extends TerraformMetaArguments {
  *
  * See https://libvirt.org/formatdomain.html
  *
- * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
+ * Reading an attribute returns a reference that Terraform fills in. `…Input` returns the value that was set.
  */
 export class DataLibvirtDomain extends TerraformDataSource {
   public static readonly tfResourceType = "libvirt_domain";

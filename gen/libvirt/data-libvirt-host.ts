@@ -19,7 +19,7 @@ export interface DataLibvirtHostConfig extends TerraformMetaArguments {
  *
  * See https://libvirt.org/formatcaps.html and https://libvirt.org/formatdomaincaps.html
  *
- * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
+ * Reading an attribute returns a reference that Terraform fills in. `…Input` returns the value that was set.
  */
 export class DataLibvirtHost extends TerraformDataSource {
   public static readonly tfResourceType = "libvirt_host";

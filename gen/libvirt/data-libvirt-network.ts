@@ -22,7 +22,7 @@ export interface DataLibvirtNetworkConfig extends TerraformMetaArguments {
  *
  * See https://libvirt.org/formatnetwork.html
  *
- * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
+ * Reading an attribute returns a reference that Terraform fills in. `…Input` returns the value that was set.
  */
 export class DataLibvirtNetwork extends TerraformDataSource {
   public static readonly tfResourceType = "libvirt_network";

@@ -22,7 +22,7 @@ export interface DataLibvirtPoolConfig extends TerraformMetaArguments {
  *
  * See https://libvirt.org/formatstorage.html#storage-pool-xml
  *
- * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
+ * Reading an attribute returns a reference that Terraform fills in. `…Input` returns the value that was set.
  */
 export class DataLibvirtPool extends TerraformDataSource {
   public static readonly tfResourceType = "libvirt_pool";

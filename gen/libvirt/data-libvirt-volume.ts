@@ -27,7 +27,7 @@ export interface DataLibvirtVolumeConfig extends TerraformMetaArguments {
  *
  * See https://libvirt.org/formatstorage.html#storage-volume-xml
  *
- * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
+ * Reading an attribute returns a reference that Terraform fills in. `…Input` returns the value that was set.
  */
 export class DataLibvirtVolume extends TerraformDataSource {
   public static readonly tfResourceType = "libvirt_volume";

@@ -386,16 +386,16 @@ export interface NetworkVlan {
  *
  * See https://libvirt.org/formatnetwork.html
  *
- * Reading an attribute gives a reference that Terraform fills in; `…Input` gives what was set here.
+ * Reading an attribute returns a reference that Terraform fills in. `…Input` returns the value that was set.
  */
 export class Network extends TerraformResource {
   public static readonly tfResourceType = "libvirt_network";
 
   /**
-   * Writes an import block: `cdktf diff` then shows the configuration of the object that exists already.
+   * Writes an import block. `cdktf diff` then shows the configuration of the existing object.
    *
    * @param importToId the id of the construct to generate
-   * @param importFromId what `terraform import` takes for it
+   * @param importFromId the id that `terraform import` takes
    */
   public static generateConfigForImport(
     scope: Construct,

@@ -9,7 +9,7 @@ export interface LibvirtProviderConfig {
   /** The hosts of the fleet, by the names that resources use. */
   readonly hosts: Readonly<Record<string, LibvirtProviderHosts | IResolvable>> | IResolvable;
 
-  /** Tells this configuration of the provider from others in the same stack. */
+  /** Distinguishes this configuration of the provider from others in the same stack. */
   readonly alias?: string;
 }
 
@@ -56,7 +56,7 @@ export class LibvirtProvider extends TerraformProvider {
     this.inputs = { ...config };
   }
 
-  /** Tells this configuration of the provider from others in the same stack. */
+  /** Distinguishes this configuration of the provider from others in the same stack. */
   public override get alias(): string | undefined {
     return this.inputs.alias;
   }
