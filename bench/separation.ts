@@ -76,7 +76,7 @@ function fleet({ machines, networks, zones }: { machines: number; networks: numb
     dhcp6: false,
     dns: true,
     forwarders: [],
-    routes: [],
+    staticRoutes: [],
   }));
   const zone = (index: number) => ({
     kind: "zone" as const,
@@ -103,7 +103,15 @@ function fleet({ machines, networks, zones }: { machines: number; networks: numb
         host: at.host,
         stack: "fleet",
         tags: Math.floor(index / networks) % 2 === 0 ? [`role-${index % zones}`] : [],
-        legs: [{ name: "net", network: at.path, on: at.name, addresses: [`${a}.${b}.${c}.${place}`], addresses6: [] }],
+        interfaces: [
+          {
+            name: "net",
+            network: at.path,
+            connectedTo: at.name,
+            addresses: [`${a}.${b}.${c}.${place}`],
+            addresses6: [],
+          },
+        ],
         directories: [],
         sharedDisks: [],
         devices: [],

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type Compilation, compile, type MachineNode, type Model, type NetworkNode, type Rule } from "../separation";
+import { type CompiledPolicy, compile, type MachineNode, type Model, type NetworkNode, type Rule } from "../separation";
 import type { LabHost } from "../lab";
 import { writeHaltedGuest } from "./halted-guest";
 import type { Block, Resources } from "./terraform";
@@ -49,7 +49,7 @@ export function shopOf(count: number, hosts: readonly LabHost[], port: number, f
         vcpu: 1,
         memory: 16 * 1024,
         disks: { vda: { file: disk, format: "raw" } },
-        interfaces: { lan: leg(machine, compilation, (name) => key(machine.host, name)) },
+        interfaces: { lan: nic(machine, compilation, (name) => key(machine.host, name)) },
         shutdown: { timeout: 0 },
       },
     ];
@@ -66,11 +66,15 @@ export function filtersOf({ libvirt_nwfilter: filters = {} }: Resources): Readon
   return filters;
 }
 
-function leg({ path: own, legs }: MachineNode, { assignments }: Compilation, key: (name: string) => string): Block {
+function nic(
+  { path: own, interfaces }: MachineNode,
+  { assignments }: CompiledPolicy,
+  key: (name: string) => string,
+): Block {
   const given = assignments.find(({ machine }) => machine === own);
   const parameters = Object.entries(given?.parameters ?? {});
   return {
-    network: `\${libvirt_network.${key(legs[0]?.on ?? "")}.name}`,
+    network: `\${libvirt_network.${key(interfaces[0]?.connectedTo ?? "")}.name}`,
     filter: `\${libvirt_nwfilter.${key(given?.filter ?? "")}.name}`,
     filter_parameters: Object.fromEntries(parameters.map(([name, values]) => [name, { values }])),
   };
@@ -126,7 +130,7 @@ function network(host: LabHost, at: number, zone: number): NetworkNode {
     dhcp6: false,
     dns: true,
     forwarders: [],
-    routes: [],
+    staticRoutes: [],
   };
 }
 
@@ -141,7 +145,9 @@ function machine(index: number, networks: readonly NetworkNode[]): MachineNode {
     host: own?.host ?? "",
     stack: "shop",
     tags: [],
-    legs: [{ name: "lan", network: own?.path, on: own?.name ?? "", addresses: [address], addresses6: [] }],
+    interfaces: [
+      { name: "lan", network: own?.path, connectedTo: own?.name ?? "", addresses: [address], addresses6: [] },
+    ],
     directories: [],
     sharedDisks: [],
     devices: [],

@@ -49,7 +49,7 @@ func run(args []string) error {
 	log.SetFlags(0) // Terraform takes a line's level from its beginning
 	debug.SetGCPercent(gcPercent)
 	go endWith(os.Getppid())
-	log := journal.Here()
+	log := journal.Default()
 	defer log.Close()
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return provider.New().WithJournal(log) }, options...)
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { analyze, isBlock, judge, type Model, planProbes } from "../../separation";
+import { analyze, isAddressOrCidr, evaluate, type Model, planProbes } from "../../separation";
 import { exitCodes, Failure, UsageFailure } from "../failure";
 import { probe } from "../pipeline/probe";
 import { readProject } from "../pipeline/project";
@@ -47,7 +47,7 @@ export function addVerify(separation: Command): void {
       const { machines: asked, talks, raw } = plan.request;
       progress(`${asked.length} machines: ${talks.length} connections and ${raw.length} kinds of forged frames`);
       const report = await probe(stacks, plan.request);
-      const verification = verificationOf(analysis, plan, judge(model, analysis.cells, plan, report), report);
+      const verification = verificationOf(analysis, plan, evaluate(model, analysis.cells, plan, report), report);
       console.log(verificationLines(verification).join("\n"));
       for (const line of problemLines(verification)) {
         console.error(`kvm-fleet: ${line}`);
@@ -68,7 +68,7 @@ function secondsOf(text: string | undefined): number {
 }
 
 function checkOutside(address: string | undefined): void {
-  if (address !== undefined && (!isBlock(address) || address.includes("/"))) {
+  if (address !== undefined && (!isAddressOrCidr(address) || address.includes("/"))) {
     throw new UsageFailure(`'--outside' must be an IPv4 or IPv6 address, got '${address}'; name one that answers`);
   }
 }

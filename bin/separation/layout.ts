@@ -1,4 +1,4 @@
-import type { AllowedPath } from "../../separation";
+import type { RoutedFlow } from "../../separation";
 import type { SeparationReport } from "./report";
 
 /** Sizes in pixels. */
@@ -60,7 +60,7 @@ interface Link {
 }
 
 /** @param describe turns paths into lines of text */
-export function layOut(report: SeparationReport, describe: (paths: readonly AllowedPath[]) => string[]): Layout {
+export function layOut(report: SeparationReport, describe: (paths: readonly RoutedFlow[]) => string[]): Layout {
   const names = rowsOf(report);
   const links = linksOf(report, names, describe);
   const rows = names.map((row, place) => ({ ...row, lines: [{ text: row.detail }, ...linesWithin(links, place)] }));
@@ -123,7 +123,9 @@ function rowsOf({ model }: SeparationReport): { name: string; detail: string; is
     ...zones.map(({ path, name, trust }) => {
       const networks = model.networks.filter(({ zone }) => zone === path);
       const own = new Set(networks.map((network) => network.path));
-      const machines = model.machines.filter(({ legs }) => legs.some(({ network }) => own.has(network ?? "")));
+      const machines = model.machines.filter(({ interfaces }) =>
+        interfaces.some(({ network }) => own.has(network ?? "")),
+      );
       const names = new Set(networks.map((network) => network.name));
       const detail = `trust ${trust}, ${count(names.size, "network")}, ${count(machines.length, "machine")}`;
       return { name, detail, isOutside: false };
@@ -135,16 +137,16 @@ function rowsOf({ model }: SeparationReport): { name: string; detail: string; is
 function linksOf(
   { cells, difference }: SeparationReport,
   rows: readonly { readonly name: string }[],
-  describe: (paths: readonly AllowedPath[]) => string[],
+  describe: (paths: readonly RoutedFlow[]) => string[],
 ): Link[] {
   const row = (name: string) => rows.findIndex((each) => each.name === name);
-  const opened = new Set(difference?.opened.map(({ path }) => path));
+  const opened = new Set(difference?.opened.map(({ flow }) => flow));
   const closed = difference?.closed ?? [];
   return cells.flatMap(({ from, to, flows }) => {
-    const kinds: readonly (readonly [ChangeKind, readonly AllowedPath[]])[] = [
+    const kinds: readonly (readonly [ChangeKind, readonly RoutedFlow[]])[] = [
       ["kept", flows.filter((path) => !opened.has(path))],
       ["opened", flows.filter((path) => opened.has(path))],
-      ["closed", closed.filter((change) => change.from === from && change.to === to).map(({ path }) => path)],
+      ["closed", closed.filter((change) => change.from === from && change.to === to).map(({ flow }) => flow)],
     ];
     return kinds
       .filter(([, paths]) => paths.length > 0)

@@ -1,4 +1,4 @@
-import type { AllowedPath, Analysis, Difference, Explanation, Model } from "../../separation";
+import type { RoutedFlow, Analysis, Difference, Explanation, Model } from "../../separation";
 import { table } from "../table";
 
 /** The separation of an app, as `--json` writes it and `--base` reads it. */
@@ -29,8 +29,8 @@ export function pathLines({ cells }: SeparationReport): string[] {
   return cells.flatMap(({ from, to, flows }) => flows.map((path) => `${from} > ${to}: ${pathText(path)}`));
 }
 
-export function pathText({ from, to, flow, path, reason }: AllowedPath): string {
-  const by = path.length === 0 ? "no route" : path.join(", then ");
+export function pathText({ from, to, flow, route, reason }: RoutedFlow): string {
+  const by = route.length === 0 ? "no route" : route.join(", then ");
   return `${from} to ${to}, ${flow}; by ${by}${reason === undefined ? "" : `; because: ${reason}`}`;
 }
 
@@ -42,20 +42,20 @@ export function unfilteredLines({ unfiltered }: SeparationReport): string[] {
 /** A line for each difference, or one line that there is none. */
 export function differenceLines({ opened, closed, rerouted }: Difference): string[] {
   const lines = [
-    ...opened.map(({ from, to, path }) => `+ opened  ${from} > ${to}: ${pathText(path)}`),
-    ...closed.map(({ from, to, path }) => `- closed  ${from} > ${to}: ${pathText(path)}`),
+    ...opened.map(({ from, to, flow }) => `+ opened  ${from} > ${to}: ${pathText(flow)}`),
+    ...closed.map(({ from, to, flow }) => `- closed  ${from} > ${to}: ${pathText(flow)}`),
     ...rerouted.map(
-      ({ from, to, path, before = [] }) =>
-        `~ rerouted  ${from} > ${to}: ${pathText(path)}; before by ${before.join(", then ")}`,
+      ({ from, to, flow, previousRoute = [] }) =>
+        `~ rerouted  ${from} > ${to}: ${pathText(flow)}; before by ${previousRoute.join(", then ")}`,
     ),
   ];
   return lines.length > 0 ? lines : ["no path was opened or closed"];
 }
 
 /** Why one end can reach the other, hop by hop, or why it cannot. */
-export function explanationLines({ from, to, flows, denied }: Explanation): string[] {
+export function explanationLines({ from, to, flows, denialReasons }: Explanation): string[] {
   if (flows.length === 0) {
-    return [`${from} cannot initiate traffic to ${to}:`, ...denied.map((line) => `  ${line}`)];
+    return [`${from} cannot initiate traffic to ${to}:`, ...denialReasons.map((line) => `  ${line}`)];
   }
   return flows.flatMap(({ rule, flow, reason, hops, possible }) => [
     `${from} is allowed to reach ${to}${possible ? "" : ", but there is no route"}: ${flow}, by rule '${rule}'${reason === undefined ? "" : ` (${reason})`}`,

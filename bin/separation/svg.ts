@@ -1,4 +1,4 @@
-import type { AllowedPath } from "../../separation";
+import type { RoutedFlow } from "../../separation";
 import { type Arrow, type ChangeKind, layOut, type Place, SIZES } from "./layout";
 import type { SeparationReport } from "./report";
 
@@ -79,9 +79,9 @@ export function svg(report: SeparationReport): string {
 }
 
 /** Lines that describe paths: the ends, the gateways or hosts between them, and the reason. */
-function describePaths(paths: readonly AllowedPath[]): string[] {
-  const lines = paths.slice(0, MOST_PATHS).flatMap(({ from, to, flow, path, reason }) => {
-    const hops = path
+function describePaths(paths: readonly RoutedFlow[]): string[] {
+  const lines = paths.slice(0, MOST_PATHS).flatMap(({ from, to, flow, route, reason }) => {
+    const hops = route
       .filter((hop) => /^(gateway|the routing) /.test(hop))
       .map((hop) => hop.replace(/, .*$/, "").replaceAll("'", ""));
     const by = hops.length === 0 ? "" : ` by ${hops.join(", ")}`;

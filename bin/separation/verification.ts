@@ -1,7 +1,7 @@
 import {
   type Analysis,
-  isSame,
-  type Judgement,
+  sameMatrix,
+  type Evaluation,
   type Probe,
   type ProbePlan,
   type Talk,
@@ -10,10 +10,10 @@ import {
 import { matrixMarkdown, matrixTable } from "./report";
 
 /** The result of a verification with packets, as `--json` writes it. */
-export interface Verification extends Omit<Judgement, "cells"> {
+export interface Verification extends Omit<Evaluation, "cells"> {
   /** The matrix of the policy, and below it the matrix of the packets. */
   readonly policy: Analysis["cells"];
-  readonly packets: Judgement["cells"];
+  readonly packets: Evaluation["cells"];
   /** Whether the two matrices are equal, and there is no other problem. */
   readonly verified: boolean;
   readonly untried: readonly string[];
@@ -27,17 +27,17 @@ export interface Verification extends Omit<Judgement, "cells"> {
 export function verificationOf(
   { cells: policy }: Analysis,
   plan: ProbePlan,
-  judgement: Judgement,
+  evaluation: Evaluation,
   report: { readonly seconds: number; readonly talks: readonly TalkResult[] },
 ): Verification {
-  const { cells: packets, ...judged } = judgement;
+  const { cells: packets, ...evaluated } = evaluation;
   const probes = new Map(plan.probes.map((probe) => [probe.id, probe]));
   const held = new Set(plan.request.talks.filter(({ hold }) => hold).map(({ id }) => id));
   return {
     policy,
     packets,
-    verified: judged.mismatches.length === 0 && judged.unclear.length === 0 && isSame(policy, packets),
-    ...judged,
+    verified: evaluated.mismatches.length === 0 && evaluated.unclear.length === 0 && sameMatrix(policy, packets),
+    ...evaluated,
     untried: plan.untried,
     seconds: report.seconds,
     tried: report.talks.flatMap(({ id, ...result }) => {
@@ -103,7 +103,7 @@ function countLines({
   untried,
   seconds,
 }: Verification): string[] {
-  const verdict = isSame(policy, packets) ? "the matrices are equal" : "the matrices differ";
+  const verdict = sameMatrix(policy, packets) ? "the matrices are equal" : "the matrices differ";
   return [
     `${verdict}: ${pairs} pairs of interfaces, ${talks} connections and ${frames} forged frames in ${Math.round(seconds)} s`,
     ...(known > 0

@@ -1,4 +1,4 @@
-import { isBlock } from "../../separation";
+import { isAddressOrCidr } from "../../separation";
 
 /**
  * Ends of a flow that are no construct: machines by what they are for, or what is beyond the networks of the app.
@@ -15,7 +15,7 @@ export class Peers {
 
   /** Addresses that are none of the app's networks; all of them, where none are named. */
   public static outside(...cidrs: readonly string[]): Peers {
-    const bad = cidrs.find((cidr) => !isBlock(cidr));
+    const bad = cidrs.find((cidr) => !isAddressOrCidr(cidr));
     if (bad !== undefined) {
       throw new Error(
         `what is outside must be addresses with their prefix, got '${bad}'; write it like '192.0.2.0/24'`,

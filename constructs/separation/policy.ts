@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { flowOf, type Ports, type Protocol, type Rule, type Selector } from "../../separation";
+import { flowText, type PortSpan, type Protocol, type Rule, type Selector } from "../../separation";
 import { refuse } from "../core/errors";
 import type { PortRange } from "../core/port-range";
 import type { IVirtualMachine } from "../machine/types";
@@ -81,10 +81,10 @@ export class SeparationPolicy extends Construct implements ISeparationPolicy {
   public allow(from: FlowPeer, to: FlowPeer, flow: Flow): AllowedFlow {
     const ends = { from: selectorOf(from), to: selectorOf(to) };
     const { protocol, reason } = flow;
-    const ports = (flow.ports ?? []).map((port): Ports =>
+    const ports = (flow.ports ?? []).map((port): PortSpan =>
       typeof port === "number" ? [port, port] : [port.start, port.end],
     );
-    const spoken = flowOf({ protocol, ports }).replace(/[ ,]/g, "-");
+    const spoken = flowText({ protocol, ports }).replace(/[ ,]/g, "-");
     const name = flow.name ?? `${ends.from.label}-to-${ends.to.label}-${spoken}`.replace(/[^A-Za-z0-9_.-]/g, "-");
     const rule: Rule = { name, path: this.node.path, ...ends, protocol, ports, reason };
 

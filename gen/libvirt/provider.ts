@@ -16,23 +16,23 @@ export interface LibvirtProviderConfig {
 /** The hosts of the fleet, by the names that resources use. */
 export interface LibvirtProviderHosts {
   /**
-   * The address at which a guest's memory and disks arrive during a live migration: a name or an IP address of a
-   * network for that. Unset: the one in the host's own `qemu.conf`, or its name.
+   * The name or IP address to which a guest's memory and disks are sent during a live migration, for example one on
+   * a network for migrations. Unset: the address in the host's own `qemu.conf`, or the host's name.
    */
   readonly migrationAddress?: string;
 
   /**
-   * Where the other hosts reach this one's libvirt, for live migration from host to host: any remote uri that
-   * libvirt knows. Unset: `uri`, where that is one of tcp, or of tls, for which the hosts need certificates of their
-   * own; otherwise, as with ssh, the machine that runs this stands between the two.
+   * The uri at which the other hosts reach this host's libvirt, for live migration from host to host: any remote uri
+   * that libvirt accepts. Unset: `uri`, if its transport is tcp, or tls, for which the hosts need certificates of
+   * their own. With any other transport, such as ssh, the machine that runs Terraform connects the two hosts.
    */
   readonly migrationUri?: string;
 
   /**
-   * Where libvirt is: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock`,
-   * `qemu+ssh://[user@]host[:port]/system`, `qemu+tls://host[:port]/system` or `qemu+tcp://host[:port]/system`.
-   * libvirtd and the modular daemons are served alike. What each takes beyond that is in the provider's
-   * documentation, under Transports.
+   * The address of libvirt: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock`,
+   * `qemu+ssh://[user@]host[:port]/system`, `qemu+tls://host[:port]/system` or `qemu+tcp://host[:port]/system`. Both
+   * libvirtd and the modular daemons are supported. The section Transports of the provider's documentation lists the
+   * parameters of each transport.
    */
   readonly uri: string;
 }

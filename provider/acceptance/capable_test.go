@@ -19,29 +19,34 @@ func TestBadValuesFailInThePlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	const choose = "; choose what it has, or another host"
+	atMost := "alpha gives such a domain at most " + alpha().mostCPUs(t, "q35") + " virtual CPUs, got 999"
 	for what, c := range map[string]struct {
 		change attrs
 		says   string
+		all    []string // what the list after that names, where it is short
 	}{
-		"machine":    {attrs{"machine": "pc-q35-99.1"}, `alpha has no machine type "pc-q35-99.1", but ` + newest + choose},
-		"nonsense":   {attrs{"machine": "q36"}, `alpha has no machine type "q36", but q35, `},
-		"arch":       {attrs{"arch": "x86-64"}, "alpha has no emulator for x86-64, only for x86_64, i686" + choose},
-		"CPU mode":   {attrs{"cpu": attrs{"mode": "host-passthrough"}}, `alpha has no CPU mode "host-passthrough" for domains of type "qemu", but `},
-		"CPU model":  {attrs{"cpu": attrs{"mode": "custom", "model": "Nehalen"}}, `alpha knows no CPU model "Nehalen", but Nehalem, `},
-		"bus":        {attrs{"machine": "q35", "disks": attrs{"hda": attrs{"file": "/none", "bus": "ide"}}}, `alpha has no disk bus "ide" for such a domain, only `},
-		"TPM":        {attrs{"machine": "pc", "devices": attrs{"tpm": attrs{"model": "tpm-spapr"}}}, `alpha has no TPM model "tpm-spapr" for such a domain, only tpm-crb, tpm-tis; choose another`},
-		"processors": {attrs{"vcpu": 999}, "alpha gives such a domain at most 288 virtual CPUs, got 999; lower it, or choose another machine type or host"},
-		"most":       {attrs{"maximum": attrs{"vcpu": 999}}, "alpha gives such a domain at most 288 virtual CPUs, got 999"},
-		"memory":     {attrs{"memory": kib + 1024}, fmt.Sprintf("alpha has %d MiB of memory in all, and the guest is to have %d MiB; lower it, or choose another host", kib>>10, (kib+1024)>>10)},
+		"machine":    {attrs{"machine": "pc-q35-99.1"}, `alpha has no machine type "pc-q35-99.1", but ` + newest + choose, nil},
+		"nonsense":   {attrs{"machine": "q36"}, `alpha has no machine type "q36", but q35, `, nil},
+		"arch":       {attrs{"arch": "x86-64"}, "alpha has no emulator for x86-64, only for ", alpha().architectures(t)},
+		"CPU mode":   {attrs{"cpu": attrs{"mode": "host-passthrough"}}, `alpha has no CPU mode "host-passthrough" for domains of type "qemu", but `, nil},
+		"CPU model":  {attrs{"cpu": attrs{"mode": "custom", "model": "Nehalen"}}, `alpha knows no CPU model "Nehalen", but Nehalem, `, nil},
+		"bus":        {attrs{"machine": "q35", "disks": attrs{"hda": attrs{"file": "/none", "bus": "ide"}}}, `alpha has no disk bus "ide" for such a domain, only `, nil},
+		"TPM":        {attrs{"machine": "pc", "devices": attrs{"tpm": attrs{"model": "tpm-spapr"}}}, `alpha has no TPM model "tpm-spapr" for such a domain, only `, alpha().tpms(t, "pc")},
+		"processors": {attrs{"vcpu": 999}, atMost + "; lower it, or choose another machine type or host", nil},
+		"most":       {attrs{"maximum": attrs{"vcpu": 999}}, atMost, nil},
+		"memory":     {attrs{"memory": kib + 1024}, fmt.Sprintf("alpha has %d MiB of memory in all, and the guest is to have %d MiB; lower it, or choose another host", kib>>10, (kib+1024)>>10), nil},
 	} {
 		t.Run(what, func(t *testing.T) {
 			s := newStack(t)
-			s.planFails(config{aDomain: a.with(c.change)}, c.says)
+			told := s.planFails(config{aDomain: a.with(c.change)}, c.says)
+			if c.all != nil {
+				namesAfter(t, told, c.says, c.all)
+			}
 		})
 	}
 	s.apply(config{aDomain: a})
 	s.planFails(config{aDomain: a.with(attrs{"machine": "pc-q35-99.1"})}, `alpha has no machine type "pc-q35-99.1", but `+newest+choose)
-	s.planFails(config{aDomain: a.with(attrs{"vcpu": 999})}, "at most 288 virtual CPUs, got 999")
+	s.planFails(config{aDomain: a.with(attrs{"vcpu": 999})}, atMost)
 	s.planFails(config{aDomain: a.with(attrs{"disks": attrs{"hda": attrs{"file": "/none", "bus": "ide"}}})}, `alpha has no disk bus "ide" for such a domain, only `)
 
 	name := a["name"].(string)
@@ -79,7 +84,7 @@ func TestWhatAHostLacksYetIsAWarning(t *testing.T) {
 			t.Errorf("the plan warns: %s", o.warnings())
 		}
 	}
-	warns(config{aDomain: on(lan)}, fmt.Sprintf("alpha does not have network %q (interfaces[\"lan\"].network)", lan), fmt.Sprintf("%s refers to it, and nothing that was planned before makes it.", a["name"]))
+	warns(config{aDomain: on(lan)}, fmt.Sprintf("alpha does not have network %q (interfaces[\"lan\"].network)", lan), fmt.Sprintf("%s refers to it, and no resource planned earlier creates it.", a["name"]))
 	network := attrs{"host": "alpha", "name": lan}
 	warns(config{aDomain: put(on("${libvirt_network.lan.name}"), []string{"interfaces", "lan", "filter"}, "clean-trafic"), "libvirt_network.lan": network},
 		`network filter "clean-trafic" (interfaces["lan"].filter), but clean-traffic, `)

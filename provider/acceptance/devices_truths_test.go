@@ -118,7 +118,7 @@ func otherTruthGuests(t *testing.T) map[string]truthGuest {
 		"shares":  sharesGuest(t, guest(nil)),
 		"escape":  escapeGuest(guest(nil)),
 		"windows": windowsGuest(guest(attrs{"type": "kvm"})),
-		"passthrough": {lacking: noKVM(), base: guest(attrs{"type": "kvm", "features": attrs{"hyperv": attrs{"relaxed": true}}}), changes: []truth{
+		"passthrough": {lacking: withoutKVM(), base: guest(attrs{"type": "kvm", "features": attrs{"hyperv": attrs{"relaxed": true}}}), changes: []truth{
 			features("hyperv.mode", "passthrough", "hyperv@mode", "passthrough"),
 			features("hyperv.relaxed", nil, "hyperv/relaxed@state", ""),
 		}},
@@ -169,14 +169,7 @@ func windowsGuest(a attrs) truthGuest {
 		truth{path: "features.hyperv.evmcs", value: false, where: "features/hyperv/evmcs@state", is: "off"},
 		truth{path: "features.hyperv.spinlocks", value: 4096, where: "features/hyperv/spinlocks@retries", is: "4096"},
 		truth{path: "features.hyperv.vendor_id", value: "two", where: "features/hyperv/vendor_id@value", is: "two"})
-	return truthGuest{lacking: noKVM(), base: a.with(attrs{"features": attrs{"hyperv": said}}), changes: changes}
-}
-
-func noKVM() string {
-	if _, err := os.Stat("/dev/kvm"); err != nil {
-		return "KVM"
-	}
-	return ""
+	return truthGuest{lacking: withoutKVM(), base: a.with(attrs{"features": attrs{"hyperv": said}}), changes: changes}
 }
 
 // Nothing tells the clock that a guest was given from the one that it set: what is defined is no difference to a running guest, and nothing waits.

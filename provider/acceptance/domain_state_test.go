@@ -37,7 +37,7 @@ func lastShutdown(t *testing.T, a attrs) string {
 
 func TestDomainGuestIsAskedToShutDown(t *testing.T) {
 	t.Parallel()
-	s, a := newStack(t), talkingGuest(t)
+	s, a := newStack(t), talkingGuest(t).with(attrs{"shutdown": attrs{"timeout": int(hangLimit.Seconds())}})
 	s.apply(config{aDomain: a})
 	booted(t, a)
 

@@ -16,27 +16,23 @@ func truthGuests(t *testing.T) map[string]truthGuest {
 	guest := func(a attrs) attrs {
 		return sectorGuest(t, alpha(), tallySector).with(attrs{"shutdown": attrs{"timeout": 0}}).with(a)
 	}
-	var noKVM string
-	if _, err := os.Stat("/dev/kvm"); err != nil {
-		noKVM = "KVM"
-	}
 	whole := put(tunedGuest(guest(nil)), []string{"graphics", "port"}, 5961)
 	boots := guest(attrs{"type": "qemu", "cpu": attrs{"mode": "maximum"}, "graphics": attrs{"type": "vnc", "password": "first", "password_version": 1}})
-	log := filepath.Dir(diskOf(boots)) + "/second.log"
+	log, older := filepath.Dir(diskOf(boots))+"/second.log", alpha().older(t, "pc-q35", "q35")
 	kernel := guest(nil)
 	file := filepath.Dir(diskOf(kernel)) + "/kernel"
 	if err := os.WriteFile(alpha().path(file), linuxHeader(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return map[string]truthGuest{
-		"tuned":   {base: whole, changes: slices.Concat(tunedTruths, runTruths, moveTruths)},
+		"tuned":   {base: whole, changes: slices.Concat(tunedTruths, pinTruths(alpha().cpus(t)), runTruths, moveTruths)},
 		"devices": devicesGuest(t, guest(nil)),
 		"wired":   wiredGuest(t, guest(nil)),
-		"less":    {base: tunedGuest(guest(nil)), changes: lessTruths},
+		"less":    {base: tunedGuest(guest(nil)), changes: lessTruths(alpha().cpus(t))},
 		"boots": {base: boots, changes: []truth{
 			{path: "cpu.mode", value: "custom", where: "cpu@mode", is: "custom"},
 			{path: "cpu.model", value: "kvm64", where: "cpu/model", is: "kvm64"},
-			{path: "machine", value: "pc-q35-7.1", where: "os/type@machine", is: "pc-q35-7.1"},
+			{path: "machine", value: older, where: "os/type@machine", is: older},
 			{path: "firmware", value: "efi", where: "os/loader@type", running: "pflash"},
 			{path: "graphics.type", value: "spice", where: "devices/graphics@type", is: "spice"},
 			{path: "graphics.password", value: "second"},
@@ -55,7 +51,7 @@ func truthGuests(t *testing.T) map[string]truthGuest {
 		"software": {base: guest(attrs{"type": "qemu", "vcpu": 2, "maximum": attrs{"vcpu": 4}}), changes: []truth{
 			{path: "vcpu", value: 1, where: "vcpu@current", is: "1"},
 		}},
-		"kvm": {lacking: noKVM, base: guest(attrs{"type": "qemu"}), changes: []truth{
+		"kvm": {lacking: withoutKVM(), base: guest(attrs{"type": "qemu"}), changes: []truth{
 			{path: "type", value: "kvm", where: "@type", is: "kvm"},
 		}},
 	}
@@ -101,9 +97,6 @@ var tunedTruths = []truth{
 	{path: "cputune.quota", value: 45000, where: "cputune/quota", is: "45000"},
 	{path: "cputune.emulator_period", value: 60000, where: "cputune/emulator_period", is: "60000"},
 	{path: "cputune.emulator_quota", value: 45000, where: "cputune/emulator_quota", is: "45000"},
-	{path: "cputune.emulatorpin", value: "1", where: "cputune/emulatorpin@cpuset", is: "1"},
-	{path: "cputune.vcpupin.2", value: attrs{"cpuset": "1"}, where: "cputune/vcpupin[@vcpu='2']@cpuset", is: "1"},
-	{path: "cputune.vcpupin.0.cpuset", value: "0,1", where: "cputune/vcpupin[@vcpu='0']@cpuset", is: "0-1"},
 	{path: "memtune.soft_limit", value: 3 << 20, where: "memtune/soft_limit", is: "3145728"},
 	{path: "blkiotune.weight", value: 300, where: "blkiotune/weight", is: "300"},
 	{path: "graphics.password", value: "second"},
@@ -112,19 +105,46 @@ var tunedTruths = []truth{
 	{path: "graphics.port", value: 5962, where: "devices/graphics@port", is: "5962"},
 }
 
-// lessTruths take away what tunedGuest has: libvirt has no word for what was never set, so the running guest is seen with the default.
-var lessTruths = []truth{
-	{path: "title", where: "title"},
-	{path: "metadata", where: "metadata/team:owner?", is: "false"},
-	{path: "cputune.shares", where: "cputune/shares", running: "1024"},
-	{path: "cputune.period", where: "cputune/period", running: "100000"},
-	{path: "cputune.emulator_quota", where: "cputune/emulator_quota", running: "-1"},
-	{path: "cputune.vcpupin", where: "cputune/vcpupin@cpuset", running: "0-1"},
-	{path: "blkiotune", where: "blkiotune/weight", running: "100"},
-	{path: "memtune.soft_limit", where: "memtune/soft_limit"},
-	// Its guest is not started again: libvirt then locks as much memory, which a host in a container may not.
-	{path: "memtune.swap_hard_limit", value: 9 << 20, where: "memtune/swap_hard_limit", is: "9437184"},
-	{path: "memtune.hard_limit", value: 5 << 20, where: "memtune/hard_limit", is: "5242880"},
+// pinTruths pin threads to other CPUs of the host.
+func pinTruths(cpus []string) []truth {
+	first, last, lacking := cpus[0], cpus[len(cpus)-1], ""
+	if len(cpus) == 1 {
+		lacking = "second CPU"
+	}
+	both := first + "," + last
+	if len(cpus) == 2 {
+		both = first + "-" + last // as libvirt writes neighbours
+	}
+	return []truth{
+		{path: "cputune.emulatorpin", value: last, where: "cputune/emulatorpin@cpuset", is: last, lacking: lacking},
+		{path: "cputune.vcpupin.2", value: attrs{"cpuset": last}, where: "cputune/vcpupin[@vcpu='2']@cpuset", is: last, lacking: lacking},
+		{path: "cputune.vcpupin.0.cpuset", value: first + "," + last, where: "cputune/vcpupin[@vcpu='0']@cpuset", is: both, lacking: lacking},
+	}
+}
+
+// lessTruths take away what tunedGuest has. libvirt can't unset a value of a running guest, so that the guest is seen with the default.
+func lessTruths(cpus []string) []truth {
+	return []truth{
+		{path: "title", where: "title"},
+		{path: "metadata", where: "metadata/team:owner?", is: "false"},
+		{path: "cputune.shares", where: "cputune/shares", running: "1024"},
+		{path: "cputune.period", where: "cputune/period", running: "100000"},
+		{path: "cputune.emulator_quota", where: "cputune/emulator_quota", running: "-1"},
+		{path: "cputune.vcpupin", where: "cputune/vcpupin@cpuset", running: allCPUs(cpus)},
+		{path: "blkiotune", where: "blkiotune/weight", running: "100"},
+		{path: "memtune.soft_limit", where: "memtune/soft_limit"},
+		// Its guest is not started again: libvirt then locks as much memory, which a host in a container may not.
+		{path: "memtune.swap_hard_limit", value: 9 << 20, where: "memtune/swap_hard_limit", is: "9437184"},
+		{path: "memtune.hard_limit", value: 5 << 20, where: "memtune/hard_limit", is: "5242880"},
+	}
+}
+
+// allCPUs is how libvirt writes that a thread may run on every CPU of the host.
+func allCPUs(cpus []string) string {
+	if len(cpus) == 1 {
+		return cpus[0]
+	}
+	return cpus[0] + "-" + cpus[len(cpus)-1]
 }
 
 // The host knows nothing of these.

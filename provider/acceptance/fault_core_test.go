@@ -34,7 +34,7 @@ type instance struct {
 
 // newCore starts the provider in a directory, with what the state holds already.
 func newCore(uri, directory string, state map[string]instance) (*core, error) {
-	j := journal.In(directory)
+	j := journal.New(directory)
 	c := &core{server: provider.New().WithJournal(j), journal: j, types: map[string]*table.Table{}, state: maps.Clone(state)}
 	if c.state == nil {
 		c.state = map[string]instance{}

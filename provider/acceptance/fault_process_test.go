@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // providers are the processes of the provider that a command has started.
@@ -40,16 +40,7 @@ func alive(pid int) bool {
 
 // gone waits for processes to end. It is asked from where a test must not fail.
 func gone(pids ...int) bool {
-	for deadline := time.Now().Add(eventuallyLimit); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		left := false
-		for _, pid := range pids {
-			left = left || alive(pid)
-		}
-		if !left {
-			return true
-		}
-	}
-	return false
+	return within(hangLimit, func() bool { return !slices.ContainsFunc(pids, alive) })
 }
 
 // deaths are what can happen to the processes while a call is on its way. They return when it has.
@@ -71,10 +62,10 @@ var deaths = map[string]func(s *stack) bool{
 	},
 	"Ctrl-C twice": func(s *stack) bool {
 		pids := s.providers()
-		for deadline := time.Now().Add(eventuallyLimit); alive(int(s.process.Load())) && time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+		return within(hangLimit, func() bool {
 			_ = syscall.Kill(-int(s.process.Load()), syscall.SIGINT) // the call is held back meanwhile, so one is not enough
-		}
-		return gone(pids...)
+			return !alive(int(s.process.Load()))
+		}) && gone(pids...)
 	},
 }
 

@@ -51,7 +51,7 @@ func TestUnreachableHostKeepsTheState(t *testing.T) {
 			s.write(c, nil)
 			o := s.run("plan", "-json", "-target="+address)
 			s.says(o.errors(), []string{"on alpha (" + dead + "): dial unix /nonexistent/libvirt-sock: connect: no such file or directory",
-				"The state is kept as it was. Check that the host is up and that its uri is right, then run this again."})
+				"The state is unchanged. Check that the host is up and that its uri is correct, then run the command again."})
 		}
 		s.applyFails(c, "on alpha ("+dead+")")
 		s.write(c, nil)

@@ -73,7 +73,8 @@ func TestLoaderOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	a := uefiGuest(t, nil)
 	dir := filepath.Dir(a["serial"].(attrs)["log_file"].(string))
-	own := attrs{"loader": "/usr/share/OVMF/OVMF_CODE_4M.ms.fd", "nvram_template": "/usr/share/OVMF/OVMF_VARS_4M.ms.fd", "nvram": dir + "/own.fd", "secure_boot": true}
+	loader := alpha().firmware(t, "_CODE_4M.ms.fd")
+	own := attrs{"loader": loader, "nvram_template": strings.Replace(loader, "_CODE_", "_VARS_", 1), "nvram": dir + "/own.fd", "secure_boot": true}
 	s, a := newStack(t), a.with(attrs{"efi": own})
 	s.apply(config{aDomain: a})
 	s.settled()
@@ -91,7 +92,7 @@ func TestLoaderOfOnesOwn(t *testing.T) {
 func TestFirmwareThatTheHostLacksIsRefused(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), domainAttrs(t, alpha()).with(attrs{"firmware": "efi", "type": "qemu", "state": "stopped"})
-	s.planFails(config{aDomain: a.with(attrs{"machine": "pc-i440fx-7.2", "efi": attrs{"secure_boot": true}})}, "'secure_boot' needs a machine of type \"q35\"")
+	s.planFails(config{aDomain: a.with(attrs{"machine": alpha().versioned(t, "pc-i440fx")[0], "efi": attrs{"secure_boot": true}})}, "'secure_boot' needs a machine of type \"q35\"")
 	s.planFails(config{aDomain: a.with(attrs{"machine": "microvm"})}, `alpha has no firmware for "efi"`)
 	s.planFails(config{aDomain: a.with(attrs{"arch": "i686", "machine": "isapc", "efi": attrs{"secure_boot": true}})}, "alpha has no firmware")
 	s.apply(config{aDomain: a.with(attrs{"firmware": "bios"})})
@@ -104,7 +105,8 @@ func TestFirmwareWaitsForTheNextStart(t *testing.T) {
 	s, a := newStack(t), uefiGuest(t, nil)
 	s.apply(config{aDomain: a})
 	dir := filepath.Dir(a["serial"].(attrs)["log_file"].(string))
-	code, template, variables := "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF_VARS_4M.ms.fd", dir+"/own.fd"
+	code, template := alpha().firmware(t, "_CODE_4M.secboot.fd"), strings.Replace(alpha().firmware(t, "_CODE_4M.ms.fd"), "_CODE_", "_VARS_", 1)
+	variables := dir + "/own.fd"
 	waits := func(efi attrs, waiting ...string) {
 		t.Helper()
 		c := config{aDomain: a.with(attrs{"efi": efi}.with(nil))}

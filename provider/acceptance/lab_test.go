@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/beevik/etree"
 )
@@ -121,7 +120,7 @@ const images = "/var/lib/libvirt/images"
 func (h *labHost) path(onHost string) string { return filepath.Join(h.data, onHost) }
 
 func (h *labHost) try(args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), hangLimit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "virsh", append([]string{"--quiet", "--connect", h.URI}, args...)...)
 	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8")

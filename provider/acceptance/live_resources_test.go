@@ -45,9 +45,7 @@ var ejectingSector = sector(
 // processors is a guest of KVM with one: only there does QEMU (7.2) say that one is gone.
 func processors(t *testing.T, code []byte) *lively {
 	t.Helper()
-	if _, err := os.Stat("/dev/kvm"); err != nil {
-		t.Skip("this machine has no KVM")
-	}
+	needsKVM(t)
 	a := sectorGuest(t, alpha(), code).with(attrs{"type": "kvm", "maximum": attrs{"vcpu": 4}, "shutdown": attrs{"timeout": 0}})
 	g := &lively{t: t, s: newStack(t), a: a}
 	g.s.apply(config{aDomain: a})

@@ -39,9 +39,7 @@ func newTraveller(t *testing.T) *traveller {
 // newTravellerUnderKVM is one that runs on the processor itself, whatever other guests of the lab do: its code is of 16 bits.
 func newTravellerUnderKVM(t *testing.T) *traveller {
 	t.Helper()
-	if _, err := os.Stat("/dev/kvm"); err != nil {
-		t.Skip("this machine has no KVM")
-	}
+	needsKVM(t)
 	g := newTraveller(t)
 	g.domain = g.domain.with(attrs{"type": "kvm"})
 	return g

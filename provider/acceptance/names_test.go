@@ -101,15 +101,20 @@ func info(command, line string) func(*testing.T, attrs) string {
 	}
 }
 
-// eventuallyLimit is how long a guest or a host may take to do what it was asked.
-const eventuallyLimit = time.Minute
-
-// eventually waits for what gives no event.
+// eventually waits until is returns true, where there is no event to wait for.
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(eventuallyLimit); !is(); time.Sleep(50 * time.Millisecond) {
+	if !within(hangLimit, is) {
+		t.Fatalf("waited %s for %s", hangLimit, what)
+	}
+}
+
+// within asks again and again, up to a limit, and returns whether is returned true.
+func within(limit time.Duration, is func() bool) bool {
+	for deadline := time.Now().Add(limit); !is(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("waited %s in vain for %s", eventuallyLimit, what)
+			return false
 		}
 	}
+	return true
 }

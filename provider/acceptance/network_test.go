@@ -343,7 +343,7 @@ func TestNetworkInUseIsNotTakenAway(t *testing.T) {
 	used := `network "` + name + `" is used by running guests: "` + guest["name"].(string) + `"`
 	unchanged(t, name, func() {
 		s.applyFails(both(a.with(attrs{"domain": attrs{"name": "it.test"}, "active": false})), `Unable to update network "`+name+`"`, used,
-			"Nothing was changed: the network would have to be stopped, which would take it away from them.")
+			"Nothing was changed: the change requires a restart of the network, which would disconnect these guests.")
 	})
 	// One that is on the bridge itself can't be kept attached, and then no other is taken aside either.
 	onBridge := unique(t)

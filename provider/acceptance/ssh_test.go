@@ -23,8 +23,8 @@ func TestWhichKeysOfSSHAreTaken(t *testing.T) {
 
 	hostsSay(t, me.env, map[string]saying{
 		"by-its-usual-name": {uri, ""},
-		"refused":           {uri + query("keyfile", plain), "root@" + target.address + " lets nobody in with " + key(plain) + "; not shown: " + noAgent},
-		"missing":           {uri + query("keyfile", "/nowhere"), "root@" + target.address + ": there is no ssh key to log in with: " + noAgent + "; /nowhere is not there"},
+		"refused":           {uri + query("keyfile", plain), "root@" + target.address + " refuses the login with " + key(plain) + "; not shown: " + noAgent},
+		"missing":           {uri + query("keyfile", "/nowhere"), "root@" + target.address + ": no ssh key is available for the login: " + noAgent + "; /nowhere does not exist"},
 	})
 
 	// One that is encrypted is of use to those whose agent has it.
@@ -32,8 +32,8 @@ func TestWhichKeysOfSSHAreTaken(t *testing.T) {
 	if out, err := exec.Command("ssh-keygen", "-q", "-p", "-N", "secret", "-f", me.key).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	hostsSay(t, me.env, map[string]saying{"encrypted": {uri + query("keyfile", me.key), "root@" + target.address + ": there is no ssh key to log in with: " + noAgent + "; " +
-		me.key + " is encrypted, and no agent has it: ssh-add " + me.key}})
+	hostsSay(t, me.env, map[string]saying{"encrypted": {uri + query("keyfile", me.key), "root@" + target.address + ": no ssh key is available for the login: " + noAgent + "; " +
+		me.key + " is encrypted, and the agent does not have it; add it with ssh-add " + me.key}})
 	me.env = []string{"HOME=" + me.home, "SSH_AUTH_SOCK=" + agent}
 	hostsSay(t, me.env, map[string]saying{
 		"held-by-an-agent": {uri + query("keyfile", me.key), ""},
@@ -52,11 +52,11 @@ func TestWhichHostKeysOfSSHAreTaken(t *testing.T) {
 		return uri + query(append([]string{"known_hosts", file}, more...)...)
 	}
 	name := fmt.Sprintf("[%s]:%s", theLab.Shared.Host, target.port())
-	changed := fmt.Sprintf("THE HOST KEY OF %s HAS CHANGED: it shows %s, known is ssh-ed25519 %s (%s:1). SOMEBODY MAY BE STANDING IN BETWEEN, or the host was installed anew. "+
-		"Nothing was sent. Only if you know why it changed, take the old key out: ssh-keygen -f %s -R '%s'", target.address, shown, fingerprint(t, other.hostKey), wrong, wrong, name)
+	changed := fmt.Sprintf("THE HOST KEY OF %s HAS CHANGED: it is %s, the known key is ssh-ed25519 %s (%s:1). AN ATTACKER MAY INTERCEPT THE CONNECTION, or the host was reinstalled. "+
+		"Nothing was sent. If you know why it changed, remove the old key: ssh-keygen -f %s -R '%s'", target.address, shown, fingerprint(t, other.hostKey), wrong, wrong, name)
 	hostsSay(t, me.env, map[string]saying{
 		"known": {known(right), ""},
-		"unknown": {known("/nowhere"), fmt.Sprintf("%s is not in /nowhere, so nobody knows whether it is the right host: it shows %s. If that is its key (on the host: "+
+		"unknown": {known("/nowhere"), fmt.Sprintf("%s is not in /nowhere, so its identity cannot be verified: its host key is %s. If that is the right key (on the host: "+
 			"ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), add it: echo '%s' >> /nowhere", target.address, shown, withoutComment(target.line(target.address)))},
 		"changed":            {known(wrong), changed},
 		"changed-on-auto":    {known(wrong, "known_hosts_verify", "auto"), changed},
@@ -82,21 +82,21 @@ func TestWhatSSHFindsOnAHost(t *testing.T) {
 	uri := func(s *sshd, q ...string) string {
 		return strings.TrimSuffix("qemu+ssh://root@"+s.address+"/system"+query(q...), "?")
 	}
-	way := func(s *sshd) string { return "libvirt by way of root@" + s.address + ": " }
+	way := func(s *sshd) string { return "libvirt through root@" + s.address + ": " }
 	// libvirtd, by the name of a modular daemon's socket.
 	alpha().inside(t, "ln", "-s", "libvirt-sock", "/run/libvirt/virtqemud-sock")
 	t.Cleanup(func() { alpha().inside(t, "rm", "/run/libvirt/virtqemud-sock") })
 	modular, modularByHelper := newSSHD(t, alpha(), me.keys), newSSHD(t, alpha(), me.keys, "AllowStreamLocalForwarding no")
 	me.has("known_hosts", open.line(open.address)+closed.line(closed.address)+shut.line(shut.address)+modular.line(modular.address)+modularByHelper.line(modularByHelper.address))
-	const none = "; start libvirtd, or say where its socket is with ?socket="
+	const none = "; start libvirtd, or name its socket with ?socket="
 	hostsSay(t, me.env, map[string]saying{
 		"a-socket":                   {uri(open, "socket", "/run/libvirt/libvirt-sock"), ""},
 		"a-socket-by-nc":             {uri(closed, "socket", "/run/libvirt/libvirt-sock"), ""},
 		"the-socket-of-a-mode":       {uri(open, "mode", "legacy"), ""},
 		"a-modular-daemon":           {uri(modular, "mode", "direct"), ""},
 		"a-modular-daemon-by-helper": {uri(modularByHelper), ""},
-		"no-modular-daemon":          {uri(open, "mode", "direct"), way(open) + "there is no /run/libvirt/virtqemud-sock" + none},
-		"no-socket":                  {uri(closed, "socket", "/nowhere"), way(closed) + "there is no /nowhere" + none},
-		"no-command":                 {uri(shut), way(shut) + "nothing can be run there: Process exited with status 1\nEOF"},
+		"no-modular-daemon":          {uri(open, "mode", "direct"), way(open) + "no libvirt socket at /run/libvirt/virtqemud-sock" + none},
+		"no-socket":                  {uri(closed, "socket", "/nowhere"), way(closed) + "no libvirt socket at /nowhere" + none},
+		"no-command":                 {uri(shut), way(shut) + "unable to run a program on the host: Process exited with status 1\nEOF"},
 	})
 }

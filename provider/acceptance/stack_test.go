@@ -198,14 +198,15 @@ func (s *stack) shows(c config, words ...string) string {
 	return text
 }
 
-// planFails must fail, and say each of these.
-func (s *stack) planFails(c config, says ...string) {
+// planFails asserts that a plan fails and that its errors contain each of these texts. It returns the errors.
+func (s *stack) planFails(c config, says ...string) (errors string) {
 	s.t.Helper()
 	o := s.plan(c)
 	if o.code != 1 {
 		s.t.Fatalf("expected the plan to fail, got exit code %d", o.code)
 	}
 	s.says(o.errors(), says)
+	return o.errors()
 }
 
 // destroy removes everything.

@@ -46,15 +46,15 @@ func TestWhichCertificatesAreTaken(t *testing.T) {
 	noCertificate, byAStranger, strange := mixed(right, ""), mixed(right, stranger), mixed(stranger, right)
 	hostsSay(t, nil, map[string]saying{
 		"right": {uri(right), ""},
-		"signed-by-a-stranger": {uri(strange), "TLS with " + address + ": the host's certificate is not to be trusted: x509: certificate signed by unknown authority (authority: " +
+		"signed-by-a-stranger": {uri(strange), "TLS with " + address + ": the host's certificate is not trusted: x509: certificate signed by unknown authority (authority: " +
 			strange + "/cacert.pem)"},
-		"of-another-name": {"qemu+tls://" + elsewhere + "/system" + query("pkipath", right), "TLS with " + elsewhere + ": the host's certificate is not to be trusted: " +
+		"of-another-name": {"qemu+tls://" + elsewhere + "/system" + query("pkipath", right), "TLS with " + elsewhere + ": the host's certificate is not trusted: " +
 			"x509: certificate is valid for " + beta().Address + ", not " + theLab.Shared.Host + " (authority: " + right + "/cacert.pem)"},
 		"not-verified":    {"qemu+tls://" + elsewhere + "/system" + query("pkipath", right, "no_verify", "1"), ""},
-		"no-authority":    {uri("/nowhere"), "the certificate of the hosts' authority can't be read: open /nowhere/cacert.pem: no such file or directory; put it there, or name its directory with ?pkipath="},
-		"none-of-our-own": {uri(noCertificate), "TLS with " + address + ": the host wants a certificate from this machine, and there is none at " + noCertificate + "/clientcert.pem with a key at " + noCertificate + "/clientkey.pem (EOF)"},
-		"one-by-a-stranger": {uri(byAStranger), "TLS with " + address + `: the host does not take this machine's certificate (` + byAStranger + `/clientcert.pem: "CN=a stranger", issued by "CN=a stranger", valid until ` +
-			time.Now().Add(time.Hour).UTC().Format(time.DateOnly) + "): EOF; its libvirtd logs why"},
+		"no-authority":    {uri("/nowhere"), "unable to read the certificate of the hosts' authority: open /nowhere/cacert.pem: no such file or directory; put it there, or name its directory with ?pkipath="},
+		"none-of-our-own": {uri(noCertificate), "TLS with " + address + ": the host requires a certificate of this machine; put one at " + noCertificate + "/clientcert.pem and its key at " + noCertificate + "/clientkey.pem (EOF)"},
+		"one-by-a-stranger": {uri(byAStranger), "TLS with " + address + `: the host refuses this machine's certificate (` + byAStranger + `/clientcert.pem: "CN=a stranger", issued by "CN=a stranger", valid until ` +
+			time.Now().Add(time.Hour).UTC().Format(time.DateOnly) + "): EOF; its libvirtd logs the reason"},
 	})
 }
 

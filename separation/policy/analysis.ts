@@ -1,6 +1,6 @@
-import { flowOf, type Model, outside, type Violation } from "./model";
-import { Index } from "./model-index";
-import { Reach, type Ways } from "./reachability";
+import { flowText, type Model, outside, type Violation } from "./model";
+import { ModelIndex } from "./model-index";
+import { Reachability, type RuleRoutes } from "./reachability";
 import { violationsOf } from "./violations";
 
 /** What is known of an app before it is deployed. */
@@ -16,11 +16,11 @@ export interface Analysis {
 export interface Cell {
   readonly from: string;
   readonly to: string;
-  readonly flows: readonly AllowedPath[];
+  readonly flows: readonly RoutedFlow[];
 }
 
 /** Something that is allowed, and the way it takes. */
-export interface AllowedPath {
+export interface RoutedFlow {
   readonly rule: string;
   /** Its ends, where these are not the whole zones. */
   readonly from: string;
@@ -28,28 +28,28 @@ export interface AllowedPath {
   readonly flow: string;
   readonly reason?: string;
   /** Empty where there is none. */
-  readonly path: readonly string[];
+  readonly route: readonly string[];
 }
 
 /** Everything that follows from the model: a pure function of it. */
 export function analyze(model: Model): Analysis {
-  const index = new Index(model);
-  const reach = new Reach(index);
-  const ways = new Map(model.rules.map((rule) => [rule, reach.wayOf(rule)]));
+  const index = new ModelIndex(model);
+  const reach = new Reachability(index);
+  const ways = new Map(model.rules.map((rule) => [rule, reach.routeOf(rule)]));
   return { cells: cellsOf(index, ways), unfiltered: unfilteredOf(index), violations: violationsOf(index, ways) };
 }
 
-function cellsOf(index: Index, ways: Ways): Cell[] {
+function cellsOf(index: ModelIndex, ways: RuleRoutes): Cell[] {
   const names = [...index.model.zones.map(({ name }) => name).sort(), outside];
-  const cells = new Map<string, AllowedPath[]>();
+  const cells = new Map<string, RoutedFlow[]>();
   for (const [rule, way] of ways) {
-    const path: AllowedPath = {
+    const path: RoutedFlow = {
       rule: rule.name,
       from: rule.from.label,
       to: rule.to.label,
-      flow: flowOf(rule),
+      flow: flowText(rule),
       reason: rule.reason,
-      path: (way ?? []).map(({ text }) => text),
+      route: (way ?? []).map(({ text }) => text),
     };
     for (const from of index.zoneNamesOf(rule.from)) {
       for (const to of index.zoneNamesOf(rule.to)) {
@@ -65,7 +65,7 @@ function cellsOf(index: Index, ways: Ways): Cell[] {
   );
 }
 
-function unfilteredOf(index: Index): string[] {
+function unfilteredOf(index: ModelIndex): string[] {
   const networks = index.model.networks.filter(({ filtered }) => !filtered);
   const devices = index.model.machines.flatMap(({ name, devices: own }) =>
     own.map((device) => `'${name}' by the host's device '${device}'`),

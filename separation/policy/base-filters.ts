@@ -1,5 +1,12 @@
-import { end, type FilterRule, type FilterRules, match, turns, variables } from "./filter-rules";
-import type { Block } from "./ranges";
+import {
+  addressConditions,
+  type FilterRule,
+  type FilterRules,
+  matchConditions,
+  priorities,
+  variables,
+} from "./filter-rules";
+import type { CidrBlock } from "./ip-addresses";
 
 const { ip, ip6, server, server6 } = variables;
 
@@ -7,49 +14,49 @@ const accept = (
   direction: FilterRule["direction"],
   priority: number,
   protocol: string,
-  conditions: Parameters<typeof match>[0] = {},
-) => ({ action: "accept", direction, priority, protocol, match: match(conditions) }) as const;
+  conditions: Parameters<typeof matchConditions>[0] = {},
+) => ({ action: "accept", direction, priority, protocol, match: matchConditions(conditions) }) as const;
 
 const drop = (
   direction: FilterRule["direction"],
   priority: number,
   protocol: string,
-  conditions: Parameters<typeof match>[0] = {},
-) => ({ action: "drop", direction, priority, protocol, match: match(conditions) }) as const;
+  conditions: Parameters<typeof matchConditions>[0] = {},
+) => ({ action: "drop", direction, priority, protocol, match: matchConditions(conditions) }) as const;
 
 const stateless = (rule: FilterRule): FilterRule => ({ ...rule, statematch: false });
 
 /** Nothing but frames with the interface's own MAC, and of these nothing that another filter does not let through: no VLAN tags, no STP. */
 export const frames: FilterRules = {
-  "no MAC address but its own": drop("out", turns.frames, "mac", { match: "no", srcmacaddr: "$MAC" }),
+  "no MAC address but its own": drop("out", priorities.frames, "mac", { match: "no", srcmacaddr: "$MAC" }),
   // What QEMU sends in the guest's name when it has moved, for switches to learn where it is.
-  "announcement after a move": accept("out", turns.services, "rarp", {
+  "announcement after a move": accept("out", priorities.services, "rarp", {
     arpdstmacaddr: "$MAC",
     arpsrcmacaddr: "$MAC",
     opcode: "Request_Reverse",
   }),
-  "no other frames": drop("inout", turns.rest, "mac"),
+  "no other frames": drop("inout", priorities.defaultDrop, "mac"),
 };
 
 /** ARP for the interface's own addresses. */
 export const arp: FilterRules = {
-  "no ARP about another MAC address": drop("out", turns.frames, "arp", { match: "no", arpsrcmacaddr: "$MAC" }),
-  "ARP for its own addresses": accept("out", turns.services, "arp", { arpsrcipaddr: ip }),
-  "ARP to find out whether an address is free": accept("out", turns.services, "arp", { arpsrcipaddr: "0.0.0.0" }),
-  "ARP about its own addresses": accept("in", turns.services, "arp", { arpdstipaddr: ip }),
-  "ARP answers": accept("in", turns.services, "arp", { arpdstmacaddr: "$MAC", opcode: "Reply" }),
+  "no ARP about another MAC address": drop("out", priorities.frames, "arp", { match: "no", arpsrcmacaddr: "$MAC" }),
+  "ARP for its own addresses": accept("out", priorities.services, "arp", { arpsrcipaddr: ip }),
+  "ARP to find out whether an address is free": accept("out", priorities.services, "arp", { arpsrcipaddr: "0.0.0.0" }),
+  "ARP about its own addresses": accept("in", priorities.services, "arp", { arpdstipaddr: ip }),
+  "ARP answers": accept("in", priorities.services, "arp", { arpdstmacaddr: "$MAC", opcode: "Reply" }),
 };
 
 /** What IPv6 needs on a link, without what only routers say. */
-export const neighbours: FilterRules = {
-  "no router advertisements": drop("out", turns.services, "ipv6", { protocol: "icmpv6", type: 134 }),
-  "no redirects": drop("out", turns.services, "ipv6", { protocol: "icmpv6", type: 137 }),
-  "IPv6, whether an address is free": accept("out", turns.services, "ipv6", {
+export const neighbourDiscovery: FilterRules = {
+  "no router advertisements": drop("out", priorities.services, "ipv6", { protocol: "icmpv6", type: 134 }),
+  "no redirects": drop("out", priorities.services, "ipv6", { protocol: "icmpv6", type: 137 }),
+  "IPv6, whether an address is free": accept("out", priorities.services, "ipv6", {
     srcipaddr: "::",
     protocol: "icmpv6",
     type: 135,
   }),
-  "IPv6, groups before there is an address": accept("out", turns.services, "ipv6", {
+  "IPv6, groups before there is an address": accept("out", priorities.services, "ipv6", {
     srcipaddr: "::",
     protocol: "icmpv6",
     type: 143,
@@ -64,51 +71,51 @@ export const neighbours: FilterRules = {
 
 /** DHCP with the network's own server, and no other. */
 export const dhcp: FilterRules = {
-  "DHCP, asked of all": accept("out", turns.services, "ip", {
+  "DHCP, asked of all": accept("out", priorities.services, "ip", {
     srcipaddr: "0.0.0.0",
     dstipaddr: "255.255.255.255",
     protocol: "udp",
     srcportstart: 68,
     dstportstart: 67,
   }),
-  "DHCP, asked again of all": accept("out", turns.services, "ip", {
+  "DHCP, asked again of all": accept("out", priorities.services, "ip", {
     srcipaddr: ip,
     dstipaddr: "255.255.255.255",
     protocol: "udp",
     srcportstart: 68,
     dstportstart: 67,
   }),
-  "DHCP, asked again of the own server": accept("out", turns.services, "ip", {
+  "DHCP, asked again of the own server": accept("out", priorities.services, "ip", {
     srcipaddr: ip,
     dstipaddr: server,
     protocol: "udp",
     srcportstart: 68,
     dstportstart: 67,
   }),
-  "DHCP, answers of the own server": accept("in", turns.services, "ip", {
+  "DHCP, answers of the own server": accept("in", priorities.services, "ip", {
     srcipaddr: server,
     protocol: "udp",
     srcportstart: 67,
     dstportstart: 68,
   }),
   "DHCP, to all": stateless(
-    accept("out", turns.services, "udp", { dstipaddr: "255.255.255.255", srcportstart: 68, dstportstart: 67 }),
+    accept("out", priorities.services, "udp", { dstipaddr: "255.255.255.255", srcportstart: 68, dstportstart: 67 }),
   ),
   "DHCP, to the own server": stateless(
-    accept("out", turns.services, "udp", { dstipaddr: server, srcportstart: 68, dstportstart: 67 }),
+    accept("out", priorities.services, "udp", { dstipaddr: server, srcportstart: 68, dstportstart: 67 }),
   ),
 };
 
 /** The same over IPv6. */
 export const dhcp6: FilterRules = {
-  "DHCPv6, asked of all servers": accept("out", turns.services, "ipv6", {
+  "DHCPv6, asked of all servers": accept("out", priorities.services, "ipv6", {
     srcipaddr: ip6,
     dstipaddr: "ff02::1:2",
     protocol: "udp",
     srcportstart: 546,
     dstportstart: 547,
   }),
-  "DHCPv6, answers": accept("in", turns.services, "ipv6", {
+  "DHCPv6, answers": accept("in", priorities.services, "ipv6", {
     srcipaddr: "fe80::",
     srcipmask: 10,
     protocol: "udp",
@@ -116,30 +123,36 @@ export const dhcp6: FilterRules = {
     dstportstart: 546,
   }),
   "DHCPv6, to all servers": stateless(
-    accept("out", turns.services, "udp-ipv6", { dstipaddr: "ff02::1:2", srcportstart: 546, dstportstart: 547 }),
+    accept("out", priorities.services, "udp-ipv6", { dstipaddr: "ff02::1:2", srcportstart: 546, dstportstart: 547 }),
   ),
 };
 
 /** DNS of the network's own. */
 export const dns: FilterRules = {
-  ...asks("udp", "ip", "udp", server, ip),
-  ...asks("tcp", "ip", "tcp", server, ip),
+  ...dnsQueries("udp", "ip", "udp", server, ip),
+  ...dnsQueries("tcp", "ip", "tcp", server, ip),
 };
 
 /** The same over IPv6. */
 export const dns6: FilterRules = {
-  ...asks("udp over IPv6", "ipv6", "udp", server6, ip6),
-  ...asks("tcp over IPv6", "ipv6", "tcp", server6, ip6),
+  ...dnsQueries("udp over IPv6", "ipv6", "udp", server6, ip6),
+  ...dnsQueries("tcp over IPv6", "ipv6", "tcp", server6, ip6),
 };
 
 /** Nothing else that the host has, by whichever of its addresses; and nothing that it begins. */
-export function hostRules(own: readonly Block[]): FilterRules {
+export function hostRules(own: readonly CidrBlock[]): FilterRules {
   return Object.fromEntries(
     own.flatMap((block): [string, FilterRule][] => {
       const layer = block.address.includes(":") ? "ipv6" : "ip";
       return [
-        [`nothing to the host at ${block.address}`, drop("out", turns.host, layer, end("dst", block))],
-        [`nothing from the host at ${block.address}`, drop("in", turns.host, layer, end("src", block))],
+        [
+          `nothing to the host at ${block.address}`,
+          drop("out", priorities.host, layer, addressConditions("dst", block)),
+        ],
+        [
+          `nothing from the host at ${block.address}`,
+          drop("in", priorities.host, layer, addressConditions("src", block)),
+        ],
       ];
     }),
   );
@@ -148,8 +161,8 @@ export function hostRules(own: readonly Block[]): FilterRules {
 /** What no rule has let through. Of a family that an interface has no address of, nothing comes as far as this. */
 export function rest({ four, six }: { readonly four: boolean; readonly six: boolean }): FilterRules {
   return {
-    ...(four ? { "nothing else": drop("inout", turns.rest, "all") } : {}),
-    ...(six ? { "nothing else over IPv6": drop("inout", turns.rest, "all-ipv6") } : {}),
+    ...(four ? { "nothing else": drop("inout", priorities.defaultDrop, "all") } : {}),
+    ...(six ? { "nothing else over IPv6": drop("inout", priorities.defaultDrop, "all-ipv6") } : {}),
   };
 }
 
@@ -164,27 +177,27 @@ function icmpv6(what: string, directions: readonly ("in" | "out")[], type: numbe
     const own = direction === "out" ? { srcipaddr: ip6 } : {};
     made[`${what}, ${direction === "in" ? "received" : "sent"} on the bridge`] = accept(
       direction,
-      turns.services,
+      priorities.services,
       "ipv6",
       { ...own, protocol: "icmpv6", type },
     );
     const name = `${what}, ${direction === "in" ? "received" : "sent"}`;
-    made[name] = stateless(accept(direction, turns.services, "icmpv6", { type }));
+    made[name] = stateless(accept(direction, priorities.services, "icmpv6", { type }));
   }
   return made;
 }
 
-function asks(what: string, layer: string, protocol: string, at: string, own: string): FilterRules {
+function dnsQueries(what: string, layer: string, protocol: string, at: string, own: string): FilterRules {
   const stateful = layer === "ip" ? protocol : `${protocol}-ipv6`;
   return {
-    [`DNS by ${what}`]: accept("out", turns.services, stateful, { dstipaddr: at, dstportstart: 53 }),
-    [`DNS by ${what}, on the bridge`]: accept("out", turns.services, layer, {
+    [`DNS by ${what}`]: accept("out", priorities.services, stateful, { dstipaddr: at, dstportstart: 53 }),
+    [`DNS by ${what}, on the bridge`]: accept("out", priorities.services, layer, {
       srcipaddr: own,
       dstipaddr: at,
       protocol,
       dstportstart: 53,
     }),
-    [`DNS by ${what}, answers on the bridge`]: accept("in", turns.services, layer, {
+    [`DNS by ${what}, answers on the bridge`]: accept("in", priorities.services, layer, {
       srcipaddr: at,
       dstipaddr: own,
       protocol,

@@ -1,12 +1,20 @@
 import { createHash } from "node:crypto";
-import { end, type FilterRule, type FilterRules, flowRules, match, turns, variables } from "./filter-rules";
+import {
+  addressConditions,
+  type FilterRule,
+  type FilterRules,
+  flowRules,
+  matchConditions,
+  priorities,
+  variables,
+} from "./filter-rules";
 import { type HostNode, type MachineNode, type Model, type NetworkNode, type Selector, selectorKey } from "./model";
-import { forwardedBy, type Group, Index, type Member } from "./model-index";
-import { type Block, blocksOf, blockText } from "./ranges";
+import { rulesForwardedBy, type InterfaceGroup, ModelIndex, type GroupMember } from "./model-index";
+import { type CidrBlock, smallestBlocks, blockText } from "./ip-addresses";
 import * as base from "./base-filters";
 
 /** A filter to be made on a host. */
-export interface Filter {
+export interface HostFilter {
   /** Path of the stack, and uri of the host. */
   readonly stack: string;
   readonly host: string;
@@ -17,9 +25,9 @@ export interface Filter {
 }
 
 /** What an interface is given. */
-export interface Assignment {
+export interface FilterAssignment {
   readonly machine: string;
-  readonly leg: string;
+  readonly interfaceName: string;
   readonly filter: string;
   readonly parameters: Readonly<Record<string, readonly string[]>>;
   /** Whether it may talk to nobody on its own bridge but a gateway. */
@@ -27,68 +35,75 @@ export interface Assignment {
 }
 
 /** What a policy is on the hosts. */
-export interface Compilation {
+export interface CompiledPolicy {
   /** Each after those that are part of it. */
-  readonly filters: readonly Filter[];
-  readonly assignments: readonly Assignment[];
+  readonly filters: readonly HostFilter[];
+  readonly assignments: readonly FilterAssignment[];
 }
 
 /** Filters of the model: a pure function of it. One is made for a role on a host, however many machines have it. */
-export function compile(model: Model): Compilation {
+export function compile(model: Model): CompiledPolicy {
   return new Compiler(model).compile();
 }
 
 class Compiler {
-  private readonly index: Index;
-  private readonly blocks = new Map<string, Block[]>();
-  private readonly apart: Readonly<Record<4 | 6, readonly Block[]>>;
-  private readonly filters = new Map<string, Filter>();
+  private readonly index: ModelIndex;
+  private readonly blocksBySelector = new Map<string, CidrBlock[]>();
+  private readonly appNetworks: Readonly<Record<4 | 6, readonly CidrBlock[]>>;
+  private readonly filters = new Map<string, HostFilter>();
   private readonly prefix: string;
 
   constructor(private readonly model: Model) {
-    this.index = new Index(model);
+    this.index = new ModelIndex(model);
     this.prefix = (model.policies[0] ?? "policy").split("/").pop() ?? "policy";
-    this.apart = { 4: this.ofNetworks(4), 6: this.ofNetworks(6) };
+    this.appNetworks = { 4: this.networkBlocks(4), 6: this.networkBlocks(6) };
   }
 
-  public compile(): Compilation {
+  public compile(): CompiledPolicy {
     const assignments = this.index.groups
       .filter(({ network }) => network.filtered)
       .flatMap((group) => {
-        const isolated = this.isAlone(group);
+        const isolated = this.isIsolated(group);
         return group.members.map((member) => this.assign(group, member, isolated));
       });
     return { filters: [...this.filters.values()], assignments };
   }
 
-  private assign(group: Group, { machine, leg }: Member, isolated: boolean): Assignment {
+  private assign(group: InterfaceGroup, { machine, nic }: GroupMember, isolated: boolean): FilterAssignment {
     const { network } = group;
-    const features = featuresOf(network, leg.addresses.length > 0, leg.addresses6.length > 0);
-    const filter = this.role(group, machine, leg.name, features);
+    const features = featuresOf(network, nic.addresses.length > 0, nic.addresses6.length > 0);
+    const filter = this.roleFilter(group, machine, nic.name, features);
     const { gateway, gateway6 } = network;
     const parameters: Record<string, readonly string[]> = {};
-    if (features.four) parameters.IP = [...leg.addresses].sort();
-    if (features.six) parameters.IPV6 = [...leg.addresses6].sort();
+    if (features.four) parameters.IP = [...nic.addresses].sort();
+    if (features.six) parameters.IPV6 = [...nic.addresses6].sort();
     if ((features.dhcp || features.dns) && gateway !== undefined) parameters.SERVER = [gateway];
     if (features.dns6 && gateway6 !== undefined) parameters.SERVER6 = [gateway6];
-    return { machine: machine.path, leg: leg.name, filter, parameters, isolated };
+    return { machine: machine.path, interfaceName: nic.name, filter, parameters, isolated };
   }
 
   /** The filter of a role, made when it is first needed. */
-  private role(group: Group, machine: MachineNode, legName: string, features: Features): string {
+  private roleFilter(
+    group: InterfaceGroup,
+    machine: MachineNode,
+    legName: string,
+    features: InterfaceFeatures,
+  ): string {
     const { gateway, network, zone, selectors } = group;
     const parts = selectors
       .filter((selector) => selector !== `zone:${network.zone ?? ""}`)
       .map((selector) => selector.replace(/^.*[:/]/, ""));
     const words =
-      gateway === undefined ? [zone?.name ?? "", ...parts, ...spell(features)] : ["gateway", machine.name, legName];
+      gateway === undefined
+        ? [zone?.name ?? "", ...parts, ...featureSuffixes(features)]
+        : ["gateway", machine.name, legName];
     const name = this.name(machine, words, JSON.stringify([selectors, gateway?.path]));
     const key = JSON.stringify([machine.stack, machine.host, name]);
     if (!this.filters.has(key)) {
-      const filters = this.partsOf(machine, features);
+      const filters = this.sharedFilters(machine, features);
       const rules = {
-        ...this.flows(group, features),
-        ...(gateway === undefined ? {} : this.forwards(group, features)),
+        ...this.allowedFlowRules(group, features),
+        ...(gateway === undefined ? {} : this.forwardingRules(group, features)),
         ...base.rest(features),
       };
       this.filters.set(key, { stack: machine.stack, host: machine.host, name, filters, rules });
@@ -97,18 +112,18 @@ class Compiler {
   }
 
   /** Filters that all roles on a host share. */
-  private partsOf(machine: MachineNode, features: Features): string[] {
+  private sharedFilters(machine: MachineNode, features: InterfaceFeatures): string[] {
     const { four, six, dhcp, dhcp6, dns, dns6 } = features;
     const host = this.index.hosts.get(machine.host);
     const parts: readonly (readonly [wanted: boolean, name: string, rules: () => FilterRules])[] = [
       [true, "frames", () => base.frames],
       [four, "arp", () => base.arp],
-      [six, "neighbours", () => base.neighbours],
+      [six, "neighbours", () => base.neighbourDiscovery],
       [dhcp, "dhcp", () => base.dhcp],
       [dhcp6, "dhcp6", () => base.dhcp6],
       [dns, "dns", () => base.dns],
       [dns6, "dns6", () => base.dns6],
-      [true, "host", () => base.hostRules(this.addressesOf(machine.host, host))],
+      [true, "host", () => base.hostRules(this.hostBlocks(machine.host, host))],
     ];
     return parts
       .filter(([wanted]) => wanted)
@@ -123,7 +138,7 @@ class Compiler {
   }
 
   /** What the policy allows an interface, to begin or to answer. */
-  private flows(group: Group, { four, six }: Features): FilterRules {
+  private allowedFlowRules(group: InterfaceGroup, { four, six }: InterfaceFeatures): FilterRules {
     const rules: FilterRules = {};
     for (const rule of this.model.rules) {
       for (const [direction, own, peer] of [
@@ -134,12 +149,12 @@ class Compiler {
         for (const family of [...(four ? ([4] as const) : []), ...(six ? ([6] as const) : [])]) {
           const mine = family === 4 ? variables.ip : variables.ip6;
           for (const block of this.blocksOf(peer, family)) {
-            const turn = peer.kind === "outside" ? turns.outside : turns.flows;
+            const priority = peer.kind === "outside" ? priorities.outside : priorities.flows;
             const label = `${direction === "out" ? "to" : "from"} ${blockText(block)}`;
             const [from, to] = direction === "out" ? [mine, block] : [block, mine];
-            Object.assign(rules, flowRules({ rule, direction, from, to, family, turn, label }));
+            Object.assign(rules, flowRules({ rule, direction, from, to, family, priority, label }));
           }
-          if (peer.kind === "outside") Object.assign(rules, this.keepApart(family));
+          if (peer.kind === "outside") Object.assign(rules, this.appNetworkRules(family));
         }
       }
     }
@@ -147,10 +162,10 @@ class Compiler {
   }
 
   /** What a gateway lets through, as the interface on one side sees it. */
-  private forwards(group: Group, { four, six }: Features): FilterRules {
+  private forwardingRules(group: InterfaceGroup, { four, six }: InterfaceFeatures): FilterRules {
     const rules: FilterRules = {};
     const zone = group.zone?.name ?? "";
-    for (const rule of group.gateway === undefined ? [] : forwardedBy(group.gateway, this.model.rules)) {
+    for (const rule of group.gateway === undefined ? [] : rulesForwardedBy(group.gateway, this.model.rules)) {
       const [from, to] = [this.index.zoneNamesOf(rule.from), this.index.zoneNamesOf(rule.to)];
       const arrives = from.includes(zone) || (rule.from.kind === "outside" && !to.includes(zone));
       const leaves = to.includes(zone) || (rule.to.kind === "outside" && !from.includes(zone));
@@ -160,13 +175,13 @@ class Compiler {
           for (const source of this.blocksOf(rule.from, family)) {
             for (const target of this.blocksOf(rule.to, family)) {
               const isOutside = rule.from.kind === "outside" || rule.to.kind === "outside";
-              const turn = isOutside ? turns.outside : turns.flows;
+              const priority = isOutside ? priorities.outside : priorities.flows;
               const label = `sent on ${direction === "in" ? "for" : "from"} ${blockText(source)} to ${blockText(target)}`;
               Object.assign(
                 rules,
-                flowRules({ rule, direction, from: source, to: target, family, turn, label, forwarded: true }),
+                flowRules({ rule, direction, from: source, to: target, family, priority, label, forwarded: true }),
               );
-              if (isOutside) Object.assign(rules, this.keepApart(family));
+              if (isOutside) Object.assign(rules, this.appNetworkRules(family));
             }
           }
         }
@@ -176,12 +191,15 @@ class Compiler {
   }
 
   /** 'Outside' is none of the app's networks. */
-  private keepApart(family: 4 | 6): FilterRules {
+  private appNetworkRules(family: 4 | 6): FilterRules {
     const protocol = family === 4 ? "ip" : "ipv6";
     return Object.fromEntries(
-      this.apart[family].flatMap((block): [string, FilterRule][] => {
-        const [to, from] = [match(end("dst", block)), match(end("src", block))];
-        const drop = { action: "drop", priority: turns.apart, protocol } as const;
+      this.appNetworks[family].flatMap((block): [string, FilterRule][] => {
+        const [to, from] = [
+          matchConditions(addressConditions("dst", block)),
+          matchConditions(addressConditions("src", block)),
+        ];
+        const drop = { action: "drop", priority: priorities.apart, protocol } as const;
         return [
           [`not outside, to ${blockText(block)}`, { ...drop, direction: "out", match: to }],
           [`not outside, from ${blockText(block)}`, { ...drop, direction: "in", match: from }],
@@ -191,38 +209,38 @@ class Compiler {
   }
 
   /** The addresses of one end of a rule: those of whole networks as such, and of machines. */
-  private blocksOf(selector: Selector, family: 4 | 6): readonly Block[] {
+  private blocksOf(selector: Selector, family: 4 | 6): readonly CidrBlock[] {
     const key = `${family} ${selectorKey(selector)}`;
-    const known = this.blocks.get(key);
+    const known = this.blocksBySelector.get(key);
     if (known !== undefined) {
       return known;
     }
     const networks = this.index.networksOf(selector).map((network) => (family === 4 ? network.cidr : network.cidr6));
     const machines = this.index
       .groupsOf(selector)
-      .flatMap(({ members }) => members.flatMap(({ leg }) => (family === 4 ? leg.addresses : leg.addresses6)));
+      .flatMap(({ members }) => members.flatMap(({ nic }) => (family === 4 ? nic.addresses : nic.addresses6)));
     const outside =
       selector.kind === "outside" ? selector.cidrs.filter((cidr) => cidr.includes(":") === (family === 6)) : [];
     const texts = [...networks.filter((cidr) => cidr !== undefined), ...machines, ...outside];
     // What is on a link alone says nothing of who it is.
-    const made = blocksOf(
+    const made = smallestBlocks(
       texts.filter((text) => !/^fe[89ab]/i.test(text)),
       family,
     );
-    this.blocks.set(key, made);
+    this.blocksBySelector.set(key, made);
     return made;
   }
 
-  private ofNetworks(family: 4 | 6): readonly Block[] {
+  private networkBlocks(family: 4 | 6): readonly CidrBlock[] {
     const cidrs = this.model.networks.map(({ cidr, cidr6 }) => (family === 4 ? cidr : cidr6));
-    return blocksOf(
+    return smallestBlocks(
       cidrs.filter((cidr) => cidr !== undefined),
       family,
     );
   }
 
   /** Every address that a host is known to have. */
-  private addressesOf(uri: string, host: HostNode | undefined): readonly Block[] {
+  private hostBlocks(uri: string, host: HostNode | undefined): readonly CidrBlock[] {
     const gateways = this.model.networks
       .filter((network) => network.host === uri)
       .flatMap(({ gateway, gateway6 }) => [gateway, gateway6])
@@ -237,7 +255,7 @@ class Compiler {
   }
 
   /** Whether no rule is about the group and anybody on the same bridge. */
-  private isAlone(group: Group): boolean {
+  private isIsolated(group: InterfaceGroup): boolean {
     if (group.gateway !== undefined) {
       return false;
     }
@@ -274,7 +292,7 @@ class Compiler {
 }
 
 /** What an interface has need of, and its network has. */
-interface Features {
+interface InterfaceFeatures {
   readonly four: boolean;
   readonly six: boolean;
   readonly dhcp: boolean;
@@ -283,7 +301,11 @@ interface Features {
   readonly dns6: boolean;
 }
 
-function featuresOf({ dhcp, dhcp6, dns, gateway, gateway6 }: NetworkNode, four: boolean, six: boolean): Features {
+function featuresOf(
+  { dhcp, dhcp6, dns, gateway, gateway6 }: NetworkNode,
+  four: boolean,
+  six: boolean,
+): InterfaceFeatures {
   return {
     four,
     six,
@@ -295,7 +317,7 @@ function featuresOf({ dhcp, dhcp6, dns, gateway, gateway6 }: NetworkNode, four: 
 }
 
 /** In what a role differs from others of the same name: nothing for IPv4 with DHCP and DNS. */
-function spell({ four, six, dhcp, dhcp6, dns }: Features): string[] {
+function featureSuffixes({ four, six, dhcp, dhcp6, dns }: InterfaceFeatures): string[] {
   return [
     ...(four ? [] : ["without-ipv4"]),
     ...(six ? [dhcp6 ? "dhcp6" : "ipv6"] : []),

@@ -1,30 +1,30 @@
-import type { AllowedPath, Cell } from "./analysis";
+import type { RoutedFlow, Cell } from "./analysis";
 
 /** What a change does to the paths between zones. */
 export interface Difference {
-  readonly opened: readonly Change[];
-  readonly closed: readonly Change[];
+  readonly opened: readonly FlowChange[];
+  readonly closed: readonly FlowChange[];
   /** Allowed before and after, by another way. */
-  readonly rerouted: readonly Change[];
+  readonly rerouted: readonly FlowChange[];
 }
 
-export interface Change {
+export interface FlowChange {
   /** The zones. */
   readonly from: string;
   readonly to: string;
-  readonly path: AllowedPath;
+  readonly flow: RoutedFlow;
   /** For one that goes another way: the way before. */
-  readonly before?: readonly string[];
+  readonly previousRoute?: readonly string[];
 }
 
 /** Compares two analyses by what is allowed, whatever the rules are called. */
 export function differenceOf(base: readonly Cell[], now: readonly Cell[]): Difference {
-  const [before, after] = [changesOf(base), changesOf(now)];
-  const rerouted: Change[] = [];
+  const [before, after] = [flowsByEnds(base), flowsByEnds(now)];
+  const rerouted: FlowChange[] = [];
   for (const [key, change] of after) {
     const old = before.get(key);
-    if (old !== undefined && old.path.path.join() !== change.path.path.join()) {
-      rerouted.push({ ...change, before: old.path.path });
+    if (old !== undefined && old.flow.route.join() !== change.flow.route.join()) {
+      rerouted.push({ ...change, previousRoute: old.flow.route });
     }
   }
   return {
@@ -34,11 +34,11 @@ export function differenceOf(base: readonly Cell[], now: readonly Cell[]): Diffe
   };
 }
 
-function changesOf(cells: readonly Cell[]): Map<string, Change> {
-  const changes = cells.flatMap(({ from, to, flows }) => flows.map((path) => ({ from, to, path })));
+function flowsByEnds(cells: readonly Cell[]): Map<string, FlowChange> {
+  const changes = cells.flatMap(({ from, to, flows }) => flows.map((flow) => ({ from, to, flow })));
   return new Map(
     changes.map((change) => [
-      JSON.stringify([change.from, change.to, change.path.from, change.path.to, change.path.flow]),
+      JSON.stringify([change.from, change.to, change.flow.from, change.flow.to, change.flow.flow]),
       change,
     ]),
   );

@@ -1,7 +1,7 @@
 import { compile } from "./compile";
-import { type Group, Index } from "./model-index";
-import { flowOf, type Model, type Selector, selectorKey } from "./model";
-import { Reach } from "./reachability";
+import { type InterfaceGroup, ModelIndex } from "./model-index";
+import { flowText, type Model, type Selector, selectorKey } from "./model";
+import { Reachability } from "./reachability";
 
 /** Why some machines can talk to others, or why not. */
 export interface Explanation {
@@ -10,7 +10,7 @@ export interface Explanation {
   /** What is allowed between all or some of them. */
   readonly flows: readonly ExplainedFlow[];
   /** Where nothing is allowed: what holds it back. */
-  readonly denied: readonly string[];
+  readonly denialReasons: readonly string[];
 }
 
 export interface ExplainedFlow {
@@ -23,9 +23,9 @@ export interface ExplainedFlow {
 }
 
 /** Who is meant by a name. */
-interface Named {
+interface NamedEnd {
   readonly label: string;
-  readonly groups: readonly Group[];
+  readonly groups: readonly InterfaceGroup[];
   readonly segments: readonly string[];
   readonly isOutside: boolean;
   /** The ends of rules that name them, beside those of their groups. */
@@ -38,34 +38,36 @@ interface Named {
  * @returns the name that nobody has, where there is one
  */
 export function explain(model: Model, from: string, to: string): Explanation | { readonly unknown: string } {
-  const index = new Index(model);
-  const reach = new Reach(index);
-  const [source, target] = [find(index, reach, from), find(index, reach, to)];
+  const index = new ModelIndex(model);
+  const reach = new Reachability(index);
+  const [source, target] = [resolveName(index, reach, from), resolveName(index, reach, to)];
   if (source === undefined || target === undefined) {
     return { unknown: source === undefined ? from : to };
   }
-  const rules = model.rules.filter((rule) => isAbout(index, rule.from, source) && isAbout(index, rule.to, target));
-  const filters = filtersOf(model);
-  const leaves = filterText(filters, source, "leaves");
-  const arrives = filterText(filters, target, "reaches");
+  const rules = model.rules.filter(
+    (rule) => selectsSome(index, rule.from, source) && selectsSome(index, rule.to, target),
+  );
+  const filters = filtersByInterface(model);
+  const leaves = filterHops(filters, source, "leaves");
+  const arrives = filterHops(filters, target, "reaches");
   const flows = rules.map((rule): ExplainedFlow => {
-    const way = reach.way(source.segments, target.segments, rule.name);
+    const way = reach.findRoute(source.segments, target.segments, rule.name);
     const hops = way?.map(({ text }) => text) ?? [
       "no bridge that they share, no host that routes between them, no gateway",
     ];
     const all = way === undefined ? hops : [...leaves, ...hops, ...arrives];
-    return { rule: rule.name, flow: flowOf(rule), reason: rule.reason, hops: all, possible: way !== undefined };
+    return { rule: rule.name, flow: flowText(rule), reason: rule.reason, hops: all, possible: way !== undefined };
   });
   return {
     from: source.label,
     to: target.label,
     flows,
-    denied: flows.length > 0 ? [] : denied(reach, source, target, leaves),
+    denialReasons: flows.length > 0 ? [] : reasonsOf(reach, source, target, leaves),
   };
 }
 
-function denied(reach: Reach, source: Named, target: Named, leaves: readonly string[]): string[] {
-  const way = reach.way(source.segments, target.segments);
+function reasonsOf(reach: Reachability, source: NamedEnd, target: NamedEnd, leaves: readonly string[]): string[] {
+  const way = reach.findRoute(source.segments, target.segments);
   const rule = `no rule of the policy lets ${source.label} begin to talk to ${target.label}`;
   if (way === undefined) {
     return [rule, "and there is no way: no bridge that they share, and no host that routes between them"];
@@ -79,7 +81,7 @@ function denied(reach: Reach, source: Named, target: Named, leaves: readonly str
   ];
 }
 
-function find(index: Index, reach: Reach, name: string): Named | undefined {
+function resolveName(index: ModelIndex, reach: Reachability, name: string): NamedEnd | undefined {
   if (name === "outside") {
     const selector: Selector = { kind: "outside", cidrs: [], label: name };
     return { label: "what is outside", groups: [], segments: reach.segmentsOf(selector), isOutside: true };
@@ -90,7 +92,7 @@ function find(index: Index, reach: Reach, name: string): Named | undefined {
   const machine = machines.find(is);
   const network = networks.find(is);
   if (zone !== undefined) {
-    return named(
+    return namedEnd(
       `zone '${zone.name}'`,
       index.groups.filter((group) => group.zone === zone),
     );
@@ -99,10 +101,10 @@ function find(index: Index, reach: Reach, name: string): Named | undefined {
     const own = index.groups
       .map((group) => ({ ...group, members: group.members.filter((member) => member.machine === machine) }))
       .filter(({ members }) => members.length > 0);
-    return { ...named(`'${machine.name}'`, own), machine: machine.path };
+    return { ...namedEnd(`'${machine.name}'`, own), machine: machine.path };
   }
   if (network !== undefined) {
-    return named(
+    return namedEnd(
       `network '${network.name}'`,
       index.groups.filter((group) => group.network === network),
     );
@@ -110,15 +112,15 @@ function find(index: Index, reach: Reach, name: string): Named | undefined {
   const tagged = index.groups
     .map((group) => ({ ...group, members: group.members.filter((member) => member.machine.tags.includes(name)) }))
     .filter(({ members }) => members.length > 0);
-  return tagged.length > 0 ? named(`machines tagged '${name}'`, tagged) : undefined;
+  return tagged.length > 0 ? namedEnd(`machines tagged '${name}'`, tagged) : undefined;
 }
 
-function named(label: string, groups: readonly Group[]): Named {
+function namedEnd(label: string, groups: readonly InterfaceGroup[]): NamedEnd {
   return { label, groups, segments: [...new Set(groups.flatMap(({ segments }) => segments))], isOutside: false };
 }
 
 /** Whether the end of a rule names some of them. */
-function isAbout(index: Index, selector: Selector, { groups, isOutside }: Named): boolean {
+function selectsSome(index: ModelIndex, selector: Selector, { groups, isOutside }: NamedEnd): boolean {
   if (selector.kind === "outside" || isOutside) {
     return selector.kind === "outside" && isOutside;
   }
@@ -126,21 +128,24 @@ function isAbout(index: Index, selector: Selector, { groups, isOutside }: Named)
   return groups.some(({ key, selectors }) => keys.has(key) && selectors.includes(selectorKey(selector)));
 }
 
-function filtersOf(model: Model): ReadonlyMap<string, string> {
+function filtersByInterface(model: Model): ReadonlyMap<string, string> {
   return new Map(
-    compile(model).assignments.map(({ machine, leg, filter }) => [JSON.stringify([machine, leg]), filter]),
+    compile(model).assignments.map(({ machine, interfaceName, filter }) => [
+      JSON.stringify([machine, interfaceName]),
+      filter,
+    ]),
   );
 }
 
 /** The filters of a single machine; of many there would be too many to read. */
-function filterText(filters: ReadonlyMap<string, string>, { groups, machine }: Named, verb: string): string[] {
+function filterHops(filters: ReadonlyMap<string, string>, { groups, machine }: NamedEnd, verb: string): string[] {
   if (machine === undefined) {
     return [];
   }
   return groups.flatMap(({ members }) =>
-    members.flatMap(({ machine: { name }, leg }) => {
-      const filter = filters.get(JSON.stringify([machine, leg.name]));
-      return filter === undefined ? [] : [`${verb} '${name}' by '${leg.name}', whose filter is '${filter}'`];
+    members.flatMap(({ machine: { name }, nic }) => {
+      const filter = filters.get(JSON.stringify([machine, nic.name]));
+      return filter === undefined ? [] : [`${verb} '${name}' by '${nic.name}', whose filter is '${filter}'`];
     }),
   );
 }

@@ -1,5 +1,5 @@
-import { type Block, blockText } from "./ranges";
-import { flowOf, type Ports, type Rule } from "./model";
+import { type CidrBlock, blockText } from "./ip-addresses";
+import { flowText, type PortSpan, type Rule } from "./model";
 
 /** A rule of a filter, as libvirt_nwfilter has it. */
 export interface FilterRule {
@@ -15,14 +15,14 @@ export interface FilterRule {
 export type FilterRules = Record<string, FilterRule>;
 
 /** When rules have their turn. */
-export const turns = {
+export const priorities = {
   frames: 10,
   services: 200,
   host: 400,
   flows: 500,
   apart: 600,
   outside: 700,
-  rest: 1000,
+  defaultDrop: 1000,
 } as const;
 
 /** What filters are told about an interface. */
@@ -35,7 +35,7 @@ export const variables = {
 } as const;
 
 /** Conditions, as libvirt_nwfilter wants them: in order, those without a value left out. */
-export function match(
+export function matchConditions(
   conditions: Readonly<Record<string, string | number | undefined>>,
 ): readonly string[] | undefined {
   const given = Object.entries(conditions).flatMap(([name, value]) =>
@@ -45,10 +45,13 @@ export function match(
 }
 
 /** Where the other end is: an address of the app's, anything outside, or a variable. */
-export type Place = Block | string | undefined;
+export type PacketAddress = CidrBlock | string | undefined;
 
 /** One end of a packet, as conditions: `src` or `dst`. */
-export function end(side: "src" | "dst", place: Place): Record<string, string | number | undefined> {
+export function addressConditions(
+  side: "src" | "dst",
+  place: PacketAddress,
+): Record<string, string | number | undefined> {
   if (place === undefined) {
     return {};
   }
@@ -62,7 +65,7 @@ export function end(side: "src" | "dst", place: Place): Record<string, string | 
     : { [`${side}ipaddr`]: place.address, [`${side}ipmask`]: place.prefix === all ? undefined : place.prefix };
 }
 
-export function portsOf(side: "src" | "dst", ports: Ports | undefined): Record<string, number | undefined> {
+export function portConditions(side: "src" | "dst", ports: PortSpan | undefined): Record<string, number | undefined> {
   if (ports === undefined) {
     return {};
   }
@@ -71,14 +74,14 @@ export function portsOf(side: "src" | "dst", ports: Ports | undefined): Record<s
 }
 
 /** A flow between two places, as an interface sees it. */
-export interface FlowAt {
+export interface InterfaceFlow {
   readonly rule: Rule;
   /** Whether the interface is at the end that begins (`out`), or at the other. */
   readonly direction: "out" | "in";
-  readonly from: Place;
-  readonly to: Place;
+  readonly from: PacketAddress;
+  readonly to: PacketAddress;
   readonly family: 4 | 6;
-  readonly turn: number;
+  readonly priority: number;
   /** Whether what the guest sends has an address that is not its own, and so must be let through on the bridge too. */
   readonly forwarded?: boolean;
   readonly label: string;
@@ -94,51 +97,60 @@ export interface FlowAt {
  * What a guest sends is held there to whom it may talk to, not to ports: of the later fragments of a packet, which have none, nothing
  * is known on the bridge.
  */
-export function flowRules({ rule, direction, from, to, family, turn, forwarded, label }: FlowAt): FilterRules {
+export function flowRules({
+  rule,
+  direction,
+  from,
+  to,
+  family,
+  priority,
+  forwarded,
+  label,
+}: InterfaceFlow): FilterRules {
   const made: FilterRules = {};
   const suffix = rule.reason === undefined ? "" : `: ${rule.reason}`;
   const layer = family === 4 ? "ip" : "ipv6";
   const onBridge = bridgeProtocol(rule.protocol, family);
   for (const ports of rule.ports.length === 0 ? [undefined] : rule.ports) {
-    const flow = flowOf({ protocol: rule.protocol, ports: ports === undefined ? [] : [ports] });
+    const flow = flowText({ protocol: rule.protocol, ports: ports === undefined ? [] : [ports] });
     const name = (what: string) => `${rule.name}, ${flow} ${label}${what}${suffix}`.slice(0, 255);
     made[name("")] = {
       action: "accept",
       direction,
-      priority: turn,
+      priority: priority,
       protocol: statefulProtocol(rule.protocol, family),
-      match: match({
-        ...end("src", direction === "out" && !forwarded ? undefined : from),
-        ...end("dst", direction === "in" && !forwarded ? undefined : to),
-        ...portsOf("dst", ports),
+      match: matchConditions({
+        ...addressConditions("src", direction === "out" && !forwarded ? undefined : from),
+        ...addressConditions("dst", direction === "in" && !forwarded ? undefined : to),
+        ...portConditions("dst", ports),
       }),
     };
     const [source, target, side] = direction === "in" ? ([from, to, "dst"] as const) : ([to, from, "src"] as const);
     made[name(", on the bridge")] = {
       action: "accept",
       direction: "in",
-      priority: turn,
+      priority: priority,
       protocol: layer,
-      match: match({
+      match: matchConditions({
         protocol: onBridge,
-        ...end("src", source),
-        ...end("dst", target),
-        ...portsOf(side, ports),
+        ...addressConditions("src", source),
+        ...addressConditions("dst", target),
+        ...portConditions(side, ports),
       }),
     };
   }
   const [source, target] = direction === "out" ? [from, to] : [to, from];
-  made[`${family === 4 ? "IPv4" : "IPv6"} from ${placeText(source)} to ${placeText(target)}, on the bridge`] = {
+  made[`${family === 4 ? "IPv4" : "IPv6"} from ${addressText(source)} to ${addressText(target)}, on the bridge`] = {
     action: "accept",
     direction: "out",
-    priority: turn,
+    priority: priority,
     protocol: layer,
-    match: match({ ...end("src", source), ...end("dst", target) }),
+    match: matchConditions({ ...addressConditions("src", source), ...addressConditions("dst", target) }),
   };
   return made;
 }
 
-function placeText(place: Place): string {
+function addressText(place: PacketAddress): string {
   return place === undefined || typeof place === "string" ? "its own addresses" : blockText(place);
 }
 

@@ -1,7 +1,7 @@
 import {
   type GatewayNode,
   type HostNode,
-  type Leg,
+  type InterfaceNode,
   type MachineNode,
   type Model,
   type NetworkNode,
@@ -13,7 +13,7 @@ import {
 } from "./model";
 
 /** Interfaces that no rule tells apart: on one network, and named by the same ends of rules. */
-export interface Group {
+export interface InterfaceGroup {
   readonly key: string;
   readonly network: NetworkNode;
   readonly zone: Zone | undefined;
@@ -21,15 +21,15 @@ export interface Group {
   readonly selectors: readonly string[];
   /** The gateway whose interface it is; such a group has one. */
   readonly gateway?: GatewayNode;
-  readonly members: readonly Member[];
+  readonly members: readonly GroupMember[];
   /** The bridges, devices or VLANs that they are on. */
   readonly segments: readonly string[];
 }
 
 /** One interface of one machine. */
-export interface Member {
+export interface GroupMember {
   readonly machine: MachineNode;
-  readonly leg: Leg;
+  readonly nic: InterfaceNode;
 }
 
 /**
@@ -37,33 +37,33 @@ export interface Member {
  *
  * What is worked out goes by groups, of which there are as many as roles on networks, however many machines there are.
  */
-export class Index {
+export class ModelIndex {
   public readonly zones: ReadonlyMap<string, Zone>;
   public readonly hosts: ReadonlyMap<string, HostNode>;
   public readonly networks: ReadonlyMap<string, NetworkNode>;
   public readonly machines: ReadonlyMap<string, MachineNode>;
-  public readonly gatewayOf: ReadonlyMap<string, GatewayNode>;
-  public readonly groups: readonly Group[];
+  public readonly gatewayByMachine: ReadonlyMap<string, GatewayNode>;
+  public readonly groups: readonly InterfaceGroup[];
   /** The groups that the end of a rule names, by its key. */
-  private readonly named = new Map<string, Group[]>();
+  private readonly groupsBySelector = new Map<string, InterfaceGroup[]>();
 
   constructor(public readonly model: Model) {
     this.zones = new Map(model.zones.map((zone) => [zone.path, zone]));
-    this.hosts = new Map(model.hosts.map((host) => [host.uri, { ...host, addresses: addressesOf(host.uri, model) }]));
+    this.hosts = new Map(model.hosts.map((host) => [host.uri, { ...host, addresses: hostAddresses(host.uri, model) }]));
     this.networks = new Map(model.networks.map((network) => [network.path, network]));
     this.machines = new Map(model.machines.map((machine) => [machine.path, machine]));
-    this.gatewayOf = new Map(model.gateways.map((gateway) => [gateway.machine, gateway]));
-    this.groups = this.gather();
+    this.gatewayByMachine = new Map(model.gateways.map((gateway) => [gateway.machine, gateway]));
+    this.groups = this.groupInterfaces();
     for (const group of this.groups) {
       for (const selector of group.selectors) {
-        this.named.set(selector, [...(this.named.get(selector) ?? []), group]);
+        this.groupsBySelector.set(selector, [...(this.groupsBySelector.get(selector) ?? []), group]);
       }
     }
   }
 
   /** The groups that are the end of a rule; none for what is outside. */
-  public groupsOf(selector: Selector): readonly Group[] {
-    return this.named.get(selectorKey(selector)) ?? [];
+  public groupsOf(selector: Selector): readonly InterfaceGroup[] {
+    return this.groupsBySelector.get(selectorKey(selector)) ?? [];
   }
 
   public zoneOf(network: NetworkNode | undefined): Zone | undefined {
@@ -72,7 +72,7 @@ export class Index {
 
   /** The zones that a machine has interfaces in, each once. */
   public zonesOf(machine: MachineNode): readonly Zone[] {
-    const zones = machine.legs.map(({ network }) => this.zoneOf(this.networks.get(network ?? "")));
+    const zones = machine.interfaces.map(({ network }) => this.zoneOf(this.networks.get(network ?? "")));
     return [...new Set(zones.filter((zone) => zone !== undefined))];
   }
 
@@ -104,13 +104,13 @@ export class Index {
     return this.hosts.get(uri)?.name ?? uri;
   }
 
-  private gather(): Group[] {
+  private groupInterfaces(): InterfaceGroup[] {
     const ends = new Set(this.model.rules.flatMap(({ from, to }) => [selectorKey(from), selectorKey(to)]));
-    const groups = new Map<string, Group & { members: Member[] }>();
+    const groups = new Map<string, InterfaceGroup & { members: GroupMember[] }>();
     for (const machine of this.model.machines) {
-      const gateway = this.gatewayOf.get(machine.path);
-      for (const leg of machine.legs) {
-        const network = this.networks.get(leg.network ?? "");
+      const gateway = this.gatewayByMachine.get(machine.path);
+      for (const nic of machine.interfaces) {
+        const network = this.networks.get(nic.network ?? "");
         if (network === undefined) continue;
         const selectors = [
           `zone:${network.zone ?? ""}`,
@@ -119,14 +119,14 @@ export class Index {
           ...machine.tags.map((tag) => `tag:${tag}`),
         ].filter((selector) => ends.has(selector));
         selectors.sort();
-        const segments = segmentsOf(network, leg);
-        const key = JSON.stringify([network.path, segments, selectors, gateway?.path, gateway && leg.name]);
+        const segments = segmentsOf(network, nic);
+        const key = JSON.stringify([network.path, segments, selectors, gateway?.path, gateway && nic.name]);
         const group = groups.get(key);
         if (group === undefined) {
           const zone = this.zoneOf(network);
-          groups.set(key, { key, network, zone, selectors, gateway, segments, members: [{ machine, leg }] });
+          groups.set(key, { key, network, zone, selectors, gateway, segments, members: [{ machine, nic }] });
         } else {
-          group.members.push({ machine, leg });
+          group.members.push({ machine, nic });
         }
       }
     }
@@ -138,13 +138,13 @@ export class Index {
  * What carries frames between interfaces: a bridge of libvirt's on its host, or what a bridge or device of the host's leads
  * to, by its name and VLAN, which is taken to be the same on every host.
  */
-export function segmentsOf(network: NetworkNode, leg?: Leg): string[] {
+export function segmentsOf(network: NetworkNode, nic?: InterfaceNode): string[] {
   const { mode, host, name, bridge, uplinks } = network;
   if (mode !== "bridge" && mode !== "direct" && mode !== "sriov") {
     return [bridge === undefined ? `${host} ${name}` : `uplink ${bridge} on ${host}`];
   }
-  const group = leg?.portGroup === undefined ? undefined : network.groupVlans[leg.portGroup];
-  const vlans = leg?.vlans ?? group ?? network.vlans;
+  const group = nic?.portGroup === undefined ? undefined : network.groupVlans[nic.portGroup];
+  const vlans = nic?.vlans ?? group ?? network.vlans;
   return uplinks.flatMap((uplink) =>
     vlans.length === 0 ? [`uplink ${uplink}`] : vlans.map((vlan) => `uplink ${uplink} vlan ${vlan}`),
   );
@@ -153,17 +153,17 @@ export function segmentsOf(network: NetworkNode, leg?: Leg): string[] {
 /** Every segment that a network may be on, those of its groups of guests included. */
 export function allSegmentsOf(network: NetworkNode): string[] {
   const groups = Object.keys(network.groupVlans).map((portGroup) =>
-    segmentsOf(network, { name: "", on: "", addresses: [], addresses6: [], portGroup }),
+    segmentsOf(network, { name: "", connectedTo: "", addresses: [], addresses6: [], portGroup }),
   );
   return [...new Set([...segmentsOf(network), ...groups.flat()])];
 }
 
 /** The addresses of a host, as all stacks that it is in know them together. */
-function addressesOf(uri: string, { hosts }: Model): readonly string[] {
+function hostAddresses(uri: string, { hosts }: Model): readonly string[] {
   return [...new Set(hosts.filter((host) => host.uri === uri).flatMap(({ addresses }) => addresses))];
 }
 
 /** The rules whose traffic a gateway forwards. */
-export function forwardedBy(gateway: GatewayNode, rules: readonly Rule[]): readonly Rule[] {
+export function rulesForwardedBy(gateway: GatewayNode, rules: readonly Rule[]): readonly Rule[] {
   return rules.filter(({ name }) => gateway.forwards.includes(name));
 }

@@ -58,7 +58,7 @@ export interface NetworkNode {
   readonly dns: boolean;
   readonly forwarders: readonly string[];
   /** Ways by guests, as the host knows them. */
-  readonly routes: readonly { readonly destination: string; readonly gateway: string }[];
+  readonly staticRoutes: readonly { readonly destination: string; readonly gateway: string }[];
 }
 
 /** How the guests of a network reach what is beyond it: the forward modes of libvirt, and no forwarding at all. */
@@ -72,7 +72,7 @@ export interface MachineNode {
   /** Path of its stack: what is made for it is made there. */
   readonly stack: string;
   readonly tags: readonly string[];
-  readonly legs: readonly Leg[];
+  readonly interfaces: readonly InterfaceNode[];
   /** Directories of the host that it sees. */
   readonly directories: readonly string[];
   /** Disks that others may write to as well. */
@@ -82,12 +82,12 @@ export interface MachineNode {
 }
 
 /** One of a machine's interfaces. */
-export interface Leg {
+export interface InterfaceNode {
   readonly name: string;
   /** Path of its network; undefined where it is on none of the app's. */
   readonly network?: string;
   /** What it is on, for people. */
-  readonly on: string;
+  readonly connectedTo: string;
   readonly mac?: string;
   readonly addresses: readonly string[];
   readonly addresses6: readonly string[];
@@ -106,7 +106,7 @@ export type Selector =
 export type Protocol = "tcp" | "udp" | "sctp" | "icmp" | "any";
 
 /** The first and the last of some ports. */
-export type Ports = readonly [start: number, end: number];
+export type PortSpan = readonly [start: number, end: number];
 
 /** What a policy allows. */
 export interface Rule {
@@ -117,7 +117,7 @@ export interface Rule {
   readonly to: Selector;
   readonly protocol: Protocol;
   /** Empty where all ports are meant, or there are none. */
-  readonly ports: readonly Ports[];
+  readonly ports: readonly PortSpan[];
   readonly reason?: string;
 }
 
@@ -154,7 +154,7 @@ export function selectorKey(selector: Selector): string {
 }
 
 /** `tcp 443`, `udp 1000-2000`, `icmp`. */
-export function flowOf({ protocol, ports }: Pick<Rule, "protocol" | "ports">): string {
+export function flowText({ protocol, ports }: Pick<Rule, "protocol" | "ports">): string {
   const spelled = ports.map(([start, end]) => (start === end ? String(start) : `${start}-${end}`)).join(",");
   return spelled === "" ? protocol : `${protocol} ${spelled}`;
 }

@@ -1,5 +1,5 @@
 import { type GatewayNode, type NetworkNode, outside, type Rule, type Selector, type Zone } from "./model";
-import { forwardedBy, type Group, type Index, segmentsOf } from "./model-index";
+import { rulesForwardedBy, type InterfaceGroup, type ModelIndex, segmentsOf } from "./model-index";
 
 /** One step of a way from one network to another. */
 export interface Hop {
@@ -7,25 +7,25 @@ export interface Hop {
   readonly text: string;
 }
 
-interface Step {
+interface Edge {
   readonly to: string;
   readonly hop: Hop;
 }
 
 /** The ways that packets have, filters aside: segments, hosts that route between them, gateways, and what is outside. */
-export class Reach {
+export class Reachability {
   /** Ways that are there whatever the policy says: by hosts. */
-  private readonly steps = new Map<string, Step[]>();
-  private readonly byGateway = new Map<string, Map<string, Step[]>>();
+  private readonly edges = new Map<string, Edge[]>();
+  private readonly edgesByRule = new Map<string, Map<string, Edge[]>>();
 
-  constructor(private readonly index: Index) {
+  constructor(private readonly index: ModelIndex) {
     const byHost = new Map<string, NetworkNode[]>();
     for (const network of index.model.networks) {
       byHost.set(network.host, [...(byHost.get(network.host) ?? []), network]);
       this.addOutside(network);
     }
     for (const networks of byHost.values()) {
-      this.addHost(networks);
+      this.addHostRouting(networks);
     }
     for (const gateway of index.model.gateways) {
       this.addGateway(gateway);
@@ -33,14 +33,14 @@ export class Reach {
   }
 
   /** The shortest way by which a rule's traffic can go there, and its answers come back; undefined where there is none. */
-  public wayOf(rule: Rule): readonly Hop[] | undefined {
-    return this.way(this.segmentsOf(rule.from), this.segmentsOf(rule.to), rule.name);
+  public routeOf(rule: Rule): readonly Hop[] | undefined {
+    return this.findRoute(this.segmentsOf(rule.from), this.segmentsOf(rule.to), rule.name);
   }
 
   /** The same between some segments; without a rule's name by hosts alone. */
-  public way(from: readonly string[], to: readonly string[], rule?: string): readonly Hop[] | undefined {
+  public findRoute(from: readonly string[], to: readonly string[], rule?: string): readonly Hop[] | undefined {
     const ends = new Set(to);
-    const gateways = rule === undefined ? undefined : this.byGateway.get(rule);
+    const gateways = rule === undefined ? undefined : this.edgesByRule.get(rule);
     const before = new Map<string, { readonly from: string; readonly hop: Hop } | undefined>();
     const queue = [...from];
     queue.forEach((segment) => before.set(segment, undefined));
@@ -48,7 +48,7 @@ export class Reach {
       if (ends.has(at)) {
         return this.trace(at, before);
       }
-      for (const { to: next, hop } of [...(this.steps.get(at) ?? []), ...(gateways?.get(at) ?? [])]) {
+      for (const { to: next, hop } of [...(this.edges.get(at) ?? []), ...(gateways?.get(at) ?? [])]) {
         if (!before.has(next)) {
           before.set(next, { from: at, hop });
           queue.push(next);
@@ -62,7 +62,7 @@ export class Reach {
     if (selector.kind === "outside") {
       return [outside];
     }
-    const segments = this.index.groupsOf(selector).flatMap((group: Group) => group.segments);
+    const segments = this.index.groupsOf(selector).flatMap((group: InterfaceGroup) => group.segments);
     const networks = this.index.networksOf(selector).flatMap((network) => segmentsOf(network));
     return [...new Set([...segments, ...networks])];
   }
@@ -94,33 +94,33 @@ export class Reach {
     return `network '${network.name}' on host '${this.index.hostName(network.host)}'`;
   }
 
-  private addStep(from: string, to: string, hop: Hop): void {
-    const steps = this.steps.get(from) ?? [];
-    this.steps.set(from, steps);
+  private addEdge(from: string, to: string, hop: Hop): void {
+    const steps = this.edges.get(from) ?? [];
+    this.edges.set(from, steps);
     steps.push({ to, hop });
   }
 
   private addOutside(network: NetworkNode): void {
     const host = this.index.hostName(network.host);
-    const how = wayOut(network, this.index.zoneOf(network));
+    const how = egressOf(network, this.index.zoneOf(network));
     const isRouted = network.mode === "nat" || network.mode === "route";
     const beyond = how !== undefined ? [outside] : isRouted ? network.uplinks.map((uplink) => `uplink ${uplink}`) : [];
     const hop: Hop = { kind: "host", text: `${how ?? `the routing (${network.mode ?? ""})`} of host '${host}'` };
     for (const segment of segmentsOf(network)) {
       for (const end of beyond) {
-        this.addStep(segment, end, hop);
+        this.addEdge(segment, end, hop);
         // Behind address translation nobody is reached.
-        if (network.mode !== "nat") this.addStep(end, segment, hop);
+        if (network.mode !== "nat") this.addEdge(end, segment, hop);
       }
     }
   }
 
-  private addHost(networks: readonly NetworkNode[]): void {
+  private addHostRouting(networks: readonly NetworkNode[]): void {
     for (const one of networks) {
       for (const other of networks) {
-        if (one !== other && (routesTo(one, other) || routesTo(other, one))) {
+        if (one !== other && (hostRoutes(one, other) || hostRoutes(other, one))) {
           const text = `host '${this.index.hostName(one.host)}', which routes between '${one.name}' and '${other.name}'`;
-          this.addStep(segmentsOf(one)[0] ?? "", segmentsOf(other)[0] ?? "", { kind: "host", text });
+          this.addEdge(segmentsOf(one)[0] ?? "", segmentsOf(other)[0] ?? "", { kind: "host", text });
         }
       }
     }
@@ -128,17 +128,17 @@ export class Reach {
 
   private addGateway(gateway: GatewayNode): void {
     const machine = this.index.machines.get(gateway.machine);
-    const sides = (machine?.legs ?? []).flatMap((leg) => {
-      const network = this.index.networks.get(leg.network ?? "");
-      return network === undefined ? [] : [{ network, segments: segmentsOf(network, leg) }];
+    const sides = (machine?.interfaces ?? []).flatMap((nic) => {
+      const network = this.index.networks.get(nic.network ?? "");
+      return network === undefined ? [] : [{ network, segments: segmentsOf(network, nic) }];
     });
     const segments = sides.flatMap((side) => side.segments);
     // Observed with libvirt 9.0: the host translates what leaves a network of this mode, to a gateway on its bridge as well,
     // which then gets it in the name of the host. Answers are let alone.
     const beginning = sides.filter(({ network }) => network.mode !== "nat").flatMap((side) => side.segments);
-    for (const { name } of forwardedBy(gateway, this.index.model.rules)) {
-      const steps = this.byGateway.get(name) ?? new Map<string, Step[]>();
-      this.byGateway.set(name, steps);
+    for (const { name } of rulesForwardedBy(gateway, this.index.model.rules)) {
+      const steps = this.edgesByRule.get(name) ?? new Map<string, Edge[]>();
+      this.edgesByRule.set(name, steps);
       const hop: Hop = {
         kind: "gateway",
         text: `gateway '${machine?.name ?? gateway.machine}', which forwards '${name}'`,
@@ -156,7 +156,7 @@ export class Reach {
  *
  * A host's device that its zone says to lead to its own machines is no way out.
  */
-export function wayOut({ mode, uplinks }: NetworkNode, zone: Zone | undefined): string | undefined {
+export function egressOf({ mode, uplinks }: NetworkNode, zone: Zone | undefined): string | undefined {
   const undeclared = uplinks.filter((uplink) => zone?.uplinks.includes(uplink) !== true);
   switch (mode) {
     case "isolated":
@@ -185,16 +185,16 @@ export function wayOut({ mode, uplinks }: NetworkNode, zone: Zone | undefined): 
  *
  * @see https://libvirt.org/firewall.html#the-virtual-network-driver
  */
-function routesTo(one: NetworkNode, other: NetworkNode): boolean {
+function hostRoutes(one: NetworkNode, other: NetworkNode): boolean {
   const routed = (network: NetworkNode) =>
-    (network.mode === "route" || network.mode === "open") && network.uplinks.length === 0 && hasHost(network);
-  const leaves = routed(one) || (one.mode === "nat" && one.uplinks.length === 0 && hasHost(one));
+    (network.mode === "route" || network.mode === "open") && network.uplinks.length === 0 && hostHasAddress(network);
+  const leaves = routed(one) || (one.mode === "nat" && one.uplinks.length === 0 && hostHasAddress(one));
   return leaves && routed(other);
 }
 
-function hasHost({ gateway, gateway6 }: NetworkNode): boolean {
+function hostHasAddress({ gateway, gateway6 }: NetworkNode): boolean {
   return gateway !== undefined || gateway6 !== undefined;
 }
 
 /** The ways of rules; none where there is none. */
-export type Ways = ReadonlyMap<Rule, readonly Hop[] | undefined>;
+export type RuleRoutes = ReadonlyMap<Rule, readonly Hop[] | undefined>;

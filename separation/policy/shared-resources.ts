@@ -1,28 +1,28 @@
-import type { Index } from "./model-index";
+import type { ModelIndex } from "./model-index";
 import type { MachineNode, Violation, Zone } from "./model";
 
 /** What bridges a separation without a packet: directories, disks and devices. */
-export function besidePackets(index: Index): Violation[] {
+export function sharedResourceViolations(index: ModelIndex): Violation[] {
   return [
-    ...findShared(index, "directory", ({ host, directories }) =>
-      directories.map((path) => `${host}:${withoutEnd(path)}`),
+    ...findSharedResources(index, "directory", ({ host, directories }) =>
+      directories.map((path) => `${host}:${withoutTrailingSlash(path)}`),
     ),
-    ...findShared(index, "disk", ({ sharedDisks }) => sharedDisks),
-    ...index.model.machines.flatMap((machine) => findDevices(index, machine)),
+    ...findSharedResources(index, "disk", ({ sharedDisks }) => sharedDisks),
+    ...index.model.machines.flatMap((machine) => undeclaredDevices(index, machine)),
   ];
 }
 
-interface Use {
+interface Usage {
   readonly machine: MachineNode;
   readonly zone: Zone;
 }
 
-function findShared(
-  index: Index,
+function findSharedResources(
+  index: ModelIndex,
   what: "directory" | "disk",
   of: (machine: MachineNode) => readonly string[],
 ): Violation[] {
-  const users = new Map<string, Use>();
+  const users = new Map<string, Usage>();
   const uses = index.model.machines.flatMap((machine) =>
     index.zonesOf(machine).flatMap((zone) => of(machine).map((place) => ({ place, machine, zone }))),
   );
@@ -50,7 +50,7 @@ function findShared(
   return found;
 }
 
-function findDevices(index: Index, machine: MachineNode): Violation[] {
+function undeclaredDevices(index: ModelIndex, machine: MachineNode): Violation[] {
   const zones = index.zonesOf(machine);
   return machine.devices.flatMap((device) => {
     const declared = zones.some(({ uplinks }) => uplinks.includes(device));
@@ -72,6 +72,6 @@ function ancestors(place: string): string[] {
   return parts.map((_, index) => parts.slice(0, parts.length - index).join("/"));
 }
 
-function withoutEnd(path: string): string {
+function withoutTrailingSlash(path: string): string {
   return path.replace(/\/+$/, "");
 }

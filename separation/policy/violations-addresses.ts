@@ -1,22 +1,27 @@
-import { type Index, segmentsOf } from "./model-index";
+import { type ModelIndex, segmentsOf } from "./model-index";
 import type { Model, Violation } from "./model";
-import { overlap } from "./ranges";
+import { overlaps } from "./ip-addresses";
 
 /** What is wrong with addresses, which are what filters know machines by. */
-export function findAddresses(index: Index): Violation[] {
-  return [...findUnknown(index), ...findTwice(index), ...findOverlaps(index), ...findHosts(index)];
+export function addressViolations(index: ModelIndex): Violation[] {
+  return [
+    ...unknownAddresses(index),
+    ...duplicateAddresses(index),
+    ...overlappingZones(index),
+    ...hostsWithoutAddresses(index),
+  ];
 }
 
-function findUnknown(index: Index): Violation[] {
+function unknownAddresses(index: ModelIndex): Violation[] {
   const found: Violation[] = [];
-  for (const { path: at, legs } of index.model.machines) {
-    for (const leg of legs) {
-      const network = index.networks.get(leg.network ?? "");
-      if (network?.filtered === true && leg.addresses.length === 0 && leg.addresses6.length === 0) {
+  for (const { path: at, interfaces } of index.model.machines) {
+    for (const nic of interfaces) {
+      const network = index.networks.get(nic.network ?? "");
+      if (network?.filtered === true && nic.addresses.length === 0 && nic.addresses6.length === 0) {
         const fix = network.cidr !== undefined && network.gateway !== undefined ? "'address'" : "'guestAddresses'";
         found.push({
           at,
-          message: `interface '${leg.name}' must have an address that is known, got none; give it one with ${fix}, or filters can't tell whether it sends as another`,
+          message: `interface '${nic.name}' must have an address that is known, got none; give it one with ${fix}, or filters can't tell whether it sends as another`,
         });
       }
     }
@@ -24,14 +29,14 @@ function findUnknown(index: Index): Violation[] {
   return found;
 }
 
-function findTwice(index: Index): Violation[] {
+function duplicateAddresses(index: ModelIndex): Violation[] {
   const holders = new Map<string, string>();
   const found: Violation[] = [];
-  for (const { path: at, legs } of index.model.machines) {
-    for (const leg of legs) {
-      const network = index.networks.get(leg.network ?? "");
-      for (const segment of network === undefined ? [] : segmentsOf(network, leg)) {
-        for (const address of [...leg.addresses, ...leg.addresses6]) {
+  for (const { path: at, interfaces } of index.model.machines) {
+    for (const nic of interfaces) {
+      const network = index.networks.get(nic.network ?? "");
+      for (const segment of network === undefined ? [] : segmentsOf(network, nic)) {
+        for (const address of [...nic.addresses, ...nic.addresses6]) {
           const key = `${segment} ${address}`;
           const holder = holders.get(key);
           holders.set(key, holder ?? at);
@@ -51,13 +56,13 @@ function findTwice(index: Index): Violation[] {
 }
 
 /** Addresses that two zones have would be let through for both. */
-function findOverlaps({ model, zones }: Index): Violation[] {
+function overlappingZones({ model, zones }: ModelIndex): Violation[] {
   const found: Violation[] = [];
   const seen: { path: string; zone: string; block: string }[] = [];
   for (const { path, zone, cidr, cidr6 } of model.networks) {
     for (const block of [cidr, cidr6]) {
       if (zone === undefined || block === undefined) continue;
-      const other = seen.find((each) => each.zone !== zone && overlap(each.block, block));
+      const other = seen.find((each) => each.zone !== zone && overlaps(each.block, block));
       if (other !== undefined) {
         const name = zones.get(other.zone)?.name ?? "";
         found.push({
@@ -72,9 +77,9 @@ function findOverlaps({ model, zones }: Index): Violation[] {
 }
 
 /** A guest that may go anywhere outside would reach its host by the addresses that it has there. */
-function findHosts(index: Index): Violation[] {
+function hostsWithoutAddresses(index: ModelIndex): Violation[] {
   const found: Violation[] = [];
-  for (const host of hostsWithWaysOut(index)) {
+  for (const host of hostsWithEgress(index)) {
     if (host.addresses.length === 0) {
       found.push({
         at: host.path,
@@ -85,7 +90,7 @@ function findHosts(index: Index): Violation[] {
   return found;
 }
 
-function hostsWithWaysOut(index: Index): Model["hosts"] {
+function hostsWithEgress(index: ModelIndex): Model["hosts"] {
   const groups = index.model.rules
     .filter(({ to }) => to.kind === "outside")
     .flatMap(({ from }) => index.groupsOf(from));

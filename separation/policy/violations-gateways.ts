@@ -1,10 +1,10 @@
 import type { GatewayNode, Rule, Violation } from "./model";
-import type { Index } from "./model-index";
+import type { ModelIndex } from "./model-index";
 
 /** What is wrong with gateways: those that are not exactly what they say. */
-export function findGateways(index: Index): Violation[] {
+export function gatewayViolations(index: ModelIndex): Violation[] {
   const { gateways } = index.model;
-  const found = gateways.flatMap((gateway) => findGateway(index, gateway));
+  const found = gateways.flatMap((gateway) => violationsOfGateway(index, gateway));
   gateways.forEach(({ path: at, machine }, place) => {
     const other = gateways.slice(0, place).find((each) => each.machine === machine);
     if (other !== undefined) {
@@ -15,7 +15,7 @@ export function findGateways(index: Index): Violation[] {
   return found;
 }
 
-function findGateway(index: Index, gateway: GatewayNode): Violation[] {
+function violationsOfGateway(index: ModelIndex, gateway: GatewayNode): Violation[] {
   const { path: at } = gateway;
   const machine = index.machines.get(gateway.machine);
   if (machine === undefined) {
@@ -38,12 +38,12 @@ function findGateway(index: Index, gateway: GatewayNode): Violation[] {
     if (rule === undefined) {
       return [{ at, message: `'forwards' must be rules of the app's policy, got '${name}'; allow it there` }];
     }
-    return [...findForeign(index, at, rule, said), ...findInternet(index, at, rule, said)];
+    return [...foreignZone(index, at, rule, said), ...forbiddenInternet(index, at, rule, said)];
   });
 }
 
 /** Rules about zones that it does not stand between. */
-function findForeign(index: Index, at: string, rule: Rule, zones: readonly string[]): Violation[] {
+function foreignZone(index: ModelIndex, at: string, rule: Rule, zones: readonly string[]): Violation[] {
   const ends = [...index.zoneNamesOf(rule.from), ...index.zoneNamesOf(rule.to)];
   const foreign = ends.find((zone) => zone !== "outside" && !zones.includes(zone));
   if (foreign === undefined) {
@@ -59,7 +59,12 @@ function findForeign(index: Index, at: string, rule: Rule, zones: readonly strin
 }
 
 /** A way to the internet by a gateway is one like any other. */
-function findInternet(index: Index, at: string, { name, from, to }: Rule, zones: readonly string[]): Violation[] {
+function forbiddenInternet(
+  index: ModelIndex,
+  at: string,
+  { name, from, to }: Rule,
+  zones: readonly string[],
+): Violation[] {
   if (to.kind !== "outside") {
     return [];
   }

@@ -1,13 +1,13 @@
-import { allSegmentsOf, type Index } from "./model-index";
+import { allSegmentsOf, type ModelIndex } from "./model-index";
 import type { NetworkNode, Violation, Zone } from "./model";
-import { wayOut } from "./reachability";
+import { egressOf } from "./reachability";
 
 /** What is wrong with networks: those in no zone, those that lead where their zone may not, and those that two zones share. */
-export function findNetworks(index: Index): Violation[] {
-  return [...index.model.networks.flatMap((network) => findNetwork(index, network)), ...findShared(index)];
+export function networkViolations(index: ModelIndex): Violation[] {
+  return [...index.model.networks.flatMap((network) => violationsOfNetwork(index, network)), ...sharedSegments(index)];
 }
 
-function findNetwork(index: Index, network: NetworkNode): Violation[] {
+function violationsOfNetwork(index: ModelIndex, network: NetworkNode): Violation[] {
   const { path: at, name, mode, filtered, forwarders } = network;
   const zone = index.zoneOf(network);
   if (zone === undefined) {
@@ -17,9 +17,9 @@ function findNetwork(index: Index, network: NetworkNode): Violation[] {
     ];
   }
   const found: Violation[] = [];
-  const out = wayOut(network, zone);
+  const out = egressOf(network, zone);
   if (out !== undefined && !zone.internet) {
-    found.push({ at, message: leadsOut(network, zone, `${out} of host '${index.hostName(network.host)}'`) });
+    found.push({ at, message: egressMessage(network, zone, `${out} of host '${index.hostName(network.host)}'`) });
   }
   if (!filtered && out !== undefined) {
     found.push({
@@ -37,11 +37,11 @@ function findNetwork(index: Index, network: NetworkNode): Violation[] {
         "questions to a server elsewhere carry data out",
     });
   }
-  for (const { destination, gateway } of network.routes) {
+  for (const { destination, gateway } of network.staticRoutes) {
     const machine = index.model.gateways.find(({ machine: path }) =>
       index.machines
         .get(path)
-        ?.legs.some((leg) => leg.network === at && [...leg.addresses, ...leg.addresses6].includes(gateway)),
+        ?.interfaces.some((nic) => nic.network === at && [...nic.addresses, ...nic.addresses6].includes(gateway)),
     );
     if (machine === undefined) {
       found.push({
@@ -53,7 +53,7 @@ function findNetwork(index: Index, network: NetworkNode): Violation[] {
   return found;
 }
 
-function leadsOut({ name, mode }: NetworkNode, zone: Zone, out: string): string {
+function egressMessage({ name, mode }: NetworkNode, zone: Zone, out: string): string {
   const fix =
     mode === "nat" || mode === "open"
       ? "use an IsolatedNetwork"
@@ -61,7 +61,7 @@ function leadsOut({ name, mode }: NetworkNode, zone: Zone, out: string): string 
   return `network '${name}' must not lead out of zone '${zone.name}', which may not reach the internet, got ${out}; ${fix}`;
 }
 
-function findShared(index: Index): Violation[] {
+function sharedSegments(index: ModelIndex): Violation[] {
   const bySegment = new Map<string, NetworkNode[]>();
   for (const network of index.model.networks) {
     for (const segment of allSegmentsOf(network)) {

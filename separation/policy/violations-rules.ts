@@ -1,26 +1,26 @@
-import { flowOf, type NetworkNode, type Rule, type Selector, selectorKey, type Violation, type Zone } from "./model";
-import type { Index } from "./model-index";
-import { blocksOf } from "./ranges";
-import type { Ways } from "./reachability";
+import { flowText, type NetworkNode, type Rule, type Selector, selectorKey, type Violation, type Zone } from "./model";
+import type { ModelIndex } from "./model-index";
+import { smallestBlocks } from "./ip-addresses";
+import type { RuleRoutes } from "./reachability";
 
 /** What is wrong with rules: those that say nothing, that can't be, or that their zones don't allow. */
-export function findRules(index: Index, ways: Ways): Violation[] {
+export function ruleViolations(index: ModelIndex, ways: RuleRoutes): Violation[] {
   return index.model.rules.flatMap((rule, place) => {
-    const empty = findEmpty(index, rule);
+    const empty = unmatchedSelector(index, rule);
     if (empty.length > 0) {
       return empty;
     }
     return [
-      ...findShadowed(index, rule, index.model.rules.slice(0, place)),
-      ...findWayless(index, rule, ways),
-      ...findInternet(index, rule),
-      ...findReasonless(index, rule),
+      ...redundantRule(index, rule, index.model.rules.slice(0, place)),
+      ...missingRoute(index, rule, ways),
+      ...forbiddenInternet(index, rule),
+      ...missingReason(index, rule),
     ];
   });
 }
 
-function findEmpty(index: Index, { path: at, name, from, to }: Rule): Violation[] {
-  const empty = [from, to].find((end) => !isSomebody(index, end));
+function unmatchedSelector(index: ModelIndex, { path: at, name, from, to }: Rule): Violation[] {
+  const empty = [from, to].find((end) => !matchesInterfaces(index, end));
   if (empty === undefined) {
     return [];
   }
@@ -31,12 +31,12 @@ function findEmpty(index: Index, { path: at, name, from, to }: Rule): Violation[
 }
 
 /** Whether there is anybody. On a bridge of the host's there may be machines that are none of the app's. */
-function isSomebody(index: Index, selector: Selector): boolean {
+function matchesInterfaces(index: ModelIndex, selector: Selector): boolean {
   const isOthers = index.networksOf(selector).some(({ mode, cidr }) => mode === "bridge" && cidr !== undefined);
   return selector.kind === "outside" || isOthers || index.groupsOf(selector).length > 0;
 }
 
-function findShadowed(index: Index, rule: Rule, before: readonly Rule[]): Violation[] {
+function redundantRule(index: ModelIndex, rule: Rule, before: readonly Rule[]): Violation[] {
   const { path: at, name } = rule;
   const other = before.find(
     (each) => covers(index, each.from, rule.from) && covers(index, each.to, rule.to) && coversFlow(each, rule),
@@ -51,7 +51,7 @@ function findShadowed(index: Index, rule: Rule, before: readonly Rule[]): Violat
       ];
 }
 
-function covers(index: Index, wide: Selector, narrow: Selector): boolean {
+function covers(index: ModelIndex, wide: Selector, narrow: Selector): boolean {
   if (selectorKey(wide) === selectorKey(narrow)) {
     return true;
   }
@@ -69,8 +69,8 @@ function covers(index: Index, wide: Selector, narrow: Selector): boolean {
 function coversBlocks(wide: readonly string[], narrow: readonly string[]): boolean {
   return ([4, 6] as const).every((family) => {
     const of = (blocks: readonly string[]) => blocks.filter((block) => block.includes(":") === (family === 6));
-    const both = blocksOf([...of(wide), ...of(narrow)], family);
-    return JSON.stringify(both) === JSON.stringify(blocksOf(of(wide), family));
+    const both = smallestBlocks([...of(wide), ...of(narrow)], family);
+    return JSON.stringify(both) === JSON.stringify(smallestBlocks(of(wide), family));
   });
 }
 
@@ -83,13 +83,13 @@ function coversFlow(wide: Rule, narrow: Rule): boolean {
   return wide.protocol === narrow.protocol && narrow.ports.every(isIn);
 }
 
-function findWayless(index: Index, rule: Rule, ways: Ways): Violation[] {
+function missingRoute(index: ModelIndex, rule: Rule, ways: RuleRoutes): Violation[] {
   const { path: at, name, from, to } = rule;
   if (ways.get(rule) !== undefined) {
     return [];
   }
   const none = `rule '${name}' must have a way, got none from '${from.label}' to '${to.label}'`;
-  const translated = translatedFor(index, rule);
+  const translated = natNetworkOf(index, rule);
   const why =
     translated === undefined
       ? "they share no bridge, no host routes between them, and no Gateway forwards the rule; make one, or take the rule out"
@@ -98,16 +98,16 @@ function findWayless(index: Index, rule: Rule, ways: Ways): Violation[] {
 }
 
 /** The network behind address translation on which a gateway is to forward a rule. */
-function translatedFor(index: Index, { name, from }: Rule): NetworkNode | undefined {
+function natNetworkOf(index: ModelIndex, { name, from }: Rule): NetworkNode | undefined {
   const gateways = index.model.gateways.filter(({ forwards }) => forwards.includes(name));
-  const legs = gateways.flatMap(({ machine }) => index.machines.get(machine)?.legs ?? []);
+  const interfaces = gateways.flatMap(({ machine }) => index.machines.get(machine)?.interfaces ?? []);
   return index
     .groupsOf(from)
     .map(({ network }) => network)
-    .find((network) => network.mode === "nat" && legs.some((leg) => leg.network === network.path));
+    .find((network) => network.mode === "nat" && interfaces.some((nic) => nic.network === network.path));
 }
 
-function findInternet(index: Index, { path: at, name, from, to }: Rule): Violation[] {
+function forbiddenInternet(index: ModelIndex, { path: at, name, from, to }: Rule): Violation[] {
   const end = to.kind === "outside" ? from : from.kind === "outside" ? to : undefined;
   const kept = end === undefined ? undefined : zonesOf(index, end).find(({ internet }) => !internet);
   if (kept === undefined) {
@@ -122,7 +122,7 @@ function findInternet(index: Index, { path: at, name, from, to }: Rule): Violati
   ];
 }
 
-function findReasonless(index: Index, rule: Rule): Violation[] {
+function missingReason(index: ModelIndex, rule: Rule): Violation[] {
   const { path: at, name, from, to, reason } = rule;
   if (reason !== undefined) {
     return [];
@@ -142,12 +142,12 @@ function findReasonless(index: Index, rule: Rule): Violation[] {
   return [
     {
       at,
-      message: `rule '${name}' must have a 'reason', got none for ${flowOf(rule)} from ${who} to zone '${high.name}' (trust ${high.trust}); say who approved it and why`,
+      message: `rule '${name}' must have a 'reason', got none for ${flowText(rule)} from ${who} to zone '${high.name}' (trust ${high.trust}); say who approved it and why`,
     },
   ];
 }
 
-function zonesOf(index: Index, selector: Selector): readonly Zone[] {
+function zonesOf(index: ModelIndex, selector: Selector): readonly Zone[] {
   const names = index.zoneNamesOf(selector);
   return index.model.zones.filter(({ name }) => names.includes(name));
 }

@@ -1,15 +1,15 @@
 import type { Violation } from "./model";
-import type { Index } from "./model-index";
-import type { Ways } from "./reachability";
-import { besidePackets } from "./shared-resources";
-import { findAddresses } from "./violations-addresses";
-import { findGateways } from "./violations-gateways";
-import { findMachines } from "./violations-machines";
-import { findNetworks } from "./violations-networks";
-import { findRules } from "./violations-rules";
+import type { ModelIndex } from "./model-index";
+import type { RuleRoutes } from "./reachability";
+import { sharedResourceViolations } from "./shared-resources";
+import { addressViolations } from "./violations-addresses";
+import { gatewayViolations } from "./violations-gateways";
+import { machineViolations } from "./violations-machines";
+import { networkViolations } from "./violations-networks";
+import { ruleViolations } from "./violations-rules";
 
 /** All that must not be deployed, each once, in the order in which a reader puts it right. */
-export function violationsOf(index: Index, ways: Ways): Violation[] {
+export function violationsOf(index: ModelIndex, ways: RuleRoutes): Violation[] {
   const { zones, policies } = index.model;
   const found: Violation[] = [];
   const [policy] = policies;
@@ -29,12 +29,12 @@ export function violationsOf(index: Index, ways: Ways): Violation[] {
     found.push({ at: zone.path, message: `zones must have a SeparationPolicy, got none; ${fix}` });
   }
   found.push(
-    ...findNetworks(index),
-    ...findMachines(index),
-    ...findAddresses(index),
-    ...findGateways(index),
-    ...findRules(index, ways),
-    ...besidePackets(index),
+    ...networkViolations(index),
+    ...machineViolations(index),
+    ...addressViolations(index),
+    ...gatewayViolations(index),
+    ...ruleViolations(index, ways),
+    ...sharedResourceViolations(index),
   );
   return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
 }

@@ -33,7 +33,7 @@ export interface Arrival {
 }
 
 /** What became of what was sent, held against the policy. */
-export interface Judgement {
+export interface Evaluation {
   /** As the cells of the analysis: what got through from zone to zone. */
   readonly cells: readonly PacketCell[];
   readonly mismatches: readonly Mismatch[];
@@ -72,7 +72,7 @@ export interface Mismatch {
 }
 
 /** How long a machine that moves, or rules that change, may keep an answer back, in milliseconds. */
-const longestPause = 10_000;
+const maxPause = 10_000;
 
 /**
  * Of how many frames one may get through while filters change.
@@ -82,22 +82,22 @@ const longestPause = 10_000;
  * what looks like an answer gets through. A machine that arrives there has no rules of ebtables yet, and finds what was sent to all
  * in that moment in its queue. Neither begins anything: its own answers are held.
  */
-const oneIn = 10;
+const framesPerTransient = 10;
 
 /** Said where somebody is there, and listens on no such port. */
-const refused = /connection refused/i;
+const connectionRefused = /connection refused/i;
 
 /** Said where a guest does not know where to send something: that proves nothing. */
-const noRoute = /network is unreachable/i;
+const networkUnreachable = /network is unreachable/i;
 
 /** Holds what arrived against what the policy says: a pure function of both. */
-export function judge(model: Model, cells: readonly Cell[], plan: ProbePlan, report: ProbeReport): Judgement {
-  return new Judge(model, plan, report).judge(cells);
+export function evaluate(model: Model, cells: readonly Cell[], plan: ProbePlan, report: ProbeReport): Evaluation {
+  return new Evaluator(model, plan, report).evaluate(cells);
 }
 
-class Judge {
+class Evaluator {
   private readonly probes: ReadonlyMap<number, Probe>;
-  private readonly held: ReadonlySet<number>;
+  private readonly heldTalks: ReadonlySet<number>;
   private readonly unprobed: ReadonlyMap<string, string>;
   /** Machines that are not where they were at first. */
   private readonly moved: ReadonlySet<string>;
@@ -118,7 +118,7 @@ class Judge {
     private readonly report: ProbeReport,
   ) {
     this.probes = new Map(plan.probes.map((probe) => [probe.id, probe]));
-    this.held = new Set(plan.request.talks.filter(({ hold }) => hold).map(({ id }) => id));
+    this.heldTalks = new Set(plan.request.talks.filter(({ hold }) => hold).map(({ id }) => id));
     const told = new Map(report.machines.map(({ name, error }) => [name, error]));
     this.unprobed = new Map(
       plan.request.machines
@@ -135,19 +135,22 @@ class Judge {
     const zones = new Map(model.zones.map(({ path, name }) => [path, name]));
     const networks = new Map(model.networks.map(({ path, zone }) => [path, zones.get(zone ?? "")]));
     this.zoneOfMac = new Map(
-      model.machines.flatMap(({ legs }) =>
-        legs.map(({ mac = "", network = "" }): [string, string] => [mac.toLowerCase(), networks.get(network) ?? ""]),
+      model.machines.flatMap(({ interfaces }) =>
+        interfaces.map(({ mac = "", network = "" }): [string, string] => [
+          mac.toLowerCase(),
+          networks.get(network) ?? "",
+        ]),
       ),
     );
   }
 
-  public judge(cells: readonly Cell[]): Judgement {
+  public evaluate(cells: readonly Cell[]): Evaluation {
     for (const [machine, error] of this.unprobed) {
       this.unclear.push(`${this.nameOf(machine)} could not be probed: ${error}`);
     }
-    this.judgeTalks();
-    this.judgeSent();
-    this.judgeArrivals();
+    this.evaluateTalks();
+    this.evaluateSent();
+    this.evaluateArrivals();
     return {
       cells: cells.map((cell) => this.cellOf(cell)),
       mismatches: this.mismatches,
@@ -161,7 +164,7 @@ class Judge {
     };
   }
 
-  private judgeTalks(): void {
+  private evaluateTalks(): void {
     const results = new Map(this.report.talks.map((result) => [result.id, result]));
     const lost = new Map<string, string[]>();
     const reached = new Map<string, string[]>();
@@ -170,13 +173,13 @@ class Judge {
       const result = results.get(id);
       if (probe === undefined || this.unprobed.has(probe.from) || this.unprobed.has(probe.to ?? "")) continue;
       if (result === undefined || result.tries === 0) {
-        lost.set(probe.from, [...(lost.get(probe.from) ?? []), targetOf(probe, this)]);
+        lost.set(probe.from, [...(lost.get(probe.from) ?? []), targetText(probe, this)]);
       } else if (probe.expectation === "answered") {
-        this.judgeAllowed(probe, result);
-      } else if (result.answered > 0 || refused.test(result.error)) {
+        this.evaluateAllowed(probe, result);
+      } else if (result.answered > 0 || connectionRefused.test(result.error)) {
         reached.set(probe.from, [...(reached.get(probe.from) ?? []), probe.what]);
         this.leak(probe.zone, probe.toZone, probe.flow);
-      } else if (noRoute.test(result.error)) {
+      } else if (networkUnreachable.test(result.error)) {
         this.routeless++;
       }
     }
@@ -185,37 +188,37 @@ class Judge {
       this.mismatches.push({ kind: "arrived", from, to: "", what, text });
     }
     for (const [from, what] of lost) {
-      this.unclear.push(`${this.nameOf(from)} could not try ${counted(what)}: the provider says nothing of it`);
+      this.unclear.push(`${this.nameOf(from)} could not try ${firstAndCount(what)}: the provider says nothing of it`);
     }
   }
 
-  private judgeAllowed(probe: Probe, result: TalkResult): void {
+  private evaluateAllowed(probe: Probe, result: TalkResult): void {
     const { from, to = "", what, rule = "" } = probe;
     const common = { from, to, what: [what], rule };
     const error = result.error === "" ? "" : ` (${result.error})`;
-    const isHeld = this.held.has(probe.id);
+    const isHeld = this.heldTalks.has(probe.id);
     const key = JSON.stringify([probe.zone, probe.toZone, rule]);
     const count = this.passed.get(key) ?? { tried: 0, passed: 0 };
     this.passed.set(key, count);
     count.tried++;
     if (result.answered === 0) {
       const seen = result.arrived > 0 ? "; it arrived, and no answer came back" : "";
-      const text = `${this.nameOf(from)} did not reach ${targetOf(probe, this)}, which rule '${rule}' allows${seen}${error}`;
+      const text = `${this.nameOf(from)} did not reach ${targetText(probe, this)}, which rule '${rule}' allows${seen}${error}`;
       this.mismatches.push({ kind: "unanswered", ...common, text });
       return;
     }
     count.passed++;
     if (isHeld && result.error !== "") {
-      const text = `${this.nameOf(from)} lost ${targetOf(probe, this)}, which rule '${rule}' allows${error}`;
+      const text = `${this.nameOf(from)} lost ${targetText(probe, this)}, which rule '${rule}' allows${error}`;
       this.mismatches.push({ kind: "interrupted", ...common, text });
-    } else if (result.longestGap > longestPause) {
+    } else if (result.longestGap > maxPause) {
       const seconds = (result.longestGap / 1_000).toFixed(1);
-      const text = `${this.nameOf(from)} did not reach ${targetOf(probe, this)} for ${seconds} s, which rule '${rule}' allows`;
+      const text = `${this.nameOf(from)} did not reach ${targetText(probe, this)} for ${seconds} s, which rule '${rule}' allows`;
       this.mismatches.push({ kind: "interrupted", ...common, text });
     }
   }
 
-  private judgeSent(): void {
+  private evaluateSent(): void {
     const sent = new Map(this.report.sent.map((each) => [each.id, each]));
     const failed = new Map<string, { from: string; error: string; what: string[] }>();
     for (const { id, from } of this.plan.request.raw) {
@@ -225,14 +228,14 @@ class Judge {
       const key = JSON.stringify([from, error]);
       const same = failed.get(key) ?? { from, error, what: [] };
       failed.set(key, same);
-      same.what.push(targetOf(probe, this));
+      same.what.push(targetText(probe, this));
     }
     for (const { from, error, what } of failed.values()) {
-      this.unclear.push(`${this.nameOf(from)} could not send ${counted(what)}: ${error}`);
+      this.unclear.push(`${this.nameOf(from)} could not send ${firstAndCount(what)}: ${error}`);
     }
   }
 
-  private judgeArrivals(): void {
+  private evaluateArrivals(): void {
     const got = new Map<string, { probe: Probe; at: string; what: string[]; count: number }>();
     for (const { id, at, leg, count } of this.report.arrived) {
       const probe = this.probes.get(id);
@@ -268,7 +271,7 @@ class Judge {
 
   private isMomentary({ id, isLikeAnswer = false }: Probe, at: string, count: number): boolean {
     const sent = this.report.sent.find((each) => each.id === id)?.frames ?? 0;
-    return (isLikeAnswer || this.moved.has(at)) && this.plan.request.for > 0 && count * oneIn <= sent;
+    return (isLikeAnswer || this.moved.has(at)) && this.plan.request.for > 0 && count * framesPerTransient <= sent;
   }
 
   private leak(from: string, to: string | undefined, flow: string | undefined): void {
@@ -301,18 +304,18 @@ class Judge {
 const untried = ", not tried";
 
 /** Whether the two matrices are one, but for what was not tried. */
-export function isSame(cells: readonly PacketCell[], packets: readonly PacketCell[]): boolean {
+export function sameMatrix(cells: readonly PacketCell[], packets: readonly PacketCell[]): boolean {
   const spell = (flows: PacketCell["flows"]) =>
     [...new Set(flows.map(({ flow }) => flow.replace(untried, "")))].join("; ");
   return cells.every(({ flows }, place) => spell(flows) === spell(packets[place]?.flows ?? []));
 }
 
-function targetOf({ to, what }: Probe, names: Judge): string {
+function targetText({ to, what }: Probe, names: Evaluator): string {
   return to === undefined ? what : `${names.nameOf(to)} by ${what}`;
 }
 
 /** `tcp 7 and 12 others`. */
-function counted(what: readonly string[]): string {
+function firstAndCount(what: readonly string[]): string {
   const [first = "", ...others] = what;
   return others.length === 0 ? first : `${first} and ${others.length} ${others.length === 1 ? "other" : "others"}`;
 }

@@ -1,51 +1,64 @@
-import { type End, type Expected, shareSegment, type Spoken, spokenOf, spokenText, unnamedOf } from "./expected";
-import { forwardedBy } from "../policy/model-index";
+import {
+  type Endpoint,
+  type ExpectedTraffic,
+  shareSegment,
+  type Service,
+  servicesOf,
+  serviceText,
+  unnamedServices,
+} from "./expected";
+import { rulesForwardedBy } from "../policy/model-index";
 import type { Model, Rule } from "../policy/model";
-import { nextHops, type Probes } from "./probe";
-import { eui64 } from "../policy/ranges";
+import { nextHops, type ProbeRecorder } from "./probe";
+import { eui64 } from "../policy/ip-addresses";
 
 /** A VLAN that nobody is in who is not told so. */
-const foreignVlan = 100;
+const unusedVlan = 100;
 
 /** A MAC address that is nobody's. */
-const nobodysMac = "02:00:00:00:00:01";
+const unusedMac = "02:00:00:00:00:01";
 
-const everybody = "255.255.255.255";
+const limitedBroadcast = "255.255.255.255";
 
 /** What somebody sends who has taken over a guest and wants out: from each interface that a filter is on. */
-export function hostileProbes(probes: Probes, model: Model, expected: Expected, from: readonly End[]): void {
+export function hostileProbes(
+  probes: ProbeRecorder,
+  model: Model,
+  expected: ExpectedTraffic,
+  from: readonly Endpoint[],
+): void {
   for (const end of from) {
     if (!end.group.network.filtered) continue;
-    addForgeries(probes, model, expected, end);
+    addSpoofing(probes, model, expected, end);
     const near = neighboursOf(expected, end);
     if (expected.family === 4) {
-      addOfLink(probes, end, near);
-      addOfIPv4(probes, model, expected, end, near);
+      addLinkLayer(probes, end, near);
+      addIPv4(probes, model, expected, end, near);
     } else {
-      addDenied(probes, model, expected, end, near);
+      addFilterEvasion(probes, model, expected, end, near);
     }
-    addOfIPv6(probes, expected, end, near);
+    addIPv6(probes, expected, end, near);
   }
 }
 
 /** Others whose interfaces its frames reach. */
-function neighboursOf(expected: Expected, { machine, group }: End): readonly End[] {
-  return expected.ends.filter((other) => other.machine !== machine && shareSegment(other.group, group));
+function neighboursOf(expected: ExpectedTraffic, { machine, group }: Endpoint): readonly Endpoint[] {
+  return expected.endpoints.filter((other) => other.machine !== machine && shareSegment(other.group, group));
 }
 
 /** As somebody who is allowed what it is not: by address, and by MAC address. */
-function addForgeries(probes: Probes, model: Model, expected: Expected, end: End): void {
-  const flows = flowsFrom(model, expected, end);
-  const forwarded = end.group.gateway === undefined ? [] : forwardedBy(end.group.gateway, model.rules);
+function addSpoofing(probes: ProbeRecorder, model: Model, expected: ExpectedTraffic, end: Endpoint): void {
+  const flows = exchangesNear(model, expected, end);
+  const forwarded = end.group.gateway === undefined ? [] : rulesForwardedBy(end.group.gateway, model.rules);
   const others = flows.filter(
     ({ from, to, rule }) => from.machine !== end.machine && to.machine !== end.machine && !forwarded.includes(rule),
   );
-  const isNear = ({ to }: Flow) => shareSegment(to.group, end.group);
+  const isNear = ({ to }: AllowedExchange) => shareSegment(to.group, end.group);
   // One that it could reach itself, and one by a next hop.
   for (const flow of [others.find(isNear), others.find((each) => !isNear(each))]) {
     if (flow === undefined) continue;
     const { from, to, spoken } = flow;
-    const what = `${spokenText(spoken)} in the name of ${from.address}`;
+    const what = `${serviceText(spoken)} in the name of ${from.address}`;
     const target = { target: to.address, port: spoken.port, ...nextHops(expected, end, to) };
     for (const kind of [kinds[spoken.protocol], "ip-spoof"] as const) {
       const probe = { to: to.machine.path, what, expectation: "denied" } as const;
@@ -56,8 +69,8 @@ function addForgeries(probes: Probes, model: Model, expected: Expected, end: End
   if (own !== undefined) {
     const { to, spoken } = own;
     const near = neighboursOf(expected, end).find((other) => other.machine !== to.machine);
-    const sourceMAC = near?.leg.mac ?? nobodysMac;
-    const what = `${spokenText(spoken)} from the MAC address ${sourceMAC}`;
+    const sourceMAC = near?.nic.mac ?? unusedMac;
+    const what = `${serviceText(spoken)} from the MAC address ${sourceMAC}`;
     const target = { sourceMAC, target: to.address, port: spoken.port, ...nextHops(expected, end, to) };
     for (const kind of [kinds[spoken.protocol], "mac-spoof"] as const) {
       probes.frame({ to: to.machine.path, what, expectation: "denied" }, end, { kind, ...target });
@@ -67,21 +80,21 @@ function addForgeries(probes: Probes, model: Model, expected: Expected, end: End
 
 const kinds = { tcp: "tcp-syn", udp: "udp", icmp: "icmp" } as const;
 
-interface Flow {
+interface AllowedExchange {
   readonly rule: Rule;
-  readonly spoken: Spoken;
-  readonly from: End;
-  readonly to: End;
+  readonly spoken: Service;
+  readonly from: Endpoint;
+  readonly to: Endpoint;
 }
 
 /** One of each rule that has an end near an interface, and of those that it may begin itself. */
-function flowsFrom(model: Model, expected: Expected, end: End): readonly Flow[] {
-  const unnamed = unnamedOf(model);
+function exchangesNear(model: Model, expected: ExpectedTraffic, end: Endpoint): readonly AllowedExchange[] {
+  const unnamed = unnamedServices(model);
   return model.rules.flatMap((rule) => {
-    const [spoken] = spokenOf(rule, unnamed);
+    const [spoken] = servicesOf(rule, unnamed);
     const [froms, tos] = [rule.from, rule.to].map((selector) => {
       const groups = expected.index.groupsOf(selector);
-      return expected.ends.filter(({ group }) => groups.includes(group));
+      return expected.endpoints.filter(({ group }) => groups.includes(group));
     });
     const own = froms?.find((each) => each === end);
     const others = froms?.filter((each) => each.machine !== end.machine).slice(0, 1) ?? [];
@@ -92,7 +105,7 @@ function flowsFrom(model: Model, expected: Expected, end: End): readonly Flow[] 
             (each) =>
               each.machine !== from.machine &&
               each.machine !== end.machine &&
-              expected.rulesBetween(from.group, each.group).some((known) => known.rule === rule && known.hasWay),
+              expected.rulesBetween(from.group, each.group).some((known) => known.rule === rule && known.hasRoute),
           );
           return to === undefined ? [] : [{ rule, spoken, from, to }];
         });
@@ -100,7 +113,7 @@ function flowsFrom(model: Model, expected: Expected, end: End): readonly Flow[] 
 }
 
 /** What is no IP at all. */
-function addOfLink(probes: Probes, end: End, near: readonly End[]): void {
+function addLinkLayer(probes: ProbeRecorder, end: Endpoint, near: readonly Endpoint[]): void {
   const [victim, other] = near;
   const { gateway } = end.group.network;
   for (const [claimed, whose] of [
@@ -116,35 +129,47 @@ function addOfLink(probes: Probes, end: End, near: readonly End[]): void {
       target: target ?? claimed,
     });
   }
-  const target = victim?.address ?? gateway ?? everybody;
-  const vlan = { kind: "vlan", target, port: 9, vlan: foreignVlan } as const;
+  const target = victim?.address ?? gateway ?? limitedBroadcast;
+  const vlan = { kind: "vlan", target, port: 9, vlan: unusedVlan } as const;
   probes.frame({ what: "a frame with a VLAN tag", expectation: "denied" }, end, vlan);
-  probes.frame({ what: "LLDP", expectation: "denied" }, end, { kind: "lldp", target: everybody });
-  probes.frame({ what: "spanning tree", expectation: "denied" }, end, { kind: "stp", target: everybody });
+  probes.frame({ what: "LLDP", expectation: "denied" }, end, { kind: "lldp", target: limitedBroadcast });
+  probes.frame({ what: "spanning tree", expectation: "denied" }, end, { kind: "stp", target: limitedBroadcast });
 }
 
 /** What is for all, or says something of the network. */
-function addOfIPv4(probes: Probes, model: Model, expected: Expected, end: End, near: readonly End[]): void {
+function addIPv4(
+  probes: ProbeRecorder,
+  model: Model,
+  expected: ExpectedTraffic,
+  end: Endpoint,
+  near: readonly Endpoint[],
+): void {
   const { gateway } = end.group.network;
   const port = 9;
   const denied = (what: string) => ({ what, expectation: "denied" }) as const;
-  probes.frame(denied("a broadcast by udp 9"), end, { kind: "broadcast", target: everybody, port });
+  probes.frame(denied("a broadcast by udp 9"), end, { kind: "broadcast", target: limitedBroadcast, port });
   probes.frame(denied("a multicast by udp 5353"), end, { kind: "multicast", target: "224.0.0.251", port: 5353 });
-  probes.frame(denied("an offer by DHCP"), end, { kind: "dhcp-offer", target: everybody });
+  probes.frame(denied("an offer by DHCP"), end, { kind: "dhcp-offer", target: limitedBroadcast });
   if (gateway !== undefined) {
-    const offer = { kind: "dhcp-offer", source: gateway, target: everybody } as const;
+    const offer = { kind: "dhcp-offer", source: gateway, target: limitedBroadcast } as const;
     probes.frame(denied("an offer by DHCP in the name of the host"), end, offer);
   }
-  addDenied(probes, model, expected, end, near);
+  addFilterEvasion(probes, model, expected, end, near);
 }
 
 /** What a neighbour must not get, and what would get round a filter that looks at ports: fragments, tunnels, redirects. */
-function addDenied(probes: Probes, model: Model, expected: Expected, end: End, near: readonly End[]): void {
-  const others = [...near, ...expected.ends.filter((other) => other.machine !== end.machine)];
-  const udp = unnamedOf(model).find(({ protocol }) => protocol === "udp");
-  const isDenied = (other: End) =>
+function addFilterEvasion(
+  probes: ProbeRecorder,
+  model: Model,
+  expected: ExpectedTraffic,
+  end: Endpoint,
+  near: readonly Endpoint[],
+): void {
+  const others = [...near, ...expected.endpoints.filter((other) => other.machine !== end.machine)];
+  const udp = unnamedServices(model).find(({ protocol }) => protocol === "udp");
+  const isDenied = (other: Endpoint) =>
     [udp, { protocol: "icmp", port: 0 } as const].every(
-      (spoken) => spoken !== undefined && expected.verdict(end, other, spoken).kind === "denied",
+      (spoken) => spoken !== undefined && expected.outcomeOf(end, other, spoken).kind === "denied",
     );
   const victim = others.find(isDenied);
   if (victim === undefined || udp === undefined) return;
@@ -152,7 +177,7 @@ function addDenied(probes: Probes, model: Model, expected: Expected, end: End, n
   const target = { target: victim.address, ...nextHops(expected, end, victim) };
   const to = victim.machine.path;
   for (const [kind, what, port] of [
-    ["fragments", `${spokenText(udp)} in fragments${suffix}`, udp.port],
+    ["fragments", `${serviceText(udp)} in fragments${suffix}`, udp.port],
     ["late-fragment", `a fragment without its first${suffix}`, udp.port],
     ["gre", `GRE${suffix}`, 0],
     ["redirect", `a redirect by ICMP${suffix}`, 0],
@@ -164,10 +189,10 @@ function addDenied(probes: Probes, model: Model, expected: Expected, end: End, n
 const allNodes = "ff02::1";
 
 /** What IPv6 has on every link, whether or not anybody there was given an address of it. */
-function addOfIPv6(probes: Probes, expected: Expected, end: End, near: readonly End[]): void {
-  const { mac } = end.leg;
+function addIPv6(probes: ProbeRecorder, expected: ExpectedTraffic, end: Endpoint, near: readonly Endpoint[]): void {
+  const { mac } = end.nic;
   // Each interface once: with its IPv6 addresses, where it has any.
-  const hasBoth = end.leg.addresses.length > 0 && end.leg.addresses6.length > 0;
+  const hasBoth = end.nic.addresses.length > 0 && end.nic.addresses6.length > 0;
   if (mac === undefined || (expected.family === 4 && hasBoth)) return;
   const from = { ...end, address: eui64("fe80::", mac) };
   const denied = (what: string) => ({ what, expectation: "denied" }) as const;
@@ -179,11 +204,11 @@ function addOfIPv6(probes: Probes, expected: Expected, end: End, near: readonly 
     port: 5353,
   });
   probes.frame(denied("an advertisement by DHCPv6"), from, { kind: "dhcp6-advertise", target: allNodes });
-  const victim = near.find(({ leg }) => leg.addresses6.length > 0);
-  const claimed = victim?.leg.addresses6.find((address) => !address.startsWith("fe80")) ?? eui64("fe80::", nobodysMac);
+  const victim = near.find(({ nic }) => nic.addresses6.length > 0);
+  const claimed = victim?.nic.addresses6.find((address) => !address.startsWith("fe80")) ?? eui64("fe80::", unusedMac);
   // A false one from an interface that has IPv6 is told to its link: whose connection it breaks it can't read, as what
   // arrives for an address that is not its own is dropped. decisions/0009 says so. From all others it is dropped.
-  const isKnown = end.leg.addresses6.length > 0;
+  const isKnown = end.nic.addresses6.length > 0;
   probes.frame({ what: "a false neighbour advertisement", expectation: isKnown ? "known" : "denied" }, from, {
     kind: "neighbour-advertisement",
     source: claimed,

@@ -1,17 +1,17 @@
 import {
-  allSpokenOf,
-  type End,
-  Expected,
+  servicesToTry,
+  type Endpoint,
+  ExpectedTraffic,
   machinesToProbe,
   roleOf,
   shareSegment,
-  type Spoken,
-  spokenText,
+  type Service,
+  serviceText,
 } from "./expected";
 import { hostileProbes } from "./hostile-probes";
-import { forwardedBy } from "../policy/model-index";
+import { rulesForwardedBy } from "../policy/model-index";
 import type { MachineNode, Model } from "../policy/model";
-import { nextHops, type Probe, type ProbedMachine, type ProbeRequest, Probes, type Talk } from "./probe";
+import { nextHops, type Probe, type ProbedMachine, type ProbeRequest, ProbeRecorder, type Talk } from "./probe";
 
 export interface ProbePlan {
   readonly request: ProbeRequest;
@@ -39,20 +39,20 @@ export function planProbes(model: Model, options: ProbeOptions = {}): ProbePlan 
   const isFew = all || only.length > 0 || machines.length === model.machines.length;
   const paths = new Set(machines.map(({ path }) => path));
   const isNamed = ({ path, name }: MachineNode) => only.length === 0 || only.includes(name) || only.includes(path);
-  const probes = new Probes();
+  const probes = new ProbeRecorder();
   const untried = new Set<string>();
   let pairs = 0;
   for (const family of [4, 6] as const) {
-    const expected = new Expected(model, family);
-    const ends = expected.ends.filter(({ machine }) => paths.has(machine.path));
+    const expected = new ExpectedTraffic(model, family);
+    const ends = expected.endpoints.filter(({ machine }) => paths.has(machine.path));
     for (const [from, to] of pairsOf(expected, ends, isFew)) {
       if (!isNamed(from.machine) && !isNamed(to.machine)) continue;
-      addPair(probes, model, expected, [from, to], { isFew, goesOn: seconds > 0, pair: pairs++ });
+      addPairProbes(probes, model, expected, [from, to], { isFew, isContinuous: seconds > 0, pair: pairs++ });
     }
     for (const from of ends.filter(({ machine }) => isNamed(machine))) {
-      if (seconds === 0) addHost(probes, expected, from);
+      if (seconds === 0) addHostProbes(probes, expected, from);
       if (outside !== undefined && outside.includes(":") === (family === 6)) {
-        addOutside(probes, model, expected, from, outside, seconds > 0);
+        addExternalProbes(probes, model, expected, from, outside, seconds > 0);
       }
     }
     hostileProbes(
@@ -62,23 +62,23 @@ export function planProbes(model: Model, options: ProbeOptions = {}): ProbePlan 
       ends.filter(({ machine }) => isNamed(machine)),
     );
   }
-  const tried = new Set(probes.known.map(({ rule }) => rule));
+  const tried = new Set(probes.probes.map(({ rule }) => rule));
   for (const rule of model.rules.filter(({ name }) => !tried.has(name))) {
-    untried.add(`rule '${rule.name}' was not tried: ${whyUntried(rule, only.length > 0)}`);
+    untried.add(`rule '${rule.name}' was not tried: ${untriedReason(rule, only.length > 0)}`);
   }
   const talking = new Set([...probes.talks, ...probes.raw].flatMap(({ from, to }) => [from, to]));
   const request: ProbeRequest = {
     machines: machines
       .filter(({ path }) => talking.has(path))
-      .map((machine) => probed(machine, model, probes.talks, seconds > 0)),
+      .map((machine) => probedMachine(machine, model, probes.talks, seconds > 0)),
     talks: probes.talks,
     raw: probes.raw,
     for: seconds,
   };
-  return { request, probes: probes.known, pairs, untried: [...untried] };
+  return { request, probes: probes.probes, pairs, untried: [...untried] };
 }
 
-function whyUntried({ protocol, from, to }: Model["rules"][number], isPart: boolean): string {
+function untriedReason({ protocol, from, to }: Model["rules"][number], isPart: boolean): string {
   if (to.kind === "outside") {
     return "name an address there that answers with '--outside'";
   }
@@ -92,7 +92,11 @@ function whyUntried({ protocol, from, to }: Model["rules"][number], isPart: bool
 }
 
 /** Ordered pairs of interfaces of different machines: all, or one for each ordered pair of roles. */
-function* pairsOf(expected: Expected, ends: readonly End[], all: boolean): Generator<readonly [End, End]> {
+function* pairsOf(
+  expected: ExpectedTraffic,
+  ends: readonly Endpoint[],
+  all: boolean,
+): Generator<readonly [Endpoint, Endpoint]> {
   if (all) {
     for (const from of ends) {
       for (const to of ends) {
@@ -101,7 +105,7 @@ function* pairsOf(expected: Expected, ends: readonly End[], all: boolean): Gener
     }
     return;
   }
-  const roles = new Map<string, End[]>();
+  const roles = new Map<string, Endpoint[]>();
   for (const end of ends) {
     const role = roleOf(end.group);
     roles.set(role, [...(roles.get(role) ?? []), end]);
@@ -111,96 +115,96 @@ function* pairsOf(expected: Expected, ends: readonly End[], all: boolean): Gener
       const pairs = senders.flatMap((from) =>
         receivers.filter((to) => to.machine !== from.machine).map((to) => [from, to] as const),
       );
-      const hasWay = pairs.find(([from, to]) =>
-        expected.rulesBetween(from.group, to.group).some((rule) => rule.hasWay),
+      const hasRoute = pairs.find(([from, to]) =>
+        expected.rulesBetween(from.group, to.group).some((rule) => rule.hasRoute),
       );
-      const chosen = hasWay ?? pairs.find(([from, to]) => shareSegment(from.group, to.group)) ?? pairs[0];
+      const chosen = hasRoute ?? pairs.find(([from, to]) => shareSegment(from.group, to.group)) ?? pairs[0];
       if (chosen !== undefined) yield chosen;
     }
   }
 }
 
 /** What is neither a port that anybody would use, nor one that the kernel gives to who begins. */
-const nobodysPort = 20_000;
+const unusedPort = 20_000;
 
-const synKinds = { tcp: "tcp-syn", udp: "udp", icmp: "icmp" } as const;
+const openingKinds = { tcp: "tcp-syn", udp: "udp", icmp: "icmp" } as const;
 
-function addPair(
-  probes: Probes,
+function addPairProbes(
+  probes: ProbeRecorder,
   model: Model,
-  expected: Expected,
-  [from, to]: readonly [End, End],
-  extent: Extent,
+  expected: ExpectedTraffic,
+  [from, to]: readonly [Endpoint, Endpoint],
+  extent: PairOptions,
 ): void {
   const there = { to: to.machine.path, toZone: to.group.zone?.name ?? "" };
   const hops = nextHops(expected, from, to);
-  const all = extent.isFew ? allSpokenOf(model) : spokenAbout(model, expected, from, to);
-  const verdicts = all.map((spoken) => ({ spoken, verdict: expected.verdict(from, to, spoken) }));
+  const all = extent.isFew ? servicesToTry(model) : servicesAbout(model, expected, from, to);
+  const verdicts = all.map((spoken) => ({ spoken, verdict: expected.outcomeOf(from, to, spoken) }));
   for (const { spoken, verdict } of verdicts) {
     if (verdict.kind !== "answered") continue;
-    const what = textOf(spoken, expected.family);
-    const probe = { ...there, what, flow: spokenText(spoken), expectation: verdict.kind, rule: verdict.rule.name };
+    const what = serviceTextOf(spoken, expected.family);
+    const probe = { ...there, what, flow: serviceText(spoken), expectation: verdict.kind, rule: verdict.rule.name };
     probes.talk(probe, from, { ...spoken, target: to.address, hold: false });
-    if (extent.goesOn && spoken.protocol === "tcp") {
+    if (extent.isContinuous && spoken.protocol === "tcp") {
       probes.talk({ ...probe, what: `a connection held by ${what}` }, from, {
         ...spoken,
         target: to.address,
         hold: true,
       });
     }
-    addAnswers(probes, expected, { begun: from, at: to, spoken });
+    addUnsolicitedAnswer(probes, expected, { begun: from, at: to, spoken });
   }
   const denied = verdicts.filter(({ verdict }) => verdict.kind === "denied").map(({ spoken }) => spoken);
   // What goes on and on has to leave the machines time to answer: of those that are apart, each pair tries another one.
   const isNear = shareSegment(from.group, to.group);
-  const tried = extent.goesOn && !isNear ? denied.slice(extent.pair % denied.length).slice(0, 1) : denied;
+  const tried = extent.isContinuous && !isNear ? denied.slice(extent.pair % denied.length).slice(0, 1) : denied;
   for (const spoken of tried) {
-    const frame = { kind: synKinds[spoken.protocol], target: to.address, port: spoken.port, ...hops };
-    const what = textOf(spoken, expected.family);
-    probes.frame({ ...there, what, flow: spokenText(spoken), expectation: "denied" }, from, frame);
+    const frame = { kind: openingKinds[spoken.protocol], target: to.address, port: spoken.port, ...hops };
+    const what = serviceTextOf(spoken, expected.family);
+    probes.frame({ ...there, what, flow: serviceText(spoken), expectation: "denied" }, from, frame);
   }
   const tcp = denied.find((spoken) => spoken.protocol === "tcp");
-  if (tcp !== undefined && (isNear || !extent.goesOn)) {
-    const what = `an answer by ${textOf(tcp, expected.family)} that nobody asked for`;
+  if (tcp !== undefined && (isNear || !extent.isContinuous)) {
+    const what = `an answer by ${serviceTextOf(tcp, expected.family)} that nobody asked for`;
     const frame = { kind: "tcp-ack", target: to.address, port: tcp.port, ...hops } as const;
     probes.frame({ to: there.to, what, expectation: "denied" }, from, frame);
   }
 }
 
 /** How much is sent. */
-interface Extent {
+interface PairOptions {
   /** Whether every pair tries everything that any rule names. */
   readonly isFew: boolean;
   /** Whether it is sent for some time. */
-  readonly goesOn: boolean;
+  readonly isContinuous: boolean;
   /** How many pairs were before. */
   readonly pair: number;
 }
 
 /** Answers that nobody asked for, which look like those of an allowed flow. */
-function addAnswers(
-  probes: Probes,
-  expected: Expected,
-  { begun, at, spoken }: { readonly begun: End; readonly at: End; readonly spoken: Spoken },
+function addUnsolicitedAnswer(
+  probes: ProbeRecorder,
+  expected: ExpectedTraffic,
+  { begun, at, spoken }: { readonly begun: Endpoint; readonly at: Endpoint; readonly spoken: Service },
 ): void {
   const { protocol, port } = spoken;
-  if (protocol === "icmp" || expected.verdict(at, begun, { protocol, port: nobodysPort }).kind !== "denied") {
+  if (protocol === "icmp" || expected.outcomeOf(at, begun, { protocol, port: unusedPort }).kind !== "denied") {
     return;
   }
   const kind = protocol === "tcp" ? "tcp-ack" : "udp";
-  const ports = { port: nobodysPort, sourcePort: port };
-  const what = `an answer from ${textOf(spoken, expected.family)} that nobody asked for`;
+  const ports = { port: unusedPort, sourcePort: port };
+  const what = `an answer from ${serviceTextOf(spoken, expected.family)} that nobody asked for`;
   const frame = { kind, target: begun.address, ...ports, ...nextHops(expected, at, begun) } as const;
   probes.frame({ to: begun.machine.path, what, expectation: "denied", isLikeAnswer: true }, at, frame);
 }
 
 /** Of a large fleet: what the rules about either of the two name, and what none does. */
-function spokenAbout(model: Model, expected: Expected, from: End, to: End): readonly Spoken[] {
+function servicesAbout(model: Model, expected: ExpectedTraffic, from: Endpoint, to: Endpoint): readonly Service[] {
   const isAbout =
-    ({ group }: End) =>
+    ({ group }: Endpoint) =>
     (rule: Model["rules"][number]) =>
       expected.index.groupsOf(rule.from).includes(group) || expected.index.groupsOf(rule.to).includes(group);
-  return allSpokenOf(
+  return servicesToTry(
     model,
     model.rules.filter((rule) => isAbout(from)(rule) || isAbout(to)(rule)),
   );
@@ -210,7 +214,7 @@ function spokenAbout(model: Model, expected: Expected, from: End, to: End): read
 const hostPorts = [22, 53, 16_509];
 
 /** The host's addresses on this network and on others, and its own. */
-function addHost(probes: Probes, expected: Expected, from: End): void {
+function addHostProbes(probes: ProbeRecorder, expected: ExpectedTraffic, from: Endpoint): void {
   const { network } = from.group;
   if (!network.filtered) return;
   const own = expected.family === 4 ? network.gateway : network.gateway6;
@@ -229,10 +233,17 @@ function addHost(probes: Probes, expected: Expected, from: End): void {
 }
 
 /** What is beyond the hosts: who may get there, and who may not. */
-function addOutside(probes: Probes, model: Model, expected: Expected, from: End, target: string, holds: boolean): void {
+function addExternalProbes(
+  probes: ProbeRecorder,
+  model: Model,
+  expected: ExpectedTraffic,
+  from: Endpoint,
+  target: string,
+  holds: boolean,
+): void {
   const rules = model.rules.filter(({ to }) => to.kind === "outside");
   for (const port of new Set(rules.flatMap((rule) => (rule.protocol === "tcp" ? rule.ports.flat() : [])))) {
-    const rule = rules.find((each) => expected.lets(from, each, { protocol: "tcp", port }, target));
+    const rule = rules.find((each) => expected.allowsExternal(from, each, { protocol: "tcp", port }, target));
     const what = `${target}, which is outside, by tcp ${port}`;
     const talk = { target, protocol: "tcp", port, hold: false } as const;
     const there = { what, toZone: "outside", flow: `tcp ${port}` };
@@ -244,14 +255,14 @@ function addOutside(probes: Probes, model: Model, expected: Expected, from: End,
   }
 }
 
-function probed(machine: MachineNode, model: Model, talks: readonly Talk[], moves: boolean): ProbedMachine {
+function probedMachine(machine: MachineNode, model: Model, talks: readonly Talk[], moves: boolean): ProbedMachine {
   const named = new Map(model.hosts.map(({ uri, name }) => [uri, name]));
   // Another machine of its name, elsewhere, is another machine.
   const taken = new Set(
     model.machines.filter(({ name, path }) => name === machine.name && path !== machine.path).map(({ host }) => host),
   );
   const others = moves ? [...named.keys()].filter((uri) => uri !== machine.host && !taken.has(uri)) : [];
-  const portsOf = (protocol: Spoken["protocol"]) =>
+  const portsOf = (protocol: Service["protocol"]) =>
     [
       ...new Set(
         talks.filter((talk) => talk.to === machine.path && talk.protocol === protocol).map(({ port }) => port),
@@ -261,19 +272,19 @@ function probed(machine: MachineNode, model: Model, talks: readonly Talk[], move
     name: machine.path,
     domain: machine.name,
     hosts: [machine.host, ...others].map((uri) => named.get(uri) ?? uri),
-    legs: machine.legs.map(({ name, mac = "", addresses, addresses6 }) => ({ name, mac, addresses, addresses6 })),
+    legs: machine.interfaces.map(({ name, mac = "", addresses, addresses6 }) => ({ name, mac, addresses, addresses6 })),
     tcp: portsOf("tcp"),
     udp: portsOf("udp"),
   };
 }
 
-function textOf(spoken: Spoken, family: 4 | 6): string {
-  return family === 6 ? `${spokenText(spoken)} over IPv6` : spokenText(spoken);
+function serviceTextOf(spoken: Service, family: 4 | 6): string {
+  return family === 6 ? `${serviceText(spoken)} over IPv6` : serviceText(spoken);
 }
 
 /** Machines that may see a rule's packets on their way. */
 export function forwardersOf(model: Model, rule: string): readonly string[] {
   return model.gateways
-    .filter((gateway) => forwardedBy(gateway, model.rules).some(({ name }) => name === rule))
+    .filter((gateway) => rulesForwardedBy(gateway, model.rules).some(({ name }) => name === rule))
     .map(({ machine }) => machine);
 }

@@ -1,4 +1,4 @@
-import { type End, type Expected, shareSegment, type Spoken } from "./expected";
+import { type Endpoint, type ExpectedTraffic, shareSegment, type Service } from "./expected";
 
 /** What the provider is asked to probe, beside the addresses of the hosts. */
 export interface ProbeRequest {
@@ -35,7 +35,7 @@ export interface Talk {
   /** Path of a machine; empty for an address that is none of theirs. */
   readonly to: string;
   readonly target: string;
-  readonly protocol: Spoken["protocol"];
+  readonly protocol: Service["protocol"];
   readonly port: number;
   /** Whether it is one connection for the whole time. */
   readonly hold: boolean;
@@ -105,37 +105,37 @@ export interface Probe {
 }
 
 /** Gives out ids, and keeps what is sent under each. */
-export class Probes {
+export class ProbeRecorder {
   public readonly talks: Talk[] = [];
   public readonly raw: RawFrame[] = [];
-  public readonly known: Probe[] = [];
-  private last = 0;
+  public readonly probes: Probe[] = [];
+  private lastId = 0;
 
   public talk(
     probe: Omit<Probe, "id" | "from" | "zone">,
-    from: End,
-    talk: Pick<Talk, "target" | "hold"> & Spoken,
+    from: Endpoint,
+    talk: Pick<Talk, "target" | "hold"> & Service,
   ): void {
-    const id = this.note(probe, from);
+    const id = this.record(probe, from);
     const { target, hold, protocol, port } = talk;
-    const ends = { from: from.machine.path, leg: from.leg.name, source: from.address, to: probe.to ?? "" };
+    const ends = { from: from.machine.path, leg: from.nic.name, source: from.address, to: probe.to ?? "" };
     this.talks.push({ id, ...ends, target, protocol, port, hold });
   }
 
   public frame(
     probe: Omit<Probe, "id" | "from" | "zone">,
-    from: Omit<End, "family">,
+    from: Omit<Endpoint, "family">,
     frame: Pick<RawFrame, "kind"> & Partial<RawFrame>,
   ): void {
-    const id = this.note(probe, from);
-    const ends = { id, from: from.machine.path, leg: from.leg.name, to: probe.to ?? "", source: from.address };
+    const id = this.record(probe, from);
+    const ends = { id, from: from.machine.path, leg: from.nic.name, to: probe.to ?? "", source: from.address };
     const unless = { sourceMAC: "", target: "", targetMAC: "", via: [], port: 0, sourcePort: 0, vlan: 0 };
     this.raw.push({ ...unless, ...ends, ...frame });
   }
 
-  private note(probe: Omit<Probe, "id" | "from" | "zone">, { machine, group }: Omit<End, "family">): number {
-    const id = ++this.last;
-    this.known.push({ ...probe, id, from: machine.path, zone: group.zone?.name ?? "" });
+  private record(probe: Omit<Probe, "id" | "from" | "zone">, { machine, group }: Omit<Endpoint, "family">): number {
+    const id = ++this.lastId;
+    this.probes.push({ ...probe, id, from: machine.path, zone: group.zone?.name ?? "" });
     return id;
   }
 }
@@ -144,10 +144,14 @@ export class Probes {
  * Every way that a guest could try: to the other end itself, where frames get there; by the host's address on its network; and
  * by each gateway that has an interface there.
  */
-export function nextHops(expected: Expected, from: End, to: End | undefined): Pick<RawFrame, "targetMAC" | "via"> {
+export function nextHops(
+  expected: ExpectedTraffic,
+  from: Endpoint,
+  to: Endpoint | undefined,
+): Pick<RawFrame, "targetMAC" | "via"> {
   const isNear = to !== undefined && shareSegment(from.group, to.group);
   const { gateway, gateway6 } = from.group.network;
-  const gateways = expected.ends.filter(
+  const gateways = expected.endpoints.filter(
     ({ group, machine }) =>
       group.gateway !== undefined &&
       machine !== from.machine &&
@@ -155,12 +159,12 @@ export function nextHops(expected: Expected, from: End, to: End | undefined): Pi
       shareSegment(group, from.group),
   );
   const hops = [
-    isNear && to.leg.mac === undefined ? to.address : undefined,
+    isNear && to.nic.mac === undefined ? to.address : undefined,
     expected.family === 4 ? gateway : gateway6,
     ...gateways.map(({ address }) => address),
   ];
   return {
-    targetMAC: isNear ? (to.leg.mac ?? "") : "",
+    targetMAC: isNear ? (to.nic.mac ?? "") : "",
     via: [...new Set(hops.filter((hop) => hop !== undefined))],
   };
 }

@@ -1,9 +1,9 @@
 import type { SeparationReport } from "../../bin/separation/report";
 import { svg } from "../../bin/separation/svg";
-import type { AllowedPath } from "../../separation";
+import type { RoutedFlow } from "../../separation";
 
-function path(more: Partial<AllowedPath> = {}): AllowedPath {
-  return { rule: "rule", from: "web", to: "db", flow: "tcp 443", path: ["network 'lan' on host 'alpha'"], ...more };
+function path(more: Partial<RoutedFlow> = {}): RoutedFlow {
+  return { rule: "rule", from: "web", to: "db", flow: "tcp 443", route: ["network 'lan' on host 'alpha'"], ...more };
 }
 
 function report(cells: SeparationReport["cells"], more: Partial<SeparationReport> = {}): SeparationReport {
@@ -40,7 +40,7 @@ describe("the picture of zones", () => {
 
   test("names the ends, the gateway and the reason of a path", () => {
     const gateway = path({
-      path: ["network 'lan' on host 'alpha'", "gateway 'gate', which forwards 'rule'"],
+      route: ["network 'lan' on host 'alpha'", "gateway 'gate', which forwards 'rule'"],
       reason: "orders & <more>",
     });
     const texts = textsIn(svg(report([{ from: "low", to: "high", flows: [gateway] }])));
@@ -68,8 +68,8 @@ describe("the picture of zones", () => {
     const [kept, opened, closed] = [path(), path({ flow: "tcp 22" }), path({ flow: "tcp 80" })];
     const ends = { from: "low", to: "high" };
     const difference = {
-      opened: [{ ...ends, path: opened }],
-      closed: [{ ...ends, path: closed }],
+      opened: [{ ...ends, flow: opened }],
+      closed: [{ ...ends, flow: closed }],
       rerouted: [],
     };
     const texts = textsIn(svg(report([{ ...ends, flows: [kept, opened] }], { difference })));

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { isSame } from "../../separation";
+import { sameMatrix } from "../../separation";
 import type { Verification } from "../../bin/separation/verification";
 import { type Lab, status, up } from "../../lab";
 import { down } from "../../lab/down";
@@ -185,7 +185,7 @@ describe("a plant of four zones on two hosts", () => {
     const { policy, packets, mismatches } = verify(0);
 
     expect(mismatches).toEqual([]);
-    expect(isSame(policy, packets)).toBe(true);
+    expect(sameMatrix(policy, packets)).toBe(true);
     const office = packets.find(({ from, to }) => from === "internal" && to === "internal");
     expect(office?.flows).toEqual([{ flow: "tcp 443" }]);
   });
@@ -197,7 +197,7 @@ describe("a plant of four zones on two hosts", () => {
 
     expect(stderr).toMatch(/^kvm-fleet: plc-2 got tcp .*udp 7, icmp.* from historian, which no rule allows$/m);
     expect(stderr).toMatch(/^kvm-fleet: historian got tcp .* from plc-2, which no rule allows$/m);
-    expect(isSame(policy, packets)).toBe(false);
+    expect(sameMatrix(policy, packets)).toBe(false);
 
     deploy();
     verify(0, "historian", "plc-2");

@@ -68,7 +68,7 @@ export function acceptanceTests(fleetFile: string, faultsFile: string, fabric: s
   return {
     name: "provider acceptance",
     async run(signal, report) {
-      const ran = await goTest([tags, "-count=1", "-timeout=45m", "./acceptance/..."], {
+      const ran = await goTest([tags, "-count=1", "-timeout=2h", "./acceptance/..."], {
         folder: provider,
         prefix: ["nsenter", `--net=${fabric}`],
         environment: { KVM_FLEET_LAB: fleetFile, KVM_FLEET_FAULT_LAB: faultsFile },

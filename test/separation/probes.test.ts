@@ -10,8 +10,8 @@ import {
   VirtualMachine,
 } from "../../constructs";
 import { analyze } from "../../separation/policy/analysis";
-import { allSpokenOf, Expected, machinesToProbe } from "../../separation/verify/expected";
-import { isSame, judge, type ProbeReport } from "../../separation/verify/evaluate";
+import { servicesToTry, ExpectedTraffic, machinesToProbe } from "../../separation/verify/expected";
+import { sameMatrix, evaluate, type ProbeReport } from "../../separation/verify/evaluate";
 import type { Model } from "../../separation/policy/model";
 import { planProbes, type ProbePlan } from "../../separation/verify/probe-plan";
 import { modelOf } from "../../constructs/separation/model-of";
@@ -49,7 +49,7 @@ function perfect({ request, probes }: ProbePlan): ProbeReport {
 }
 
 function judged(model: Model, plan: ProbePlan, report: Partial<ProbeReport> = {}) {
-  return judge(model, analyze(model).cells, plan, { ...perfect(plan), ...report });
+  return evaluate(model, analyze(model).cells, plan, { ...perfect(plan), ...report });
 }
 
 /** The id of what somebody sends. */
@@ -67,11 +67,11 @@ describe("what is expected of packets", () => {
 
   it("is what rules allow that have a way, in each family", () => {
     const lines = ([4, 6] as const).flatMap((family) => {
-      const expected = new Expected(model, family);
-      return expected.ends.flatMap((from) =>
-        expected.ends.flatMap((to) =>
-          allSpokenOf(model).flatMap((spoken) => {
-            const verdict = expected.verdict(from, to, spoken);
+      const expected = new ExpectedTraffic(model, family);
+      return expected.endpoints.flatMap((from) =>
+        expected.endpoints.flatMap((to) =>
+          servicesToTry(model).flatMap((spoken) => {
+            const verdict = expected.outcomeOf(from, to, spoken);
             return verdict.kind === "answered" && from.machine !== to.machine
               ? [`${from.machine.name} ${to.machine.name} ${spoken.port} ${from.address} ${to.address}`]
               : [];
@@ -109,10 +109,13 @@ describe("what is expected of packets", () => {
     });
     policy.allow(zone, zone, { protocol: "tcp", ports: [22] });
     const two = modelOf(stack);
-    const expected = new Expected(two, 4);
-    const kinds = expected.ends
+    const expected = new ExpectedTraffic(two, 4);
+    const kinds = expected.endpoints
       .slice(1)
-      .map((to) => expected.ends[0] && expected.verdict(expected.ends[0], to, { protocol: "tcp", port: 22 }).kind);
+      .map(
+        (to) =>
+          expected.endpoints[0] && expected.outcomeOf(expected.endpoints[0], to, { protocol: "tcp", port: 22 }).kind,
+      );
     expect(kinds).toEqual(["answered", "open", "open"]);
     const flows = planProbes(two).probes.filter(({ flow }) => flow === "tcp 22");
     expect(flows.map(({ from, to, expectation }) => `${from} ${to ?? ""} ${expectation}`)).toEqual([
@@ -338,7 +341,7 @@ describe("what became of it", () => {
   it("is as the policy says: the two matrices are one", () => {
     const { cells, mismatches, unclear } = judged(model, plan);
     expect({ mismatches, unclear }).toEqual({ mismatches: [], unclear: [] });
-    expect(isSame(analyze(model).cells, cells)).toBe(true);
+    expect(sameMatrix(analyze(model).cells, cells)).toBe(true);
   });
 
   it("is told in words where something arrives that no rule allows", () => {
@@ -358,7 +361,7 @@ describe("what became of it", () => {
     ]);
     const leak = cells.find(({ from, to }) => from === "dmz" && to === "critical");
     expect(leak?.flows).toEqual([{ flow: "tcp 502 by no rule" }, { flow: "udp 7 by no rule" }]);
-    expect(isSame(analyze(model).cells, cells)).toBe(false);
+    expect(sameMatrix(analyze(model).cells, cells)).toBe(false);
   });
 
   it("is told in words where an allowed flow has no answer, a lost connection or a long pause", () => {

@@ -24,7 +24,7 @@ describe("Separated", () => {
     const { cells } = analyze(modelOf(separated()));
     const paths = cells.flatMap(({ from, to, flows }) =>
       flows.map(
-        (flow) => `${from} > ${to}: ${flow.from} > ${flow.to}, ${flow.flow}, by ${flow.path.slice(1, -1).join(", ")}`,
+        (flow) => `${from} > ${to}: ${flow.from} > ${flow.to}, ${flow.flow}, by ${flow.route.slice(1, -1).join(", ")}`,
       ),
     );
     expect(paths).toEqual([

@@ -3,7 +3,7 @@ import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { Host } from "../../host/host";
 import { checkAddress } from "../../core/resource-address";
-import { type Assignment, compile, type Model } from "../../../separation";
+import { type FilterAssignment, compile, type Model } from "../../../separation";
 
 /** Puts a policy into the stacks: its filters on each host, and on each interface its own. */
 export function enforce(root: IConstruct, model: Model): void {
@@ -34,7 +34,7 @@ export function enforce(root: IConstruct, model: Model): void {
     checkAddress(filter);
     made.set(keyOf(stack, uri, name), filter);
   }
-  const byMachine = new Map<string, Assignment[]>();
+  const byMachine = new Map<string, FilterAssignment[]>();
   for (const assignment of assignments) {
     const own = byMachine.get(assignment.machine) ?? [];
     byMachine.set(assignment.machine, own);
@@ -48,10 +48,10 @@ export function enforce(root: IConstruct, model: Model): void {
     const interfaces: Record<string, DomainInterfaces> = {
       ...(domain.interfacesInput as Record<string, DomainInterfaces>),
     };
-    for (const { leg, filter, parameters, isolated } of byMachine.get(path) ?? []) {
-      const settings = interfaces[leg];
+    for (const { interfaceName, filter, parameters, isolated } of byMachine.get(path) ?? []) {
+      const settings = interfaces[interfaceName];
       if (settings === undefined || machine === undefined) continue;
-      interfaces[leg] = {
+      interfaces[interfaceName] = {
         ...settings,
         filter: referTo(machine.stack, machine.host, filter),
         filterParameters: Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, { values }])),

@@ -8,14 +8,14 @@ import {
 import { DefaultTokenResolver, StringConcat, TerraformStack, Token, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
 import {
-  canonical,
+  canonicalAddress,
   eui64,
   type HostNode,
-  type Leg,
+  type InterfaceNode,
   type MachineNode,
   type Model,
   type NetworkNode,
-  networkOf,
+  networkCidr,
   type Rule,
 } from "../../../separation";
 import type { IHost } from "../../host/types";
@@ -79,7 +79,7 @@ function readHost({ node, uri, hostName: name, addresses = [] }: IHost): HostNod
   const literal = server.replace(/^\[|\]$/g, "");
   const isLiteral = /^[\d.]+$/.test(literal) || literal.includes(":");
   const own = [...addresses, ...(isLiteral && !Token.isUnresolved(uri) ? [literal] : [])];
-  return { uri, name, path: node.path, addresses: [...new Set(own.map(canonical))] };
+  return { uri, name, path: node.path, addresses: [...new Set(own.map(canonicalAddress))] };
 }
 
 /** A part of a binding's input, where it is there to be read. */
@@ -105,7 +105,7 @@ function readNetwork(network: INetwork): NetworkNode {
       dhcp6: false,
       dns: false,
       forwarders: [],
-      routes: [],
+      staticRoutes: [],
     };
   }
   const [ipv4, ipv6] = [known(resource.ipv4Input), known(resource.ipv6Input)];
@@ -126,14 +126,14 @@ function readNetwork(network: INetwork): NetworkNode {
         .filter(([, tags]) => tags?.length !== 0),
     ) as Record<string, string[]>,
     cidr: network.cidr?.toString(),
-    cidr6: ipv6?.address === undefined ? undefined : networkOf(ipv6.address, ipv6.prefix, 6),
+    cidr6: ipv6?.address === undefined ? undefined : networkCidr(ipv6.address, ipv6.prefix, 6),
     gateway: ipv4?.address,
-    gateway6: ipv6?.address === undefined ? undefined : canonical(ipv6.address),
+    gateway6: ipv6?.address === undefined ? undefined : canonicalAddress(ipv6.address),
     dhcp: ipv4?.dhcp !== undefined,
     dhcp6: ipv6?.dhcp !== undefined,
     dns: isVirtual && (ipv4 ?? ipv6) !== undefined && dns?.enabled !== false,
     forwarders: [...(dns?.forwarders ?? [])],
-    routes: Object.entries(known(resource.routesInput) ?? {}).map(([destination, route]) => ({
+    staticRoutes: Object.entries(known(resource.routesInput) ?? {}).map(([destination, route]) => ({
       destination,
       gateway: "gateway" in route ? route.gateway : "",
     })),
@@ -161,12 +161,12 @@ function readMachine(
     host: uris.get(keyOf(domain, domain.hostInput)) ?? domain.hostInput,
     stack: TerraformStack.of(domain).node.path,
     tags,
-    legs: Object.entries(known(domain.interfacesInput) ?? {}).map(([name, leg]) => {
-      const settings = leg as DomainInterfaces;
+    interfaces: Object.entries(known(domain.interfacesInput) ?? {}).map(([name, nic]) => {
+      const settings = nic as DomainInterfaces;
       const attachment = attachments.get(name);
       const reference = settings.network ?? "";
       const network = attachment?.network ?? networks.get(keyOf(domain, domain.hostInput, reference));
-      return readLeg(name, settings, attachment, network, domain.nameInput);
+      return readInterface(name, settings, attachment, network, domain.nameInput);
     }),
     directories: directoriesOf(devices),
     sharedDisks: Object.values(known(domain.disksInput) ?? {}).flatMap((disk) =>
@@ -178,13 +178,13 @@ function readMachine(
   };
 }
 
-function readLeg(
+function readInterface(
   name: string,
   settings: DomainInterfaces,
   attachment: NetworkAttachment | undefined,
   network: INetwork | undefined,
   machine: string,
-): Leg {
+): InterfaceNode {
   const { mac, filter, bridge, portgroup: portGroup } = settings;
   const direct = known(settings.direct);
   const resource = network?.node.tryFindChild("Default");
@@ -199,7 +199,7 @@ function readLeg(
   return {
     name,
     network: network?.node.path,
-    on: network?.networkName ?? settings.network ?? bridge ?? direct?.dev ?? "nothing",
+    connectedTo: network?.networkName ?? settings.network ?? bridge ?? direct?.dev ?? "nothing",
     mac,
     addresses: [
       ...new Set(
@@ -209,7 +209,10 @@ function readLeg(
       ),
     ] as string[],
     addresses6: [
-      ...new Set([...addresses6.map(canonical), ...(isMac && addresses6.length > 0 ? [eui64("fe80::", mac)] : [])]),
+      ...new Set([
+        ...addresses6.map(canonicalAddress),
+        ...(isMac && addresses6.length > 0 ? [eui64("fe80::", mac)] : []),
+      ]),
     ],
     filter,
     portGroup,

@@ -6,8 +6,8 @@ import (
 	"github.com/digitalocean/go-libvirt"
 )
 
-// WhenAgent returns a channel that gets nil when the guest agent of a running domain connects, and an error when nobody can tell any more.
-// Waiting ends with release.
+// WhenAgent returns a channel that receives nil when the guest agent of a running domain connects, and an error when
+// that can no longer be observed. release ends the wait.
 func (h *Host) WhenAgent(ctx context.Context, domain libvirt.UUID) (connected <-chan error, release func(), err error) {
 	return h.when(ctx, func(event any) (bool, error) {
 		if e, ok := event.(*libvirt.DomainEventCallbackAgentLifecycleMsg); ok {

@@ -9,20 +9,20 @@ import (
 	"github.com/digitalocean/go-libvirt"
 )
 
-// What an error of libvirt means to those who act on it; errors.Is tells them apart.
+// The classes of libvirt errors that callers act on; errors.Is distinguishes them.
 var (
 	ErrNotFound    = errors.New("not found")
 	ErrExists      = errors.New("exists already")
 	ErrUnreachable = errors.New("host can't be reached")
 	ErrInactive    = errors.New("not in the state that the operation needs")
 
-	// ErrLost is an ErrUnreachable that came after the call was sent: nobody knows whether it was carried out.
+	// ErrLost is an ErrUnreachable that occurred after the call was sent: it is unknown whether the host carried out the call.
 	ErrLost = fmt.Errorf("the connection was lost during the call: %w", ErrUnreachable)
 )
 
-// This is the only place that knows libvirt's error numbers.
+// classOf returns the class of a libvirt error number. Only this file knows libvirt's error numbers.
 // https://libvirt.org/html/libvirt-virterror.html#virErrorNumber
-func meaning(code libvirt.ErrorNumber) error {
+func classOf(code libvirt.ErrorNumber) error {
 	switch code {
 	case libvirt.ErrNoDomain, libvirt.ErrNoNetwork, libvirt.ErrNoStoragePool, libvirt.ErrNoStorageVol, libvirt.ErrNoSecret, libvirt.ErrNoNwfilter,
 		libvirt.ErrNoDomainMetadata, libvirt.ErrNoDomainSnapshot:
@@ -36,10 +36,11 @@ func meaning(code libvirt.ErrorNumber) error {
 	}
 }
 
+// hostError is an error with the host that it occurred on.
 type hostError struct {
-	host    *Host
-	meaning error
-	err     error
+	host  *Host
+	class error
+	err   error
 }
 
 func (e *hostError) Error() string {
@@ -47,13 +48,13 @@ func (e *hostError) Error() string {
 }
 
 func (e *hostError) Unwrap() []error {
-	if e.meaning == nil {
+	if e.class == nil {
 		return []error{e.err}
 	}
-	return []error{e.meaning, e.err}
+	return []error{e.class, e.err}
 }
 
-// wrap says on which host an error came up and what it means.
+// wrap adds the host and the class to an error.
 func (h *Host) wrap(err error) error {
 	if err == nil {
 		return nil
@@ -64,7 +65,7 @@ func (h *Host) wrap(err error) error {
 	}
 	var remote libvirt.Error
 	if errors.As(err, &remote) {
-		return &hostError{h, meaning(libvirt.ErrorNumber(remote.Code)), err}
+		return &hostError{h, classOf(libvirt.ErrorNumber(remote.Code)), err}
 	}
 	return &hostError{h, nil, err}
 }
@@ -77,29 +78,29 @@ func (h *Host) lost(err error) error {
 	return &hostError{h, ErrLost, fmt.Errorf("the connection was lost during the call: %w", err)}
 }
 
-// notLetIn says what became of a connection that libvirt was asked for.
-func notLetIn(err error) error {
+// explainConnect explains why libvirt did not open a connection.
+func explainConnect(err error) error {
 	var remote libvirt.Error
 	switch {
 	case !errors.As(err, &remote):
 		return fmt.Errorf("libvirt does not answer: %w", err)
 	case strings.Contains(remote.Message, "authentication required"):
-		return fmt.Errorf("libvirt asks for a SASL login here, which is not served: %w; use ssh or TLS, or set auth_tcp or auth_tls in its configuration", err)
+		return fmt.Errorf("libvirt requires a SASL login here, which is not supported: %w; use ssh or TLS, or set auth_tcp or auth_tls in its configuration", err)
 	}
-	return fmt.Errorf("libvirt does not let this user in: %w", err)
+	return fmt.Errorf("libvirt refuses this user: %w", err)
 }
 
-// IsNotFound tells, inside a call, that libvirt has no such object.
-func IsNotFound(err error) bool { return means(err, ErrNotFound) }
+// IsNotFound reports, inside a call, that libvirt has no such object.
+func IsNotFound(err error) bool { return isClass(err, ErrNotFound) }
 
-// IsExists tells, inside a call, that there is such an object already.
-func IsExists(err error) bool { return means(err, ErrExists) }
+// IsExists reports, inside a call, that the object already exists.
+func IsExists(err error) bool { return isClass(err, ErrExists) }
 
-// IsInactive tells, inside a call, that the object is not in the state that the operation needs.
-func IsInactive(err error) bool { return means(err, ErrInactive) }
+// IsInactive reports, inside a call, that the object is not in the state that the operation needs.
+func IsInactive(err error) bool { return isClass(err, ErrInactive) }
 
-// IsUnsupported tells that the host's libvirt has no driver for what was asked, or that the daemon that has it does not run: a modular one
-// is asked by its socket.
+// IsUnsupported reports that the host's libvirt has no driver for the request, or that the modular daemon with the
+// driver does not run: libvirt connects to that daemon by its socket.
 func IsUnsupported(err error) bool {
 	var remote libvirt.Error
 	if !errors.As(err, &remote) {
@@ -113,22 +114,22 @@ func IsUnsupported(err error) bool {
 	}
 }
 
-// IsBusy tells that a volume of the pool is being made, written or read, so that libvirt can't list it again now. libvirt has no error number
-// for it.
+// IsBusy reports that libvirt cannot refresh the pool now, because a volume in it is being created, written or read.
+// libvirt has no error number for it.
 func IsBusy(err error) bool {
 	var remote libvirt.Error
 	return errors.As(err, &remote) && libvirt.ErrorNumber(remote.Code) == libvirt.ErrInternalError &&
 		strings.Contains(remote.Message, "has asynchronous jobs running")
 }
 
-// IsBuilt tells that libvirt found something on a device that was to be empty, or could not tell what.
+// IsBuilt reports that libvirt found data on a device that must be empty, or could not probe the device.
 func IsBuilt(err error) bool {
 	var remote libvirt.Error
 	return errors.As(err, &remote) &&
 		(libvirt.ErrorNumber(remote.Code) == libvirt.ErrStoragePoolBuilt || libvirt.ErrorNumber(remote.Code) == libvirt.ErrStorageProbeFailed)
 }
 
-// IsBusyCreating tells that the host still makes the volume. libvirt has no error number for it.
+// IsBusyCreating reports that the host is still creating the volume. libvirt has no error number for it.
 func IsBusyCreating(err error) bool {
 	var remote libvirt.Error
 	return errors.As(err, &remote) && libvirt.ErrorNumber(remote.Code) == libvirt.ErrOperationInvalid &&
@@ -142,14 +143,14 @@ func IsNoJob(err error) bool {
 		strings.Contains(remote.Message, "no job is active")
 }
 
-// IsPeerUnreachable tells that one host did not reach another one's libvirt, before anything was begun. libvirt has no error number for it, but for a
-// peer that did not let it in.
+// IsPeerUnreachable reports that a host could not connect to another host's libvirt, before anything was started.
+// libvirt has no error number for it, except for a peer that refuses the login.
 func IsPeerUnreachable(err error) bool {
 	var remote libvirt.Error
 	return errors.As(err, &remote) && (libvirt.ErrorNumber(remote.Code) == libvirt.ErrAuthFailed || noPeer.MatchString(remote.Message))
 }
 
-// What libvirt (9.0) says of a connection that it can't make: of any, of TLS, and what ssh said to it.
+// noPeer matches libvirt's (9.0) messages about a connection that it cannot open: any connection, TLS, and messages of ssh.
 // https://gitlab.com/libvirt/libvirt/-/tree/v9.0.0/src/rpc
 var noPeer = regexp.MustCompile(`^(internal error: )?(` +
 	`unable to connect to server at '|Unable to resolve address '|` +
@@ -157,7 +158,7 @@ var noPeer = regexp.MustCompile(`^(internal error: )?(` +
 	`TLS handshake failed |Unable to verify TLS peer|Unable to read TLS confirmation|server verification \(of our certificate|` +
 	`Cannot recv data: .*(ssh: |Host key verification failed|Permission denied))`)
 
-func means(err, what error) bool {
+func isClass(err, class error) bool {
 	var remote libvirt.Error
-	return errors.As(err, &remote) && meaning(libvirt.ErrorNumber(remote.Code)) == what
+	return errors.As(err, &remote) && classOf(libvirt.ErrorNumber(remote.Code)) == class
 }

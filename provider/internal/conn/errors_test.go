@@ -48,11 +48,11 @@ func TestWhyLibvirtLetsNobodyIn(t *testing.T) {
 	}{
 		{io.EOF, "libvirt does not answer: EOF"},
 		{libvirt.Error{Code: uint32(libvirt.ErrRPC), Message: "authentication required"},
-			"libvirt asks for a SASL login here, which is not served: authentication required; use ssh or TLS, or set auth_tcp or auth_tls in its configuration"},
+			"libvirt requires a SASL login here, which is not supported: authentication required; use ssh or TLS, or set auth_tcp or auth_tls in its configuration"},
 		{libvirt.Error{Code: uint32(libvirt.ErrAuthUnavailable), Message: "authentication unavailable: no polkit agent available to authenticate action 'org.libvirt.unix.manage'"},
-			"libvirt does not let this user in: authentication unavailable: no polkit agent available to authenticate action 'org.libvirt.unix.manage'"},
+			"libvirt refuses this user: authentication unavailable: no polkit agent available to authenticate action 'org.libvirt.unix.manage'"},
 	} {
-		if got := notLetIn(test.err); got.Error() != test.want || !errors.Is(got, test.err) {
+		if got := explainConnect(test.err); got.Error() != test.want || !errors.Is(got, test.err) {
 			t.Errorf("got %v, want %s", got, test.want)
 		}
 	}

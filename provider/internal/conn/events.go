@@ -9,7 +9,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 )
 
-// ErrRefused is what a guest says that keeps a device it was asked to let go of.
+// ErrRefused means that the guest refused to release a device.
 var ErrRefused = errors.New("the guest refused")
 
 var (
@@ -17,23 +17,25 @@ var (
 	errStopped    = fmt.Errorf("the domain stopped meanwhile: %w", ErrInactive)
 )
 
-// seen looks at an event; done ends the waiting for it, with or without an error.
-type seen func(event any) (done bool, err error)
+// eventFilter examines an event. done ends the wait, with or without an error.
+type eventFilter func(event any) (done bool, err error)
 
-// watch tells those who wait for an event. A connection has one subscription of each kind for all of them: libvirt refuses a second one.
+// watch passes events to those who wait for them. A connection has one subscription of each type for all of them:
+// libvirt refuses a second one.
 type watch struct {
 	mu         sync.Mutex
 	subscribed map[libvirt.DomainEventID]bool
-	waiting    map[chan error]seen
+	waiting    map[chan error]eventFilter
 }
 
-// WhenStopped returns a channel that gets nil when the domain stops, or an error when nobody can tell any more. Waiting ends with release.
+// WhenStopped returns a channel that receives nil when the domain stops, and an error when that can no longer be
+// observed. release ends the wait.
 func (h *Host) WhenStopped(ctx context.Context, domain libvirt.UUID) (stopped <-chan error, release func(), err error) {
 	return h.when(ctx, func(event any) (bool, error) { return stops(event, domain), nil }, libvirt.DomainEventIDLifecycle)
 }
 
-// WhenRemoved returns a channel that gets nil when a running domain has let go of the device with this alias, ErrRefused when its guest says
-// that it does not, and another error when nobody can tell any more. Waiting ends with release.
+// WhenRemoved returns a channel that receives nil when a running domain has released the device with this alias,
+// ErrRefused when its guest refuses, and another error when that can no longer be observed. release ends the wait.
 func (h *Host) WhenRemoved(ctx context.Context, domain libvirt.UUID, alias string) (removed <-chan error, release func(), err error) {
 	return h.when(ctx, func(event any) (bool, error) {
 		switch e := event.(type) {
@@ -46,8 +48,8 @@ func (h *Host) WhenRemoved(ctx context.Context, domain libvirt.UUID, alias strin
 	}, libvirt.DomainEventIDDeviceRemoved, libvirt.DomainEventIDDeviceRemovalFailed, libvirt.DomainEventIDLifecycle)
 }
 
-// WhenBalloon returns a channel that gets nil when the memory that a running domain has, in KiB, is where it was to go, and an error when
-// nobody can tell any more. Waiting ends with release.
+// WhenBalloon returns a channel that receives nil when the memory of a running domain, in KiB, satisfies reached, and
+// an error when that can no longer be observed. release ends the wait.
 func (h *Host) WhenBalloon(ctx context.Context, domain libvirt.UUID, reached func(kib int64) bool) (changed <-chan error, release func(), err error) {
 	return h.when(ctx, func(event any) (bool, error) {
 		if e, ok := event.(*libvirt.DomainEventCallbackBalloonChangeMsg); ok {
@@ -62,8 +64,8 @@ func stops(event any, domain libvirt.UUID) bool {
 	return ok && e.Msg.Event == int32(libvirt.DomainEventStopped) && e.Msg.Dom.UUID == domain
 }
 
-// when waits for what a look at events of some kinds is done with.
-func (h *Host) when(ctx context.Context, look seen, kinds ...libvirt.DomainEventID) (told <-chan error, release func(), err error) {
+// when waits for an event of some types that satisfies filter.
+func (h *Host) when(ctx context.Context, filter eventFilter, types ...libvirt.DomainEventID) (result <-chan error, release func(), err error) {
 	c, err := h.connected(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -72,25 +74,25 @@ func (h *Host) when(ctx context.Context, look seen, kinds ...libvirt.DomainEvent
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.waiting == nil {
-		w.subscribed, w.waiting = map[libvirt.DomainEventID]bool{}, map[chan error]seen{}
+		w.subscribed, w.waiting = map[libvirt.DomainEventID]bool{}, map[chan error]eventFilter{}
 	}
-	for _, kind := range kinds {
-		if w.subscribed[kind] {
+	for _, eventType := range types {
+		if w.subscribed[eventType] {
 			continue
 		}
 		var events <-chan any
 		err := c.guard(ctx, CallTimeout, func() (err error) {
-			events, err = c.SubscribeEvents(context.Background(), kind, nil)
+			events, err = c.SubscribeEvents(context.Background(), eventType, nil)
 			return err
 		})
 		if err != nil {
 			return nil, nil, h.classify(c, err)
 		}
-		w.subscribed[kind] = true
+		w.subscribed[eventType] = true
 		go w.deliver(h, events)
 	}
 	ch := make(chan error, 1)
-	w.waiting[ch] = look
+	w.waiting[ch] = filter
 	return ch, func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -98,18 +100,19 @@ func (h *Host) when(ctx context.Context, look seen, kinds ...libvirt.DomainEvent
 	}, nil
 }
 
+// deliver passes events on until the connection ends.
 func (w *watch) deliver(h *Host, events <-chan any) {
 	for e := range events {
-		w.tell(func(look seen) (bool, error) { return look(e) })
+		w.notify(func(filter eventFilter) (bool, error) { return filter(e) })
 	}
-	w.tell(func(seen) (bool, error) { return true, h.lost(errWatchEnded) })
+	w.notify(func(eventFilter) (bool, error) { return true, h.lost(errWatchEnded) })
 }
 
-func (w *watch) tell(ask func(look seen) (bool, error)) {
+func (w *watch) notify(check func(filter eventFilter) (bool, error)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for ch, look := range w.waiting {
-		if done, err := ask(look); done {
+	for ch, filter := range w.waiting {
+		if done, err := check(filter); done {
 			ch <- err
 			delete(w.waiting, ch)
 		}

@@ -1,4 +1,5 @@
-// Package conn holds one connection a host: opened when first needed, opened again when it dropped, every call with a deadline.
+// Package conn keeps one connection to each host. It opens the connection when it is first needed, opens it again after it dropped, and
+// gives every call a deadline.
 package conn
 
 import (
@@ -27,20 +28,21 @@ type Host struct {
 	client *client
 	outage outage
 
-	rounds sync.Map // of each Survey
+	bulkReads sync.Map // the state of each BulkReader
 
 	// FilterLock is held while a network filter is changed, and shared by calls that only ask for one: libvirt (9.0) answers nobody until the change has
-	// reached all guests. To wait here is no call that takes too long, and ends with the connection of others.
+	// reached all guests. Waiting for this lock does not count as a slow call, and does not cut the connection that others share.
 	FilterLock sync.RWMutex
 }
 
-// Migration says how guests come to a host.
+// Migration says how guests are migrated to a host.
 type Migration struct {
-	URI     string // where the other hosts reach its libvirt; "" where they may not
-	Address string // where memory and disks arrive; "" for what the host itself says
+	URI     string // the uri at which the other hosts reach its libvirt; "" if not configured
+	Address string // the address that memory and disks are sent to; "" for the host's own setting
 }
 
-// PeerURI is where other hosts reach this one's libvirt, "" where nobody said and its own uri holds for this machine alone.
+// PeerURI returns the uri at which other hosts reach this host's libvirt; "" if none is configured and the host's own
+// uri is valid for this machine only.
 func (h *Host) PeerURI() string {
 	if h.Migration.URI != "" {
 		return h.Migration.URI
@@ -48,7 +50,7 @@ func (h *Host) PeerURI() string {
 	return h.uri.Peer()
 }
 
-// Others are the other hosts of the fleet.
+// Others returns the other hosts of the fleet.
 func (h *Host) Others() []*Host {
 	var others []*Host
 	if h.fleet != nil {
@@ -71,27 +73,27 @@ type dialer struct{ conn net.Conn }
 
 func (d dialer) Dial() (net.Conn, error) { return d.conn, nil }
 
-// NewHost makes a host; nothing is opened yet.
+// NewHost returns a host. It opens no connection.
 func NewHost(name string, uri URI) *Host { return &Host{Name: name, uri: uri} }
 
-// URI is where the host is.
+// URI returns the host's uri.
 func (h *Host) URI() string { return h.uri.String() }
 
 func (h *Host) open(ctx context.Context) (*client, error) {
-	conn, err := h.uri.way.dial(ctx)
+	conn, err := h.uri.transport.dial(ctx)
 	if err != nil {
 		return nil, h.unreachable(err)
 	}
-	c := &client{Libvirt: libvirt.NewWithDialer(dialer{inOrder(conn)}), conn: conn}
+	c := &client{Libvirt: libvirt.NewWithDialer(dialer{orderStreams(conn)}), conn: conn}
 	err = c.guard(ctx, CallTimeout, func() error { return c.ConnectToURI(h.uri.remote) })
 	if err != nil {
 		_ = conn.Close()
-		return nil, h.unreachable(notLetIn(err))
+		return nil, h.unreachable(explainConnect(err))
 	}
 	return c, nil
 }
 
-// connected returns the host's connection. Only one caller at a time opens it; the others wait for what it gets.
+// connected returns the host's connection. One caller at a time opens it; the others wait for the result.
 func (h *Host) connected(ctx context.Context) (*client, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -111,9 +113,9 @@ func (h *Host) connected(ctx context.Context) (*client, error) {
 	return c, nil
 }
 
-var errCut = errors.New("the call was ended")
+var errCut = errors.New("the call was cut off")
 
-// guard runs a call; past its time or the context's the connection is cut, which ends the call.
+// guard runs a call. At the limit or the end of the context it closes the connection, which ends the call.
 func (c *client) guard(ctx context.Context, limit time.Duration, call func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -136,11 +138,11 @@ func (h *Host) Do(ctx context.Context, call func(l *libvirt.Libvirt) error) erro
 	return h.DoWithin(ctx, CallTimeout, call)
 }
 
-// DoWithin is Do for calls that may take longer, or must not. A call that has begun is not ended with its context, only by its limit:
-// cut in the middle, nobody would know whether it was carried out. What waits inside a call looks at the context itself.
+// DoWithin is Do with another limit. A call that has begun ends with its limit, not with its context: if it were cut,
+// it would be unknown whether the host carried it out. A call that waits checks the context itself.
 func (h *Host) DoWithin(ctx context.Context, limit time.Duration, call func(l *libvirt.Libvirt) error) error {
 	if err := ctx.Err(); err != nil {
-		return h.wrap(fmt.Errorf("interrupted before this was begun: %w", err))
+		return h.wrap(fmt.Errorf("interrupted before the operation began: %w", err))
 	}
 	c, err := h.connected(ctx)
 	if err != nil {
@@ -149,7 +151,8 @@ func (h *Host) DoWithin(ctx context.Context, limit time.Duration, call func(l *l
 	return h.classify(c, c.guard(context.WithoutCancel(ctx), limit, func() error { return call(c.Libvirt) }))
 }
 
-// Stream calls the host on a connection of its own, so that a long transfer neither slows the others nor ends with them.
+// Stream calls the host on a separate connection, so that a long transfer neither delays other calls nor ends with
+// their connection.
 func (h *Host) Stream(ctx context.Context, limit time.Duration, call func(l *libvirt.Libvirt) error) error {
 	c, err := h.open(ctx)
 	if err != nil {
@@ -159,15 +162,16 @@ func (h *Host) Stream(ctx context.Context, limit time.Duration, call func(l *lib
 	return h.classify(c, c.guard(ctx, limit, func() error { return call(c.Libvirt) }))
 }
 
-// DoOnOwnConnection is Stream for a call that is under way on the host itself: it is not ended with its context, only by its limit.
+// DoOnOwnConnection is Stream for an operation that runs on the host itself: it ends with its limit, not with its
+// context.
 func (h *Host) DoOnOwnConnection(ctx context.Context, limit time.Duration, call func(l *libvirt.Libvirt) error) error {
 	if err := ctx.Err(); err != nil {
-		return h.wrap(fmt.Errorf("interrupted before this was begun: %w", err))
+		return h.wrap(fmt.Errorf("interrupted before the operation began: %w", err))
 	}
 	return h.Stream(context.WithoutCancel(ctx), limit, call)
 }
 
-// classify tells an error of libvirt from a connection that dropped under the call.
+// classify distinguishes an error of libvirt from a connection that dropped during the call.
 func (h *Host) classify(c *client, err error) error {
 	if err == nil {
 		return nil
@@ -182,7 +186,7 @@ func (h *Host) classify(c *client, err error) error {
 	return h.wrap(err)
 }
 
-// Close ends the host's connection.
+// Close closes the host's connection.
 func (h *Host) Close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -192,7 +196,7 @@ func (h *Host) Close() {
 	}
 }
 
-// Flag is a truth as libvirt's calls take it.
+// Flag returns a bool as libvirt's calls expect it.
 func Flag(yes bool) int32 {
 	if yes {
 		return 1

@@ -173,7 +173,7 @@ func TestACallThatIsNotAnsweredIsEnded(t *testing.T) {
 	h := newHypervisor(t, func(procedure uint32) bool { return procedure == procVersion })
 	host := h.host(t)
 	const limit = 50 * time.Millisecond
-	want := "on alpha (" + h.uri + "): the connection was lost during the call: the call was ended: no answer within 50ms"
+	want := "on alpha (" + h.uri + "): the connection was lost during the call: the call was cut off: no answer within 50ms"
 	if err := host.DoWithin(t.Context(), limit, version); !errors.Is(err, ErrLost) || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -195,7 +195,7 @@ func TestAnInterruptEndsWhatHasNotBegun(t *testing.T) {
 	}
 	called := false
 	err = host.Do(ctx, func(*libvirt.Libvirt) error { called = true; return nil })
-	want := "on alpha (" + h.uri + "): interrupted before this was begun: context canceled"
+	want := "on alpha (" + h.uri + "): interrupted before the operation began: context canceled"
 	if called || err == nil || err.Error() != want || errors.Is(err, ErrLost) {
 		t.Errorf("got %v (called: %v), want %s", err, called, want)
 	}

@@ -15,10 +15,10 @@ func TestAHostThatLetUsWaitIsNotAskedAgainAtOnce(t *testing.T) {
 		after  time.Duration
 		want   string
 	}{
-		"refused at once":    {no, time.Millisecond, 0, ""},
-		"waited in vain":     {no, 15 * time.Second, 10 * time.Second, "dial tcp: i/o timeout (it is asked again in 50s)"},
-		"some time after it": {no, 15 * time.Second, 61 * time.Second, ""},
-		"slow, but there":    {nil, 15 * time.Second, 0, ""},
+		"refused at once":                   {no, time.Millisecond, 0, ""},
+		"the condition was not met in time": {no, 15 * time.Second, 10 * time.Second, "dial tcp: i/o timeout (the next attempt is in 50s)"},
+		"some time after it":                {no, 15 * time.Second, 61 * time.Second, ""},
+		"slow, but there":                   {nil, 15 * time.Second, 0, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var o outage

@@ -14,18 +14,18 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// sshWay is a login on the host, and from there its libvirt's socket.
-type sshWay struct {
-	alias, port, user string // as the uri has them
+// sshTransport logs in on the host by ssh and connects to its libvirt's socket.
+type sshTransport struct {
+	alias, port, user string // as in the uri
 	keyfile           string
 	knownHosts        string
-	verify            string // "" for what the configuration says
+	verify            string // "" for the setting of the ssh configuration
 	sockets           []string
-	named             bool // the socket was, by the uri
+	named             bool // whether the uri names the socket
 }
 
 func parseSSH(u *url.URL, p params, out *URI) error {
-	w := sshWay{alias: u.Hostname(), port: u.Port(), user: u.User.Username(), named: p.get("socket") != "" || p.get("mode") != "", verify: p.get("known_hosts_verify")}
+	w := sshTransport{alias: u.Hostname(), port: u.Port(), user: u.User.Username(), named: p.get("socket") != "" || p.get("mode") != "", verify: p.get("known_hosts_verify")}
 	var err error
 	if w.sockets, err = p.sockets(); err != nil {
 		return err
@@ -46,14 +46,14 @@ func parseSSH(u *url.URL, p params, out *URI) error {
 	if noVerify {
 		w.verify = verifyIgnore
 	}
-	if _, err := p.flag("no_tty"); err != nil { // nobody is ever asked for anything
+	if _, err := p.flag("no_tty"); err != nil { // this program never prompts
 		return err
 	}
-	out.way = w
+	out.transport = w
 	return nil
 }
 
-func (w sshWay) server(c *sshConfig) (*sshServer, error) {
+func (w sshTransport) server(c *sshConfig) (*sshServer, error) {
 	s, err := c.server(w.alias, w.user, w.port)
 	if err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func (w sshWay) server(c *sshConfig) (*sshServer, error) {
 	return s, nil
 }
 
-func (w sshWay) dial(ctx context.Context) (net.Conn, error) {
+func (w sshTransport) dial(ctx context.Context) (net.Conn, error) {
 	config, err := readSSHConfig()
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (w sshWay) dial(ctx context.Context) (net.Conn, error) {
 		return nil, err
 	}
 	var c net.Conn
-	err = within(ctx, client.raw, fmt.Sprintf("libvirt by way of %s", s), func() (err error) {
+	err = within(ctx, client.raw, fmt.Sprintf("libvirt through %s", s), func() (err error) {
 		c, err = w.reach(ctx, client.Client)
 		return err
 	})
@@ -95,20 +95,20 @@ func (w sshWay) dial(ctx context.Context) (net.Conn, error) {
 	return &owner{Conn: c, end: client.end}, nil
 }
 
-// session is a login, over a connection that ends with it.
+// session is an ssh login and the connection that ends with it.
 type session struct {
 	*ssh.Client
 	raw net.Conn
 }
 
 func (s *session) end() {
-	_ = s.raw.Close() // first: a peer that is dead is not waited for
+	_ = s.raw.Close() // first, so that a dead peer is not waited for
 	_ = s.Close()
 }
 
-// loginsAtOnce is how many may be under way with one sshd: from its eleventh on it drops some (sshd_config(5), MaxStartups), and it has
-// other users.
-const loginsAtOnce = 4
+// maxLogins is how many logins may be in progress with one sshd. By default sshd drops some from the eleventh on (sshd_config(5),
+// MaxStartups), and it has other users.
+const maxLogins = 4
 
 var (
 	loginsMutex sync.Mutex
@@ -119,12 +119,12 @@ func loginTurns(address string) chan struct{} {
 	loginsMutex.Lock()
 	defer loginsMutex.Unlock()
 	if logins[address] == nil {
-		logins[address] = make(chan struct{}, loginsAtOnce)
+		logins[address] = make(chan struct{}, maxLogins)
 	}
 	return logins[address]
 }
 
-// login connects to an sshd, by way of its jump hosts, and logs in. via are the hosts that lead there.
+// login connects to an sshd, through its jump hosts, and logs in. via are the jump hosts that lead there.
 func (c *sshConfig) login(ctx context.Context, s *sshServer, via []string) (*session, error) {
 	keys, err := s.keys()
 	if err != nil {
@@ -174,21 +174,21 @@ func (s *sshServer) explain(err error, keys *keys) error {
 	switch {
 	case errors.As(err, &shown):
 		return shown
-	// The library has no type for it.
+	// The library has no error type for this.
 	case strings.Contains(err.Error(), "unable to authenticate"), strings.Contains(err.Error(), "Too many authentication failures"):
-		return fmt.Errorf("%s lets nobody in with %s", s, keys.describe())
+		return fmt.Errorf("%s refuses the login with %s", s, keys.describe())
 	}
 	return err
 }
 
-// A login whose host does not answer is ended when both have passed.
+// A login whose host does not answer ends after both have passed.
 const (
 	keepAliveEvery    = 10 * time.Second
 	keepAlivePatience = 20 * time.Second
 )
 
-// keepAlive asks the host now and then whether it is there, and ends the login when it isn't: a peer that is gone without a word would
-// not be noticed where nothing is to be sent.
+// keepAlive sends keepalive requests and ends the login if one is not answered. Without them, a peer that disappeared
+// would not be noticed while nothing is sent.
 func (s *session) keepAlive(every, patience time.Duration) {
 	ended := make(chan struct{})
 	go func() {

@@ -82,7 +82,7 @@ func TestALoginWhoseHostAnswersGoesOn(t *testing.T) {
 }
 
 func TestThoseWhoGoTheSameWayShareALogin(t *testing.T) {
-	roads := crossroads{open: map[string]*crossing{}}
+	roads := jumpLogins{open: map[string]*jumpLogin{}}
 	var logins atomic.Int32
 	ready := make(chan struct{})
 	in, ended := newSession(t, true)
@@ -139,7 +139,7 @@ func TestThoseWhoGoTheSameWayShareALogin(t *testing.T) {
 }
 
 func TestALoginThatFailedIsTriedAgain(t *testing.T) {
-	roads := crossroads{open: map[string]*crossing{}}
+	roads := jumpLogins{open: map[string]*jumpLogin{}}
 	no := errors.New("no")
 	for range 2 {
 		tried := false
@@ -152,7 +152,7 @@ func TestALoginThatFailedIsTriedAgain(t *testing.T) {
 
 // A login that dropped is found out by the one who uses it next, if by nobody else before.
 func TestALoginThatDroppedIsForgotten(t *testing.T) {
-	roads := crossroads{open: map[string]*crossing{}}
+	roads := jumpLogins{open: map[string]*jumpLogin{}}
 	in, ended := newSession(t, true)
 	hop, target := &sshServer{user: "me", host: "gate", port: "22"}, &sshServer{user: "me", host: "web", port: "22"}
 	login := func(context.Context) (*session, error) { return in, nil }
@@ -187,8 +187,8 @@ func TestJumpHostsThatLeadBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = u.way.dial(t.Context())
-	const want = "by way of me@gate.test:22: the jump hosts of ssh's configuration lead back to where they began: me@gate.test:22 to me@gate.test:22"
+	_, err = u.transport.dial(t.Context())
+	const want = "through me@gate.test:22: the jump hosts of the ssh configuration form a loop: me@gate.test:22 to me@gate.test:22"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -197,7 +197,7 @@ func TestJumpHostsThatLeadBack(t *testing.T) {
 func TestJumpHosts(t *testing.T) {
 	for text, want := range map[string]string{
 		"gate": " gate ", "me@gate": "me gate ", "gate:2222": " gate 2222", "me@gate:2222": "me gate 2222", "ssh://me@gate:2222": "me gate 2222", "ssh://gate/": " gate ",
-		"[fd00::1]": " fd00::1 ", "me@[fd00::1]:22": "me fd00::1 22", "": `ProxyJump must be like user@host:port, got ""`, "me@": `ProxyJump must be like user@host:port, got "me@"`,
+		"[fd00::1]": " fd00::1 ", "me@[fd00::1]:22": "me fd00::1 22", "": `ProxyJump must have the form user@host:port, got ""`, "me@": `ProxyJump must have the form user@host:port, got "me@"`,
 	} {
 		user, host, port, err := splitJump(text)
 		got := strings.Join([]string{user, host, port}, " ")
@@ -212,7 +212,7 @@ func TestJumpHosts(t *testing.T) {
 
 // The command is what any login shell is given; the script in it is sh's.
 func TestTheCommandThatRelaysIsQuoted(t *testing.T) {
-	got := sshWay{sockets: []string{"/run/it's here/sock"}, named: true}.relayCommand()
+	got := sshTransport{sockets: []string{"/run/it's here/sock"}, named: true}.relayCommand()
 	if !strings.HasPrefix(got, "'sh' '-c' 'for s; do\n") || !strings.HasSuffix(got, `' 'named' '/run/it'\''s here/sock'`) || strings.Contains(relayScript, "'") {
 		t.Errorf("got %s", got)
 	}

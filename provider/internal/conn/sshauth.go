@@ -13,31 +13,31 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 )
 
-// keys are what can be shown at a login, and why the rest can't.
+// keys are the keys to offer at a login, and why others cannot be offered.
 type keys struct {
-	signers  []ssh.Signer
-	names    []string // of each signer
-	unusable []string
-	agent    net.Conn
-	held     []*held
+	signers   []ssh.Signer
+	names     []string // of each signer
+	unusable  []string
+	agent     net.Conn
+	agentKeys []*agentKey
 }
 
-// held is a key that an agent has.
-type held struct {
-	signer ssh.Signer
-	shown  bool
+// agentKey is a key of the ssh agent.
+type agentKey struct {
+	signer  ssh.Signer
+	offered bool
 }
 
-// keys gathers the keys to show at a server: those that the configuration names, and what else the agent has.
+// keys collects the keys to offer to a server: those that the configuration names, then the other keys of the agent.
 func (s *sshServer) keys() (*keys, error) {
 	k := &keys{}
-	k.ask(s.agent)
+	k.readAgent(s.agent)
 	for _, path := range s.identities {
 		k.add(path, s.named)
 	}
 	if !s.only {
-		for _, h := range k.held {
-			if !h.shown {
+		for _, h := range k.agentKeys {
+			if !h.offered {
 				k.offer(h.signer, "an agent's key")
 			}
 		}
@@ -47,7 +47,7 @@ func (s *sshServer) keys() (*keys, error) {
 	}
 	if len(k.signers) == 0 {
 		k.close()
-		return nil, fmt.Errorf("there is no ssh key to log in with: %s", strings.Join(k.unusable, "; "))
+		return nil, fmt.Errorf("no ssh key is available for the login: %s", strings.Join(k.unusable, "; "))
 	}
 	return k, nil
 }
@@ -65,59 +65,58 @@ func (k *keys) offer(s ssh.Signer, from string) {
 	k.names = append(k.names, fmt.Sprintf("%s (%s %s)", from, s.PublicKey().Type(), ssh.FingerprintSHA256(s.PublicKey())))
 }
 
-// describe says what was shown and what could not be.
+// describe lists the keys that were offered and those that could not be.
 func (k *keys) describe() string {
 	text := strings.Join(k.names, ", ")
 	if len(k.unusable) > 0 {
-		text += "; not shown: " + strings.Join(k.unusable, "; ")
+		text += "; not offered: " + strings.Join(k.unusable, "; ")
 	}
 	return text
 }
 
-func (k *keys) lacks(format string, args ...any) {
+func (k *keys) addUnusable(format string, args ...any) {
 	k.unusable = append(k.unusable, fmt.Sprintf(format, args...))
 }
 
-func (k *keys) ask(socket string) {
+func (k *keys) readAgent(socket string) {
 	if socket == "" {
-		k.lacks("no agent (SSH_AUTH_SOCK is not set)")
+		k.addUnusable("no agent (SSH_AUTH_SOCK is not set)")
 		return
 	}
 	c, err := net.DialTimeout("unix", socket, dialTimeout)
 	if err != nil {
-		k.lacks("the agent does not answer: %s", err)
+		k.addUnusable("the agent does not answer: %s", err)
 		return
 	}
 	k.agent = c
 	signers, err := agent.NewClient(c).Signers()
 	if err != nil {
-		k.lacks("the agent does not answer: %s", err)
+		k.addUnusable("the agent does not answer: %s", err)
 		return
 	}
 	if len(signers) == 0 {
-		k.lacks("the agent has no key")
+		k.addUnusable("the agent has no key")
 	}
 	for _, s := range signers {
-		k.held = append(k.held, &held{signer: s})
+		k.agentKeys = append(k.agentKeys, &agentKey{signer: s})
 	}
 }
 
-// add shows the key of a file: by the agent, if that has it. One that nobody named need not be there.
+// add offers the key of a file, through the agent if the agent has it. A missing file is reported only if the
+// configuration names it.
 func (k *keys) add(path string, named bool) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if public := readPublic(path + ".pub"); public != nil && k.byAgent(public, path) {
 			return
 		}
-		if named {
-			k.lacks("%s is not there", path)
-		} else if len(k.held) == 0 {
-			k.lacks("no %s", path)
+		if named || len(k.agentKeys) == 0 {
+			k.addUnusable("%s does not exist", path)
 		}
 		return
 	}
 	if err != nil {
-		k.lacks("%s", err)
+		k.addUnusable("%s", err)
 		return
 	}
 	signer, err := ssh.ParsePrivateKey(text)
@@ -133,19 +132,19 @@ func (k *keys) add(path string, named bool) {
 			public = readPublic(path + ".pub")
 		}
 		if public == nil || !k.byAgent(public, path) {
-			k.lacks("%s is encrypted, and no agent has it: ssh-add %s", path, path)
+			k.addUnusable("%s is encrypted, and the agent does not have it; add it with ssh-add %s", path, path)
 		}
 	default:
 		if public := parsePublic(text); public == nil || !k.byAgent(public, path) {
-			k.lacks("%s is no private key, and no agent has it", path)
+			k.addUnusable("%s is not a private key, and the agent does not have it", path)
 		}
 	}
 }
 
 func (k *keys) byAgent(public ssh.PublicKey, path string) bool {
-	for _, h := range k.held {
+	for _, h := range k.agentKeys {
 		if bytes.Equal(h.signer.PublicKey().Marshal(), public.Marshal()) {
-			h.shown = true
+			h.offered = true
 			k.withCertificate(path, h.signer)
 			return true
 		}
@@ -153,7 +152,7 @@ func (k *keys) byAgent(public ssh.PublicKey, path string) bool {
 	return false
 }
 
-// withCertificate shows a key, and before it the certificate that lies beside it.
+// withCertificate offers a key, and before it the certificate in the file beside it.
 func (k *keys) withCertificate(path string, signer ssh.Signer) {
 	if certificate, is := readPublic(path + "-cert.pub").(*ssh.Certificate); is {
 		if certified, err := ssh.NewCertSigner(certificate, signer); err == nil {
@@ -163,11 +162,11 @@ func (k *keys) withCertificate(path string, signer ssh.Signer) {
 	k.offer(signer, path)
 }
 
-// certify shows a certificate by the key that it is for.
+// certify offers a certificate with the key that it belongs to.
 func (k *keys) certify(path string) {
 	certificate, is := readPublic(path).(*ssh.Certificate)
 	if !is {
-		k.lacks("%s is no certificate", path)
+		k.addUnusable("%s is not a certificate", path)
 		return
 	}
 	for _, signer := range k.signers {
@@ -176,7 +175,7 @@ func (k *keys) certify(path string) {
 			return
 		}
 	}
-	k.lacks("no key for the certificate %s", path)
+	k.addUnusable("no key for the certificate %s", path)
 }
 
 func readPublic(path string) ssh.PublicKey {

@@ -90,7 +90,7 @@ func TestWhatIsShownAtALogin(t *testing.T) {
 		server sshServer
 		want   string
 	}{
-		"a file": {sshServer{identities: []string{path("plain")}, named: true}, shown(path("plain"), file) + "; not shown: no agent (SSH_AUTH_SOCK is not set)"},
+		"a file": {sshServer{identities: []string{path("plain")}, named: true}, shown(path("plain"), file) + "; not offered: no agent (SSH_AUTH_SOCK is not set)"},
 		"an agent beside a file": {sshServer{identities: []string{path("plain")}, agent: socket},
 			shown(path("plain"), file) + ", " + shown("an agent's key", held)},
 		"one of an agent":                             {sshServer{identities: []string{path("locked-held")}, agent: socket}, shown(path("locked-held"), held)},
@@ -98,11 +98,11 @@ func TestWhatIsShownAtALogin(t *testing.T) {
 		"one of which the public part alone is there": {sshServer{identities: []string{path("half")}, agent: socket, only: true}, shown(path("half"), held)},
 		"one that is named by its public part":        {sshServer{identities: []string{path("half.pub")}, agent: socket, only: true}, shown(path("half.pub"), held)},
 		"an encrypted file": {sshServer{identities: []string{path("locked"), path("plain")}, agent: socket, only: true},
-			shown(path("plain"), file) + "; not shown: " + path("locked") + " is encrypted, and no agent has it: ssh-add " + path("locked")},
+			shown(path("plain"), file) + "; not offered: " + path("locked") + " is encrypted, and the agent does not have it; add it with ssh-add " + path("locked")},
 		"none": {sshServer{identities: []string{path("locked"), path("rubbish"), path("missing")}, named: true},
-			"there is no ssh key to log in with: no agent (SSH_AUTH_SOCK is not set); " + path("locked") + " is encrypted, and no agent has it: ssh-add " + path("locked") +
-				"; " + path("rubbish") + " is no private key, and no agent has it; " + path("missing") + " is not there"},
-		"no agent": {sshServer{agent: path("nowhere")}, "there is no ssh key to log in with: the agent does not answer: dial unix " + path("nowhere") + ": connect: no such file or directory"},
+			"no ssh key is available for the login: no agent (SSH_AUTH_SOCK is not set); " + path("locked") + " is encrypted, and the agent does not have it; add it with ssh-add " + path("locked") +
+				"; " + path("rubbish") + " is not a private key, and the agent does not have it; " + path("missing") + " does not exist"},
+		"no agent": {sshServer{agent: path("nowhere")}, "no ssh key is available for the login: the agent does not answer: dial unix " + path("nowhere") + ": connect: no such file or directory"},
 	} {
 		k, err := test.server.keys()
 		got := ""
@@ -138,15 +138,15 @@ func TestACertificateIsShownBeforeItsKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var kinds []string
+	var transports []string
 	for _, s := range k.signers {
-		kinds = append(kinds, s.PublicKey().Type())
+		transports = append(transports, s.PublicKey().Type())
 	}
 	const cert = "ssh-ed25519-cert-v01@openssh.com"
-	if got, want := strings.Join(kinds, " "), cert+" ssh-ed25519 "+cert; got != want {
+	if got, want := strings.Join(transports, " "), cert+" ssh-ed25519 "+cert; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if want := filepath.Join(home, "id") + " is no certificate"; !strings.Contains(k.describe(), want) {
+	if want := filepath.Join(home, "id") + " is not a certificate"; !strings.Contains(k.describe(), want) {
 		t.Errorf("got %s, want %s", k.describe(), want)
 	}
 }

@@ -29,7 +29,7 @@ func inHome(path, home string) string {
 	return path
 }
 
-// sshConfig is what the user's and the system's ssh_config(5) say.
+// sshConfig holds the user's and the system's ssh_config(5).
 type sshConfig struct {
 	files []*ssh_config.Config
 	home  string
@@ -52,7 +52,7 @@ func readSSHConfig() (*sshConfig, error) {
 			err = c.add(text)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s can't be used: %w", path, err)
+			return nil, fmt.Errorf("unable to read %s: %w", path, err)
 		}
 	}
 	return c, nil
@@ -60,13 +60,13 @@ func readSSHConfig() (*sshConfig, error) {
 
 var match = regexp.MustCompile(`(?im)^[ \t]*match[ \t=]+(.*?)[ \t]*$`)
 
-// The parser takes other conditions for patterns of hosts.
+// plainMatch matches the supported conditions. The parser would read any other condition as a host pattern.
 var plainMatch = regexp.MustCompile(`(?i)^(all|host[ \t]+[^\s,]+)$`)
 
 func (c *sshConfig) add(text []byte) error {
 	for _, found := range match.FindAllSubmatch(text, -1) {
 		if !plainMatch.Match(found[1]) {
-			return fmt.Errorf("'Match %s' can't be judged here; say it with 'Host'", found[1])
+			return fmt.Errorf("'Match %s' is not supported; use 'Host'", found[1])
 		}
 	}
 	parsed, err := ssh_config.DecodeBytes(text)
@@ -77,7 +77,7 @@ func (c *sshConfig) add(text []byte) error {
 	return nil
 }
 
-// all are the values of a keyword that adds up.
+// all returns the values of a keyword whose values accumulate.
 func (c *sshConfig) all(alias, keyword string) ([]string, error) {
 	var values []string
 	for _, f := range c.files {
@@ -90,7 +90,7 @@ func (c *sshConfig) all(alias, keyword string) ([]string, error) {
 	return values, nil
 }
 
-// get is the value of a keyword of which the first one counts.
+// get returns the value of a keyword whose first value counts.
 func (c *sshConfig) get(alias, keyword string) string {
 	for _, f := range c.files {
 		if v, err := f.Get(alias, keyword); err == nil && v != "" {
@@ -104,33 +104,33 @@ func (c *sshConfig) yes(alias, keyword string) bool {
 	return strings.EqualFold(c.get(alias, keyword), "yes")
 }
 
-// sshServer is an sshd, and how to log in there.
+// sshServer is an sshd and how to log in there.
 type sshServer struct {
 	alias, host, port, user string
 
-	keyAlias     string   // the name under which known_hosts has it; "" for its own
-	knownHosts   []string // where its key may be; a new one goes to the first
+	keyAlias     string   // the name in known_hosts; "" for the host's own name
+	knownHosts   []string // the files to look in; a new key is added to the first
 	verify       string   // normal, auto or ignore
 	identities   []string
 	certificates []string
-	named        bool // the identities were, and are missed if they are not there
-	only         bool // no other key of the agent is shown
+	named        bool // whether the configuration names the identities, so that a missing file is reported
+	only         bool // IdentitiesOnly: offer no other key of the agent
 	agent        string
 	jump         string // ProxyJump
 }
 
-// address is where the sshd listens.
+// address returns where the sshd listens.
 func (s *sshServer) address() string { return net.JoinHostPort(s.host, s.port) }
 
 func (s *sshServer) String() string { return s.user + "@" + s.address() }
 
-// What to be normal, auto and ignored is in libvirt's words.
+// The values of libvirt's uri parameter known_hosts_verify.
 const verifyNormal, verifyAuto, verifyIgnore = "normal", "auto", "ignore"
 
-// The keys that ssh(1) looks for, but those of a security key: only an agent can use them.
-var usualIdentities = []string{"~/.ssh/id_rsa", "~/.ssh/id_ecdsa", "~/.ssh/id_ed25519"}
+// defaultIdentities are the keys that ssh(1) uses by default, except those of security keys, which only an agent can use.
+var defaultIdentities = []string{"~/.ssh/id_rsa", "~/.ssh/id_ecdsa", "~/.ssh/id_ed25519"}
 
-// server is how to log in at a host; user and port are "" where nobody named them.
+// server returns how to log in on a host. user and port are "" if the uri does not name them.
 func (c *sshConfig) server(alias, user, port string) (*sshServer, error) {
 	s := &sshServer{alias: alias, user: user, port: port, host: alias, only: c.yes(alias, "IdentitiesOnly"), keyAlias: c.get(alias, "HostKeyAlias")}
 	var err error
@@ -140,21 +140,21 @@ func (c *sshConfig) server(alias, user, port string) (*sshServer, error) {
 		}
 	}
 	for _, d := range []struct {
-		value          *string
-		keyword, usual string
+		value             *string
+		keyword, fallback string
 	}{{&s.port, "Port", defaultSSHPort}, {&s.user, "User", c.user}} {
 		if *d.value == "" {
 			*d.value = c.get(alias, d.keyword)
 		}
 		if *d.value == "" {
-			*d.value = d.usual
+			*d.value = d.fallback
 		}
 	}
 	if s.verify, err = strictness(c.get(alias, "StrictHostKeyChecking")); err != nil {
 		return nil, err
 	}
 	if command := c.get(alias, "ProxyCommand"); command != "" && !strings.EqualFold(command, "none") && c.get(alias, "ProxyJump") == "" {
-		return nil, fmt.Errorf("the ssh configuration has a ProxyCommand for %q, which is not served; use ProxyJump", alias)
+		return nil, fmt.Errorf("the ssh configuration has a ProxyCommand for %q, which is not supported; use ProxyJump", alias)
 	}
 	if jump := c.get(alias, "ProxyJump"); !strings.EqualFold(jump, "none") {
 		s.jump = jump
@@ -165,7 +165,7 @@ func (c *sshConfig) server(alias, user, port string) (*sshServer, error) {
 	return s, nil
 }
 
-// nameFiles gives the server those that the server's part of the configuration names, or the usual ones.
+// nameFiles sets the files that the configuration names for the server, or the default ones.
 func (c *sshConfig) nameFiles(s *sshServer) error {
 	identities, err := c.all(s.alias, "IdentityFile")
 	if err != nil {
@@ -173,7 +173,7 @@ func (c *sshConfig) nameFiles(s *sshServer) error {
 	}
 	s.named = len(identities) > 0
 	if !s.named {
-		identities = usualIdentities
+		identities = defaultIdentities
 	}
 	if s.identities, err = c.paths(s, "IdentityFile", identities); err != nil {
 		return err
@@ -185,13 +185,13 @@ func (c *sshConfig) nameFiles(s *sshServer) error {
 	if s.certificates, err = c.paths(s, "CertificateFile", certificates); err != nil {
 		return err
 	}
-	for _, k := range []struct{ keyword, usual string }{
+	for _, k := range []struct{ keyword, fallback string }{
 		{"UserKnownHostsFile", "~/.ssh/known_hosts ~/.ssh/known_hosts2"},
 		{"GlobalKnownHostsFile", "/etc/ssh/ssh_known_hosts /etc/ssh/ssh_known_hosts2"},
 	} {
 		names := c.get(s.alias, k.keyword)
 		if names == "" {
-			names = k.usual
+			names = k.fallback
 		}
 		paths, err := c.paths(s, k.keyword, strings.Fields(names))
 		if err != nil {
@@ -217,22 +217,22 @@ func (c *sshConfig) agent(alias string) string {
 	return name
 }
 
-// strictness is in libvirt's words what the configuration says in ssh's.
-func strictness(said string) (string, error) {
-	switch strings.ToLower(said) {
-	case "", "yes", "ask": // there is nobody to be asked
+// strictness translates StrictHostKeyChecking to libvirt's known_hosts_verify.
+func strictness(value string) (string, error) {
+	switch strings.ToLower(value) {
+	case "", "yes", "ask": // nobody can be asked
 		return verifyNormal, nil
 	case "accept-new":
 		return verifyAuto, nil
 	case "no", "off":
 		return verifyIgnore, nil
 	}
-	return "", fmt.Errorf("StrictHostKeyChecking %s is unknown; use yes, accept-new or no", said)
+	return "", fmt.Errorf("StrictHostKeyChecking %s is not supported; use yes, accept-new or no", value)
 }
 
 var variable = regexp.MustCompile(`\$\{[^}]*\}`)
 
-// paths are files as a keyword names them; "none" is none.
+// paths expands the file names of a keyword; "none" names no file.
 func (c *sshConfig) paths(s *sshServer, keyword string, names []string) ([]string, error) {
 	host, _ := os.Hostname()
 	short, _, _ := strings.Cut(host, ".")
@@ -256,7 +256,7 @@ func (c *sshConfig) paths(s *sshServer, keyword string, names []string) ([]strin
 
 var token = regexp.MustCompile(`%.?`)
 
-// expand puts values in the place of ssh's tokens.
+// expand replaces ssh's percent tokens.
 func expand(text string, tokens map[byte]string) (string, error) {
 	var unknown error
 	out := token.ReplaceAllStringFunc(text, func(t string) string {
@@ -265,7 +265,7 @@ func expand(text string, tokens map[byte]string) (string, error) {
 		}
 		value, known := tokens[t[len(t)-1]]
 		if !known || len(t) == 1 {
-			unknown = fmt.Errorf("%s is not known here", t)
+			unknown = fmt.Errorf("the token %s is not supported", t)
 		}
 		return value
 	})

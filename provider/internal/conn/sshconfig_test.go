@@ -41,7 +41,7 @@ func serverOf(t *testing.T, uri string) (*sshServer, error) {
 		return nil, err
 	}
 	c.user = "me"
-	return u.way.(sshWay).server(c)
+	return u.transport.(sshTransport).server(c)
 }
 
 const someSSHConfig = `
@@ -124,13 +124,13 @@ func TestWhereSSHGoesWithoutAConfiguration(t *testing.T) {
 
 func TestWhatOfSSHsConfigurationIsRefused(t *testing.T) {
 	for config, want := range map[string]string{
-		"Match exec /bin/true\n User x\n":          "HOME/.ssh/config can't be used: 'Match exec /bin/true' can't be judged here; say it with 'Host'",
-		"Match host web user deploy\n User x\n":    "HOME/.ssh/config can't be used: 'Match host web user deploy' can't be judged here; say it with 'Host'",
-		"Match host web,db\n User x\n":             "HOME/.ssh/config can't be used: 'Match host web,db' can't be judged here; say it with 'Host'",
-		"Host web\n ProxyCommand nc %h %p\n":       `the ssh configuration has a ProxyCommand for "web", which is not served; use ProxyJump`,
-		"Host web\n IdentityFile ~/%x\n":           "IdentityFile ~/%x: %x is not known here",
-		"Host web\n HostName %n.example.org\n":     "HostName %n.example.org: %n is not known here",
-		"Host web\n StrictHostKeyChecking maybe\n": "StrictHostKeyChecking maybe is unknown; use yes, accept-new or no",
+		"Match exec /bin/true\n User x\n":          "unable to read HOME/.ssh/config: 'Match exec /bin/true' is not supported; use 'Host'",
+		"Match host web user deploy\n User x\n":    "unable to read HOME/.ssh/config: 'Match host web user deploy' is not supported; use 'Host'",
+		"Match host web,db\n User x\n":             "unable to read HOME/.ssh/config: 'Match host web,db' is not supported; use 'Host'",
+		"Host web\n ProxyCommand nc %h %p\n":       `the ssh configuration has a ProxyCommand for "web", which is not supported; use ProxyJump`,
+		"Host web\n IdentityFile ~/%x\n":           "IdentityFile ~/%x: the token %x is not supported",
+		"Host web\n HostName %n.example.org\n":     "HostName %n.example.org: the token %n is not supported",
+		"Host web\n StrictHostKeyChecking maybe\n": "StrictHostKeyChecking maybe is not supported; use yes, accept-new or no",
 	} {
 		home := sshHome(t, config)
 		_, err := serverOf(t, "qemu+ssh://web/system")

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// connect reaches an sshd, through its jump hosts.
+// connect connects to an sshd, through its jump hosts.
 func (c *sshConfig) connect(ctx context.Context, s *sshServer, via []string) (net.Conn, error) {
 	if s.jump == "" {
 		return dialFor(ctx, "tcp", s.address())
@@ -23,17 +23,18 @@ func (c *sshConfig) connect(ctx context.Context, s *sshServer, via []string) (ne
 	}
 	name := hop.String()
 	if slices.Contains(via, name) {
-		return nil, fmt.Errorf("the jump hosts of ssh's configuration lead back to where they began: %s", strings.Join(append(via, name), " to "))
+		return nil, fmt.Errorf("the jump hosts of the ssh configuration form a loop: %s", strings.Join(append(via, name), " to "))
 	}
 	login := func(ctx context.Context) (*session, error) { return c.login(ctx, hop, append(slices.Clone(via), name)) }
 	conn, dropped, err := jumps.through(ctx, hop, s, login)
-	if dropped { // and nobody had noticed
+	if dropped { // the shared login had ended unnoticed
 		conn, _, err = jumps.through(ctx, hop, s, login)
 	}
 	return conn, err
 }
 
-// jumpHost is the last of a server's jump hosts. The others lead there; where there is no other, its own configuration says what does.
+// jumpHost returns the last of a server's jump hosts. The others lead to it; if there are no others, its own
+// configuration names them.
 func (c *sshConfig) jumpHost(s *sshServer) (*sshServer, error) {
 	others, last := "", s.jump
 	if i := strings.LastIndexByte(s.jump, ','); i >= 0 {
@@ -50,7 +51,7 @@ func (c *sshConfig) jumpHost(s *sshServer) (*sshServer, error) {
 	return hop, err
 }
 
-// splitJump reads [user@]host[:port], which may begin with ssh://.
+// splitJump parses [user@]host[:port], with an optional ssh:// before it.
 func splitJump(text string) (user, host, port string, err error) {
 	host = strings.TrimSuffix(strings.TrimPrefix(text, "ssh://"), "/")
 	if i := strings.LastIndexByte(host, '@'); i >= 0 {
@@ -61,40 +62,40 @@ func splitJump(text string) (user, host, port string, err error) {
 	}
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	if host == "" {
-		return "", "", "", fmt.Errorf("ProxyJump must be like user@host:port, got %q", text)
+		return "", "", "", fmt.Errorf("ProxyJump must have the form user@host:port, got %q", text)
 	}
 	return user, host, port, nil
 }
 
-// crossroads are the logins on jump hosts. Those who go the same way share one: a fleet behind one jump host would else log in there as
-// many times at once as it has hosts, which sshd does not let happen.
-type crossroads struct {
+// jumpLogins are the logins on jump hosts. Connections through the same jump host share a login: a fleet behind one jump host would
+// otherwise log in there once for each of its hosts at the same time, which sshd refuses.
+type jumpLogins struct {
 	mu   sync.Mutex
-	open map[string]*crossing
+	open map[string]*jumpLogin
 }
 
-type crossing struct {
-	known chan struct{} // closed when it is known what became of the login
+type jumpLogin struct {
+	known chan struct{} // closed when the login has succeeded or failed
 	login *session
 	err   error
 	users int
 }
 
-var jumps = crossroads{open: map[string]*crossing{}}
+var jumps = jumpLogins{open: map[string]*jumpLogin{}}
 
-// through connects to a server from its jump host. It says so where it had a login there that turned out to be gone.
-func (r *crossroads) through(ctx context.Context, hop, s *sshServer, login func(context.Context) (*session, error)) (c net.Conn, dropped bool, err error) {
+// through connects to a server from its jump host. dropped is true if the shared login turned out to have ended.
+func (r *jumpLogins) through(ctx context.Context, hop, s *sshServer, login func(context.Context) (*session, error)) (c net.Conn, dropped bool, err error) {
 	name := hop.String() + " " + hop.jump
 	in, leave, err := r.join(ctx, name, login)
 	if err != nil {
-		return nil, false, fmt.Errorf("by way of %s: %w", hop, err)
+		return nil, false, fmt.Errorf("through %s: %w", hop, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
 	conn, err := in.DialContext(ctx, "tcp", s.address())
 	if err == nil {
 		return &owner{Conn: conn, end: func() {
-			go func() { _ = conn.Close() }() // which waits for the jump host to take the message
+			go func() { _ = conn.Close() }() // Close waits until the jump host has received the message
 			leave()
 		}}, false, nil
 	}
@@ -108,14 +109,15 @@ func (r *crossroads) through(ctx context.Context, hop, s *sshServer, login func(
 	return nil, dropped, fmt.Errorf("from %s to %s: %w", hop, s.address(), err)
 }
 
-// join returns a login that is there, or what becomes of one that is begun. It ends when all that joined have left.
-func (r *crossroads) join(ctx context.Context, name string, login func(context.Context) (*session, error)) (*session, func(), error) {
+// join returns the shared login, or waits for the one in progress, or starts one. The login ends when all who joined
+// have left.
+func (r *jumpLogins) join(ctx context.Context, name string, login func(context.Context) (*session, error)) (*session, func(), error) {
 	r.mu.Lock()
 	x := r.open[name]
 	if x == nil {
-		x = &crossing{known: make(chan struct{})}
+		x = &jumpLogin{known: make(chan struct{})}
 		r.open[name] = x
-		// It is not for one of them to interrupt the others.
+		// An interruption of one caller must not interrupt the others.
 		go r.begin(name, x, func() (*session, error) { return login(context.WithoutCancel(ctx)) })
 	}
 	x.users++
@@ -136,7 +138,7 @@ func (r *crossroads) join(ctx context.Context, name string, login func(context.C
 	return x.login, leave, nil
 }
 
-func (r *crossroads) begin(name string, x *crossing, login func() (*session, error)) {
+func (r *jumpLogins) begin(name string, x *jumpLogin, login func() (*session, error)) {
 	in, err := login()
 	r.mu.Lock()
 	x.login, x.err = in, err
@@ -148,11 +150,11 @@ func (r *crossroads) begin(name string, x *crossing, login func() (*session, err
 	}
 	close(x.known)
 	_ = x.login.Wait()
-	r.forget(name, x.login) // it dropped: the next one logs in again
+	r.forget(name, x.login) // it ended: the next caller logs in again
 }
 
-// forget lets go of a login that failed or is gone, unless there is a newer one by now.
-func (r *crossroads) forget(name string, login *session) {
+// forget removes a login that failed or ended, unless a newer one has replaced it.
+func (r *jumpLogins) forget(name string, login *session) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if x := r.open[name]; x != nil && x.login == login {
@@ -160,7 +162,7 @@ func (r *crossroads) forget(name string, login *session) {
 	}
 }
 
-func (r *crossroads) leave(name string, x *crossing) {
+func (r *jumpLogins) leave(name string, x *jumpLogin) {
 	r.mu.Lock()
 	x.users--
 	last := x.users == 0

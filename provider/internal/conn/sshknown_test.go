@@ -34,8 +34,8 @@ func TestWhoseKeyIsTaken(t *testing.T) {
 		"not verified":     {line + "\n", "ignore", wrong, ""},
 		"changed":          {line + "\n", "normal", wrong, changedText("web:2222", "[web]:2222", file, wrong, right)},
 		"changed, on auto": {line + "\n", "auto", wrong, changedText("web:2222", "[web]:2222", file, wrong, right)},
-		"revoked":          {revoked, "auto", wrong, fmt.Sprintf("the key that web:2222 shows (ssh-ed25519 %s) is revoked by %s:1; somebody else may have it", fingerprint(wrong), file)},
-		"unknown": {"", "normal", right, fmt.Sprintf("web:2222 is not in %s, so nobody knows whether it is the right host: it shows ssh-ed25519 %s. If that is its key (on the host: "+
+		"revoked":          {revoked, "auto", wrong, fmt.Sprintf("the host key of web:2222 (ssh-ed25519 %s) is revoked by %s:1; an attacker may have it", fingerprint(wrong), file)},
+		"unknown": {"", "normal", right, fmt.Sprintf("web:2222 is not in %s, so its identity cannot be verified: its host key is ssh-ed25519 %s. If that is the right key (on the host: "+
 			"ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), add it: echo '%s' >> %s", file, fingerprint(right), line, file)},
 	} {
 		writeFile(t, file, test.known)
@@ -52,8 +52,8 @@ func TestWhoseKeyIsTaken(t *testing.T) {
 }
 
 func changedText(as, name, file string, shown, want ssh.Signer) string {
-	return fmt.Sprintf("THE HOST KEY OF %s HAS CHANGED: it shows ssh-ed25519 %s, known is ssh-ed25519 %s (%s:1). SOMEBODY MAY BE STANDING IN BETWEEN, or the host was "+
-		"installed anew. Nothing was sent. Only if you know why it changed, take the old key out: ssh-keygen -f %s -R '%s'", as, fingerprint(shown), fingerprint(want), file, file, name)
+	return fmt.Sprintf("THE HOST KEY OF %s HAS CHANGED: it is ssh-ed25519 %s, the known key is ssh-ed25519 %s (%s:1). AN ATTACKER MAY INTERCEPT THE CONNECTION, or the host was "+
+		"reinstalled. Nothing was sent. If you know why it changed, remove the old key: ssh-keygen -f %s -R '%s'", as, fingerprint(shown), fingerprint(want), file, file, name)
 }
 
 func TestANewHostIsRemembered(t *testing.T) {

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// reach connects to libvirt's socket on a host that somebody is logged in at.
-func (w sshWay) reach(ctx context.Context, client *ssh.Client) (net.Conn, error) {
+// reach connects to libvirt's socket over an ssh login.
+func (w sshTransport) reach(ctx context.Context, client *ssh.Client) (net.Conn, error) {
 	for _, socket := range w.sockets {
 		c, err := client.DialContext(ctx, "unix", socket)
 		if err == nil {
@@ -27,28 +27,28 @@ func (w sshWay) reach(ctx context.Context, client *ssh.Client) (net.Conn, error)
 			return nil, fmt.Errorf("%s: %w", socket, err)
 		}
 	}
-	// sshd (9.2) has one answer for a socket that is not there, one that may not be used, and forwarding that is forbidden.
+	// sshd (9.2) gives the same answer for a missing socket, a socket without permission, and disabled forwarding.
 	return w.relay(client)
 }
 
-// What the script says before libvirt's own words: a login shell may have said something before it.
+// relayed is the line that the script prints before libvirt's output: a login shell may print something before it.
 const relayed = "kvm-fleet: relayed"
 
-// relayScript connects its input and output with the first of the sockets that it gets, by what the host has for that, or says why it can't.
-// $0 is "any" where a helper of libvirt's may choose the socket.
+// relayScript connects its input and output to the first of the sockets in its arguments that exists, with a program
+// that the host has, or says why it cannot. $0 is "any" if virt-ssh-helper may choose the socket.
 const relayScript = `for s; do
 test -S "$s" || continue
-test -w "$s" || { echo "the user may not use $s; log in as root, or as a member of the group that it is for" >&2; exit 1; }
+test -w "$s" || { echo "the user has no permission to use $s; log in as root, or as a member of its group" >&2; exit 1; }
 if test "$0" = any && command -v virt-ssh-helper >/dev/null; then echo "` + relayed + `"; exec virt-ssh-helper qemu:///system; fi
 if command -v socat >/dev/null; then echo "` + relayed + `"; exec socat - "UNIX-CONNECT:$s"; fi
 h=$(nc -h 2>&1); q=; case $h in *-q*) q=-q0;; esac
 case $h in *-U*) echo "` + relayed + `"; exec nc $q -U "$s";; esac
-echo "its sshd does not forward sockets, and it has none of virt-ssh-helper, socat and an nc that knows -U" >&2; exit 1
+echo "its sshd does not forward sockets, and virt-ssh-helper, socat and an nc with -U are all missing; install one of them" >&2; exit 1
 done
-echo "there is no $*; start libvirtd, or say where its socket is with ?socket=" >&2; exit 1`
+echo "no libvirt socket at $*; start libvirtd, or name its socket with ?socket=" >&2; exit 1`
 
-// relayCommand is the script as any login shell takes it.
-func (w sshWay) relayCommand() string {
+// relayCommand quotes the script for any login shell.
+func (w sshTransport) relayCommand() string {
 	words := []string{"sh", "-c", relayScript, "any"}
 	if w.named {
 		words[3] = "named"
@@ -60,13 +60,13 @@ func (w sshWay) relayCommand() string {
 	return strings.Join(words, " ")
 }
 
-func (w sshWay) relay(client *ssh.Client) (net.Conn, error) {
+func (w sshTransport) relay(client *ssh.Client) (net.Conn, error) {
 	run, err := client.NewSession()
 	if err != nil {
 		return nil, err
 	}
 	c := &relay{session: run, client: client}
-	run.Stderr = &c.said
+	run.Stderr = &c.stderr
 	if c.in, err = run.StdinPipe(); err == nil {
 		c.out, err = run.StdoutPipe()
 	}
@@ -83,28 +83,28 @@ func (w sshWay) relay(client *ssh.Client) (net.Conn, error) {
 	return c, nil
 }
 
-// relay is a program on a host that passes on what is said.
+// relay is a program on a host that passes on the bytes of a connection.
 type relay struct {
 	session *ssh.Session
 	client  *ssh.Client
 	in      io.WriteCloser
 	out     io.Reader
-	said    tail
+	stderr  tail
 }
 
-// begin reads up to the line after which libvirt is heard, a byte at a time: what follows is libvirt's.
+// begin reads up to the line after which libvirt's output starts, one byte at a time.
 func (c *relay) begin() error {
-	var seen []byte
+	var eventFilter []byte
 	one := make([]byte, 1)
-	for !bytes.HasSuffix(seen, []byte(relayed+"\n")) {
-		if _, err := c.out.Read(one); err != nil || len(seen) > tailMax {
+	for !bytes.HasSuffix(eventFilter, []byte(relayed+"\n")) {
+		if _, err := c.out.Read(one); err != nil || len(eventFilter) > tailMax {
 			ended := c.session.Wait()
-			if said := c.said.String(); said != "" {
-				return errors.New(said)
+			if message := c.stderr.String(); message != "" {
+				return errors.New(message)
 			}
-			return fmt.Errorf("nothing can be run there: %w", errors.Join(ended, err))
+			return fmt.Errorf("unable to run a program on the host: %w", errors.Join(ended, err))
 		}
-		seen = append(seen, one[0])
+		eventFilter = append(eventFilter, one[0])
 	}
 	return nil
 }
@@ -123,7 +123,7 @@ func (c *relay) SetDeadline(time.Time) error      { return os.ErrNoDeadline }
 func (c *relay) SetReadDeadline(time.Time) error  { return os.ErrNoDeadline }
 func (c *relay) SetWriteDeadline(time.Time) error { return os.ErrNoDeadline }
 
-// tailMax is more than anybody reads of what a program said.
+// tailMax is how many bytes of a program's output are kept.
 const tailMax = 4096
 
 // tail keeps the end of what is written to it.

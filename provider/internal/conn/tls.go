@@ -15,17 +15,17 @@ import (
 	"time"
 )
 
-// tlsWay is libvirt's own TLS, on which each side shows a certificate.
-type tlsWay struct {
+// tlsTransport is libvirt's TLS transport, on which each side presents a certificate.
+type tlsTransport struct {
 	address, host string
 	pki           string
 	noVerify      bool
 }
 
-// credentials are the files that libvirt keeps what is needed in.
+// credentials are the files of a TLS client of libvirt.
 type credentials struct{ authority, revoked, certificate, key string }
 
-// Where libvirt looks. https://libvirt.org/kbase/tlscerts.html
+// systemCredentials are libvirt's default files. https://libvirt.org/kbase/tlscerts.html
 var systemCredentials = credentials{
 	authority:   "/etc/pki/CA/cacert.pem",
 	revoked:     "/etc/pki/CA/cacrl.pem",
@@ -42,7 +42,8 @@ func credentialsIn(directory string) credentials {
 	}
 }
 
-// locate finds the files as libvirt does: those of the uri, whether they are there or not; those of a user who is not root; the machine's.
+// locate finds the files as libvirt does: those in the directory of the uri, even if they are missing; those of a user
+// who is not root; those of the machine.
 //
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/rpc/virnettlscontext.c (virNetTLSContextLocateCredentials)
 func locate(pki, home string, root bool) credentials {
@@ -71,7 +72,7 @@ func exists(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-func (w tlsWay) dial(ctx context.Context) (net.Conn, error) {
+func (w tlsTransport) dial(ctx context.Context) (net.Conn, error) {
 	files := locate(w.pki, home(), os.Geteuid() == 0)
 	config, err := w.config(files)
 	if err != nil {
@@ -95,17 +96,17 @@ func (w tlsWay) dial(ctx context.Context) (net.Conn, error) {
 	return c, nil
 }
 
-func (w tlsWay) config(files credentials) (*tls.Config, error) {
+func (w tlsTransport) config(files credentials) (*tls.Config, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: w.host, InsecureSkipVerify: w.noVerify}
 	authorities, err := os.ReadFile(files.authority)
 	switch {
 	case err == nil:
 		config.RootCAs = x509.NewCertPool()
 		if !config.RootCAs.AppendCertsFromPEM(authorities) {
-			return nil, fmt.Errorf("no certificate in %s", files.authority)
+			return nil, fmt.Errorf("%s contains no certificate", files.authority)
 		}
 	case !w.noVerify:
-		return nil, fmt.Errorf("the certificate of the hosts' authority can't be read: %w; put it there, or name its directory with ?pkipath=", err)
+		return nil, fmt.Errorf("unable to read the certificate of the hosts' authority: %w; put it there, or name its directory with ?pkipath=", err)
 	}
 	if !w.noVerify {
 		lists, err := revocations(files.revoked)
@@ -117,17 +118,17 @@ func (w tlsWay) config(files credentials) (*tls.Config, error) {
 	if exists(files.certificate) && exists(files.key) {
 		pair, err := tls.LoadX509KeyPair(files.certificate, files.key)
 		if err != nil {
-			return nil, fmt.Errorf("this machine's certificate can't be used (%s, %s): %w", files.certificate, files.key, err)
+			return nil, fmt.Errorf("unable to use this machine's certificate (%s, %s): %w", files.certificate, files.key, err)
 		}
 		config.Certificates = []tls.Certificate{pair}
-		// Left to itself, it shows none where the host names another authority, and nobody learns why it is refused.
+		// Without this, Go presents no certificate if the host names another authority, and the refusal has no reason.
 		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &pair, nil }
 	}
 	return config, nil
 }
 
-// admitted waits for the byte with which libvirt says that it takes this machine's certificate. It looks at it only now, and says no by
-// hanging up.
+// admitted waits for the byte with which libvirt accepts this machine's certificate. libvirt checks the certificate
+// only now, and refuses by closing the connection.
 //
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/rpc/virnetclient.c (virNetClientSetTLSSession)
 func admitted(c net.Conn, shown []tls.Certificate, files credentials) error {
@@ -137,32 +138,32 @@ func admitted(c net.Conn, shown []tls.Certificate, files credentials) error {
 		return nil
 	}
 	if err == nil {
-		err = fmt.Errorf("it answered %d", granted[0])
+		err = fmt.Errorf("the host answered %d", granted[0])
 	}
 	if len(shown) == 0 {
-		return fmt.Errorf("the host wants a certificate from this machine, and there is none at %s with a key at %s (%w)", files.certificate, files.key, err)
+		return fmt.Errorf("the host requires a certificate of this machine; put one at %s and its key at %s (%w)", files.certificate, files.key, err)
 	}
 	leaf := shown[0].Leaf
-	return fmt.Errorf("the host does not take this machine's certificate (%s: %q, issued by %q, valid until %s): %w; its libvirtd logs why",
+	return fmt.Errorf("the host refuses this machine's certificate (%s: %q, issued by %q, valid until %s): %w; its libvirtd logs the reason",
 		files.certificate, leaf.Subject, leaf.Issuer, leaf.NotAfter.Format(time.DateOnly), err)
 }
 
 func explainTLS(err error, files credentials) error {
 	var untrusted *tls.CertificateVerificationError
 	if errors.As(err, &untrusted) {
-		return fmt.Errorf("the host's certificate is not to be trusted: %w (authority: %s)", untrusted.Err, files.authority)
+		return fmt.Errorf("the host's certificate is not trusted: %w (authority: %s)", untrusted.Err, files.authority)
 	}
 	return err
 }
 
-// revocations reads what the authority has taken back; there need not be such a list.
+// revocations reads the list of revoked certificates, which may be missing.
 func revocations(path string) ([]*x509.RevocationList, error) {
 	rest, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the list of revoked certificates can't be read: %w", err)
+		return nil, fmt.Errorf("unable to read the list of revoked certificates: %w", err)
 	}
 	var lists []*x509.RevocationList
 	for {
@@ -172,7 +173,7 @@ func revocations(path string) ([]*x509.RevocationList, error) {
 		}
 		list, err := x509.ParseRevocationList(block.Bytes)
 		if err != nil {
-			return nil, fmt.Errorf("the list of revoked certificates can't be read: %s: %w", path, err)
+			return nil, fmt.Errorf("unable to read the list of revoked certificates: %s: %w", path, err)
 		}
 		lists = append(lists, list)
 	}

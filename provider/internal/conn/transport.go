@@ -11,50 +11,54 @@ import (
 	"time"
 )
 
-// dialTimeout is how long each step of a way to a host may take.
+// dialTimeout is how long each step of connecting to a host may take.
 const dialTimeout = 15 * time.Second
 
-// transport is a way to a host's libvirt.
+// transport opens a connection to a host's libvirt.
 type transport interface {
 	dial(ctx context.Context) (net.Conn, error)
 }
 
-// Where libvirt listens: the modular daemon for QEMU, which asks the others for what is theirs; and libvirtd, or the modular daemons' proxy.
+// libvirt's sockets: that of the modular daemon for QEMU, which passes requests on to the other daemons; and that of libvirtd or of the
+// modular daemons' proxy.
 const (
 	directSocket = "/run/libvirt/virtqemud-sock"
 	legacySocket = "/run/libvirt/libvirt-sock"
 )
 
-// unixWay is a socket of this machine: the first of these that answers.
-type unixWay struct{ sockets []string }
+// unixTransport connects to the first socket of this machine that answers.
+type unixTransport struct{ sockets []string }
 
-func (w unixWay) dial(ctx context.Context) (net.Conn, error) {
+func (w unixTransport) dial(ctx context.Context) (net.Conn, error) {
 	var failed error
 	for _, socket := range w.sockets {
 		c, err := dialFor(ctx, "unix", socket)
 		if err == nil {
 			return c, nil
 		}
-		if failed == nil || !errors.Is(err, fs.ErrNotExist) { // a socket that is there says more
+		if failed == nil || !errors.Is(err, fs.ErrNotExist) { // an error other than a missing socket says more
 			failed = err
 		}
 	}
 	if len(w.sockets) > 1 && errors.Is(failed, fs.ErrNotExist) {
-		return nil, fmt.Errorf("libvirt does not run here: there is no %s; start libvirtd, or say where its socket is with ?socket=", strings.Join(w.sockets, " and no "))
+		return nil, fmt.Errorf("libvirt does not run here: no socket at %s; start libvirtd, or name its socket with ?socket=", strings.Join(w.sockets, " or "))
 	}
 	return nil, failed
 }
 
-// tcpWay is a port that is open to everyone.
-type tcpWay struct{ address string }
+// tcpTransport connects to libvirt's unencrypted port.
+type tcpTransport struct{ address string }
 
-func (w tcpWay) dial(ctx context.Context) (net.Conn, error) { return dialFor(ctx, "tcp", w.address) }
+func (w tcpTransport) dial(ctx context.Context) (net.Conn, error) {
+	return dialFor(ctx, "tcp", w.address)
+}
 
 func dialFor(ctx context.Context, network, address string) (net.Conn, error) {
 	return (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, network, address)
 }
 
-// within does what a connection is needed for, and closes it when that takes too long: it need not know deadlines.
+// within runs a step that uses a connection, and closes the connection if the step takes too long. The connection need
+// not support deadlines.
 func within(ctx context.Context, c net.Conn, what string, do func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
@@ -71,7 +75,7 @@ func within(ctx context.Context, c net.Conn, what string, do func() error) error
 	return nil
 }
 
-// owner is a connection whose end is more than its own.
+// owner is a connection whose Close runs end once.
 type owner struct {
 	net.Conn
 	once sync.Once

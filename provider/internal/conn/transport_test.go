@@ -38,9 +38,9 @@ func TestTheFirstSocketThatAnswersIsTaken(t *testing.T) {
 		{[]string{stale, missing}, "dial unix " + stale + ": connect: connection refused"},
 		{[]string{missing, stale}, "dial unix " + stale + ": connect: connection refused"},
 		{[]string{missing}, "dial unix " + missing + ": connect: no such file or directory"},
-		{[]string{missing, missing}, "libvirt does not run here: there is no " + missing + " and no " + missing + "; start libvirtd, or say where its socket is with ?socket="},
+		{[]string{missing, missing}, "libvirt does not run here: no socket at " + missing + " or " + missing + "; start libvirtd, or name its socket with ?socket="},
 	} {
-		c, err := unixWay{test.sockets}.dial(t.Context())
+		c, err := unixTransport{test.sockets}.dial(t.Context())
 		got := ""
 		if err != nil {
 			got = err.Error()

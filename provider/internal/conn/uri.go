@@ -13,18 +13,18 @@ import (
 	"github.com/digitalocean/go-libvirt"
 )
 
-// URI is a connection address, parsed once. See https://libvirt.org/uri.html.
+// URI is a parsed connection uri. See https://libvirt.org/uri.html.
 type URI struct {
-	text   string
-	peer   string
-	way    transport
-	remote libvirt.ConnectURI
+	text      string
+	peer      string
+	transport transport
+	remote    libvirt.ConnectURI
 }
 
 func (u URI) String() string { return u.text }
 
-// Peer is where another host of the fleet reaches this one's libvirt, as far as the uri tells: "" for what depends on this machine or its
-// user, as a socket does and a login by ssh.
+// Peer returns the uri at which another host of the fleet reaches this one's libvirt; "" if the uri depends on this
+// machine or its user, as a socket and an ssh login do.
 func (u URI) Peer() string { return u.peer }
 
 const (
@@ -36,8 +36,9 @@ const (
 const uriForms = "use qemu:///system, qemu+unix:///system?socket=/path/to/libvirt-sock, qemu+ssh://[user@]host[:port]/system, " +
 	"qemu+tls://host[:port]/system or qemu+tcp://host[:port]/system"
 
-// kinds are the transports that are served, and the parameters that each takes: those that libvirt has for it and that mean anything here.
-var kinds = map[string]struct {
+// transports are the supported transports with the parameters of each: those that libvirt defines for it and that
+// apply here.
+var transports = map[string]struct {
 	params []string
 	remote bool
 	user   bool
@@ -50,7 +51,7 @@ var kinds = map[string]struct {
 		remote: true, user: true, parse: parseSSH},
 }
 
-// ParseURI understands the uris of libvirt's QEMU driver, as it does itself.
+// ParseURI parses a uri of libvirt's QEMU driver as libvirt does.
 func ParseURI(text string) (URI, error) {
 	bad := func(format string, args ...any) (URI, error) {
 		return URI{}, fmt.Errorf("%s, got %q; %s", fmt.Sprintf(format, args...), withoutPassword(text), uriForms)
@@ -59,32 +60,32 @@ func ParseURI(text string) (URI, error) {
 	if err != nil {
 		return bad("must be a libvirt URI")
 	}
-	driver, way, said := strings.Cut(u.Scheme, "+")
+	driver, name, named := strings.Cut(u.Scheme, "+")
 	switch {
-	case !said && u.Host != "":
-		way = "tls" // as libvirt has it
-	case !said:
-		way = "unix"
+	case !named && u.Host != "":
+		name = "tls" // libvirt's default
+	case !named:
+		name = "unix"
 	}
-	kind, served := kinds[way]
+	way, supported := transports[name]
 	if u.Scheme != "" && driver != "qemu" {
-		return bad("must be of the QEMU driver")
+		return bad("must use the QEMU driver")
 	}
-	if !served {
-		return bad("must have the unix, ssh, tls or tcp transport")
+	if !supported {
+		return bad("must use the transport unix, ssh, tls or tcp")
 	}
 	if u.Path != "/system" {
 		return bad("must end in /system")
 	}
 	if _, has := u.User.Password(); has {
-		return bad("must not hold a password")
+		return bad("must not contain a password")
 	}
 	switch {
-	case kind.remote && u.Hostname() == "":
+	case way.remote && u.Hostname() == "":
 		return bad("must name a host")
-	case !kind.remote && u.Host != "":
+	case !way.remote && u.Host != "":
 		return bad("must not name a host with this transport")
-	case !kind.user && u.User != nil:
+	case !way.user && u.User != nil:
 		return bad("must not name a user with this transport")
 	}
 	query, err := url.ParseQuery(u.RawQuery)
@@ -92,16 +93,16 @@ func ParseURI(text string) (URI, error) {
 		return bad("must be a libvirt URI")
 	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
-		if slices.Contains(kind.params, name) {
+		if slices.Contains(way.params, name) {
 			continue
 		}
-		if len(kind.params) == 0 {
+		if len(way.params) == 0 {
 			return bad("must not have the parameter %q: this transport has none", name)
 		}
-		return bad("must not have the parameter %q: this transport has %s", name, strings.Join(kind.params, ", "))
+		return bad("must not have the parameter %q: this transport has %s", name, strings.Join(way.params, ", "))
 	}
 	out := URI{text: text, remote: "qemu:///system"}
-	if err := kind.parse(u, params(query), &out); err != nil {
+	if err := way.parse(u, params(query), &out); err != nil {
 		return bad("%s", err)
 	}
 	return out, nil
@@ -111,12 +112,12 @@ var password = regexp.MustCompile(`(//[^:/@]*):.*@`)
 
 func withoutPassword(uri string) string { return password.ReplaceAllString(uri, "$1:***@") }
 
-// params are what follows the question mark.
+// params are the parameters after the question mark.
 type params url.Values
 
 func (p params) get(name string) string { return url.Values(p).Get(name) }
 
-// flag reads one that is a number in libvirt: anything but 0 is yes.
+// flag parses a parameter that is a number in libvirt: any number but 0 means true.
 func (p params) flag(name string) (bool, error) {
 	text := p.get(name)
 	if text == "" {
@@ -129,7 +130,7 @@ func (p params) flag(name string) (bool, error) {
 	return n != 0, nil
 }
 
-// path reads the path of a file or a directory.
+// path parses the path of a file or a directory.
 func (p params) path(name string) (string, error) {
 	text := p.get(name)
 	if text != "" && !strings.HasPrefix(text, "/") && !strings.HasPrefix(text, "~/") {
@@ -138,7 +139,7 @@ func (p params) path(name string) (string, error) {
 	return text, nil
 }
 
-// sockets are where libvirt may listen on the host, in the order in which libvirt itself looks.
+// sockets returns the sockets on which libvirt may listen on the host, in the order in which libvirt tries them.
 //
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/remote/remote_sockets.c (remoteGetUNIXSocket)
 func (p params) sockets() ([]string, error) {
@@ -163,12 +164,12 @@ func (p params) sockets() ([]string, error) {
 
 func parseUnix(_ *url.URL, p params, out *URI) error {
 	sockets, err := p.sockets()
-	out.way = unixWay{sockets}
+	out.transport = unixTransport{sockets}
 	return err
 }
 
 func parseTCP(u *url.URL, _ params, out *URI) error {
-	out.peer, out.way = out.text, tcpWay{address(u, defaultPort)}
+	out.peer, out.transport = out.text, tcpTransport{address(u, defaultPort)}
 	return nil
 }
 
@@ -181,8 +182,8 @@ func parseTLS(u *url.URL, p params, out *URI) error {
 	if err != nil {
 		return err
 	}
-	out.way = tlsWay{address: address(u, defaultTLSPort), host: u.Hostname(), pki: pki, noVerify: noVerify}
-	out.peer = "qemu+tls://" + u.Host + "/system" // pkipath is one of this machine
+	out.transport = tlsTransport{address: address(u, defaultTLSPort), host: u.Hostname(), pki: pki, noVerify: noVerify}
+	out.peer = "qemu+tls://" + u.Host + "/system" // pkipath names a directory of this machine
 	if noVerify {
 		out.peer += "?no_verify=1"
 	}

@@ -5,5 +5,5 @@ import (
 	"github.com/google/uuid"
 )
 
-// SpellUUID writes a UUID as libvirt does.
-func SpellUUID(id libvirt.UUID) string { return uuid.UUID(id).String() }
+// FormatUUID returns a UUID in libvirt's spelling.
+func FormatUUID(id libvirt.UUID) string { return uuid.UUID(id).String() }

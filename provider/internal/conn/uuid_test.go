@@ -4,7 +4,7 @@ import "testing"
 
 func TestUUIDsAreSpelledAsLibvirtDoes(t *testing.T) {
 	id := [16]byte{0xc7, 0xa5, 0xfd, 0xbd, 0xcd, 0xaf, 0x94, 0x55, 0x92, 0x6a, 0xd6, 0x5c, 0x16, 0xdb, 0x18, 0x09}
-	if got := SpellUUID(id); got != "c7a5fdbd-cdaf-9455-926a-d65c16db1809" {
+	if got := FormatUUID(id); got != "c7a5fdbd-cdaf-9455-926a-d65c16db1809" {
 		t.Error(got)
 	}
 }

@@ -1,4 +1,4 @@
-// Package diag is an error that knows what was being done to which object, and ends as what a person reads.
+// Package diag formats errors for people: what failed for which object, libvirt's message, and what to do next.
 package diag
 
 import (
@@ -9,62 +9,64 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 )
 
-// Error is what went wrong while doing something.
+// Error is an error with the operation that failed.
 type Error struct {
-	Verb   string // "define", "start"
-	Remedy string // what to do about it; "" where the kind of error says it
+	Verb   string // the operation: "define", "start"
+	Remedy string // what to do next; "" if the kind of error tells it
 	Err    error
 }
 
-// The verb is not part of it: it goes into the summary.
-func (f *Error) Error() string { return f.Err.Error() }
+// Error returns the message without the verb, which is part of the summary.
+func (e *Error) Error() string { return e.Err.Error() }
 
-func (f *Error) Unwrap() error { return f.Err }
+func (e *Error) Unwrap() error { return e.Err }
 
-// Wrap says what was being done; nil stays nil.
+// Wrap adds the operation that failed to an error. It returns nil for nil.
 func Wrap(verb string, err error) error {
-	var f *Error
-	if err == nil || errors.As(err, &f) {
-		return err // the one who was nearest knows best what was being done
+	var e *Error
+	if err == nil || errors.As(err, &e) {
+		return err // the innermost caller knows best which operation failed
 	}
 	return &Error{Verb: verb, Err: err}
 }
 
-// New is a fault that no call gave.
-func New(verb, next, format string, args ...any) error {
-	return &Error{Verb: verb, Remedy: next, Err: fmt.Errorf(format, args...)}
+// New returns an error that no call returned.
+func New(verb, remedy, format string, args ...any) error {
+	return &Error{Verb: verb, Remedy: remedy, Err: fmt.Errorf(format, args...)}
 }
 
-// Format gives the two parts of a diagnostic: 'Unable to define domain "web-1"', and libvirt's words with what to do next.
+// Format returns the two parts of a diagnostic: the summary 'Unable to define domain "web-1"', and the detail: the
+// error, then what to do next.
 func Format(err error, kind, name, importID string) (summary, detail string) {
-	verb, next := "manage", ""
-	var f *Error
-	if errors.As(err, &f) {
-		verb, next = f.Verb, f.Remedy
+	verb, remedy := "manage", ""
+	var e *Error
+	if errors.As(err, &e) {
+		verb, remedy = e.Verb, e.Remedy
 	}
-	if next == "" {
-		next = advice(err, kind, importID)
+	if remedy == "" {
+		remedy = defaultRemedy(err, kind, importID)
 	}
 	lines := []string{err.Error()}
-	if next != "" {
-		lines = append(lines, next)
+	if remedy != "" {
+		lines = append(lines, remedy)
 	}
 	return fmt.Sprintf("Unable to %s %s %q", verb, strings.ReplaceAll(kind, "_", " "), name), strings.Join(lines, "\n\n")
 }
 
-func advice(err error, kind, importID string) string {
+// defaultRemedy returns what to do next about an error whose caller does not say so.
+func defaultRemedy(err error, kind, importID string) string {
 	switch {
 	case errors.Is(err, conn.ErrUnreachable):
-		return "The state is kept as it was. Check that the host is up and that its uri is right, then run this again."
+		return "The state is unchanged. Check that the host is up and that its uri is correct, then run the command again."
 	case errors.Is(err, conn.ErrExists):
-		return fmt.Sprintf("Nothing was changed. Choose another name, or take the existing one over: terraform import ADDRESS %s (ADDRESS is "+
-			"what the plan calls it, libvirt_%s.NAME)", importID, kind)
+		return fmt.Sprintf("Nothing was changed. Choose another name, or import the existing one: terraform import ADDRESS %s (ADDRESS is "+
+			"the resource's address in the plan, libvirt_%s.NAME)", importID, kind)
 	default:
 		return ""
 	}
 }
 
-// IgnoreNotFound is In for a removal: that the object is not there is what was wanted.
+// IgnoreNotFound is Wrap for a removal: an object that is already gone is not an error.
 func IgnoreNotFound(verb string, err error) error {
 	if errors.Is(err, conn.ErrNotFound) {
 		return nil

@@ -9,7 +9,7 @@ import (
 )
 
 func TestText(t *testing.T) {
-	const kept = "\n\nThe state is kept as it was. Check that the host is up and that its uri is right, then run this again."
+	const kept = "\n\nThe state is unchanged. Check that the host is up and that its uri is correct, then run the command again."
 	for name, c := range map[string]struct {
 		err             error
 		summary, detail string
@@ -21,8 +21,8 @@ func TestText(t *testing.T) {
 		"with its own": {New("import", "Do this.", "not %s", "so"), `Unable to import cloudinit disk "it"`, "not so\n\nDo this."},
 		"unreachable":  {Wrap("read", fmt.Errorf("on alpha: %w", conn.ErrUnreachable)), `Unable to read cloudinit disk "it"`, "on alpha: host can't be reached" + kept},
 		"lost":         {Wrap("read", conn.ErrLost), `Unable to read cloudinit disk "it"`, conn.ErrLost.Error() + kept},
-		"exists": {Wrap("create", conn.ErrExists), `Unable to create cloudinit disk "it"`, "exists already\n\nNothing was changed. Choose another name, or take the " +
-			"existing one over: terraform import ADDRESS alpha/p/it (ADDRESS is what the plan calls it, libvirt_cloudinit_disk.NAME)"},
+		"exists": {Wrap("create", conn.ErrExists), `Unable to create cloudinit disk "it"`, "exists already\n\nNothing was changed. Choose another name, or import the " +
+			"existing one: terraform import ADDRESS alpha/p/it (ADDRESS is the resource's address in the plan, libvirt_cloudinit_disk.NAME)"},
 	} {
 		summary, detail := Format(c.err, "cloudinit_disk", "it", "alpha/p/it")
 		if summary != c.summary || detail != c.detail {

@@ -13,16 +13,17 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// DataSource is what hosts are asked about, and nothing is changed by.
+// DataSource reads from hosts and changes nothing.
 type DataSource interface {
 	Table() *table.Table
-	// Hosts names the hosts that a configuration is about.
+	// Hosts names the hosts that a configuration refers to.
 	Hosts(config table.Model) []string
-	// Read asks them; they come in the order of Hosts, and the configuration with its defaults filled in. What is computed is in the answer.
+	// Read asks the hosts, which come in the order of Hosts. The configuration has its defaults filled in; the result
+	// has the computed attributes.
 	Read(ctx context.Context, hosts []*conn.Host, config table.Model) (table.Model, error)
 }
 
-// WithDataSources adds data sources to what is served.
+// WithDataSources adds data sources to the server.
 func (s *Server) WithDataSources(data ...DataSource) *Server {
 	s.data = append(s.data, data...)
 	return s
@@ -34,7 +35,7 @@ func (s *Server) dataNamed(typeName string) (DataSource, error) {
 			return d, nil
 		}
 	}
-	return nil, none("data source", typeName)
+	return nil, notSupported("data source", typeName)
 }
 
 func (s *Server) dataMetadata() []tfprotov6.DataSourceMetadata {
@@ -53,7 +54,7 @@ func (s *Server) dataSchemas() map[string]*tfprotov6.Schema {
 	return all
 }
 
-// ValidateDataResourceConfig holds a configuration against the table.
+// ValidateDataResourceConfig checks a configuration against the table.
 func (s *Server) ValidateDataResourceConfig(_ context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	d, err := s.dataNamed(req.TypeName)
 	if err != nil {
@@ -63,7 +64,7 @@ func (s *Server) ValidateDataResourceConfig(_ context.Context, req *tfprotov6.Va
 	return &tfprotov6.ValidateDataResourceConfigResponse{Diagnostics: found}, err
 }
 
-// ReadDataSource asks the hosts. Terraform does so in every plan, and only once all of the configuration is known.
+// ReadDataSource asks the hosts. Terraform calls it in every plan, once the whole configuration is known.
 func (s *Server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	ctx, done := s.stoppable(ctx)
 	defer done()
@@ -84,10 +85,10 @@ func (s *Server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSour
 		resp.State, err = encode(attrs, answer)
 		return resp, err
 	}
-	seen, err := ask(ctx, d, fleet, names, answer)
+	seen, err := readFromHosts(ctx, d, fleet, names, answer)
 	if err != nil {
-		of := cmp.Or(config.Str("name"), strings.Join(names, ", ")) // an object, or all of a host
-		summary, detail := diag.Format(diag.Wrap("read", err), d.Table().Name, of, "")
+		named := cmp.Or(config.Str("name"), strings.Join(names, ", ")) // an object, or a whole host
+		summary, detail := diag.Format(diag.Wrap("read", err), d.Table().Name, named, "")
 		resp.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}}
 		return resp, nil
 	}
@@ -95,12 +96,12 @@ func (s *Server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSour
 	return resp, err
 }
 
-func ask(ctx context.Context, d DataSource, fleet *conn.Fleet, names []string, config table.Model) (table.Model, error) {
+func readFromHosts(ctx context.Context, d DataSource, fleet *conn.Fleet, names []string, config table.Model) (table.Model, error) {
 	hosts := make([]*conn.Host, len(names))
 	for i, name := range names {
 		if fleet.Pending(name) {
-			return nil, diag.New("read", "Apply what gives the uri first (terraform apply -target=ADDRESS), or name it in the data source's depends_on: "+
-				"then the host is asked during the apply.", "the uri of host %q is not known yet", name)
+			return nil, diag.New("read", "Apply the resource that provides the uri first (terraform apply -target=ADDRESS), or name it in the data source's depends_on: "+
+				"then the provider asks the host during the apply.", "the uri of host %q is not known yet", name)
 		}
 		host, err := fleet.Host(name)
 		if err != nil {

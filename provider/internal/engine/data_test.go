@@ -79,12 +79,12 @@ func TestDataOfHostsThatCanNotBeAsked(t *testing.T) {
 	}{
 		"unreachable": {fact{fmt.Errorf("on beta (qemu:///system): %w", conn.ErrUnreachable)}, "beta",
 			`Unable to read fact "beta": on beta (qemu:///system): host can't be reached` + "\n\n" +
-				"The state is kept as it was. Check that the host is up and that its uri is right, then run this again."},
+				"The state is unchanged. Check that the host is up and that its uri is correct, then run the command again."},
 		"another error": {fact{errors.New("internal error")}, "beta", `Unable to read fact "beta": internal error`},
 		"not in the provider block": {fact{}, "omega",
 			`Unable to read fact "omega": no host "omega": the provider block names alpha, beta; add it to 'hosts' or correct the name`},
 		"not known yet": {fact{}, "later", `Unable to read fact "later": the uri of host "later" is not known yet` + "\n\n" +
-			"Apply what gives the uri first (terraform apply -target=ADDRESS), or name it in the data source's depends_on: then the host is asked during the apply."},
+			"Apply the resource that provides the uri first (terraform apply -target=ADDRESS), or name it in the data source's depends_on: then the provider asks the host during the apply."},
 	} {
 		resp := readFact(t, c.fact, m{"hosts": m{c.host: m{}}}, false)
 		if got := said(resp.Diagnostics); got != c.says || resp.State != nil {

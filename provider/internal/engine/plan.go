@@ -2,13 +2,14 @@ package engine
 
 import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 
-// planGroup is what will be: the configuration, defaults where it is silent, and what the host chose before where it chooses.
+// planGroup returns the planned values of a group: the configuration, defaults for unset attributes, and the host's
+// earlier choice where the host chooses.
 func planGroup(attrs []table.Attr, config, prior table.Model) table.Model {
 	plan := make(table.Model, len(attrs))
 	for i := range attrs {
 		a := &attrs[i]
 		chosen := a.Mode == table.Computed || a.Mode == table.OptionalComputed && config[a.Name] == nil
-		if was, there := prior[a.Name]; there && chosen { // that it is none was the host's choice, too
+		if was, there := prior[a.Name]; there && chosen { // null was also the host's choice
 			plan[a.Name] = was
 			continue
 		}

@@ -15,9 +15,9 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// ValidateResourceConfig holds a configuration against the table.
+// ValidateResourceConfig checks a configuration against the table.
 func (s *Server) ValidateResourceConfig(_ context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	k, err := s.kind(req.TypeName)
+	k, err := s.resource(req.TypeName)
 	if err != nil {
 		return nil, err
 	}
@@ -25,12 +25,12 @@ func (s *Server) ValidateResourceConfig(_ context.Context, req *tfprotov6.Valida
 	if err == nil && (req.ClientCapabilities == nil || !req.ClientCapabilities.WriteOnlyAttributesAllowed) {
 		var config table.Model
 		config, err = decode(k.Table().Attrs, req.Config)
-		found = append(found, problems(needsNewer(k.Table().Attrs, config, tftypes.NewAttributePath()))...)
+		found = append(found, problems(writeOnlyUnsupported(k.Table().Attrs, config, tftypes.NewAttributePath()))...)
 	}
 	return &tfprotov6.ValidateResourceConfigResponse{Diagnostics: found}, err
 }
 
-// validate holds a configuration against the rows, and against the rules between them.
+// validate checks a configuration against the rows, then against the rules between them.
 func validate(of interface{ Table() *table.Table }, value *tfprotov6.DynamicValue) ([]*tfprotov6.Diagnostic, error) {
 	attrs := of.Table().Attrs
 	config, err := decode(attrs, value)
@@ -44,9 +44,9 @@ func validate(of interface{ Table() *table.Table }, value *tfprotov6.DynamicValu
 	return problems(found), nil
 }
 
-// UpgradeResourceState reads a state; there is only one version of it so far.
+// UpgradeResourceState decodes a state. There is one version of it so far.
 func (s *Server) UpgradeResourceState(_ context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
-	k, err := s.kind(req.TypeName)
+	k, err := s.resource(req.TypeName)
 	if err != nil {
 		return nil, err
 	}
@@ -55,16 +55,16 @@ func (s *Server) UpgradeResourceState(_ context.Context, req *tfprotov6.UpgradeR
 	if err != nil {
 		return nil, err
 	}
-	s.roll.hold(k.Table().Name, v)
+	s.tracker.recordState(k.Table().Name, v)
 	out, err := tfprotov6.NewDynamicValue(typ, v)
 	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &out}, err
 }
 
-// ReadResource looks at the host. Only a host that answers 'not found' takes something out of the state.
+// ReadResource reads the object from its host. It removes an object from the state only if a host answers 'not found'.
 func (s *Server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	ctx, done := s.stoppable(ctx)
 	defer done()
-	k, err := s.kind(req.TypeName)
+	k, err := s.resource(req.TypeName)
 	if err != nil {
 		return nil, err
 	}
@@ -78,13 +78,13 @@ func (s *Server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 	if state == nil || fleet.Pending(state.Str("host")) {
 		return resp, nil
 	}
-	s.journal.Forget(object(k, state))
-	now, err := s.look(conn.OfMany(ctx), k, fleet, state)
+	s.journal.Forget(journalKey(k, state))
+	now, err := s.readOrFind(conn.WithBulkReads(ctx), k, fleet, state)
 	switch {
 	case errors.Is(err, conn.ErrNotFound):
 		now = nil
 	case errors.Is(err, conn.ErrInactive):
-		return resp, nil // in a pool that is stopped, say: it can't be seen now, and what was known of it stays
+		return resp, nil // for example a volume in a stopped pool: libvirt cannot read it now, so the state is kept
 	case err != nil:
 		resp.Diagnostics = diagnose(k, state, err)
 		return resp, nil
@@ -93,17 +93,18 @@ func (s *Server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 	return resp, err
 }
 
-func (s *Server) look(ctx context.Context, k Resource, fleet *conn.Fleet, state table.Model) (table.Model, error) {
+// readOrFind reads an object and, if its host does not have it, looks for it on the other hosts.
+func (s *Server) readOrFind(ctx context.Context, k Resource, fleet *conn.Fleet, state table.Model) (table.Model, error) {
 	host, err := fleet.Host(state.Str("host"))
 	if err != nil {
 		return nil, diag.Wrap("read", err)
 	}
 	seen, err := k.Read(ctx, host, state)
-	w, wanders := k.(Relocatable)
-	if errors.Is(err, conn.ErrNotFound) && wanders {
-		now, lookErr := w.FindElsewhere(ctx, fleet, state)
-		if lookErr != nil {
-			return nil, diag.Wrap("look for", lookErr)
+	relocatable, relocates := k.(Relocatable)
+	if errors.Is(err, conn.ErrNotFound) && relocates {
+		now, findErr := relocatable.FindElsewhere(ctx, fleet, state)
+		if findErr != nil {
+			return nil, diag.Wrap("find", findErr)
 		}
 		if now == nil {
 			return nil, err
@@ -122,11 +123,11 @@ func (s *Server) look(ctx context.Context, k Resource, fleet *conn.Fleet, state 
 	return refresh(k.Table().Attrs, state, seen), nil
 }
 
-// PlanResourceChange says what an apply will do.
+// PlanResourceChange plans the creation, the change or the destruction of an object.
 func (s *Server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	ctx, done := s.stoppable(ctx)
 	defer done()
-	k, err := s.kind(req.TypeName)
+	k, err := s.resource(req.TypeName)
 	if err != nil {
 		return nil, err
 	}
@@ -151,9 +152,9 @@ func (s *Server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 			return resp, nil
 		}
 	}
-	ctx = s.roll.in(ctx)
-	if prior == nil && s.journal.Left(object(k, plan)) != "" {
-		s.roll.held.Store(objectKey{k.Table().Name, k.ImportID(plan)}, true) // it is ours, though no state has it
+	ctx = s.tracker.attach(ctx)
+	if prior == nil && s.journal.Leftover(journalKey(k, plan)) != "" {
+		s.tracker.inState.Store(objectKey{k.Table().Name, k.ImportID(plan)}, true) // an interrupted apply created it, though no state has it
 	}
 	if n, ok := k.(Preflighter); ok && prior == nil {
 		advice := n.Preflight(ctx, s.hosts(), plan)
@@ -161,12 +162,12 @@ func (s *Server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 	} else if prior != nil {
 		s.planChange(ctx, k, prior, config, plan, resp)
 	}
-	s.roll.expect(k, plan)
+	s.tracker.recordPlan(k, plan)
 	resp.PlannedState, err = encode(attrs, plan)
 	return resp, err
 }
 
-// planChange says what changing an object takes.
+// planChange plans the change of an object that exists.
 func (s *Server) planChange(ctx context.Context, k Resource, prior, config, plan table.Model, resp *tfprotov6.PlanResourceChangeResponse) {
 	attrs := k.Table().Attrs
 	var advice Advice
@@ -192,11 +193,11 @@ func (s *Server) planChange(ctx context.Context, k Resource, prior, config, plan
 	}
 }
 
-// ApplyResourceChange does it.
+// ApplyResourceChange creates, changes or destroys an object.
 func (s *Server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	ctx, done := s.stoppable(ctx)
 	defer done()
-	k, err := s.kind(req.TypeName)
+	k, err := s.resource(req.TypeName)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +214,7 @@ func (s *Server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 	if err != nil {
 		return nil, err
 	}
-	prior, plan = told(attrs, config, prior, plan)
+	prior, plan = withWriteOnly(attrs, config, prior, plan)
 	after, failure := s.apply(ctx, k, prior, plan)
 	resp := &tfprotov6.ApplyResourceChangeResponse{Private: req.PlannedPrivate}
 	if failure != nil {
@@ -230,7 +231,7 @@ func (s *Server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 	return resp, err
 }
 
-// apply returns the state that is true afterwards, also where it failed.
+// apply returns the state that is true afterwards, even if it failed.
 func (s *Server) apply(ctx context.Context, k Resource, prior, plan table.Model) (table.Model, error) {
 	named := plan
 	if plan == nil {
@@ -238,7 +239,7 @@ func (s *Server) apply(ctx context.Context, k Resource, prior, plan table.Model)
 	}
 	host, err := s.hosts().Host(named.Str("host"))
 	if err != nil {
-		return prior, diag.Wrap("reach the host of", err)
+		return prior, diag.Wrap("find the host of", err)
 	}
 	switch {
 	case plan == nil:
@@ -250,28 +251,28 @@ func (s *Server) apply(ctx context.Context, k Resource, prior, plan table.Model)
 		begun, err := s.create(ctx, k, host, plan)
 		err = diag.Wrap("create", err)
 		if begun && errors.Is(err, conn.ErrLost) {
-			// Nobody knows whether the object was made. It was not there when the host was asked to make it: if it is there now it is ours.
-			_, look := k.Read(ctx, host, plan)
-			begun = !errors.Is(look, conn.ErrNotFound)
+			// The object did not exist when the request was sent, so one that exists now was created by it.
+			_, readErr := k.Read(ctx, host, plan)
+			begun = !errors.Is(readErr, conn.ErrNotFound)
 		}
 		if err != nil && !begun {
 			return nil, err
 		}
-		return s.settle(ctx, k, host, plan, err)
+		return s.readBack(ctx, k, host, plan, err)
 	default:
-		there, err := s.move(ctx, k, prior, plan)
+		moved, err := s.move(ctx, k, prior, plan)
 		if err != nil {
-			return there.Prior, diag.Wrap("move", err)
+			return moved.Prior, diag.Wrap("move", err)
 		}
-		err = k.Update(ctx, host, there.Prior, there.Plan)
+		err = k.Update(ctx, host, moved.Prior, moved.Plan)
 		if err != nil && !errors.Is(err, ErrWaitTimeout) {
-			return there.Prior, diag.Wrap("update", err)
+			return moved.Prior, diag.Wrap("update", err)
 		}
-		return s.settle(ctx, k, host, plan, err)
+		return s.readBack(ctx, k, host, plan, err)
 	}
 }
 
-// move brings an object to the plan's host, where it is on another.
+// move brings an object to the plan's host if it is on another one.
 func (s *Server) move(ctx context.Context, k Resource, prior, plan table.Model) (Moved, error) {
 	stays := Moved{prior, plan}
 	m, moves := k.(Mover)
@@ -286,13 +287,14 @@ func (s *Server) move(ctx context.Context, k Resource, prior, plan table.Model) 
 	return moved, err
 }
 
-// settle fills in what the plan could not know. After a failure the object is in the state all the same.
-func (s *Server) settle(ctx context.Context, k Resource, host *conn.Host, plan table.Model, failure error) (table.Model, error) {
+// readBack returns the plan with the values that only the host knows. After a failure the object is still in the
+// state.
+func (s *Server) readBack(ctx context.Context, k Resource, host *conn.Host, plan table.Model, failure error) (table.Model, error) {
 	if errors.Is(failure, ErrWaitTimeout) {
-		ctx = context.WithoutCancel(ctx) // who has waited enough still wants to know what there is
+		ctx = context.WithoutCancel(ctx) // after an interrupted wait the state must still be read
 	}
 	seen, err := k.Read(ctx, host, plan)
-	if errors.Is(err, conn.ErrLost) { // what was done is done: Terraform would take a new object for broken
+	if errors.Is(err, conn.ErrLost) { // the change was made: without a second read Terraform would taint a new object
 		seen, err = k.Read(ctx, host, plan)
 	}
 	if err != nil {
@@ -305,11 +307,11 @@ func (s *Server) settle(ctx context.Context, k Resource, host *conn.Host, plan t
 	return fill(k.Table().Attrs, plan, seen), failure
 }
 
-// ImportResourceState takes over an object that is there already.
+// ImportResourceState imports an object that exists.
 func (s *Server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
 	ctx, done := s.stoppable(ctx)
 	defer done()
-	k, err := s.kind(req.TypeName)
+	k, err := s.resource(req.TypeName)
 	if err != nil {
 		return nil, err
 	}
@@ -351,11 +353,13 @@ func (s *Server) importState(ctx context.Context, k Resource, id string) (table.
 	return adopt(k.Table().Attrs, seen), nil
 }
 
+// diagnose returns the diagnostic of an error of one object.
 func diagnose(k Resource, m table.Model, err error) []*tfprotov6.Diagnostic {
 	summary, detail := diag.Format(err, k.Table().Name, m.Str("name"), k.ImportID(m))
 	return []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}}
 }
 
+// warnings returns a diagnostic for each text, whose first line is the summary.
 func warnings(texts []string) []*tfprotov6.Diagnostic {
 	var out []*tfprotov6.Diagnostic
 	for _, t := range texts {

@@ -19,21 +19,21 @@ var Provider = []table.Attr{{
 	Name: "hosts", Type: table.Map, Mode: table.Required, Doc: "The hosts of the fleet, by the names that resources use.",
 	Attrs: []table.Attr{{
 		Name: "uri", Type: table.String, Mode: table.Required, Check: checkURI,
-		Doc: "Where libvirt is: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock`, `qemu+ssh://[user@]host[:port]/system`, `qemu+tls://host[:port]/system` or " +
-			"`qemu+tcp://host[:port]/system`. libvirtd and the modular daemons are served alike. What each takes beyond that is in the provider's documentation, under Transports.",
+		Doc: "The address of libvirt: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock`, `qemu+ssh://[user@]host[:port]/system`, `qemu+tls://host[:port]/system` or " +
+			"`qemu+tcp://host[:port]/system`. Both libvirtd and the modular daemons are supported. The section Transports of the provider's documentation lists the parameters of each transport.",
 	}, {
 		Name: "migration_uri", Type: table.String, Mode: table.Optional, Check: notEmpty,
-		Doc: "Where the other hosts reach this one's libvirt, for live migration from host to host: any remote uri that libvirt knows. Unset: `uri`, where that is " +
-			"one of tcp, or of tls, for which the hosts need certificates of their own; otherwise, as with ssh, the machine that runs this stands between the two.",
+		Doc: "The uri at which the other hosts reach this host's libvirt, for live migration from host to host: any remote uri that libvirt accepts. Unset: `uri`, if its " +
+			"transport is tcp, or tls, for which the hosts need certificates of their own. With any other transport, such as ssh, the machine that runs Terraform connects the two hosts.",
 	}, {
 		Name: "migration_address", Type: table.String, Mode: table.Optional, Check: notEmpty,
-		Doc: "The address at which a guest's memory and disks arrive during a live migration: a name or an IP address of a network for that. Unset: the one in the host's own `qemu.conf`, or its name.",
+		Doc: "The name or IP address to which a guest's memory and disks are sent during a live migration, for example one on a network for migrations. Unset: the address in the host's own `qemu.conf`, or the host's name.",
 	}},
 }}
 
 func notEmpty(v any) error {
 	if v == "" {
-		return errors.New("must not be empty; leave it out")
+		return errors.New("must not be empty; remove it")
 	}
 	return nil
 }
@@ -46,25 +46,25 @@ func checkURI(v any) error {
 // Server serves the provider to Terraform.
 type Server struct {
 	unimplemented
-	kinds map[string]Resource
-	order []Resource
-	data  []DataSource
+	resources map[string]Resource
+	order     []Resource
+	data      []DataSource
 
 	mu      sync.RWMutex
 	fleet   *conn.Fleet
 	journal *journal.Journal
 
-	roll planTracker
+	tracker planTracker
 
 	stop    context.Context
 	stopAll context.CancelFunc
 }
 
-// NewServer makes a server of these kinds.
-func NewServer(kinds []Resource) *Server {
-	s := &Server{kinds: map[string]Resource{}, order: kinds, fleet: conn.NewFleet(nil)}
-	for _, k := range kinds {
-		s.kinds[k.Table().TypeName()] = k
+// NewServer returns a server for these resources.
+func NewServer(resources []Resource) *Server {
+	s := &Server{resources: map[string]Resource{}, order: resources, fleet: conn.NewFleet(nil)}
+	for _, k := range resources {
+		s.resources[k.Table().TypeName()] = k
 	}
 	s.stop, s.stopAll = context.WithCancel(context.Background())
 	return s
@@ -110,7 +110,7 @@ func (s *Server) ValidateProviderConfig(_ context.Context, req *tfprotov6.Valida
 	return resp, nil
 }
 
-// ConfigureProvider makes the fleet. Nothing is connected yet.
+// ConfigureProvider sets up the fleet. It opens no connection.
 func (s *Server) ConfigureProvider(_ context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
 	config, err := decode(Provider, req.Config)
 	if err != nil {
@@ -142,14 +142,14 @@ func (s *Server) ConfigureProvider(_ context.Context, req *tfprotov6.ConfigurePr
 	return &tfprotov6.ConfigureProviderResponse{}, nil
 }
 
-// StopProvider ends what is under way: Terraform was interrupted.
+// StopProvider ends the calls that are running: Terraform was interrupted.
 func (s *Server) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
-	s.journal.Keep()
+	s.journal.KeepAll()
 	s.stopAll()
 	return &tfprotov6.StopProviderResponse{}, nil
 }
 
-// stoppable is the context of a call that StopProvider ends too.
+// stoppable returns a context that StopProvider cancels too.
 func (s *Server) stoppable(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	detach := context.AfterFunc(s.stop, cancel)
@@ -162,8 +162,8 @@ func (s *Server) hosts() *conn.Fleet {
 	return s.fleet
 }
 
-func (s *Server) kind(typeName string) (Resource, error) {
-	k := s.kinds[typeName]
+func (s *Server) resource(typeName string) (Resource, error) {
+	k := s.resources[typeName]
 	if k == nil {
 		return nil, fmt.Errorf("no resource %q in this provider", typeName)
 	}

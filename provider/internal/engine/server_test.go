@@ -124,7 +124,7 @@ func said(ds []*tfprotov6.Diagnostic) string {
 var state = m{"id": "alpha/it", "host": "alpha", "name": "it", "title": "a", "on": true, "machine": "q35-7.2"}
 
 func TestReadKeepsTheStateUnlessTheHostSaysNotFound(t *testing.T) {
-	const kept = "The state is kept as it was. Check that the host is up and that its uri is right, then run this again."
+	const kept = "The state is unchanged. Check that the host is up and that its uri is correct, then run the command again."
 	on := func(host string) map[string]m {
 		return map[string]m{host: {"title": "b", "on": true, "machine": "q35-7.2"}}
 	}
@@ -140,7 +140,7 @@ func TestReadKeepsTheStateUnlessTheHostSaysNotFound(t *testing.T) {
 		"any other error":              {thing{readErr: errors.New("internal error")}, state, m{"title": "a"}, `Unable to read thing "it": internal error`},
 		"can't be seen now":            {thing{readErr: fmt.Errorf("pool: %w", conn.ErrInactive)}, state, m{"title": "a"}, ""},
 		"on another host":              {thing{on: on("beta")}, state, m{"host": "beta", "id": "beta/it", "title": "b"}, ""},
-		"perhaps on a host is silent":  {thing{silent: map[string]bool{"beta": true}}, state, m{"title": "a"}, `Unable to look for thing "it": host can't be reached` + "\n\n" + kept},
+		"perhaps on a host is silent":  {thing{silent: map[string]bool{"beta": true}}, state, m{"title": "a"}, `Unable to find thing "it": host can't be reached` + "\n\n" + kept},
 		"a host that is not known yet": {thing{}, func() m { s := state.Clone(); s["host"] = "later"; return s }(), m{"host": "later", "title": "a"}, ""},
 		"a host that was taken out": {thing{}, func() m { s := state.Clone(); s["host"] = "omega"; return s }(), m{"host": "omega", "title": "a"},
 			`Unable to read thing "it": no host "omega": the provider block names alpha, beta; add it to 'hosts' or correct the name`},
@@ -219,13 +219,13 @@ func TestApplyLeavesTheStateThatIsTrue(t *testing.T) {
 		"refused":        {thing{createErr: diag.Wrap("define", errors.New("no"))}, nil, plan, nil, `Unable to define thing "it": no`},
 		"made by halves": {thing{createErr: diag.Wrap("start", errors.New("no")), made: true}, nil, plan, m{"id": "alpha/it", "title": "b", "machine": "q35-7.2"}, `Unable to start thing "it": no`},
 		"exists": {thing{createErr: diag.Wrap("define", conn.ErrExists)}, nil, plan, nil, `Unable to define thing "it": exists already` + "\n\n" +
-			"Nothing was changed. Choose another name, or take the existing one over: terraform import ADDRESS alpha/it (ADDRESS is what the plan calls it, libvirt_thing.NAME)"},
+			"Nothing was changed. Choose another name, or import the existing one: terraform import ADDRESS alpha/it (ADDRESS is the resource's address in the plan, libvirt_thing.NAME)"},
 		"lost, and not there": {thing{createErr: diag.Wrap("define", conn.ErrLost)}, nil, plan, nil, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
-			"The state is kept as it was. Check that the host is up and that its uri is right, then run this again."},
+			"The state is unchanged. Check that the host is up and that its uri is correct, then run the command again."},
 		"lost, and there": {thing{createErr: diag.Wrap("define", conn.ErrLost), made: true}, nil, plan, m{"title": "b"}, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
-			"The state is kept as it was. Check that the host is up and that its uri is right, then run this again."},
+			"The state is unchanged. Check that the host is up and that its uri is correct, then run the command again."},
 		"lost before it was asked to, and somebody else's is there": {thing{on: there(), createErr: diag.Wrap("define", conn.ErrLost)}, nil, plan, nil, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
-			"The state is kept as it was. Check that the host is up and that its uri is right, then run this again."},
+			"The state is unchanged. Check that the host is up and that its uri is correct, then run the command again."},
 		"changed":               {thing{on: there()}, state, plan, m{"title": "b"}, ""},
 		"a change refused":      {thing{on: there(), updateErr: diag.Wrap("update", errors.New("no"))}, state, plan, m{"title": "a"}, `Unable to update thing "it": no`},
 		"destroyed":             {thing{on: there()}, state, nil, nil, ""},
@@ -275,7 +275,7 @@ func TestTheProviderBlockIsChecked(t *testing.T) {
 		t.Fatal(err)
 	}
 	resp, err := s.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
-	const want = `Invalid value: 'uri' must be of the QEMU driver, got "xen:///system"; ` +
+	const want = `Invalid value: 'uri' must use the QEMU driver, got "xen:///system"; ` +
 		"use qemu:///system, qemu+unix:///system?socket=/path/to/libvirt-sock, qemu+ssh://[user@]host[:port]/system, " +
 		"qemu+tls://host[:port]/system or qemu+tcp://host[:port]/system"
 	if err != nil || said(resp.Diagnostics) != want {

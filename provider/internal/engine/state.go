@@ -2,8 +2,8 @@ package engine
 
 import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 
-// refresh is the state after a look at the host. What the state does not have and the host need not have is left alone; what was not
-// observed stays.
+// refresh returns the state after a read. It keeps attributes that the host did not report, and attributes that are
+// unset in the state and that the host need not have.
 func refresh(attrs []table.Attr, state, seen table.Model) table.Model {
 	out := make(table.Model, len(attrs))
 	for i := range attrs {
@@ -52,7 +52,7 @@ func refreshValue(a *table.Attr, was, now any) any {
 	return now
 }
 
-// fill is the state after an apply: the plan, with what it could not know taken from the host.
+// fill returns the state after an apply: the plan, with unknown values taken from the host.
 func fill(attrs []table.Attr, plan, seen table.Model) table.Model {
 	out := make(table.Model, len(attrs))
 	for i := range attrs {
@@ -75,8 +75,8 @@ func fill(attrs []table.Attr, plan, seen table.Model) table.Model {
 	return out
 }
 
-// adopt is the state of what was found, an object that is imported or an entry of a map: all that was seen and is not only what libvirt writes
-// by itself, and defaults for what can't be seen.
+// adopt returns the state of an object or map entry that was found on a host: everything that was read, except what
+// libvirt adds by itself, and the defaults of attributes that cannot be read.
 func adopt(attrs []table.Attr, seen table.Model) table.Model {
 	out := make(table.Model, len(attrs))
 	for i := range attrs {
@@ -102,7 +102,7 @@ func adopt(attrs []table.Attr, seen table.Model) table.Model {
 	return out
 }
 
-// adoptGroup is a group without what libvirt writes by itself, nil where nothing else was seen in it.
+// adoptGroup returns a group without what libvirt adds by itself, or nil if nothing else was read.
 func adoptGroup(attrs []table.Attr, seen table.Model) any {
 	group, left := seen.Clone(), 0
 	for i := range attrs {

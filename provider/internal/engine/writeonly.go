@@ -8,18 +8,18 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// told adds to a plan the write-only values that have to be written now, from the configuration: Terraform keeps them nowhere else. Where one
-// was written before, prior says that there was one.
-func told(attrs []table.Attr, config, prior, plan table.Model) (from, to table.Model) {
+// withWriteOnly returns copies of prior and plan with the write-only values that this apply has to write. Terraform stores those values
+// only in the configuration. prior has an empty text for a value that was written before.
+func withWriteOnly(attrs []table.Attr, config, prior, plan table.Model) (from, to table.Model) {
 	if plan == nil || !hasWriteOnly(attrs) {
 		return prior, plan
 	}
 	from, to = prior.Clone(), plan.Clone()
-	tell(attrs, config, from, to)
+	addWriteOnly(attrs, config, from, to)
 	return from, to
 }
 
-func tell(attrs []table.Attr, config, prior, plan table.Model) {
+func addWriteOnly(attrs []table.Attr, config, prior, plan table.Model) {
 	for i := range attrs {
 		a := &attrs[i]
 		switch {
@@ -29,11 +29,11 @@ func tell(attrs []table.Attr, config, prior, plan table.Model) {
 				prior[a.Name] = ""
 			}
 		case a.Type == table.Object && plan.Group(a.Name) != nil:
-			tell(a.Attrs, config.Group(a.Name), prior.Group(a.Name), plan.Group(a.Name))
+			addWriteOnly(a.Attrs, config.Group(a.Name), prior.Group(a.Name), plan.Group(a.Name))
 		case a.Type == table.Map:
 			for k := range plan.Group(a.Name) {
 				if entry := plan.Group(a.Name).Group(k); entry != nil {
-					tell(a.Attrs, config.Group(a.Name).Group(k), prior.Group(a.Name).Group(k), entry)
+					addWriteOnly(a.Attrs, config.Group(a.Name).Group(k), prior.Group(a.Name).Group(k), entry)
 				}
 			}
 		}
@@ -49,20 +49,20 @@ func hasWriteOnly(attrs []table.Attr) bool {
 	return false
 }
 
-// needsNewer are the write-only values in a configuration for a Terraform that does not know of such.
-func needsNewer(attrs []table.Attr, config table.Model, at *tftypes.AttributePath) []table.Problem {
+// writeOnlyUnsupported returns a problem for each write-only value in the configuration of a Terraform that does not support them.
+func writeOnlyUnsupported(attrs []table.Attr, config table.Model, at *tftypes.AttributePath) []table.Problem {
 	var out []table.Problem
 	for i := range attrs {
 		a := &attrs[i]
 		path := at.WithAttributeName(a.Name)
 		switch {
 		case a.WriteOnly && config[a.Name] != nil:
-			out = append(out, table.Problem{Path: path, Text: fmt.Sprintf("'%s' is write-only, which takes Terraform 1.11 or OpenTofu 1.11; upgrade, or leave it out", a.Name)})
+			out = append(out, table.Problem{Path: path, Text: fmt.Sprintf("'%s' is write-only, which requires Terraform 1.11 or OpenTofu 1.11; upgrade, or remove '%[1]s'", a.Name)})
 		case a.Type == table.Object:
-			out = append(out, needsNewer(a.Attrs, config.Group(a.Name), path)...)
+			out = append(out, writeOnlyUnsupported(a.Attrs, config.Group(a.Name), path)...)
 		case a.Type == table.Map:
 			for _, k := range table.Keys(config.Group(a.Name)) {
-				out = append(out, needsNewer(a.Attrs, config.Group(a.Name).Group(k), path.WithElementKeyString(k))...)
+				out = append(out, writeOnlyUnsupported(a.Attrs, config.Group(a.Name).Group(k), path.WithElementKeyString(k))...)
 			}
 		}
 	}

@@ -44,7 +44,7 @@ func TestAWriteOnlyValueIsToldWhenItHasToBeWritten(t *testing.T) {
 			if c.config != nil {
 				planned = planGroup(secretRows, c.config, c.prior)
 			}
-			was, is := told(secretRows, c.config, c.prior, planned)
+			was, is := withWriteOnly(secretRows, c.config, c.prior, planned)
 			if !table.Equal(was, c.was) || !table.Equal(is, c.plan) {
 				t.Errorf("got\n%v\n%v\nwant\n%v\n%v", was, is, c.was, c.plan)
 			}
@@ -72,7 +72,7 @@ func TestAnOlderTerraformIsToldWhatItLacks(t *testing.T) {
 		if err != nil || len(resp.Diagnostics) != want {
 			t.Fatalf("allowed %v: got %v, %v", allowed, resp.Diagnostics, err)
 		}
-		if want > 0 && resp.Diagnostics[0].Detail != "'value' is write-only, which takes Terraform 1.11 or OpenTofu 1.11; upgrade, or leave it out" {
+		if want > 0 && resp.Diagnostics[0].Detail != "'value' is write-only, which requires Terraform 1.11 or OpenTofu 1.11; upgrade, or remove 'value'" {
 			t.Errorf("got %q", resp.Diagnostics[0].Detail)
 		}
 	}

@@ -131,9 +131,9 @@ func Secrets(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
 		all, _, err := l.ConnectListAllSecrets(1, 0)
 		names := Names{}
 		for _, s := range all {
-			names[conn.SpellUUID(s.UUID)] = s.UsageID
+			names[conn.FormatUUID(s.UUID)] = s.UsageID
 			if s.UsageID != "" {
-				names[s.UsageID] = conn.SpellUUID(s.UUID)
+				names[s.UsageID] = conn.FormatUUID(s.UUID)
 			}
 		}
 		return names, err

@@ -1,5 +1,5 @@
-// Package journal keeps in mind, on the machine that runs Terraform, what is being made on the hosts. Terraform has nothing of an object whose
-// provider was killed before it answered; the next one finds here that it is its own, and makes it anew.
+// Package journal records, on the machine that runs Terraform, the objects that are being created on the hosts. If the provider is killed
+// before it answers, Terraform does not know of the object. The next provider finds it in the journal and adopts it or creates it again.
 package journal
 
 import (
@@ -15,71 +15,74 @@ import (
 	"syscall"
 )
 
-// Journal is a directory with a file for each object that is being made. The nil one keeps nothing in mind.
+// Journal is a directory with a file for each object that is being created. A nil Journal records nothing.
 type Journal struct {
 	dir       string
-	terraform int // the process that is told
+	terraform int // the parent process, which receives the answers
 
-	mu   sync.Mutex
-	told []string // the files of what it was told of
-	kept bool
+	mu       sync.Mutex
+	reported []string // the files of the objects that Terraform was told about
+	keepAll  bool
 }
 
-// In is the journal in a directory, which is made when it is needed.
-func In(dir string) *Journal { return &Journal{dir: dir, terraform: os.Getppid()} }
+// New returns the journal in a directory. The directory is created when it is first needed.
+func New(dir string) *Journal { return &Journal{dir: dir, terraform: os.Getppid()} }
 
-// Here is the journal beside what else Terraform keeps of a configuration. https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_data_dir
-func Here() *Journal {
+// Default returns the journal in Terraform's data directory.
+// https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_data_dir
+func Default() *Journal {
 	data := os.Getenv("TF_DATA_DIR")
 	if data == "" {
 		data = ".terraform"
 	}
-	return In(filepath.Join(data, "kvm-fleet"))
+	return New(filepath.Join(data, "kvm-fleet"))
 }
 
-// ErrBusy says that another process is making the object now.
-var ErrBusy = errors.New("another terraform in this directory is making it now; wait for that, then run this again")
+// ErrBusy means that another process is creating the object.
+var ErrBusy = errors.New("another terraform process in this directory is creating it; wait until that ends, then run the command again")
 
-// Keep has everything stay in mind: Terraform was interrupted, and may not write down what it is told.
-func (j *Journal) Keep() {
+// KeepAll keeps every entry: Terraform was interrupted and may not store the answers that it receives.
+func (j *Journal) KeepAll() {
 	if j != nil {
 		j.mu.Lock()
 		defer j.mu.Unlock()
-		j.kept = true
+		j.keepAll = true
 	}
 }
 
-// Forget takes an object out: Terraform knows of it.
+// Forget removes the entry of an object that is in Terraform's state.
 func (j *Journal) Forget(object string) {
 	if j != nil {
-		_ = os.Remove(j.path(object)) // as a rule it is not there
+		_ = os.Remove(j.path(object)) // usually there is none
 	}
 }
 
-// Close forgets what Terraform was told of, where that has ended this process in good order.
+// Close removes the entries of the objects that Terraform was told about, if Terraform ended this process in an
+// orderly way.
 func (j *Journal) Close() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.kept || os.Getppid() != j.terraform {
+	if j.keepAll || os.Getppid() != j.terraform {
 		return
 	}
-	for _, file := range j.told {
+	for _, file := range j.reported {
 		_ = os.Remove(file)
 	}
 }
 
-// Entry is one object that is being made.
+// Entry is one object that is being created.
 type Entry struct {
 	file    *os.File
 	journal *Journal
-	// Left is how an earlier process that was killed had named the object when it asked the host to make it; "" where there was none.
-	Left string
-	// Made is what that process had made of it, in the words of whoever called Finish; "" where it had not come to the end.
-	Made string
+	// Leftover is the name that an earlier process gave the object when it asked the host to create it; "" if there was none.
+	Leftover string
+	// Digest is what that process passed to Finish; "" if it did not complete the object.
+	Digest string
 }
 
-// Begin opens the entry of an object, by any name that no other has. Nobody else can until it is Done, or this process has died. Where nothing
-// can be kept in mind, in a directory that can't be written, say, the object is made all the same.
+// Begin opens the entry of an object, under any name that is unique to it. No other process can open the entry until
+// Done is called or this process ends. If the journal cannot be written, for example in a read-only directory, Begin
+// returns no entry and the object is created all the same.
 func (j *Journal) Begin(object string) (*Entry, error) {
 	if j == nil {
 		return nil, nil
@@ -99,12 +102,12 @@ func (j *Journal) Begin(object string) (*Entry, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	left, made, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
-	return &Entry{file: file, journal: j, Left: left, Made: made}, nil
+	leftover, digest, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
+	return &Entry{file: file, journal: j, Leftover: leftover, Digest: digest}, nil
 }
 
-// Left is what Begin would find, for a look ahead.
-func (j *Journal) Left(object string) string {
+// Leftover returns the Leftover of the entry that Begin would open.
+func (j *Journal) Leftover(object string) string {
 	if j == nil {
 		return ""
 	}
@@ -112,8 +115,8 @@ func (j *Journal) Left(object string) string {
 	if err != nil {
 		return ""
 	}
-	left, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
-	return left
+	leftover, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
+	return leftover
 }
 
 func (j *Journal) path(object string) string {
@@ -128,21 +131,22 @@ func (j *Journal) open(object string) (*os.File, error) {
 	return os.OpenFile(j.path(object), os.O_RDWR|os.O_CREATE, 0o600)
 }
 
-// Finish notes that the object is all there, made as these words say: a line. One that can't be noted is made anew at worst.
-func (e *Entry) Finish(made string) {
-	if e != nil && e.Left != "" {
-		_ = e.write(e.Left + "\n" + made)
+// Finish records that the object is complete; digest, one line, says what was asked for. If it cannot be recorded, the next provider creates
+// the object again at worst.
+func (e *Entry) Finish(digest string) {
+	if e != nil && e.Leftover != "" {
+		_ = e.write(e.Leftover + "\n" + digest)
 	}
 }
 
-// Done says that Terraform is told. Whether it has heard, and written it down, shows later.
+// Done records that Terraform is being told. Close decides whether Terraform has stored the answer.
 func (e *Entry) Done() {
 	if e == nil {
 		return
 	}
 	e.journal.mu.Lock()
 	defer e.journal.mu.Unlock()
-	e.journal.told = append(e.journal.told, e.file.Name())
+	e.journal.reported = append(e.journal.reported, e.file.Name())
 	_ = e.file.Close()
 }
 
@@ -156,13 +160,15 @@ func (e *Entry) write(text string) error {
 
 type key struct{}
 
-// With is a context in which Note writes into the entry.
-func With(ctx context.Context, e *Entry) context.Context { return context.WithValue(ctx, key{}, e) }
+// WithEntry returns a context in which Record writes into the entry.
+func WithEntry(ctx context.Context, e *Entry) context.Context {
+	return context.WithValue(ctx, key{}, e)
+}
 
-// Record keeps in mind how an object is named that the host is about to be asked for. It must not be there yet.
+// Record records the name of an object before the host is asked to create it. The object must not exist yet.
 func Record(ctx context.Context, name string) error {
 	if e, _ := ctx.Value(key{}).(*Entry); e != nil {
-		e.Left, e.Made = name, ""
+		e.Leftover, e.Digest = name, ""
 		return e.write(name)
 	}
 	return nil

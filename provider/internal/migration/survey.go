@@ -233,7 +233,7 @@ func hasNetwork(l *libvirt.Libvirt, name string) (active bool, err error) {
 func hasSecret(l *libvirt.Libvirt, id, usage string) (bool, error) {
 	secrets, _, err := l.ConnectListAllSecrets(1, 0)
 	for _, s := range secrets {
-		if s.UsageID == usage && usage != "" || conn.SpellUUID(s.UUID) == id {
+		if s.UsageID == usage && usage != "" || conn.FormatUUID(s.UUID) == id {
 			return true, nil
 		}
 	}

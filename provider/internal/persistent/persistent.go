@@ -1,4 +1,5 @@
-// Package persistent is what pools and networks share: objects that libvirt keeps by name, started or not, with their host or not.
+// Package persistent implements what pools and networks have in common: objects that libvirt keeps by name, that are active or not, and
+// that start with their host or not.
 package persistent
 
 import (
@@ -18,11 +19,11 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Calls are libvirt's for one kind of object, of type T.
+// Calls are the libvirt calls for one type of object, T.
 type Calls[T any] struct {
 	Table  *table.Table
 	Lookup func(l *libvirt.Libvirt, name string) (T, error)
-	// XML is the definition that the next start uses, Running the one of what is started now.
+	// XML returns the definition that the next start uses; Running returns the definition of the running object.
 	XML, Running func(l *libvirt.Libvirt, t T) (string, error)
 	Define       func(l *libvirt.Libvirt, xml string) (T, error)
 	Start, Stop  func(l *libvirt.Libvirt, t T) error
@@ -30,23 +31,21 @@ type Calls[T any] struct {
 	IsActive     func(l *libvirt.Libvirt, t T) (int32, error)
 	Autostart    func(l *libvirt.Libvirt, t T) (int32, error)
 	SetAutostart func(l *libvirt.Libvirt, t T, yes int32) error
-	// Users says which domains use the object, given its definition.
+	// Users returns the domains that use the object, given its definition.
 	Users func(l *libvirt.Libvirt, definition table.Model) ([]usage.User, error)
-	// Prepare makes what a definition needs before it can be started; nil: nothing. For an object that is new, it may also be what that is
-	// made of.
+	// Prepare creates what the object needs before it can be started, and for a new object the storage that it consists of. nil: nothing.
 	Prepare func(l *libvirt.Libvirt, t T, plan table.Model, isNew bool) error
-	// Discard deletes what an object that was stopped is made of, where it says so; nil: that stays.
+	// Discard deletes the storage of a stopped object, if the object's attributes ask for it. nil: the storage stays.
 	Discard func(l *libvirt.Libvirt, t T, m table.Model) error
-	// Limit is how long making, changing or removing one may take; 0: as long as any call.
+	// Limit is how long it may take to create, change or remove an object. 0: conn.CallTimeout.
 	Limit time.Duration
-	// Aside takes running guests from the object while it is started again, until back is called; where it fails, nothing is changed. nil:
-	// that can't be done.
+	// Aside attaches running guests elsewhere while the object restarts, until back is called. If it fails, nothing is changed. nil: not possible.
 	Aside func(l *libvirt.Libvirt, name string, users []usage.User) (back func() error, err error)
-	// Live changes what can be changed while the object is in use, and says whether that was all.
+	// Live makes the changes that are possible while the object is in use. all is true if no other change remains.
 	Live func(l *libvirt.Libvirt, t T, prior, plan table.Model) (all bool, err error)
 }
 
-// ImportID is host/name.
+// ImportID returns host/name.
 func (c *Calls[T]) ImportID(m table.Model) string { return m.Str("host") + "/" + m.Str("name") }
 
 // ParseImportID takes the name.
@@ -78,7 +77,7 @@ func (c *Calls[T]) Read(ctx context.Context, host *conn.Host, m table.Model) (ta
 			return err
 		}
 		if active == 1 {
-			if err := c.overlay(l, t, seen, m); err != nil {
+			if err := c.applyRunning(l, t, seen, m); err != nil {
 				return err
 			}
 		}
@@ -88,14 +87,14 @@ func (c *Calls[T]) Read(ctx context.Context, host *conn.Host, m table.Model) (ta
 	return seen, err
 }
 
-// Create defines the object, has it prepared, and starts it.
+// Create defines the object, prepares it, and starts it.
 func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	id := uuid.NewString()
-	xml, err := c.identified(plan, id)
+	xml, err := c.newDefinition(plan, id)
 	if err != nil {
 		return false, diag.Wrap("define", err)
 	}
-	asked := false
+	sent := false
 	err = c.do(ctx, host, func(l *libvirt.Libvirt) error {
 		switch _, err := c.Lookup(l, plan.Str("name")); {
 		case err == nil:
@@ -106,7 +105,7 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 		if err := journal.Record(ctx, id); err != nil {
 			return diag.Wrap("define", err)
 		}
-		asked = true
+		sent = true
 		t, err := c.Define(l, xml)
 		if err != nil {
 			return diag.Wrap("define", err)
@@ -117,11 +116,11 @@ func (c *Calls[T]) Create(ctx context.Context, host *conn.Host, plan table.Model
 		}
 		return c.settle(l, t, false, table.Model{"autostart": false}, plan)
 	})
-	return begun || (asked && errors.Is(err, conn.ErrLost)), err
+	return begun || (sent && errors.Is(err, conn.ErrLost)), err
 }
 
-// identified is the definition of a new object, with a UUID by which it is known again where nobody is told that it was made.
-func (c *Calls[T]) identified(plan table.Model, id string) (string, error) {
+// newDefinition returns the definition of a new object. It has a UUID by which the journal recognizes the object.
+func (c *Calls[T]) newDefinition(plan table.Model, id string) (string, error) {
 	xml, err := xmlmodel.New(c.Table.Name, c.Table.Attrs, plan)
 	if err != nil {
 		return "", err
@@ -145,19 +144,19 @@ func (c *Calls[T]) prepare(l *libvirt.Libvirt, t T, plan table.Model, isNew bool
 	return c.Prepare(l, t, plan, isNew)
 }
 
-// Update changes the object, by redefining it where that is what it takes, and then starts or stops it.
+// Update changes the object, redefines it if that is necessary, and then starts or stops it.
 func (c *Calls[T]) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	return c.do(ctx, host, func(l *libvirt.Libvirt) error {
 		t, err := c.Lookup(l, plan.Str("name"))
 		if err != nil {
 			return diag.Wrap("update", err)
 		}
-		behind, err := c.behind(l, t, plan)
+		stale, err := c.isStale(l, t, plan)
 		if err != nil {
 			return diag.Wrap("update", err)
 		}
 		all := false
-		if !behind {
+		if !stale {
 			if all, err = c.Live(l, t, prior, plan); err != nil {
 				return diag.Wrap("update", err)
 			}
@@ -165,12 +164,12 @@ func (c *Calls[T]) Update(ctx context.Context, host *conn.Host, prior, plan tabl
 		if !all {
 			return c.redefine(l, t, prior, plan)
 		}
-		return c.follow(l, t, prior, plan)
+		return c.settleCurrent(l, t, prior, plan)
 	})
 }
 
-// follow is settle for an object that may have been started or stopped since the plan was made.
-func (c *Calls[T]) follow(l *libvirt.Libvirt, t T, prior, plan table.Model) error {
+// settleCurrent is settle for an object that may have been started or stopped since the plan.
+func (c *Calls[T]) settleCurrent(l *libvirt.Libvirt, t T, prior, plan table.Model) error {
 	active, err := c.IsActive(l, t)
 	if err == nil && active == 0 && plan.Bool("active") {
 		err = c.prepare(l, t, plan, false)
@@ -181,7 +180,7 @@ func (c *Calls[T]) follow(l *libvirt.Libvirt, t T, prior, plan table.Model) erro
 	return c.settle(l, t, active == 1, prior, plan)
 }
 
-// settle starts or stops what is started or not, and sets whether it starts with its host.
+// settle starts or stops the object and sets its autostart, as planned.
 func (c *Calls[T]) settle(l *libvirt.Libvirt, t T, active bool, prior, plan table.Model) error {
 	if plan.Bool("active") != active {
 		if plan.Bool("active") {
@@ -198,7 +197,7 @@ func (c *Calls[T]) settle(l *libvirt.Libvirt, t T, active bool, prior, plan tabl
 	return nil
 }
 
-// Delete stops and undefines the object, which nothing that runs may use.
+// Delete stops and undefines the object. It refuses if a running guest uses the object.
 func (c *Calls[T]) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	err := c.do(ctx, host, func(l *libvirt.Libvirt) error {
 		t, err := c.Lookup(l, m.Str("name"))
@@ -233,7 +232,7 @@ func (c *Calls[T]) Delete(ctx context.Context, host *conn.Host, m table.Model) e
 	return diag.IgnoreNotFound("destroy", err)
 }
 
-// discard leaves the object as it was where what it is made of can't be deleted.
+// discard deletes the object's storage. If that fails, it starts the object again.
 func (c *Calls[T]) discard(l *libvirt.Libvirt, t T, m table.Model, wasActive bool) error {
 	if c.Discard == nil {
 		return nil
@@ -241,7 +240,7 @@ func (c *Calls[T]) discard(l *libvirt.Libvirt, t T, m table.Model, wasActive boo
 	err := c.Discard(l, t, m)
 	if err != nil && wasActive {
 		if again := c.Start(l, t); again != nil {
-			return fmt.Errorf("%w; and starting it again failed too: %w", err, again)
+			return fmt.Errorf("%w; starting it again also failed: %w", err, again)
 		}
 	}
 	return err

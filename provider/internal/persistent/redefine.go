@@ -12,8 +12,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// redefine patches the definition and defines it again over the same UUID; an object that is started is started again with it. That would
-// take it away from the guests that use it: it is refused while one runs, unless they can be kept aside meanwhile.
+// redefine patches the definition, defines it again with the same UUID, and restarts an active object. A restart would
+// disconnect the guests that use the object, so redefine refuses while one runs, unless Aside can keep them attached.
 func (c *Calls[T]) redefine(l *libvirt.Libvirt, t T, prior, plan table.Model) error {
 	before, err := c.XML(l, t)
 	if err != nil {
@@ -36,7 +36,7 @@ func (c *Calls[T]) redefine(l *libvirt.Libvirt, t T, prior, plan table.Model) er
 	if active == 1 {
 		now, err := c.Running(l, t)
 		if err == nil {
-			users, err = c.running(l, now, plan.Str("name"))
+			users, err = c.runningUsers(l, now, plan.Str("name"))
 		}
 		if err != nil {
 			return diag.Wrap("update", err)
@@ -48,10 +48,11 @@ func (c *Calls[T]) redefine(l *libvirt.Libvirt, t T, prior, plan table.Model) er
 	if err := c.replace(l, after, before, active == 1, users, plan); err != nil {
 		return diag.Wrap("update", err)
 	}
-	return c.follow(l, t, prior, plan)
+	return c.settleCurrent(l, t, prior, plan)
 }
 
-// replace gives a started object, too, its new definition first: what libvirt refuses leaves it as it is.
+// replace defines the new definition before it stops an active object: a definition that libvirt refuses changes
+// nothing.
 func (c *Calls[T]) replace(l *libvirt.Libvirt, after, before string, active bool, users []usage.User, plan table.Model) error {
 	t, err := c.Define(l, after)
 	if err != nil {
@@ -68,11 +69,11 @@ func (c *Calls[T]) replace(l *libvirt.Libvirt, after, before string, active bool
 	}
 	if err != nil {
 		if undo := c.restore(l, before, active); undo != nil {
-			err = fmt.Errorf("%w; and going back to what it was failed too: %w", err, undo)
+			err = fmt.Errorf("%w; restoring the previous definition also failed: %w", err, undo)
 		}
 	}
-	if plug := back(); plug != nil {
-		return errors.Join(err, plug)
+	if attachErr := back(); attachErr != nil {
+		return errors.Join(err, attachErr)
 	}
 	return err
 }
@@ -103,17 +104,17 @@ func (c *Calls[T]) restore(l *libvirt.Libvirt, xml string, active bool) error {
 	return c.Start(l, t)
 }
 
-// unused refuses what would take the object away from a guest that runs.
+// unused returns an error if a running guest uses the object.
 func (c *Calls[T]) unused(l *libvirt.Libvirt, verb, xml, name string) error {
-	users, err := c.running(l, xml, name)
+	users, err := c.runningUsers(l, xml, name)
 	if err != nil || len(users) == 0 {
 		return err
 	}
 	return c.inUse(verb, name, users)
 }
 
-// running are the running guests that use the object.
-func (c *Calls[T]) running(l *libvirt.Libvirt, xml, name string) ([]usage.User, error) {
+// runningUsers returns the running guests that use the object.
+func (c *Calls[T]) runningUsers(l *libvirt.Libvirt, xml, name string) ([]usage.User, error) {
 	definition, err := xmlmodel.ReadText(c.Table.Attrs, xml)
 	if err != nil {
 		return nil, err
@@ -124,11 +125,11 @@ func (c *Calls[T]) running(l *libvirt.Libvirt, xml, name string) ([]usage.User, 
 }
 
 func (c *Calls[T]) inUse(verb, name string, users []usage.User) error {
-	kind := c.Table.Name
-	next := map[string]string{
-		"update": fmt.Sprintf("Nothing was changed: the %s would have to be stopped, which would take it away from them. Stop these guests or "+
-			"move them to another host first, or make a second %s for the new settings.", kind, kind),
-		"destroy": "Nothing was changed. Stop these guests or move them to another host first, or take it out of their definitions.",
+	object := c.Table.Name
+	remedy := map[string]string{
+		"update": fmt.Sprintf("Nothing was changed: the change requires a restart of the %s, which would disconnect these guests. Stop them or "+
+			"move them to another host first, or create a second %s with the new settings.", object, object),
+		"destroy": "Nothing was changed. Stop these guests or move them to another host first, or remove it from their definitions.",
 	}[verb]
-	return diag.New(verb, next, "%s %q is used by running guests: %s", kind, name, usage.Names(users))
+	return diag.New(verb, remedy, "%s %q is used by running guests: %s", object, name, usage.Names(users))
 }

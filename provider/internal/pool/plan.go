@@ -148,11 +148,11 @@ func unknownSecret(l *libvirt.Libvirt, host, id, login string) []table.Problem {
 	}
 	var has []string
 	for _, s := range secrets {
-		if conn.SpellUUID(s.UUID) == id {
+		if conn.FormatUUID(s.UUID) == id {
 			return nil
 		}
 		if s.UsageType == int32(secretUsage[login]) {
-			has = append(has, fmt.Sprintf("%q (%s)", conn.SpellUUID(s.UUID), s.UsageID))
+			has = append(has, fmt.Sprintf("%q (%s)", conn.FormatUUID(s.UUID), s.UsageID))
 		}
 	}
 	listed := "it has none for " + login

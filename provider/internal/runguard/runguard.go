@@ -1,4 +1,4 @@
-// Package runguard keeps one domain from running twice.
+// Package runguard prevents a domain from running on two hosts.
 package runguard
 
 import (
@@ -14,9 +14,10 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 )
 
-// EnsureNotRunningElsewhere makes sure that no other host of the fleet runs the domain: two running copies would ruin their disks, and so would work on the disks
-// of a copy that is stopped here. A host that can't be asked may run it, unless the user says that it is down. verb and undone are what is
-// about to be done, and what was then not: "start", "It was not started".
+// EnsureNotRunningElsewhere returns an error if another host of the fleet runs the domain: two running copies would
+// corrupt its disks, and so would changes to the disks of a copy that is stopped here. A host that cannot be asked may
+// run the domain, unless the user says that it is down. verb is the operation; undone says that it did not happen:
+// "start", "It was not started".
 func EnsureNotRunningElsewhere(ctx context.Context, host *conn.Host, domain libvirt.Domain, verb, undone string) error {
 	others := host.Others()
 	has := make([]bool, len(others))
@@ -26,25 +27,25 @@ func EnsureNotRunningElsewhere(ctx context.Context, host *conn.Host, domain libv
 		wait.Go(func() { has[i], failed[i] = runs(ctx, other, domain.UUID) })
 	}
 	wait.Wait()
-	var silent []string
-	var why error
+	var unreachable []string
+	var unreachableErr error
 	for i, other := range others {
 		switch {
 		case has[i]:
-			return diag.New(verb, fmt.Sprintf("%s on %s: two of it would ruin its disks. Shut the other one down first, or set 'host' to %q.", undone, host.Name, other.Name),
+			return diag.New(verb, fmt.Sprintf("%s on %s: two running copies would corrupt its disks. Shut the other one down first, or set 'host' to %q.", undone, host.Name, other.Name),
 				"%s runs on %s", domain.Name, other.Name)
 		case failed[i] != nil && !other.AssumedDown():
-			silent, why = append(silent, other.Name), errors.Join(why, failed[i])
+			unreachable, unreachableErr = append(unreachable, other.Name), errors.Join(unreachableErr, failed[i])
 		}
 	}
-	if len(silent) == 0 {
+	if len(unreachable) == 0 {
 		return nil
 	}
-	return diag.New(verb, fmt.Sprintf("%s on %s: two of it would ruin its disks. Where you know that nothing runs there, say so for this one apply: %s=%s", undone, host.Name,
-		conn.AssumeDown, strings.Join(silent, ",")), "%s may be running on %s, which can't be asked: %w", domain.Name, strings.Join(silent, " and "), why)
+	return diag.New(verb, fmt.Sprintf("%s on %s: two running copies would corrupt its disks. If you know that nothing runs there, say so for this one apply: %s=%s", undone, host.Name,
+		conn.AssumeDown, strings.Join(unreachable, ",")), "%s may be running on %s, which can't be reached: %w", domain.Name, strings.Join(unreachable, " and "), unreachableErr)
 }
 
-// runs says whether a host has an active domain of this UUID.
+// runs reports whether a host has an active domain with this UUID.
 func runs(ctx context.Context, host *conn.Host, id libvirt.UUID) (bool, error) {
 	var active int32
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {

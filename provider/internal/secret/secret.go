@@ -166,7 +166,7 @@ func absent(host *conn.Host, l *libvirt.Libvirt, plan table.Model) error {
 		return diag.Wrap("define", err)
 	}
 	return &diag.Error{Verb: "define", Err: conn.ErrExists, Remedy: fmt.Sprintf("Nothing was changed. Choose another name, or take the existing one over: "+
-		"terraform import ADDRESS %s/%s (ADDRESS is what the plan calls it, libvirt_secret.NAME)", host.Name, conn.SpellUUID(s.UUID))}
+		"terraform import ADDRESS %s/%s (ADDRESS is what the plan calls it, libvirt_secret.NAME)", host.Name, conn.FormatUUID(s.UUID))}
 }
 
 var usages = map[string]libvirt.SecretUsageType{
@@ -226,7 +226,7 @@ func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 		if err != nil {
 			return err
 		}
-		domains, pools, err := usage.OfSecret(l, conn.SpellUUID(s.UUID), s.UsageID)
+		domains, pools, err := usage.OfSecret(l, conn.FormatUUID(s.UUID), s.UsageID)
 		if err != nil {
 			return err
 		}

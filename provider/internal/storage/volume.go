@@ -78,7 +78,7 @@ func SecretOf(l *libvirt.Libvirt, file string) (any, error) {
 	if conn.IsNotFound(err) {
 		return nil, nil
 	}
-	return conn.SpellUUID(s.UUID), err
+	return conn.FormatUUID(s.UUID), err
 }
 
 // Make makes the volume that m names. Where it fails, begun says that it may have been made all the same: the connection was lost after

@@ -10,19 +10,21 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 )
 
-// OfFile says which domains use a file or a device: as a disk, as what a running guest's disk rests on, as kernel or firmware.
+// OfFile finds the domains that use a file or a device: as a disk, in the backing chain of a running guest's disk, as
+// a kernel or as firmware.
 func OfFile(l *libvirt.Libvirt, file string) ([]User, error) {
-	return every(l, func(definition *etree.Element) ([]User, error) {
+	return allUsers(l, func(definition *etree.Element) ([]User, error) {
 		files, err := filesOf(l, definition)
 		return matching(files, func(f fileUse) bool {
-			return f.path != "" && spot(f.path) == spot(file) || f.network != "" && f.network == spot(file)
+			return f.path != "" && location(f.path) == location(file) || f.network != "" && f.network == location(file)
 		}), err
 	})
 }
 
-// OfPool says which domains use a file in a pool's directory, or name the pool. Without a mount what is further below is other pools'.
+// OfPool finds the domains that use a file in a pool's directory, or that name the pool. Subdirectories count only if
+// the pool is a mounted file system: otherwise they belong to other pools.
 func OfPool(l *libvirt.Libvirt, name, directory string, mounted bool) ([]User, error) {
-	return every(l, func(definition *etree.Element) ([]User, error) {
+	return allUsers(l, func(definition *etree.Element) ([]User, error) {
 		files, err := filesOf(l, definition)
 		return matching(files, func(f fileUse) bool { return f.pool == name || inside(f.path, directory, mounted) }), err
 	})
@@ -38,10 +40,10 @@ func inside(file, directory string, deep bool) bool {
 	return path.Dir(file) == path.Clean(directory)
 }
 
-// fileUse is one place in a definition that names a file, or a volume in a pool.
+// fileUse is one place in a definition that names a file or a volume in a pool.
 type fileUse struct {
 	path, pool, target string
-	network            string // the spot of what QEMU opens over the network
+	network            string // the location of a disk that QEMU opens over the network
 	backing            bool
 }
 
@@ -55,7 +57,7 @@ func matching(files []fileUse, is func(fileUse) bool) []User {
 	return users
 }
 
-// filesOf lists the files of a definition. libvirt tells the images that a disk rests on while the guest runs.
+// filesOf lists the files of a definition. libvirt reports the backing chain of a disk while the guest runs.
 func filesOf(l *libvirt.Libvirt, definition *etree.Element) ([]fileUse, error) {
 	var files []fileUse
 	add := func(el *etree.Element, target string, backing bool) error {
@@ -100,7 +102,7 @@ func source(l *libvirt.Libvirt, el *etree.Element) (fileUse, error) {
 		}
 	}
 	if el.SelectAttrValue("protocol", "") != "" {
-		return fileUse{network: networkSpot(el)}, nil
+		return fileUse{network: networkLocation(el)}, nil
 	}
 	pool, volume := el.SelectAttrValue("pool", ""), el.SelectAttrValue("volume", "")
 	if pool == "" {

@@ -5,9 +5,9 @@ import (
 	"github.com/digitalocean/go-libvirt"
 )
 
-// OfFilter says which domains have an interface with a network filter.
+// OfFilter finds the domains with an interface that has a network filter.
 func OfFilter(l *libvirt.Libvirt, name string) ([]User, error) {
-	return every(l, func(definition *etree.Element) ([]User, error) {
+	return allUsers(l, func(definition *etree.Element) ([]User, error) {
 		for _, f := range definition.FindElements("devices/interface/filterref") {
 			if f.SelectAttrValue("filter", "") == name {
 				return []User{{}}, nil

@@ -7,7 +7,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
 )
 
-// OfSecret says which domains and pools name a secret, by its UUID or by what it is for.
+// OfSecret finds the domains and pools that refer to a secret, by its UUID or by its usage.
 //
 // https://libvirt.org/formatsecret.html
 func OfSecret(l *libvirt.Libvirt, id, usage string) (domains []User, pools []string, err error) {
@@ -19,7 +19,7 @@ func OfSecret(l *libvirt.Libvirt, id, usage string) (domains []User, pools []str
 		}
 		return false
 	}
-	domains, err = every(l, func(definition *etree.Element) ([]User, error) {
+	domains, err = allUsers(l, func(definition *etree.Element) ([]User, error) {
 		if names(definition) {
 			return []User{{}}, nil
 		}

@@ -1,4 +1,4 @@
-// Package usage says which domains of a host use a file, a pool or a network.
+// Package usage finds the domains of a host that use a file, a pool, a network, a filter or a secret.
 package usage
 
 import (
@@ -16,27 +16,27 @@ import (
 type User struct {
 	Domain libvirt.Domain
 	Name   string
-	// Running says that a guest, paused or not, uses it now; otherwise it is only in a definition, and used with the next start.
+	// Running is true if a running or paused guest uses it now. If it is false, only the definition names it, for the next start.
 	Running bool
-	// Target is the disk's, for example "vda"; "" for what is no disk: a kernel, firmware, an interface.
+	// Target is the target of the disk, for example "vda"; "" for a use that is not a disk: a kernel, firmware, an interface.
 	Target string
-	// Backing says that the disk's own image is another, which rests on this one.
+	// Backing is true if the file is in the backing chain of the disk's image.
 	Backing bool
 }
 
-// find returns what of a definition uses it.
+// find returns the uses in one definition.
 type find func(definition *etree.Element) ([]User, error)
 
-// every looks at all domains of the host, at what runs and at what the next start uses.
-func every(l *libvirt.Libvirt, uses find) ([]User, error) {
+// allUsers searches the live and the inactive definition of every domain of the host.
+func allUsers(l *libvirt.Libvirt, uses find) ([]User, error) {
 	domains, _, err := l.ConnectListAllDomains(1, 0)
 	if err != nil {
 		return nil, err
 	}
 	var users []User
 	for _, d := range domains {
-		found, err := ofDomain(l, d, uses)
-		if err != nil && !conn.IsNotFound(err) { // one that has gone meanwhile uses nothing
+		found, err := usersInDomain(l, d, uses)
+		if err != nil && !conn.IsNotFound(err) { // the domain was removed meanwhile
 			return nil, err
 		}
 		users = append(users, found...)
@@ -44,10 +44,10 @@ func every(l *libvirt.Libvirt, uses find) ([]User, error) {
 	return users, nil
 }
 
-func ofDomain(l *libvirt.Libvirt, d libvirt.Domain, uses find) ([]User, error) {
+func usersInDomain(l *libvirt.Libvirt, d libvirt.Domain, uses find) ([]User, error) {
 	var users []User
 	known := map[string]bool{}
-	look := func(running bool, flags libvirt.DomainXMLFlags) error {
+	search := func(running bool, flags libvirt.DomainXMLFlags) error {
 		text, err := l.DomainGetXMLDesc(d, flags)
 		if err != nil {
 			return err
@@ -68,20 +68,20 @@ func ofDomain(l *libvirt.Libvirt, d libvirt.Domain, uses find) ([]User, error) {
 		return err
 	}
 	if d.ID >= 0 {
-		if err := look(true, 0); err != nil {
+		if err := search(true, 0); err != nil {
 			return nil, err
 		}
 	}
-	return users, look(false, libvirt.DomainXMLInactive)
+	return users, search(false, libvirt.DomainXMLInactive)
 }
 
-// OfNetwork says which domains have an interface in a network, or on a bridge of its own.
+// OfNetwork finds the domains with an interface in a network, or on the network's own bridge.
 func OfNetwork(l *libvirt.Libvirt, name string) ([]User, error) {
 	bridge, err := ownBridge(l, name)
 	if err != nil {
 		return nil, err
 	}
-	return every(l, func(definition *etree.Element) ([]User, error) {
+	return allUsers(l, func(definition *etree.Element) ([]User, error) {
 		for _, i := range definition.FindElements("devices/interface/source") {
 			if i.SelectAttrValue("network", "") == name || (bridge != "" && i.SelectAttrValue("bridge", "") == bridge) {
 				return []User{{}}, nil
@@ -91,7 +91,8 @@ func OfNetwork(l *libvirt.Libvirt, name string) ([]User, error) {
 	})
 }
 
-// ownBridge is the bridge that comes and goes with a network; one that the host has anyway is nothing of the network's.
+// ownBridge returns the bridge that libvirt creates and removes with a network; "" for a network on a bridge of the
+// host.
 func ownBridge(l *libvirt.Libvirt, name string) (string, error) {
 	n, err := l.NetworkLookupByName(name)
 	if conn.IsNotFound(err) {
@@ -111,7 +112,7 @@ func ownBridge(l *libvirt.Libvirt, name string) (string, error) {
 	return xmlmodel.At("bridge@name").Text(network), nil
 }
 
-// Running are the users that are running guests.
+// Running returns the users that are running guests.
 func Running(users []User) []User {
 	var running []User
 	for _, u := range users {
@@ -122,7 +123,7 @@ func Running(users []User) []User {
 	return running
 }
 
-// Names lists the domains as a sentence does, each once: `"a", "b" and "c"`.
+// Names lists the names of the domains, each once: `"a", "b" and "c"`.
 func Names(users []User) string {
 	var names []string
 	known := map[string]bool{}

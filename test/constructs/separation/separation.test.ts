@@ -14,8 +14,8 @@ import {
   SriovNetwork,
   VirtualMachine,
 } from "../../../constructs";
-import { analyze, canonical, compile, eui64, isBlock } from "../../../separation";
-import { blocksOf, blockText, overlap } from "../../../separation/policy/ranges";
+import { analyze, canonicalAddress, compile, eui64, isAddressOrCidr } from "../../../separation";
+import { smallestBlocks, blockText, overlaps } from "../../../separation/policy/ip-addresses";
 import { modelOf } from "../../../constructs/separation/model-of";
 import { attributesOf, errorsOf, newStack, synthesize } from "../synthesis";
 
@@ -280,7 +280,7 @@ describe("ways between networks", () => {
     policy.allow(Peers.outside(), web, { protocol: "tcp", ports: [443], reason: "public" });
     expect(errorsOf(stack)).toEqual([]);
     const { cells } = analyze(modelOf(stack));
-    expect(Object.fromEntries(cells.flatMap(({ flows }) => flows.map(({ rule, path }) => [rule, path])))).toEqual({
+    expect(Object.fromEntries(cells.flatMap(({ flows }) => flows.map(({ rule, route }) => [rule, route])))).toEqual({
       "hmi-to-plc-tcp-502": ["bridge or device br-plant"],
       "web-to-api-tcp-502": [
         "network 'front' on host 'host-1'",
@@ -370,7 +370,7 @@ describe("a fleet of 1,000 machines, 100 networks and 10 zones", () => {
 
 describe("addresses", () => {
   it("are put together into the fewest blocks", () => {
-    const blocks = (texts: readonly string[], family: 4 | 6) => blocksOf(texts, family).map(blockText);
+    const blocks = (texts: readonly string[], family: 4 | 6) => smallestBlocks(texts, family).map(blockText);
     expect(blocks(["10.0.0.3", "10.0.0.0", "10.0.0.2", "10.0.0.1", "10.0.0.4"], 4)).toEqual([
       "10.0.0.0/30",
       "10.0.0.4",
@@ -381,13 +381,13 @@ describe("addresses", () => {
   });
 
   it("are compared by what they mean", () => {
-    expect(overlap("10.0.0.0/8", "10.9.0.0/24")).toBe(true);
-    expect(overlap("10.0.0.0/24", "10.0.1.0/24")).toBe(false);
-    expect(overlap("10.0.0.0/8", "fd00::/8")).toBe(false);
-    expect(canonical("FD00:0:0:1::0001")).toBe("fd00:0:0:1::1");
-    expect(canonical("::ffff:10.0.0.1")).toBe("::ffff:a00:1");
-    expect(["10.0.0.0/8", "fd00::/64", "10.0.0.1"].every(isBlock)).toBe(true);
-    expect(["10.0.0.0/33", "fd00::/x", "a/8", "10.0.0.0/8/8"].some(isBlock)).toBe(false);
+    expect(overlaps("10.0.0.0/8", "10.9.0.0/24")).toBe(true);
+    expect(overlaps("10.0.0.0/24", "10.0.1.0/24")).toBe(false);
+    expect(overlaps("10.0.0.0/8", "fd00::/8")).toBe(false);
+    expect(canonicalAddress("FD00:0:0:1::0001")).toBe("fd00:0:0:1::1");
+    expect(canonicalAddress("::ffff:10.0.0.1")).toBe("::ffff:a00:1");
+    expect(["10.0.0.0/8", "fd00::/64", "10.0.0.1"].every(isAddressOrCidr)).toBe(true);
+    expect(["10.0.0.0/33", "fd00::/x", "a/8", "10.0.0.0/8/8"].some(isAddressOrCidr)).toBe(false);
   });
 
   it("follow from a MAC address as the kernel makes them", () => {

@@ -7,11 +7,10 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// An object that was defined anew and not started again, because that was cut off in the middle, or because a person did so, is not yet what
-// its definition says.
+// An active object differs from its definition if it was redefined without a restart: by an apply that was interrupted, or by a person.
 
-// overlay puts what is started over what is defined, in what m has a say about, where the two differ.
-func (c *Calls[T]) overlay(l *libvirt.Libvirt, t T, seen, m table.Model) error {
+// applyRunning replaces values of the definition in seen with those of the running object, for the attributes that m sets.
+func (c *Calls[T]) applyRunning(l *libvirt.Libvirt, t T, seen, m table.Model) error {
 	xml, err := c.Running(l, t)
 	if err != nil {
 		return err
@@ -20,14 +19,14 @@ func (c *Calls[T]) overlay(l *libvirt.Libvirt, t T, seen, m table.Model) error {
 	if err != nil {
 		return err
 	}
-	for name := range c.apart(seen, now, m) {
+	for name := range c.differingRows(seen, now, m) {
 		seen[name] = now[name]
 	}
 	return nil
 }
 
-// behind says whether what is started is not what is defined.
-func (c *Calls[T]) behind(l *libvirt.Libvirt, t T, plan table.Model) (bool, error) {
+// isStale reports whether the running object differs from its definition.
+func (c *Calls[T]) isStale(l *libvirt.Libvirt, t T, plan table.Model) (bool, error) {
 	active, err := c.IsActive(l, t)
 	if err != nil || active == 0 {
 		return false, err
@@ -41,12 +40,13 @@ func (c *Calls[T]) behind(l *libvirt.Libvirt, t T, plan table.Model) (bool, erro
 		return false, err
 	}
 	was := defined.Clone()
-	err = c.overlay(l, t, defined, plan)
+	err = c.applyRunning(l, t, defined, plan)
 	return !table.Equal(was, defined), err
 }
 
-// apart are the rows in which two definitions differ. What m leaves to the host may be chosen with a start.
-func (c *Calls[T]) apart(defined, started, m table.Model) map[string]bool {
+// differingRows returns the rows that differ between two definitions. It ignores attributes that m leaves to the host: libvirt may choose them at
+// the start.
+func (c *Calls[T]) differingRows(defined, started, m table.Model) map[string]bool {
 	found := map[string]bool{}
 	for i := range c.Table.Attrs {
 		a := &c.Table.Attrs[i]

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 
 /** Addresses with a prefix, as filters are given them. */
-export interface Block {
+export interface CidrBlock {
   readonly address: string;
   readonly prefix: number;
 }
@@ -12,7 +12,7 @@ interface Range {
 }
 
 /** The fewest blocks that hold exactly these addresses and blocks of one family, in order. */
-export function blocksOf(texts: readonly string[], family: 4 | 6): Block[] {
+export function smallestBlocks(texts: readonly string[], family: 4 | 6): CidrBlock[] {
   const ranges = texts.map((text) => rangeOf(text, family)).sort((one, other) => compare(one.first, other.first));
   const merged: Range[] = [];
   for (const range of ranges) {
@@ -23,16 +23,16 @@ export function blocksOf(texts: readonly string[], family: 4 | 6): Block[] {
       merged.push({ ...range });
     }
   }
-  return merged.flatMap((range) => cover(range, family));
+  return merged.flatMap((range) => blocksInRange(range, family));
 }
 
 /** `10.1.0.0/24`; of a single address the address. */
-export function blockText({ address, prefix }: Block): string {
+export function blockText({ address, prefix }: CidrBlock): string {
   return prefix === (address.includes(":") ? 128 : 32) ? address : `${address}/${prefix}`;
 }
 
 /** Whether two addresses or blocks of any family have an address in common. */
-export function overlap(one: string, other: string): boolean {
+export function overlaps(one: string, other: string): boolean {
   const family = one.includes(":") ? 6 : 4;
   if (family !== (other.includes(":") ? 6 : 4)) {
     return false;
@@ -42,17 +42,17 @@ export function overlap(one: string, other: string): boolean {
 }
 
 /** Whether the text is an address, or a block of addresses, of any family. */
-export function isBlock(text: string): boolean {
+export function isAddressOrCidr(text: string): boolean {
   const [address = "", prefix, ...rest] = text.split("/");
   const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
   return rest.length === 0 && bits > 0 && (prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= bits));
 }
 
 /** The block with the first address of the network that an address with a prefix is in. */
-export function networkOf(address: string, prefix: number, family: 4 | 6): string {
+export function networkCidr(address: string, prefix: number, family: 4 | 6): string {
   const size = 1n << BigInt(bitsOf(family) - prefix);
-  const number = parse(address, family);
-  return `${format(number - (number % size), family)}/${prefix}`;
+  const number = parseAddress(address, family);
+  return `${formatAddress(number - (number % size), family)}/${prefix}`;
 }
 
 /**
@@ -64,24 +64,24 @@ export function eui64(prefix: string, mac: string): string {
   const octets = mac.split(":").map((octet) => BigInt(`0x${octet}`));
   const [first = 0n, second = 0n, third = 0n, ...rest] = octets;
   const identifier = [first ^ 2n, second, third, 0xffn, 0xfen, ...rest].reduce((sum, octet) => (sum << 8n) | octet, 0n);
-  return format(((parse(prefix, 6) >> 64n) << 64n) | identifier, 6);
+  return formatAddress(((parseAddress(prefix, 6) >> 64n) << 64n) | identifier, 6);
 }
 
 /** An address as everybody writes it: the way to compare two. */
-export function canonical(address: string): string {
-  return address.includes(":") ? format(parse(address, 6), 6) : address;
+export function canonicalAddress(address: string): string {
+  return address.includes(":") ? formatAddress(parseAddress(address, 6), 6) : address;
 }
 
 function rangeOf(text: string, family: 4 | 6): Range {
   const [address = "", prefix = String(bitsOf(family))] = text.split("/");
   const size = 1n << BigInt(bitsOf(family) - Number(prefix));
-  const number = parse(address, family);
+  const number = parseAddress(address, family);
   const first = number - (number % size);
   return { first, last: first + size - 1n };
 }
 
-function cover({ first, last }: Range, family: 4 | 6): Block[] {
-  const blocks: Block[] = [];
+function blocksInRange({ first, last }: Range, family: 4 | 6): CidrBlock[] {
+  const blocks: CidrBlock[] = [];
   const bits = bitsOf(family);
   for (let at = first; at <= last;) {
     let size = 1n;
@@ -90,7 +90,7 @@ function cover({ first, last }: Range, family: 4 | 6): Block[] {
       size *= 2n;
       prefix--;
     }
-    blocks.push({ address: format(at, family), prefix });
+    blocks.push({ address: formatAddress(at, family), prefix });
     at += size;
   }
   return blocks;
@@ -100,11 +100,11 @@ function bitsOf(family: 4 | 6): number {
   return family === 4 ? 32 : 128;
 }
 
-function parse(address: string, family: 4 | 6): bigint {
+function parseAddress(address: string, family: 4 | 6): bigint {
   if (family === 4) {
     return address.split(".").reduce((sum, octet) => sum * 256n + BigInt(octet), 0n);
   }
-  const [head = "", tail] = withoutDots(address).split("::");
+  const [head = "", tail] = withHexWords(address).split("::");
   const words = (part: string) => (part === "" ? [] : part.split(":"));
   const [before, after] = [words(head), words(tail ?? "")];
   const zeros = Array<string>(tail === undefined ? 0 : 8 - before.length - after.length).fill("0");
@@ -112,17 +112,17 @@ function parse(address: string, family: 4 | 6): bigint {
 }
 
 /** `::ffff:10.0.0.1` with its last 32 bits as two words. */
-function withoutDots(address: string): string {
+function withHexWords(address: string): string {
   const dotted = /[\d.]+$/.exec(address)?.[0];
   if (dotted?.includes(".") !== true) {
     return address;
   }
-  const number = parse(dotted, 4);
+  const number = parseAddress(dotted, 4);
   return `${address.slice(0, -dotted.length)}${(number >> 16n).toString(16)}:${(number & 0xffffn).toString(16)}`;
 }
 
 /** As inet_ntop does: the longest run of zeros, if of two words at least, is left out. */
-function format(number: bigint, family: 4 | 6): string {
+function formatAddress(number: bigint, family: 4 | 6): string {
   if (family === 4) {
     return [24n, 16n, 8n, 0n].map((shift) => ((number >> shift) & 255n).toString()).join(".");
   }

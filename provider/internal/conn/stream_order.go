@@ -8,18 +8,19 @@ import (
 	"net"
 )
 
-// ordered is a connection on which no packet of a stream comes before the reply to the call that opened it. libvirtd (9.0) sends the two
-// from different threads, and now and then the other way round; go-libvirt takes the first packet for the reply, which loses the data and,
-// with the next one, blocks the connection for ever. The packets: https://libvirt.org/kbase/internals/rpc.html#message-format
+// ordered is a connection that delivers no packet of a stream before the reply to the call that opened the stream.
+// libvirtd (9.0) sends the two from different threads and sometimes in the wrong order. go-libvirt takes the first
+// packet for the reply: it loses the data, and the next packet blocks the connection forever. The packets:
+// https://libvirt.org/kbase/internals/rpc.html#message-format
 type ordered struct {
 	net.Conn
 	in    *bufio.Reader
-	out   []byte              // what is to be read next
-	open  map[uint32]bool     // streams, by the serial of their call, whose reply has been read
-	early map[uint32][][]byte // packets of streams whose reply has not
+	out   []byte              // the bytes to read next
+	open  map[uint32]bool     // streams, by the serial of their call, whose reply was read
+	early map[uint32][][]byte // packets of streams whose reply was not read yet
 }
 
-func inOrder(c net.Conn) *ordered {
+func orderStreams(c net.Conn) *ordered {
 	return &ordered{Conn: c, in: bufio.NewReader(c), open: map[uint32]bool{}, early: map[uint32][][]byte{}}
 }
 
@@ -34,7 +35,7 @@ const (
 	procUpload, procDownload = 208, 209
 )
 
-// Read reads what go-libvirt is to see. Only its one reader calls it.
+// Read reads the reordered bytes. Only go-libvirt's reader goroutine calls it.
 func (o *ordered) Read(p []byte) (int, error) {
 	for len(o.out) == 0 {
 		packet, err := o.next()
@@ -63,7 +64,7 @@ func (o *ordered) next() ([]byte, error) {
 	return packet, err
 }
 
-// sort passes a packet on, or keeps it until the reply before it has come.
+// sort passes a packet on, or keeps it until the reply that belongs before it has arrived.
 func (o *ordered) sort(packet []byte) {
 	field := func(i int) uint32 { return binary.BigEndian.Uint32(packet[lengthSize+4*i:]) }
 	procedure, kind, serial, status := field(2), field(3), field(4), field(5)
@@ -74,7 +75,7 @@ func (o *ordered) sort(packet []byte) {
 	o.out = append(o.out, packet...)
 	switch {
 	case kind == typeStream && (status != statusContinue || len(packet) == headerSize):
-		delete(o.open, serial) // the stream's end
+		delete(o.open, serial) // the stream ends
 	case kind == typeReply && (procedure == procUpload || procedure == procDownload):
 		early := o.early[serial]
 		delete(o.early, serial)

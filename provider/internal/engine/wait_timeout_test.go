@@ -11,7 +11,7 @@ import (
 func TestWhatWasWaitedForInVainTakesNothingAway(t *testing.T) {
 	plan := m{"id": "alpha/it", "host": "alpha", "name": "it", "title": "b", "on": true, "machine": "q35-7.2"}
 	late := diag.Wrap("finish waiting for", ErrWaitTimeout)
-	const says = `Unable to finish waiting for thing "it": waited in vain`
+	const says = `Unable to finish waiting for thing "it": the condition was not met in time`
 	for name, c := range map[string]struct {
 		kind     thing
 		prior    m

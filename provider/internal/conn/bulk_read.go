@@ -8,32 +8,35 @@ import (
 	"github.com/digitalocean/go-libvirt"
 )
 
-// BulkReader looks at all objects of a kind on a host, before each is asked for: one after another, a thousand of them would take a thousand
-// ways to the host and back. O is how libvirt names an object, T what is wanted of it.
+// BulkReader reads all objects of one type on a host before each is asked for. Reading a thousand objects one after
+// another would take a thousand round trips. O is libvirt's name of an object; T is the result of reading one.
 type BulkReader[O, T any] struct {
-	// List names all objects of a host by a key of the kind's own.
+	// List returns all objects of a host, by a key that the caller chooses.
 	List func(l *libvirt.Libvirt) (map[string]O, error)
+	// Read reads one object.
 	Read func(l *libvirt.Libvirt, o O) (T, error)
 }
 
 const (
-	// surveyors look at a host's objects at the same time. libvirtd serves five calls of a connection at once by default, and has the rest
-	// at hand when it comes to them.
-	surveyors = 32
-	// freshFor is how old an answer may be: no older than a plan is when somebody has read it.
-	freshFor = 30 * time.Second
+	// bulkReaders is how many objects of a host are read at the same time. libvirtd serves five calls of a connection at once by default;
+	// the others are queued there.
+	bulkReaders = 32
+	// maxAge is how old a result may be: no older than a plan is when a person has read it.
+	maxAge = 30 * time.Second
 )
 
-type manyKey struct{}
+type bulkKey struct{}
 
-// OfMany says that what is asked for with the context is one of many objects that are all about to be asked for.
-func OfMany(ctx context.Context) context.Context { return context.WithValue(ctx, manyKey{}, true) }
+// WithBulkReads returns a context whose reads are part of a series that reads many objects.
+func WithBulkReads(ctx context.Context) context.Context {
+	return context.WithValue(ctx, bulkKey{}, true)
+}
 
-// round is a survey of one host. Each of its answers is given once: who asks again wants to know what is now.
-type round[O, T any] struct {
+// bulkRead is the state of a BulkReader on one host. It gives each result once: a second request asks the host.
+type bulkRead[O, T any] struct {
 	mu      sync.Mutex
 	asked   int
-	listed  chan struct{} // closed when answers is complete; nil before the survey begins
+	listed  chan struct{} // closed when answers has all keys; nil before the bulk read begins
 	answers map[string]*answer[T]
 }
 
@@ -44,14 +47,14 @@ type answer[T any] struct {
 	err  error
 }
 
-// Get returns what the survey saw of an object; not ok where it has to be asked for by itself. The survey begins when a second object of
-// the host is asked for.
+// Get returns the result of the bulk read for an object. ok is false if the caller has to read the object itself. The
+// bulk read begins when a second object of the host is asked for.
 func (s *BulkReader[O, T]) Get(ctx context.Context, h *Host, key string) (t T, ok bool) {
-	if ctx.Value(manyKey{}) == nil {
+	if ctx.Value(bulkKey{}) == nil {
 		return t, false
 	}
-	kept, _ := h.rounds.LoadOrStore(s, &round[O, T]{})
-	r := kept.(*round[O, T])
+	kept, _ := h.bulkReads.LoadOrStore(s, &bulkRead[O, T]{})
+	r := kept.(*bulkRead[O, T])
 	listed := r.begin(ctx, s, h)
 	if listed == nil {
 		return t, false
@@ -70,20 +73,20 @@ func (s *BulkReader[O, T]) Get(ctx context.Context, h *Host, key string) (t T, o
 	case <-ctx.Done():
 		return t, false
 	}
-	return a.t, a.err == nil && time.Since(a.at) < freshFor
+	return a.t, a.err == nil && time.Since(a.at) < maxAge
 }
 
-func (r *round[O, T]) begin(ctx context.Context, s *BulkReader[O, T], h *Host) chan struct{} {
+func (r *bulkRead[O, T]) begin(ctx context.Context, s *BulkReader[O, T], h *Host) chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.asked++; r.asked == 2 {
 		r.listed = make(chan struct{})
-		go r.look(context.WithoutCancel(ctx), s, h)
+		go r.readAll(context.WithoutCancel(ctx), s, h)
 	}
 	return r.listed
 }
 
-func (r *round[O, T]) take(key string) *answer[T] {
+func (r *bulkRead[O, T]) take(key string) *answer[T] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	a := r.answers[key]
@@ -91,8 +94,8 @@ func (r *round[O, T]) take(key string) *answer[T] {
 	return a
 }
 
-// look asks for everything. What goes wrong is left to who asks for the object by itself.
-func (r *round[O, T]) look(ctx context.Context, s *BulkReader[O, T], h *Host) {
+// readAll reads all objects. Errors are left to the caller that then reads the object itself.
+func (r *bulkRead[O, T]) readAll(ctx context.Context, s *BulkReader[O, T], h *Host) {
 	var objects map[string]O
 	err := h.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		objects, err = s.List(l)
@@ -116,7 +119,7 @@ func (r *round[O, T]) look(ctx context.Context, s *BulkReader[O, T], h *Host) {
 	r.mu.Unlock()
 	close(tasks)
 	close(r.listed)
-	for range surveyors {
+	for range bulkReaders {
 		go func() {
 			for t := range tasks {
 				t.answer.at = time.Now()
@@ -130,7 +133,8 @@ func (r *round[O, T]) look(ctx context.Context, s *BulkReader[O, T], h *Host) {
 	}
 }
 
-// Parallel makes calls that don't need each other's answers at the same time.
+// Parallel makes independent calls at the same time. It returns the error of the first call, in their order, that
+// failed.
 func Parallel(calls ...func() error) error {
 	errs := make([]error, len(calls))
 	var wait sync.WaitGroup

@@ -39,7 +39,7 @@ func TestStreamPacketsComeAfterTheReply(t *testing.T) {
 				_, _ = there.Write(bytes.Join(test.sent, nil))
 				_ = there.Close()
 			}()
-			o := inOrder(here)
+			o := orderStreams(here)
 			got, err := io.ReadAll(o)
 			if err != nil {
 				t.Fatal(err)
@@ -64,7 +64,7 @@ func TestWhatIsNotLibvirtsProtocolIsRefused(t *testing.T) {
 			_, _ = there.Write([]byte(sent))
 			_ = there.Close()
 		}()
-		if _, err := io.ReadAll(inOrder(here)); err == nil || err.Error() != want {
+		if _, err := io.ReadAll(orderStreams(here)); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %q", err, want)
 		}
 	}
@@ -73,7 +73,7 @@ func TestWhatIsNotLibvirtsProtocolIsRefused(t *testing.T) {
 		_, _ = there.Write(packet(1, typeReply, 1, statusOK, "cut short")[:30])
 		_ = there.Close()
 	}()
-	if _, err := io.ReadAll(inOrder(here)); !errors.Is(err, io.ErrUnexpectedEOF) {
+	if _, err := io.ReadAll(orderStreams(here)); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("got %v", err)
 	}
 }

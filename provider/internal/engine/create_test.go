@@ -64,7 +64,7 @@ func TestWhatNobodyWasToldOf(t *testing.T) {
 		return plan
 	}
 	create := func(k *maker, plan m, ends func(j *journal.Journal)) error {
-		journal := journal.In(dir)
+		journal := journal.New(dir)
 		_, err := NewServer(nil).WithJournal(journal).create(t.Context(), k, nil, plan)
 		ends(journal)
 		return err
@@ -114,7 +114,7 @@ func TestAVolumeIsKnownByWhatWasAskedFor(t *testing.T) {
 		{m{"format": "raw", "capacity": int64(512)}, false},
 		{m{"format": "qcow2", "capacity": int64(1024)}, false},
 	} {
-		if got := isLeft(seen, c.plan, "a volume"); got != c.want {
+		if got := isLeftover(seen, c.plan, "a volume"); got != c.want {
 			t.Errorf("%v: got %v", c.plan, got)
 		}
 	}

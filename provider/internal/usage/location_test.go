@@ -19,8 +19,8 @@ func TestAVolumeIsTheSameHoweverItIsReached(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := networkSpot(root); got != spot(volume) {
-			t.Errorf("%s is %q, %s is %q", source, got, volume, spot(volume))
+		if got := networkLocation(root); got != location(volume) {
+			t.Errorf("%s is %q, %s is %q", source, got, volume, location(volume))
 		}
 	}
 	for source := range map[string]bool{`<source protocol='nbd' name='p/v'/>`: true, `<source file='/p/v'/>`: true} {
@@ -28,11 +28,11 @@ func TestAVolumeIsTheSameHoweverItIsReached(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := networkSpot(root); got != "" {
+		if got := networkLocation(root); got != "" {
 			t.Errorf("%s: %q", source, got)
 		}
 	}
-	if spot("/p/v") == spot("p/v") || spot("/vms//a") != spot("/vms/a") {
+	if location("/p/v") == location("p/v") || location("/vms//a") != location("/vms/a") {
 		t.Error("a file is not where it is")
 	}
 }

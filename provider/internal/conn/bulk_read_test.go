@@ -14,7 +14,7 @@ func TestASurveyAnswersForAllButTheFirst(t *testing.T) {
 	host := newHypervisor(t, talks).host(t)
 	var listed, looked atomic.Int32
 	all := map[string]int{}
-	for i := range 3 * surveyors {
+	for i := range 3 * bulkReaders {
 		all[fmt.Sprint(i)] = i
 	}
 	s := &BulkReader[int, string]{
@@ -27,7 +27,7 @@ func TestASurveyAnswersForAllButTheFirst(t *testing.T) {
 			return fmt.Sprint("saw ", o), nil
 		},
 	}
-	one, many := context.Background(), OfMany(context.Background())
+	one, many := context.Background(), WithBulkReads(context.Background())
 	ahead := func(ctx context.Context, key, want string) {
 		t.Helper()
 		got, ok := s.Get(ctx, host, key)
@@ -48,7 +48,7 @@ func TestASurveyAnswersForAllButTheFirst(t *testing.T) {
 	}
 	ahead(many, "1", "")       // it was given once
 	ahead(many, "7", "")       // it could not be seen
-	ahead(many, "another", "") // it is not there
+	ahead(many, "another", "") // it does not exist
 	if listed.Load() != 1 || int(looked.Load()) != len(all) {
 		t.Errorf("listed %d times, looked %d times", listed.Load(), looked.Load())
 	}
@@ -58,7 +58,7 @@ func TestASurveyThatCannotListLeavesItToEach(t *testing.T) {
 	host := newHypervisor(t, talks).host(t)
 	s := &BulkReader[int, string]{List: func(*libvirt.Libvirt) (map[string]int, error) { return nil, errors.New("no") }}
 	for range 3 {
-		if _, ok := s.Get(OfMany(context.Background()), host, "0"); ok {
+		if _, ok := s.Get(WithBulkReads(context.Background()), host, "0"); ok {
 			t.Error("it was seen")
 		}
 	}

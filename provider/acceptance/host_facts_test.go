@@ -1,0 +1,162 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/beevik/etree"
+)
+
+// offersKVM reports whether the host runs domains of type "kvm". libvirt has tried it: that /dev/kvm is there says little.
+func (h *labHost) offersKVM() bool {
+	_, err := h.try("domcapabilities", "--virttype", "kvm")
+	return err == nil
+}
+
+// withoutKVM is what a case names as lacking where the hosts run no domains of type "kvm"; "" where they do.
+func withoutKVM() string {
+	if alpha().offersKVM() {
+		return ""
+	}
+	return "KVM"
+}
+
+// needsKVM skips a test where the hosts run no domains of type "kvm".
+func needsKVM(t *testing.T) {
+	t.Helper()
+	if lacking := withoutKVM(); lacking != "" {
+		t.Skip("this machine has no " + lacking)
+	}
+}
+
+// emulated is what the host can give a domain that runs in software on a machine type.
+func (h *labHost) emulated(t *testing.T, machine string) *etree.Element {
+	t.Helper()
+	return h.xml(t, "domcapabilities", "--virttype", "qemu", "--machine", machine)
+}
+
+// mostCPUs is how many virtual CPUs the host gives such a domain.
+func (h *labHost) mostCPUs(t *testing.T, machine string) string {
+	t.Helper()
+	return at(h.emulated(t, machine), "vcpu@max")
+}
+
+// versioned are the machine types of a family ("pc-q35"), the newest first.
+func (h *labHost) versioned(t *testing.T, family string) []string {
+	t.Helper()
+	var found []string
+	for _, m := range h.xml(t, "capabilities").FindElements("./guest/arch[@name='x86_64']/machine") {
+		if strings.HasPrefix(m.Text(), family+"-") && !slices.Contains(found, m.Text()) {
+			found = append(found, m.Text())
+		}
+	}
+	number := func(machine string) (parts []int) {
+		for _, part := range strings.Split(machine[strings.LastIndex(machine, "-")+1:], ".") {
+			n, _ := strconv.Atoi(part)
+			parts = append(parts, n)
+		}
+		return parts
+	}
+	slices.SortFunc(found, func(a, b string) int { return slices.Compare(number(b), number(a)) })
+	return found
+}
+
+// older is a machine type of a family that is not the one that the host takes by itself.
+func (h *labHost) older(t *testing.T, family, machine string) string {
+	t.Helper()
+	newest := at(h.emulated(t, machine), "machine")
+	for _, m := range h.versioned(t, family) {
+		if m != newest {
+			return m
+		}
+	}
+	t.Fatalf("%s has no other machine type of %s than %s", h.Name, family, newest)
+	return ""
+}
+
+// tpms are the models of TPM that the host can give such a domain.
+func (h *labHost) tpms(t *testing.T, machine string) (models []string) {
+	t.Helper()
+	for _, model := range h.emulated(t, machine).FindElements("./devices/tpm/enum[@name='model']/value") {
+		models = append(models, model.Text())
+	}
+	return models
+}
+
+// cpus are the numbers of the host's CPUs.
+func (h *labHost) cpus(t *testing.T) []string {
+	t.Helper()
+	var ids []string
+	for _, cpu := range h.xml(t, "capabilities").FindElements("./host/topology/cells/cell/cpus/cpu") {
+		ids = append(ids, cpu.SelectAttrValue("id", ""))
+	}
+	return ids
+}
+
+// architectures are those that the host can emulate or run; domainTypes is how it runs its own.
+func (h *labHost) architectures(t *testing.T) (names []string) {
+	t.Helper()
+	for _, arch := range h.xml(t, "capabilities").FindElements("./guest/arch") {
+		names = append(names, arch.SelectAttrValue("name", ""))
+	}
+	return names
+}
+
+func (h *labHost) domainTypes(t *testing.T) (names []string) {
+	t.Helper()
+	for _, d := range h.xml(t, "capabilities").FindElements("./guest/arch[@name='x86_64']/domain") {
+		names = append(names, d.SelectAttrValue("type", ""))
+	}
+	return names
+}
+
+// firmware is a loader that the host knows, by what its file is called.
+func (h *labHost) firmware(t *testing.T, called string) string {
+	t.Helper()
+	for _, loader := range h.emulated(t, "q35").FindElements("./os/loader/value") {
+		if strings.HasSuffix(loader.Text(), called) {
+			return loader.Text()
+		}
+	}
+	t.Skipf("%s has no firmware %s", h.Name, called)
+	return ""
+}
+
+var uncounted = regexp.MustCompile(`^(.*), and ([0-9]+) others$`)
+
+// names asserts that a list names all of these, in whatever order, or some of them and how many others there are.
+func names(t *testing.T, what, list string, all []string) {
+	t.Helper()
+	rest := 0
+	if m := uncounted.FindStringSubmatch(list); m != nil {
+		list = m[1]
+		rest, _ = strconv.Atoi(m[2])
+	}
+	named := strings.Split(list, ", ")
+	for _, name := range named {
+		if !slices.Contains(all, name) {
+			t.Errorf("%s: %q is not one of %s", what, name, strings.Join(all, ", "))
+		}
+	}
+	if len(named)+rest != len(all) {
+		t.Errorf("%s: %q leaves out some of %s", what, list, strings.Join(all, ", "))
+	}
+}
+
+// namesAfter is names of the list that follows some words in a text, up to the end of the line or the next semicolon.
+func namesAfter(t *testing.T, text, words string, all []string) {
+	t.Helper()
+	_, list, found := strings.Cut(text, words)
+	if !found {
+		t.Errorf("expected %q in\n%s", words, text)
+		return
+	}
+	end := strings.IndexAny(list+";", ";\n")
+	names(t, fmt.Sprintf("what follows %q", words), list[:end], all)
+}
