@@ -3,53 +3,53 @@ import { ModelIndex } from "./model-index";
 import { Reachability, type RuleRoutes } from "./reachability";
 import { violationsOf } from "./violations";
 
-/** What is known of an app before it is deployed. */
+/** The result of checking a model against its policy, before anything is deployed. */
 export interface Analysis {
-  /** A cell for each zone and what is outside with each other, itself included; in order of the zones' names. */
+  /** The matrix: a cell for each ordered pair of zones, the outside included, in the order of the zones' names. */
   readonly cells: readonly Cell[];
-  /** What no filter sees, and only what it is plugged into separates: a line each. */
+  /** One line for each network and device whose traffic no filter sees, so that only its cabling separates it. */
   readonly unfiltered: readonly string[];
   readonly violations: readonly Violation[];
 }
 
-/** Whether machines of one zone may begin to talk to those of another. */
+/** The flows that machines of one zone may initiate to machines of another. */
 export interface Cell {
   readonly from: string;
   readonly to: string;
   readonly flows: readonly RoutedFlow[];
 }
 
-/** Something that is allowed, and the way it takes. */
+/** An allowed flow, and the route that its packets take. */
 export interface RoutedFlow {
   readonly rule: string;
-  /** Its ends, where these are not the whole zones. */
+  /** Labels of the rule's ends. */
   readonly from: string;
   readonly to: string;
   readonly flow: string;
   readonly reason?: string;
-  /** Empty where there is none. */
+  /** The hops. Empty if there is no route. */
   readonly route: readonly string[];
 }
 
-/** Everything that follows from the model: a pure function of it. */
+/** Checks a model: a pure function. */
 export function analyze(model: Model): Analysis {
   const index = new ModelIndex(model);
-  const reach = new Reachability(index);
-  const ways = new Map(model.rules.map((rule) => [rule, reach.routeOf(rule)]));
-  return { cells: cellsOf(index, ways), unfiltered: unfilteredOf(index), violations: violationsOf(index, ways) };
+  const reachability = new Reachability(index);
+  const routes = new Map(model.rules.map((rule) => [rule, reachability.routeOf(rule)]));
+  return { cells: cellsOf(index, routes), unfiltered: unfilteredOf(index), violations: violationsOf(index, routes) };
 }
 
-function cellsOf(index: ModelIndex, ways: RuleRoutes): Cell[] {
+function cellsOf(index: ModelIndex, routes: RuleRoutes): Cell[] {
   const names = [...index.model.zones.map(({ name }) => name).sort(), outside];
   const cells = new Map<string, RoutedFlow[]>();
-  for (const [rule, way] of ways) {
+  for (const [rule, route] of routes) {
     const path: RoutedFlow = {
       rule: rule.name,
       from: rule.from.label,
       to: rule.to.label,
       flow: flowText(rule),
       reason: rule.reason,
-      route: (way ?? []).map(({ text }) => text),
+      route: (route ?? []).map(({ text }) => text),
     };
     for (const from of index.zoneNamesOf(rule.from)) {
       for (const to of index.zoneNamesOf(rule.to)) {

@@ -1,23 +1,23 @@
 import type { RoutedFlow, Cell } from "./analysis";
 
-/** What a change does to the paths between zones. */
+/** How the allowed flows differ between two versions of an app. */
 export interface Difference {
   readonly opened: readonly FlowChange[];
   readonly closed: readonly FlowChange[];
-  /** Allowed before and after, by another way. */
+  /** Flows that are allowed in both versions, but take another route. */
   readonly rerouted: readonly FlowChange[];
 }
 
 export interface FlowChange {
-  /** The zones. */
+  /** Names of the zones. */
   readonly from: string;
   readonly to: string;
   readonly flow: RoutedFlow;
-  /** For one that goes another way: the way before. */
+  /** For a rerouted flow: the hops before the change. */
   readonly previousRoute?: readonly string[];
 }
 
-/** Compares two analyses by what is allowed, whatever the rules are called. */
+/** Compares two matrices by the flows that they allow. The names of rules do not matter. */
 export function differenceOf(base: readonly Cell[], now: readonly Cell[]): Difference {
   const [before, after] = [flowsByEnds(base), flowsByEnds(now)];
   const rerouted: FlowChange[] = [];

@@ -3,13 +3,13 @@ import { type InterfaceGroup, ModelIndex } from "./model-index";
 import { flowText, type Model, type Selector, selectorKey } from "./model";
 import { Reachability } from "./reachability";
 
-/** Why some machines can talk to others, or why not. */
+/** Why some machines can reach others, or why they cannot. */
 export interface Explanation {
   readonly from: string;
   readonly to: string;
-  /** What is allowed between all or some of them. */
+  /** The flows that are allowed between all or some of the machines. */
   readonly flows: readonly ExplainedFlow[];
-  /** Where nothing is allowed: what holds it back. */
+  /** If no flow is allowed: what prevents traffic. */
   readonly denialReasons: readonly string[];
 }
 
@@ -17,30 +17,30 @@ export interface ExplainedFlow {
   readonly rule: string;
   readonly flow: string;
   readonly reason?: string;
-  /** What it passes, one after the other; what is missing, where it can't. */
+  /** The filters and the hops of the route, in order; if there is no route, why. */
   readonly hops: readonly string[];
   readonly possible: boolean;
 }
 
-/** Who is meant by a name. */
+/** The interfaces that a name stands for. */
 interface NamedEnd {
   readonly label: string;
   readonly groups: readonly InterfaceGroup[];
   readonly segments: readonly string[];
   readonly isOutside: boolean;
-  /** The ends of rules that name them, beside those of their groups. */
+  /** Path of the machine, if the name is a machine's. */
   readonly machine?: string;
 }
 
 /**
- * Explains what lies between two ends: zones, tags, networks or machines by name or path, or `outside`.
+ * Explains whether and how one end reaches another. An end is a zone, tag, network or machine, by name or path, or `outside`.
  *
- * @returns the name that nobody has, where there is one
+ * @returns the explanation, or the name that the model does not have
  */
 export function explain(model: Model, from: string, to: string): Explanation | { readonly unknown: string } {
   const index = new ModelIndex(model);
-  const reach = new Reachability(index);
-  const [source, target] = [resolveName(index, reach, from), resolveName(index, reach, to)];
+  const reachability = new Reachability(index);
+  const [source, target] = [resolveName(index, reachability, from), resolveName(index, reachability, to)];
   if (source === undefined || target === undefined) {
     return { unknown: source === undefined ? from : to };
   }
@@ -51,40 +51,45 @@ export function explain(model: Model, from: string, to: string): Explanation | {
   const leaves = filterHops(filters, source, "leaves");
   const arrives = filterHops(filters, target, "reaches");
   const flows = rules.map((rule): ExplainedFlow => {
-    const way = reach.findRoute(source.segments, target.segments, rule.name);
-    const hops = way?.map(({ text }) => text) ?? [
-      "no bridge that they share, no host that routes between them, no gateway",
+    const route = reachability.findRoute(source.segments, target.segments, rule.name);
+    const hops = route?.map(({ text }) => text) ?? [
+      "there is no shared bridge, no host that routes between them, and no gateway",
     ];
-    const all = way === undefined ? hops : [...leaves, ...hops, ...arrives];
-    return { rule: rule.name, flow: flowText(rule), reason: rule.reason, hops: all, possible: way !== undefined };
+    const all = route === undefined ? hops : [...leaves, ...hops, ...arrives];
+    return { rule: rule.name, flow: flowText(rule), reason: rule.reason, hops: all, possible: route !== undefined };
   });
   return {
     from: source.label,
     to: target.label,
     flows,
-    denialReasons: flows.length > 0 ? [] : reasonsOf(reach, source, target, leaves),
+    denialReasons: flows.length > 0 ? [] : reasonsOf(reachability, source, target, leaves),
   };
 }
 
-function reasonsOf(reach: Reachability, source: NamedEnd, target: NamedEnd, leaves: readonly string[]): string[] {
-  const way = reach.findRoute(source.segments, target.segments);
-  const rule = `no rule of the policy lets ${source.label} begin to talk to ${target.label}`;
-  if (way === undefined) {
-    return [rule, "and there is no way: no bridge that they share, and no host that routes between them"];
+function reasonsOf(
+  reachability: Reachability,
+  source: NamedEnd,
+  target: NamedEnd,
+  leaves: readonly string[],
+): string[] {
+  const route = reachability.findRoute(source.segments, target.segments);
+  const rule = `no rule allows ${source.label} to initiate traffic to ${target.label}`;
+  if (route === undefined) {
+    return [rule, "there is no route: no shared bridge, and no host that routes between them"];
   }
-  const hops = way.map(({ text }) => text).join(", ");
-  const held = leaves.length > 0 ? leaves.map((text) => text.replace(/^leaves/, "it is dropped as it leaves")) : [];
+  const hops = route.map(({ text }) => text).join(", ");
+  const drops = leaves.map((text) => text.replace(/^leaves/, "packets are dropped when they leave"));
   return [
     rule,
-    `packets would have a way: ${hops}`,
-    ...(held.length > 0 ? held : [`it is dropped by the filter of each of ${target.label}`]),
+    `there is a route: ${hops}`,
+    ...(drops.length > 0 ? drops : [`packets are dropped by the filters of ${target.label}`]),
   ];
 }
 
-function resolveName(index: ModelIndex, reach: Reachability, name: string): NamedEnd | undefined {
+function resolveName(index: ModelIndex, reachability: Reachability, name: string): NamedEnd | undefined {
   if (name === "outside") {
     const selector: Selector = { kind: "outside", cidrs: [], label: name };
-    return { label: "what is outside", groups: [], segments: reach.segmentsOf(selector), isOutside: true };
+    return { label: "outside addresses", groups: [], segments: reachability.segmentsOf(selector), isOutside: true };
   }
   const { zones, networks, machines } = index.model;
   const is = (each: { readonly name: string; readonly path: string }) => each.name === name || each.path === name;
@@ -119,7 +124,7 @@ function namedEnd(label: string, groups: readonly InterfaceGroup[]): NamedEnd {
   return { label, groups, segments: [...new Set(groups.flatMap(({ segments }) => segments))], isOutside: false };
 }
 
-/** Whether the end of a rule names some of them. */
+/** Reports whether a selector matches some of the interfaces. */
 function selectsSome(index: ModelIndex, selector: Selector, { groups, isOutside }: NamedEnd): boolean {
   if (selector.kind === "outside" || isOutside) {
     return selector.kind === "outside" && isOutside;
@@ -137,7 +142,7 @@ function filtersByInterface(model: Model): ReadonlyMap<string, string> {
   );
 }
 
-/** The filters of a single machine; of many there would be too many to read. */
+/** The filters of a single machine. Those of several machines would be too many to read. */
 function filterHops(filters: ReadonlyMap<string, string>, { groups, machine }: NamedEnd, verb: string): string[] {
   if (machine === undefined) {
     return [];
@@ -145,7 +150,7 @@ function filterHops(filters: ReadonlyMap<string, string>, { groups, machine }: N
   return groups.flatMap(({ members }) =>
     members.flatMap(({ machine: { name }, nic }) => {
       const filter = filters.get(JSON.stringify([machine, nic.name]));
-      return filter === undefined ? [] : [`${verb} '${name}' by '${nic.name}', whose filter is '${filter}'`];
+      return filter === undefined ? [] : [`${verb} '${name}' through interface '${nic.name}', filter '${filter}'`];
     }),
   );
 }

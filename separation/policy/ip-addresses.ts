@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 
-/** Addresses with a prefix, as filters are given them. */
+/** A CIDR block, in the form in which filter rules take it. */
 export interface CidrBlock {
   readonly address: string;
   readonly prefix: number;
@@ -11,7 +11,7 @@ interface Range {
   last: bigint;
 }
 
-/** The fewest blocks that hold exactly these addresses and blocks of one family, in order. */
+/** Merges addresses and CIDR blocks of one family into the smallest number of blocks, in ascending order. */
 export function smallestBlocks(texts: readonly string[], family: 4 | 6): CidrBlock[] {
   const ranges = texts.map((text) => rangeOf(text, family)).sort((one, other) => compare(one.first, other.first));
   const merged: Range[] = [];
@@ -26,12 +26,12 @@ export function smallestBlocks(texts: readonly string[], family: 4 | 6): CidrBlo
   return merged.flatMap((range) => blocksInRange(range, family));
 }
 
-/** `10.1.0.0/24`; of a single address the address. */
+/** Formats a block: `10.1.0.0/24`, or `10.1.0.1` for a single address. */
 export function blockText({ address, prefix }: CidrBlock): string {
   return prefix === (address.includes(":") ? 128 : 32) ? address : `${address}/${prefix}`;
 }
 
-/** Whether two addresses or blocks of any family have an address in common. */
+/** Reports whether two addresses or CIDR blocks have an address in common. */
 export function overlaps(one: string, other: string): boolean {
   const family = one.includes(":") ? 6 : 4;
   if (family !== (other.includes(":") ? 6 : 4)) {
@@ -41,14 +41,14 @@ export function overlaps(one: string, other: string): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
-/** Whether the text is an address, or a block of addresses, of any family. */
+/** Reports whether the text is an IPv4 or IPv6 address or CIDR block. */
 export function isAddressOrCidr(text: string): boolean {
   const [address = "", prefix, ...rest] = text.split("/");
   const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
   return rest.length === 0 && bits > 0 && (prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= bits));
 }
 
-/** The block with the first address of the network that an address with a prefix is in. */
+/** The CIDR of the network that contains an address: `10.1.0.7` with prefix 24 is in `10.1.0.0/24`. */
 export function networkCidr(address: string, prefix: number, family: 4 | 6): string {
   const size = 1n << BigInt(bitsOf(family) - prefix);
   const number = parseAddress(address, family);
@@ -56,7 +56,7 @@ export function networkCidr(address: string, prefix: number, family: 4 | 6): str
 }
 
 /**
- * The address that a network card's MAC gives a guest in a prefix of 64 bits (EUI-64), and that of its link.
+ * The address that a guest derives from its MAC address in a 64-bit prefix (EUI-64), including its link-local address.
  *
  * @see https://www.rfc-editor.org/rfc/rfc4291#appendix-A
  */
@@ -67,7 +67,7 @@ export function eui64(prefix: string, mac: string): string {
   return formatAddress(((parseAddress(prefix, 6) >> 64n) << 64n) | identifier, 6);
 }
 
-/** An address as everybody writes it: the way to compare two. */
+/** The canonical form of an address, so that two addresses can be compared as text. */
 export function canonicalAddress(address: string): string {
   return address.includes(":") ? formatAddress(parseAddress(address, 6), 6) : address;
 }
@@ -111,7 +111,7 @@ function parseAddress(address: string, family: 4 | 6): bigint {
   return [...before, ...zeros, ...after].reduce((sum, word) => (sum << 16n) | BigInt(`0x${word}`), 0n);
 }
 
-/** `::ffff:10.0.0.1` with its last 32 bits as two words. */
+/** Rewrites the last 32 bits of an address such as `::ffff:10.0.0.1` as two hexadecimal words. */
 function withHexWords(address: string): string {
   const dotted = /[\d.]+$/.exec(address)?.[0];
   if (dotted?.includes(".") !== true) {
@@ -121,7 +121,7 @@ function withHexWords(address: string): string {
   return `${address.slice(0, -dotted.length)}${(number >> 16n).toString(16)}:${(number & 0xffffn).toString(16)}`;
 }
 
-/** As inet_ntop does: the longest run of zeros, if of two words at least, is left out. */
+/** Formats an address as inet_ntop does: the longest run of two or more zero words becomes `::`. */
 function formatAddress(number: bigint, family: 4 | 6): string {
   if (family === 4) {
     return [24n, 16n, 8n, 0n].map((shift) => ((number >> shift) & 255n).toString()).join(".");

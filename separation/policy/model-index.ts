@@ -12,30 +12,31 @@ import {
   type Zone,
 } from "./model";
 
-/** Interfaces that no rule tells apart: on one network, and named by the same ends of rules. */
+/** Interfaces that no rule distinguishes: they are on one network, and the same selectors match them. */
 export interface InterfaceGroup {
   readonly key: string;
   readonly network: NetworkNode;
   readonly zone: Zone | undefined;
-  /** The ends of rules that name them, as keys, in order. */
+  /** Keys of the selectors that match the interfaces, sorted. */
   readonly selectors: readonly string[];
-  /** The gateway whose interface it is; such a group has one. */
+  /** The gateway, if the machine is one. Each of its interfaces is a group of its own. */
   readonly gateway?: GatewayNode;
   readonly members: readonly GroupMember[];
-  /** The bridges, devices or VLANs that they are on. */
+  /** The segments that the interfaces are on: bridges, devices or VLANs. */
   readonly segments: readonly string[];
 }
 
-/** One interface of one machine. */
+/** One interface, and the machine that has it. */
 export interface GroupMember {
   readonly machine: MachineNode;
   readonly nic: InterfaceNode;
 }
 
 /**
- * The model, looked up from every side.
+ * Lookup tables over a model.
  *
- * What is worked out goes by groups, of which there are as many as roles on networks, however many machines there are.
+ * The analysis works on groups of interfaces. Their number depends on the roles and the networks, and not on the number of
+ * machines.
  */
 export class ModelIndex {
   public readonly zones: ReadonlyMap<string, Zone>;
@@ -44,7 +45,7 @@ export class ModelIndex {
   public readonly machines: ReadonlyMap<string, MachineNode>;
   public readonly gatewayByMachine: ReadonlyMap<string, GatewayNode>;
   public readonly groups: readonly InterfaceGroup[];
-  /** The groups that the end of a rule names, by its key. */
+  /** The groups that a selector matches, by the selector's key. */
   private readonly groupsBySelector = new Map<string, InterfaceGroup[]>();
 
   constructor(public readonly model: Model) {
@@ -61,7 +62,7 @@ export class ModelIndex {
     }
   }
 
-  /** The groups that are the end of a rule; none for what is outside. */
+  /** The groups that a selector matches. Outside addresses match none. */
   public groupsOf(selector: Selector): readonly InterfaceGroup[] {
     return this.groupsBySelector.get(selectorKey(selector)) ?? [];
   }
@@ -70,13 +71,13 @@ export class ModelIndex {
     return network?.zone === undefined ? undefined : this.zones.get(network.zone);
   }
 
-  /** The zones that a machine has interfaces in, each once. */
+  /** The zones that a machine has interfaces in, without duplicates. */
   public zonesOf(machine: MachineNode): readonly Zone[] {
     const zones = machine.interfaces.map(({ network }) => this.zoneOf(this.networks.get(network ?? "")));
     return [...new Set(zones.filter((zone) => zone !== undefined))];
   }
 
-  /** The networks that are the end of a rule as a whole. */
+  /** The networks that a selector matches as a whole. */
   public networksOf(selector: Selector): readonly NetworkNode[] {
     switch (selector.kind) {
       case "zone":
@@ -135,8 +136,10 @@ export class ModelIndex {
 }
 
 /**
- * What carries frames between interfaces: a bridge of libvirt's on its host, or what a bridge or device of the host's leads
- * to, by its name and VLAN, which is taken to be the same on every host.
+ * The segments of a network, or of one interface on it. Interfaces on one segment receive each other's frames.
+ *
+ * A segment is a bridge that libvirt manages on one host, or whatever a bridge or device of the host leads to. The latter is
+ * identified by the name and the VLAN: the same name on two hosts is assumed to lead to the same place.
  */
 export function segmentsOf(network: NetworkNode, nic?: InterfaceNode): string[] {
   const { mode, host, name, bridge, uplinks } = network;
@@ -150,7 +153,7 @@ export function segmentsOf(network: NetworkNode, nic?: InterfaceNode): string[] 
   );
 }
 
-/** Every segment that a network may be on, those of its groups of guests included. */
+/** Every segment that a network may be on, including those of its port groups. */
 export function allSegmentsOf(network: NetworkNode): string[] {
   const groups = Object.keys(network.groupVlans).map((portGroup) =>
     segmentsOf(network, { name: "", connectedTo: "", addresses: [], addresses6: [], portGroup }),
@@ -158,12 +161,12 @@ export function allSegmentsOf(network: NetworkNode): string[] {
   return [...new Set([...segmentsOf(network), ...groups.flat()])];
 }
 
-/** The addresses of a host, as all stacks that it is in know them together. */
+/** The addresses of a host, collected from all stacks that define it. */
 function hostAddresses(uri: string, { hosts }: Model): readonly string[] {
   return [...new Set(hosts.filter((host) => host.uri === uri).flatMap(({ addresses }) => addresses))];
 }
 
-/** The rules whose traffic a gateway forwards. */
+/** Lists the rules whose traffic a gateway forwards. */
 export function rulesForwardedBy(gateway: GatewayNode, rules: readonly Rule[]): readonly Rule[] {
   return rules.filter(({ name }) => gateway.forwards.includes(name));
 }

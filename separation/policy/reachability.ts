@@ -1,7 +1,7 @@
 import { type GatewayNode, type NetworkNode, outside, type Rule, type Selector, type Zone } from "./model";
 import { rulesForwardedBy, type InterfaceGroup, type ModelIndex, segmentsOf } from "./model-index";
 
-/** One step of a way from one network to another. */
+/** One step of a route. */
 export interface Hop {
   readonly kind: "segment" | "host" | "gateway" | "outside";
   readonly text: string;
@@ -12,9 +12,12 @@ interface Edge {
   readonly hop: Hop;
 }
 
-/** The ways that packets have, filters aside: segments, hosts that route between them, gateways, and what is outside. */
+/**
+ * The routes that packets can take if no filter drops them: over segments, through hosts that route between them, through
+ * gateways, and to the outside.
+ */
 export class Reachability {
-  /** Ways that are there whatever the policy says: by hosts. */
+  /** Edges that exist whatever the policy says: through hosts. */
   private readonly edges = new Map<string, Edge[]>();
   private readonly edgesByRule = new Map<string, Map<string, Edge[]>>();
 
@@ -32,12 +35,12 @@ export class Reachability {
     }
   }
 
-  /** The shortest way by which a rule's traffic can go there, and its answers come back; undefined where there is none. */
+  /** The shortest route for a rule's traffic and for the answers; undefined if there is none. */
   public routeOf(rule: Rule): readonly Hop[] | undefined {
     return this.findRoute(this.segmentsOf(rule.from), this.segmentsOf(rule.to), rule.name);
   }
 
-  /** The same between some segments; without a rule's name by hosts alone. */
+  /** The shortest route between segments. Without a rule's name, gateways forward nothing. */
   public findRoute(from: readonly string[], to: readonly string[], rule?: string): readonly Hop[] | undefined {
     const ends = new Set(to);
     const gateways = rule === undefined ? undefined : this.edgesByRule.get(rule);
@@ -74,18 +77,18 @@ export class Reachability {
     const hops: Hop[] = [];
     for (let at: string | undefined = end; at !== undefined;) {
       hops.unshift({ kind: at === outside ? "outside" : "segment", text: this.segmentText(at) });
-      const step = before.get(at);
-      if (step !== undefined) {
-        hops.unshift(step.hop);
+      const edge = before.get(at);
+      if (edge !== undefined) {
+        hops.unshift(edge.hop);
       }
-      at = step?.from;
+      at = edge?.from;
     }
     return hops;
   }
 
   private segmentText(segment: string): string {
     if (segment === outside) {
-      return "what is outside";
+      return "outside addresses";
     }
     const network = this.index.model.networks.find((each) => segmentsOf(each).includes(segment));
     if (network === undefined || segment.startsWith("uplink ")) {
@@ -109,7 +112,7 @@ export class Reachability {
     for (const segment of segmentsOf(network)) {
       for (const end of beyond) {
         this.addEdge(segment, end, hop);
-        // Behind address translation nobody is reached.
+        // Connections from outside do not pass address translation (NAT).
         if (network.mode !== "nat") this.addEdge(end, segment, hop);
       }
     }
@@ -133,9 +136,10 @@ export class Reachability {
       return network === undefined ? [] : [{ network, segments: segmentsOf(network, nic) }];
     });
     const segments = sides.flatMap((side) => side.segments);
-    // Observed with libvirt 9.0: the host translates what leaves a network of this mode, to a gateway on its bridge as well,
-    // which then gets it in the name of the host. Answers are let alone.
-    const beginning = sides.filter(({ network }) => network.mode !== "nat").flatMap((side) => side.segments);
+    // Observed with libvirt 9.0: the host translates the source address of all traffic that leaves a network of this mode, also
+    // of traffic to a gateway on the network's own bridge. The gateway then sees the host as the sender. Answers are not
+    // translated.
+    const sources = sides.filter(({ network }) => network.mode !== "nat").flatMap((side) => side.segments);
     for (const { name } of rulesForwardedBy(gateway, this.index.model.rules)) {
       const steps = this.edgesByRule.get(name) ?? new Map<string, Edge[]>();
       this.edgesByRule.set(name, steps);
@@ -143,7 +147,7 @@ export class Reachability {
         kind: "gateway",
         text: `gateway '${machine?.name ?? gateway.machine}', which forwards '${name}'`,
       };
-      for (const from of beginning) {
+      for (const from of sources) {
         const others = segments.filter((to) => to !== from);
         steps.set(from, [...(steps.get(from) ?? []), ...others.map((to) => ({ to, hop }))]);
       }
@@ -152,9 +156,9 @@ export class Reachability {
 }
 
 /**
- * How a network's guests leave what the app knows of; undefined where they don't.
+ * Describes how traffic leaves a network to outside addresses; undefined if it cannot.
  *
- * A host's device that its zone says to lead to its own machines is no way out.
+ * A device of the host that the zone lists in its uplinks leads only to the zone's own machines, and so not outside.
  */
 export function egressOf({ mode, uplinks }: NetworkNode, zone: Zone | undefined): string | undefined {
   const undeclared = uplinks.filter((uplink) => zone?.uplinks.includes(uplink) !== true);
@@ -173,15 +177,15 @@ export function egressOf({ mode, uplinks }: NetworkNode, zone: Zone | undefined)
         ? undefined
         : `${mode === "bridge" ? "bridge" : "device"} '${undeclared[0] ?? ""}'`;
     case undefined:
-      return "a network of which nothing is known";
+      return "an existing network of unknown mode";
   }
 }
 
 /**
- * Whether the host lets connections begin from one of its networks to another, and their answers back.
+ * Reports whether the host forwards new connections from one of its networks to another, and the answers back.
  *
- * libvirt's rules look at where a packet goes first: into a routed network all may come, into one behind address
- * translation answers only. One that is held to a device reaches that device alone.
+ * libvirt's firewall rules for the destination network decide first: a routed network accepts all traffic, a network behind
+ * address translation (NAT) accepts only answers. A network with a forward device reaches only that device.
  *
  * @see https://libvirt.org/firewall.html#the-virtual-network-driver
  */
@@ -196,5 +200,5 @@ function hostHasAddress({ gateway, gateway6 }: NetworkNode): boolean {
   return gateway !== undefined || gateway6 !== undefined;
 }
 
-/** The ways of rules; none where there is none. */
+/** The route of each rule; undefined if the rule has none. */
 export type RuleRoutes = ReadonlyMap<Rule, readonly Hop[] | undefined>;

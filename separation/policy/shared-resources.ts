@@ -1,7 +1,7 @@
 import type { ModelIndex } from "./model-index";
 import type { MachineNode, Violation, Zone } from "./model";
 
-/** What bridges a separation without a packet: directories, disks and devices. */
+/** Finds directories, disks and devices that connect zones without any network traffic. */
 export function sharedResourceViolations(index: ModelIndex): Violation[] {
   return [
     ...findSharedResources(index, "directory", ({ host, directories }) =>
@@ -12,6 +12,7 @@ export function sharedResourceViolations(index: ModelIndex): Violation[] {
   ];
 }
 
+/** A machine that uses a resource, and one of its zones. */
 interface Usage {
   readonly machine: MachineNode;
   readonly zone: Zone;
@@ -27,7 +28,7 @@ function findSharedResources(
     index.zonesOf(machine).flatMap((zone) => of(machine).map((place) => ({ place, machine, zone }))),
   );
   const found: Violation[] = [];
-  // A directory before those that are in it.
+  // Shorter paths first: a directory comes before its subdirectories.
   for (const { place, machine, zone } of uses.sort((one, other) => one.place.length - other.place.length)) {
     const holder =
       what === "disk"
@@ -42,8 +43,8 @@ function findSharedResources(
       found.push({
         at: machine.path,
         message:
-          `a ${what} must be of one zone, got '${name}' in zone '${zone.name}', which ${holder.machine.path} of zone '${holder.zone.name}' has too; ` +
-          `give each zone one of its own`,
+          `a ${what} must be used in one zone only, got '${name}' in zone '${zone.name}', ` +
+          `which is already used by ${holder.machine.path} in zone '${holder.zone.name}'; give each zone its own`,
       });
     }
   }
@@ -60,13 +61,13 @@ function undeclaredDevices(index: ModelIndex, machine: MachineNode): Violation[]
       : [
           {
             at: machine.path,
-            message: `a device of the host must be named in 'uplinks' of the machine's zone, got '${device}' in zone '${names}'; name it there if it leads nowhere else`,
+            message: `a host device must be listed in 'uplinks' of the machine's zone, got '${device}' in zone '${names}'; add it there if it leads nowhere else`,
           },
         ];
   });
 }
 
-/** The path itself, and every directory that it is in. */
+/** The path itself, and all its parent directories. */
 function ancestors(place: string): string[] {
   const parts = place.split("/");
   return parts.map((_, index) => parts.slice(0, parts.length - index).join("/"));

@@ -2,7 +2,7 @@ import { type ModelIndex, segmentsOf } from "./model-index";
 import type { Model, Violation } from "./model";
 import { overlaps } from "./ip-addresses";
 
-/** What is wrong with addresses, which are what filters know machines by. */
+/** Finds addresses that filters could not tell machines apart by: unknown, duplicate or overlapping ones. */
 export function addressViolations(index: ModelIndex): Violation[] {
   return [
     ...unknownAddresses(index),
@@ -21,7 +21,7 @@ function unknownAddresses(index: ModelIndex): Violation[] {
         const fix = network.cidr !== undefined && network.gateway !== undefined ? "'address'" : "'guestAddresses'";
         found.push({
           at,
-          message: `interface '${nic.name}' must have an address that is known, got none; give it one with ${fix}, or filters can't tell whether it sends as another`,
+          message: `interface '${nic.name}' must have a known address, got none; set ${fix}, which the filter needs to detect spoofed addresses`,
         });
       }
     }
@@ -42,10 +42,10 @@ function duplicateAddresses(index: ModelIndex): Violation[] {
           holders.set(key, holder ?? at);
           const isHosts = address === network?.gateway || address === network?.gateway6;
           if (holder !== undefined || isHosts) {
-            const who = isHosts ? `the host itself on '${network.name}'` : (holder ?? "");
+            const user = isHosts ? `the host on network '${network.name}'` : (holder ?? "");
             found.push({
               at,
-              message: `an address must be of one interface, got ${address} as for ${who}; choose another`,
+              message: `an interface's address must be unique, '${address}' is already used by ${user}; choose another`,
             });
           }
         }
@@ -55,7 +55,7 @@ function duplicateAddresses(index: ModelIndex): Violation[] {
   return found;
 }
 
-/** Addresses that two zones have would be let through for both. */
+/** Addresses that belong to two zones would be allowed for both. */
 function overlappingZones({ model, zones }: ModelIndex): Violation[] {
   const found: Violation[] = [];
   const seen: { path: string; zone: string; block: string }[] = [];
@@ -67,7 +67,7 @@ function overlappingZones({ model, zones }: ModelIndex): Violation[] {
         const name = zones.get(other.zone)?.name ?? "";
         found.push({
           at: path,
-          message: `addresses must be of one zone, got ${block}, which overlaps ${other.block} of ${other.path} in zone '${name}'; choose others for one of them`,
+          message: `addresses of different zones must not overlap, got ${block}, which overlaps ${other.block} of ${other.path} in zone '${name}'; choose other addresses for one of them`,
         });
       }
       if (!seen.some((each) => each.zone === zone && each.block === block)) seen.push({ path, zone, block });
@@ -76,14 +76,14 @@ function overlappingZones({ model, zones }: ModelIndex): Violation[] {
   return found;
 }
 
-/** A guest that may go anywhere outside would reach its host by the addresses that it has there. */
+/** A guest that may reach any outside address could reach its host by the host's addresses there. */
 function hostsWithoutAddresses(index: ModelIndex): Violation[] {
   const found: Violation[] = [];
   for (const host of hostsWithEgress(index)) {
     if (host.addresses.length === 0) {
       found.push({
         at: host.path,
-        message: `'addresses' must be given for a host whose guests may reach what is outside, got none; name its own, which guests are kept from`,
+        message: `'addresses' is required for a host whose guests may reach outside addresses; list the host's own addresses, so that filters block them`,
       });
     }
   }

@@ -1,15 +1,18 @@
 import type { GatewayNode, Rule, Violation } from "./model";
 import type { ModelIndex } from "./model-index";
 
-/** What is wrong with gateways: those that are not exactly what they say. */
+/** Finds gateways whose zones or rules do not match their machine and the policy. */
 export function gatewayViolations(index: ModelIndex): Violation[] {
   const { gateways } = index.model;
   const found = gateways.flatMap((gateway) => violationsOfGateway(index, gateway));
   gateways.forEach(({ path: at, machine }, place) => {
     const other = gateways.slice(0, place).find((each) => each.machine === machine);
     if (other !== undefined) {
-      const fix = "name all its zones and rules in one";
-      found.push({ at, message: `a machine must have one Gateway, got ${machine}, which has ${other.path}; ${fix}` });
+      const fix = "list all zones and rules in one Gateway";
+      found.push({
+        at,
+        message: `a Gateway's machine must be unique, '${machine}' is already used by ${other.path}; ${fix}`,
+      });
     }
   });
   return found;
@@ -19,16 +22,21 @@ function violationsOfGateway(index: ModelIndex, gateway: GatewayNode): Violation
   const { path: at } = gateway;
   const machine = index.machines.get(gateway.machine);
   if (machine === undefined) {
-    return [{ at, message: `'machine' must be one of this app, got ${gateway.machine}; make it a VirtualMachine` }];
-  }
-  const spell = (names: readonly string[]) => [...names].sort().join("', '") || "none";
-  const said = gateway.zones.map((path) => index.zones.get(path)?.name ?? path);
-  const has = index.zonesOf(machine).map(({ name }) => name);
-  if (spell(said) !== spell(has)) {
     return [
       {
         at,
-        message: `'zones' must be exactly those that '${machine.name}' has interfaces in, '${spell(has)}', got '${spell(said)}'; name these`,
+        message: `a Gateway's machine must be a machine of this app, got '${gateway.machine}'; use a VirtualMachine`,
+      },
+    ];
+  }
+  const quotable = (names: readonly string[]) => [...names].sort().join("', '") || "none";
+  const declared = gateway.zones.map((path) => index.zones.get(path)?.name ?? path);
+  const actual = index.zonesOf(machine).map(({ name }) => name);
+  if (quotable(declared) !== quotable(actual)) {
+    return [
+      {
+        at,
+        message: `'zones' must be the zones that '${machine.name}' has interfaces in, '${quotable(actual)}', got '${quotable(declared)}'; list exactly these`,
       },
     ];
   }
@@ -36,13 +44,15 @@ function violationsOfGateway(index: ModelIndex, gateway: GatewayNode): Violation
   return gateway.forwards.flatMap((name) => {
     const rule = rules.get(name);
     if (rule === undefined) {
-      return [{ at, message: `'forwards' must be rules of the app's policy, got '${name}'; allow it there` }];
+      return [
+        { at, message: `'forwards' must list rules of the app's policy, got '${name}'; add the rule to the policy` },
+      ];
     }
-    return [...foreignZone(index, at, rule, said), ...forbiddenInternet(index, at, rule, said)];
+    return [...foreignZone(index, at, rule, declared), ...forbiddenInternet(index, at, rule, declared)];
   });
 }
 
-/** Rules about zones that it does not stand between. */
+/** Finds an end of a rule in a zone that the gateway does not connect. */
 function foreignZone(index: ModelIndex, at: string, rule: Rule, zones: readonly string[]): Violation[] {
   const ends = [...index.zoneNamesOf(rule.from), ...index.zoneNamesOf(rule.to)];
   const foreign = ends.find((zone) => zone !== "outside" && !zones.includes(zone));
@@ -53,12 +63,12 @@ function foreignZone(index: ModelIndex, at: string, rule: Rule, zones: readonly 
   return [
     {
       at,
-      message: `'forwards' must be rules between zones '${between}', got '${rule.name}' with an end in '${foreign}'; take it out`,
+      message: `'forwards' must list rules between zones '${between}', got '${rule.name}' with an end in zone '${foreign}'; remove it`,
     },
   ];
 }
 
-/** A way to the internet by a gateway is one like any other. */
+/** A route to the internet through a gateway needs a zone with internet access like any other. */
 function forbiddenInternet(
   index: ModelIndex,
   at: string,
@@ -74,7 +84,7 @@ function forbiddenInternet(
     : [
         {
           at,
-          message: `'forwards' must not let zone '${kept.name}' out, which may not reach the internet, got '${name}'; take it out`,
+          message: `'forwards' must not lead outside from zone '${kept.name}', which has no internet access, got '${name}'; remove it`,
         },
       ];
 }

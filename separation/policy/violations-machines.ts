@@ -1,7 +1,7 @@
 import type { ModelIndex } from "./model-index";
 import type { MachineNode, Violation } from "./model";
 
-/** What is wrong with machines: those between zones, and interfaces that no filter of ours would hold. */
+/** Finds machines that connect zones without a gateway, and interfaces that the policy's filters would not cover. */
 export function machineViolations(index: ModelIndex): Violation[] {
   return index.model.machines.flatMap((machine) => violationsOfMachine(index, machine));
 }
@@ -14,20 +14,20 @@ function violationsOfMachine(index: ModelIndex, machine: MachineNode): Violation
     const names = zones.map(({ name }) => name).sort();
     found.push({
       at,
-      message: `a machine must be in one zone, got interfaces in '${names.join("', '")}'; take it out of all others, or declare a Gateway`,
+      message: `a machine must have interfaces in one zone only, got '${names.join("', '")}'; remove the others, or declare a Gateway`,
     });
   }
   for (const { name, network, connectedTo, filter } of interfaces) {
     if (network === undefined) {
       found.push({
         at,
-        message: `interface '${name}' must be on a network that is in a zone, got '${connectedTo}', which is no network of the app; use a Network`,
+        message: `interface '${name}' must be on a network with a zone, got '${connectedTo}', which the app does not define; use a Network`,
       });
     }
     if (filter !== undefined) {
       found.push({
         at,
-        message: `'networks.filter' must be left out where there are zones, got '${filter}' on '${name}'; the policy makes the filters`,
+        message: `'networks.filter' cannot be combined with zones, got '${filter}' on interface '${name}'; remove 'networks.filter', the policy creates the filters`,
       });
     }
   }

@@ -2,7 +2,7 @@ import { allSegmentsOf, type ModelIndex } from "./model-index";
 import type { NetworkNode, Violation, Zone } from "./model";
 import { egressOf } from "./reachability";
 
-/** What is wrong with networks: those in no zone, those that lead where their zone may not, and those that two zones share. */
+/** Finds networks without a zone, networks that lead where their zone must not, and networks that two zones share. */
 export function networkViolations(index: ModelIndex): Violation[] {
   return [...index.model.networks.flatMap((network) => violationsOfNetwork(index, network)), ...sharedSegments(index)];
 }
@@ -12,9 +12,7 @@ function violationsOfNetwork(index: ModelIndex, network: NetworkNode): Violation
   const zone = index.zoneOf(network);
   if (zone === undefined) {
     const choices = index.model.zones.map((each) => each.name).sort();
-    return [
-      { at, message: `'zone' must be given where there are zones, got none; choose one of '${choices.join("', '")}'` },
-    ];
+    return [{ at, message: `'zone' is required in an app with zones; choose one of '${choices.join("', '")}'` }];
   }
   const found: Violation[] = [];
   const out = egressOf(network, zone);
@@ -25,16 +23,16 @@ function violationsOfNetwork(index: ModelIndex, network: NetworkNode): Violation
     found.push({
       at,
       message:
-        `network '${name}' must be on a bridge of Linux's own, which filters see, got mode '${mode ?? "unknown"}' with an uplink that is no other's ` +
-        `than everybody's; use a BridgedNetwork, or name the uplink in 'uplinks' of zone '${zone.name}'`,
+        `network '${name}' must use a Linux bridge, where filters apply, got mode '${mode ?? "unknown"}' on an uplink that is not the zone's own; ` +
+        `use a BridgedNetwork, or add the uplink to 'uplinks' of zone '${zone.name}'`,
     });
   }
   if (!zone.internet && forwarders.length > 0) {
     found.push({
       at,
       message:
-        `'dns.forwarders' must be left out in zone '${zone.name}', which may not reach the internet, got '${forwarders.join("', '")}'; ` +
-        "questions to a server elsewhere carry data out",
+        `'dns.forwarders' is not allowed in zone '${zone.name}', which has no internet access, got '${forwarders.join("', '")}'; ` +
+        "remove 'dns.forwarders', because queries to another DNS server carry data out",
     });
   }
   for (const { destination, gateway } of network.staticRoutes) {
@@ -46,7 +44,7 @@ function violationsOfNetwork(index: ModelIndex, network: NetworkNode): Violation
     if (machine === undefined) {
       found.push({
         at,
-        message: `'routes' must go by a Gateway, got ${destination} by ${gateway}; declare one, or take the route out`,
+        message: `'routes' must lead through a Gateway, got ${destination} via ${gateway}; declare a Gateway with this address, or remove the route`,
       });
     }
   }
@@ -57,15 +55,15 @@ function egressMessage({ name, mode }: NetworkNode, zone: Zone, out: string): st
   const fix =
     mode === "nat" || mode === "open"
       ? "use an IsolatedNetwork"
-      : `use an IsolatedNetwork, or name an uplink of the zone's own in its 'uplinks'`;
-  return `network '${name}' must not lead out of zone '${zone.name}', which may not reach the internet, got ${out}; ${fix}`;
+      : "use an IsolatedNetwork, or add an uplink that leads only to the zone's machines to the zone's 'uplinks'";
+  return `network '${name}' must not lead outside, because zone '${zone.name}' has no internet access, got ${out}; ${fix}`;
 }
 
 function sharedSegments(index: ModelIndex): Violation[] {
   const bySegment = new Map<string, NetworkNode[]>();
   for (const network of index.model.networks) {
     for (const segment of allSegmentsOf(network)) {
-      // A bridge of libvirt's that has the name of one that another network is plugged into is that one.
+      // A bridge that libvirt manages and a bridge of the host with the same name are one bridge.
       const plain = segment.replace(` on ${network.host}`, "");
       bySegment.set(plain, [...(bySegment.get(plain) ?? []), network]);
     }
@@ -75,17 +73,17 @@ function sharedSegments(index: ModelIndex): Violation[] {
     const [first, ...others] = networks;
     for (const other of others) {
       const zones = [index.zoneOf(first), index.zoneOf(other)];
-      const own = (network: NetworkNode) =>
+      const isVirtual = (network: NetworkNode) =>
         network.mode !== "bridge" && network.mode !== "direct" && network.mode !== "sriov";
-      // Bridges of libvirt's own are each its host's alone.
-      const apart = first !== undefined && own(first) && own(other) && first.host !== other.host;
-      if (zones[0] !== undefined && zones[1] !== undefined && zones[0] !== zones[1] && !apart) {
+      // A bridge that libvirt manages exists on its own host only.
+      const areSeparate = first !== undefined && isVirtual(first) && isVirtual(other) && first.host !== other.host;
+      if (zones[0] !== undefined && zones[1] !== undefined && zones[0] !== zones[1] && !areSeparate) {
         const device = segment.replace(/^uplink /, "").replace(/ vlan (.*)$/, "' with VLAN '$1");
         found.push({
           at: other.path,
           message:
-            `network '${other.name}' of zone '${zones[1].name}' must share no bridge or device with another zone, got '${device}', ` +
-            `which ${first?.path ?? ""} of zone '${zones[0].name}' is on; give each zone one of its own, or a VLAN`,
+            `network '${other.name}' of zone '${zones[1].name}' must not share a bridge or device with another zone, got '${device}', ` +
+            `which is already used by ${first?.path ?? ""} of zone '${zones[0].name}'; give each zone its own bridge, device or VLAN`,
         });
       }
     }
@@ -97,7 +95,7 @@ function sharedSegments(index: ModelIndex): Violation[] {
       if (owner !== undefined && zone !== undefined) {
         found.push({
           at: network.path,
-          message: `network '${network.name}' must not use '${uplink}', which leads to zone '${owner.name}', got it in zone '${zone.name}'; use another device`,
+          message: `network '${network.name}' of zone '${zone.name}' must not use '${uplink}', which is an uplink of zone '${owner.name}'; use another device`,
         });
       }
     }

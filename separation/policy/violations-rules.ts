@@ -3,8 +3,8 @@ import type { ModelIndex } from "./model-index";
 import { smallestBlocks } from "./ip-addresses";
 import type { RuleRoutes } from "./reachability";
 
-/** What is wrong with rules: those that say nothing, that can't be, or that their zones don't allow. */
-export function ruleViolations(index: ModelIndex, ways: RuleRoutes): Violation[] {
+/** Finds rules that match nothing, are redundant, have no route, or break the limits of their zones. */
+export function ruleViolations(index: ModelIndex, routes: RuleRoutes): Violation[] {
   return index.model.rules.flatMap((rule, place) => {
     const empty = unmatchedSelector(index, rule);
     if (empty.length > 0) {
@@ -12,7 +12,7 @@ export function ruleViolations(index: ModelIndex, ways: RuleRoutes): Violation[]
     }
     return [
       ...redundantRule(index, rule, index.model.rules.slice(0, place)),
-      ...missingRoute(index, rule, ways),
+      ...missingRoute(index, rule, routes),
       ...forbiddenInternet(index, rule),
       ...missingReason(index, rule),
     ];
@@ -24,16 +24,15 @@ function unmatchedSelector(index: ModelIndex, { path: at, name, from, to }: Rule
   if (empty === undefined) {
     return [];
   }
-  const what = empty.kind === "tag" ? `tag '${empty.label}'` : `${empty.kind} '${empty.label}'`;
-  return [
-    { at, message: `rule '${name}' must be about somebody, got ${what}, which no interface is in; take the rule out` },
-  ];
+  const relation = { tag: "has", zone: "is in", network: "is on", machine: "belongs to", outside: "is" }[empty.kind];
+  const message = `rule '${name}' matches nothing: no interface ${relation} ${empty.kind} '${empty.label}'; remove the rule`;
+  return [{ at, message }];
 }
 
-/** Whether there is anybody. On a bridge of the host's there may be machines that are none of the app's. */
+/** Reports whether a selector can match anything. A bridge of the host may have machines that the app does not define. */
 function matchesInterfaces(index: ModelIndex, selector: Selector): boolean {
-  const isOthers = index.networksOf(selector).some(({ mode, cidr }) => mode === "bridge" && cidr !== undefined);
-  return selector.kind === "outside" || isOthers || index.groupsOf(selector).length > 0;
+  const mayHaveOthers = index.networksOf(selector).some(({ mode, cidr }) => mode === "bridge" && cidr !== undefined);
+  return selector.kind === "outside" || mayHaveOthers || index.groupsOf(selector).length > 0;
 }
 
 function redundantRule(index: ModelIndex, rule: Rule, before: readonly Rule[]): Violation[] {
@@ -46,7 +45,7 @@ function redundantRule(index: ModelIndex, rule: Rule, before: readonly Rule[]): 
     : [
         {
           at,
-          message: `rule '${name}' must add something, got nothing that rule '${other.name}' does not allow already; take one of them out`,
+          message: `rule '${name}' is redundant, because rule '${other.name}' already allows everything that it allows; remove one of them`,
         },
       ];
 }
@@ -83,21 +82,21 @@ function coversFlow(wide: Rule, narrow: Rule): boolean {
   return wide.protocol === narrow.protocol && narrow.ports.every(isIn);
 }
 
-function missingRoute(index: ModelIndex, rule: Rule, ways: RuleRoutes): Violation[] {
+function missingRoute(index: ModelIndex, rule: Rule, routes: RuleRoutes): Violation[] {
   const { path: at, name, from, to } = rule;
-  if (ways.get(rule) !== undefined) {
+  if (routes.get(rule) !== undefined) {
     return [];
   }
-  const none = `rule '${name}' must have a way, got none from '${from.label}' to '${to.label}'`;
+  const none = `rule '${name}' must have a route, but there is none from '${from.label}' to '${to.label}'`;
   const translated = natNetworkOf(index, rule);
   const why =
     translated === undefined
-      ? "they share no bridge, no host routes between them, and no Gateway forwards the rule; make one, or take the rule out"
-      : `the host translates what begins on network '${translated.name}', to a Gateway there as well; begin on another network`;
+      ? "they share no bridge, no host routes between them, and no Gateway forwards the rule; add one of these, or remove the rule"
+      : `the host translates addresses of all traffic from network '${translated.name}', also to a Gateway there; start on another network`;
   return [{ at, message: `${none}: ${why}` }];
 }
 
-/** The network behind address translation on which a gateway is to forward a rule. */
+/** Finds a network behind address translation (NAT) from which a gateway would have to forward the rule. */
 function natNetworkOf(index: ModelIndex, { name, from }: Rule): NetworkNode | undefined {
   const gateways = index.model.gateways.filter(({ forwards }) => forwards.includes(name));
   const interfaces = gateways.flatMap(({ machine }) => index.machines.get(machine)?.interfaces ?? []);
@@ -109,15 +108,14 @@ function natNetworkOf(index: ModelIndex, { name, from }: Rule): NetworkNode | un
 
 function forbiddenInternet(index: ModelIndex, { path: at, name, from, to }: Rule): Violation[] {
   const end = to.kind === "outside" ? from : from.kind === "outside" ? to : undefined;
-  const kept = end === undefined ? undefined : zonesOf(index, end).find(({ internet }) => !internet);
-  if (kept === undefined) {
+  const restricted = end === undefined ? undefined : zonesOf(index, end).find(({ internet }) => !internet);
+  if (restricted === undefined) {
     return [];
   }
-  const fix = "take the rule out, or say so of the zone";
   return [
     {
       at,
-      message: `rule '${name}' must not be between the outside and zone '${kept.name}', which may not reach the internet; ${fix}`,
+      message: `rule '${name}' must not connect zone '${restricted.name}' with outside addresses, because the zone has no internet access; remove the rule, or set 'internet' of the zone`,
     },
   ];
 }
@@ -138,11 +136,11 @@ function missingReason(index: ModelIndex, rule: Rule): Violation[] {
   if (low !== undefined && low.trust >= high.trust) {
     return [];
   }
-  const who = low === undefined ? "what is outside" : `zone '${low.name}' (trust ${low.trust})`;
+  const source = low === undefined ? "outside addresses" : `zone '${low.name}' (trust ${low.trust})`;
   return [
     {
       at,
-      message: `rule '${name}' must have a 'reason', got none for ${flowText(rule)} from ${who} to zone '${high.name}' (trust ${high.trust}); say who approved it and why`,
+      message: `rule '${name}' requires 'reason', because it allows ${flowText(rule)} from ${source} to the more trusted zone '${high.name}' (trust ${high.trust}); state who approved it and why`,
     },
   ];
 }

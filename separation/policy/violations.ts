@@ -8,8 +8,8 @@ import { machineViolations } from "./violations-machines";
 import { networkViolations } from "./violations-networks";
 import { ruleViolations } from "./violations-rules";
 
-/** All that must not be deployed, each once, in the order in which a reader puts it right. */
-export function violationsOf(index: ModelIndex, ways: RuleRoutes): Violation[] {
+/** Lists all violations without duplicates, in the order in which a reader fixes them. */
+export function violationsOf(index: ModelIndex, routes: RuleRoutes): Violation[] {
   const { zones, policies } = index.model;
   const found: Violation[] = [];
   const [policy] = policies;
@@ -20,20 +20,20 @@ export function violationsOf(index: ModelIndex, ways: RuleRoutes): Violation[] {
       : [
           {
             at: policy,
-            message: "a SeparationPolicy must have zones, got none; make a NetworkZone for each class of networks",
+            message: "a SeparationPolicy requires zones; create a NetworkZone for each class of networks",
           },
         ];
   }
   if (policy === undefined) {
-    const fix = "make one, which denies all that it does not allow";
-    found.push({ at: zone.path, message: `zones must have a SeparationPolicy, got none; ${fix}` });
+    const message = "zones require a SeparationPolicy; create one, it denies everything that it does not allow";
+    found.push({ at: zone.path, message });
   }
   found.push(
     ...networkViolations(index),
     ...machineViolations(index),
     ...addressViolations(index),
     ...gatewayViolations(index),
-    ...ruleViolations(index, ways),
+    ...ruleViolations(index, routes),
     ...sharedResourceViolations(index),
   );
   return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];

@@ -61,11 +61,11 @@ describe("kvm-fleet separation", () => {
       code: 0,
       stderr: "",
       stdout: `'web' is allowed to reach 'db': tcp 5432, by rule 'web-to-database-tcp-5432' (orders of the web shop, approved by IT security)
-  1. leaves 'web' by 'front', whose filter is 'separation-dmz-web-ipv6'
+  1. leaves 'web' through interface 'front', filter 'separation-dmz-web-ipv6'
   2. network 'front' on host 'alpha'
   3. gateway 'front-gate', which forwards 'web-to-database-tcp-5432'
   4. network 'office' on host 'alpha'
-  5. reaches 'db' by 'office', whose filter is 'separation-internal-database-ipv6'
+  5. reaches 'db' through interface 'office', filter 'separation-internal-database-ipv6'
 `,
     });
   });
@@ -73,15 +73,15 @@ describe("kvm-fleet separation", () => {
   test("explains why there is no path", () => {
     expect(separation(["--from", "web", "--to", "plc-1"]).stdout).toBe(
       `'web' cannot initiate traffic to 'plc-1':
-  no rule of the policy lets 'web' begin to talk to 'plc-1'
-  and there is no way: no bridge that they share, and no host that routes between them
+  no rule allows 'web' to initiate traffic to 'plc-1'
+  there is no route: no shared bridge, and no host that routes between them
 `,
     );
     expect(separation(["--from", "plc-1", "--to", "plc-2"]).stdout).toBe(
       `'plc-1' cannot initiate traffic to 'plc-2':
-  no rule of the policy lets 'plc-1' begin to talk to 'plc-2'
-  packets would have a way: bridge or device br-plant
-  it is dropped as it leaves 'plc-1' by 'plant', whose filter is 'separation-critical-controller-static'
+  no rule allows 'plc-1' to initiate traffic to 'plc-2'
+  there is a route: bridge or device br-plant
+  packets are dropped when they leave 'plc-1' through interface 'plant', filter 'separation-critical-controller-static'
 `,
     );
   });
@@ -103,7 +103,7 @@ describe("kvm-fleet separation", () => {
     expect(code).toBe(1);
     expect(stdout).toContain("FROM \\ TO");
     const message =
-      "'zone' must be given where there are zones, got none; choose one of 'critical', 'dmz', 'external', 'internal'";
+      "'zone' is required in an app with zones; choose one of 'critical', 'dmz', 'external', 'internal'";
     expect(stderr).toContain(`kvm-fleet: ${message} (at separated/forgotten)`);
     expect(readFileSync(join(folder, "report.md"), "utf8")).toContain(
       `**Violations:**\n\n- ${message} (at \`separated/forgotten\`)`,

@@ -222,7 +222,7 @@ describe("filters of a SeparationPolicy", () => {
     expect(rulesOf(two, "policy-two-inner")).toHaveLength(rulesOf(one, "policy-one-inner").length);
   });
 
-  it("let nothing of the app through as what is outside", () => {
+  it("let nothing of the app through as outside addresses", () => {
     const stack = newStack();
     const host = new Host(stack, "alpha", { uri: "qemu+tcp://192.0.2.1/system" });
     const outer = new NetworkZone(stack, "outer", { trust: 10, internet: true });
@@ -288,7 +288,7 @@ describe("ways between networks", () => {
         "network 'back' on host 'host-1'",
       ],
       "outside-to-web-tcp-443": [
-        "what is outside",
+        "outside addresses",
         "the routing (route) of host 'host-1'",
         "network 'front' on host 'host-1'",
       ],
