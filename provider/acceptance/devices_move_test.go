@@ -35,7 +35,7 @@ func TestATPMGoesWithItsRunningGuestAlone(t *testing.T) {
 
 	g.domain = g.domain.with(attrs{"state": "stopped", "shutdown": attrs{"timeout": 0}})
 	s.apply(g.on(beta()))
-	s.planFails(g.on(alpha()), g.name()+" can't go from beta to alpha:", "what its TPM holds is on this host, and only a running guest takes it along; start it to move it, or take 'devices.tpm' out first")
+	s.planFails(g.on(alpha()), g.name()+" can't go from beta to alpha:", "the state of its TPM is on this host and moves only with a running guest; start it to move it, or remove 'devices.tpm' first")
 	s.write(g.on(beta()), nil)
 	s.destroy()
 	holds(beta(), false)
@@ -77,7 +77,7 @@ func TestAGuestAndItsHostShareADirectory(t *testing.T) {
 	if err != nil || string(text) != "once more" {
 		t.Errorf("what the guest wrote is %q: %v", text, err)
 	}
-	s.planFails(config{aDomain: with[aDomain].with(attrs{"host": beta().Name})}, "it shares a directory with its host ("+shared+"); take that out, or stop the guest to move it")
+	s.planFails(config{aDomain: with[aDomain].with(attrs{"host": beta().Name})}, "it shares a directory with its host ("+shared+"); remove the file system, or stop the guest to move it")
 
 	g.runs("umount", "/shared")
 	s.apply(config{aDomain: a})

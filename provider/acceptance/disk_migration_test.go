@@ -42,7 +42,7 @@ func TestDevicesOfAHostAreNotGuessedToBeShared(t *testing.T) {
 	a := fromSource(t, attrs{"vda": attrs{"source": attrs{"block": device}, "format": "raw", "cache": "none"}})
 	s.apply(config{aDomain: a})
 	there := a.with(attrs{"host": beta().Name})
-	s.planFails(config{aDomain: there}, "from alpha to beta", `disks["vda"] (`+device+`) is a block device, which is not copied, and is in no storage pool of alpha`)
+	s.planFails(config{aDomain: there}, "from alpha to beta", `disks["vda"] (`+device+`) is a block device, which is not copied, and is not in a storage pool of alpha`)
 
 	// Where somebody knows better, that is believed: the loop device is every host's.
 	beta().put(t, a["serial"].(attrs)["log_file"].(string), nil)
@@ -54,7 +54,7 @@ func TestDevicesOfAHostAreNotGuessedToBeShared(t *testing.T) {
 	socket := newStack(t)
 	a = fromSource(t, attrs{"vda": attrs{"source": nbdSocket(t, alpha(), bootSector), "format": "raw"}})
 	socket.apply(config{aDomain: a.with(attrs{"state": "stopped"})})
-	socket.planFails(config{aDomain: a.with(attrs{"state": "stopped", "host": beta().Name})}, `disks["vda"] is reached through a socket of alpha`)
+	socket.planFails(config{aDomain: a.with(attrs{"state": "stopped", "host": beta().Name})}, `disks["vda"] uses a socket of alpha`)
 	socket.apply(config{aDomain: a.with(attrs{"state": "stopped"})})
 }
 

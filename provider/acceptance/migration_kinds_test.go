@@ -213,9 +213,9 @@ func TestWhatIsInTheWayOfAMigrationIsToldAtOnce(t *testing.T) {
 	t.Cleanup(func() { beta().virsh(t, "undefine", g.name()) })
 	s.planFails(g.on(beta()),
 		g.name()+" can't go from alpha to beta:",
-		fmt.Sprintf(`beta has another domain %q already; rename or remove one of them`, g.name()),
-		fmt.Sprintf(`disks["vda"]: pool %q of beta has a volume %q already, which is not overwritten`, g.name(), g.name()+".qcow2"),
-		fmt.Sprintf(`disks["vdb"] (%s/over.img) is in no storage pool of alpha; make a pool of its directory`, loose))
+		fmt.Sprintf(`beta already has another domain %q; rename or remove one of them`, g.name()),
+		fmt.Sprintf(`disks["vda"]: pool %q of beta already has a volume %q, which is not overwritten`, g.name(), g.name()+".qcow2"),
+		fmt.Sprintf(`disks["vdb"] (%s/over.img) is not in a storage pool of alpha; create a pool for its directory`, loose))
 	expect(t, "state", alpha().virsh(t, "domstate", g.name()), "running")
 	s.write(g.on(alpha()), nil)
 }

@@ -171,10 +171,10 @@ func TestDomainMigratesLiveTenTimesInARow(t *testing.T) {
 		make   func(*testing.T) *traveller
 		effect string
 	}{
-		"from host to host":         {true, newTraveller, "The guest goes on while it moves. Copied to pool %q of beta, and removed from alpha: vda."},
-		"through the provider":      {false, newTraveller, "The guest goes on while it moves. Copied to pool %q of beta, and removed from alpha: vda."},
-		"on storage that is shared": {true, newSharedTraveller, "The guest goes on while it moves."},
-		"on the processor itself":   {true, newTravellerUnderKVM, "The guest goes on while it moves. Copied to pool %q of beta, and removed from alpha: vda."},
+		"from host to host":         {true, newTraveller, "The guest keeps running while it moves. Copied to pool %q of beta, and removed from alpha: vda."},
+		"through the provider":      {false, newTraveller, "The guest keeps running while it moves. Copied to pool %q of beta, and removed from alpha: vda."},
+		"on storage that is shared": {true, newSharedTraveller, "The guest keeps running while it moves."},
+		"on the processor itself":   {true, newTravellerUnderKVM, "The guest keeps running while it moves. Copied to pool %q of beta, and removed from alpha: vda."},
 	} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()

@@ -37,8 +37,8 @@ func TestHostsThatLackFilteringAreRefusedInThePlan(t *testing.T) {
 		tools []string
 		says  string
 	}{
-		{[]string{"ebtables"}, "alpha has no ebtables, by which libvirt puts network filters in place; install ebtables and iptables there, and restart libvirtd or virtnwfilterd" + instead},
-		{[]string{"iptables", "ip6tables"}, "alpha has no iptables, no ip6tables, by which libvirt puts network filters in place; "},
+		{[]string{"ebtables"}, "alpha has no ebtables, which libvirt needs for network filters; install ebtables and iptables there, and restart libvirtd or virtnwfilterd" + instead},
+		{[]string{"iptables", "ip6tables"}, "alpha has no iptables, no ip6tables, which libvirt needs for network filters; "},
 	} {
 		t.Run(strings.Join(c.tools, " and "), func(t *testing.T) {
 			defer b.without(c.tools...)()
@@ -60,7 +60,7 @@ func TestHostsThatLackFilteringAreRefusedInThePlan(t *testing.T) {
 		coming.hosts[beta().Name] = b.uri()
 		moved := config{aDomain: filtered.with(attrs{"host": beta().Name})}
 		defer b.without("ebtables")()
-		coming.planFails(moved, "beta has no ebtables, by which libvirt puts network filters in place; ")
+		coming.planFails(moved, "beta has no ebtables, which libvirt needs for network filters; ")
 	})
 	s.destroy()
 

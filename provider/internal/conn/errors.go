@@ -143,6 +143,13 @@ func IsNoJob(err error) bool {
 		strings.Contains(remote.Message, "no job is active")
 }
 
+// IsInaccurateClock reports that qemu-img could not measure how fast it hashes, since the CPU clock is too coarse. libvirt has no error number
+// for it.
+func IsInaccurateClock(err error) bool {
+	message, ok := Message(err)
+	return ok && strings.Contains(message, "Unable to get accurate CPU usage")
+}
+
 // IsPeerUnreachable reports that a host could not connect to another host's libvirt, before anything was started.
 // libvirt has no error number for it, except for a peer that refuses the login.
 func IsPeerUnreachable(err error) bool {
@@ -157,6 +164,15 @@ var noPeer = regexp.MustCompile(`^(internal error: )?(` +
 	`Cannot read (CA certificate|certificate|private key) '|Unable to (set|import) .*certificate|Our own certificate |The .*certificate |Certificate |` +
 	`TLS handshake failed |Unable to verify TLS peer|Unable to read TLS confirmation|server verification \(of our certificate|` +
 	`Cannot recv data: .*(ssh: |Host key verification failed|Permission denied))`)
+
+// Message returns libvirt's message if libvirt reported the error. Other errors are those of a connection.
+func Message(err error) (message string, ok bool) {
+	var remote libvirt.Error
+	if errors.As(err, &remote) {
+		return remote.Message, true
+	}
+	return "", false
+}
 
 func isClass(err, class error) bool {
 	var remote libvirt.Error

@@ -1,4 +1,4 @@
-// Package hostinfo is what a host says of itself: what it is, what it can run, and what several hosts can run alike.
+// Package hostinfo reads what a host is, what it can run, and which CPU models several hosts have in common.
 package hostinfo
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// capabilities is what libvirt knows of the host and of the guests that it can have.
+// capabilities is libvirt's description of the host and of the guests that it can run.
 //
 // https://libvirt.org/formatcaps.html
 type capabilities struct{ root *etree.Element }
@@ -25,10 +25,10 @@ func readCapabilities(l *libvirt.Libvirt) (capabilities, error) {
 	return capabilities{root}, err
 }
 
-// arch is the host's own architecture.
+// arch returns the host's own architecture.
 func (c capabilities) arch() string { return textAt(c.root, "host", "cpu", "arch") }
 
-// guest is what is said of fully virtualized guests of an architecture; nil where the host can't have them.
+// guest returns the description of fully virtualized guests of an architecture; nil if the host cannot run them.
 func (c capabilities) guest(arch string) *etree.Element {
 	for _, g := range c.root.SelectElements("guest") {
 		if a := g.SelectElement("arch"); a != nil && a.SelectAttrValue("name", "") == arch && textAt(g, "os_type") == "hvm" {
@@ -38,7 +38,7 @@ func (c capabilities) guest(arch string) *etree.Element {
 	return nil
 }
 
-// architectures are those that guests can have.
+// architectures returns the architectures that guests can have.
 func (c capabilities) architectures() []string {
 	var names []string
 	for _, g := range c.root.SelectElements("guest") {
@@ -50,7 +50,7 @@ func (c capabilities) architectures() []string {
 	return names
 }
 
-// domainTypes are the ways to run a guest: kvm, qemu.
+// domainTypes returns the domain types of a guest: kvm, qemu.
 func domainTypes(guest *etree.Element) []string {
 	var names []string
 	for _, d := range guest.SelectElements("domain") {
@@ -60,7 +60,7 @@ func domainTypes(guest *etree.Element) []string {
 	return names
 }
 
-// machines are the machine types of a guest under a domain type; most domain types list none of their own.
+// machines returns the machine types of a guest with a domain type. Most domain types list none of their own.
 func machines(guest *etree.Element, domainType string) []*etree.Element {
 	for _, d := range guest.SelectElements("domain") {
 		if own := d.SelectElements("machine"); d.SelectAttrValue("type", "") == domainType && len(own) > 0 {
@@ -70,7 +70,7 @@ func machines(guest *etree.Element, domainType string) []*etree.Element {
 	return guest.SelectElements("machine")
 }
 
-// domainCapabilities is what a domain of this kind can have; what is "" is the host's choice.
+// domainCapabilities returns the capabilities of domains. The host chooses what is "".
 //
 // https://libvirt.org/formatdomaincaps.html
 func domainCapabilities(l *libvirt.Libvirt, emulator, arch, machine, domainType string) (*etree.Element, error) {
@@ -79,7 +79,7 @@ func domainCapabilities(l *libvirt.Libvirt, emulator, arch, machine, domainType 
 	})
 }
 
-// answers are what hosts have said, by connection and question.
+// answers caches what hosts have answered, by connection and question.
 var answers sync.Map
 
 type question struct {
@@ -87,21 +87,21 @@ type question struct {
 	what string
 }
 
-// once asks what does not change as long as a connection lasts: a plan that moves a host's machines would ask it for each of them, and libvirt
-// takes some milliseconds to write it.
+// once asks a question whose answer does not change while the connection lasts. A plan that moves the machines of a
+// host would otherwise ask it for each of them, and libvirt takes some milliseconds for an answer.
 func once[T any](l *libvirt.Libvirt, what string, ask func() (T, error)) (T, error) {
 	q := question{l, what}
 	if known, there := answers.Load(q); there {
 		return known.(T), nil
 	}
-	told, err := ask()
+	answer, err := ask()
 	if err == nil {
-		answers.Store(q, told)
+		answers.Store(q, answer)
 	}
-	return told, err
+	return answer, err
 }
 
-// parsed is once for XML. Nobody changes what it returns: it is others', too.
+// parsed is once for XML. Callers share the result and must not change it.
 func parsed(l *libvirt.Libvirt, what string, ask func() (string, error)) (*etree.Element, error) {
 	return once(l, what, func() (*etree.Element, error) {
 		text, err := ask()
@@ -119,7 +119,7 @@ func optional(s string) libvirt.OptString {
 	return libvirt.OptString{s}
 }
 
-// enum are the values that domain capabilities allow below an element.
+// enum returns the values of an enumeration in domain capabilities.
 func enum(el *etree.Element, name string) []string {
 	if el == nil {
 		return nil
@@ -161,12 +161,12 @@ func number(text string) any {
 	return n
 }
 
-// version spells a version as libvirt counts it: 9002003 is 9.2.3.
+// version formats a version number of libvirt: 9002003 is 9.2.3.
 func version(v uint64) string {
 	return fmt.Sprintf("%d.%d.%d", v/1_000_000, v/1_000%1_000, v%1_000)
 }
 
-// cpuSet spells CPUs as libvirt does in cpuset attributes: 0-3,8.
+// cpuSet formats CPU numbers as libvirt does in cpuset attributes: 0-3,8.
 func cpuSet(cpus []int) string {
 	slices.Sort(cpus)
 	var parts []string

@@ -20,10 +20,10 @@ type Host struct{}
 // Table returns the host's table.
 func (Host) Table() *table.Table { return HostTable }
 
-// Hosts names the one host.
+// Hosts returns the name of the one host.
 func (Host) Hosts(config table.Model) []string { return []string{config.Str("host")} }
 
-// Read asks it.
+// Read asks the host.
 func (Host) Read(ctx context.Context, hosts []*conn.Host, _ table.Model) (table.Model, error) {
 	var m table.Model
 	err := hosts[0].Do(ctx, func(l *libvirt.Libvirt) (err error) {
@@ -37,6 +37,7 @@ func (Host) Read(ctx context.Context, hosts []*conn.Host, _ table.Model) (table.
 	return m, nil
 }
 
+// describe reads the attributes of the data source.
 func describe(l *libvirt.Libvirt) (table.Model, error) {
 	libvirtIs, err := l.ConnectGetLibVersion()
 	if err != nil {
@@ -67,7 +68,7 @@ func describe(l *libvirt.Libvirt) (table.Model, error) {
 	}
 	guest := caps.guest(arch)
 	if guest == nil {
-		return nil, fmt.Errorf("it can't have guests of its own architecture %s, only of %s; install that QEMU", arch, strings.Join(caps.architectures(), ", "))
+		return nil, fmt.Errorf("it cannot run guests of its own architecture %s, only of %s; install QEMU for %[1]s", arch, strings.Join(caps.architectures(), ", "))
 	}
 	m["machine_types"] = machineTypes(guest)
 	m["domain_types"], err = describeTypes(l, arch, domainTypes(guest))

@@ -6,11 +6,12 @@ import (
 	"github.com/digitalocean/go-libvirt"
 )
 
-// allCells asks for the whole host rather than for one NUMA cell.
+// allCells asks for the whole host, not for one NUMA cell.
 const allCells = -1
 
-// FreeMemory is how much memory, in KiB, a host could give to a new guest: what nobody uses, and what its kernel uses as a cache. Not all of a
-// cache can be had, so a guest may not fit all the same; one that needs more than this surely does not.
+// FreeMemory returns how much memory, in KiB, a host could give to a new guest: the free memory and the kernel's
+// caches. Since not all of a cache can be reclaimed, a smaller guest may still not fit; a larger one certainly does
+// not.
 func FreeMemory(l *libvirt.Libvirt) (int64, error) {
 	_, count, err := l.NodeGetMemoryStats(0, allCells, 0)
 	if err != nil {
@@ -31,7 +32,7 @@ func FreeMemory(l *libvirt.Libvirt) (int64, error) {
 		}
 	}
 	if !told {
-		return 0, fmt.Errorf("libvirt does not tell how much memory is free")
+		return 0, fmt.Errorf("libvirt does not report the free memory")
 	}
 	return free, nil
 }

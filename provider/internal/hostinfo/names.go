@@ -11,14 +11,14 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 )
 
-// Names are objects of one kind that a host has, by name; what of each is wanted beside is its value.
+// Names are the objects of one type on a host: a value for each name.
 type Names map[string]string
 
-// A list is asked for again when it is this old: one that says what was hoped for may be older than one that does not. A plan that makes a
-// thousand domains would otherwise ask a thousand times.
+// The age at which a list is read again. A list that satisfies the caller may be older than one that does not. Without the cache, a plan
+// that creates a thousand domains would read each list a thousand times.
 const (
-	goodFor = 5 * time.Second
-	badFor  = 200 * time.Millisecond
+	satisfiedMaxAge   = 5 * time.Second
+	unsatisfiedMaxAge = 200 * time.Millisecond
 )
 
 type list struct {
@@ -29,14 +29,15 @@ type list struct {
 
 var lists sync.Map
 
-// within asks for a list, or gives what was answered not long ago. hoped says whether an older list says what was hoped for.
-func within(l *libvirt.Libvirt, what string, hoped func(Names) bool, ask func() (Names, error)) (Names, error) {
+// cached returns a list, read now or not long ago. satisfied reports whether a list contains what the caller expects;
+// if it does not, a fresher list is read.
+func cached(l *libvirt.Libvirt, what string, satisfied func(Names) bool, ask func() (Names, error)) (Names, error) {
 	kept, _ := lists.LoadOrStore(question{l, what}, &list{})
 	known := kept.(*list)
 	known.mu.Lock()
 	defer known.mu.Unlock()
 	age := time.Since(known.at)
-	if known.names != nil && (age < badFor || age < goodFor && hoped(known.names)) {
+	if known.names != nil && (age < unsatisfiedMaxAge || age < satisfiedMaxAge && satisfied(known.names)) {
 		return known.names, nil
 	}
 	names, err := ask()
@@ -46,7 +47,7 @@ func within(l *libvirt.Libvirt, what string, hoped func(Names) bool, ask func() 
 	return names, err
 }
 
-// Has is a hope for Networks and the like: all of these are there.
+// Has returns a condition for Networks and the other lists: all these names exist.
 func Has(wanted ...string) func(Names) bool {
 	return func(n Names) bool {
 		for _, name := range wanted {
@@ -58,9 +59,9 @@ func Has(wanted ...string) func(Names) bool {
 	}
 }
 
-// Domains are all domains, with their UUIDs.
-func Domains(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
-	return within(l, "domains", hoped, func() (Names, error) {
+// Domains lists all domains, with their UUIDs.
+func Domains(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
+	return cached(l, "domains", satisfied, func() (Names, error) {
 		all, _, err := l.ConnectListAllDomains(1, 0)
 		names := Names{}
 		for _, d := range all {
@@ -70,12 +71,12 @@ func Domains(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
 	})
 }
 
-// Active is the value of what runs.
+// Active is the value of an active object.
 const Active = "active"
 
-// Networks are all networks, with Active for those that run.
-func Networks(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
-	return within(l, "networks", hoped, func() (Names, error) {
+// Networks lists all networks, with Active for the active ones.
+func Networks(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
+	return cached(l, "networks", satisfied, func() (Names, error) {
 		return both(
 			func() ([]libvirt.Network, uint32, error) { return l.ConnectListAllNetworks(1, 0) },
 			func() ([]libvirt.Network, uint32, error) {
@@ -85,9 +86,9 @@ func Networks(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
 	})
 }
 
-// Pools are all pools, with Active for those that run.
-func Pools(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
-	return within(l, "pools", hoped, func() (Names, error) {
+// Pools lists all pools, with Active for the active ones.
+func Pools(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
+	return cached(l, "pools", satisfied, func() (Names, error) {
 		return both(
 			func() ([]libvirt.StoragePool, uint32, error) { return l.ConnectListAllStoragePools(1, 0) },
 			func() ([]libvirt.StoragePool, uint32, error) {
@@ -113,9 +114,9 @@ func both[T any](all, active func() ([]T, uint32, error), name func(T) string) (
 	return names, err
 }
 
-// Filters are all network filters.
-func Filters(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
-	return within(l, "filters", hoped, func() (Names, error) {
+// Filters lists all network filters.
+func Filters(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
+	return cached(l, "filters", satisfied, func() (Names, error) {
 		all, _, err := l.ConnectListAllNwfilters(1, 0)
 		names := Names{}
 		for _, f := range all {
@@ -125,9 +126,9 @@ func Filters(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
 	})
 }
 
-// Secrets are all secrets, by UUID and by usage.
-func Secrets(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
-	return within(l, "secrets", hoped, func() (Names, error) {
+// Secrets lists all secrets, by UUID and by usage.
+func Secrets(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
+	return cached(l, "secrets", satisfied, func() (Names, error) {
 		all, _, err := l.ConnectListAllSecrets(1, 0)
 		names := Names{}
 		for _, s := range all {
@@ -140,9 +141,9 @@ func Secrets(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
 	})
 }
 
-// Links are all network links of the host itself: its bridges are among them.
-func Links(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
-	return within(l, "links", hoped, func() (Names, error) {
+// Links lists all network links of the host itself, including its bridges.
+func Links(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
+	return cached(l, "links", satisfied, func() (Names, error) {
 		all, _, err := l.ConnectListAllInterfaces(1, 0)
 		names := Names{}
 		for _, i := range all {
@@ -152,9 +153,9 @@ func Links(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
 	})
 }
 
-// Directories are the directories that active pools are, with the pools' names.
-func Directories(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
-	return within(l, "directories", hoped, func() (Names, error) {
+// Directories lists the directories of active pools, with the names of the pools.
+func Directories(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
+	return cached(l, "directories", satisfied, func() (Names, error) {
 		names := Names{}
 		err := EachPool(l, libvirt.ConnectListStoragePoolsActive, 0, func(name string, root *etree.Element) {
 			if dir := textAt(root, "target", "path"); dir != "" {
@@ -165,9 +166,9 @@ func Directories(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
 	})
 }
 
-// Volumes are all volumes of a pool.
-func Volumes(l *libvirt.Libvirt, pool string, hoped func(Names) bool) (Names, error) {
-	return within(l, "volumes\n"+pool, hoped, func() (Names, error) {
+// Volumes lists all volumes of a pool.
+func Volumes(l *libvirt.Libvirt, pool string, satisfied func(Names) bool) (Names, error) {
+	return cached(l, "volumes\n"+pool, satisfied, func() (Names, error) {
 		p, err := l.StoragePoolLookupByName(pool)
 		if err != nil {
 			return nil, err
@@ -181,7 +182,7 @@ func Volumes(l *libvirt.Libvirt, pool string, hoped func(Names) bool) (Names, er
 	})
 }
 
-// Nearest lists them, first those spelled most like what was wanted.
+// Nearest lists the names, the most similar to wanted first.
 func (n Names) Nearest(wanted string) string {
 	var all []string
 	for name := range n {

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// mostNamed is how many of what there is are named; the rest is counted.
-const mostNamed = 8
+// maxListed is how many names a message lists; it counts the rest.
+const maxListed = 8
 
-// nearest lists what there is, first what is spelled most like what was wanted.
+// nearest lists the names, the most similar to wanted first.
 func nearest(wanted string, have []string) string {
 	sorted := slices.Clone(have)
 	slices.SortFunc(sorted, func(a, b string) int {
@@ -21,13 +21,13 @@ func nearest(wanted string, have []string) string {
 	if len(sorted) == 0 {
 		return "none at all"
 	}
-	if rest := len(sorted) - mostNamed; rest > 1 {
-		return fmt.Sprintf("%s, and %d others", strings.Join(sorted[:mostNamed], ", "), rest)
+	if rest := len(sorted) - maxListed; rest > 1 {
+		return fmt.Sprintf("%s, and %d others", strings.Join(sorted[:maxListed], ", "), rest)
 	}
 	return strings.Join(sorted, ", ")
 }
 
-// distance is how many letters have to be added, taken away or changed to make one word of another.
+// distance is the edit distance of two words, regardless of case.
 func distance(a, b string) int {
 	a, b = strings.ToLower(a), strings.ToLower(b)
 	row := make([]int, len(b)+1)

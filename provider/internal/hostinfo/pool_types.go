@@ -8,16 +8,16 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// PoolTypes are the types of all pools: dir, logical and so on.
-func PoolTypes(l *libvirt.Libvirt, hoped func(Names) bool) (Names, error) {
-	return within(l, "pool types", hoped, func() (Names, error) {
+// PoolTypes lists all pools, with their types: dir, logical and so on.
+func PoolTypes(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
+	return cached(l, "pool types", satisfied, func() (Names, error) {
 		names := Names{}
 		err := EachPool(l, 0, 0, func(name string, root *etree.Element) { names[name] = root.SelectAttrValue("type", "") })
 		return names, err
 	})
 }
 
-// EachPool shows a definition of each pool, the running or the inactive one, but for those that go meanwhile.
+// EachPool calls see with the live or the inactive definition of each pool. It skips pools that are removed meanwhile.
 func EachPool(l *libvirt.Libvirt, flags libvirt.ConnectListAllStoragePoolsFlags, which libvirt.StorageXMLFlags, see func(name string, root *etree.Element)) error {
 	all, _, err := l.ConnectListAllStoragePools(1, flags)
 	if err != nil {

@@ -12,94 +12,94 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// volume is one in a pool.
+// volume names a volume in a pool.
 type volume struct{ pool, name string }
 
-// disk is what becomes of one.
+// disk is a disk of the domain and its place on the new host.
 type disk struct {
 	target string
 	format string
-	file   string // where it is
-	device bool   // that is a block device: it is shared, or can't go along
-	to     string // where it will be; "" where that is not known
-	shared bool   // both hosts see it: it stays
-	media  bool   // a medium that the guest can't write to: it is copied, and stays where it was too
-	source volume
-	home   volume
-	size   uint64 // bytes that a copy of it takes
+	file   string // its path on the old host
+	device bool   // a block device: it must be shared, since it is not copied
+	to     string // its path on the new host; "" if not known
+	shared bool   // both hosts have it, so it is not copied
+	media  bool   // read-only for the guest: it is copied, and its source is kept
+	source volume // on the old host
+	home   volume // on the new host
+	size   uint64 // of a copy, in bytes
 
-	encryption *etree.Element // nil where it is in the clear
+	encryption *etree.Element // nil if not encrypted
 }
 
-// place is a pool as one host has it.
-type place struct {
+// poolInfo describes a pool of one host.
+type poolInfo struct {
 	name   string
 	path   string
-	origin string // what hosts that share it have alike; "" where it is one host's own
+	origin string // the same on all hosts that share the storage; "" for storage of one host
 	free   uint64
 }
 
-func lookAtPool(l *libvirt.Libvirt, name string) (place, error) {
+func readPool(l *libvirt.Libvirt, name string) (poolInfo, error) {
 	pool, err := l.StoragePoolLookupByName(name)
 	if err != nil {
-		return place{}, err
+		return poolInfo{}, err
 	}
-	return describe(l, pool)
+	return readPoolInfo(l, pool)
 }
 
-func describe(l *libvirt.Libvirt, pool libvirt.StoragePool) (place, error) {
+func readPoolInfo(l *libvirt.Libvirt, pool libvirt.StoragePool) (poolInfo, error) {
 	_, _, _, free, err := l.StoragePoolGetInfo(pool)
 	if err != nil {
-		return place{}, err
+		return poolInfo{}, err
 	}
 	text, err := l.StoragePoolGetXMLDesc(pool, 0)
 	if err != nil {
-		return place{}, err
+		return poolInfo{}, err
 	}
 	root, err := xmlmodel.Parse(text)
 	if err != nil {
-		return place{}, err
+		return poolInfo{}, err
 	}
-	return place{name: pool.Name, path: xmlmodel.At("target/path").Text(root), origin: storage.Origin(root), free: free}, nil
+	return poolInfo{name: pool.Name, path: xmlmodel.At("target/path").Text(root), origin: storage.Origin(root), free: free}, nil
 }
 
-// lookAgain has the host look how much is free now. A pool that is busy is believed as it was seen last.
-func lookAgain(l *libvirt.Libvirt, seen place) (place, error) {
+// refreshPool refreshes a pool to learn how much space is free now. A busy pool keeps its earlier values.
+func refreshPool(l *libvirt.Libvirt, seen poolInfo) (poolInfo, error) {
 	pool, err := l.StoragePoolLookupByName(seen.name)
 	if err != nil || l.StoragePoolRefresh(pool, 0) != nil {
 		return seen, err
 	}
-	return describe(l, pool)
+	return readPoolInfo(l, pool)
 }
 
-// lookAtDisks finds where each disk is on the host that the domain leaves.
-func lookAtDisks(l *libvirt.Libvirt, domain *etree.Element, request *Request) (disks []*disk, pools map[string]place, findings []string, err error) {
-	pools = map[string]place{}
+// readDisks finds where each disk is on the old host.
+func readDisks(l *libvirt.Libvirt, domain *etree.Element, request *Request) (disks []*disk, pools map[string]poolInfo, findings []string, err error) {
+	pools = map[string]poolInfo{}
 	for _, el := range xmlmodel.Ensure(domain, "devices").SelectElements("disk") {
 		d := &disk{target: xmlmodel.At("target@dev").Text(el), format: xmlmodel.At("driver@type").Text(el), file: xmlmodel.At("source@file").Text(el)}
 		if dev := xmlmodel.At("source@dev").Text(el); dev != "" {
 			d.file, d.device = dev, true
 		}
 		if d.encryption = el.FindElement("source/encryption"); d.encryption == nil {
-			d.encryption = el.SelectElement("encryption") // as it was written before libvirt 3.9
+			d.encryption = el.SelectElement("encryption") // libvirt before 3.9 wrote it there
 		}
 		d.media = el.SelectAttrValue("device", "disk") != "disk" || el.SelectElement("readonly") != nil
 		switch {
 		case el.SelectElement("source") == nil:
 			continue // an empty drive
 		case el.SelectAttrValue("type", "") == "network":
-			if finding := confined(el, request); finding != "" {
+			if finding := unreachableStorage(el, request); finding != "" {
 				findings = append(findings, finding)
 			}
-			continue // otherwise it is reached from anywhere
+			continue // network storage is reachable from any host
 		case request.Options.Storage == StorageShared:
 			d.shared, d.to = true, d.file
 		case d.file == "":
-			findings = append(findings, fmt.Sprintf("disks[%q] is a %s device of %s, which can't be copied; say migration.storage = \"shared\" if %s has the same device under the same path",
+			findings = append(findings, fmt.Sprintf("disks[%q] is a %s device of %s, which cannot be copied; set migration.storage = \"shared\" if %s has the same device under the same path",
 				d.target, el.SelectAttrValue("type", ""), request.From.Name, request.To.Name))
 			continue
 		default:
-			if err := d.find(l, pools); err != nil {
+			if err := d.findSource(l, pools); err != nil {
 				return nil, nil, nil, err
 			}
 		}
@@ -108,11 +108,11 @@ func lookAtDisks(l *libvirt.Libvirt, domain *etree.Element, request *Request) (d
 	return disks, pools, findings, nil
 }
 
-// find asks in which pool the disk is.
-func (d *disk) find(l *libvirt.Libvirt, pools map[string]place) error {
+// findSource finds the volume of the disk on the old host.
+func (d *disk) findSource(l *libvirt.Libvirt, pools map[string]poolInfo) error {
 	vol, err := l.StorageVolLookupByPath(d.file)
 	if conn.IsNotFound(err) {
-		vol, err = findAnew(l, d.file)
+		vol, err = findAfterRefresh(l, d.file)
 	}
 	if conn.IsNotFound(err) {
 		d.source = volume{"", path.Base(d.file)}
@@ -126,13 +126,13 @@ func (d *disk) find(l *libvirt.Libvirt, pools map[string]place) error {
 		return err
 	}
 	if _, seen := pools[vol.Pool]; !seen {
-		pools[vol.Pool], err = lookAtPool(l, vol.Pool)
+		pools[vol.Pool], err = readPool(l, vol.Pool)
 	}
 	return err
 }
 
-// findAnew lists the pool again that a file would be in: what another host has made on storage that they share is not in the list yet.
-func findAnew(l *libvirt.Libvirt, file string) (libvirt.StorageVol, error) {
+// findAfterRefresh refreshes the pool of a file's directory and then finds the file: another host may have created it on shared storage.
+func findAfterRefresh(l *libvirt.Libvirt, file string) (libvirt.StorageVol, error) {
 	pool, err := l.StoragePoolLookupByTargetPath(path.Dir(file))
 	if err == nil {
 		err = storage.Refresh(l, pool)
@@ -143,17 +143,17 @@ func findAnew(l *libvirt.Libvirt, file string) (libvirt.StorageVol, error) {
 	return l.StorageVolLookupByPath(file)
 }
 
-// settle finds where each disk goes, on the host that the domain goes to.
-func settle(l *libvirt.Libvirt, disks []*disk, pools map[string]place, request *Request, ours map[volume]bool) (missing, findings []string, err error) {
+// placeDisks decides where each disk goes on the new host.
+func placeDisks(l *libvirt.Libvirt, disks []*disk, pools map[string]poolInfo, request *Request, ours map[volume]bool) (missing, findings []string, err error) {
 	need := map[string]uint64{}
-	homes := map[string]place{}
+	homes := map[string]poolInfo{}
 	fresh := map[string]bool{}
 	for _, d := range disks {
 		if d.shared {
 			continue
 		}
 		if d.device {
-			finding, err := d.stays(l, pools, request)
+			finding, err := d.shareDevice(l, pools, request)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -167,14 +167,14 @@ func settle(l *libvirt.Libvirt, disks []*disk, pools map[string]place, request *
 			name = d.source.pool
 		}
 		if name == "" {
-			findings = append(findings, fmt.Sprintf("disks[%q] (%s) is in no storage pool of %s; make a pool of its directory, or say migration.storage = \"shared\" if %s sees the same file",
+			findings = append(findings, fmt.Sprintf("disks[%q] (%s) is not in a storage pool of %s; create a pool for its directory, or set migration.storage = \"shared\" if %s has the same file",
 				d.target, d.file, request.From.Name, request.To.Name))
 			continue
 		}
 		d.home = volume{name, d.source.name}
 		home, seen := homes[name]
 		if !seen {
-			home, err = lookAtPool(l, name)
+			home, err = readPool(l, name)
 			if conn.IsNotFound(err) || conn.IsInactive(err) {
 				missing = append(missing, fmt.Sprintf("pool %q for disks[%q]", name, d.target))
 				continue
@@ -189,9 +189,9 @@ func settle(l *libvirt.Libvirt, disks []*disk, pools map[string]place, request *
 			d.shared = true
 			continue
 		}
-		// One that gets no copy is not listed again: on network storage each of many machines would wait for that.
+		// A pool that receives no copy is not refreshed: on network storage, each of many machines would wait for that.
 		if !fresh[name] {
-			if homes[name], err = lookAgain(l, home); err != nil {
+			if homes[name], err = refreshPool(l, home); err != nil {
 				return nil, nil, err
 			}
 			fresh[name] = true
@@ -201,15 +201,15 @@ func settle(l *libvirt.Libvirt, disks []*disk, pools map[string]place, request *
 		case err != nil:
 			return nil, nil, err
 		case there && !d.media && !ours[d.home]:
-			findings = append(findings, fmt.Sprintf("disks[%q]: pool %q of %s has a volume %q already, which is not overwritten; delete it, name another pool in 'target_pool', "+
-				"or say migration.storage = \"shared\" if it is the same file", d.target, name, request.To.Name, d.source.name))
+			findings = append(findings, fmt.Sprintf("disks[%q]: pool %q of %s already has a volume %q, which is not overwritten; delete it, name another pool in 'target_pool', "+
+				"or set migration.storage = \"shared\" if it is the same file", d.target, name, request.To.Name, d.source.name))
 		case !there:
 			need[name] += d.size
 		}
 	}
 	for name, bytes := range need {
 		if free := homes[name].free; bytes > free {
-			findings = append(findings, fmt.Sprintf("pool %q of %s has %d MiB free, and the copies need %d MiB; make room, or name another pool in 'target_pool'",
+			findings = append(findings, fmt.Sprintf("pool %q of %s has %d MiB free, and the copies need %d MiB; free some space, or name another pool in 'target_pool'",
 				name, request.To.Name, free>>20, bytes>>20))
 		}
 	}
@@ -227,7 +227,7 @@ func exists(l *libvirt.Libvirt, v volume) (bool, error) {
 	return err == nil, err
 }
 
-// copied are the disks that QEMU copies while the guest runs.
+// copied returns the disks that QEMU copies while the guest runs.
 func copied(disks []*disk) []*disk {
 	var out []*disk
 	for _, d := range disks {

@@ -12,15 +12,15 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// What a migration writes into the metadata of a domain.
+// A migration writes two elements into the metadata of a domain.
 // https://libvirt.org/formatdomain.html#general-metadata
 //
-// storage.VolumesSpace is part of the domain where it arrives: which of its disks were which volumes before. journalSpace is written where
-// the domain is, before anything is made where it goes: volumes there that are this migration's own.
+// storage.VolumesSpace is in the domain on the new host: which of its disks were which volumes before. journalSpace is written on the old
+// host before anything is created on the new one: the volumes there that belong to this migration.
 const journalSpace = "https://kvm-fleet.dev/xmlns/migration/1"
 
 type journal struct {
-	XMLName xml.Name       `xml:"migration"` // libvirt gives and takes it without its namespace
+	XMLName xml.Name       `xml:"migration"` // libvirt reads and writes it without its namespace
 	To      string         `xml:"to,attr"`
 	Volumes []journalEntry `xml:"volume"`
 }
@@ -30,7 +30,7 @@ type journalEntry struct {
 	Name string `xml:"name,attr"`
 }
 
-// readJournal tells whether an attempt to bring the domain to that host has begun, and what that has made there.
+// readJournal reports whether a migration of the domain to that host has begun, and which volumes it created there.
 func readJournal(l *libvirt.Libvirt, d libvirt.Domain, host string) (made map[volume]bool, begun bool, err error) {
 	made = map[volume]bool{}
 	text, err := l.DomainGetMetadata(d, int32(libvirt.DomainMetadataElement), libvirt.OptString{journalSpace}, libvirt.DomainAffectConfig)
@@ -50,6 +50,7 @@ func readJournal(l *libvirt.Libvirt, d libvirt.Domain, host string) (made map[vo
 	return made, true, nil
 }
 
+// writeJournal records that a migration to a host begins, and the volumes that it will create there.
 func writeJournal(l *libvirt.Libvirt, d libvirt.Domain, host string, volumes []volume) error {
 	j := journal{To: host}
 	for _, v := range volumes {
@@ -78,8 +79,8 @@ func setMetadata(l *libvirt.Libvirt, d libvirt.Domain, text libvirt.OptString, k
 	return l.DomainSetMetadata(d, int32(libvirt.DomainMetadataElement), text, libvirt.OptString{key}, libvirt.OptString{space}, flags)
 }
 
-// note writes into a domain's XML where its volumes come from, in place of what a migration before this one wrote.
-func note(domain *etree.Element, from string, disks []*disk) {
+// recordSources writes into a domain's XML where its volumes come from. It replaces what an earlier migration wrote.
+func recordSources(domain *etree.Element, from string, disks []*disk) {
 	metadata := xmlmodel.Ensure(domain, "metadata")
 	for _, el := range metadata.ChildElements() {
 		if space := el.NamespaceURI(); space == journalSpace || space == storage.VolumesSpace {
@@ -97,7 +98,7 @@ func note(domain *etree.Element, from string, disks []*disk) {
 		v.CreateAttr("pool", d.home.pool)
 		v.CreateAttr("name", d.home.name)
 		if d.media {
-			v.CreateAttr("medium", "yes") // its source stays too
+			v.CreateAttr("medium", "yes") // its source is kept
 		}
 	}
 	if len(list.ChildElements()) > 0 {
@@ -108,8 +109,8 @@ func note(domain *etree.Element, from string, disks []*disk) {
 	}
 }
 
-// leftAt are the volumes that were copied from a host, as the domain that has arrived says.
-func leftAt(l *libvirt.Libvirt, id libvirt.UUID, host string) ([]volume, error) {
+// copiedSources returns the volumes that were copied from a host, according to the migrated domain.
+func copiedSources(l *libvirt.Libvirt, id libvirt.UUID, host string) ([]volume, error) {
 	d, err := l.DomainLookupByUUID(id)
 	if err != nil {
 		return nil, err

@@ -15,24 +15,24 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// PreviewResult is what a plan says of a migration.
+// PreviewResult is what a plan reports about a migration.
 type PreviewResult struct {
 	How      string   // "migrates live from alpha to beta (vda is copied to pool vms)"
-	Effect   string   // what that means for the guest
-	Findings []string // why it can't be done, all at once
-	Missing  []string // what the other host does not have yet: the same apply may make it
+	Effect   string   // the effect on the guest
+	Findings []string // all reasons why the migration is not possible
+	Missing  []string // what the new host does not have yet; the same apply may create it
 }
 
-// Preview says what a migration will be. A host that can't be asked is a finding too.
+// Preview describes a migration before it happens. A host that cannot be asked is one of the findings.
 func Preview(ctx context.Context, r *Request) (PreviewResult, error) {
-	s, err := look(ctx, r)
+	s, err := inspect(ctx, r)
 	if errors.Is(err, conn.ErrUnreachable) {
 		return PreviewResult{Findings: []string{err.Error()}}, nil
 	}
 	if errors.Is(err, conn.ErrNotFound) {
-		// A migration that was under way without us may have ended since the domain was read.
-		if over, _ := ask(ctx, r.To, r); over.defined {
-			return PreviewResult{How: fmt.Sprintf("has gone from %s to %s by itself", r.From.Name, r.To.Name), Effect: "A migration that had begun before has ended; what remains of it is done."}, nil
+		// A migration that an earlier apply started may have ended since the domain was read.
+		if target, _ := readPresence(ctx, r.To, r); target.defined {
+			return PreviewResult{How: fmt.Sprintf("has already moved from %s to %s", r.From.Name, r.To.Name), Effect: "A migration that an earlier apply started has ended; this apply completes it."}, nil
 		}
 	}
 	if err != nil {
@@ -41,11 +41,11 @@ func Preview(ctx context.Context, r *Request) (PreviewResult, error) {
 	o := PreviewResult{Findings: s.findings, Missing: s.missing}
 	switch way := fmt.Sprintf("from %s to %s", r.From.Name, r.To.Name); {
 	case s.saved:
-		o.How, o.Effect = "moves "+way+" with its saved state", "What is in its memory stays as it was saved."
+		o.How, o.Effect = "moves "+way+" with its saved state", "Its saved memory moves with it."
 	case s.paused:
-		o.How, o.Effect = "migrates "+way, "It is paused, and stays so while it moves."
+		o.How, o.Effect = "migrates "+way, "It stays paused while it moves."
 	case s.active:
-		o.How, o.Effect = "migrates live "+way, "The guest goes on while it moves."
+		o.How, o.Effect = "migrates live "+way, "The guest keeps running while it moves."
 	default:
 		o.How, o.Effect = "moves "+way, "It is off while it moves."
 	}
@@ -59,7 +59,8 @@ func Preview(ctx context.Context, r *Request) (PreviewResult, error) {
 	return o, nil
 }
 
-// Move brings the domain to its new host, and says where its disks are there. It may have moved also where there is an error.
+// Move brings the domain to its new host, and returns the paths of its disks there. The domain may have moved even if
+// Move returns an error.
 func Move(ctx context.Context, r *Request) (files map[string]string, moved bool, err error) {
 	release, err := admit(ctx, r.From, r.To)
 	if err != nil {
@@ -67,7 +68,7 @@ func Move(ctx context.Context, r *Request) (files map[string]string, moved bool,
 	}
 	defer release()
 	where, err := locate(ctx, r)
-	switch moved = where == arrived; {
+	switch moved = where == atTarget; {
 	case err != nil:
 	case moved:
 		err = removeSources(context.WithoutCancel(ctx), r)
@@ -76,33 +77,33 @@ func Move(ctx context.Context, r *Request) (files map[string]string, moved bool,
 	}
 	err = diag.Wrap("migrate", err)
 	if moved {
-		var look error
-		files, look = filesAt(context.WithoutCancel(ctx), r)
-		err = errors.Join(err, look)
+		var readErr error
+		files, readErr = readFiles(context.WithoutCancel(ctx), r)
+		err = errors.Join(err, readErr)
 	}
 	return files, moved, err
 }
 
 func move(ctx context.Context, r *Request) (moved bool, err error) {
-	s, err := look(ctx, r)
+	s, err := inspect(ctx, r)
 	if err != nil {
 		return false, diag.Wrap("migrate", err)
 	}
-	if why := append(s.findings, lacking(r, s.missing)...); len(why) > 0 {
-		return false, diag.New("migrate", "Nothing was moved.", "it can't go from %s to %s:\n- %s", r.From.Name, r.To.Name, strings.Join(why, "\n- "))
+	if reasons := append(s.findings, missingFinding(r, s.missing)...); len(reasons) > 0 {
+		return false, diag.New("migrate", "Nothing was moved.", "it cannot move from %s to %s:\n- %s", r.From.Name, r.To.Name, strings.Join(reasons, "\n- "))
 	}
 	switch {
 	case s.active:
 		return s.migrate(ctx, r)
 	case s.saved:
-		return s.withSavedState(ctx, r)
+		return s.moveSaved(ctx, r)
 	default:
-		return s.carryOff(ctx, r)
+		return s.moveOffline(ctx, r)
 	}
 }
 
-// filesAt are the files of the disks on the new host.
-func filesAt(ctx context.Context, r *Request) (files map[string]string, err error) {
+// readFiles returns the files of the disks on the new host.
+func readFiles(ctx context.Context, r *Request) (files map[string]string, err error) {
 	files = map[string]string{}
 	err = r.To.Do(ctx, func(l *libvirt.Libvirt) error {
 		d, err := l.DomainLookupByUUID(r.UUID)
@@ -127,7 +128,8 @@ func filesAt(ctx context.Context, r *Request) (files map[string]string, err erro
 	return files, diag.Wrap("find the disks of", err)
 }
 
-func lacking(r *Request, missing []string) []string {
+// missingFinding returns a finding for what the new host does not have.
+func missingFinding(r *Request, missing []string) []string {
 	if len(missing) == 0 {
 		return nil
 	}
@@ -135,35 +137,35 @@ func lacking(r *Request, missing []string) []string {
 }
 
 // migrate moves a running or paused domain.
-func (s *survey) migrate(ctx context.Context, r *Request) (moved bool, err error) {
+func (s *inspection) migrate(ctx context.Context, r *Request) (moved bool, err error) {
 	t := &targets{request: r}
 	if err := s.prepare(ctx, r, t); err != nil {
-		return false, s.takeBack(ctx, r, t, err)
+		return false, s.undo(ctx, r, t, err)
 	}
-	live, err := there(s.live, r, s.disks)
+	live, err := targetXML(s.live, r, s.disks)
 	if err != nil {
-		return false, s.takeBack(ctx, r, t, err)
+		return false, s.undo(ctx, r, t, err)
 	}
-	persist, err := there(s.inactive, r, s.disks)
+	persist, err := targetXML(s.inactive, r, s.disks)
 	if err != nil {
-		return false, s.takeBack(ctx, r, t, err)
+		return false, s.undo(ctx, r, t, err)
 	}
 	transfer := &transfer{Request: r, domain: s.domain, live: live, persist: persist, disks: copied(s.disks), thin: t.thin, paused: s.paused}
 	failed := transfer.perform(ctx)
 	if failed != nil {
-		// Whoever reports a failure may have missed the success: only the hosts know.
+		// A reported failure may still be a success: only the hosts know.
 		switch where, err := locate(context.WithoutCancel(ctx), r); {
-		case where == stayed:
-			return false, s.takeBack(ctx, r, t, errors.Join(failed, err))
-		case where != arrived:
-			return false, diag.Wrap("migrate", errors.Join(failed, fmt.Errorf("where it is now could not be found out: %w", err)))
+		case where == atSource:
+			return false, s.undo(ctx, r, t, errors.Join(failed, err))
+		case where != atTarget:
+			return false, diag.Wrap("migrate", errors.Join(failed, fmt.Errorf("unable to determine which host has it now: %w", err)))
 		}
 	}
-	return true, s.leaveBehind(context.WithoutCancel(ctx), r)
+	return true, s.complete(context.WithoutCancel(ctx), r)
 }
 
-// prepare makes room at the other host, and writes down what it makes before it does.
-func (s *survey) prepare(ctx context.Context, r *Request, t *targets) error {
+// prepare creates the volumes on the new host, after recording them in the journal.
+func (s *inspection) prepare(ctx context.Context, r *Request, t *targets) error {
 	var homes []volume
 	for _, d := range s.disks {
 		if !d.shared {
@@ -172,34 +174,34 @@ func (s *survey) prepare(ctx context.Context, r *Request, t *targets) error {
 	}
 	err := r.From.Do(ctx, func(l *libvirt.Libvirt) error { return writeJournal(l, s.domain, r.To.Name, homes) })
 	if err == nil {
-		err = t.make(ctx, copied(s.disks), s.ours)
+		err = t.create(ctx, copied(s.disks), s.ours)
 	}
 	if err == nil {
-		err = t.bringMedia(ctx, s.disks)
+		err = t.copyMedia(ctx, s.disks)
 	}
 	return diag.Wrap("prepare the migration of", err)
 }
 
-// takeBack leaves everything as it was before the attempt.
-func (s *survey) takeBack(ctx context.Context, r *Request, t *targets, failed error) error {
+// undo restores what an attempt has changed.
+func (s *inspection) undo(ctx context.Context, r *Request, t *targets, failed error) error {
 	ctx = context.WithoutCancel(ctx)
-	err := t.drop(ctx)
+	err := t.remove(ctx)
 	if err == nil {
 		err = r.From.Do(ctx, func(l *libvirt.Libvirt) error {
 			if err := dropJournal(l, s.domain); err != nil {
 				return err
 			}
-			return goOn(l, s)
+			return resume(l, s)
 		})
 	}
 	if err != nil {
-		failed = fmt.Errorf("%w\n(what was prepared at %s could not be taken back: %w)", failed, r.To.Name, err)
+		failed = fmt.Errorf("%w\n(unable to undo what was prepared on %s: %w)", failed, r.To.Name, err)
 	}
 	return diag.Wrap("migrate", failed)
 }
 
-// goOn lets a guest run again that an attempt to move it has left paused.
-func goOn(l *libvirt.Libvirt, s *survey) error {
+// resume resumes a guest that an attempt to move it left paused.
+func resume(l *libvirt.Libvirt, s *inspection) error {
 	state, _, err := l.DomainGetState(s.domain, 0)
 	if err != nil || s.paused || libvirt.DomainState(state) != libvirt.DomainPaused {
 		return err
@@ -207,12 +209,12 @@ func goOn(l *libvirt.Libvirt, s *survey) error {
 	return l.DomainResume(s.domain)
 }
 
-// leaveBehind is what remains to be done when the domain has arrived.
-func (s *survey) leaveBehind(ctx context.Context, r *Request) error {
+// complete does what remains after the domain has arrived.
+func (s *inspection) complete(ctx context.Context, r *Request) error {
 	err := r.To.Do(ctx, func(l *libvirt.Libvirt) error {
 		d, err := l.DomainLookupByUUID(r.UUID)
 		if err == nil && s.active {
-			err = goOn(l, &survey{domain: d, paused: s.paused})
+			err = resume(l, &inspection{domain: d, paused: s.paused})
 		}
 		if err == nil && s.autostart {
 			err = l.DomainSetAutostart(d, conn.Flag(true))
@@ -222,5 +224,5 @@ func (s *survey) leaveBehind(ctx context.Context, r *Request) error {
 	if err != nil {
 		return diag.Wrap("finish the migration of", err)
 	}
-	return diag.Wrap("remove the disks that were copied of", removeSources(ctx, r))
+	return diag.Wrap("remove the copied disks of", removeSources(ctx, r))
 }

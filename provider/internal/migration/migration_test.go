@@ -45,7 +45,7 @@ func TestTheDomainAsItsNewHostIsToHaveIt(t *testing.T) {
 	}
 	r := request()
 	r.Adapt = func(domain *etree.Element) { domain.CreateElement("adapted") }
-	got, err := there(leaving, r, disks)
+	got, err := targetXML(leaving, r, disks)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestAnAddressOfItsOwnIsWhereTheGuestArrives(t *testing.T) {
 func TestAHostTakesPartInSoManyMovesAtOnce(t *testing.T) {
 	r := request()
 	var release []func()
-	for range parallel {
+	for range maxMigrations {
 		one, err := admit(t.Context(), r.From, r.To)
 		if err != nil {
 			t.Fatal(err)

@@ -11,18 +11,18 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 )
 
-// performLimit bounds one migration. What is still under way then is the hosts' own.
+// performLimit bounds one migration. After it, a migration that still runs is left to the hosts.
 const performLimit = 48 * time.Hour
 
-// transfer is one migration of a running domain.
+// transfer is the migration of one running domain.
 type transfer struct {
 	*Request
-	domain  libvirt.Domain // on the host that it leaves
-	live    string         // the XML that the running domain is to have
-	persist string         // and its definition
-	disks   []*disk        // those that are copied
-	thin    bool           // only what they hold beyond their backing images
-	paused  bool           // and to be so there
+	domain  libvirt.Domain // on the old host
+	live    string         // the XML of the running domain on the new host
+	persist string         // its definition on the new host
+	disks   []*disk        // the disks to copy
+	thin    bool           // copy only what lies above the backing images
+	paused  bool           // leave it paused on the new host
 }
 
 func (t *transfer) flags() libvirt.DomainMigrateFlags {
@@ -46,7 +46,7 @@ func (t *transfer) flags() libvirt.DomainMigrateFlags {
 	return flags
 }
 
-// zlib and zstd compress what goes over parallel connections, and only that.
+// parallelCompression reports whether a compression method works with parallel connections only, as zlib and zstd do.
 func parallelCompression(method string) bool { return method == "zlib" || method == "zstd" }
 
 func (t *transfer) params() []libvirt.TypedParam {
@@ -73,7 +73,7 @@ func (t *transfer) params() []libvirt.TypedParam {
 	return params
 }
 
-// perform migrates from host to host where the one can reach the other's libvirt, and stands between them where it can't.
+// perform migrates peer to peer if the old host can reach the new one's libvirt, and managed by this program if it cannot.
 func (t *transfer) perform(ctx context.Context) error {
 	if o := t.Options.Downtime; o > 0 {
 		err := t.From.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -89,13 +89,13 @@ func (t *transfer) perform(ctx context.Context) error {
 	}
 	err := t.peerToPeer(ctx, peer)
 	if conn.IsPeerUnreachable(err) && ctx.Err() == nil {
-		logf(t.Request, "%s does not reach %s at %s; migrating through this machine", t.From.Name, t.To.Name, peer)
+		logf(t.Request, "%s cannot reach %s at %s; migrating through this machine", t.From.Name, t.To.Name, peer)
 		return t.managed(ctx)
 	}
 	return err
 }
 
-// peerToPeer has the one host do it all with the other: it goes on whatever becomes of this program.
+// peerToPeer lets the old host control the migration. It continues even if this program ends.
 func (t *transfer) peerToPeer(ctx context.Context, peer string) error {
 	done := make(chan error, 1)
 	go func() {
@@ -107,8 +107,9 @@ func (t *transfer) peerToPeer(ctx context.Context, peer string) error {
 	return t.attend(ctx, done)
 }
 
-// managed does what the two hosts would do between them, in the order of libvirt's third migration protocol. Each host answers for its
-// own side: where this program is gone, the new host drops what has arrived, and the old one goes on with the domain.
+// managed controls the migration from this program, in the order of libvirt's third migration protocol. Each host
+// handles its own side: if this program ends, the new host drops what has arrived, and the old one continues to run
+// the domain.
 //
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/libvirt-domain.c (virDomainMigrateVersion3Full)
 func (t *transfer) managed(ctx context.Context) error {
@@ -121,6 +122,7 @@ func (t *transfer) managed(ctx context.Context) error {
 	return t.attend(ctx, done)
 }
 
+// phases runs the phases of the protocol.
 func (t *transfer) phases(from, to *libvirt.Libvirt) error {
 	flags, params := t.flags(), with(t.params(), libvirt.MigrateParamDestName, t.Name)
 	cookie, xml, err := from.DomainMigrateBegin3Params(t.domain, params, uint32(flags|libvirt.MigrateChangeProtection))
@@ -128,13 +130,13 @@ func (t *transfer) phases(from, to *libvirt.Libvirt) error {
 		return err
 	}
 	confirmed := flags | libvirt.MigrateChangeProtection
-	give := func(why error) error {
-		return errors.Join(why, from.DomainMigrateConfirm3Params(t.domain, params, nil, uint32(confirmed), 1))
+	giveUp := func(reason error) error {
+		return errors.Join(reason, from.DomainMigrateConfirm3Params(t.domain, params, nil, uint32(confirmed), 1))
 	}
 	arriving := with(params, libvirt.MigrateParamDestXML, xml)
 	cookie, uri, err := to.DomainMigratePrepare3Params(arriving, cookie, uint32(flags))
 	if err != nil {
-		return give(fmt.Errorf("on %s: %w", t.To.Name, err))
+		return giveUp(fmt.Errorf("on %s: %w", t.To.Name, err))
 	}
 	if len(uri) > 0 {
 		params = with(params, libvirt.MigrateParamURI, uri[0])
@@ -149,7 +151,7 @@ func (t *transfer) phases(from, to *libvirt.Libvirt) error {
 	return errors.Join(failed, from.DomainMigrateConfirm3Params(t.domain, params, cookie, uint32(confirmed), conn.Flag(failed != nil)))
 }
 
-// with is a copy with another value for one parameter.
+// with returns a copy of the parameters with another value for one of them.
 func with(params []libvirt.TypedParam, name, value string) []libvirt.TypedParam {
 	out := []libvirt.TypedParam{{Field: name, Value: *libvirt.NewTypedParamValueString(value)}}
 	for _, p := range params {

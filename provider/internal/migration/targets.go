@@ -15,15 +15,15 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// targets are the volumes that the domain's disks arrive in.
+// targets are the volumes on the new host that the disks are copied into.
 type targets struct {
 	request *Request
 	made    []volume
-	thin    bool // each has the same backing image as its source: only what lies above it needs to be copied
+	thin    bool // each has the same backing image as its source, so that only what lies above it is copied
 }
 
-// make makes the volumes: of the same size and format as their sources, on the same backing image where the other host has that too.
-func (t *targets) make(ctx context.Context, disks []*disk, ours map[volume]bool) error {
+// create creates the volumes with the size and format of their sources, and with the same backing image if the new host has it.
+func (t *targets) create(ctx context.Context, disks []*disk, ours map[volume]bool) error {
 	t.thin = true
 	type plan struct {
 		home volume
@@ -31,7 +31,7 @@ func (t *targets) make(ctx context.Context, disks []*disk, ours map[volume]bool)
 	}
 	var plans []plan
 	for _, d := range disks {
-		xml, thin, err := t.describe(ctx, d)
+		xml, thin, err := t.volumeXML(ctx, d)
 		if err != nil {
 			return fmt.Errorf("disks[%q]: %w", d.target, err)
 		}
@@ -41,11 +41,11 @@ func (t *targets) make(ctx context.Context, disks []*disk, ours map[volume]bool)
 	return t.request.To.Do(ctx, func(l *libvirt.Libvirt) error {
 		for _, p := range plans {
 			if ours[p.home] {
-				if err := remove(l, p.home); err != nil {
+				if err := deleteVolume(l, p.home); err != nil {
 					return err
 				}
 			}
-			if err := create(l, p.home.pool, p.xml); err != nil {
+			if err := createVolume(l, p.home.pool, p.xml); err != nil {
 				return err
 			}
 			t.made = append(t.made, p.home)
@@ -54,8 +54,8 @@ func (t *targets) make(ctx context.Context, disks []*disk, ours map[volume]bool)
 	})
 }
 
-// describe is the XML of a disk's target volume. thin is false where its source has a backing image that the other host does not have.
-func (t *targets) describe(ctx context.Context, d *disk) (xml string, thin bool, err error) {
+// volumeXML returns the XML of a disk's target volume. thin is false if the source has a backing image that the new host does not have.
+func (t *targets) volumeXML(ctx context.Context, d *disk) (xml string, thin bool, err error) {
 	var capacity uint64
 	var backing, backingFormat string
 	err = t.request.From.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -81,7 +81,7 @@ func (t *targets) describe(ctx context.Context, d *disk) (xml string, thin bool,
 	xmlmodel.At("allocation").Write(out, 0)
 	xmlmodel.At("target/format@type").Write(out, d.format)
 	if d.encryption != nil {
-		encrypt(xmlmodel.Ensure(out, "target"), d.encryption)
+		setEncryption(xmlmodel.Ensure(out, "target"), d.encryption)
 	}
 	thin = true
 	if backing != "" {
@@ -98,12 +98,12 @@ func (t *targets) describe(ctx context.Context, d *disk) (xml string, thin bool,
 	return xml, thin, err
 }
 
-// encrypt has a volume be made that the disk's secret opens: QEMU encrypts what arrives in it.
-func encrypt(target, as *etree.Element) {
-	of := target.CreateElement("encryption")
-	of.CreateAttr("format", as.SelectAttrValue("format", ""))
-	for _, s := range as.SelectElements("secret") {
-		of.AddChild(s.Copy())
+// setEncryption gives a volume the format and the secret of the disk's encryption: QEMU encrypts what it writes there.
+func setEncryption(target, source *etree.Element) {
+	encryption := target.CreateElement("encryption")
+	encryption.CreateAttr("format", source.SelectAttrValue("format", ""))
+	for _, s := range source.SelectElements("secret") {
+		encryption.AddChild(s.Copy())
 	}
 }
 
@@ -119,13 +119,13 @@ func describeVolume(l *libvirt.Libvirt, v volume) (*etree.Element, error) {
 	return xmlmodel.Parse(text)
 }
 
-// create makes a volume in a pool.
-func create(l *libvirt.Libvirt, pool, xml string) error {
+// createVolume creates a volume in a pool.
+func createVolume(l *libvirt.Libvirt, pool, xml string) error {
 	p, err := l.StoragePoolLookupByName(pool)
 	if err != nil {
 		return err
 	}
-	return storage.Encrypting(func() error {
+	return storage.RetryEncryption(func() error {
 		_, err := l.StorageVolCreateXML(p, xml, 0)
 		return err
 	})
@@ -139,13 +139,14 @@ func find(l *libvirt.Libvirt, v volume) (libvirt.StorageVol, error) {
 	return l.StorageVolLookupByName(pool, v.name)
 }
 
-// blockCapacity is the size of the disk as its guest sees it, which a pool that was listed before the disk grew does not know.
+// blockCapacity returns the size of the disk as its guest sees it. A pool that was refreshed before the disk grew does
+// not know it.
 func blockCapacity(l *libvirt.Libvirt, d *disk) (uint64, error) {
 	pool, err := l.StoragePoolLookupByName(d.source.pool)
 	if err != nil {
 		return 0, err
 	}
-	_ = l.StoragePoolRefresh(pool, 0) // one that is busy is believed as it was listed last
+	_ = l.StoragePoolRefresh(pool, 0) // a busy pool keeps its earlier values
 	vol, err := l.StorageVolLookupByName(pool, d.source.name)
 	if err != nil {
 		return 0, err
@@ -154,8 +155,9 @@ func blockCapacity(l *libvirt.Libvirt, d *disk) (uint64, error) {
 	return capacity, err
 }
 
-// sameImage finds the image that stands at a path of the one host on the other: in the pool of the same name, with the same content.
-func (t *targets) sameImage(ctx context.Context, file string) (there string, same bool, err error) {
+// sameImage finds the image at a path of the old host on the new host: in the pool of the same name, with the same
+// content.
+func (t *targets) sameImage(ctx context.Context, file string) (targetFile string, same bool, err error) {
 	var source libvirt.StorageVol
 	err = t.request.From.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		source, err = l.StorageVolLookupByPath(file)
@@ -169,8 +171,8 @@ func (t *targets) sameImage(ctx context.Context, file string) (there string, sam
 	}
 	v := volume{source.Pool, source.Name}
 	err = t.request.To.Do(ctx, func(l *libvirt.Libvirt) error {
-		home, err := lookAtPool(l, v.pool)
-		there = path.Join(home.path, v.name)
+		home, err := readPool(l, v.pool)
+		targetFile = path.Join(home.path, v.name)
 		return err
 	})
 	if err == nil {
@@ -179,22 +181,22 @@ func (t *targets) sameImage(ctx context.Context, file string) (there string, sam
 	if errors.Is(err, conn.ErrNotFound) || errors.Is(err, conn.ErrInactive) {
 		return "", false, nil
 	}
-	return there, same, err
+	return targetFile, same, err
 }
 
-// drop takes back what was made.
-func (t *targets) drop(ctx context.Context) error {
+// remove deletes the volumes that were created.
+func (t *targets) remove(ctx context.Context) error {
 	return t.request.To.Do(ctx, func(l *libvirt.Libvirt) error {
 		var all error
 		for _, v := range t.made {
-			all = errors.Join(all, remove(l, v))
+			all = errors.Join(all, deleteVolume(l, v))
 		}
 		return all
 	})
 }
 
-// remove deletes a volume; that it is gone already is not an error.
-func remove(l *libvirt.Libvirt, v volume) error {
+// deleteVolume deletes a volume. A volume that is already gone is not an error.
+func deleteVolume(l *libvirt.Libvirt, v volume) error {
 	vol, err := find(l, v)
 	if err == nil {
 		err = l.StorageVolDelete(vol, libvirt.StorageVolDeleteNormal)
@@ -205,24 +207,23 @@ func remove(l *libvirt.Libvirt, v volume) error {
 	return err
 }
 
-// fill copies the disks of a domain that is off.
-func (t *targets) fill(ctx context.Context, disks []*disk) error {
+// copyDisks copies the disks of a domain that is off.
+func (t *targets) copyDisks(ctx context.Context, disks []*disk) error {
 	for _, d := range disks {
-		if err := carry(ctx, t.request.From, d.source, t.request.To, d.home); err != nil {
+		if err := copyVolume(ctx, t.request.From, d.source, t.request.To, d.home); err != nil {
 			return fmt.Errorf("disks[%q]: %w", d.target, err)
 		}
 	}
 	return nil
 }
 
-// bringMedia copies what the guest can only read, where the other host does not have it. A medium that is there under the same name must be
-// the same.
-func (t *targets) bringMedia(ctx context.Context, disks []*disk) error {
+// copyMedia copies read-only media that the new host does not have. A medium with the same name there must have the same content.
+func (t *targets) copyMedia(ctx context.Context, disks []*disk) error {
 	for _, d := range disks {
 		if !d.media || d.shared {
 			continue
 		}
-		made, err := t.bring(ctx, d)
+		made, err := t.copyMedium(ctx, d)
 		if made {
 			t.made = append(t.made, d.home)
 		}
@@ -233,7 +234,8 @@ func (t *targets) bringMedia(ctx context.Context, disks []*disk) error {
 	return nil
 }
 
-func (t *targets) bring(ctx context.Context, d *disk) (made bool, err error) {
+// copyMedium copies one medium; made is true if it created a volume.
+func (t *targets) copyMedium(ctx context.Context, d *disk) (made bool, err error) {
 	var there bool
 	err = t.request.To.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		there, err = exists(l, d.home)
@@ -245,26 +247,26 @@ func (t *targets) bring(ctx context.Context, d *disk) (made bool, err error) {
 	if there && d.source.name == d.home.name && d.source.pool == d.home.pool {
 		same, err := sameContent(ctx, t.request.From, t.request.To, d.home)
 		if err == nil && !same {
-			err = fmt.Errorf("pool %q of %s has another %q already; delete or rename it", d.home.pool, t.request.To.Name, d.home.name)
+			err = fmt.Errorf("pool %q of %s already has another %q; delete or rename it", d.home.pool, t.request.To.Name, d.home.name)
 		}
 		return false, err
 	}
-	xml, _, err := t.describe(ctx, d)
+	xml, _, err := t.volumeXML(ctx, d)
 	if err != nil {
 		return false, err
 	}
-	err = t.request.To.Do(ctx, func(l *libvirt.Libvirt) error { return create(l, d.home.pool, xml) })
+	err = t.request.To.Do(ctx, func(l *libvirt.Libvirt) error { return createVolume(l, d.home.pool, xml) })
 	if err != nil {
 		return false, err
 	}
-	return true, carry(ctx, t.request.From, d.source, t.request.To, d.home)
+	return true, copyVolume(ctx, t.request.From, d.source, t.request.To, d.home)
 }
 
-// removeSources deletes what was copied from the old host, where no other domain uses it.
+// removeSources deletes the copied volumes from the old host, unless another domain uses them.
 func removeSources(ctx context.Context, r *Request) error {
 	var left []volume
 	err := r.To.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		left, err = leftAt(l, r.UUID, r.From.Name)
+		left, err = copiedSources(l, r.UUID, r.From.Name)
 		return err
 	})
 	if err != nil || len(left) == 0 {
@@ -282,15 +284,15 @@ func removeSources(ctx context.Context, r *Request) error {
 func removeUnused(l *libvirt.Libvirt, v volume) error {
 	vol, err := find(l, v)
 	if err != nil {
-		return gone(err)
+		return ignoreGone(err)
 	}
 	file, err := l.StorageVolGetPath(vol)
 	if err != nil {
-		return gone(err)
+		return ignoreGone(err)
 	}
 	users, err := usage.OfFile(l, file)
 	if err != nil || len(users) > 0 {
 		return err
 	}
-	return remove(l, v)
+	return deleteVolume(l, v)
 }

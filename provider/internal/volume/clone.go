@@ -33,7 +33,7 @@ func cloned(ctx context.Context, host *conn.Host, plan table.Model) (begun bool,
 		if err != nil {
 			return v, err
 		}
-		err = storage.Encrypting(func() error {
+		err = storage.RetryEncryption(func() error {
 			v, err = l.StorageVolCreateXMLFrom(pool, xml, from, flags(plan))
 			return err
 		})

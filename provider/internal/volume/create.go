@@ -46,7 +46,7 @@ func create(plan table.Model) storage.Maker {
 		if err != nil {
 			return v, err
 		}
-		err = storage.Encrypting(func() error {
+		err = storage.RetryEncryption(func() error {
 			v, err = l.StorageVolCreateXML(pool, xml, flags(plan))
 			return err
 		})

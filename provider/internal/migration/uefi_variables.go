@@ -12,12 +12,13 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// ownVariables is where libvirt keeps those of a domain whose firmware it has chosen itself: its definition does not say so (libvirt 9.0).
+// ownVariables is where libvirt keeps the variables of a domain whose firmware it chose itself: the definition does
+// not name the file (libvirt 9.0).
 const ownVariables = "/var/lib/libvirt/qemu/nvram/"
 
-// bringVariables copies the UEFI variables of a domain that is off. libvirt keeps them in a file that is in no pool; a pool that is there
-// only meanwhile reaches it. (A running guest's variables are part of its migration.)
-func (t *targets) bringVariables(ctx context.Context, s *survey) error {
+// copyVariables copies the UEFI variables of a domain that is off. libvirt keeps them in a file outside any pool,
+// which a temporary pool makes accessible. (The variables of a running guest move with the migration.)
+func (t *targets) copyVariables(ctx context.Context, s *inspection) error {
 	domain, err := xmlmodel.Parse(s.inactive)
 	if err != nil {
 		return err
@@ -34,7 +35,7 @@ func (t *targets) bringVariables(ctx context.Context, s *survey) error {
 		return storage.InDirectory(r.From, from, dir, func(source libvirt.StoragePool) error {
 			variables, err := from.StorageVolLookupByName(source, name)
 			if conn.IsNotFound(err) {
-				return nil // it has never been started
+				return nil // the domain was never started
 			}
 			if err != nil {
 				return err
@@ -45,19 +46,19 @@ func (t *targets) bringVariables(ctx context.Context, s *survey) error {
 			}
 			return r.To.Do(ctx, func(to *libvirt.Libvirt) error {
 				return storage.InDirectory(r.To, to, dir, func(target libvirt.StoragePool) error {
-					if err := room(to, target, name, size); err != nil {
+					if err := createEmptyFile(to, target, name, size); err != nil {
 						return err
 					}
-					return carry(ctx, r.From, volume{source.Name, name}, r.To, volume{target.Name, name})
+					return copyVolume(ctx, r.From, volume{source.Name, name}, r.To, volume{target.Name, name})
 				})
 			})
 		})
 	})
 }
 
-// room makes an empty file, in place of one that is there.
-func room(l *libvirt.Libvirt, pool libvirt.StoragePool, name string, size uint64) error {
-	if err := remove(l, volume{pool.Name, name}); err != nil {
+// createEmptyFile creates an empty file and replaces an existing one.
+func createEmptyFile(l *libvirt.Libvirt, pool libvirt.StoragePool, name string, size uint64) error {
+	if err := deleteVolume(l, volume{pool.Name, name}); err != nil {
 		return err
 	}
 	v := etree.NewElement("volume")
@@ -66,7 +67,7 @@ func room(l *libvirt.Libvirt, pool libvirt.StoragePool, name string, size uint64
 	xmlmodel.At("target/format@type").Write(v, "raw")
 	xml, err := xmlmodel.Text(v)
 	if err == nil {
-		err = create(l, pool.Name, xml)
+		err = createVolume(l, pool.Name, xml)
 	}
 	return err
 }

@@ -17,17 +17,18 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Two images are taken for the same where their sizes agree to the byte, and so do samples spread evenly over them, the first and the last
-// bytes among them. Images that were built apart differ in the first samples or in size.
+// Two images count as the same if they have the same size in bytes and the same samples. The samples are spread evenly over an image and
+// include its first and last bytes. Images that were built separately differ in the first samples or in size.
 const (
 	samples    = 32
 	sampleSize = 64 << 10
 )
 
-// copyLimit bounds the copying of one volume between two hosts.
+// copyLimit bounds the copy of one volume between two hosts.
 const copyLimit = 24 * time.Hour
 
-// sameContent compares a volume with that of the same pool and name on another host. The images that it stands on are compared too.
+// sameContent compares a volume with the volume of the same pool and name on another host, including their backing
+// images.
 func sameContent(ctx context.Context, a, b *conn.Host, v volume) (bool, error) {
 	one, backingOne, err := sample(ctx, a, v)
 	if err != nil {
@@ -51,6 +52,7 @@ func sameContent(ctx context.Context, a, b *conn.Host, v volume) (bool, error) {
 	return sameContent(ctx, a, b, volume{below.Pool, below.Name})
 }
 
+// sample reads the samples of a volume, followed by its size, and the path of its backing image.
 func sample(ctx context.Context, host *conn.Host, v volume) (content []byte, backing string, err error) {
 	var out bytes.Buffer
 	err = host.Stream(ctx, conn.CallTimeout, func(l *libvirt.Libvirt) error {
@@ -75,7 +77,7 @@ func sample(ctx context.Context, host *conn.Host, v volume) (content []byte, bac
 	return out.Bytes(), backing, err
 }
 
-// physical is how many bytes a volume's file has.
+// physical returns the size of a volume's file in bytes.
 func physical(volume *etree.Element) uint64 {
 	text := xmlmodel.At("physical").Text(volume)
 	size, err := strconv.ParseUint(text, 10, 64)
@@ -85,8 +87,8 @@ func physical(volume *etree.Element) uint64 {
 	return size
 }
 
-// carry copies a volume's file as it is into a volume on another host.
-func carry(ctx context.Context, from *conn.Host, source volume, to *conn.Host, target volume) error {
+// copyVolume copies a volume's file unchanged into a volume on another host.
+func copyVolume(ctx context.Context, from *conn.Host, source volume, to *conn.Host, target volume) error {
 	var size uint64
 	err := from.Do(ctx, func(l *libvirt.Libvirt) error {
 		root, err := describeVolume(l, source)

@@ -22,10 +22,10 @@ type Baseline struct{}
 // Table returns the baseline's table.
 func (Baseline) Table() *table.Table { return BaselineTable }
 
-// Hosts names them, in order.
+// Hosts returns the names of the hosts, in order.
 func (Baseline) Hosts(config table.Model) []string { return table.Keys(config.Group("hosts")) }
 
-// Validate asks for at least one host.
+// Validate requires at least one host.
 func (b Baseline) Validate(config table.Model) []table.Problem {
 	if hosts, known := config["hosts"].(table.Model); known && len(hosts) == 0 {
 		return []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("hosts"), Text: "'hosts' must name at least one host, got none; add one"}}
@@ -33,34 +33,35 @@ func (b Baseline) Validate(config table.Model) []table.Problem {
 	return nil
 }
 
-// Read asks the hosts what they can run, all at once, and the first of them which of the models that they share is the newest.
+// Read asks all hosts at the same time which CPU models they can run, and the first host which of the common models is
+// the newest.
 func (b Baseline) Read(ctx context.Context, hosts []*conn.Host, config table.Model) (table.Model, error) {
 	domainType := config.Str("type")
-	all, err := askEach(hosts, func(h *conn.Host) (abilities, error) { return abilitiesOf(ctx, h, domainType) })
+	all, err := askEach(hosts, func(h *conn.Host) (cpuSupport, error) { return readCPUSupport(ctx, h, domainType) })
 	if err != nil {
 		return nil, err
 	}
-	if err := sameArch(hosts, all); err != nil {
+	if err := checkSameArch(hosts, all); err != nil {
 		return nil, err
 	}
 	names := b.Hosts(config)
-	model, err := newestOn(ctx, hosts[0], domainType, shared(all))
+	model, err := newestOn(ctx, hosts[0], domainType, commonSupport(all))
 	if err != nil {
 		return nil, err
 	}
 	if model == "" {
-		return nil, nothingShared(ctx, hosts, domainType, all)
+		return nil, noCommonModel(ctx, hosts, domainType, all)
 	}
 	return table.Model{"id": domainType + "/" + strings.Join(names, ","), "model": model}, nil
 }
 
-// abilities are what a host can run under one domain type.
-type abilities struct {
+// cpuSupport is the CPU models that a host can run with one domain type.
+type cpuSupport struct {
 	arch   string
-	models map[string]cpuModel // usable ones only
+	models map[string]cpuModel // usable models only
 }
 
-func abilitiesOf(ctx context.Context, h *conn.Host, domainType string) (can abilities, err error) {
+func readCPUSupport(ctx context.Context, h *conn.Host, domainType string) (can cpuSupport, err error) {
 	err = h.Do(ctx, func(l *libvirt.Libvirt) error {
 		caps, err := readCapabilities(l)
 		if err != nil {
@@ -76,7 +77,7 @@ func abilitiesOf(ctx context.Context, h *conn.Host, domainType string) (can abil
 	return can, err
 }
 
-func newestOn(ctx context.Context, h *conn.Host, domainType string, can abilities) (model string, err error) {
+func newestOn(ctx context.Context, h *conn.Host, domainType string, can cpuSupport) (model string, err error) {
 	err = h.Do(ctx, func(l *libvirt.Libvirt) error {
 		rank, err := newRanking(l, can.arch)
 		if err == nil {
@@ -87,9 +88,9 @@ func newestOn(ctx context.Context, h *conn.Host, domainType string, can abilitie
 	return model, err
 }
 
-// shared is what all can run; deprecated where it is so for one of them.
-func shared(all []abilities) abilities {
-	both := abilities{all[0].arch, map[string]cpuModel{}}
+// commonSupport returns the models that all hosts can run. A model is deprecated if it is deprecated on one of them.
+func commonSupport(all []cpuSupport) cpuSupport {
+	both := cpuSupport{all[0].arch, map[string]cpuModel{}}
 	for name, m := range all[0].models {
 		everywhere := true
 		for _, other := range all[1:] {
@@ -104,19 +105,19 @@ func shared(all []abilities) abilities {
 	return both
 }
 
-func sameArch(hosts []*conn.Host, all []abilities) error {
+func checkSameArch(hosts []*conn.Host, all []cpuSupport) error {
 	var each []string
 	for i, h := range hosts {
 		each = append(each, h.Name+" is "+all[i].arch)
 	}
-	if slices.ContainsFunc(all, func(a abilities) bool { return a.arch != all[0].arch }) {
-		return diag.New("find", "Ask for the hosts of each architecture by themselves.", "the hosts are of different architectures: %s", strings.Join(each, ", "))
+	if slices.ContainsFunc(all, func(a cpuSupport) bool { return a.arch != all[0].arch }) {
+		return diag.New("find", "Use one data source for the hosts of each architecture.", "the hosts have different architectures: %s", strings.Join(each, ", "))
 	}
 	return nil
 }
 
-// nothingShared says what each host has.
-func nothingShared(ctx context.Context, hosts []*conn.Host, domainType string, all []abilities) error {
+// noCommonModel returns the error for hosts without a common CPU model; it names the newest model of each host.
+func noCommonModel(ctx context.Context, hosts []*conn.Host, domainType string, all []cpuSupport) error {
 	each := make([]string, len(hosts))
 	names := make([]string, len(hosts))
 	for i, h := range hosts {
@@ -131,11 +132,12 @@ func nothingShared(ctx context.Context, hosts []*conn.Host, domainType string, a
 			each[i] = fmt.Sprintf("the newest of %s is %q", h.Name, best)
 		}
 	}
-	return diag.New("find", "Take a host out, or give the guests a model by name: 'virsh domcapabilities --virttype "+domainType+"' shows what a host can run.",
+	return diag.New("find", "Remove a host, or set the guests' CPU model by name: 'virsh domcapabilities --virttype "+domainType+"' shows what a host can run.",
 		"no CPU model of type %q that runs 64-bit code is usable on each of %s: %s", domainType, strings.Join(names, ", "), strings.Join(each, "; "))
 }
 
-// askEach asks all hosts at once. The answers come in the order of the hosts; the error is that of every host that failed.
+// askEach asks all hosts at the same time. The answers are in the order of the hosts; the error joins those of all
+// hosts that failed.
 func askEach[T any](hosts []*conn.Host, question func(h *conn.Host) (T, error)) ([]T, error) {
 	answers, failures := make([]T, len(hosts)), make([]error, len(hosts))
 	var wait sync.WaitGroup

@@ -43,14 +43,14 @@ func TestNewestModel(t *testing.T) {
 }
 
 func TestSharedModels(t *testing.T) {
-	has := func(arch string, models map[string]bool) abilities {
-		a := abilities{arch, map[string]cpuModel{}}
+	has := func(arch string, models map[string]bool) cpuSupport {
+		a := cpuSupport{arch, map[string]cpuModel{}}
 		for name, deprecated := range models {
 			a.models[name] = cpuModel{usable: true, deprecated: deprecated}
 		}
 		return a
 	}
-	both := shared([]abilities{has("x86_64", map[string]bool{"a": false, "b": false, "c": false}), has("x86_64", map[string]bool{"b": true, "c": false, "d": false})})
+	both := commonSupport([]cpuSupport{has("x86_64", map[string]bool{"a": false, "b": false, "c": false}), has("x86_64", map[string]bool{"b": true, "c": false, "d": false})})
 	if len(both.models) != 2 || !both.models["b"].deprecated || both.models["c"].deprecated {
 		t.Errorf("got %v", both.models)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 )
 
-// MissingFilterSupport is what a host lacks for network filters, as in "has no ...", and what to do about it; "" where it lacks nothing, or nobody
-// can tell.
+// MissingFilterSupport returns what a host lacks for network filters, as in "has no ...", and what to do about it; ""
+// if it lacks nothing or that cannot be determined.
 func MissingFilterSupport(l *libvirt.Libvirt) (string, error) {
 	return once(l, "filtering", func() (string, error) {
 		_, _, err := l.ConnectListAllNwfilters(0, 0)
@@ -25,25 +25,26 @@ func MissingFilterSupport(l *libvirt.Libvirt) (string, error) {
 		if err != nil || missing == nil {
 			return "", err
 		}
-		return fmt.Sprintf("has no %s, by which libvirt puts network filters in place; install ebtables and iptables there, and restart libvirtd or virtnwfilterd",
+		return fmt.Sprintf("has no %s, which libvirt needs for network filters; install ebtables and iptables there, and restart libvirtd or virtnwfilterd",
 			strings.Join(missing, ", no ")), nil
 	})
 }
 
-// filteringTools are what libvirt runs for each rule. It starts without them, takes filters too, and fails when a guest starts that has one
-// (9.0: 'Failed to apply firewall rules ... cannot execute binary').
+// filteringTools are the programs that libvirt runs for each rule. Without them, libvirt starts and accepts filters,
+// and fails when a guest with a filter starts (9.0: 'Failed to apply firewall rules ... cannot execute binary').
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/nwfilter/nwfilter_ebiptables_driver.c
 var filteringTools = []string{"ebtables", "iptables", "ip6tables"}
 
-// toolsUntil is the libvirt from which on nftables may be there in their place.
+// toolsUntil is the libvirt version that may use nftables instead of the tools.
 const toolsUntil = 12_000_000
 
-// Where programs are on a host that has them where most have them; usual is the part that tells such a host.
-const usual = "/usr/"
+// standardPrefix begins the emulator's path on a host that keeps its programs in programDirs.
+const standardPrefix = "/usr/"
 
 var programDirs = []string{"/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"}
 
-// missingTools are those of which the host says that they are nowhere. The emulator, which is there, tells whether its answers are understood.
+// missingTools returns the tools that the host says are in none of programDirs. It first asks for the emulator, which
+// exists, to see whether it understands the host's answers.
 func missingTools(l *libvirt.Libvirt) ([]string, error) {
 	is, err := l.ConnectGetLibVersion()
 	if err != nil || is >= toolsUntil {
@@ -57,19 +58,19 @@ func missingTools(l *libvirt.Libvirt) ([]string, error) {
 	if guest := caps.guest(caps.arch()); guest != nil {
 		emulator = textAt(guest, "emulator")
 	}
-	if !strings.HasPrefix(emulator, usual) {
+	if !strings.HasPrefix(emulator, standardPrefix) {
 		return nil, nil
 	}
-	if said, err := fileAt(l, emulator); err != nil || said != present {
+	if answer, err := fileAt(l, emulator); err != nil || answer != present {
 		return nil, err
 	}
 	var missing []string
 	for _, tool := range filteringTools {
 		var failed error
 		nowhere := !slices.ContainsFunc(programDirs, func(dir string) bool {
-			said, err := fileAt(l, dir+"/"+tool)
+			answer, err := fileAt(l, dir+"/"+tool)
 			failed = err
-			return err != nil || said != absent
+			return err != nil || answer != absent
 		})
 		if failed != nil {
 			return nil, failed
@@ -89,17 +90,18 @@ const (
 	absent
 )
 
-// fileAt says whether a host has a file. libvirt has no question for that, but one that it answers by looking at a file: what can be done with
-// an emulator. Asked for one below the file, it runs nothing, and says that the file is no directory or that there is none (observed with 9.0).
+// fileAt reports whether a host has a file. libvirt has no call for that, but it looks at a file when it is asked for
+// the capabilities of an emulator. Asked for an emulator below the file, it runs nothing, and answers that the file is
+// not a directory or does not exist (observed with 9.0).
 func fileAt(l *libvirt.Libvirt, path string) (presence, error) {
 	_, err := l.ConnectGetDomainCapabilities(optional(path+"/none"), nil, nil, nil, 0)
-	why, said := refusal(err)
+	message, isLibvirt := conn.Message(err)
 	switch {
-	case err != nil && !said:
+	case err != nil && !isLibvirt:
 		return unclear, err
-	case strings.HasSuffix(why, ": Not a directory"):
+	case strings.HasSuffix(message, ": Not a directory"):
 		return present, nil
-	case strings.HasSuffix(why, ": No such file or directory"):
+	case strings.HasSuffix(message, ": No such file or directory"):
 		return absent, nil
 	}
 	return unclear, nil

@@ -10,10 +10,11 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Capabilities are what a host has for domains of one kind.
+// Capabilities are what a host offers to domains of one type, architecture, machine type and emulator.
 type Capabilities struct{ able *etree.Element }
 
-// CapabilitiesFor asks a host what it has for a domain: of its type, architecture, machine and emulator. There has to be no Misfit about these.
+// CapabilitiesFor asks a host for the capabilities for a domain. The host must have no Incompatibility about the
+// domain's type, architecture, machine type and emulator.
 func CapabilitiesFor(l *libvirt.Libvirt, domain *etree.Element) (Capabilities, error) {
 	caps, err := readCapabilities(l)
 	if err != nil {
@@ -24,8 +25,9 @@ func CapabilitiesFor(l *libvirt.Libvirt, domain *etree.Element) (Capabilities, e
 	return Capabilities{able}, err
 }
 
-// Lacks says what is there instead of a value, as in "only ...", where an enumeration of the capabilities lacks it: the one called name, in
-// the element at a path. "" where it has it, and where the host's libvirt is too old to say.
+// Lacks returns the values that an enumeration of the capabilities has instead of value, as in "only ...". The
+// enumeration is called name and belongs to the element at path. Lacks returns "" if the enumeration has the value,
+// and if the host's libvirt is too old to report it.
 func (o Capabilities) Lacks(value, name string, path ...string) string {
 	el := xmlmodel.Find(o.able, path...)
 	if el == nil {
@@ -41,7 +43,7 @@ func (o Capabilities) Lacks(value, name string, path ...string) string {
 	return "only " + nearest(value, have)
 }
 
-// MaxVCPUs is how many virtual CPUs such a domain can have; 0 where the host does not say.
+// MaxVCPUs returns how many virtual CPUs such a domain can have; 0 if the host does not report it.
 func (o Capabilities) MaxVCPUs() int64 {
 	if vcpu := o.able.SelectElement("vcpu"); vcpu != nil {
 		n, _ := strconv.ParseInt(vcpu.SelectAttrValue("max", ""), 10, 64)
@@ -50,7 +52,7 @@ func (o Capabilities) MaxVCPUs() int64 {
 	return 0
 }
 
-// TotalMemory is how much memory, in KiB, a host has in all.
+// TotalMemory returns how much memory, in KiB, a host has.
 func TotalMemory(l *libvirt.Libvirt) (int64, error) {
 	return once(l, "memory", func() (int64, error) {
 		_, memory, _, _, _, _, _, _, err := l.NodeGetInfo()

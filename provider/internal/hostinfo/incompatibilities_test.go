@@ -25,7 +25,7 @@ func TestSecureBootThatAHostLacks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found, err := lacksFirmware(nil, needsOf(domain, "x86_64"), host)
+		found, err := firmwareIncompatibilities(nil, needsOf(domain, "x86_64"), host)
 		if err != nil || (len(found) > 0) != lacks || lacks && (found[0].About != "efi.secure_boot" || found[0].Text != want) {
 			t.Errorf("%s: %v, %v", definition, found, err)
 		}

@@ -1,7 +1,6 @@
 package hostinfo
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -12,18 +11,19 @@ import (
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Incompatibility is what a host lacks, and has instead, as in "has no machine type ...". About is what of the domain asks for it: type, arch, emulator,
-// machine, firmware, cpu.mode, cpu.model or interfaces.
+// Incompatibility is something that a host lacks, as in "has no machine type ...". About names what of the domain
+// requires it: type, arch, emulator, machine, firmware, cpu.mode, cpu.model or interfaces.
 type Incompatibility struct{ About, Text string }
 
-// Incompatibilities says why a host can't run a domain as it runs now, or would be started. There is none where it can.
+// Incompatibilities returns the reasons why a host cannot run a domain as it runs now, or as it would be started.
 //
-// The XML is best the live one, and not what libvirt calls migratable: only the live one tells which features the guest's CPU really got, and
-// that is what the destination is held to (libvirt 9.0). from is the host on which the domain is; where it is nil, what can only be compared
-// with that host is left out.
+// The XML should be the live one, not the one that libvirt calls migratable: only the live one has the CPU features
+// that the guest really got, and the destination must support those (libvirt 9.0). from is the host of the domain; if
+// it is nil, nothing is compared with that host.
 func Incompatibilities(from, to *libvirt.Libvirt, domain *etree.Element) ([]Incompatibility, error) {
 	caps, err := readCapabilities(to)
 	if err != nil {
@@ -34,7 +34,7 @@ func Incompatibilities(from, to *libvirt.Libvirt, domain *etree.Element) ([]Inco
 	if guest == nil {
 		return []Incompatibility{{"arch", fmt.Sprintf("has no emulator for %s, only for %s", n.arch, nearest(n.arch, caps.architectures()))}}, nil
 	}
-	// What the host does not have is not asked for again: the other questions are about its own choice then.
+	// The following questions leave out what the host lacks: they are then about the host's own choice.
 	var found []Incompatibility
 	known := n
 	if types := domainTypes(guest); !slices.Contains(types, n.domainType) {
@@ -42,11 +42,11 @@ func Incompatibilities(from, to *libvirt.Libvirt, domain *etree.Element) ([]Inco
 	}
 	if own := textAt(guest, "emulator"); n.emulator != "" && n.emulator != own {
 		if _, err := domainCapabilities(to, n.emulator, n.arch, "", n.domainType); err != nil {
-			why, ours := refusal(err)
-			if !ours {
+			message, isLibvirt := conn.Message(err)
+			if !isLibvirt {
 				return nil, err
 			}
-			found = append(found, Incompatibility{"emulator", fmt.Sprintf("has no emulator %q, but %s: %s", n.emulator, own, why)})
+			found = append(found, Incompatibility{"emulator", fmt.Sprintf("has no emulator %q, but %s: %s", n.emulator, own, message)})
 			known.emulator = ""
 		}
 	}
@@ -59,22 +59,22 @@ func Incompatibilities(from, to *libvirt.Libvirt, domain *etree.Element) ([]Inco
 		return nil, err
 	}
 	if known.machine != n.machine {
-		known.firmware, known.loader, known.secure = "", "", false // another machine's
+		known.firmware, known.loader, known.secure = "", "", false // the capabilities are those of another machine type
 	}
-	firmware, err := lacksFirmware(from, known, able)
+	firmware, err := firmwareIncompatibilities(from, known, able)
 	if err != nil {
 		return nil, err
 	}
-	cpu, err := lacksCPU(from, to, known, able)
+	cpu, err := cpuIncompatibilities(from, to, known, able)
 	if err != nil {
 		return nil, err
 	}
-	filtering, err := lacksFilters(to, domain)
+	filtering, err := filterIncompatibilities(to, domain)
 	return slices.Concat(found, firmware, cpu, filtering), err
 }
 
-// lacksFilters: only a domain whose interfaces have filters needs a host that can filter.
-func lacksFilters(to *libvirt.Libvirt, domain *etree.Element) ([]Incompatibility, error) {
+// filterIncompatibilities checks for filter support if an interface of the domain has a filter.
+func filterIncompatibilities(to *libvirt.Libvirt, domain *etree.Element) ([]Incompatibility, error) {
 	if domain.FindElement("devices/interface/filterref") == nil {
 		return nil, nil
 	}
@@ -85,14 +85,14 @@ func lacksFilters(to *libvirt.Libvirt, domain *etree.Element) ([]Incompatibility
 	return []Incompatibility{{"interfaces", lacks}}, nil
 }
 
-// needs are what a domain asks of its host.
+// needs is what a domain requires of its host.
 type needs struct {
 	domainType, arch, machine, emulator, firmware, loader string
-	secure                                                bool // a firmware that starts what is signed only
+	secure                                                bool // a firmware with secure boot
 	cpu                                                   *etree.Element
 }
 
-// needsOf: a domain that names no architecture has its host's own.
+// needsOf returns the needs of a domain. A domain that names no architecture has that of its host.
 func needsOf(domain *etree.Element, own string) needs {
 	n := needs{arch: own, domainType: domain.SelectAttrValue("type", ""), emulator: textAt(domain, "devices", "emulator"), cpu: domain.SelectElement("cpu")}
 	if typ := xmlmodel.Find(domain, "os", "type"); typ != nil {
@@ -115,7 +115,8 @@ func machineNames(guest *etree.Element, domainType string) []string {
 
 var machineVersion = regexp.MustCompile(`-[0-9]+(\.[0-9]+)*$`)
 
-// nearestMachine is the newest machine type of the same family, or what is spelled most like it where there is none.
+// nearestMachine returns the newest machine type of the same family; if there is none, the machine types with the most
+// similar names.
 func nearestMachine(wanted string, have []string) string {
 	family := machineVersion.ReplaceAllString(wanted, "")
 	best := ""
@@ -142,9 +143,9 @@ func newer(one, other string) bool {
 	return slices.Compare(numbers(one), numbers(other)) > 0
 }
 
-// lacksFirmware holds a firmware image against those that the host finds by itself. One that not even the domain's own host finds so was put
-// there by somebody: nobody but QEMU can tell whether the other host has it too.
-func lacksFirmware(from *libvirt.Libvirt, n needs, able *etree.Element) ([]Incompatibility, error) {
+// firmwareIncompatibilities compares a firmware image with those that the host finds by itself. If even the domain's
+// own host does not find the image, a person put it there, and only QEMU can tell whether the other host has it too.
+func firmwareIncompatibilities(from *libvirt.Libvirt, n needs, able *etree.Element) ([]Incompatibility, error) {
 	os := able.SelectElement("os")
 	if offered := enum(os, "firmware"); n.firmware == "efi" && !slices.Contains(offered, n.firmware) {
 		return []Incompatibility{{"firmware", fmt.Sprintf("has no firmware for %q; install OVMF there", n.firmware)}}, nil
@@ -170,15 +171,16 @@ func listOr(have []string) string {
 	return strings.Join(have, ", ")
 }
 
-// machineOf is the machine type that capabilities are about.
+// machineOf returns the machine type that the capabilities describe.
 func machineOf(able *etree.Element) string { return textAt(able, "machine") }
 
-func lacksCPU(from, to *libvirt.Libvirt, n needs, able *etree.Element) ([]Incompatibility, error) {
+// cpuIncompatibilities checks the CPU mode, the CPU model and the features that the guest uses.
+func cpuIncompatibilities(from, to *libvirt.Libvirt, n needs, able *etree.Element) ([]Incompatibility, error) {
 	cpu, mode, what := n.cpu, "", ""
 	if cpu != nil {
 		mode = cpu.SelectAttrValue("mode", "custom")
 	}
-	if lacking := lacksMode(mode, n, able); lacking != nil {
+	if lacking := modeIncompatibilities(mode, n, able); lacking != nil {
 		return lacking, nil
 	}
 	switch {
@@ -188,29 +190,30 @@ func lacksCPU(from, to *libvirt.Libvirt, n needs, able *etree.Element) ([]Incomp
 		if !checked(n.domainType, cpu.SelectAttrValue("check", "")) {
 			return nil, nil
 		}
-		what = fmt.Sprintf("can't run the guest's CPU %q", textAt(cpu, "model"))
+		what = fmt.Sprintf("cannot run the guest's CPU %q", textAt(cpu, "model"))
 	case mode == "host-model" || from == nil:
-		return nil, nil // it is the new host's, once it starts there
-	default: // host-passthrough, maximum: all that the host has on which it started
+		return nil, nil // the guest gets the new host's CPU when it starts there
+	default: // host-passthrough, maximum: the guest has the CPU of the host that it was started on
 		theirs, err := hostModelCPU(from, n)
 		if err != nil || theirs == nil {
 			return nil, err
 		}
-		cpu, what = theirs, fmt.Sprintf("can't run the guest's CPU, which is that of the host where it started (%s)", cpu.SelectAttrValue("mode", ""))
+		cpu, what = theirs, fmt.Sprintf("cannot run the guest's CPU, which is that of the host where it started (%s)", cpu.SelectAttrValue("mode", ""))
 	}
 	why, err := incompatible(to, n, cpu)
 	if err != nil || why == "" {
 		return nil, err
 	}
-	best, err := newestWhole(to, n, able)
+	best, err := newestSupported(to, n, able)
 	if best != "" {
-		why += fmt.Sprintf("; the newest model that it can run whole is %q", best)
+		why += fmt.Sprintf("; the newest model that it supports completely is %q", best)
 	}
 	return []Incompatibility{{"cpu.model", what + ": " + why}}, err
 }
 
-// lacksMode: a mode that the host does not offer, or a model of which neither libvirt nor QEMU has heard.
-func lacksMode(mode string, n needs, able *etree.Element) []Incompatibility {
+// modeIncompatibilities checks for a CPU mode that the host does not offer, and for a model that neither libvirt nor
+// QEMU knows.
+func modeIncompatibilities(mode string, n needs, able *etree.Element) []Incompatibility {
 	var offered []string
 	for _, m := range cpuModes(able) {
 		if m.SelectAttrValue("supported", "") == "yes" {
@@ -227,8 +230,8 @@ func lacksMode(mode string, n needs, able *etree.Element) []Incompatibility {
 	return nil
 }
 
-// newestWhole is the newest model that a host can run whole; "" where there is none.
-func newestWhole(l *libvirt.Libvirt, n needs, able *etree.Element) (string, error) {
+// newestSupported returns the newest model that a host supports completely; "" if there is none.
+func newestSupported(l *libvirt.Libvirt, n needs, able *etree.Element) (string, error) {
 	return once(l, strings.Join([]string{"newest", n.emulator, n.arch, n.machine, n.domainType}, "\n"), func() (string, error) {
 		rank, err := newRanking(l, n.arch)
 		if err != nil {
@@ -238,13 +241,13 @@ func newestWhole(l *libvirt.Libvirt, n needs, able *etree.Element) (string, erro
 	})
 }
 
-// checked says whether libvirt holds a host to all of a CPU's features; else the guest starts with what is there. The live XML always has
-// 'full', since it lists what is there.
+// checked reports whether libvirt requires all features of a CPU; otherwise the guest starts with the features that
+// the host has. The live XML always has 'full', since it lists the features that the guest got.
 func checked(domainType, check string) bool {
 	return check == "full" || domainType == "kvm" && check != "none"
 }
 
-// hostModelCPU is a host's own processor as a guest can have it; nil where libvirt has no name for it.
+// hostModelCPU returns a host's processor as a guest can have it; nil if libvirt has no model for it.
 func hostModelCPU(l *libvirt.Libvirt, n needs) (*etree.Element, error) {
 	able, err := domainCapabilities(l, "", n.arch, n.machine, n.domainType)
 	if err != nil {
@@ -265,7 +268,7 @@ func hostModelCPU(l *libvirt.Libvirt, n needs) (*etree.Element, error) {
 	return nil, nil
 }
 
-// incompatible is why a host can't run a CPU, in libvirt's words; "" where it can.
+// incompatible returns libvirt's reason why a host cannot run a CPU; "" if it can.
 func incompatible(l *libvirt.Libvirt, n needs, cpu *etree.Element) (string, error) {
 	text, err := xmlmodel.Text(cpu)
 	if err != nil {
@@ -280,18 +283,9 @@ func incompatible(l *libvirt.Libvirt, n needs, cpu *etree.Element) (string, erro
 			return "", err
 		}
 		_, err = compare(libvirt.ConnectCompareCPUFailIncompatible)
-		if why, said := refusal(err); said {
-			return why, nil
+		if message, isLibvirt := conn.Message(err); isLibvirt {
+			return message, nil
 		}
-		return "libvirt doesn't say why", err
+		return "libvirt gives no reason", err
 	})
-}
-
-// refusal is what libvirt said; the other errors are those of a connection.
-func refusal(err error) (string, bool) {
-	var said libvirt.Error
-	if errors.As(err, &said) {
-		return said.Message, true
-	}
-	return "", false
 }

@@ -4,8 +4,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// there is a domain's XML as its new host is to have it.
-func there(source string, request *Request, disks []*disk) (string, error) {
+// targetXML returns a domain's XML for its new host.
+func targetXML(source string, request *Request, disks []*disk) (string, error) {
 	domain, err := xmlmodel.Parse(source)
 	if err != nil {
 		return "", err
@@ -19,13 +19,13 @@ func there(source string, request *Request, disks []*disk) (string, error) {
 		if d == nil || d.to == d.file || d.to == "" {
 			continue
 		}
-		// The definition may name another file than the one in use; only what moved is corrected.
+		// The definition may name another file than the one in use; only the file that moved is replaced.
 		if at := xmlmodel.At("source@file"); at.Read(el) == any(d.file) {
 			at.Write(el, d.to)
 		}
 		xmlmodel.Drop(el.SelectElement("backingStore"))
 	}
-	note(domain, request.From.Name, disks)
+	recordSources(domain, request.From.Name, disks)
 	request.Adapt(domain)
 	return xmlmodel.Text(domain)
 }

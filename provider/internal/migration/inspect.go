@@ -16,39 +16,39 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// survey is what is found before anything moves.
-type survey struct {
-	domain    libvirt.Domain // on the host that it leaves
+// inspection is what is known about a migration before it starts.
+type inspection struct {
+	domain    libvirt.Domain // on the old host
 	active    bool
 	paused    bool
 	saved     bool
 	autostart bool
-	live      string // the XML of the running domain that a migration takes
+	live      string // the migratable XML of the running domain
 	inactive  string // its definition
 	disks     []*disk
-	journaled bool            // an attempt to bring it to this host has begun before
-	ours      map[volume]bool // what that has made there
-	missing   []string        // what the other host has to have, and may get
-	findings  []string        // why the domain can't go there
+	journaled bool            // an earlier attempt to move it to the new host has begun
+	ours      map[volume]bool // the volumes that the attempt created there
+	missing   []string        // what the new host lacks and this apply may create
+	findings  []string        // why the domain cannot move there
 }
 
-// look finds out all that can be known without moving anything.
-func look(ctx context.Context, r *Request) (*survey, error) {
-	s := &survey{}
+// inspect collects what can be known without moving anything.
+func inspect(ctx context.Context, r *Request) (*inspection, error) {
+	s := &inspection{}
 	r.To.FilterLock.RLock()
 	defer r.To.FilterLock.RUnlock()
 	err := r.From.Do(ctx, func(from *libvirt.Libvirt) error {
-		running, pools, err := s.leave(from, r)
+		running, pools, err := s.inspectSource(from, r)
 		if err != nil {
 			return err
 		}
-		return r.To.Do(ctx, func(to *libvirt.Libvirt) error { return s.arrive(from, to, r, running, pools) })
+		return r.To.Do(ctx, func(to *libvirt.Libvirt) error { return s.inspectTarget(from, to, r, running, pools) })
 	})
 	return s, err
 }
 
-// leave looks at the domain where it is. It returns the XML that tells most of it.
-func (s *survey) leave(l *libvirt.Libvirt, r *Request) (domain *etree.Element, pools map[string]place, err error) {
+// inspectSource reads the domain on its host. It returns the XML with the most details.
+func (s *inspection) inspectSource(l *libvirt.Libvirt, r *Request) (domain *etree.Element, pools map[string]poolInfo, err error) {
 	if s.domain, err = l.DomainLookupByUUID(r.UUID); err != nil {
 		return nil, nil, err
 	}
@@ -69,73 +69,73 @@ func (s *survey) leave(l *libvirt.Libvirt, r *Request) (domain *etree.Element, p
 	if s.inactive, err = l.DomainGetXMLDesc(s.domain, libvirt.DomainXMLInactive|libvirt.DomainXMLSecure); err != nil {
 		return nil, nil, err
 	}
-	telling := s.inactive
+	detailed := s.inactive
 	if s.active {
 		if s.live, err = l.DomainGetXMLDesc(s.domain, libvirt.DomainXMLMigratable|libvirt.DomainXMLSecure); err != nil {
 			return nil, nil, err
 		}
-		if telling, err = l.DomainGetXMLDesc(s.domain, libvirt.DomainXMLSecure); err != nil {
+		if detailed, err = l.DomainGetXMLDesc(s.domain, libvirt.DomainXMLSecure); err != nil {
 			return nil, nil, err
 		}
 	}
-	if domain, err = xmlmodel.Parse(telling); err != nil {
+	if domain, err = xmlmodel.Parse(detailed); err != nil {
 		return nil, nil, err
 	}
 	if s.ours, s.journaled, err = readJournal(l, s.domain, r.To.Name); err != nil {
 		return nil, nil, err
 	}
-	if s.disks, pools, s.findings, err = lookAtDisks(l, domain, r); err != nil {
+	if s.disks, pools, s.findings, err = readDisks(l, domain, r); err != nil {
 		return nil, nil, err
 	}
 	s.findings = append(s.findings, immovable(domain, s.active || s.saved)...)
 	snapshots, err := snapshot.Unmanaged(l, s.domain)
 	if err == nil && len(snapshots) > 0 {
-		s.findings = append(s.findings, fmt.Sprintf("it has snapshots (%s), which libvirt moves to no other host; delete them first", strings.Join(snapshots, ", ")))
+		s.findings = append(s.findings, fmt.Sprintf("it has snapshots (%s), which libvirt cannot move to another host; delete them first", strings.Join(snapshots, ", ")))
 	}
 	return domain, pools, err
 }
 
-// immovable names the devices that are this host's own: of a guest that goes on, those that it holds; of one that is off, what libvirt keeps of
-// them on the host and has no way to read.
-func immovable(domain *etree.Element, goesOn bool) []string {
+// immovable returns a finding for each device that ties the domain to its host: for a guest that keeps running, the host devices that it
+// uses; for one that is off, device state that libvirt keeps on the host and cannot read.
+func immovable(domain *etree.Element, keepsRunning bool) []string {
 	var found []string
 	for _, el := range xmlmodel.Ensure(domain, "devices").ChildElements() {
 		passedThrough := xmlmodel.At("backend@type").Read(el) == any("passthrough")
 		switch {
-		case el.Tag == "tpm" && !goesOn && !passedThrough:
-			found = append(found, "what its TPM holds is on this host, and only a running guest takes it along; start it to move it, or take 'devices.tpm' out first")
-		case !goesOn:
+		case el.Tag == "tpm" && !keepsRunning && !passedThrough:
+			found = append(found, "the state of its TPM is on this host and moves only with a running guest; start it to move it, or remove 'devices.tpm' first")
+		case !keepsRunning:
 		case el.Tag == "tpm" && passedThrough:
-			found = append(found, "it has the TPM of its host; take that out, or stop the guest to move it")
+			found = append(found, "it uses the TPM of its host; remove the TPM, or stop the guest to move it")
 		case el.Tag == "hostdev", el.Tag == "interface" && el.SelectAttrValue("type", "") == "hostdev":
-			found = append(found, fmt.Sprintf("a device of the host is passed through to it (%s); take it out, or stop the guest to move it", strings.TrimPrefix(xmlmodel.At("alias@name").Text(el), "ua-")))
+			found = append(found, fmt.Sprintf("it uses a device of its host (%s); remove the device, or stop the guest to move it", strings.TrimPrefix(xmlmodel.At("alias@name").Text(el), "ua-")))
 		case el.Tag == "filesystem":
-			found = append(found, fmt.Sprintf("it shares a directory with its host (%s); take that out, or stop the guest to move it", xmlmodel.At("source@dir").Text(el)))
+			found = append(found, fmt.Sprintf("it shares a directory with its host (%s); remove the file system, or stop the guest to move it", xmlmodel.At("source@dir").Text(el)))
 		}
 	}
 	return found
 }
 
-// arrive looks at the host that it goes to.
-func (s *survey) arrive(from, to *libvirt.Libvirt, r *Request, domain *etree.Element, pools map[string]place) error {
-	if err := s.clashes(to, r); err != nil {
+// inspectTarget checks the new host.
+func (s *inspection) inspectTarget(from, to *libvirt.Libvirt, r *Request, domain *etree.Element, pools map[string]poolInfo) error {
+	if err := s.findConflicts(to, r); err != nil {
 		return err
 	}
-	missing, findings, err := settle(to, s.disks, pools, r, s.ours)
+	missing, findings, err := placeDisks(to, s.disks, pools, r, s.ours)
 	if err != nil {
 		return err
 	}
 	s.missing, s.findings = append(s.missing, missing...), append(s.findings, findings...)
 	adapted := domain.Copy()
 	r.Adapt(adapted)
-	if err := s.lacks(to, adapted); err != nil {
+	if err := s.findMissing(to, adapted); err != nil {
 		return err
 	}
-	misfits, err := hostinfo.Incompatibilities(from, to, domain)
+	incompatibilities, err := hostinfo.Incompatibilities(from, to, domain)
 	if err != nil {
 		return err
 	}
-	for _, m := range misfits {
+	for _, m := range incompatibilities {
 		s.findings = append(s.findings, r.To.Name+" "+m.Text)
 	}
 	if !s.active {
@@ -146,26 +146,26 @@ func (s *survey) arrive(from, to *libvirt.Libvirt, r *Request, domain *etree.Ele
 		return err
 	}
 	if need := memory(domain); need > free {
-		s.findings = append(s.findings, fmt.Sprintf("%s has %d MiB of memory free, and the guest needs %d MiB; make room", r.To.Name, free>>10, need>>10))
+		s.findings = append(s.findings, fmt.Sprintf("%s has %d MiB of memory free, and the guest needs %d MiB; free some memory there", r.To.Name, free>>10, need>>10))
 	}
 	return nil
 }
 
-// memory is how much a domain may use, in KiB.
+// memory returns how much memory a domain may use, in KiB.
 func memory(domain *etree.Element) int64 {
 	var n int64
 	_, _ = fmt.Sscan(xmlmodel.At("memory").Text(domain), &n)
 	return n
 }
 
-// clashes finds a domain on the other host that is in the way.
-func (s *survey) clashes(l *libvirt.Libvirt, r *Request) error {
+// findConflicts looks for a domain on the new host with the same UUID or name.
+func (s *inspection) findConflicts(l *libvirt.Libvirt, r *Request) error {
 	d, err := l.DomainLookupByUUID(r.UUID)
 	switch {
 	case conn.IsNotFound(err):
 		d, err = l.DomainLookupByName(r.Name)
 		if err == nil && d.UUID != r.UUID {
-			s.findings = append(s.findings, fmt.Sprintf("%s has another domain %q already; rename or remove one of them", r.To.Name, r.Name))
+			s.findings = append(s.findings, fmt.Sprintf("%s already has another domain %q; rename or remove one of them", r.To.Name, r.Name))
 		}
 		if conn.IsNotFound(err) {
 			return nil
@@ -174,13 +174,13 @@ func (s *survey) clashes(l *libvirt.Libvirt, r *Request) error {
 	case err != nil:
 		return err
 	case !s.journaled:
-		s.findings = append(s.findings, fmt.Sprintf("both hosts have a definition of it; find out which is the right one, and remove the other: virsh undefine --keep-nvram %s", r.Name))
+		s.findings = append(s.findings, fmt.Sprintf("both hosts have a definition of it; decide which is the right one, and remove the other: virsh undefine --keep-nvram %s", r.Name))
 	}
 	return nil
 }
 
-// lacks finds what the domain refers to by name and the other host does not have.
-func (s *survey) lacks(l *libvirt.Libvirt, domain *etree.Element) error {
+// findMissing finds what the domain refers to by name and the new host does not have.
+func (s *inspection) findMissing(l *libvirt.Libvirt, domain *etree.Element) error {
 	var all error
 	need := func(what string, there bool, err error) {
 		switch {
@@ -199,7 +199,7 @@ func (s *survey) lacks(l *libvirt.Libvirt, domain *etree.Element) error {
 		for attr, what := range map[string]string{"bridge": "bridge", "dev": "network device"} {
 			if name := source.SelectAttrValue(attr, ""); name != "" {
 				names, err := hostinfo.Links(l, hostinfo.Has(name))
-				if said := (libvirt.Error{}); errors.As(err, &said) { // a libvirt without the driver for them has nothing to say
+				if _, isLibvirt := conn.Message(err); isLibvirt { // any libvirt error counts as a missing driver for host interfaces
 					continue
 				}
 				_, there := names[name]

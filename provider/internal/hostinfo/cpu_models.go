@@ -10,14 +10,14 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// cpuModel is a CPU that libvirt knows by name.
+// cpuModel is a CPU model that libvirt knows by name.
 type cpuModel struct {
-	usable     bool // the host can run all of it, with no feature missing
+	usable     bool // the host supports all features of the model
 	deprecated bool
 	vendor     string
 }
 
-// cpuModels are those that domain capabilities list, by name.
+// cpuModels returns the models that domain capabilities list, by name.
 func cpuModels(domain *etree.Element) map[string]cpuModel {
 	models := map[string]cpuModel{}
 	for _, mode := range cpuModes(domain) {
@@ -35,7 +35,7 @@ func cpuModels(domain *etree.Element) map[string]cpuModel {
 	return models
 }
 
-// hostModel is the name of the model that the mode host-model starts from; "" where the host has none.
+// hostModel returns the model that the mode host-model is based on; "" if the host has none.
 func hostModel(domain *etree.Element) string {
 	for _, mode := range cpuModes(domain) {
 		if mode.SelectAttrValue("name", "") == "host-model" {
@@ -53,12 +53,12 @@ func cpuModes(domain *etree.Element) []*etree.Element {
 	return cpu.SelectElements("mode")
 }
 
-// ranking puts CPU models in order by what libvirt knows of them.
+// ranking orders CPU models by what libvirt knows of them.
 type ranking struct {
 	l        *libvirt.Libvirt
 	arch     string
-	order    []string            // libvirt's own list: of the models of a vendor, the older first
-	features map[string][]string // of the models that were asked for
+	order    []string            // libvirt's list, in which the older models of a vendor come first
+	features map[string][]string // of the models asked for so far
 }
 
 func newRanking(l *libvirt.Libvirt, arch string) (*ranking, error) {
@@ -69,8 +69,9 @@ func newRanking(l *libvirt.Libvirt, arch string) (*ranking, error) {
 	return &ranking{l, arch, order, map[string][]string{}}, nil
 }
 
-// newest is the model with the most features; of those with as many, the one that libvirt lists last. Deprecated ones are for when there is
-// no other. A model that can't run the architecture's 64-bit code is none at all: "" where there is nothing else.
+// newest returns the model with the most features; of several, the one that libvirt lists last. It returns a
+// deprecated model only if there is no other. It ignores models that cannot run the architecture's 64-bit code, and
+// returns "" if no model remains.
 func (r *ranking) newest(domainType string, models map[string]cpuModel) (string, error) {
 	best, bestIs := "", []int(nil)
 	for name, m := range models {
@@ -93,7 +94,7 @@ func (r *ranking) newest(domainType string, models map[string]cpuModel) (string,
 	return best, nil
 }
 
-// featuresOf are the features of a model; those are the same under every domain type.
+// featuresOf returns the features of a model, which are the same with every domain type.
 func (r *ranking) featuresOf(domainType, model string) ([]string, error) {
 	if known, asked := r.features[model]; asked {
 		return known, nil
@@ -121,7 +122,7 @@ func (r *ranking) featuresOf(domainType, model string) ([]string, error) {
 	return features, nil
 }
 
-// required are the features that a CPU must have.
+// required returns the features that a CPU must have.
 func required(cpu *etree.Element) []string {
 	var names []string
 	for _, f := range cpu.SelectElements("feature") {
