@@ -5,16 +5,16 @@ import type { Construct } from "constructs";
 import { type Inputs, toHclAttributes } from "../binding";
 
 /**
- * The newest CPU model that every one of some hosts can run whole: a guest that has it can move between them while
- * it runs.
+ * The newest CPU model that several hosts all support completely: a guest with this model can be migrated live
+ * between them.
  *
- * Of the models that libvirt says to be usable on each of the hosts, it is the one with the most features
- * (libvirt's `virConnectBaselineHypervisorCPU` lists them), and of those with as many, the one that libvirt lists
- * last. Models that QEMU has deprecated are taken only where there is no other, and on x86_64 never one that can't
- * run 64-bit code.
+ * Of the models that libvirt reports as usable on each of the hosts, it is the one with the most features
+ * (libvirt's `virConnectBaselineHypervisorCPU` lists them), and of several with as many, the one that libvirt
+ * lists last. A model that QEMU has deprecated is chosen only if there is no other; on x86_64, a model that cannot
+ * run 64-bit code is never chosen.
  *
- * The hosts are asked in every plan: where a host is added that can do less, or QEMU learns more, the model is
- * another one.
+ * The provider asks the hosts in every plan. The model changes when a host with a less capable CPU is added, or
+ * when a newer QEMU supports more models.
  *
  * See https://libvirt.org/formatdomaincaps.html#cpu-configuration
  */
@@ -22,21 +22,24 @@ export interface DataLibvirtCpuBaselineConfig extends TerraformMetaArguments {
   /** The hosts, as named in the provider's `hosts`, each with `{}`. */
   readonly hosts: Readonly<Record<string, Record<string, never> | IResolvable>> | IResolvable;
 
-  /** What runs the guests: the processor's own virtualization, or emulation. One of `kvm`, `qemu`. Default: `kvm`. */
+  /**
+   * The domain type of the guests: `kvm` is hardware virtualization, `qemu` is emulation. One of `kvm`, `qemu`.
+   * Default: `kvm`.
+   */
   readonly type?: string;
 }
 
 /**
- * The newest CPU model that every one of some hosts can run whole: a guest that has it can move between them while
- * it runs.
+ * The newest CPU model that several hosts all support completely: a guest with this model can be migrated live
+ * between them.
  *
- * Of the models that libvirt says to be usable on each of the hosts, it is the one with the most features
- * (libvirt's `virConnectBaselineHypervisorCPU` lists them), and of those with as many, the one that libvirt lists
- * last. Models that QEMU has deprecated are taken only where there is no other, and on x86_64 never one that can't
- * run 64-bit code.
+ * Of the models that libvirt reports as usable on each of the hosts, it is the one with the most features
+ * (libvirt's `virConnectBaselineHypervisorCPU` lists them), and of several with as many, the one that libvirt
+ * lists last. A model that QEMU has deprecated is chosen only if there is no other; on x86_64, a model that cannot
+ * run 64-bit code is never chosen.
  *
- * The hosts are asked in every plan: where a host is added that can do less, or QEMU learns more, the model is
- * another one.
+ * The provider asks the hosts in every plan. The model changes when a host with a less capable CPU is added, or
+ * when a newer QEMU supports more models.
  *
  * See https://libvirt.org/formatdomaincaps.html#cpu-configuration
  *
@@ -78,12 +81,15 @@ export class DataLibvirtCpuBaseline extends TerraformDataSource {
     return this.getStringAttribute("id");
   }
 
-  /** The model's name, as `cpu.model` of `libvirt_domain` takes it. */
+  /** The name of the model, as `cpu.model` of `libvirt_domain` takes it. */
   public get model(): string {
     return this.getStringAttribute("model");
   }
 
-  /** What runs the guests: the processor's own virtualization, or emulation. One of `kvm`, `qemu`. Default: `kvm`. */
+  /**
+   * The domain type of the guests: `kvm` is hardware virtualization, `qemu` is emulation. One of `kvm`, `qemu`.
+   * Default: `kvm`.
+   */
   public get type(): string {
     return this.getStringAttribute("type");
   }

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { type Inputs, toHclAttributes } from "../binding";
 
 /**
- * What a host is and what it can run. It is asked in every plan.
+ * Properties of a host and what it can run. The provider asks the host in every plan.
  *
  * See https://libvirt.org/formatcaps.html and https://libvirt.org/formatdomaincaps.html
  */
@@ -15,7 +15,7 @@ export interface DataLibvirtHostConfig extends TerraformMetaArguments {
 }
 
 /**
- * What a host is and what it can run. It is asked in every plan.
+ * Properties of a host and what it can run. The provider asks the host in every plan.
  *
  * See https://libvirt.org/formatcaps.html and https://libvirt.org/formatdomaincaps.html
  *
@@ -39,22 +39,22 @@ export class DataLibvirtHost extends TerraformDataSource {
     this.inputs = { ...config };
   }
 
-  /** Its architecture, for example `x86_64`. */
+  /** The host's architecture, for example `x86_64`. */
   public get arch(): string {
     return this.getStringAttribute("arch");
   }
 
-  /** Its processor, as libvirt knows it. */
+  /** The host's processor. */
   public get cpu(): IResolvable {
     return this.interpolationForAttribute("cpu");
   }
 
-  /** Number of its CPUs, threads counted, that are online. */
+  /** The number of online CPUs, including threads. */
   public get cpus(): number {
     return this.getNumberAttribute("cpus");
   }
 
-  /** What runs its guests, by the name that `libvirt_domain` has for it in `type`: `kvm`, `qemu`. */
+  /** The domain types, by the name that `type` of `libvirt_domain` takes: `kvm`, `qemu`. */
   public get domainTypes(): IResolvable {
     return this.interpolationForAttribute("domain_types");
   }
@@ -72,7 +72,7 @@ export class DataLibvirtHost extends TerraformDataSource {
     return this.inputs.host;
   }
 
-  /** The version of its QEMU, for example `7.2.22`. */
+  /** The version of QEMU, for example `7.2.22`. */
   public get hypervisorVersion(): string {
     return this.getStringAttribute("hypervisor_version");
   }
@@ -82,27 +82,27 @@ export class DataLibvirtHost extends TerraformDataSource {
     return this.getStringAttribute("id");
   }
 
-  /** The version of its libvirt, for example `9.0.0`. */
+  /** The version of libvirt, for example `9.0.0`. */
   public get libvirtVersion(): string {
     return this.getStringAttribute("libvirt_version");
   }
 
-  /** The machine types of guests of its own architecture, by name. */
+  /** The machine types of guests of the host's own architecture, by name. */
   public get machineTypes(): IResolvable {
     return this.interpolationForAttribute("machine_types");
   }
 
-  /** Its memory in KiB. */
+  /** The host's memory in KiB. */
   public get memory(): number {
     return this.getNumberAttribute("memory");
   }
 
-  /** Its NUMA cells, by their numbers. */
+  /** The NUMA cells, by number. */
   public get numaCells(): IResolvable {
     return this.interpolationForAttribute("numa_cells");
   }
 
-  /** What keeps its guests apart, separated by commas, for example `apparmor,dac`. */
+  /** The security models that isolate guests from each other, separated by commas, for example `apparmor,dac`. */
   public get securityModels(): string {
     return this.getStringAttribute("security_models");
   }
