@@ -301,7 +301,7 @@ func TestWhatAHostLacksForADomain(t *testing.T) {
 		require := func(d *etree.Element) {
 			d.FindElement("./cpu/feature[@name='"+name+"']").CreateAttr("policy", "require")
 		}
-		says := `can't run the guest's CPU "EPYC": the CPU is incompatible with host CPU: Host CPU does not provide required features: ` + name + `; the newest model that it can run whole is "`
+		says := `cannot run the guest's CPU "EPYC": the CPU is incompatible with host CPU: Host CPU does not provide required features: ` + name + `; the newest model that it supports completely is "`
 		got := told(require)
 		model, found := strings.CutPrefix(got, says)
 		model = strings.TrimSuffix(model, `"`)
