@@ -114,8 +114,8 @@ func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.M
 	active, err := r.IsActive(ctx)
 	if err == nil && active && o.PlannedState() != schema.Stopped && !o.Restarts() { // to one that is about to stop, nothing need be done live
 		// What libvirt would not take for the next start is refused before anything has changed.
-		if err = hotplug.Define(ctx, host, d, prior, hotplug.WithoutLiveChanges(prior, plan)); err == nil {
-			err = hotplug.Apply(ctx, host, d, prior, plan)
+		if err = hotplug.Define(ctx, host, d, prior, hotplug.WithoutLiveChanges(prior, plan, o.Changes)); err == nil {
+			err = hotplug.Apply(ctx, host, d, prior, plan, o.Changes)
 		}
 	}
 	if err == nil {

@@ -1,61 +1,79 @@
 package table
 
-import "github.com/hashicorp/terraform-plugin-go/tftypes"
+import (
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
 
 // Change is one difference between the prior state and the plan: an apply has to make it.
 type Change struct {
-	Attr *Attr
-	Path *tftypes.AttributePath
-	Cost Cost
+	Attr  *Attr // the row that differs
+	Rows  []*Attr // the rows on the way to it, from the top; it is the last
+	Path  *tftypes.AttributePath
+	Value ValueChange
+	Cost  Cost
 }
+
+// Within says whether the row, or one of the groups and maps that it is in, has a property.
+func (c Change) Within(has func(*Attr) bool) bool { return slices.ContainsFunc(c.Rows, has) }
 
 // Changes lists each attribute whose value differs. A group or map is followed inward unless it is replaced as a whole, so that each change stands
 // at the row that decides what it costs.
 func Changes(attrs []Attr, prior, plan Model) []Change {
 	var found []Change
-	changed(attrs, prior, plan, nil, tftypes.NewAttributePath(), func(a *Attr, path *tftypes.AttributePath, c ValueChange) {
+	changed(attrs, prior, plan, place{at: tftypes.NewAttributePath()}, func(rows []*Attr, path *tftypes.AttributePath, c ValueChange) {
+		a := rows[len(rows)-1]
 		cost := a.Change
 		if a.CostOf != nil {
 			cost = a.CostOf(c)
 		}
-		found = append(found, Change{a, path, cost})
+		found = append(found, Change{a, rows, path, c, cost})
 	})
 	return found
 }
 
 // report is called with each difference.
-type report func(a *Attr, path *tftypes.AttributePath, c ValueChange)
+type report func(rows []*Attr, path *tftypes.AttributePath, c ValueChange)
 
-func changed(attrs []Attr, prior, plan Model, above *ValueChange, at *tftypes.AttributePath, found report) {
+// place is where a group of rows stands: in the resource itself, in a group, or in an entry of a map.
+type place struct {
+	rows  []*Attr
+	at    *tftypes.AttributePath
+	above *ValueChange
+}
+
+func changed(attrs []Attr, prior, plan Model, in place, found report) {
 	for i := range attrs {
 		a := &attrs[i]
 		was, is := prior[a.Name], plan[a.Name]
 		if Equal(was, is) {
 			continue
 		}
-		path := at.WithAttributeName(a.Name)
-		c := ValueChange{Was: was, Is: is, From: prior, To: plan, Above: above}
+		path := in.at.WithAttributeName(a.Name)
+		rows := append(slices.Clip(in.rows), a)
+		c := ValueChange{Was: was, Is: is, From: prior, To: plan, Above: in.above}
 		switch {
 		case a.Type == Object && a.Change != Replace && is != Unknown:
-			changed(a.Attrs, asGroup(was), asGroup(is), &c, path, found)
+			changed(a.Attrs, asGroup(was), asGroup(is), place{rows, path, &c}, found)
 		case a.Type == Map && a.Change != Replace && is != Unknown:
-			changedEntries(a, c, path, found)
+			changedEntries(a, c, place{rows, path, &c}, found)
 		default:
-			found(a, path, c)
+			found(rows, path, c)
 		}
 	}
 }
 
-func changedEntries(a *Attr, c ValueChange, at *tftypes.AttributePath, found report) {
+func changedEntries(a *Attr, c ValueChange, in place, found report) {
 	before, after := asGroup(c.Was), asGroup(c.Is)
 	for _, k := range Keys(union(before, after)) {
 		was, is := asGroup(before[k]), asGroup(after[k])
 		switch {
 		case Equal(before[k], after[k]):
 		case was == nil || is == nil:
-			found(a, at.WithElementKeyString(k), ValueChange{Was: before[k], Is: after[k], From: c.From, To: c.To, Above: c.Above})
+			found(in.rows, in.at.WithElementKeyString(k), ValueChange{Was: before[k], Is: after[k], From: c.From, To: c.To, Above: c.Above})
 		default:
-			changed(a.Attrs, was, is, &c, at.WithElementKeyString(k), found)
+			changed(a.Attrs, was, is, place{in.rows, in.at.WithElementKeyString(k), in.above}, found)
 		}
 	}
 }

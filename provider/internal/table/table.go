@@ -71,6 +71,9 @@ type Attr struct {
 	Same      func(config, host string) bool
 	Implied   func(host any) bool // of an Optional group: whether it is what libvirt writes where nothing is set; an import leaves it out
 	Attrs     []Attr              // of Object and Map
+
+	OnHost  OnHost  // what a plan has to compare with the host
+	Running Running // what happens to it while a guest runs
 }
 
 // Table is a table with what is said about it as a whole.

@@ -1,22 +1,22 @@
 package forecast
 
-import (
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-)
+import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 
-// dependentDefaults are values that libvirt chooses for another one beside them, unless a configuration does: with another it chooses again.
-var dependentDefaults = []struct{ device, of, name string }{
-	{"video", "model", "vram"},
-	{"tpm", "backend", "device"},
-	{"rng", "backend", "device"},
-	{"rng", "model", "device"},
-}
-
-func recomputeDependentDefaults(prior, config, plan table.Model) {
-	for _, c := range dependentDefaults {
-		was, is, said := prior.Group("devices").Group(c.device), plan.Group("devices").Group(c.device), config.Group("devices").Group(c.device)
-		if was != nil && is != nil && was[c.of] != is[c.of] && said[c.name] == nil {
-			is[c.name] = table.Unknown
+// recomputeDependentDefaults makes the values unknown that libvirt chose for an attribute which changes now, unless the configuration sets them:
+// libvirt chooses anew.
+func recomputeDependentDefaults(attrs []table.Attr, prior, config, plan table.Model) {
+	for i := range attrs {
+		a := &attrs[i]
+		if a.Type == table.Object {
+			if was, is := prior.Group(a.Name), plan.Group(a.Name); was != nil && is != nil {
+				recomputeDependentDefaults(a.Attrs, was, config.Group(a.Name), is)
+			}
+			continue
+		}
+		for _, other := range a.OnHost.ChosenFor {
+			if prior[other] != plan[other] && config[a.Name] == nil {
+				plan[a.Name] = table.Unknown
+			}
 		}
 	}
 }

@@ -17,9 +17,9 @@ import (
 
 // Plan tells what becomes of the guest, and predicts what will wait for its next start.
 func Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
-	recomputeDependentDefaults(prior, config, plan)
-	Summarize(prior, plan).planWait()
+	recomputeDependentDefaults(schema.Table.Attrs, prior, config, plan)
 	o := Summarize(prior, plan)
+	o.planWait()
 	if o.moves && len(o.replacing) == 0 {
 		var findings string
 		if o.route, findings = previewMigration(ctx, fleet, prior, plan); findings != "" {

@@ -37,7 +37,7 @@ func checkHost(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) 
 		return nil, nil
 	}
 	e := &preflight{ctx: ctx, host: name, prior: prior, plan: plan}
-	if len(newValues(filterRow, prior, plan)) > 0 {
+	if len(e.newValues(naming(table.FilterOnHost))) > 0 {
 		host.FilterLock.RLock()
 		defer host.FilterLock.RUnlock()
 	}
@@ -70,10 +70,8 @@ func (e *preflight) run(l *libvirt.Libvirt) error {
 	return nil
 }
 
-// capabilityAttrs are the attributes that say what kind of domain it is.
-var capabilityAttrs = []string{"type", "arch", "machine", "firmware", "efi", "cpu"}
-
-var capabilityRows = slices.DeleteFunc(slices.Clone(schema.Table.Attrs), func(a table.Attr) bool { return !slices.Contains(capabilityAttrs, a.Name) })
+// machineRows say which kind of machine a domain is: what a host offers depends on it.
+var machineRows = slices.DeleteFunc(slices.Clone(schema.Table.Attrs), func(a table.Attr) bool { return a.OnHost.Decides != table.MachineKind })
 
 // probeDomain is the definition of a domain of the kind that is planned.
 func probeDomain(plan table.Model) *etree.Element {
@@ -82,13 +80,13 @@ func probeDomain(plan table.Model) *etree.Element {
 	if a := plan.Str("arch"); a == "" || a == "x86_64" {
 		typ.CreateAttr("machine", "q35") // as schema.NewXML has it
 	}
-	xmlmodel.Patch(capabilityRows, el, nil, plan)
+	xmlmodel.Patch(machineRows, el, nil, plan)
 	return el
 }
 
 // checkCapabilities holds the plan against the capabilities of the host.
 func (e *preflight) checkCapabilities(l *libvirt.Libvirt) error {
-	kind, size, asked := e.changes(capabilityAttrs), e.changes(sizeAttrs), e.requestedCapabilities()
+	kind, size, asked := e.changes(table.MachineKind), e.changes(table.MachineSize), e.newValues(func(a *table.Attr) bool { return a.OnHost.Capability != nil })
 	if !kind && !size && len(asked) == 0 {
 		return nil
 	}
@@ -110,8 +108,9 @@ func (e *preflight) checkCapabilities(l *libvirt.Libvirt) error {
 		return err
 	}
 	for _, a := range asked {
-		if instead := offers.Lacks(a.value, a.capability.enum, a.capability.element...); instead != "" {
-			e.addProblem(a.path, "%s has no %s %q for such a domain, %s; choose another", e.host, a.capability.what, a.value, instead)
+		capability := a.Attr.OnHost.Capability
+		if instead := offers.Lacks(a.Text, capability.Enum, capability.Element...); instead != "" {
+			e.addProblem(a.Path, "%s has no %s %q for such a domain, %s; choose another", e.host, capability.What, a.Text, instead)
 		}
 	}
 	if kind || size {
@@ -120,9 +119,16 @@ func (e *preflight) checkCapabilities(l *libvirt.Libvirt) error {
 	return nil
 }
 
-// changes says whether one of these attributes is new.
-func (e *preflight) changes(names []string) bool {
-	return slices.ContainsFunc(names, func(name string) bool { return !table.Equal(e.prior[name], e.plan[name]) })
+// changes says whether the plan changes an attribute that decides this.
+func (e *preflight) changes(what table.Aspect) bool {
+	return slices.ContainsFunc(schema.Table.Attrs, func(a table.Attr) bool {
+		return a.OnHost.Decides == what && !table.Equal(e.prior[a.Name], e.plan[a.Name])
+	})
+}
+
+// newValues are the texts that the plan has and the prior state has not.
+func (e *preflight) newValues(want func(*table.Attr) bool) []table.NewValue {
+	return table.NewValues(schema.Table.Attrs, e.prior, e.plan, want)
 }
 
 // onlyStartFails: what only a start takes.
@@ -130,9 +136,7 @@ func (e *preflight) onlyStartFails(m hostinfo.Incompatibility) bool {
 	return m.About == "cpu.model" && e.plan.Str("state") == schema.Stopped && strings.HasPrefix(m.Text, "can't run")
 }
 
-// sizeAttrs are the attributes of which a host has only so much.
-var sizeAttrs = []string{"vcpu", "memory", "maximum", "memory_devices"}
-
+// checkSizes compares processors and memory with what the host has.
 func (e *preflight) checkSizes(l *libvirt.Libvirt, offers hostinfo.Capabilities) error {
 	top := e.plan.Group("maximum")
 	if most := offers.MaxVCPUs(); most > 0 {

@@ -8,26 +8,25 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// unpredictable says whether a path is one of which it can't be told before whether it waits.
-func unpredictable(path string) bool {
-	return path == "clock.adjustment" || path == "clock.basis" || path == "graphics.password_version"
-}
-
 // ChangeSummary is what an apply means for a guest that has something in its memory.
 type ChangeSummary struct {
+	// Changes are all of them, with their costs.
+	Changes []table.Change
+
 	prior, plan table.Model
 	nextBoot    []string // what the guest can't take over while it runs
 	unknown     []string // the part of it whose value only the apply will know: it may not change at all
 	defined     []string // all that changes in its definition
 	replacing   []string
+	uncertain   bool // something changes of which no plan can tell whether it waits
 	moves       bool
 	route       notice // how it moves
 }
 
-// Summarize compares the prior state with the plan.
+// Summarize compares the prior state with the plan. A plan that is corrected later needs a summary of its own.
 func Summarize(prior, plan table.Model) ChangeSummary {
-	o := ChangeSummary{prior: prior, plan: plan}
-	for _, c := range table.Changes(schema.Table.Attrs, prior, plan) {
+	o := ChangeSummary{prior: prior, plan: plan, Changes: table.Changes(schema.Table.Attrs, prior, plan)}
+	for _, c := range o.Changes {
 		name := table.PathString(c.Path)
 		if c.Attr.XML != nil || c.Attr.Group != nil || c.Attr.Entries != nil {
 			o.defined = append(o.defined, name)
@@ -35,6 +34,7 @@ func Summarize(prior, plan table.Model) ChangeSummary {
 		switch c.Cost {
 		case table.NextBoot:
 			o.nextBoot = append(o.nextBoot, name)
+			o.uncertain = o.uncertain || c.Attr.Running.Unpredictable
 			if table.ValueAt(plan, c.Path.Steps()) == table.Unknown {
 				o.unknown = append(o.unknown, name)
 			}
@@ -80,7 +80,7 @@ func (o ChangeSummary) predictPending() any {
 		return nil
 	case o.PriorState() == schema.Saved:
 		return table.Unknown // the save image may be older than the definition
-	case len(o.unknown) > 0 || slices.ContainsFunc(o.nextBoot, o.isPending) || slices.ContainsFunc(o.nextBoot, unpredictable):
+	case len(o.unknown) > 0 || o.uncertain || slices.ContainsFunc(o.nextBoot, o.isPending):
 		return table.Unknown // the guest may have this value already
 	default:
 		return schema.JoinPaths(append(o.pendingBefore(), o.nextBoot...))

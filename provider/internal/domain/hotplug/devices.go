@@ -21,14 +21,14 @@ type entry struct {
 	key     string
 	was, is table.Model // nil: it comes, or it goes
 
-	paths   [][]tftypes.AttributePathStep // in an entry that stays: what changes in it
-	prepare func(device *etree.Element)   // makes of a device as it runs one as it is to be given to libvirt; nil: it is that
+	changes []table.Change              // in an entry that stays: what changes in it
+	prepare func(device *etree.Element) // makes of a device as it runs one as it is to be given to libvirt; nil: it is that
 }
 
 func (e entry) String() string { return fmt.Sprintf("%s[%q]", e.row.Name, e.key) }
 
 // changeDevices brings the entries of a map of devices from prior to plan: what goes first, because what comes may need its place.
-func changeDevices(row *table.Attr, change func(context.Context, guest, entry) error) func(context.Context, guest, []table.Change) error {
+func changeDevices(row *table.Attr, change func(context.Context, guest, entry) error) operation {
 	return func(ctx context.Context, g guest, changes []table.Change) error {
 		var leave, stay, come []entry
 		for _, e := range entries(row, g, changes) {
@@ -74,7 +74,8 @@ func entries(row *table.Attr, g guest, changes []table.Change) []entry {
 		}
 		if inside := steps[2:]; len(inside) > 0 {
 			e := &found[len(found)-1]
-			e.paths = append(e.paths, inside)
+			c.Path = tftypes.NewAttributePathWithSteps(inside)
+			e.changes = append(e.changes, c)
 		}
 	}
 	return found
@@ -126,20 +127,18 @@ func (e entry) alreadyAttached(el *etree.Element) table.Model {
 // define puts one entry, or a part of it, into the definition. What was begun on the guest is brought to its end, whoever interrupts.
 func (e entry) define(ctx context.Context, g guest, was, is table.Model) error {
 	only := func(m table.Model) table.Model { return table.Model{e.row.Name: table.Model{e.key: m}} }
-	return Define(context.WithoutCancel(ctx), g.host, g.domain, g.inGroup(only(was)), g.inGroup(only(is)))
+	return Define(context.WithoutCancel(ctx), g.host, g.domain, g.inDomain(only(was)), g.inDomain(only(is)))
 }
 
-// liveParts are the two sides of what changes live below these names, and nothing else of the entry; nil, nil where nothing does.
-func (e entry) liveParts(names ...string) (was, is table.Model) {
-	for _, path := range e.paths {
-		for _, name := range names {
-			if table.StepName(path[0]) == name {
-				if was == nil {
-					was, is = table.Model{}, table.Model{}
-				}
-				table.CopyValue(was, e.was, path)
-				table.CopyValue(is, e.is, path)
+// liveParts are the two sides of what changes live in these steps, and nothing else of the entry; nil, nil where nothing does.
+func (e entry) liveParts(steps ...table.Step) (was, is table.Model) {
+	for _, c := range e.changes {
+		if c.Within(func(a *table.Attr) bool { return a.Running.Step != 0 && slices.Contains(steps, a.Running.Step) }) {
+			if was == nil {
+				was, is = table.Model{}, table.Model{}
 			}
+			table.CopyValue(was, e.was, c.Path.Steps())
+			table.CopyValue(is, e.is, c.Path.Steps())
 		}
 	}
 	return was, is
@@ -149,9 +148,8 @@ func (e entry) liveParts(names ...string) (was, is table.Model) {
 // given, DomainUpdateDeviceFlags (9.0) puts all into the definition, and what waits there for the next start would be gone. The guest comes
 // first: ended in between, the next plan shows the change again.
 //
-// A step is a set of attributes that libvirt changes as a whole. Of several in one call it would leave the first done where the second
-// fails, and not know it.
-func updateDevice(ctx context.Context, g guest, e entry, steps ...[]string) error {
+// libvirt gets one step in a call. Of several in one call it would leave the first done where the second fails, and not know it.
+func updateDevice(ctx context.Context, g guest, e entry, steps ...table.Step) error {
 	device, err := findRunningEntry(ctx, g, e.row, e.key)
 	if err != nil || device == nil {
 		return err // what only the definition has waits for the next start as a whole
@@ -164,8 +162,8 @@ func updateDevice(ctx context.Context, g guest, e entry, steps ...[]string) erro
 		e.prepare(device)
 	}
 	changed := false
-	for _, names := range steps {
-		was, is := e.liveParts(names...)
+	for _, step := range steps {
+		was, is := e.liveParts(step)
 		if is == nil {
 			continue
 		}
@@ -180,7 +178,7 @@ func updateDevice(ctx context.Context, g guest, e entry, steps ...[]string) erro
 		changed = true
 	}
 	if err == nil && changed {
-		was, is := e.liveParts(slices.Concat(steps...)...)
+		was, is := e.liveParts(steps...)
 		err = e.define(ctx, g, was, is)
 	}
 	if err != nil && changed {

@@ -2,8 +2,6 @@ package hotplug
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/digitalocean/go-libvirt"
 
@@ -14,7 +12,7 @@ import (
 // changeDisk changes the medium of a drive and what a disk may do. The target pool is for the disk's next move alone.
 func changeDisk(ctx context.Context, g guest, e entry) error {
 	if schema.IsCDROM(e.was) && schema.IsCDROM(e.is) {
-		if err := updateDevice(ctx, g, e, []string{"file", "source", "format"}); err != nil {
+		if err := updateDevice(ctx, g, e, schema.StepMedium); err != nil {
 			return err
 		}
 	}
@@ -28,14 +26,14 @@ var limitRows = schema.Row("disks", "iotune").Attrs
 // keeps what it is not given, and QEMU refuses what is left of a burst without its rate.
 func throttle(ctx context.Context, g guest, e entry) error {
 	var params []libvirt.TypedParam
-	for _, what := range []string{"_bytes_", "_iops_"} {
-		if !e.throttles(what) {
+	for _, step := range []table.Step{schema.StepByteLimits, schema.StepOperationLimits} {
+		if _, changes := e.liveParts(step); changes == nil {
 			continue
 		}
 		for _, row := range limitRows {
-			if name := row.Name; strings.Contains(name, what) {
-				value := uint64(e.is.Group("iotune").Int(name))
-				params = append(params, libvirt.TypedParam{Field: name, Value: *libvirt.NewTypedParamValueUllong(value)})
+			if row.Running.Step == step {
+				value := uint64(e.is.Group("iotune").Int(row.Name))
+				params = append(params, libvirt.TypedParam{Field: row.Name, Value: *libvirt.NewTypedParamValueUllong(value)})
 			}
 		}
 	}
@@ -49,10 +47,4 @@ func throttle(ctx context.Context, g guest, e entry) error {
 	return g.host.Do(ctx, func(l *libvirt.Libvirt) error {
 		return l.DomainSetBlockIOTune(g.domain, e.key, params, uint32(liveAndConfig))
 	})
-}
-
-// throttles says whether one of the limits of bytes, or of operations, changes.
-func (e entry) throttles(what string) bool {
-	was, is := e.was.Group("iotune"), e.is.Group("iotune")
-	return slices.ContainsFunc(limitRows, func(a table.Attr) bool { return strings.Contains(a.Name, what) && was[a.Name] != is[a.Name] })
 }

@@ -2,7 +2,6 @@ package hotplug
 
 import (
 	"context"
-	"slices"
 
 	"github.com/digitalocean/go-libvirt"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -24,40 +23,47 @@ type guest struct {
 	group       string // the group in which prior and plan are, and whose element is of the same name; "" where they are the domain
 }
 
-// inGroup is a part of what prior and plan are as a part of the domain.
-func (g guest) inGroup(part table.Model) table.Model {
+// inDomain is a part of what prior and plan are as a part of the domain.
+func (g guest) inDomain(part table.Model) table.Model {
 	if g.group == "" {
 		return part
 	}
 	return table.Model{g.group: part}
 }
 
-// operation brings what one top-level attribute has that can change live from prior to plan, on the running guest and in its definition. What
-// of it has to wait is left as it is.
-type operation struct {
-	attr string
-	do   func(ctx context.Context, g guest, changes []table.Change) error
+// operation brings what one row has that can change live from prior to plan, on the running guest and in its definition. It leaves what has to
+// wait as it is.
+type operation func(ctx context.Context, g guest, changes []table.Change) error
+
+var operations = [schema.EndOfOperations]operation{
+	schema.ChangeTitle:         setText(libvirt.DomainMetadataTitle, "title"),
+	schema.ChangeDescription:   setText(libvirt.DomainMetadataDescription, "description"),
+	schema.ChangeMetadata:      changeMetadata,
+	schema.ChangeVCPUs:         changeVCPUs,
+	schema.ChangeMemoryDevices: changeDevices(schema.Row("memory_devices"), nil),
+	schema.ChangeMemory:        changeMemory,
+	schema.ChangeScheduling:    changeScheduling,
+	schema.ChangeMemoryLimits:  changeMemoryLimits,
+	schema.ChangeDiskShare:     changeDiskShare,
+	schema.ChangePassword:      changePassword,
+	schema.ChangeDisks:         changeDevices(schema.Row("disks"), changeDisk),
+	schema.ChangeInterfaces:    changeDevices(schema.Row("interfaces"), changeInterface),
+	schema.ChangeFilesystems:   inGroup("devices", changeDevices(schema.Row("devices", "filesystems"), nil)),
+	schema.ChangeHostdevs:      inGroup("devices", changeDevices(schema.Row("devices", "hostdevs"), nil)),
 }
 
-// operations are in the order in which they are done: what makes room comes before what needs it.
-var operations = []operation{
-	{"title", setText(libvirt.DomainMetadataTitle, "title")},
-	{"description", setText(libvirt.DomainMetadataDescription, "description")},
-	{"metadata", changeMetadata},
-	{"vcpu", changeVCPUs},
-	{"memory_devices", changeDevices(schema.Row("memory_devices"), nil)},
-	{"memory", changeMemory},
-	{"cputune", changeScheduling},
-	{"memtune", changeMemoryLimits},
-	{"blkiotune", changeDiskShare},
-	{"graphics", changePassword},
-	{"disks", changeDevices(schema.Row("disks"), changeDisk)},
-	{"interfaces", changeDevices(schema.Row("interfaces"), changeInterface)},
-	{"devices", changeGroup("devices", changeDevices(schema.Row("devices", "filesystems"), nil), changeDevices(schema.Row("devices", "hostdevs"), nil))},
+// operationOf is the operation of the row that changes, or of the group or map that it is in.
+func operationOf(c table.Change) table.Operation {
+	for _, row := range c.Rows {
+		if op := row.Running.Operation; op != 0 {
+			return op
+		}
+	}
+	return 0
 }
 
-// changeGroup does what each of these does, in a group.
-func changeGroup(group string, each ...func(context.Context, guest, []table.Change) error) func(context.Context, guest, []table.Change) error {
+// inGroup does an operation inside a group.
+func inGroup(group string, do operation) operation {
 	return func(ctx context.Context, g guest, changes []table.Change) error {
 		inside := guest{host: g.host, domain: g.domain, prior: g.prior.Group(group), plan: g.plan.Group(group), group: group}
 		own := make([]table.Change, len(changes))
@@ -65,27 +71,22 @@ func changeGroup(group string, each ...func(context.Context, guest, []table.Chan
 			c.Path = tftypes.NewAttributePathWithSteps(c.Path.Steps()[1:])
 			own[i] = c
 		}
-		for _, do := range each {
-			if err := do(ctx, inside, own); err != nil {
-				return err
-			}
-		}
-		return nil
+		return do(ctx, inside, own)
 	}
 }
 
 // Apply does what a running guest takes over at once. Each change is complete or not there at all; the first that fails ends it.
-func Apply(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan table.Model) error {
+func Apply(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan table.Model, changes []table.Change) error {
 	g := guest{host: host, domain: d, prior: prior, plan: plan}
-	byAttr := map[string][]table.Change{}
-	for _, c := range table.Changes(schema.Table.Attrs, g.prior, g.plan) {
-		if name := table.FirstName(c.Path); c.Cost == table.Live {
-			byAttr[name] = append(byAttr[name], c)
+	var live [schema.EndOfOperations][]table.Change
+	for _, c := range changes {
+		if op := operationOf(c); c.Cost == table.Live && op != 0 {
+			live[op] = append(live[op], c)
 		}
 	}
-	for _, op := range operations {
-		if changes := byAttr[op.attr]; len(changes) > 0 {
-			if err := op.do(ctx, g, changes); err != nil {
+	for op, changes := range live {
+		if len(changes) > 0 {
+			if err := operations[op](ctx, g, changes); err != nil {
 				return diag.Wrap("change "+table.PathString(changes[0].Path)+" of", err)
 			}
 		}
@@ -94,10 +95,10 @@ func Apply(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan t
 }
 
 // WithoutLiveChanges is the plan without what can be changed live: what the definition alone gets.
-func WithoutLiveChanges(prior, plan table.Model) table.Model {
+func WithoutLiveChanges(prior, plan table.Model, changes []table.Change) table.Model {
 	later := plan.Clone()
-	for _, c := range table.Changes(schema.Table.Attrs, prior, plan) {
-		if c.Cost == table.Live && slices.ContainsFunc(operations, func(op operation) bool { return op.attr == table.FirstName(c.Path) }) {
+	for _, c := range changes {
+		if c.Cost == table.Live && operationOf(c) != 0 {
 			table.CopyValue(later, prior, c.Path.Steps())
 		}
 	}
@@ -105,7 +106,7 @@ func WithoutLiveChanges(prior, plan table.Model) table.Model {
 }
 
 // setText sets one of the texts that libvirt keeps for people.
-func setText(kind libvirt.DomainMetadataType, name string) func(context.Context, guest, []table.Change) error {
+func setText(kind libvirt.DomainMetadataType, name string) operation {
 	return func(ctx context.Context, g guest, _ []table.Change) error {
 		text := libvirt.OptString{}
 		if s := g.plan.Str(name); s != "" {

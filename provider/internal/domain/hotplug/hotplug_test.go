@@ -3,6 +3,7 @@ package hotplug
 import (
 	"testing"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -13,7 +14,7 @@ func TestWhatWaitsIsWithoutWhatIsLive(t *testing.T) {
 		"interfaces": m{"lan": m{"network": "wan", "model": "e1000e", "link": "down"}}}
 	want := m{"disks": m{"vda": m{"file": "/b", "bus": "virtio", "device": "disk"}, "sda": m{"file": "/d", "bus": "sata"}},
 		"interfaces": m{"lan": m{"network": "lan", "model": "e1000e", "bandwidth": m{"inbound_average": int64(9)}}}}
-	if got := WithoutLiveChanges(prior, plan); !table.Equal(got, want) {
+	if got := WithoutLiveChanges(prior, plan, table.Changes(schema.Table.Attrs, prior, plan)); !table.Equal(got, want) {
 		t.Errorf("got\n%v\nwant\n%v", got, want)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
@@ -25,7 +26,7 @@ func changeInterface(ctx context.Context, g guest, e entry) error {
 	}
 	// What a group of ports gave the running interface libvirt shows as its own, and would take along to another.
 	e.prepare = func(nic *etree.Element) {
-		if was, _ := e.liveParts("network", "bridge"); was != nil {
+		if was, _ := e.liveParts(schema.StepConnection); was != nil {
 			for _, given := range []string{"bandwidth", "vlan"} {
 				if e.was[given] == nil {
 					xmlmodel.Drop(nic.SelectElement(given))
@@ -33,7 +34,7 @@ func changeInterface(ctx context.Context, g guest, e entry) error {
 			}
 		}
 	}
-	err := updateDevice(ctx, g, e, []string{"filter", "filter_parameters"}, []string{"bandwidth"}, []string{"network", "portgroup", "bridge"}, []string{"vlan"}, []string{"isolated"}, []string{"link"})
+	err := updateDevice(ctx, g, e, schema.StepFilter, schema.StepBandwidth, schema.StepConnection, schema.StepVLAN, schema.StepIsolation, schema.StepLink)
 	// libvirt (9.0) has no error number for it.
 	if err != nil && (strings.Contains(err.Error(), "unable to change config on") || strings.Contains(err.Error(), "Missing bridge name")) {
 		return &diag.Error{Verb: "change " + e.String() + " of", Err: err,

@@ -12,72 +12,43 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// What the kernel gives a guest of which nothing is said. libvirt has no call for 'as if it had never been set': a value that is taken away
-// is set to this, and then leaves the definition.
-const (
-	defaultShares     = 1024    // control groups v1
-	defaultWeightV2   = 100     // cpu.weight of v2, which libvirt calls shares as well
-	defaultPeriod     = 100_000 // µs
-	noQuota           = -1
-	defaultDiskWeight = 100 // of BFQ, and of v2's io.weight
-)
-
-// parameter is a row of a tuning group as libvirt's calls name it.
-type parameter struct {
-	field string
-	value func(n int64) *libvirt.TypedParamValue
-	unset int64
-}
-
-func unsignedLong(n int64) *libvirt.TypedParamValue {
-	return libvirt.NewTypedParamValueUllong(uint64(n))
-}
-
-func unsignedInt(n int64) *libvirt.TypedParamValue { return libvirt.NewTypedParamValueUint(uint32(n)) }
-
-var scheduling = map[string]parameter{
-	"shares":          {"cpu_shares", unsignedLong, defaultShares},
-	"period":          {"vcpu_period", unsignedLong, defaultPeriod},
-	"quota":           {"vcpu_quota", libvirt.NewTypedParamValueLlong, noQuota},
-	"emulator_period": {"emulator_period", unsignedLong, defaultPeriod},
-	"emulator_quota":  {"emulator_quota", libvirt.NewTypedParamValueLlong, noQuota},
-}
-
-var memoryLimits = map[string]parameter{
-	"hard_limit":      {"hard_limit", unsignedLong, libvirt.DomainMemoryParamUnlimited},
-	"soft_limit":      {"soft_limit", unsignedLong, libvirt.DomainMemoryParamUnlimited},
-	"swap_hard_limit": {"swap_hard_limit", unsignedLong, libvirt.DomainMemoryParamUnlimited},
-}
-
-var diskShare = map[string]parameter{"weight": {"weight", unsignedInt, defaultDiskWeight}}
-
-// parameters are the changes as one call takes them.
-func parameters(known map[string]parameter, changes []table.Change, plan table.Model) []libvirt.TypedParam {
+// parameters are the changes of a group as one call takes them.
+func parameters(changes []table.Change, plan table.Model) []libvirt.TypedParam {
 	var out []libvirt.TypedParam
 	for _, c := range changes {
-		name := table.StepName(c.Path.Steps()[1])
-		p, ok := known[name]
-		if !ok {
+		p := c.Attr.Running.Parameter
+		if p == nil {
 			continue
 		}
-		n := p.unset
-		if plan[name] != nil {
-			n = plan.Int(name)
+		n := p.Unset
+		if plan[c.Attr.Name] != nil {
+			n = plan.Int(c.Attr.Name)
 		}
-		out = append(out, libvirt.TypedParam{Field: p.field, Value: *p.value(n)})
+		out = append(out, libvirt.TypedParam{Field: p.Field, Value: *parameterValue(p.Type, n)})
 	}
 	return out
 }
 
+func parameterValue(typ table.ParameterType, n int64) *libvirt.TypedParamValue {
+	switch typ {
+	case table.UnsignedInt:
+		return libvirt.NewTypedParamValueUint(uint32(n))
+	case table.UnsignedLong:
+		return libvirt.NewTypedParamValueUllong(uint64(n))
+	default:
+		return libvirt.NewTypedParamValueLlong(n)
+	}
+}
+
 func changeMemoryLimits(ctx context.Context, g guest, changes []table.Change) error {
-	params := parameters(memoryLimits, changes, g.plan.Group("memtune"))
+	params := parameters(changes, g.plan.Group("memtune"))
 	return g.host.Do(ctx, func(l *libvirt.Libvirt) error {
 		return l.DomainSetMemoryParameters(g.domain, params, uint32(liveAndConfig))
 	})
 }
 
 func changeDiskShare(ctx context.Context, g guest, changes []table.Change) error {
-	params := parameters(diskShare, changes, g.plan.Group("blkiotune"))
+	params := parameters(changes, g.plan.Group("blkiotune"))
 	return g.host.Do(ctx, func(l *libvirt.Libvirt) error {
 		return l.DomainSetBlkioParameters(g.domain, params, uint32(liveAndConfig))
 	})
@@ -85,10 +56,10 @@ func changeDiskShare(ctx context.Context, g guest, changes []table.Change) error
 
 func changeScheduling(ctx context.Context, g guest, changes []table.Change) error {
 	plan := g.plan.Group("cputune")
-	params := parameters(scheduling, changes, plan)
+	params := parameters(changes, plan)
 	err := g.host.Do(ctx, func(l *libvirt.Libvirt) error {
 		for i := range params {
-			if params[i].Field == "cpu_shares" && plan["shares"] == nil {
+			if params[i].Field == schema.SharesParameter && plan["shares"] == nil {
 				if err := defaultSharesOfHost(l, g.domain, &params[i]); err != nil {
 					return err
 				}
@@ -115,7 +86,7 @@ func defaultSharesOfHost(l *libvirt.Libvirt, d libvirt.Domain, shares *libvirt.T
 	now, err := l.DomainGetSchedulerParametersFlags(d, n, uint32(libvirt.DomainAffectLive))
 	for _, p := range now {
 		if quota, ok := p.Value.I.(int64); ok && p.Field == "global_quota" && quota == math.MaxUint64/1000 {
-			shares.Value = *unsignedLong(defaultWeightV2)
+			shares.Value = *libvirt.NewTypedParamValueUllong(schema.DefaultSharesV2)
 		}
 	}
 	return err

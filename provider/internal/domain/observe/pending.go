@@ -16,10 +16,19 @@ type comparison struct {
 
 // compareDefinitions holds the two definitions of a running domain against each other. What libvirt and QEMU made of them is undone in both.
 func compareDefinitions(live, defined *etree.Element) comparison {
-	schema.UndoStartChanges(live, defined)
-	now, next := xmlmodel.Read(schema.Table.Attrs, live), xmlmodel.Read(schema.Table.Attrs, defined)
-	schema.ComparePasswords(live, defined, now, next)
-	return comparison{now, table.Changes(schema.Table.Attrs, now, next)}
+	rows := schema.Table.Attrs
+	for i := range rows {
+		if undo := rows[i].Running.UndoStart; undo != nil {
+			undo(live, defined)
+		}
+	}
+	now, next := xmlmodel.Read(rows, live), xmlmodel.Read(rows, defined)
+	for i := range rows {
+		if correct := rows[i].Running.Compared; correct != nil {
+			correct(now, next, live, defined)
+		}
+	}
+	return comparison{now, table.Changes(rows, now, next)}
 }
 
 // pending names what only a restart brings.

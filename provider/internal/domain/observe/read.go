@@ -105,8 +105,11 @@ func (f facts) read(l *libvirt.Libvirt, m table.Model) (table.Model, error) {
 		return nil, err
 	}
 	seen := xmlmodel.Read(schema.Table.Attrs, defined)
-	schema.KeepStatedMaximum(seen, m)
-	schema.ClearPasswordVersion(seen, defined)
+	for i := range schema.Table.Attrs {
+		if correct := schema.Table.Attrs[i].Running.Observed; correct != nil {
+			correct(seen, m, defined)
+		}
+	}
 	seen["autostart"], seen["state"], seen["pending_restart"] = f.autostart, f.state, nil
 	if f.state == schema.Crashed && !f.active && m.Str("state") == schema.Stopped {
 		seen["state"] = schema.Stopped // it crashed, and is as it is wanted

@@ -6,16 +6,6 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// startChanges undo in the live definition what libvirt and QEMU made of the other when the domain started, where a row would show it.
-var startChanges = []func(live, defined *etree.Element){undoHostModel, undoBallooning, undoCPUOnline, undoInterfacePlaces, undoListenAddress, undoFirmwareSelection, undoSharedCache, undoClockAdjustment}
-
-// UndoStartChanges undoes in the live definition what libvirt and QEMU made of the other when the domain started.
-func UndoStartChanges(live, defined *etree.Element) {
-	for _, undo := range startChanges {
-		undo(live, defined)
-	}
-}
-
 // undoBallooning: how much of its memory the guest has just now is between it and its balloon. libvirt (9.0) lets it boot with whole MiB.
 func undoBallooning(live, defined *etree.Element) {
 	whole := func(kib int64) int64 { return (kib + 1023) / 1024 }

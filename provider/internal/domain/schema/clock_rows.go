@@ -11,13 +11,13 @@ import (
 
 // clockRows are the guest's clock and timers.
 var clockRows = []table.Attr{
-	{Name: "clock", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Within{"clock"}, Implied: impliedClock, Doc: "The clock that the guest starts with, and its timers. Unset: UTC.",
+	{Name: "clock", Type: table.Object, Mode: table.Optional, Running: table.Running{UndoStart: undoClockAdjustment}, Change: table.NextBoot, Group: xmlmodel.Within{"clock"}, Implied: impliedClock, Doc: "The clock that the guest starts with, and its timers. Unset: UTC.",
 		Attrs: []table.Attr{
 			{Name: "offset", Type: table.String, Mode: table.Optional, Default: "utc", Enum: []string{"utc", "localtime", "timezone", "variable"}, Change: table.NextBoot, XML: clockOffset,
 				Doc: "`localtime` is the host's, which Windows wants; `timezone` the one named in `timezone`; `variable` goes by `adjustment`."},
 			{Name: "timezone", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: notEmpty, XML: xmlmodel.At("@timezone"), Doc: "The zone, with offset `timezone`: `Europe/Zurich`."},
-			{Name: "adjustment", Type: table.Int, Mode: table.Optional, Default: int64(0), Change: table.NextBoot, XML: variable{"adjustment", "0"}, Doc: "Seconds that the clock is ahead of `basis`, with offset `variable`."},
-			{Name: "basis", Type: table.String, Mode: table.Optional, Default: "utc", Enum: []string{"utc", "localtime"}, Change: table.NextBoot, XML: variable{"basis", "utc"}, Doc: "What `adjustment` starts from."},
+			{Name: "adjustment", Type: table.Int, Mode: table.Optional, Running: table.Running{Unpredictable: true}, Default: int64(0), Change: table.NextBoot, XML: variable{"adjustment", "0"}, Doc: "Seconds that the clock is ahead of `basis`, with offset `variable`."},
+			{Name: "basis", Type: table.String, Mode: table.Optional, Running: table.Running{Unpredictable: true}, Default: "utc", Enum: []string{"utc", "localtime"}, Change: table.NextBoot, XML: variable{"basis", "utc"}, Doc: "What `adjustment` starts from."},
 			{Name: "timers", Type: table.Map, Mode: table.Optional, Change: table.NextBoot, Check: timerName, Entries: timerCodec{}, Doc: "The timers, by name: `rtc`, `pit`, `hpet`, `tsc`, `kvmclock`, `hypervclock`, ...",
 				Attrs: []table.Attr{
 					{Name: "present", Type: table.Bool, Mode: table.Optional, Change: table.NextBoot, XML: xmlmodel.At("@present"), Doc: "Whether the guest has it. Unset: the hypervisor's choice."},

@@ -17,9 +17,9 @@ func limits() (rows []table.Attr) {
 	verbs := map[string]string{"total": "read and written together", "read": "read", "write": "written"}
 	for _, family := range limitFamilies {
 		for _, direction := range []string{"total", "read", "write"} {
-			what := "Bytes"
+			what, step := "Bytes", StepByteLimits
 			if strings.HasPrefix(family, "_iops") {
-				what = "Operations"
+				what, step = "Operations", StepOperationLimits
 			}
 			doc := what + " a second, " + verbs[direction] + "."
 			base := direction + strings.TrimSuffix(family, "_length")
@@ -29,7 +29,7 @@ func limits() (rows []table.Attr) {
 			case strings.HasSuffix(family, "_length"):
 				doc = "Seconds for which it may be `" + base + "`. Unset: 1."
 			}
-			rows = append(rows, table.Attr{Name: direction + family, Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), XML: xmlmodel.At(direction + family), Doc: doc})
+			rows = append(rows, table.Attr{Name: direction + family, Type: table.Int, Mode: table.Optional, Running: table.Running{Step: step}, Check: table.AtLeast(1, ""), XML: xmlmodel.At(direction + family), Doc: doc})
 		}
 	}
 	return rows

@@ -7,23 +7,23 @@ import (
 
 // diskRows are the disks.
 var diskRows = []table.Attr{
-	{Name: "disks", Type: table.Map, Mode: table.Optional, CostOf: plugging, CostDoc: "An entry on `sata` or `ide` comes and goes at the guest's next start; the first on `scsi`, and one with a `boot`, come then.", Check: diskTarget, Entries: diskCodec{},
+	{Name: "disks", Type: table.Map, Mode: table.Optional, Running: table.Running{Operation: ChangeDisks, UndoStart: undoSharedCache}, CostOf: plugging, CostDoc: "An entry on `sata` or `ide` comes and goes at the guest's next start; the first on `scsi`, and one with a `boot`, come then.", Check: diskTarget, Entries: diskCodec{},
 		Doc: "The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once the guest has let go of it.",
 		Attrs: []table.Attr{
-			{Name: "file", Type: table.String, Mode: table.Optional, CostOf: media, CostDoc: "Of a disk that is no cdrom it is in effect after the guest's next start.", Check: table.AbsolutePath, XML: image,
+			{Name: "file", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepMedium, Drifts: mediumDrifts}, OnHost: table.OnHost{Names: table.ImageOnHost}, CostOf: media, CostDoc: "Of a disk that is no cdrom it is in effect after the guest's next start.", Check: table.AbsolutePath, XML: image,
 				Doc: "The image's path on the host, for example a volume's `path`. A cdrom without a file or `source` is an empty drive."},
-			{Name: "source", Type: table.Object, Mode: table.Optional, Group: sourceGroup{}, Attrs: sourceRows,
+			{Name: "source", Type: table.Object, Mode: table.Optional, Running: table.Running{Step: StepMedium}, Group: sourceGroup{}, Attrs: sourceRows,
 				Doc: "What it is in place of a `file`: a block device, or storage on a network. And what opens an encrypted one."},
-			{Name: "format", Type: table.String, Mode: table.Optional, Default: "qcow2", Enum: []string{"qcow2", "raw"}, CostOf: mediaFormat,
+			{Name: "format", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepMedium}, Default: "qcow2", Enum: []string{"qcow2", "raw"}, CostOf: mediaFormat,
 				CostDoc: "It is in effect after the guest's next start, but for a cdrom whose medium changes with it.", XML: xmlmodel.At("driver@type"), Doc: "The image's format. What is no `file` most often is `raw`."},
-			{Name: "device", Type: table.String, Mode: table.Optional, Default: "disk", Enum: []string{"disk", "cdrom"}, Change: table.NextBoot, XML: device, Doc: "What the guest sees."},
-			{Name: "bus", Type: table.String, Mode: table.Optional, Default: "virtio", Enum: []string{"virtio", "sata", "scsi", "ide", "usb"}, Change: table.NextBoot, XML: bus, Doc: "How it is attached. A cdrom can't be on `virtio`."},
+			{Name: "device", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Capability: &table.Capability{What: "disk device", Enum: "diskDevice", Element: []string{"devices", "disk"}}}, Default: "disk", Enum: []string{"disk", "cdrom"}, Change: table.NextBoot, XML: device, Doc: "What the guest sees."},
+			{Name: "bus", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Capability: &table.Capability{What: "disk bus", Enum: "bus", Element: []string{"devices", "disk"}}}, Default: "virtio", Enum: []string{"virtio", "sata", "scsi", "ide", "usb"}, Change: table.NextBoot, XML: bus, Doc: "How it is attached. A cdrom can't be on `virtio`."},
 			{Name: "cache", Type: table.String, Mode: table.Optional, Enum: []string{"none", "writethrough", "writeback", "directsync", "unsafe"}, Change: table.NextBoot, XML: xmlmodel.At("driver@cache"),
 				Doc: "How the host caches it. Unset: QEMU's own choice, `writeback`."},
 			{Name: "boot", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: bootOrder,
 				Doc: "Its place in the order in which the firmware tries to boot. Where no device has one the first disk by name is tried, and nothing else."},
 			{Name: "options", Type: table.Object, Mode: table.Optional, Group: ownElementlessGroup{optionRows}, Implied: isFalseOrUnset, Attrs: optionRows, Doc: "What most disks are without."},
-			{Name: "iotune", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"iotune"}, Attrs: iotuneRows,
+			{Name: "iotune", Type: table.Object, Mode: table.Optional, Running: table.Running{Drifts: always}, Group: xmlmodel.Element{"iotune"}, Attrs: iotuneRows,
 				Doc: "How much the guest may read and write. A total goes without its read and write."},
 			{Name: "target_pool", Type: table.String, Mode: table.Optional, Check: table.ObjectName,
 				Doc: "The pool in which a copy of the disk is made when the guest moves to a host that does not share its storage. Unset: the one of the same name as on the host it leaves."},
@@ -76,4 +76,8 @@ func mediaFormat(c table.ValueChange) table.Cost {
 	return media(c)
 }
 
+// mediumDrifts: of a drive the medium can be changed in the running guest alone. On a disk another file is the overlay of a snapshot.
+func mediumDrifts(c table.ValueChange) bool { return IsCDROM(c.From) }
+
+// IsCDROM says whether a disk is a drive whose medium can change.
 func IsCDROM(disk table.Model) bool { return disk.Str("device") == "cdrom" }

@@ -13,7 +13,7 @@ import (
 // sourceRows are what a disk is made of where that is no plain file. https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
 var sourceRows = []table.Attr{
 	mediumRow(table.Attr{Name: "block", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: blockDevice, Doc: "A block device's path on the host, for example that of a volume in a `logical` pool."}),
-	mediumRow(table.Attr{Name: "pool", Type: table.String, Mode: table.Optional, Check: table.ObjectName, XML: sourceAt("volume"), Doc: "The pool of a `volume`, on the same host. A `file` is better: it moves with the guest."}),
+	mediumRow(table.Attr{Name: "pool", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.PoolOnHost}, Check: table.ObjectName, XML: sourceAt("volume"), Doc: "The pool of a `volume`, on the same host. A `file` is better: it moves with the guest."}),
 	mediumRow(table.Attr{Name: "volume", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: xmlmodel.At("source@volume"), Doc: "The name of a volume in the `pool`."}),
 	mediumRow(table.Attr{Name: "protocol", Type: table.String, Mode: table.Optional, Enum: protocols, XML: protocol,
 		Doc: "How QEMU itself reaches storage on the network. `http`, `https`, `ftp` and `ftps` can only be read."}),
@@ -25,14 +25,14 @@ var sourceRows = []table.Attr{
 		}}),
 	mediumRow(table.Attr{Name: "socket", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: socket, Doc: "In place of `hosts`, with `nbd` and `gluster`: a Unix socket on the host."}),
 	mediumRow(table.Attr{Name: "username", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: username, Doc: "Who logs in, with `rbd` and `iscsi`."}),
-	mediumRow(table.Attr{Name: "secret", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: authSecret, Doc: "The UUID of the libvirt secret on the host that holds the key or password, or the name of its usage."}),
+	mediumRow(table.Attr{Name: "secret", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.SecretOnHost}, Check: notEmpty, XML: authSecret, Doc: "The UUID of the libvirt secret on the host that holds the key or password, or the name of its usage."}),
 	mediumRow(table.Attr{Name: "tls", Type: table.Bool, Mode: table.Optional, Default: false, XML: xmlmodel.Words{At: "source@tls", Yes: "yes", No: "no"},
 		Doc: "Whether `nbd` is encrypted, with the certificates that the host's `qemu.conf` names."}),
 	mediumRow(table.Attr{Name: "verify", Type: table.Bool, Mode: table.Optional, Default: true, XML: verify, Doc: "Whether the certificate is checked, with `https` and `ftps`."}),
 	mediumRow(table.Attr{Name: "config", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: cephConfig,
 		Doc: "A `ceph.conf` on the host, with `rbd`; it may take the place of `hosts`."}),
 	mediumRow(table.Attr{Name: "initiator", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: initiator, Doc: "The IQN under which the target knows the host, with `iscsi`."}),
-	{Name: "encryption_secret", Type: table.String, Mode: table.Optional, CostOf: encryptionCost, Check: notEmpty, XML: encryptionSecret,
+	{Name: "encryption_secret", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.SecretOnHost}, CostOf: encryptionCost, Check: notEmpty, XML: encryptionSecret,
 		CostDoc: "It is in effect after the guest's next start, but for a cdrom whose medium changes with it.",
 		Doc:     "The UUID of the libvirt secret on the host that opens what is encrypted with LUKS, or the name of its usage; this goes with a `file`, too."},
 }

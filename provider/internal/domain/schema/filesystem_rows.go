@@ -11,7 +11,7 @@ import (
 )
 
 // filesystemRow are the directories that the guest shares with its host.
-var filesystemRow = table.Attr{Name: "filesystems", Type: table.Map, Mode: table.Optional, CostOf: sharing, CostDoc: "One comes and goes live by `virtiofs`, where the guest runs with shared memory; otherwise at the guest's next start.", Check: mountTag, Entries: filesystemCodec{},
+var filesystemRow = table.Attr{Name: "filesystems", Type: table.Map, Mode: table.Optional, Running: table.Running{Operation: ChangeFilesystems}, CostOf: sharing, CostDoc: "One comes and goes live by `virtiofs`, where the guest runs with shared memory; otherwise at the guest's next start.", Check: mountTag, Entries: filesystemCodec{},
 	Doc: "Directories of the host that the guest can mount, by the tag under which it finds them: `mount -t virtiofs TAG /mnt`.",
 	Attrs: []table.Attr{
 		{Name: "source", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: table.AbsolutePath, XML: xmlmodel.At("source@dir"), Doc: "The directory on the host."},

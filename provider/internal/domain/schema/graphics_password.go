@@ -16,16 +16,16 @@ func passwordCost(c table.ValueChange) table.Cost {
 	return table.Live
 }
 
-// ClearPasswordVersion clears password_version where the definition has no password: then no version of it is in effect. Which version a password
+// clearPasswordVersion clears password_version where the definition has no password: then no version of it is in effect. Which version a password
 // is, the definition does not say.
-func ClearPasswordVersion(seen table.Model, defined *etree.Element) {
+func clearPasswordVersion(seen, _ table.Model, defined *etree.Element) {
 	if screen := seen.Group("graphics"); screen != nil && passwordOf(defined) == nil {
 		screen["password_version"] = nil
 	}
 }
 
-// ComparePasswords notes in both models of a running domain, in place of their versions, which password a console that stays has.
-func ComparePasswords(live, defined *etree.Element, now, next table.Model) {
+// comparePasswords notes in both models of a running domain, in place of their versions, which password a console that stays has.
+func comparePasswords(now, next table.Model, live, defined *etree.Element) {
 	if before, after := now.Group("graphics"), next.Group("graphics"); before != nil && after != nil {
 		before["password_version"], after["password_version"] = passwordOf(live), passwordOf(defined)
 	}

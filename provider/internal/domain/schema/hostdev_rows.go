@@ -13,7 +13,7 @@ import (
 )
 
 // hostdevRow are the host's devices that are given to the guest.
-var hostdevRow = table.Attr{Name: "hostdevs", Type: table.Map, Mode: table.Optional, CostOf: giving, CostDoc: "One comes and goes live; with a place in the boot order at the guest's next start.", Check: interfaceKey, Entries: hostdevCodec{},
+var hostdevRow = table.Attr{Name: "hostdevs", Type: table.Map, Mode: table.Optional, Running: table.Running{Operation: ChangeHostdevs}, CostOf: giving, CostDoc: "One comes and goes live; with a place in the boot order at the guest's next start.", Check: interfaceKey, Entries: hostdevCodec{},
 	Doc: "Devices of the host that are the guest's alone, by a name of yours. Each is one of `pci`, `usb`, `usb_address` and `mdev`. A guest that has one can't move while it runs.",
 	Attrs: []table.Attr{
 		{Name: "pci", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: pciForm, XML: hostdevSource{"pci", pciAddress}, Doc: "The address of a PCI device, as `lspci -D` says it: `0000:05:00.0`."},

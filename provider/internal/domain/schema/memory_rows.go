@@ -10,9 +10,9 @@ import (
 // memoryRows are the guest's memory. What was plugged in stands first: libvirt counts it in all the others.
 var memoryRows = []table.Attr{
 	memoryDeviceRow,
-	{Name: "memory", Type: table.Int, Mode: table.Required, CostOf: memoryCost, Check: table.AtLeast(1024, " KiB"), XML: memory, Doc: "The memory, in KiB, without `memory_devices`.",
+	{Name: "memory", Type: table.Int, Mode: table.Required, Running: table.Running{Operation: ChangeMemory, UndoStart: undoBallooning}, OnHost: table.OnHost{Decides: table.MachineSize}, CostOf: memoryCost, Check: table.AtLeast(1024, " KiB"), XML: memory, Doc: "The memory, in KiB, without `memory_devices`.",
 		CostDoc: "A change within `maximum.memory` is live, given or taken by the guest's balloon driver; else it is in effect after the guest's next start."},
-	{Name: "maximum", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: maximum{}, Doc: "How far the guest can grow while it runs. Unset: not beyond `vcpu` and `memory`.",
+	{Name: "maximum", Type: table.Object, Mode: table.Optional, Running: table.Running{Observed: keepStatedMaximum}, OnHost: table.OnHost{Decides: table.MachineSize}, Change: table.NextBoot, Group: maximum{}, Doc: "How far the guest can grow while it runs. Unset: not beyond `vcpu` and `memory`.",
 		Attrs: []table.Attr{
 			{Name: "vcpu", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: countCPU, XML: maximumVCPU, Doc: "The most virtual CPUs. All but the first can then be taken away again."},
 			{Name: "memory", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1024, " KiB"), XML: maximumMemory,
@@ -23,7 +23,7 @@ var memoryRows = []table.Attr{
 }
 
 // memoryDeviceRow has a name: what changes it live needs to know it.
-var memoryDeviceRow = table.Attr{Name: "memory_devices", Type: table.Map, Mode: table.Optional, CostOf: deviceCost, Check: interfaceKey, Entries: memoryDeviceCodec{},
+var memoryDeviceRow = table.Attr{Name: "memory_devices", Type: table.Map, Mode: table.Optional, Running: table.Running{Operation: ChangeMemoryDevices}, OnHost: table.OnHost{Decides: table.MachineSize}, CostOf: deviceCost, Check: interfaceKey, Entries: memoryDeviceCodec{},
 	Doc:     "Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`.",
 	CostDoc: "A device comes and goes live, as far as the guest lets go of it; at the guest's next start where the slots come or go with it.",
 	Attrs: []table.Attr{

@@ -149,8 +149,8 @@ func (maximum) removeSlots(el *etree.Element) {
 	}
 }
 
-// KeepStatedMaximum adds a maximum that was asked for and equals what the guest has: in the definition it looks like none.
-func KeepStatedMaximum(seen, asked table.Model) {
+// keepStatedMaximum adds a maximum that was asked for and equals what the guest has: in the definition it looks like none.
+func keepStatedMaximum(seen, asked table.Model, _ *etree.Element) {
 	want, have := asked.Group("maximum"), seen.Group("maximum").Clone()
 	if have == nil {
 		have = table.Model{}

@@ -18,7 +18,7 @@ var rngRow = table.Attr{Name: "rng", Type: table.Object, Mode: table.Optional, C
 	Attrs: []table.Attr{
 		{Name: "model", Type: table.String, Mode: table.Optional, Default: "virtio", Enum: virtioModels, Change: table.NextBoot, XML: rngModel, Doc: "What the guest sees. `none`: nothing."},
 		{Name: "backend", Type: table.String, Mode: table.Optional, Default: "random", Enum: []string{"random", "builtin"}, Change: table.NextBoot, XML: rngBackend, Doc: "`random` is the host's `device`, `builtin` QEMU's own."},
-		{Name: "device", Type: table.String, Mode: table.OptionalComputed, Change: table.NextBoot, Check: table.AbsolutePath, XML: rngDevice, Doc: "The host's device: `/dev/urandom`, `/dev/hwrng`. Unset: libvirt's choice."},
+		{Name: "device", Type: table.String, Mode: table.OptionalComputed, OnHost: table.OnHost{ChosenFor: []string{"backend", "model"}}, Change: table.NextBoot, Check: table.AbsolutePath, XML: rngDevice, Doc: "The host's device: `/dev/urandom`, `/dev/hwrng`. Unset: libvirt's choice."},
 		{Name: "rate_bytes", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: nested{"rate", xmlmodel.At("@bytes")}, Doc: "How many bytes the guest gets in each `rate_period`. Unset: as many as it asks for."},
 		{Name: "rate_period", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, " ms"), XML: nested{"rate", xmlmodel.At("@period")}, Doc: "The period, in ms. Unset: a second."},
 	}}

@@ -36,7 +36,7 @@ var Table = &table.Table{
 		{Name: "host", Type: table.String, Mode: table.Required, Change: table.Migrate, Doc: "The host, as named in the provider's `hosts`. A change brings the domain there: live where it runs."},
 		table.NameRow("domain"),
 		{Name: "uuid", Type: table.String, Mode: table.OptionalComputed, Change: table.Replace, Check: table.UUID, XML: xmlmodel.At("uuid"), Doc: "The UUID by which libvirt, and the guest, know the domain."},
-		{Name: "type", Type: table.String, Mode: table.Optional, Default: "kvm", Enum: []string{"kvm", "qemu"}, Change: table.NextBoot, XML: xmlmodel.At("@type"),
+		{Name: "type", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Decides: table.MachineKind}, Default: "kvm", Enum: []string{"kvm", "qemu"}, Change: table.NextBoot, XML: xmlmodel.At("@type"),
 			Doc: "What runs the guest's code: `kvm`, or `qemu` in software where a host has no usable KVM."},
 	}, textRows, processorRows, memoryRows, backingRows, tuningRows, osRows, clockRows, featureRows, diskRows, interfaceRows, consoleRows, deviceRows, rawXMLRows, runRows, moveRows),
 }

@@ -8,11 +8,24 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
+// What the kernel gives a guest without a value of its own. A value that is removed is set to this and then leaves the definition, since libvirt has
+// no call that takes one away.
+const (
+	SharesParameter = "cpu_shares" // libvirt's name of the row 'shares', see DefaultSharesV2
+
+	DefaultShares     = 1024    // control groups v1
+	DefaultSharesV2   = 100     // cpu.weight of control groups v2, which libvirt calls shares too
+	defaultPeriod     = 100_000 // µs
+	noQuota           = -1
+	noMemoryLimit     = 9007199254740991 // VIR_DOMAIN_MEMORY_PARAM_UNLIMITED, in KiB
+	defaultDiskWeight = 100              // of BFQ, and of io.weight of control groups v2
+)
+
 // tuningRows are the guest's share of its host.
 var tuningRows = []table.Attr{
-	{Name: "cputune", Type: table.Object, Mode: table.Optional, Group: tuning{xmlmodel.Element{"cputune"}, cputuneRows}, Doc: "The share of the host's processors.", Attrs: cputuneRows},
-	{Name: "memtune", Type: table.Object, Mode: table.Optional, Group: tuning{xmlmodel.Element{"memtune"}, memtuneRows}, Doc: "Limits of the host's memory, in KiB. The guest's process needs more than the guest has; one that passes `hard_limit` may be killed.", Attrs: memtuneRows},
-	{Name: "blkiotune", Type: table.Object, Mode: table.Optional, Group: tuning{xmlmodel.Element{"blkiotune"}, blkiotuneRows}, Doc: "The share of the host's disks.", Attrs: blkiotuneRows},
+	{Name: "cputune", Type: table.Object, Mode: table.Optional, Running: table.Running{Operation: ChangeScheduling, Drifts: always}, Group: tuning{xmlmodel.Element{"cputune"}, cputuneRows}, Doc: "The share of the host's processors.", Attrs: cputuneRows},
+	{Name: "memtune", Type: table.Object, Mode: table.Optional, Running: table.Running{Operation: ChangeMemoryLimits, Drifts: always}, Group: tuning{xmlmodel.Element{"memtune"}, memtuneRows}, Doc: "Limits of the host's memory, in KiB. The guest's process needs more than the guest has; one that passes `hard_limit` may be killed.", Attrs: memtuneRows},
+	{Name: "blkiotune", Type: table.Object, Mode: table.Optional, Running: table.Running{Operation: ChangeDiskShare, Drifts: always}, Group: tuning{xmlmodel.Element{"blkiotune"}, blkiotuneRows}, Doc: "The share of the host's disks.", Attrs: blkiotuneRows},
 }
 
 // quota: the kernel takes no shorter one. https://docs.kernel.org/scheduler/sched-bwc.html
@@ -31,11 +44,11 @@ func vcpuNumber(v any) error {
 }
 
 var cputuneRows = []table.Attr{
-	{Name: "shares", Type: table.Int, Mode: table.Optional, Check: table.Between(2, 262144), XML: xmlmodel.At("shares"), Doc: "The weight against other guests where there is not enough for all."},
-	{Name: "period", Type: table.Int, Mode: table.Optional, Check: table.Between(1000, 1000000), XML: xmlmodel.At("period"), Doc: "The length, in µs, over which `quota` is counted."},
-	{Name: "quota", Type: table.Int, Mode: table.Optional, Check: quota, XML: xmlmodel.At("quota"), Doc: "How many µs each virtual CPU may run in a `period`."},
-	{Name: "emulator_period", Type: table.Int, Mode: table.Optional, Check: table.Between(1000, 1000000), XML: xmlmodel.At("emulator_period"), Doc: "The length, in µs, over which `emulator_quota` is counted."},
-	{Name: "emulator_quota", Type: table.Int, Mode: table.Optional, Check: quota, XML: xmlmodel.At("emulator_quota"), Doc: "How many µs what is not a virtual CPU may run in an `emulator_period`."},
+	{Name: "shares", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: SharesParameter, Type: table.UnsignedLong, Unset: DefaultShares}}, Check: table.Between(2, 262144), XML: xmlmodel.At("shares"), Doc: "The weight against other guests where there is not enough for all."},
+	{Name: "period", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "vcpu_period", Type: table.UnsignedLong, Unset: defaultPeriod}}, Check: table.Between(1000, 1000000), XML: xmlmodel.At("period"), Doc: "The length, in µs, over which `quota` is counted."},
+	{Name: "quota", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "vcpu_quota", Type: table.SignedLong, Unset: noQuota}}, Check: quota, XML: xmlmodel.At("quota"), Doc: "How many µs each virtual CPU may run in a `period`."},
+	{Name: "emulator_period", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "emulator_period", Type: table.UnsignedLong, Unset: defaultPeriod}}, Check: table.Between(1000, 1000000), XML: xmlmodel.At("emulator_period"), Doc: "The length, in µs, over which `emulator_quota` is counted."},
+	{Name: "emulator_quota", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "emulator_quota", Type: table.SignedLong, Unset: noQuota}}, Check: quota, XML: xmlmodel.At("emulator_quota"), Doc: "How many µs what is not a virtual CPU may run in an `emulator_period`."},
 	{Name: "emulatorpin", Type: table.String, Mode: table.Optional, Check: cpusetForm, Same: sameCPUs, XML: emulatorpin, Doc: "The host's CPUs on which what is not a virtual CPU may run: `0-3,^2`."},
 	{Name: "vcpupin", Type: table.Map, Mode: table.Optional, Check: vcpuNumber, Entries: vcpupinCodec{}, Doc: "Where each virtual CPU may run, by its number; of one that the guest does not have yet, as soon as it gets it.",
 		Attrs: []table.Attr{
@@ -44,11 +57,11 @@ var cputuneRows = []table.Attr{
 }
 
 var memtuneRows = []table.Attr{
-	{Name: "hard_limit", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, " KiB"), XML: kibAt("hard_limit"), Doc: "The most memory."},
-	{Name: "soft_limit", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, " KiB"), XML: kibAt("soft_limit"), Doc: "The most where the host runs short."},
-	{Name: "swap_hard_limit", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, " KiB"), XML: kibAt("swap_hard_limit"), Doc: "The most memory and swap together."},
+	{Name: "hard_limit", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "hard_limit", Type: table.UnsignedLong, Unset: noMemoryLimit}}, Check: table.AtLeast(1, " KiB"), XML: kibAt("hard_limit"), Doc: "The most memory."},
+	{Name: "soft_limit", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "soft_limit", Type: table.UnsignedLong, Unset: noMemoryLimit}}, Check: table.AtLeast(1, " KiB"), XML: kibAt("soft_limit"), Doc: "The most where the host runs short."},
+	{Name: "swap_hard_limit", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "swap_hard_limit", Type: table.UnsignedLong, Unset: noMemoryLimit}}, Check: table.AtLeast(1, " KiB"), XML: kibAt("swap_hard_limit"), Doc: "The most memory and swap together."},
 }
 
 var blkiotuneRows = []table.Attr{
-	{Name: "weight", Type: table.Int, Mode: table.Optional, Check: table.Between(10, 1000), XML: xmlmodel.At("weight"), Doc: "The weight against other guests."},
+	{Name: "weight", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "weight", Type: table.UnsignedInt, Unset: defaultDiskWeight}}, Check: table.Between(10, 1000), XML: xmlmodel.At("weight"), Doc: "The weight against other guests."},
 }

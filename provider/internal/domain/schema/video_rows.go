@@ -11,8 +11,8 @@ import (
 var videoRow = table.Attr{Name: "video", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Element{"video"}, Implied: impliedVideo,
 	Doc: "The graphics card. Unset: libvirt's own choice where there is a graphical console.",
 	Attrs: []table.Attr{
-		{Name: "model", Type: table.String, Mode: table.Required, Enum: []string{"virtio", "qxl", "vga", "cirrus", "bochs", "ramfb", "none"}, Change: table.NextBoot, XML: videoModel, Doc: "What the guest sees. `none`: no card, also with a console."},
-		{Name: "vram", Type: table.Int, Mode: table.OptionalComputed, Change: table.NextBoot, Check: table.AtLeast(1, " KiB"), XML: xmlmodel.At("model@vram"), Doc: "Its memory, in KiB. Unset: what libvirt gives the model."},
+		{Name: "model", Type: table.String, Mode: table.Required, OnHost: table.OnHost{Capability: &table.Capability{What: "video model", Enum: "modelType", Element: []string{"devices", "video"}}}, Enum: []string{"virtio", "qxl", "vga", "cirrus", "bochs", "ramfb", "none"}, Change: table.NextBoot, XML: videoModel, Doc: "What the guest sees. `none`: no card, also with a console."},
+		{Name: "vram", Type: table.Int, Mode: table.OptionalComputed, OnHost: table.OnHost{ChosenFor: []string{"model"}}, Change: table.NextBoot, Check: table.AtLeast(1, " KiB"), XML: xmlmodel.At("model@vram"), Doc: "Its memory, in KiB. Unset: what libvirt gives the model."},
 		{Name: "heads", Type: table.Int, Mode: table.Optional, Default: int64(1), Change: table.NextBoot, Check: table.Between(1, 16), XML: videoHeads, Doc: "How many screens it has."},
 		{Name: "accel3d", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: videoAccel, Doc: "Whether the guest draws with the host's card, with `virtio`."},
 	}}

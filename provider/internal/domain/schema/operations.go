@@ -1,0 +1,56 @@
+package schema
+
+import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+
+// The ways in which a running guest changes, in the order in which they are done: what makes room comes before what needs it.
+const (
+	_ table.Operation = iota
+	ChangeTitle
+	ChangeDescription
+	ChangeMetadata
+	ChangeVCPUs
+	ChangeMemoryDevices
+	ChangeMemory
+	ChangeScheduling
+	ChangeMemoryLimits
+	ChangeDiskShare
+	ChangePassword
+	ChangeDisks
+	ChangeInterfaces
+	ChangeFilesystems
+	ChangeHostdevs
+
+	// EndOfOperations is one more than the last.
+	EndOfOperations
+)
+
+// The parts of a device that libvirt changes as a whole while the guest runs.
+const (
+	_                   table.Step = iota
+	StepMedium                     // of a drive
+	StepByteLimits                 // of a disk
+	StepOperationLimits            // of a disk
+	StepFilter                     // of an interface, as all that follow
+	StepBandwidth
+	StepConnection
+	StepVLAN
+	StepIsolation
+	StepLink
+
+	endOfSteps
+)
+
+// always is for rows of which every difference that only the running guest has is drift.
+func always(table.ValueChange) bool { return true }
+
+// changedAs puts a row into a step.
+func changedAs(step table.Step, a table.Attr) table.Attr {
+	a.Running.Step = step
+	return a
+}
+
+// drifting marks a row that can be changed in the running guest alone.
+func drifting(a table.Attr) table.Attr {
+	a.Running.Drifts = always
+	return a
+}

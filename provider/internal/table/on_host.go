@@ -1,0 +1,80 @@
+package table
+
+import "github.com/hashicorp/terraform-plugin-go/tftypes"
+
+// OnHost is what is known of a row for checks of a plan against its host.
+type OnHost struct {
+	Names      HostObject  // the value names such an object, which has to be there
+	Capability *Capability // the value has to be one that the host's capabilities list
+	Decides    Aspect      // what the value, or the group, says of the guest as a whole
+	// ChosenFor are the attributes beside an OptionalComputed one for which the host chose its value: when one of them changes, the host chooses
+	// anew, unless the configuration sets the value.
+	ChosenFor []string
+}
+
+// HostObject is a kind of object on a host that attributes name.
+type HostObject int
+
+// The kinds of objects.
+const (
+	NoObject HostObject = iota
+	NetworkOnHost
+	FilterOnHost
+	BridgeOnHost
+	DeviceOnHost // a network device
+	PoolOnHost
+	SecretOnHost
+	ImageOnHost // a file, by its path
+)
+
+// Capability is an enumeration in the capabilities of a host. https://libvirt.org/formatdomaincaps.html
+type Capability struct {
+	What    string   // for people: "disk bus"
+	Enum    string   // libvirt's name of the enumeration
+	Element []string // the elements in which it stands
+}
+
+// Aspect is what a row says of a guest as a whole.
+type Aspect int
+
+// A row decides nothing, which kind of machine the guest is, or how much of the host it takes.
+const (
+	NoAspect Aspect = iota
+	MachineKind
+	MachineSize
+)
+
+// NewValue is a text in a plan that is known and that the prior state has not at this place.
+type NewValue struct {
+	Attr *Attr
+	Path *tftypes.AttributePath
+	Text string
+}
+
+// NewValues lists the new texts of the rows that are wanted.
+func NewValues(attrs []Attr, prior, plan Model, want func(*Attr) bool) []NewValue {
+	return newValues(attrs, prior, plan, tftypes.NewAttributePath(), want)
+}
+
+func newValues(attrs []Attr, prior, plan Model, at *tftypes.AttributePath, want func(*Attr) bool) []NewValue {
+	var found []NewValue
+	for i := range attrs {
+		a := &attrs[i]
+		was, is, path := prior.Group(a.Name), plan.Group(a.Name), at.WithAttributeName(a.Name)
+		switch {
+		case a.Type == Object && is != nil:
+			found = append(found, newValues(a.Attrs, was, is, path, want)...)
+		case a.Type == Map:
+			for _, key := range Keys(is) {
+				if entry := is.Group(key); entry != nil {
+					found = append(found, newValues(a.Attrs, was.Group(key), entry, path.WithElementKeyString(key), want)...)
+				}
+			}
+		case a.Type == String && want(a):
+			if text := plan.Str(a.Name); text != "" && text != prior.Str(a.Name) {
+				found = append(found, NewValue{a, path, text})
+			}
+		}
+	}
+	return found
+}
