@@ -71,6 +71,10 @@ type Advice struct {
 	// other place.
 	InPlace []string
 
+	// Changes are what the plan changes, where the planner has listed them already; nil where it has not. Values that the planner itself
+	// computes, as what waits for a restart, need not be among them.
+	Changes []table.Change
+
 	// AlsoOnReplace keeps Problems and Warnings in a plan that replaces the object.
 	AlsoOnReplace bool
 }

@@ -174,7 +174,10 @@ func (s *Server) planChange(ctx context.Context, k Resource, prior, config, plan
 	if p, ok := k.(Planner); ok {
 		advice = p.Plan(ctx, s.hosts(), prior, config, plan)
 	}
-	changes := table.Changes(attrs, prior, plan)
+	changes := advice.Changes
+	if changes == nil {
+		changes = table.Changes(attrs, prior, plan)
+	}
 	if len(changes) == 0 {
 		resp.Diagnostics = append(problems(advice.Problems), warnings(advice.Warnings)...)
 		return

@@ -19,9 +19,9 @@ type Change struct {
 func (c Change) Within(has func(*Attr) bool) bool { return slices.ContainsFunc(c.Rows, has) }
 
 // Changes lists each attribute whose value differs. A group or map is followed inward unless it is replaced as a whole, so that each change stands
-// at the row that decides what it costs.
+// at the row that decides what it costs. The list is never nil.
 func Changes(attrs []Attr, prior, plan Model) []Change {
-	var found []Change
+	found := []Change{}
 	changed(attrs, prior, plan, place{at: tftypes.NewAttributePath()}, func(rows []*Attr, path *tftypes.AttributePath, c ValueChange) {
 		a := rows[len(rows)-1]
 		cost := a.Change

@@ -30,7 +30,7 @@ func Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Mode
 		plan["pending_restart"] = o.predictPending()
 		plan["undeclared"] = o.predictUndeclared()
 	}
-	advice := engine.Advice{AlsoOnReplace: true}
+	advice := engine.Advice{Changes: o.Changes, AlsoOnReplace: true}
 	if refusal := o.refusal(); refusal != "" {
 		advice.Problems = []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("on_change"), Text: refusal}}
 	} else if warning := o.warning(); warning != "" {
