@@ -47,7 +47,7 @@ func TestNetworkOnAHostsBridge(t *testing.T) {
 	expect(t, "its ports", strconv.Itoa(ports(t, name)), "1")
 
 	o := s.plan(config{aNetwork: a.with(attrs{"bridge": two})})
-	s.says(o.warnings(), []string{`Network "` + name + `" takes its guests to another bridge`, `"` + g.name() + `"`, "are unplugged from " + one + " and plugged into " + two + "; their links stay up."})
+	s.says(o.warnings(), []string{`Network "` + name + `" moves its guests to another bridge`, `"` + g.name() + `"`, "are detached from " + one + " and attached to " + two + "; their links stay up."})
 	s.apply(config{aNetwork: a.with(attrs{"bridge": two})})
 	expect(t, "the bridge", g.bridge("lan"), two)
 	expect(t, "its ports", strconv.Itoa(ports(t, name)), "1")
@@ -98,7 +98,7 @@ func TestNetworkOnDevices(t *testing.T) {
 	expect(t, "the device of the guest that runs", running("source@dev"), one)
 	private := a.with(attrs{"forward": attrs{"mode": "private", "devices": []string{three}}})
 	o := s.plan(config{aNetwork: private})
-	s.says(o.warnings(), []string{`Network "` + name + `" changes for guests that are started from now on`, `"` + g.name() + `" stays connected as before until the next start.`})
+	s.says(o.warnings(), []string{`Network "` + name + `" changes for guests that start from now on`, `"` + g.name() + `" stays connected as before until the next start.`})
 	s.apply(config{aNetwork: private})
 	expect(t, "the device of the guest that runs", running("source@dev"), one)
 
@@ -114,13 +114,13 @@ func TestNetworkWithoutWhatItNamesIsRefusedInThePlan(t *testing.T) {
 	first := newStack(t)
 	first.apply(config{aNetwork: other})
 	s := newStack(t)
-	s.planFails(config{aNetwork: bridged(t, "no-such-bridge")}, `alpha has no bridge "no-such-bridge", but `, "make it first, or choose one of these")
+	s.planFails(config{aNetwork: bridged(t, "no-such-bridge")}, `alpha has no bridge "no-such-bridge", but `, "create it first, or choose one of these")
 	s.planFails(config{aNetwork: {"host": alpha().Name, "name": unique(t), "forward": attrs{"mode": "vepa", "devices": []string{"no-such-dev"}}}}, `alpha has no network device "no-such-dev", but `)
 	s.planFails(config{aNetwork: {"host": alpha().Name, "name": unique(t), "ipv4": attrs{"address": net + ".129", "prefix": 25}}},
-		fmt.Sprintf("'address' must be apart from those of other networks, got %s.128/25, which overlaps %s.0/24 of network %q on alpha; choose another", net, net, other["name"]))
+		fmt.Sprintf("'address' must not overlap with another network, got %s.128/25, which overlaps with %s.0/24 of network %q on alpha; choose another", net, net, other["name"]))
 	a := attrs{"host": alpha().Name, "name": unique(t)}
 	s.apply(config{aNetwork: a})
-	s.planFails(config{aNetwork: a.with(attrs{"ipv4": ipv4(net, nil)})}, "'address' must be apart from those of other networks")
+	s.planFails(config{aNetwork: a.with(attrs{"ipv4": ipv4(net, nil)})}, "'address' must not overlap with another network")
 	s.plan(config{aNetwork: a})
 	s.settled()
 }

@@ -282,7 +282,7 @@ func TestNetworkIsStartedAgainUnderRunningGuests(t *testing.T) {
 	bridge := fmt.Sprintf("kf%d", serialNumber.Add(1))
 	changed := a.with(attrs{"forward": attrs{"mode": "nat"}, "domain": attrs{"name": "it.test"}, "bridge": bridge, "ipv4": ipv4(net, attrs{"start": net + ".30", "end": net + ".40"})})
 	o := s.plan(config{aNetwork: changed, "libvirt_domain.it": guest, "libvirt_domain.paused": paused})
-	s.says(o.warnings(), []string{`Network "` + name + `" is started again while guests use it`, "It does not carry the traffic of ", guest["name"].(string), "their links stay up."})
+	s.says(o.warnings(), []string{`Network "` + name + `" is restarted while guests use it`, "The traffic of ", guest["name"].(string), "their links stay up."})
 	o = s.run("apply", "-auto-approve", "-json")
 	if o.code != 0 {
 		t.Fatal(o.errors())
@@ -350,8 +350,8 @@ func TestNetworkInUseIsNotTakenAway(t *testing.T) {
 	alpha().define(t, "create", fmt.Sprintf(`<domain type='qemu'><name>%s</name><memory unit='MiB'>16</memory><vcpu>1</vcpu><os><type>hvm</type></os>
 		<devices><interface type='bridge'><source bridge='%s'/></interface></devices></domain>`, onBridge, a["bridge"]))
 	unchanged(t, name, func() {
-		s.applyFails(both(a.with(attrs{"domain": attrs{"name": "it.test"}})), `Unable to update network "`+name+`"`, `an interface of "`+onBridge+`": it is on the network's bridge`,
-			"Nothing was changed: the network has to be started again, and this guest can't be kept attached.")
+		s.applyFails(both(a.with(attrs{"domain": attrs{"name": "it.test"}})), `Unable to update network "`+name+`"`, `an interface of "`+onBridge+`": it is attached to the network's bridge`,
+			"Nothing was changed: the change requires a restart of the network, and this guest cannot be kept attached.")
 	})
 	expect(t, "what the guest is plugged into", plugged(t, guest["name"].(string)), a["bridge"].(string))
 	alpha().lacks(t, "net-info", name+"-aside")

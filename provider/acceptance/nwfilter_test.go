@@ -90,7 +90,7 @@ func TestNwfilterOfARunningGuest(t *testing.T) {
 	s.settled()
 
 	s.applyFails(config{aDomain: guest.with(attrs{"interfaces": attrs{"lan": attrs{"network": network, "filter": name}}})},
-		"Unable to destroy nwfilter", fmt.Sprintf("on alpha: it filters interfaces of %q", guest["name"]), "Nothing was changed.")
+		"Unable to destroy nwfilter", fmt.Sprintf("on alpha: it is used by interfaces of %q", guest["name"]), "Nothing was changed.")
 	s.apply(c)
 	s.importable("shutdown")
 	s.destroy()

@@ -91,7 +91,7 @@ func TestPoolOfEachType(t *testing.T) {
 		if at(capabilities, "pool[@type='"+kind+"']@supported") == "yes" {
 			c["libvirt_pool."+kind] = a
 		} else {
-			newStack(t).planFails(config{aPool: a}, `'type' must be one that libvirt on host "alpha" has a driver for: "dir", "fs", "netfs"`, fmt.Sprintf("got %q; install the driver there", kind))
+			newStack(t).planFails(config{aPool: a}, `'type' must have a driver in libvirt on host "alpha", which has "dir", "fs", "netfs"`, fmt.Sprintf("got %q; install the driver there", kind))
 		}
 	}
 	s := newStack(t)
@@ -115,7 +115,7 @@ func TestPoolNamesASecretOfItsHost(t *testing.T) {
 	p := attrs{"host": alpha().Name, "name": unique(t), "type": "iscsi-direct", "active": false, "source": attrs{"host": "san.test", "devices": []string{"iqn.2024-01.test.fleet:" + unique(t)},
 		"initiator": "iqn.2024-01.test.fleet:alpha", "auth": attrs{"type": "chap", "username": "fleet", "secret_uuid": missing}}}
 	s := newStack(t)
-	s.planFails(config{aPool: p}, `'source.auth.secret_uuid' must be of a secret on host "alpha", got "`+missing+`": it has `, `"`+there+`" (`, "make a libvirt_secret there, or correct it")
+	s.planFails(config{aPool: p}, `'source.auth.secret_uuid' must be the UUID of a secret on host "alpha", got "`+missing+`": it has `, `"`+there+`" (`, "create a libvirt_secret there, or correct the UUID")
 
 	// One that is to be made is there in time.
 	known := attrs{"host": alpha().Name, "usage": "iscsi", "name": unique(t), "uuid": missing}
@@ -174,7 +174,7 @@ func TestPoolOnADevice(t *testing.T) {
 		t.Fatal(o.errors())
 	}
 	s.apply(config{})
-	s.applyFails(config{aPool: build}, `Unable to build pool "`+name+`"`, "Nothing was written there. To use what is on the devices, take 'build' out")
+	s.applyFails(config{aPool: build}, `Unable to build pool "`+name+`"`, "Nothing was written there. To use what is on the devices, remove 'build'")
 	alpha().lacks(t, "pool-info", name)
 	s.apply(config{aPool: a})
 	alpha().virsh(t, "vol-info", "it.img", "--pool", name)
@@ -247,7 +247,7 @@ func TestPoolOfADirectoryIsDeletedWhenEmpty(t *testing.T) {
 	if o := s.run("state", "rm", aVolume); o.code != 0 {
 		t.Fatal(o.errors())
 	}
-	s.applyFails(config{}, `Unable to destroy pool "`+name+`"`, "still has 1 volumes, and libvirt deletes an empty directory only", "Nothing was changed.")
+	s.applyFails(config{}, `Unable to destroy pool "`+name+`"`, "still has 1 volumes, and libvirt only deletes an empty directory", "Nothing was changed.")
 	expect(t, "state", info("pool-info", "State")(t, a), "running")
 
 	// Nor is it under a disk of a domain that does not run.
@@ -260,7 +260,7 @@ func TestPoolOfADirectoryIsDeletedWhenEmpty(t *testing.T) {
 
 	// A pool that is stopped can't be looked into.
 	alpha().virsh(t, "pool-destroy", name)
-	s.applyFails(config{}, "is stopped, and nobody knows what 'delete_data' would delete")
+	s.applyFails(config{}, "is stopped, so it is unknown what 'delete_data' would delete")
 	alpha().virsh(t, "pool-start", name)
 	s.apply(config{})
 	alpha().lacks(t, "pool-info", name)

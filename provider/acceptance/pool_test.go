@@ -99,7 +99,7 @@ func TestPoolWhoseCreationFailsHalfWayIsCleanedUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	a["path"] = file + "/below"
-	s.applyFails(config{aPool: a}, `Unable to make the directory of pool "`+name+`"`)
+	s.applyFails(config{aPool: a}, `Unable to create the directory of pool "`+name+`"`)
 	if s.state(aPool)["tainted"] != true {
 		t.Error("it is not marked to be made again")
 	}

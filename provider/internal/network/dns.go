@@ -12,27 +12,27 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// dnsRow is what the network's DNS answers. https://libvirt.org/formatnetwork.html#addressing
-var dnsRow = table.Attr{Name: "dns", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"dns"}, Doc: "What the network's DNS answers. Its entries change while guests run.",
+// dnsRow describes the network's DNS server. https://libvirt.org/formatnetwork.html#addressing
+var dnsRow = table.Attr{Name: "dns", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"dns"}, Doc: "The network's DNS server. Its entries can change while guests run.",
 	Attrs: []table.Attr{
-		{Name: "enabled", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@enable"), Doc: "Whether there is DNS. Unset: `true`, where the network has an address."},
-		{Name: "forward_plain_names", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@forwardPlainNames"), Doc: "Whether names without a dot that it does not know are asked of others. Unset: `true`."},
+		{Name: "enabled", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@enable"), Doc: "Whether the network has a DNS server. Unset: `true` if the network has an address."},
+		{Name: "forward_plain_names", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@forwardPlainNames"), Doc: "Whether queries for unknown names without a dot are forwarded. Unset: `true`."},
 		{Name: "forwarders", Type: table.Strings, Mode: table.Optional, Check: forwarder, XML: forwarders,
-			Doc: "Who is asked what it does not know: addresses, `/example.org/10.0.0.53` for the names of one domain, `/example.org/` for a domain that is asked of the host's own. Unset: the host's own."},
-		{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: dnsAddress, Entries: named{element: "host", key: "ip"}, Doc: "Names of addresses, by the address.",
-			Attrs: []table.Attr{{Name: "names", Type: table.Strings, Mode: table.Required, Check: hostName, XML: hostNames, Doc: "Its names, without the network's domain."}}},
-		{Name: "txt", Type: table.Map, Mode: table.Optional, Check: dnsName, Entries: named{element: "txt", key: "name"}, Doc: "Texts, by the name that they are asked for.",
+			Doc: "The servers for names that it does not know: addresses, `/example.org/10.0.0.53` for the names of one domain, `/example.org/` for a domain that the host's own servers resolve. Unset: the host's own servers."},
+		{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: dnsAddress, Entries: named{element: "host", key: "ip"}, Doc: "Host names, by address.",
+			Attrs: []table.Attr{{Name: "names", Type: table.Strings, Mode: table.Required, Check: hostName, XML: hostNames, Doc: "The host names, without the network's domain."}}},
+		{Name: "txt", Type: table.Map, Mode: table.Optional, Check: dnsName, Entries: named{element: "txt", key: "name"}, Doc: "TXT records, by name.",
 			Attrs: []table.Attr{{Name: "value", Type: table.String, Mode: table.Required, XML: xmlmodel.At("@value"), Doc: "The text."}}},
-		{Name: "srv", Type: table.Map, Mode: table.Optional, Check: service, Entries: services{}, Doc: "Services, by `_service._protocol`, or `_service._protocol.example.org` where it is of another domain.",
+		{Name: "srv", Type: table.Map, Mode: table.Optional, Check: service, Entries: services{}, Doc: "SRV records, by `_service._protocol`, or `_service._protocol.example.org` for another domain.",
 			Attrs: []table.Attr{
-				{Name: "target", Type: table.String, Mode: table.Required, Check: hostName, XML: xmlmodel.At("@target"), Doc: "The name of the host that has it."},
-				{Name: "port", Type: table.Int, Mode: table.Required, Check: table.Between(1, 65535), XML: xmlmodel.At("@port"), Doc: "Its port there."},
-				{Name: "priority", Type: table.Int, Mode: table.Optional, Check: table.Between(0, 65535), XML: xmlmodel.At("@priority"), Doc: "Lower ones are asked first."},
-				{Name: "weight", Type: table.Int, Mode: table.Optional, Check: table.Between(0, 65535), XML: xmlmodel.At("@weight"), Doc: "How often it is chosen among those of the same priority."},
+				{Name: "target", Type: table.String, Mode: table.Required, Check: hostName, XML: xmlmodel.At("@target"), Doc: "The name of the host that provides the service."},
+				{Name: "port", Type: table.Int, Mode: table.Required, Check: table.Between(1, 65535), XML: xmlmodel.At("@port"), Doc: "The port of the service."},
+				{Name: "priority", Type: table.Int, Mode: table.Optional, Check: table.Between(0, 65535), XML: xmlmodel.At("@priority"), Doc: "The priority. Clients try lower values first. Unset: 0."},
+				{Name: "weight", Type: table.Int, Mode: table.Optional, Check: table.Between(0, 65535), XML: xmlmodel.At("@weight"), Doc: "The relative weight among records of the same priority. Unset: 0."},
 			}},
 	}}
 
-// named are elements that one of their attributes tells apart.
+// named are elements that one of their attributes identifies.
 type named struct{ element, key string }
 
 func (n named) Elements(parent *etree.Element) (keys []string, elements []*etree.Element) {
@@ -48,7 +48,7 @@ func (n named) Make(parent *etree.Element, key string, _ table.Model) *etree.Ele
 	return el
 }
 
-// services are the <srv> elements, keyed as DNS itself writes it.
+// services are the <srv> elements, with keys in the format of DNS.
 type services struct{}
 
 func (services) Elements(dns *etree.Element) (keys []string, elements []*etree.Element) {
@@ -75,7 +75,7 @@ func (services) Make(dns *etree.Element, key string, _ table.Model) *etree.Eleme
 
 var hostNames = xmlmodel.Items{Tag: "hostname", Item: xmlmodel.At("")}
 
-// forwarders are spelled as dnsmasq does. https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html, --server
+// forwarders are written in the format of dnsmasq. https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html, --server
 var forwarders = xmlmodel.Items{Tag: "forwarder", Item: xmlmodel.Func{
 	R: func(el *etree.Element) any {
 		to := el.SelectAttrValue("addr", "")
@@ -113,7 +113,7 @@ func forwarder(v any) error {
 }
 
 var (
-	nameForm    = regexp.MustCompile(`^[A-Za-z0-9.-]+$`) // of the schema: a name with '_' is none
+	nameForm    = regexp.MustCompile(`^[A-Za-z0-9.-]+$`) // libvirt's schema allows no '_' in a name
 	serviceForm = regexp.MustCompile(`^_([A-Za-z0-9-]+)\._(tcp|udp)(?:\.([A-Za-z0-9.-]+))?$`)
 )
 
@@ -126,14 +126,14 @@ func dnsName(v any) error {
 
 func hostName(v any) error {
 	if s := v.(string); !hostForm.MatchString(s) {
-		return fmt.Errorf("must be names of hosts like web-1, got %q", s)
+		return fmt.Errorf("must be host names like web-1, got %q", s)
 	}
 	return nil
 }
 
 func service(v any) error {
 	if s := v.(string); !serviceForm.MatchString(s) {
-		return fmt.Errorf("must be _service._tcp or _service._udp, and after it '.' and a domain where it is of another, got %q", s)
+		return fmt.Errorf("must be _service._tcp or _service._udp, followed by '.' and a domain if it is another domain, got %q", s)
 	}
 	return nil
 }
@@ -141,7 +141,7 @@ func service(v any) error {
 func dnsAddress(v any) error {
 	a, err := netip.ParseAddr(v.(string))
 	if err != nil || a.String() != v {
-		return fmt.Errorf("must be an address like 10.0.0.10 or fd00:1::10, written as short as can be, got %q", v)
+		return fmt.Errorf("must be an address in its shortest form like 10.0.0.10 or fd00:1::10, got %q", v)
 	}
 	return nil
 }

@@ -11,17 +11,17 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// forwardRow is the way out. https://libvirt.org/formatnetwork.html#connectivity
+// forwardRow describes how guests reach other networks. https://libvirt.org/formatnetwork.html#connectivity
 var forwardRow = table.Attr{Name: "forward", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"forward"},
-	Doc: "How the guests get out. Unset: the network is isolated, and they don't.",
+	Doc: "How the guests reach other networks. Unset: the network is isolated.",
 	Attrs: []table.Attr{
 		{Name: "mode", Type: table.String, Mode: table.Required, Enum: []string{"nat", "route", "open", "bridge", "private", "vepa", "passthrough", "hostdev"}, XML: mode,
-			Doc: "`nat` hides them behind the host's address; `route` doesn't, and the world must know the way to them; `open` is `route` with no firewall rules of libvirt's; " +
-				"`bridge` puts them on a bridge that the host has already, or, with `devices`, on a device of the host by macvtap, as `private`, `vepa` and `passthrough` do; " +
-				"`hostdev` gives each a virtual function of an SR-IOV device."},
+			Doc: "`nat` translates the guests' addresses to the host's address; `route` does not, so other networks need a route to the guests; `open` is `route` without libvirt's firewall rules; " +
+				"`bridge` attaches the guests to an existing bridge of the host or, with `devices`, to a device of the host by macvtap, as `private`, `vepa` and `passthrough` do; " +
+				"`hostdev` gives each guest a virtual function of an SR-IOV device."},
 		{Name: "devices", Type: table.Strings, Mode: table.Optional, Check: portprofile.Device, XML: devices,
-			Doc: "The host's devices: of `nat` and `route` the only one through which they get out (unset: any), of macvtap those that guests are put on. Those of macvtap come and go while guests run."},
-		{Name: "nat_addresses", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"nat", "address"}, Doc: "What `nat` hides them behind. Unset: the host's own address.",
+			Doc: "The host's devices: for `nat` and `route` the only device for outgoing traffic (unset: any), for macvtap the devices that guests are attached to. Macvtap devices can be added and removed while guests run."},
+		{Name: "nat_addresses", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"nat", "address"}, Doc: "The addresses that `nat` translates to. Unset: the host's address.",
 			Attrs: []table.Attr{
 				{Name: "start", Type: table.String, Mode: table.Required, Check: table.IPv4, XML: xmlmodel.At("@start"), Doc: "The first address."},
 				{Name: "end", Type: table.String, Mode: table.Required, Check: table.IPv4, XML: xmlmodel.At("@end"), Doc: "The last address."},
@@ -31,66 +31,66 @@ var forwardRow = table.Attr{Name: "forward", Type: table.Object, Mode: table.Opt
 				{Name: "start", Type: table.Int, Mode: table.Required, Check: table.Between(1, 65535), XML: xmlmodel.At("@start"), Doc: "The first port."},
 				{Name: "end", Type: table.Int, Mode: table.Required, Check: table.Between(1, 65535), XML: xmlmodel.At("@end"), Doc: "The last port."},
 			}},
-		{Name: "nat_ipv6", Type: table.Bool, Mode: table.Optional, XML: natIPv6, Doc: "Whether `nat` is also for IPv6, which needs none. Unset: IPv6 is routed."},
-		{Name: "pf", Type: table.String, Mode: table.Optional, Check: portprofile.Device, XML: xmlmodel.Whole{Element: "pf", Attr: "dev"}, Doc: "Of `hostdev`: the device all of whose virtual functions are given out."},
-		{Name: "addresses", Type: table.Strings, Mode: table.Optional, Check: pciAddress, XML: pciAddresses, Doc: "Of `hostdev`, in place of `pf`: the virtual functions by their PCI addresses, as `0000:03:10.2`."},
-		{Name: "managed", Type: table.Bool, Mode: table.Optional, Implied: isFalse, XML: xmlmodel.At("@managed"), Doc: "Of `hostdev`: whether libvirt takes a function from the host's driver and gives it back."},
+		{Name: "nat_ipv6", Type: table.Bool, Mode: table.Optional, XML: natIPv6, Doc: "Whether `nat` also translates IPv6 addresses. Unset: IPv6 is routed."},
+		{Name: "pf", Type: table.String, Mode: table.Optional, Check: portprofile.Device, XML: xmlmodel.Whole{Element: "pf", Attr: "dev"}, Doc: "For `hostdev`: the physical device whose virtual functions the guests get."},
+		{Name: "addresses", Type: table.Strings, Mode: table.Optional, Check: pciAddress, XML: pciAddresses, Doc: "For `hostdev`, instead of `pf`: the PCI addresses of the virtual functions, such as `0000:03:10.2`."},
+		{Name: "managed", Type: table.Bool, Mode: table.Optional, Implied: isFalse, XML: xmlmodel.At("@managed"), Doc: "For `hostdev`: whether libvirt detaches a function from the host's driver and attaches it again afterwards."},
 	}}
 
-// kind is what a network is to its guests' interfaces.
-type kind int
+// linkType is what the interfaces of a network's guests are attached to.
+type linkType int
 
 const (
-	ofItsOwn kind = iota // a bridge that comes and goes with it
-	onBridge             // a bridge that is the host's
-	onDevice             // a device of the host's: macvtap
-	passed               // functions of a device of the host's
+	ownBridge        linkType = iota // a bridge that libvirt creates and removes with the network
+	hostBridge                       // an existing bridge of the host
+	hostDevice                       // a device of the host, by macvtap
+	virtualFunctions                 // virtual functions of a device of the host
 )
 
-// kindOf is what the element <network> describes.
-func kindOf(network *etree.Element) kind {
+// linkTypeOf returns the link type of a <network> element.
+func linkTypeOf(network *etree.Element) linkType {
 	forward := network.SelectElement("forward")
 	if forward == nil {
-		return ofItsOwn
+		return ownBridge
 	}
 	switch forward.SelectAttrValue("mode", "nat") {
 	case "nat", "route", "open":
-		return ofItsOwn
+		return ownBridge
 	case "hostdev":
-		return passed
+		return virtualFunctions
 	case "bridge":
 		if xmlmodel.At("bridge@name").Read(network) != nil {
-			return onBridge
+			return hostBridge
 		}
 	}
-	return onDevice
+	return hostDevice
 }
 
-// kindIn is kindOf a model.
-func kindIn(m table.Model) kind {
+// linkTypeIn returns the link type of a model.
+func linkTypeIn(m table.Model) linkType {
 	forward := m.Group("forward")
 	switch forward.Str("mode") {
 	case "", "nat", "route", "open":
-		return ofItsOwn
+		return ownBridge
 	case "hostdev":
-		return passed
+		return virtualFunctions
 	case "bridge":
 		if forward["devices"] == nil {
-			return onBridge
+			return hostBridge
 		}
 	}
-	return onDevice
+	return hostDevice
 }
 
-// Bridge is the bridge that a network brings along, "" where it has none of its own.
+// Bridge returns the bridge that libvirt creates for a network; "" if the network has no bridge of its own.
 func Bridge(network *etree.Element) string {
-	if kindOf(network) != ofItsOwn {
+	if linkTypeOf(network) != ownBridge {
 		return ""
 	}
 	return xmlmodel.At("bridge@name").Text(network)
 }
 
-// mode: what belongs to NAT goes with it.
+// mode writes the forward mode, and removes the NAT settings when the mode is no longer nat.
 var mode = xmlmodel.Func{
 	R: xmlmodel.At("@mode").Read,
 	W: func(forward *etree.Element, v any) {
@@ -101,7 +101,7 @@ var mode = xmlmodel.Func{
 	},
 }
 
-// devices stand in elements, and libvirt repeats the first as an attribute.
+// devices reads and writes the elements of the devices; libvirt repeats the first device as an attribute.
 var devices = xmlmodel.Func{
 	R: func(forward *etree.Element) any {
 		if names := deviceNames.Read(forward); names != nil {
@@ -120,7 +120,7 @@ var devices = xmlmodel.Func{
 
 var deviceNames = xmlmodel.Items{Tag: "interface", Item: xmlmodel.At("@dev")}
 
-// libvirt (9.0) writes the ports of a NAT of which nothing was said.
+// allPorts reports that these are the ports that libvirt (9.0) writes for a NAT without explicit ports.
 func allPorts(host any) bool {
 	between, _ := host.(table.Model)
 	return between.Int("start") == 1024 && between.Int("end") == 65535

@@ -13,38 +13,39 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// ipRow is the host's address of one family, and what it gives to guests. Of each family libvirt has DHCP on one address only.
+// ipRow describes the host's address of one family and the DHCP server. libvirt allows DHCP on one address of each
+// family only.
 func ipRow(family, doc, example string, prefix table.Attr, isOne func(any) error, hosts table.Attr) table.Attr {
 	return table.Attr{Name: family, Type: table.Object, Mode: table.Optional, Group: ipElement(family), Doc: doc,
 		Attrs: []table.Attr{
 			{Name: "address", Type: table.String, Mode: table.Required, Check: isOne, Same: sameAddress, XML: xmlmodel.At("@address"), Doc: "The address, for example `" + example + "`."},
 			prefix,
-			{Name: "dhcp", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"dhcp"}, Doc: "DHCP for the guests. It changes while they run.",
+			{Name: "dhcp", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"dhcp"}, Doc: "The DHCP server for the guests. It can change while they run.",
 				Attrs: []table.Attr{
 					{Name: "start", Type: table.String, Mode: table.Optional, Check: isOne, Same: sameAddress, XML: xmlmodel.Lone{Element: "range", At: "@start"},
-						Doc: "The first address that is given to whoever asks. Unset: only those of `hosts` are given out."},
-					{Name: "end", Type: table.String, Mode: table.Optional, Check: isOne, Same: sameAddress, XML: xmlmodel.Lone{Element: "range", At: "@end"}, Doc: "The last of them."},
-					{Name: "lease_time", Type: table.Int, Mode: table.Optional, Check: leaseTime, XML: lease, Doc: "For how many seconds an address is given; 0 is for ever. Unset: an hour."},
+						Doc: "The first address of the range for guests without a reservation. Unset: only the addresses of `hosts` are assigned."},
+					{Name: "end", Type: table.String, Mode: table.Optional, Check: isOne, Same: sameAddress, XML: xmlmodel.Lone{Element: "range", At: "@end"}, Doc: "The last address of the range."},
+					{Name: "lease_time", Type: table.Int, Mode: table.Optional, Check: leaseTime, XML: lease, Doc: "The lease time in seconds; 0 is infinite. Unset: one hour."},
 					hosts,
 				}},
 		}}
 }
 
-var ipv4Row = ipRow("ipv4", "The host's IPv4 address on the network. Unset: none, and no DHCP.", "10.0.0.1",
+var ipv4Row = ipRow("ipv4", "The host's IPv4 address on the network. Unset: no address and no DHCP.", "10.0.0.1",
 	table.Attr{Name: "prefix", Type: table.Int, Mode: table.Required, Check: table.Between(1, 30), XML: prefix, Doc: "The prefix length, for example `24`."}, table.IPv4,
-	table.Attr{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: table.MAC, Entries: reservations{}, Doc: "Addresses that are kept for one guest, by its MAC address.",
+	table.Attr{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: table.MAC, Entries: reservations{}, Doc: "Address reservations, by the MAC address of the guest.",
 		Attrs: []table.Attr{
 			{Name: "ip", Type: table.String, Mode: table.Required, Check: table.IPv4, XML: xmlmodel.At("@ip"), Doc: "The address."},
-			{Name: "name", Type: table.String, Mode: table.Optional, XML: xmlmodel.At("@name"), Doc: "The name that the network's DNS gives it."},
+			{Name: "name", Type: table.String, Mode: table.Optional, XML: xmlmodel.At("@name"), Doc: "The guest's name in the network's DNS."},
 		}})
 
-var ipv6Row = ipRow("ipv6", "The host's IPv6 address on the network, which it announces to the guests. Unset: none.", "fd00:1::1",
-	table.Attr{Name: "prefix", Type: table.Int, Mode: table.Required, Check: table.Between(1, 127), XML: prefix, Doc: "The prefix length: with any other than `64` guests choose no address by themselves."}, ipv6,
+var ipv6Row = ipRow("ipv6", "The host's IPv6 address on the network, which the host advertises to the guests. Unset: no address.", "fd00:1::1",
+	table.Attr{Name: "prefix", Type: table.Int, Mode: table.Required, Check: table.Between(1, 127), XML: prefix, Doc: "The prefix length. Guests configure an address by themselves only with `64`."}, ipv6,
 	table.Attr{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: clientID, Entries: clients{},
-		Doc: "Addresses that are kept for one guest, by the name that it gives itself, or by its DHCP unique identifier (DUID); IPv6 has none by MAC address.",
+		Doc: "Address reservations, by the name that the guest sends or by its DHCP unique identifier (DUID). IPv6 has no reservations by MAC address.",
 		Attrs: []table.Attr{
 			{Name: "ip", Type: table.String, Mode: table.Required, Check: ipv6, Same: sameAddress, XML: xmlmodel.At("@ip"), Doc: "The address."},
-			{Name: "name", Type: table.String, Mode: table.Optional, XML: clientName, Doc: "The name that the network's DNS gives a guest that is known by its identifier."},
+			{Name: "name", Type: table.String, Mode: table.Optional, XML: clientName, Doc: "The name in the network's DNS of a guest that is identified by its DUID."},
 		}})
 
 func ipv6(v any) error {
@@ -55,14 +56,14 @@ func ipv6(v any) error {
 	return nil
 }
 
-// sameAddress: IPv6 has several spellings of one, and libvirt keeps its own.
+// sameAddress compares two spellings of an address: IPv6 has several, and libvirt keeps the one that it was given.
 func sameAddress(config, host string) bool {
 	one, err1 := netip.ParseAddr(config)
 	other, err2 := netip.ParseAddr(host)
 	return err1 == nil && err2 == nil && one == other
 }
 
-// ipElement is the network's first address of a family: an <ip> with none is of IPv4.
+// ipElement is the network's first <ip> of a family. An <ip> without a family is IPv4.
 type ipElement string
 
 func (f ipElement) Find(network *etree.Element) *etree.Element {
@@ -72,7 +73,7 @@ func (f ipElement) Find(network *etree.Element) *etree.Element {
 	return nil
 }
 
-// index is its place among the network's addresses, -1 where it has none of the family.
+// index returns the position of the element among the network's <ip> elements; -1 if there is none.
 func (f ipElement) index(network *etree.Element) int {
 	for i, ip := range network.SelectElements("ip") {
 		if ip.SelectAttrValue("family", "ipv4") == string(f) {
@@ -95,7 +96,7 @@ func (f ipElement) Make(network *etree.Element) *etree.Element {
 
 func (f ipElement) Remove(network *etree.Element) { xmlmodel.Drop(f.Find(network)) }
 
-// prefix reads either spelling, and writes one.
+// prefix reads a prefix or a netmask, and writes a prefix.
 var prefix = xmlmodel.Func{
 	R: func(ip *etree.Element) any {
 		if p := ip.SelectAttrValue("prefix", ""); p != "" {
@@ -132,7 +133,7 @@ func (reservations) Make(dhcp *etree.Element, mac string, _ table.Model) *etree.
 	return h
 }
 
-// clients are those of IPv6, which libvirt knows by an identifier or by a name.
+// clients are the <host> entries of IPv6, which libvirt identifies by an id or by a name.
 type clients struct{}
 
 func (clients) Elements(dhcp *etree.Element) (keys []string, elements []*etree.Element) {
@@ -160,12 +161,12 @@ var (
 
 func clientID(v any) error {
 	if s := v.(string); !duid.MatchString(s) && !hostForm.MatchString(s) {
-		return fmt.Errorf("must be a host's name, or a DUID in lower case like 00:03:00:01:52:54:00:12:34:56, got %q", s)
+		return fmt.Errorf("must be a host name, or a DUID in lower case like 00:03:00:01:52:54:00:12:34:56, got %q", s)
 	}
 	return nil
 }
 
-// clientName is the name of one that is known by something else.
+// clientName reads and writes the name of a client that is identified by its id.
 var clientName = xmlmodel.Func{
 	R: func(host *etree.Element) any {
 		if host.SelectAttr("id") == nil {
@@ -181,16 +182,16 @@ var clientName = xmlmodel.Func{
 }
 
 func leaseTime(v any) error {
-	// libvirt (9.0) takes no shorter one.
+	// libvirt (9.0) refuses a shorter one.
 	if n, ok := v.(int64); ok && n != 0 && n < 120 {
-		return fmt.Errorf("must be 0, for ever, or at least 120 s, got %d", n)
+		return fmt.Errorf("must be 0 (infinite) or at least 120 s, got %d", n)
 	}
 	return nil
 }
 
 var leaseUnits = map[string]int64{"seconds": 1, "minutes": 60, "hours": 3600}
 
-// lease is how long an address of the range is given for, in seconds. libvirt's own unit is minutes.
+// lease reads and writes the lease time of the range in seconds. libvirt's default unit is minutes.
 var lease = xmlmodel.Func{
 	R: func(dhcp *etree.Element) any {
 		el := xmlmodel.Find(dhcp, "range", "lease")

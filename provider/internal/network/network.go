@@ -17,7 +17,7 @@ type Resource struct {
 	*persistent.Calls[libvirt.Network]
 }
 
-// New makes the kind.
+// New returns the resource.
 func New() Resource {
 	type L = libvirt.Libvirt
 	type N = libvirt.Network
@@ -34,7 +34,7 @@ func New() Resource {
 		Autostart:    (*L).NetworkGetAutostart,
 		SetAutostart: (*L).NetworkSetAutostart,
 		Users:        users,
-		Aside:        takeAside,
+		KeepAttached: moveToTemporary,
 		Live:         live,
 	}}
 }
@@ -42,14 +42,14 @@ func New() Resource {
 // Table returns the network's table.
 func (Resource) Table() *table.Table { return Table }
 
-// Create also names the bridge.
+// Create also chooses the name of the bridge.
 func (k Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	return k.Calls.Create(ctx, host, withBridge(plan))
 }
 
-// withBridge is a plan with a bridge for a network that has one of its own.
+// withBridge returns the plan with a bridge name, if the network has a bridge of its own.
 func withBridge(plan table.Model) table.Model {
-	if plan.Str("bridge") != "" || kindIn(plan) != ofItsOwn {
+	if plan.Str("bridge") != "" || linkTypeIn(plan) != ownBridge {
 		return plan
 	}
 	plan = plan.Clone()
@@ -57,12 +57,12 @@ func withBridge(plan table.Model) table.Model {
 	return plan
 }
 
-// Read says of a network whose guests are still aside that it is not started for them: a restart of it was cut off in the middle.
+// Read reports a network as inactive while its guests are still on the temporary network: its restart was interrupted.
 func (k Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
-	aside := false
+	temporary := false
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
-		_, err := l.NetworkLookupByName(asideOf(m.Str("name")))
-		aside = err == nil
+		_, err := l.NetworkLookupByName(temporaryName(m.Str("name")))
+		temporary = err == nil
 		if conn.IsNotFound(err) {
 			err = nil
 		}
@@ -72,25 +72,26 @@ func (k Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (tab
 		return nil, err
 	}
 	seen, err := k.Calls.Read(ctx, host, m)
-	if err == nil && aside {
+	if err == nil && temporary {
 		seen["active"] = false
 	}
 	return seen, err
 }
 
-// Update also ends what was cut off in the middle: before anything else where the network runs, and otherwise once it does.
+// Update also completes an interrupted restart: first if the network is active, and otherwise after the update.
 func (k Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
-	if err := k.end(ctx, host, plan); err != nil {
+	if err := k.completeRestart(ctx, host, plan); err != nil {
 		return err
 	}
 	if err := k.Calls.Update(ctx, host, prior, withBridge(plan)); err != nil {
 		return err
 	}
-	return k.end(ctx, host, plan)
+	return k.completeRestart(ctx, host, plan)
 }
 
-func (k Resource) end(ctx context.Context, host *conn.Host, m table.Model) error {
-	return diag.Wrap("plug the guests into", host.Do(ctx, func(l *libvirt.Libvirt) error {
+// completeRestart returns the guests from the temporary network if the network is active.
+func (k Resource) completeRestart(ctx context.Context, host *conn.Host, m table.Model) error {
+	return diag.Wrap("attach the guests to", host.Do(ctx, func(l *libvirt.Libvirt) error {
 		n, err := l.NetworkLookupByName(m.Str("name"))
 		if err != nil {
 			return err
@@ -98,16 +99,16 @@ func (k Resource) end(ctx context.Context, host *conn.Host, m table.Model) error
 		if active, err := l.NetworkIsActive(n); err != nil || active == 0 {
 			return err
 		}
-		return bringBack(l, n.Name)
+		return returnGuests(l, n.Name)
 	}))
 }
 
-// users are also those that are aside.
+// users includes the guests on the temporary network.
 func users(l *libvirt.Libvirt, definition table.Model) ([]usage.User, error) {
 	found, err := usage.OfNetwork(l, definition.Str("name"))
 	if err != nil {
 		return nil, err
 	}
-	aside, err := usage.OfNetwork(l, asideOf(definition.Str("name")))
-	return append(found, aside...), err
+	temporary, err := usage.OfNetwork(l, temporaryName(definition.Str("name")))
+	return append(found, temporary...), err
 }

@@ -15,18 +15,18 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Plan tells who will notice that the network is started again.
+// Plan warns about the effect of a restart on the guests.
 func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
-	ownBridge(prior, config, plan)
-	advice := engine.Advice{Problems: examine(ctx, fleet, prior, plan), AlsoOnReplace: true}
-	if warning := warning(ctx, fleet, prior, plan); warning != "" {
-		advice.Warnings = []string{warning}
+	planOwnBridge(prior, config, plan)
+	advice := engine.Advice{Problems: checkHost(ctx, fleet, prior, plan), AlsoOnReplace: true}
+	if text := warning(ctx, fleet, prior, plan); text != "" {
+		advice.Warnings = []string{text}
 	}
 	return advice
 }
 
-// warning is who will notice, "" where nobody does.
-func warning(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (told string) {
+// warning describes the effect on the guests; "" if there is none.
+func warning(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (text string) {
 	if prior["host"] != plan["host"] || prior["name"] != plan["name"] || !prior.Bool("active") {
 		return ""
 	}
@@ -50,46 +50,47 @@ func warning(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (t
 		}
 		found, err := users(l, prior)
 		if found = usage.Running(found); err == nil && len(found) > 0 {
-			told = noticed(before, after, fmt.Sprintf("Network %q", prior.Str("name")), usage.Names(found))
+			text = restartEffect(before, after, fmt.Sprintf("Network %q", prior.Str("name")), usage.Names(found))
 		}
 		return err
 	})
-	if err != nil { // what can't be asked now is asked again before anything is done
+	if err != nil { // the apply checks again before it changes anything
 		return ""
 	}
-	return told
+	return text
 }
 
-// ownBridge keeps what only a bridge of its own has out of the plan of a network that has none, and asks for it anew where it gets one.
-func ownBridge(prior, config, plan table.Model) {
-	was, is := kindIn(prior), kindIn(plan)
+// planOwnBridge plans no bridge and MAC address for a network without a bridge of its own, and unknown ones for a
+// network that gets one.
+func planOwnBridge(prior, config, plan table.Model) {
+	was, is := linkTypeIn(prior), linkTypeIn(plan)
 	for _, name := range []string{"bridge", "mac"} {
 		switch {
 		case config[name] != nil:
-		case is != ofItsOwn:
+		case is != ownBridge:
 			plan[name] = nil
-		case was != ofItsOwn:
+		case was != ownBridge:
 			plan[name] = table.Unknown
 		}
 	}
 }
 
-// noticed is what becomes of the guests, "" where they notice nothing.
-func noticed(before, after *etree.Element, network, guests string) string {
-	was := kindOf(before)
+// restartEffect describes what a restart does to the guests; "" if they are not affected.
+func restartEffect(before, after *etree.Element, network, guests string) string {
+	was := linkTypeOf(before)
 	bridge := func(n *etree.Element) string { return xmlmodel.At("bridge@name").Text(n) }
 	switch {
-	case was == ofItsOwn && isSwitch(after):
-		return fmt.Sprintf("%s is started again while guests use it\nIt does not carry the traffic of %s for about a second; their links stay up.", network, guests)
-	case was == ofItsOwn:
-		return fmt.Sprintf("%s can't be changed while guests use it\nAn interface on a bridge becomes none on a device while its guest runs: unless this apply stops %s first, "+
-			"nothing is changed.", network, guests)
-	case was == onBridge && isSwitch(after) && bridge(before) != bridge(after):
-		return fmt.Sprintf("%s takes its guests to another bridge\nThe interfaces of %s are unplugged from %s and plugged into %s; their links stay up.", network, guests, bridge(before), bridge(after))
-	case was == onBridge && isSwitch(after):
+	case was == ownBridge && isSwitch(after):
+		return fmt.Sprintf("%s is restarted while guests use it\nThe traffic of %s is interrupted for about a second; their links stay up.", network, guests)
+	case was == ownBridge:
+		return fmt.Sprintf("%s cannot be changed while guests use it\nAn interface on a bridge cannot become an interface on a device while its guest runs: unless this apply stops %s first, "+
+			"it changes nothing.", network, guests)
+	case was == hostBridge && isSwitch(after) && bridge(before) != bridge(after):
+		return fmt.Sprintf("%s moves its guests to another bridge\nThe interfaces of %s are detached from %s and attached to %s; their links stay up.", network, guests, bridge(before), bridge(after))
+	case was == hostBridge && isSwitch(after):
 		return ""
 	default:
-		return fmt.Sprintf("%s changes for guests that are started from now on\n%s %s connected as before until the next start.", network, guests,
+		return fmt.Sprintf("%s changes for guests that start from now on\n%s %s connected as before until the next start.", network, guests,
 			map[bool]string{true: "stay", false: "stays"}[strings.Contains(guests, " and ")])
 	}
 }

@@ -12,12 +12,13 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// routesRow is what else can be reached by way of guests. https://libvirt.org/formatnetwork.html#static-routes
+// routesRow describes the networks that the host reaches through guests.
+// https://libvirt.org/formatnetwork.html#static-routes
 var routesRow = table.Attr{Name: "routes", Type: table.Map, Mode: table.Optional, Check: destination, Entries: routes{},
-	Doc: "What the host reaches by way of a guest on the network, by destination: `10.9.0.0/16`, `fd00:9::/48`.",
+	Doc: "Static routes of the host through a guest on the network, by destination: `10.9.0.0/16`, `fd00:9::/48`.",
 	Attrs: []table.Attr{
 		{Name: "gateway", Type: table.String, Mode: table.Required, Check: anyAddress, Same: sameAddress, XML: xmlmodel.At("@gateway"), Doc: "The guest's address on the network."},
-		{Name: "metric", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), XML: xmlmodel.At("@metric"), Doc: "What it costs: of several ways the host takes the cheapest."},
+		{Name: "metric", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), XML: xmlmodel.At("@metric"), Doc: "The metric. Of several routes to a destination, the host uses the one with the lowest metric."},
 	}}
 
 type routes struct{}
@@ -37,7 +38,7 @@ func (routes) Elements(network *etree.Element) (keys []string, elements []*etree
 	return keys, elements
 }
 
-// defaultBits: what libvirt (9.0) takes where nothing is said, the class of the address or all of it.
+// defaultBits returns the prefix length that libvirt (9.0) uses if none is set: that of the address class.
 func defaultBits(to string) string {
 	a, err := netip.ParseAddr(to)
 	switch {
@@ -68,7 +69,7 @@ func (routes) Make(network *etree.Element, key string, _ table.Model) *etree.Ele
 func destination(v any) error {
 	to, err := netip.ParsePrefix(v.(string))
 	if err != nil || to.String() != v {
-		return fmt.Errorf("must be an address with the length of its prefix, like 10.9.0.0/16 or fd00:9::/48, got %q", v)
+		return fmt.Errorf("must be an address with a prefix length, like 10.9.0.0/16 or fd00:9::/48, got %q", v)
 	}
 	if to.Masked() != to {
 		return fmt.Errorf("must begin with the first address of its network, got %q; write %q", v, to.Masked())

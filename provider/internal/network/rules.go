@@ -14,68 +14,69 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// bridgeFor names the bridge of a network whose user does not. libvirt (9.0) would take the first free name, but gives two networks that are
-// defined at the same time the same one, and then the second can't be started.
+// bridgeFor returns the bridge name of a network whose configuration sets none. libvirt (9.0) would choose the first
+// free name, but gives two networks that are defined at the same time the same name, and then the second one cannot
+// start.
 func bridgeFor(network string) string {
 	sum := fnv.New32a()
-	_, _ = sum.Write([]byte(network)) // never fails
+	_, _ = sum.Write([]byte(network)) // Write never fails
 	return fmt.Sprintf("virbr%08x", sum.Sum32())
 }
 
-// Validate checks what must and must not go together.
+// Validate checks the rules between attributes.
 func (Resource) Validate(config table.Model) []table.Problem {
 	at := tftypes.NewAttributePath()
 	out := slices.Concat(forwardRules(config), addressRules(config, "ipv4"), addressRules(config, "ipv6"), routeRules(config), portprofile.Rules(config, at))
 	groups := config.Group("portgroups")
-	var standard string
+	var defaultGroup string
 	for _, name := range table.Keys(groups) {
 		group := groups.Group(name)
 		out = append(out, portprofile.Rules(group, at.WithAttributeName("portgroups").WithElementKeyString(name))...)
-		if group["default"] == true && standard != "" {
+		if group["default"] == true && defaultGroup != "" {
 			out = append(out, table.Problem{Path: at.WithAttributeName("portgroups").WithElementKeyString(name).WithAttributeName("default"),
-				Text: fmt.Sprintf("'default' is true of %q already; take it out of one of them", standard)})
+				Text: fmt.Sprintf("'default' must be unique, it is already set on %q; remove it from one of them", defaultGroup)})
 		} else if group["default"] == true {
-			standard = name
+			defaultGroup = name
 		}
 	}
 	if dns := config.Group("dns"); dns != nil && dns.IsEmpty() {
-		out = append(out, table.Problem{Path: at.WithAttributeName("dns"), Text: "'dns' must set something; set one of its attributes, or take it out"})
+		out = append(out, table.Problem{Path: at.WithAttributeName("dns"), Text: "'dns' must not be empty; set one of its attributes, or remove it"})
 	}
 	return out
 }
 
-// fits says with which modes an attribute goes; libvirt refuses some of the others, and takes no notice of the rest.
-type fits struct {
+// modeRule says which modes support an attribute. libvirt refuses the attribute with some of the other modes, and ignores it with the rest.
+type modeRule struct {
 	path  []string
-	kinds []kind
-	modes []string // of these kinds, where not all of them
+	links []linkType
+	modes []string // of these link types; nil: all
 	text  string
 }
 
-var ownOnly = []kind{ofItsOwn}
+var ownOnly = []linkType{ownBridge}
 
-const foreign = "'%s' is for a network with a bridge of its own, and mode %q has none; take it out"
+const needsOwnBridge = "'%s' requires a network with its own bridge, which mode %q does not have; remove it"
 
-var fitting = []fits{
-	{path: []string{"ipv4"}, kinds: ownOnly, text: foreign},
-	{path: []string{"ipv6"}, kinds: ownOnly, text: foreign},
-	{path: []string{"dns"}, kinds: ownOnly, text: foreign},
-	{path: []string{"domain"}, kinds: ownOnly, text: foreign},
-	{path: []string{"routes"}, kinds: ownOnly, text: foreign},
-	{path: []string{"mac"}, kinds: ownOnly, text: foreign},
-	{path: []string{"stp"}, kinds: ownOnly, text: foreign},
-	{path: []string{"delay"}, kinds: ownOnly, text: foreign},
-	{path: []string{"bridge"}, kinds: []kind{ofItsOwn, onBridge}, text: "'%s' does not go with mode %q and the devices of its guests; take it out"},
-	{path: []string{"bandwidth"}, kinds: []kind{ofItsOwn, onBridge}, text: "'%s' needs a bridge, and mode %q on devices has none; take it out"},
-	{path: []string{"virtualport"}, kinds: []kind{onBridge}, text: "'%s' is for a bridge that the host has already, mode \"bridge\", and not for mode %q; take it out"},
-	{path: []string{"isolated"}, kinds: []kind{ofItsOwn, onBridge}, text: "'%s' needs a bridge, and mode %q on devices has none; take it out"},
-	{path: []string{"forward", "nat_addresses"}, kinds: ownOnly, modes: []string{"nat"}, text: "'%s' is for mode \"nat\", and not for mode %q; take it out"},
-	{path: []string{"forward", "nat_ports"}, kinds: ownOnly, modes: []string{"nat"}, text: "'%s' is for mode \"nat\", and not for mode %q; take it out"},
-	{path: []string{"forward", "nat_ipv6"}, kinds: ownOnly, modes: []string{"nat"}, text: "'%s' is for mode \"nat\", and not for mode %q; take it out"},
-	{path: []string{"forward", "devices"}, kinds: []kind{ofItsOwn, onDevice}, modes: []string{"nat", "route", "bridge", "private", "vepa", "passthrough"}, text: "'%s' does not go with mode %q; take it out"},
-	{path: []string{"forward", "pf"}, kinds: []kind{passed}, text: "'%s' is for mode \"hostdev\", and not for mode %q; take it out"},
-	{path: []string{"forward", "addresses"}, kinds: []kind{passed}, text: "'%s' is for mode \"hostdev\", and not for mode %q; take it out"},
-	{path: []string{"forward", "managed"}, kinds: []kind{passed}, text: "'%s' is for mode \"hostdev\", and not for mode %q; take it out"},
+var modeRules = []modeRule{
+	{path: []string{"ipv4"}, links: ownOnly, text: needsOwnBridge},
+	{path: []string{"ipv6"}, links: ownOnly, text: needsOwnBridge},
+	{path: []string{"dns"}, links: ownOnly, text: needsOwnBridge},
+	{path: []string{"domain"}, links: ownOnly, text: needsOwnBridge},
+	{path: []string{"routes"}, links: ownOnly, text: needsOwnBridge},
+	{path: []string{"mac"}, links: ownOnly, text: needsOwnBridge},
+	{path: []string{"stp"}, links: ownOnly, text: needsOwnBridge},
+	{path: []string{"delay"}, links: ownOnly, text: needsOwnBridge},
+	{path: []string{"bridge"}, links: []linkType{ownBridge, hostBridge}, text: "'%s' cannot be combined with mode %q on devices; remove it"},
+	{path: []string{"bandwidth"}, links: []linkType{ownBridge, hostBridge}, text: "'%s' requires a bridge, which mode %q on devices does not have; remove it"},
+	{path: []string{"virtualport"}, links: []linkType{hostBridge}, text: "'%s' requires mode \"bridge\" on a bridge of the host, got mode %q; remove it"},
+	{path: []string{"isolated"}, links: []linkType{ownBridge, hostBridge}, text: "'%s' requires a bridge, which mode %q on devices does not have; remove it"},
+	{path: []string{"forward", "nat_addresses"}, links: ownOnly, modes: []string{"nat"}, text: "'%s' requires mode \"nat\", got mode %q; remove it"},
+	{path: []string{"forward", "nat_ports"}, links: ownOnly, modes: []string{"nat"}, text: "'%s' requires mode \"nat\", got mode %q; remove it"},
+	{path: []string{"forward", "nat_ipv6"}, links: ownOnly, modes: []string{"nat"}, text: "'%s' requires mode \"nat\", got mode %q; remove it"},
+	{path: []string{"forward", "devices"}, links: []linkType{ownBridge, hostDevice}, modes: []string{"nat", "route", "bridge", "private", "vepa", "passthrough"}, text: "'%s' cannot be combined with mode %q; remove it"},
+	{path: []string{"forward", "pf"}, links: []linkType{virtualFunctions}, text: "'%s' requires mode \"hostdev\", got mode %q; remove it"},
+	{path: []string{"forward", "addresses"}, links: []linkType{virtualFunctions}, text: "'%s' requires mode \"hostdev\", got mode %q; remove it"},
+	{path: []string{"forward", "managed"}, links: []linkType{virtualFunctions}, text: "'%s' requires mode \"hostdev\", got mode %q; remove it"},
 }
 
 func forwardRules(config table.Model) []table.Problem {
@@ -91,31 +92,31 @@ func forwardRules(config table.Model) []table.Problem {
 		}
 		out = append(out, table.Problem{Path: where, Text: fmt.Sprintf(format, args...)})
 	}
-	mode, k := forward.Str("mode"), kindIn(config)
-	for _, f := range fitting {
+	mode, k := forward.Str("mode"), linkTypeIn(config)
+	for _, f := range modeRules {
 		name := f.path[len(f.path)-1]
 		group := config
 		if len(f.path) > 1 {
 			group = forward
 		}
-		if group[name] != nil && (!slices.Contains(f.kinds, k) || (f.modes != nil && !slices.Contains(f.modes, mode))) {
+		if group[name] != nil && (!slices.Contains(f.links, k) || (f.modes != nil && !slices.Contains(f.modes, mode))) {
 			problem(f.path, f.text, name, cmp.Or(mode, "isolated"))
 		}
 	}
 	list, known := forward["devices"].(table.List)
 	switch {
 	case known && list == "":
-		problem([]string{"forward", "devices"}, "'devices' must name at least one; add it, or take this out")
-	case known && k == ofItsOwn && len(list.Items()) > 1:
-		problem([]string{"forward", "devices"}, "'devices' must name only one with mode %q, got %d; leave the others out", mode, len(list.Items()))
-	case k == ofItsOwn && mode != "" && config["ipv4"] == nil && config["ipv6"] == nil:
-		problem([]string{"forward", "mode"}, "'mode' %q needs an address of the host's on the network; set 'ipv4' or 'ipv6'", mode)
-	case k == onBridge && config["bridge"] == nil:
-		problem([]string{"bridge"}, "'bridge' must be set with mode \"bridge\": name the bridge that the host has, or set 'forward.devices' for macvtap")
-	case k == onDevice && forward["devices"] == nil:
-		problem([]string{"forward", "devices"}, "'devices' must be set with mode %q; name the device that the guests are put on", mode)
-	case k == passed && (forward["pf"] == nil) == (forward["addresses"] == nil):
-		problem([]string{"forward", "pf"}, "'pf' or 'addresses' must be set with mode \"hostdev\", and only one of them")
+		problem([]string{"forward", "devices"}, "'devices' must not be empty; add a device, or remove it")
+	case known && k == ownBridge && len(list.Items()) > 1:
+		problem([]string{"forward", "devices"}, "'devices' must name one device with mode %q, got %d; remove the others", mode, len(list.Items()))
+	case k == ownBridge && mode != "" && config["ipv4"] == nil && config["ipv6"] == nil:
+		problem([]string{"forward", "mode"}, "'mode' %q requires 'ipv4' or 'ipv6'; set the host's address on the network", mode)
+	case k == hostBridge && config["bridge"] == nil:
+		problem([]string{"bridge"}, "'mode' \"bridge\" requires 'bridge'; name a bridge of the host, or set 'forward.devices' for macvtap")
+	case k == hostDevice && forward["devices"] == nil:
+		problem([]string{"forward", "devices"}, "'mode' %q requires 'devices'; name the device that the guests are attached to", mode)
+	case k == virtualFunctions && (forward["pf"] == nil) == (forward["addresses"] == nil):
+		problem([]string{"forward", "pf"}, "'mode' \"hostdev\" requires either 'pf' or 'addresses'")
 	}
 	between := forward.Group("nat_ports")
 	if start, end := between["start"], between["end"]; isInt(start) && isInt(end) && between.Int("end") < between.Int("start") {
@@ -130,27 +131,27 @@ func forwardRules(config table.Model) []table.Problem {
 
 func isInt(v any) bool { _, is := v.(int64); return is }
 
-// addressRules: what is given out belongs to the network.
+// addressRules checks the addresses of DHCP and their reservations.
 func addressRules(config table.Model, family string) []table.Problem {
 	ip := config.Group(family)
 	at := tftypes.NewAttributePath().WithAttributeName(family).WithAttributeName("dhcp")
 	dhcp := ip.Group("dhcp")
 	var out []table.Problem
 	if (dhcp["start"] == nil) != (dhcp["end"] == nil) {
-		out = append(out, table.Problem{Path: at.WithAttributeName("start"), Text: "'start' goes with 'end'; set both or neither"})
+		out = append(out, table.Problem{Path: at.WithAttributeName("start"), Text: "'start' and 'end' require each other; set both or neither"})
 	}
 	if dhcp != nil && dhcp["start"] == nil && dhcp["end"] == nil {
 		if dhcp["lease_time"] != nil {
-			out = append(out, table.Problem{Path: at.WithAttributeName("lease_time"), Text: "'lease_time' needs a 'start' and an 'end'; set them, or take this out"})
+			out = append(out, table.Problem{Path: at.WithAttributeName("lease_time"), Text: "'lease_time' requires 'start' and 'end'; set them, or remove 'lease_time'"})
 		}
 		if hosts := dhcp.Group("hosts"); dhcp["hosts"] == nil || (hosts != nil && len(hosts) == 0) {
-			out = append(out, table.Problem{Path: at, Text: "'dhcp' must give out something; set 'start' and 'end', or 'hosts', or take it out"})
+			out = append(out, table.Problem{Path: at, Text: "'dhcp' requires addresses; set 'start' and 'end', or 'hosts', or remove it"})
 		}
 	}
 	for _, key := range table.Keys(dhcp.Group("hosts")) {
 		if entry, is := dhcp.Group("hosts")[key].(table.Model); is && family == "ipv6" && entry["name"] != nil && !duid.MatchString(key) {
 			out = append(out, table.Problem{Path: at.WithAttributeName("hosts").WithElementKeyString(key).WithAttributeName("name"),
-				Text: fmt.Sprintf("'name' is for a guest that is known by its DUID, and %q is a name already; take it out", key)})
+				Text: fmt.Sprintf("'name' requires a DUID as the key, and %q is a name; remove 'name'", key)})
 		}
 	}
 	block, known := blockOf(ip)
@@ -177,7 +178,7 @@ func addressRules(config table.Model, family string) []table.Problem {
 	return out
 }
 
-// routeRules: the way goes by an address on the network, of the same family as what it leads to.
+// routeRules checks that each gateway is on the network and has the family of its destination.
 func routeRules(config table.Model) []table.Problem {
 	var out []table.Problem
 	for _, to := range table.Keys(config.Group("routes")) {
@@ -191,7 +192,7 @@ func routeRules(config table.Model) []table.Problem {
 		on, known := blockOf(config.Group(family))
 		switch {
 		case gateway.Is4() != block.Addr().Is4():
-			out = append(out, table.Problem{Path: at, Text: fmt.Sprintf("'gateway' must be of the same family as %s, got %s", to, gateway)})
+			out = append(out, table.Problem{Path: at, Text: fmt.Sprintf("'gateway' must have the address family of %s, got %s", to, gateway)})
 		case config[family] == nil:
 			out = append(out, table.Problem{Path: at, Text: fmt.Sprintf("'gateway' must be on the network, which has no '%s', got %s", family, gateway)})
 		case known && !on.Contains(gateway):
@@ -201,7 +202,7 @@ func routeRules(config table.Model) []table.Problem {
 	return out
 }
 
-// blockOf are the addresses of a network of one family.
+// blockOf returns the prefix of a network's addresses of one family.
 func blockOf(ip table.Model) (block netip.Prefix, known bool) {
 	address, err := netip.ParseAddr(ip.Str("address"))
 	if err != nil || !isInt(ip["prefix"]) {

@@ -1,4 +1,4 @@
-// Package network is libvirt_network: a virtual network on a host.
+// Package network implements the resource libvirt_network: a virtual network on a host.
 package network
 
 import (
@@ -11,13 +11,13 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Table says what a network is.
+// Table is the table of libvirt_network.
 var Table = &table.Table{
 	Name: "network",
-	Doc: "A virtual network: a bridge of its own with, if wanted, an address, DHCP, DNS and a way out; or a way onto a bridge or a device that the host has already.\n\n" +
-		"All of it changes while guests run. DHCP, the entries of DNS, port groups and the devices of macvtap do so unnoticed; for anything else the network is started " +
-		"again. Where the bridge is its own, that interrupts its traffic for about a second while the guests' links stay up: the plan names them. A network that running " +
-		"guests use is not destroyed, nor stopped in order to be changed.",
+	Doc: "A virtual network. It has its own bridge, with an optional address, DHCP, DNS and forwarding, or it attaches guests to an existing bridge or device of the host.\n\n" +
+		"Every attribute can change while guests run. DHCP, DNS entries, port groups and macvtap devices change without an interruption; any other change restarts the " +
+		"network. A restart of a network with its own bridge interrupts the traffic for about a second while the guests' links stay up; the plan names the guests. A network that running " +
+		"guests use is neither destroyed nor stopped.",
 	See:    "https://libvirt.org/formatnetwork.html",
 	Import: "host/name",
 	Attrs: slices.Concat([]table.Attr{
@@ -31,42 +31,43 @@ var Table = &table.Table{
 	}),
 }
 
-// linkRows are how it is connected. The mode is before the bridge: it says whose it is.
+// linkRows describe what the network is attached to. The mode comes before the bridge, since it decides whether the bridge is the host's.
 var linkRows = []table.Attr{
 	forwardRow,
 	{Name: "bridge", Type: table.String, Mode: table.OptionalComputed, Check: portprofile.Device, XML: bridge,
-		Doc: "The bridge's name on the host. Unset: one is made from the network's name. With mode `bridge` it is one that the host has already."},
-	{Name: "stp", Type: table.Bool, Mode: table.Optional, Implied: isTrue, XML: stp, Doc: "Whether a bridge of its own looks for loops (Spanning Tree Protocol). Unset: `true`."},
-	{Name: "delay", Type: table.Int, Mode: table.Optional, Implied: isZero, Check: table.Between(0, 30), XML: xmlmodel.At("bridge@delay"), Doc: "For how many seconds a bridge of its own listens before it forwards to a new port. Unset: 0."},
-	{Name: "mac", Type: table.String, Mode: table.OptionalComputed, Check: table.MAC, XML: xmlmodel.Whole{Element: "mac", Attr: "address"}, Doc: "The MAC address of a bridge of its own. Unset: libvirt chooses one, once."},
+		Doc: "The name of the bridge on the host. With mode `bridge`, an existing bridge. Unset: a name derived from the network's name."},
+	{Name: "stp", Type: table.Bool, Mode: table.Optional, Implied: isTrue, XML: stp, Doc: "Whether the network's own bridge uses the Spanning Tree Protocol to avoid loops. Unset: `true`."},
+	{Name: "delay", Type: table.Int, Mode: table.Optional, Implied: isZero, Check: table.Between(0, 30), XML: xmlmodel.At("bridge@delay"), Doc: "The forwarding delay of the network's own bridge for a new port, in seconds. Unset: 0."},
+	{Name: "mac", Type: table.String, Mode: table.OptionalComputed, Check: table.MAC, XML: xmlmodel.Whole{Element: "mac", Attr: "address"}, Doc: "The MAC address of the network's own bridge. Unset: libvirt chooses one when the network is created."},
 	{Name: "mtu", Type: table.Int, Mode: table.Optional, Check: portprofile.MTU, XML: xmlmodel.Whole{Element: "mtu", Attr: "size"},
-		Doc: "The size of the largest packet, in bytes, of a bridge of its own and of the guests that are started on it. Unset: 1500."},
+		Doc: "The maximum packet size (MTU) in bytes, of the network's own bridge and of guests that start on it. Unset: 1500."},
 	portprofile.VirtualPortRow(table.Live),
-	portprofile.VLANRow("The VLANs that the guests are in. An Open vSwitch bridge and virtual functions have them; of a bridge of Linux's own they are no part of the network.", nil, ""),
+	portprofile.VLANRow("The VLANs of the guests. Open vSwitch bridges and virtual functions support them; a Linux bridge does not.", nil, ""),
 	portprofile.BandwidthRow("all guests together"),
-	{Name: "isolated", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.Whole{Element: "port", Attr: "isolated"}, Doc: "Whether the guests don't reach each other, only the host and what is beyond it."},
+	{Name: "isolated", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.Whole{Element: "port", Attr: "isolated"}, Doc: "Whether the guests can reach the host and other networks, but not each other."},
 	{Name: "domain", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"domain"}, Doc: "The DNS domain of the guests.",
 		Attrs: []table.Attr{
-			{Name: "name", Type: table.String, Mode: table.Required, Check: dnsName, XML: xmlmodel.At("@name"), Doc: "Its name, for example `lab.internal`."},
-			{Name: "local_only", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@localOnly"), Doc: "Whether names in it that the network's DNS does not know are asked of nobody else. Unset: `false`."},
+			{Name: "name", Type: table.String, Mode: table.Required, Check: dnsName, XML: xmlmodel.At("@name"), Doc: "The name of the domain, for example `lab.internal`."},
+			{Name: "local_only", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@localOnly"), Doc: "Whether queries for unknown names in the domain are not forwarded to other servers. Unset: `false`."},
 		}},
 }
 
 var portGroupsRow = table.Attr{Name: "portgroups", Type: table.Map, Mode: table.Optional, Check: portprofile.GroupName, Entries: named{element: "portgroup", key: "name"},
-	Doc: "Groups of guests with settings of their own, by name. A guest that runs keeps what it was started with.",
+	Doc: "Port groups: settings for groups of guests, by name. A running guest keeps the settings that it was started with.",
 	Attrs: []table.Attr{
-		{Name: "default", Type: table.Bool, Mode: table.Optional, Implied: isFalse, XML: xmlmodel.Words{At: "@default", Yes: "yes", No: "no"}, Doc: "Whether it is for those that name none."},
+		{Name: "default", Type: table.Bool, Mode: table.Optional, Implied: isFalse, XML: xmlmodel.Words{At: "@default", Yes: "yes", No: "no"}, Doc: "Whether the group applies to guests that name no group."},
 		portprofile.VirtualPortRow(table.Live),
-		portprofile.VLANRow("The VLANs that its guests are in.", nil, ""),
+		portprofile.VLANRow("The VLANs of the group's guests.", nil, ""),
 		portprofile.BandwidthRow("each guest"),
 	}}
 
-// bridge: what libvirt (9.0) writes beside the name of a bridge of its own it refuses beside another.
+// bridge writes the name of the bridge. libvirt (9.0) refuses some attributes of its own bridges on a bridge of the host, so they are
+// removed.
 var bridge = xmlmodel.Func{
 	R: bridgeName.Read,
 	W: func(network *etree.Element, v any) {
 		bridgeName.Write(network, v)
-		if el := network.SelectElement("bridge"); el != nil && kindOf(network) != ofItsOwn {
+		if el := network.SelectElement("bridge"); el != nil && linkTypeOf(network) != ownBridge {
 			for _, own := range []string{"stp", "delay", "zone", "macTableManager"} {
 				el.RemoveAttr(own)
 			}

@@ -26,7 +26,7 @@ type Resource struct{}
 // Table returns the filter's table.
 func (Resource) Table() *table.Table { return Table }
 
-// ImportID is host/name.
+// ImportID returns host/name.
 func (Resource) ImportID(m table.Model) string { return m.Str("host") + "/" + m.Str("name") }
 
 // ParseImportID takes the name.
@@ -34,13 +34,13 @@ func (Resource) ParseImportID(parts []string) (table.Model, error) {
 	return table.Model{"name": parts[0]}, nil
 }
 
-// Validate checks what libvirt would take and never do.
+// Validate checks for filters that libvirt accepts but that cannot work.
 func (Resource) Validate(config table.Model) []table.Problem {
 	var out []table.Problem
 	at := tftypes.NewAttributePath()
 	for i, name := range config.List("filters").Items() {
 		if name == config.Str("name") {
-			out = append(out, table.Problem{Path: at.WithAttributeName("filters").WithElementKeyInt(i), Text: fmt.Sprintf("'filters' must not name the filter itself, %q; take it out", name)})
+			out = append(out, table.Problem{Path: at.WithAttributeName("filters").WithElementKeyInt(i), Text: fmt.Sprintf("'filters' must not name the filter itself, %q; remove it", name)})
 		}
 	}
 	rules := config.Group("rules")
@@ -49,11 +49,11 @@ func (Resource) Validate(config table.Model) []table.Problem {
 		path := at.WithAttributeName("rules").WithElementKeyString(key)
 		if items := rule.List("match").Items(); !slices.IsSorted(items) {
 			slices.Sort(items)
-			out = append(out, table.Problem{Path: path.WithAttributeName("match"), Text: fmt.Sprintf("'match' must be in order: %q", items)})
+			out = append(out, table.Problem{Path: path.WithAttributeName("match"), Text: fmt.Sprintf("'match' must be sorted: %q", items)})
 		}
 		if rule["action"] == "reject" && slices.Index(protocols, rule.Str("protocol")) < slices.Index(protocols, "tcp") && rule.Str("protocol") != "" {
 			out = append(out, table.Problem{Path: path.WithAttributeName("action"),
-				Text: fmt.Sprintf("'action' must not be \"reject\" with 'protocol' %q: on the bridge nobody can be answered; use \"drop\"", rule.Str("protocol"))})
+				Text: fmt.Sprintf("'action' \"reject\" cannot be combined with 'protocol' %q: a bridge cannot send an answer; use \"drop\"", rule.Str("protocol"))})
 		}
 	}
 	return out
@@ -71,7 +71,7 @@ func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table
 		}
 		return err
 	})
-	if own, there := ownPriority[like(seen.Str("chain"))]; there && m["priority"] == nil && seen["priority"] == any(own) {
+	if own, there := defaultPriority[baseChain(seen.Str("chain"))]; there && m["priority"] == nil && seen["priority"] == any(own) {
 		seen["priority"] = nil
 	}
 	return seen, err
@@ -85,17 +85,17 @@ func definition(l *libvirt.Libvirt, name string) (string, error) {
 	return l.NwfilterGetXMLDesc(f, 0)
 }
 
-// changeLimit is how long a host may take to carry a change to the guests. libvirt (9.0) does one interface after the other, and starts a process
-// for each rule, some 150 of them: for a hundred guests that is minutes.
+// changeLimit is how long a host may take to apply a change to the guests. libvirt (9.0) updates one interface after
+// the other and starts a process for each rule, about 150 of them: for a hundred guests that takes minutes.
 const changeLimit = time.Hour
 
-// Create defines the filter. It gets a UUID here: so it is known as ours where nobody hears of it.
+// Create defines the filter with a UUID of its own, by which the journal recognizes it.
 func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	filter := etree.NewElement("filter")
 	filter.CreateAttr("name", plan.Str("name"))
 	id := uuid.NewString()
 	filter.CreateElement("uuid").SetText(id)
-	asked := false
+	sent := false
 	host.FilterLock.RLock()
 	defer host.FilterLock.RUnlock()
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -108,15 +108,15 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 		if err := journal.Record(ctx, id); err != nil {
 			return err
 		}
-		asked = true
+		sent = true
 		return define(l, filter, nil, plan)
 	})
-	return err == nil || (asked && errors.Is(err, conn.ErrLost)), diag.Wrap("define", err)
+	return err == nil || (sent && errors.Is(err, conn.ErrLost)), diag.Wrap("define", err)
 }
 
 func define(l *libvirt.Libvirt, filter *etree.Element, prior, plan table.Model) error {
 	xmlmodel.Patch(Table.Attrs, filter, prior, plan)
-	ordered(filter)
+	sortRules(filter)
 	text, err := xmlmodel.Text(filter)
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func define(l *libvirt.Libvirt, filter *etree.Element, prior, plan table.Model) 
 	return err
 }
 
-// Update defines the filter again, which libvirt carries through to the guests that have it: new rules stand before the old ones go.
+// Update defines the filter again. libvirt applies the new rules to the guests before it removes the old ones.
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/nwfilter/nwfilter_gentech_driver.c, virNWFilterUpdateInstantiateFilter
 func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	host.FilterLock.Lock()
@@ -144,7 +144,8 @@ func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.M
 	return diag.Wrap("update", err)
 }
 
-// Delete removes the filter. libvirt refuses where a running guest has it; one that is to start with it could not start without.
+// Delete removes the filter. libvirt refuses if a running guest uses it, but not if a stopped one does, which could
+// then not start.
 func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	host.FilterLock.RLock()
 	defer host.FilterLock.RUnlock()
@@ -158,7 +159,7 @@ func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 			return err
 		}
 		if len(users) > 0 {
-			return diag.New("destroy", "Nothing was changed. Give their interfaces another filter, or none, first.", "on %s: it filters interfaces of %s", host.Name, usage.Names(users))
+			return diag.New("destroy", "Nothing was changed. Change or remove the filter of their interfaces first.", "on %s: it is used by interfaces of %s", host.Name, usage.Names(users))
 		}
 		return l.NwfilterUndefine(f)
 	})

@@ -53,7 +53,7 @@ func TestFiltersAreWrittenAndReadBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			xmlmodel.Patch(Table.Attrs, filter, c.prior, c.plan)
-			ordered(filter)
+			sortRules(filter)
 			got, err := xmlmodel.Text(filter)
 			if err != nil || got != c.want {
 				t.Errorf("got\n%s (%v)\nwant\n%s", got, err, c.want)
@@ -84,13 +84,13 @@ func TestRulesThatNobodyNamedGoByTheirPlace(t *testing.T) {
 
 func TestBadConfigurations(t *testing.T) {
 	for name, c := range map[string]struct{ config, want string }{
-		"itself":    {"filters", `'filters' must not name the filter itself, "it"; take it out`},
-		"disorder":  {"match", `'match' must be in order: ["dstportstart=443" "srcipaddr=10.0.0.1"]`},
-		"reject":    {"action", `'action' must not be "reject" with 'protocol' "arp": on the bridge nobody can be answered; use "drop"`},
-		"chain":     {"chain", `'chain' must be one of root, mac, stp, vlan, arp, rarp, ipv4, ipv6, or one of these but root with '-' and a name behind, got "root-mine"`},
-		"condition": {"condition", `'match' must be of the form name=value, for example "dstportstart=443", got "dstportstart"`},
-		"comment":   {"comment", `'match' must not have a "comment": the rule's name stands there; take it out`},
-		"name":      {"name", "a key of 'rules' must be of printable ASCII without quotes, backslashes and '$', got \"a'b\""},
+		"itself":    {"filters", `'filters' must not name the filter itself, "it"; remove it`},
+		"disorder":  {"match", `'match' must be sorted: ["dstportstart=443" "srcipaddr=10.0.0.1"]`},
+		"reject":    {"action", `'action' "reject" cannot be combined with 'protocol' "arp": a bridge cannot send an answer; use "drop"`},
+		"chain":     {"chain", `'chain' must be one of root, mac, stp, vlan, arp, rarp, ipv4, ipv6, or one of these except root followed by '-' and a name, got "root-mine"`},
+		"condition": {"condition", `'match' must have the form name=value, for example "dstportstart=443", got "dstportstart"`},
+		"comment":   {"comment", `'match' must not set "comment", which contains the rule's name; remove it`},
+		"name":      {"name", "a key of 'rules' must be printable ASCII without quotes, backslashes and '$', got \"a'b\""},
 		"fine":      {"", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,22 +12,22 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// Preflight holds a new filter against its host.
+// Preflight checks that the host of a new filter supports filters.
 func (Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
-	return engine.Advice{Problems: lacking(ctx, fleet, plan)}
+	return engine.Advice{Problems: checkHost(ctx, fleet, plan)}
 }
 
-// Plan holds one that changes against its host, or the one that it goes to.
+// Plan checks that the host of a changed filter supports filters.
 func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Model) engine.Advice {
 	if len(table.Changes(Table.Attrs, prior, plan)) == 0 {
 		return engine.Advice{}
 	}
-	return engine.Advice{Problems: lacking(ctx, fleet, plan), AlsoOnReplace: true}
+	return engine.Advice{Problems: checkHost(ctx, fleet, plan), AlsoOnReplace: true}
 }
 
-// lacking is that the host can't filter. libvirt itself would take the filter, and fail when a guest starts that has it. A host that can't be
-// asked has nothing against it: the apply will tell.
-func lacking(ctx context.Context, fleet *conn.Fleet, plan table.Model) []table.Problem {
+// checkHost returns a problem if the host does not support filters. libvirt would accept the filter, and fail when a guest with it starts. A
+// host that cannot be asked is no problem: then the apply fails.
+func checkHost(ctx context.Context, fleet *conn.Fleet, plan table.Model) []table.Problem {
 	name, known := plan["host"].(string)
 	if !known || fleet.Pending(name) {
 		return nil

@@ -1,4 +1,4 @@
-// Package nwfilter is libvirt_nwfilter: what interfaces may send and receive.
+// Package nwfilter implements the resource libvirt_nwfilter: a filter for the traffic of guest interfaces.
 package nwfilter
 
 import (
@@ -11,12 +11,12 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Table says what a network filter is.
+// Table is the table of libvirt_nwfilter.
 var Table = &table.Table{
 	Name: "nwfilter",
-	Doc: "A network filter: what the interfaces of domains that name it may send and receive. A change is in force on running guests at once: " +
-		"libvirt puts the new rules in place before it takes the old ones away, on all of them or, where one can't have them, on none. A filter that " +
-		"a domain names is not destroyed.",
+	Doc: "A network filter: rules for the traffic of the domain interfaces that use it. A change applies to running guests at once: " +
+		"libvirt adds the new rules before it removes the old ones, on all guests or, if that fails on one of them, on none. A filter that " +
+		"a domain uses is not destroyed.",
 	See:    "https://libvirt.org/formatnwfilter.html",
 	Import: "host/name",
 	Attrs: []table.Attr{
@@ -25,31 +25,31 @@ var Table = &table.Table{
 		table.NameRow("filter"),
 		table.UUIDRow("filter", xmlmodel.At("uuid")),
 		{Name: "chain", Type: table.String, Mode: table.Optional, Default: "root", Check: chainName, XML: chain,
-			Doc: "Where its rules stand: `root` sees all; `mac`, `stp`, `vlan`, `arp`, `rarp`, `ipv4` and `ipv6`, or a name that begins with one of these and `-`, see what is of that protocol."},
+			Doc: "The chain of the rules: `root` sees all packets; `mac`, `stp`, `vlan`, `arp`, `rarp`, `ipv4` and `ipv6`, or a name that begins with one of these and `-`, see the packets of that protocol."},
 		{Name: "priority", Type: table.Int, Mode: table.Optional, Check: table.Between(-1000, 1000), XML: xmlmodel.At("@priority"),
-			Doc: "When it has its turn among the other filters of an interface, -1000 to 1000, the lowest first. Unset: libvirt's own for the chain."},
-		{Name: "filters", Type: table.Strings, Mode: table.Optional, Check: table.ObjectName, XML: included, Doc: "Filters that are part of this one, by name."},
+			Doc: "The order among the other filters of an interface, -1000 to 1000, lowest first. Unset: libvirt's default for the chain."},
+		{Name: "filters", Type: table.Strings, Mode: table.Optional, Check: table.ObjectName, XML: included, Doc: "The names of filters that this one includes."},
 		{Name: "rules", Type: table.Map, Mode: table.Optional, Check: ruleName, Entries: rules{},
-			Doc: "Its rules, each under a name that says what it is for. They have their turn by priority, and those of one priority by name.",
+			Doc: "The rules, by a name that says what each is for. They are evaluated in the order of their priority, then of their name.",
 			Attrs: []table.Attr{
 				{Name: "action", Type: table.String, Mode: table.Required, Enum: []string{"accept", "drop", "reject", "return", "continue"}, XML: xmlmodel.At("@action"),
-					Doc: "What becomes of a packet that matches: `return` ends this filter and goes on after it, `continue` goes on with the next rule."},
+					Doc: "What happens to a packet that matches: `return` leaves this filter and continues after it, `continue` continues with the next rule."},
 				{Name: "direction", Type: table.String, Mode: table.Required, Enum: []string{"in", "out", "inout"}, XML: xmlmodel.At("@direction"),
-					Doc: "As the guest sees it: what it receives, what it sends, or both."},
+					Doc: "The direction from the guest's point of view: `in` is received, `out` is sent, `inout` is both."},
 				{Name: "priority", Type: table.Int, Mode: table.Optional, Default: int64(500), Check: table.Between(-1000, 1000), XML: xmlmodel.At("@priority"),
-					Doc: "When it has its turn, -1000 to 1000, the lowest first."},
+					Doc: "The order among the rules, -1000 to 1000, lowest first."},
 				{Name: "statematch", Type: table.Bool, Mode: table.Optional, Default: true, XML: statematch,
-					Doc: "Whether what it accepts begins a connection, whose answers are accepted too; otherwise it is about each packet by itself. It is for protocols above IP."},
+					Doc: "Whether the rule tracks connections, so that it also accepts the answers to what it accepts; otherwise it matches each packet separately. It applies to protocols above IP."},
 				{Name: "protocol", Type: table.String, Mode: table.Required, Enum: protocols, XML: protocol{},
-					Doc: "What it is about. Those up to `ipv6` are seen on the bridge (ebtables), the others, which know connections, above (iptables)."},
+					Doc: "The protocol. Those up to `ipv6` are filtered on the bridge (ebtables), the others with connection tracking above it (iptables)."},
 				{Name: "match", Type: table.Strings, Mode: table.Optional, Check: condition, XML: conditions{},
-					Doc: "What a packet must have, as libvirt's attributes for the protocol: `srcipaddr=10.0.0.0`, `srcipmask=24`, `dstportstart=443`; a variable such as `$IP` " +
-						"takes the values that the interface gives it. `match=no` turns all of it round. Write values as libvirt does, in the order of their names."},
+					Doc: "The conditions for a packet, as libvirt's attributes for the protocol: `srcipaddr=10.0.0.0`, `srcipmask=24`, `dstportstart=443`. A variable such as `$IP` " +
+						"has the values that the interface sets. `match=no` inverts the conditions. Write values in libvirt's format, sorted by name."},
 			}},
 	},
 }
 
-// The protocols of libvirt, those of the bridge first.
+// protocols are libvirt's protocols, those of the bridge first.
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/conf/schemas/nwfilter.rng
 var protocols = []string{"mac", "vlan", "stp", "arp", "rarp", "ip", "ipv6",
 	"tcp", "udp", "sctp", "icmp", "igmp", "all", "esp", "ah", "udplite",
@@ -59,25 +59,25 @@ var chains = []string{"root", "mac", "stp", "vlan", "arp", "rarp", "ipv4", "ipv6
 
 func chainName(v any) error {
 	name := v.(string)
-	kind, own, _ := strings.Cut(name, "-")
-	if slices.Contains(chains, kind) && (name == kind || (kind != "root" && own != "")) {
+	chain, suffix, _ := strings.Cut(name, "-")
+	if slices.Contains(chains, chain) && (name == chain || (chain != "root" && suffix != "")) {
 		return nil
 	}
-	return fmt.Errorf("must be one of %s, or one of these but root with '-' and a name behind, got %q", strings.Join(chains, ", "), name)
+	return fmt.Errorf("must be one of %s, or one of these except root followed by '-' and a name, got %q", strings.Join(chains, ", "), name)
 }
 
-// longestName is what libvirt keeps of a comment.
-const longestName = 255
+// maxNameLength is the maximum length of a comment in libvirt.
+const maxNameLength = 255
 
 func ruleName(v any) error {
 	name := v.(string)
 	switch {
 	case name == "":
-		return errors.New("must not be empty; say what the rule is for")
-	case len(name) > longestName:
-		return fmt.Errorf("must have at most %d bytes, got %d; shorten it", longestName, len(name))
+		return errors.New("must not be empty; name the purpose of the rule")
+	case len(name) > maxNameLength:
+		return fmt.Errorf("must have at most %d bytes, got %d; shorten it", maxNameLength, len(name))
 	case strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune("\"'`\\$", r) }):
-		return fmt.Errorf("must be of printable ASCII without quotes, backslashes and '$', got %q", name)
+		return fmt.Errorf("must be printable ASCII without quotes, backslashes and '$', got %q", name)
 	}
 	return nil
 }
@@ -85,10 +85,10 @@ func ruleName(v any) error {
 func condition(v any) error {
 	name, value, found := strings.Cut(v.(string), "=")
 	if !found || name == "" || value == "" || strings.ContainsFunc(name, func(r rune) bool { return (r < 'a' || r > 'z') && r != '-' }) {
-		return fmt.Errorf("must be of the form name=value, for example \"dstportstart=443\", got %q", v)
+		return fmt.Errorf("must have the form name=value, for example \"dstportstart=443\", got %q", v)
 	}
 	if name == nameAttr {
-		return fmt.Errorf("must not have a %q: the rule's name stands there; take it out", nameAttr)
+		return fmt.Errorf("must not set %q, which contains the rule's name; remove it", nameAttr)
 	}
 	return nil
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// nameAttr is where a rule's name stands: libvirt's comment, which it also gives to iptables.
+// nameAttr is the attribute that contains a rule's name: libvirt's comment, which it also passes to iptables.
 const nameAttr = "comment"
 
-// rules are by their names; one that nobody named goes by its place.
+// rules are keyed by their names; a rule without a name is keyed by its position.
 type rules struct{}
 
 func (rules) Elements(filter *etree.Element) (keys []string, elements []*etree.Element) {
@@ -40,7 +40,7 @@ func (rules) Make(filter *etree.Element, key string, value table.Model) *etree.E
 	return r
 }
 
-// body is what of a rule says which packets it is about.
+// body returns the element of a rule that describes the packets.
 func body(rule *etree.Element) *etree.Element {
 	if children := rule.ChildElements(); len(children) > 0 {
 		return children[0]
@@ -48,7 +48,7 @@ func body(rule *etree.Element) *etree.Element {
 	return nil
 }
 
-// protocol is the name of the rule's body; what matched one says nothing of another.
+// protocol reads and writes the name of the rule's body. A new protocol drops the conditions of the old one.
 type protocol struct{}
 
 func (protocol) Read(rule *etree.Element) any {
@@ -70,7 +70,7 @@ func (protocol) Write(rule *etree.Element, v any) {
 	}
 }
 
-// conditions are the other attributes of the body, by name.
+// conditions are the other attributes of the body, sorted by name.
 type conditions struct{}
 
 func (conditions) Read(rule *etree.Element) any {
@@ -109,28 +109,28 @@ func (conditions) Write(rule *etree.Element, v any) {
 	}
 }
 
-// ownPriority is what libvirt gives a chain of which nobody said when it has its turn, and writes down for all but root.
+// defaultPriority is the priority that libvirt gives a chain without one, and that it writes for all chains except root.
 // https://libvirt.org/formatnwfilter.html#filtering-chain-priorities
-var ownPriority = map[string]int64{"root": 0, "stp": -810, "mac": -800, "vlan": -750, "ipv4": -700, "ipv6": -600, "arp": -500, "rarp": -400}
+var defaultPriority = map[string]int64{"root": 0, "stp": -810, "mac": -800, "vlan": -750, "ipv4": -700, "ipv6": -600, "arp": -500, "rarp": -400}
 
-// like is the chain that one of somebody's own is like.
-func like(chain string) string {
-	kind, _, _ := strings.Cut(chain, "-")
-	return kind
+// baseChain returns the chain of libvirt that a chain is based on.
+func baseChain(chain string) string {
+	base, _, _ := strings.Cut(chain, "-")
+	return base
 }
 
-// chain: with another one goes what libvirt gave the one before.
+// chain writes the chain, and removes the default priority of the chain before.
 var chain = xmlmodel.Func{
 	R: xmlmodel.At("@chain").Read,
 	W: func(filter *etree.Element, v any) {
-		if filter.SelectAttrValue("priority", "") == fmt.Sprint(ownPriority[like(filter.SelectAttrValue("chain", ""))]) {
+		if filter.SelectAttrValue("priority", "") == fmt.Sprint(defaultPriority[baseChain(filter.SelectAttrValue("chain", ""))]) {
 			filter.RemoveAttr("priority")
 		}
 		xmlmodel.At("@chain").Write(filter, v)
 	},
 }
 
-// statematch: only its being switched off is written down.
+// statematch writes the attribute only if it is false.
 var statematch = xmlmodel.Func{
 	R: func(rule *etree.Element) any {
 		off := rule.SelectAttrValue("statematch", "")
@@ -144,11 +144,11 @@ var statematch = xmlmodel.Func{
 	},
 }
 
-// included are the filters that are part of this one, with the parameters that somebody gave them.
+// included are the filters that this one includes, with their parameters.
 var included = xmlmodel.Items{Tag: "filterref", Item: xmlmodel.At("@filter")}
 
-// ordered puts the rules in the order in which they have their turn, so that a filter reads as it works, and is the same whoever wrote it.
-func ordered(filter *etree.Element) {
+// sortRules sorts the rules in the order of their evaluation.
+func sortRules(filter *etree.Element) {
 	keys, elements := rules{}.Elements(filter)
 	type named struct {
 		priority int
@@ -159,7 +159,7 @@ func ordered(filter *etree.Element) {
 	for i, r := range elements {
 		priority, err := strconv.Atoi(r.SelectAttrValue("priority", ""))
 		if err != nil {
-			priority = 500 // libvirt's own
+			priority = 500 // libvirt's default
 		}
 		all[i] = named{priority, keys[i], r}
 		xmlmodel.Drop(r)

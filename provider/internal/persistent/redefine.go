@@ -13,7 +13,7 @@ import (
 )
 
 // redefine patches the definition, defines it again with the same UUID, and restarts an active object. A restart would
-// disconnect the guests that use the object, so redefine refuses while one runs, unless Aside can keep them attached.
+// disconnect the guests that use the object, so redefine refuses while one runs, unless KeepAttached is set.
 func (c *Calls[T]) redefine(l *libvirt.Libvirt, t T, prior, plan table.Model) error {
 	before, err := c.XML(l, t)
 	if err != nil {
@@ -42,7 +42,7 @@ func (c *Calls[T]) redefine(l *libvirt.Libvirt, t T, prior, plan table.Model) er
 			return diag.Wrap("update", err)
 		}
 	}
-	if len(users) > 0 && (c.Aside == nil || !plan.Bool("active")) {
+	if len(users) > 0 && (c.KeepAttached == nil || !plan.Bool("active")) {
 		return c.inUse("update", plan.Str("name"), users)
 	}
 	if err := c.replace(l, after, before, active == 1, users, plan); err != nil {
@@ -60,7 +60,7 @@ func (c *Calls[T]) replace(l *libvirt.Libvirt, after, before string, active bool
 	}
 	back := func() error { return nil }
 	if len(users) > 0 {
-		back, err = c.Aside(l, plan.Str("name"), users)
+		back, err = c.KeepAttached(l, plan.Str("name"), users)
 	}
 	if err == nil {
 		err = c.restart(l, t, active, plan)

@@ -15,7 +15,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// Plan tells what does not come along to another place, and what is deleted with a pool that is replaced.
+// Plan warns about data that is not moved to another place, and about data that is deleted with a pool that is
+// replaced.
 func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Model) engine.Advice {
 	var advice engine.Advice
 	was, is := placeOf(prior), placeOf(plan)
@@ -23,34 +24,34 @@ func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan tabl
 	switch {
 	case replaced && prior.Bool("delete_data"):
 		advice.AlsoOnReplace = true
-		advice.Warnings = []string{fmt.Sprintf("Pool %q is deleted with what is in it\nIt is replaced, and has 'delete_data', which goes for what it was made of (%s). To keep that, apply 'delete_data' = false first.", prior.Str("name"), was)}
+		advice.Warnings = []string{fmt.Sprintf("Pool %q is deleted with its data\nIt is replaced, and 'delete_data' deletes its previous storage (%s). To keep the data, apply 'delete_data' = false first.", prior.Str("name"), was)}
 	case !replaced && was != is:
-		advice.Warnings = []string{fmt.Sprintf("Pool %q is of another place from now on\nWhat is in it stays where it is (%s): bring it to the new place "+
-			"before this is applied, or its volumes will be missed and made anew.", prior.Str("name"), was)}
+		advice.Warnings = []string{fmt.Sprintf("Pool %q uses other storage from now on\nIts data stays in the previous place (%s): copy it to the new place "+
+			"before this apply, or Terraform will not find the volumes and will create them again.", prior.Str("name"), was)}
 	}
-	if kinds[plan.Str("type")].tells && prior.Group("source")["name"] != plan.Group("source")["name"] {
+	if poolTypes[plan.Str("type")].derivesPath && prior.Group("source")["name"] != plan.Group("source")["name"] {
 		plan["path"] = table.Unknown
 	}
-	knowAbsent(plan)
+	planAbsent(plan)
 	if !replaced {
 		advice.Problems = hostProblems(ctx, fleet, prior, plan)
 	}
 	return advice
 }
 
-// Preflight holds a new pool against what its host can do and has.
+// Preflight checks a new pool against the drivers and secrets of its host.
 func (Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
-	knowAbsent(plan)
+	planAbsent(plan)
 	return engine.Advice{Problems: hostProblems(ctx, fleet, nil, plan)}
 }
 
-// knowAbsent plans nothing for what the type does not have, instead of what is known after the apply.
-func knowAbsent(plan table.Model) {
-	k, known := kinds[plan.Str("type")]
+// planAbsent plans null instead of an unknown value for attributes that the type does not have.
+func planAbsent(plan table.Model) {
+	k, known := poolTypes[plan.Str("type")]
 	if !known {
 		return
 	}
-	if plan["path"] == table.Unknown && !k.takes("path") && !k.tells {
+	if plan["path"] == table.Unknown && !k.takes("path") && !k.derivesPath {
 		plan["path"] = nil
 	}
 	source := plan.Group("source")
@@ -61,7 +62,7 @@ func knowAbsent(plan table.Model) {
 	}
 }
 
-// placeOf is where a pool's volumes are.
+// placeOf describes where a pool's volumes are.
 func placeOf(m table.Model) string {
 	s := m.Group("source")
 	parts := []string{s.Str("host")}
@@ -77,7 +78,7 @@ func placeOf(m table.Model) string {
 	}
 	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
 	place := strings.Join(parts, ":")
-	if p := m.Str("path"); p != "" && kinds[m.Str("type")].files {
+	if p := m.Str("path"); p != "" && poolTypes[m.Str("type")].files {
 		if place != "" {
 			place += " at "
 		}
@@ -86,34 +87,34 @@ func placeOf(m table.Model) string {
 	return place
 }
 
-// hostProblems are what the host itself speaks against; where it can't be asked, nothing does.
+// hostProblems returns the reasons why the host cannot have the pool; none if the host cannot be asked.
 func hostProblems(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) []table.Problem {
 	host, err := fleet.Host(plan.Str("host"))
 	if err != nil {
 		return nil
 	}
 	var out []table.Problem
-	kind, login := plan.Str("type"), plan.Group("source").Group("auth")
+	poolType, login := plan.Str("type"), plan.Group("source").Group("auth")
 	secret := login.Str("secret_uuid")
-	isNew := prior == nil && kind != ""
+	isNew := prior == nil && poolType != ""
 	names := secret != "" && secret != prior.Group("source").Group("auth").Str("secret_uuid") && !engine.IsPlanned(ctx, "secret", host.Name+"/"+secret)
 	if !isNew && !names {
 		return nil
 	}
 	_ = host.Do(ctx, func(l *libvirt.Libvirt) error {
 		if isNew {
-			out = append(out, lacking(l, host.Name, kind)...)
+			out = append(out, missingDriver(l, host.Name, poolType)...)
 		}
 		if names {
-			out = append(out, unknownSecret(l, host.Name, secret, login.Str("type"))...)
+			out = append(out, missingSecret(l, host.Name, secret, login.Str("type"))...)
 		}
 		return nil
 	})
 	return out
 }
 
-// lacking says that the host's libvirt has no driver for a type. https://libvirt.org/formatstoragecaps.html
-func lacking(l *libvirt.Libvirt, host, kind string) []table.Problem {
+// missingDriver returns a problem if the host's libvirt has no driver for a type. https://libvirt.org/formatstoragecaps.html
+func missingDriver(l *libvirt.Libvirt, host, poolType string) []table.Problem {
 	text, err := l.ConnectGetStoragePoolCapabilities(0)
 	var capabilities struct {
 		Pools []struct {
@@ -130,18 +131,18 @@ func lacking(l *libvirt.Libvirt, host, kind string) []table.Problem {
 			has = append(has, p.Type)
 		}
 	}
-	if slices.Contains(has, kind) {
+	if slices.Contains(has, poolType) {
 		return nil
 	}
-	return []table.Problem{{Path: pathOf("type"), Text: fmt.Sprintf("'type' must be one that libvirt on host %q has a driver for: %s, got %q; install the driver there and start libvirt again, "+
-		"or choose another", host, quoted(has), kind)}}
+	return []table.Problem{{Path: pathOf("type"), Text: fmt.Sprintf("'type' must have a driver in libvirt on host %q, which has %s, got %q; install the driver there and restart libvirt, "+
+		"or choose another type", host, quoted(has), poolType)}}
 }
 
-// secretUsage is the usage of the secrets that a type of login takes.
+// secretUsage is the usage of the secrets for an authentication type.
 var secretUsage = map[string]libvirt.SecretUsageType{"chap": libvirt.SecretUsageTypeIscsi, "ceph": libvirt.SecretUsageTypeCeph}
 
-// unknownSecret says that a host does not have a secret, and which it has.
-func unknownSecret(l *libvirt.Libvirt, host, id, login string) []table.Problem {
+// missingSecret returns a problem if a host does not have a secret; it lists those of the same usage.
+func missingSecret(l *libvirt.Libvirt, host, id, login string) []table.Problem {
 	secrets, _, err := l.ConnectListAllSecrets(1, 0)
 	if err != nil {
 		return nil
@@ -160,6 +161,6 @@ func unknownSecret(l *libvirt.Libvirt, host, id, login string) []table.Problem {
 		slices.Sort(has)
 		listed = "it has " + strings.Join(has, ", ")
 	}
-	return []table.Problem{{Path: pathOf("source.auth.secret_uuid"), Text: fmt.Sprintf("'source.auth.secret_uuid' must be of a secret on host %q, got %q: %s; "+
-		"make a libvirt_secret there, or correct it", host, id, listed)}}
+	return []table.Problem{{Path: pathOf("source.auth.secret_uuid"), Text: fmt.Sprintf("'source.auth.secret_uuid' must be the UUID of a secret on host %q, got %q: %s; "+
+		"create a libvirt_secret there, or correct the UUID", host, id, listed)}}
 }

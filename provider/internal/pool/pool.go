@@ -14,7 +14,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 )
 
-// limit is how long making a file system on a large device may take, or a mount that nobody answers.
+// limit is how long it may take to create a file system on a large device, or to mount a file system whose server does
+// not answer.
 const limit = 15 * time.Minute
 
 // Resource is libvirt_pool.
@@ -22,7 +23,7 @@ type Resource struct {
 	*persistent.Calls[libvirt.StoragePool]
 }
 
-// New makes the kind.
+// New returns the resource.
 func New() Resource {
 	type L = libvirt.Libvirt
 	type P = libvirt.StoragePool
@@ -51,9 +52,10 @@ func New() Resource {
 // Table returns the pool's table.
 func (Resource) Table() *table.Table { return Table }
 
-// users are the domains whose disks are in the pool. What QEMU itself reaches over the network needs no pool while it runs.
+// users returns the domains whose disks are in the pool. A disk that QEMU opens over the network does not need the
+// pool while the guest runs.
 func users(l *libvirt.Libvirt, m table.Model) ([]usage.User, error) {
-	k := kinds[m.Str("type")]
+	k := poolTypes[m.Str("type")]
 	if !k.block {
 		return usage.OfPool(l, m.Str("name"), m.Str("path"), m["type"] != "dir")
 	}
@@ -76,8 +78,8 @@ func users(l *libvirt.Libvirt, m table.Model) ([]usage.User, error) {
 	return usage.OfDevices(l, m.Str("name"), paths)
 }
 
-// Create also takes a pool back that could not be made of what it was to be: one that failed is destroyed before the next try, which must not
-// delete what it never was.
+// Create removes a pool again whose storage could not be built. Terraform destroys an object whose creation failed,
+// and that must not delete data that is not the pool's.
 func (k Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	begun, err = k.Calls.Create(ctx, host, plan)
 	if err == nil || !begun || (plan["build"] == nil && !plan.Bool("delete_data")) || errors.Is(err, conn.ErrUnreachable) {
@@ -93,10 +95,10 @@ func (k Resource) Create(ctx context.Context, host *conn.Host, plan table.Model)
 	return undo != nil && !errors.Is(undo, conn.ErrNotFound), err
 }
 
-// Delete refuses to delete what a domain has as a disk, also one that does not run.
+// Delete refuses to delete a volume that is a disk of a domain, even if the domain does not run.
 func (k Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	if m.Bool("delete_data") {
-		err := host.Do(ctx, func(l *libvirt.Libvirt) error { return discardable(l, m) })
+		err := host.Do(ctx, func(l *libvirt.Libvirt) error { return checkDiscard(l, m) })
 		if err != nil {
 			return diag.IgnoreNotFound("destroy", err)
 		}

@@ -47,28 +47,28 @@ func TestBadConfigurations(t *testing.T) {
 		"a mount":              {m{"type": "netfs", "path": "/vms", "source": server}, ""},
 		"not known yet":        {m{"type": table.Unknown, "path": table.Unknown, "source": server}, ""},
 		"a source not known":   {m{"type": "netfs", "path": "/vms", "source": table.Unknown}, ""},
-		"no directory":         {m{}, `'path' must be set with 'type' "dir"; say where on the host`},
-		"nothing to mount":     {m{"type": "netfs", "path": "/vms"}, "'source.host' must be set with 'type' \"netfs\"; say which machine serves it\n'source.dir' must be set with 'type' \"netfs\"; say what directory or volume is served"},
-		"a directory's host":   {m{"path": "/vms", "source": m{"host": "a"}}, `'source.host' is of 'type' "netfs", "iscsi", "iscsi-direct" only; take it out, or correct 'type'`},
+		"no directory":         {m{}, `'path' is required with 'type' "dir"; set the path on the host`},
+		"nothing to mount":     {m{"type": "netfs", "path": "/vms"}, "'source.host' is required with 'type' \"netfs\"; set the machine that serves it\n'source.dir' is required with 'type' \"netfs\"; set the directory or volume that is served"},
+		"a directory's host":   {m{"path": "/vms", "source": m{"host": "a"}}, `'source.host' is only supported with 'type' "netfs", "iscsi", "iscsi-direct"; remove it, or correct 'type'`},
 		"nobody serves it":     {m{"type": "netfs", "path": "/vms", "source": m{"host": "", "dir": "x"}}, "'host' must not be empty"},
 		"another format":       {m{"type": "netfs", "path": "/vms", "source": m{"host": "a", "dir": "x", "format": "ext4"}}, `'source.format' must be one of "auto", "nfs", "glusterfs", "cifs" with 'type' "netfs", got "ext4"`},
 		"relative on NFS":      {m{"type": "netfs", "path": "/vms", "source": m{"host": "a", "dir": "x", "format": "nfs"}}, `'source.dir' must begin with '/', got "x"`},
-		"a version":            {m{"type": "netfs", "path": "/vms", "source": m{"host": "a", "dir": "x", "nfs_version": "v4"}}, `'nfs_version' must be a version of NFS like 3 or 4.1, got "v4"`},
+		"a version":            {m{"type": "netfs", "path": "/vms", "source": m{"host": "a", "dir": "x", "nfs_version": "v4"}}, `'nfs_version' must be an NFS version like 3 or 4.1, got "v4"`},
 		"a file system":        {m{"type": "fs", "path": "/vms", "source": m{"devices": one}, "build": "new", "delete_data": true}, ""},
-		"no device":            {m{"type": "fs", "path": "/vms"}, `'source.devices' must be set with 'type' "fs"; say which device`},
-		"two devices":          {m{"type": "fs", "path": "/vms", "source": m{"devices": table.ListOf("/a", "/b")}}, `'source.devices' must be exactly 1 with 'type' "fs", got 2`},
-		"a relative device":    {m{"type": "disk", "path": "/dev", "source": m{"devices": table.ListOf("sdb")}}, `'source.devices' must be absolute paths on the host, got "sdb"; begin it with '/'`},
+		"no device":            {m{"type": "fs", "path": "/vms"}, `'source.devices' is required with 'type' "fs"; set the device`},
+		"two devices":          {m{"type": "fs", "path": "/vms", "source": m{"devices": table.ListOf("/a", "/b")}}, `'source.devices' must have exactly 1 entry with 'type' "fs", got 2`},
+		"a relative device":    {m{"type": "disk", "path": "/dev", "source": m{"devices": table.ListOf("sdb")}}, `'source.devices' must be absolute paths on the host, got "sdb"; begin the path with '/'`},
 		"a group":              {m{"type": "logical", "source": m{"name": "vg", "devices": table.ListOf("/a", "/b")}, "build": "new"}, ""},
-		"a group's path":       {m{"type": "logical", "path": "/dev/vg", "source": m{"name": "vg"}}, `'path' is of 'type' "dir", "fs", "netfs", "disk", "iscsi", "scsi", "mpath", "vstorage" only; take it out, or correct 'type'`},
-		"built of nothing":     {m{"type": "logical", "source": m{"name": "vg"}, "build": "new"}, "'source.devices' must be set with 'build'; say which devices it is made of"},
+		"a group's path":       {m{"type": "logical", "path": "/dev/vg", "source": m{"name": "vg"}}, `'path' is only supported with 'type' "dir", "fs", "netfs", "disk", "iscsi", "scsi", "mpath", "vstorage"; remove it, or correct 'type'`},
+		"built of nothing":     {m{"type": "logical", "source": m{"name": "vg"}, "build": "new"}, "'build' requires 'source.devices'; set the devices of the pool"},
 		"built another way":    {m{"type": "fs", "path": "/vms", "source": m{"devices": one}, "build": "always"}, `'build' must be one of "new", "overwrite", got "always"`},
-		"nothing to build":     {m{"path": "/vms", "build": "new"}, `'build' is of 'type' "fs", "logical", "disk", "zfs" only; take it out, or correct 'type'`},
-		"nothing to delete":    {m{"type": "mpath", "path": "/dev/mapper", "delete_data": true}, `'delete_data' is of 'type' "dir", "fs", "netfs", "logical", "zfs", "vstorage" only; take it out, or correct 'type'`},
+		"nothing to build":     {m{"path": "/vms", "build": "new"}, `'build' is only supported with 'type' "fs", "logical", "disk", "zfs"; remove it, or correct 'type'`},
+		"nothing to delete":    {m{"type": "mpath", "path": "/dev/mapper", "delete_data": true}, `'delete_data' is only supported with 'type' "dir", "fs", "netfs", "logical", "zfs", "vstorage"; remove it, or correct 'type'`},
 		"not to be deleted":    {m{"type": "mpath", "path": "/dev/mapper", "delete_data": false}, ""},
 		"a zpool":              {m{"type": "zfs", "source": m{"name": "tank", "devices": table.ListOf("sdb")}, "build": "new"}, ""},
-		"a zpool over another": {m{"type": "zfs", "source": m{"name": "tank", "devices": one}, "build": "overwrite"}, `'build' must be "new" with 'type' "zfs", got "overwrite": libvirt takes no devices from another zpool`},
+		"a zpool over another": {m{"type": "zfs", "source": m{"name": "tank", "devices": one}, "build": "overwrite"}, `'build' must be "new" with 'type' "zfs", got "overwrite": libvirt does not overwrite the devices of another zpool`},
 		"a target":             {direct(m{"port": int64(3260), "auth": auth}), ""},
-		"no initiator":         {direct(m{"initiator": nil}), `'source.initiator' must be set with 'type' "iscsi-direct"; say what the host calls itself`},
+		"no initiator":         {direct(m{"initiator": nil}), `'source.initiator' is required with 'type' "iscsi-direct"; set the IQN of the host`},
 		"a bad initiator":      {direct(m{"initiator": "alpha"}), `'initiator' must be an iSCSI qualified name like iqn.2013-06.com.example:san, got "alpha"`},
 		"no IQN":               {direct(m{"devices": one}), `'source.devices' must be an iSCSI qualified name like iqn.2013-06.com.example:san, got "/dev/sdb"`},
 		"a port":               {direct(m{"port": int64(0)}), "'port' must be from 1 to 65535, got 0"},
@@ -77,19 +77,19 @@ func TestBadConfigurations(t *testing.T) {
 		"an adapter":           {scsi(m{"name": "scsi_host1"}), ""},
 		"an adapter's place":   {scsi(m{"parent_address": "0000:00:1f.2", "unique_id": int64(0)}), ""},
 		"a virtual adapter":    {scsi(m{"type": "fc_host", "wwnn": strings.Repeat("0", 16), "wwpn": strings.Repeat("1", 16), "parent": "scsi_host5", "managed": true}), ""},
-		"no adapter":           {m{"type": "scsi", "path": "/dev/disk/by-path"}, `'source.adapter' must be set with 'type' "scsi"; say which adapter`},
-		"two adapters":         {scsi(m{"name": "scsi_host1", "parent_address": "0000:00:1f.2", "unique_id": int64(0)}), `'source.adapter' must have either 'name', or 'parent_address' and 'unique_id', with 'type' "scsi_host"`},
-		"half an adapter":      {scsi(m{"parent_address": "0000:00:1f.2"}), `'source.adapter' must have either 'name', or 'parent_address' and 'unique_id', with 'type' "scsi_host"`},
-		"names on SCSI":        {scsi(m{"name": "scsi_host1", "wwnn": strings.Repeat("0", 16)}), `'source.adapter' of 'type' "scsi_host" has no 'parent', 'managed', 'wwnn' and 'wwpn'; take them out, or set 'type'`},
-		"no names on FC":       {scsi(m{"type": "fc_host", "wwnn": strings.Repeat("0", 16)}), `'source.adapter' must have 'wwnn' and 'wwpn' with 'type' "fc_host"; set both`},
-		"a name on FC":         {scsi(m{"type": "fc_host", "name": "a", "wwnn": strings.Repeat("0", 16), "wwpn": strings.Repeat("0", 16)}), `'source.adapter' of 'type' "fc_host" has no 'name', 'parent_address' and 'unique_id'; take them out`},
+		"no adapter":           {m{"type": "scsi", "path": "/dev/disk/by-path"}, `'source.adapter' is required with 'type' "scsi"; set the adapter`},
+		"two adapters":         {scsi(m{"name": "scsi_host1", "parent_address": "0000:00:1f.2", "unique_id": int64(0)}), `'type' "scsi_host" of 'source.adapter' requires either 'name', or 'parent_address' and 'unique_id'`},
+		"half an adapter":      {scsi(m{"parent_address": "0000:00:1f.2"}), `'type' "scsi_host" of 'source.adapter' requires either 'name', or 'parent_address' and 'unique_id'`},
+		"names on SCSI":        {scsi(m{"name": "scsi_host1", "wwnn": strings.Repeat("0", 16)}), `'type' "scsi_host" of 'source.adapter' cannot be combined with 'parent', 'managed', 'wwnn' or 'wwpn'; remove them, or set 'type'`},
+		"no names on FC":       {scsi(m{"type": "fc_host", "wwnn": strings.Repeat("0", 16)}), `'type' "fc_host" of 'source.adapter' requires 'wwnn' and 'wwpn'; set both`},
+		"a name on FC":         {scsi(m{"type": "fc_host", "name": "a", "wwnn": strings.Repeat("0", 16), "wwpn": strings.Repeat("0", 16)}), `'type' "fc_host" of 'source.adapter' cannot be combined with 'name', 'parent_address' or 'unique_id'; remove them`},
 		"a bad address":        {scsi(m{"parent_address": "1f.2", "unique_id": int64(0)}), `'parent_address' must be a PCI address in lower case like 0000:00:1f.2, got "1f.2"; see 'lspci -D'`},
 		"a bad name":           {scsi(m{"type": "fc_host", "wwnn": "0x1", "wwpn": strings.Repeat("0", 16)}), `'wwnn' must be 16 hexadecimal digits in lower case, got "0x1"`},
 		"servers":              {gluster("a", "b:24007", "::1", "[::1]:24007"), ""},
-		"a server with a path": {gluster("a/b"), `'hosts' must be a name or an address, with a port where needed, like mon-1, mon-1:6789 or [2001:db8::1]:6789, got "a/b"`},
-		"brackets, no port":    {gluster("[::1]"), `'hosts' must be a name or an address, with a port where needed, like mon-1, mon-1:6789 or [2001:db8::1]:6789, got "[::1]"`},
-		"a server, no port":    {gluster("a:0"), `'hosts' must be a name or an address, with a port where needed, like mon-1, mon-1:6789 or [2001:db8::1]:6789, got "a:0"`},
-		"one of many":          {m{"type": "rbd", "source": m{"host": "a", "hosts": table.ListOf("a"), "name": "vms"}}, `'source.host' is of 'type' "netfs", "iscsi", "iscsi-direct" only; take it out, or correct 'type'`},
+		"a server with a path": {gluster("a/b"), `'hosts' must be a name or an address, with an optional port, like mon-1, mon-1:6789 or [2001:db8::1]:6789, got "a/b"`},
+		"brackets, no port":    {gluster("[::1]"), `'hosts' must be a name or an address, with an optional port, like mon-1, mon-1:6789 or [2001:db8::1]:6789, got "[::1]"`},
+		"a server, no port":    {gluster("a:0"), `'hosts' must be a name or an address, with an optional port, like mon-1, mon-1:6789 or [2001:db8::1]:6789, got "a:0"`},
+		"one of many":          {m{"type": "rbd", "source": m{"host": "a", "hosts": table.ListOf("a"), "name": "vms"}}, `'source.host' is only supported with 'type' "netfs", "iscsi", "iscsi-direct"; remove it, or correct 'type'`},
 		"another type":         {m{"type": "nfs", "path": "/vms"}, `'type' must be one of ` + quoted(types) + `, got "nfs"`},
 	} {
 		problems := table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath())
@@ -109,13 +109,13 @@ func TestBadConfigurations(t *testing.T) {
 // Every row of the source, and every type, is said of some type.
 func TestTheTypesAreComplete(t *testing.T) {
 	for _, row := range sourceRows {
-		if takers["source."+row.Name] == nil {
+		if typesByRow["source."+row.Name] == nil {
 			t.Errorf("no type takes 'source.%s'", row.Name)
 		}
 	}
-	for name, k := range kinds {
+	for name, k := range poolTypes {
 		for _, row := range k.needs {
-			if what[row] == "" {
+			if fixes[row] == "" {
 				t.Errorf("nothing is said of %q, which %s needs", row, name)
 			}
 		}
@@ -123,7 +123,7 @@ func TestTheTypesAreComplete(t *testing.T) {
 			t.Errorf("%s takes a format or a login, and which is not said, or the other way round", name)
 		}
 	}
-	if len(kinds) != len(types) {
+	if len(poolTypes) != len(types) {
 		t.Error("a type is not listed")
 	}
 }
@@ -203,8 +203,8 @@ func TestTheEmptySourceOfADirectoryIsImplied(t *testing.T) {
 
 func TestAnotherPlaceIsTold(t *testing.T) {
 	stays := func(place string) string {
-		return "Pool \"vms\" is of another place from now on\nWhat is in it stays where it is (" + place + "): bring it to the new place " +
-			"before this is applied, or its volumes will be missed and made anew."
+		return "Pool \"vms\" uses other storage from now on\nIts data stays in the previous place (" + place + "): copy it to the new place " +
+			"before this apply, or Terraform will not find the volumes and will create them again."
 	}
 	directory := m{"name": "vms", "type": "dir", "path": "/a", "source": nil, "autostart": true}
 	mount := m{"name": "vms", "type": "netfs", "path": "/a", "source": m{"host": "nas", "dir": "/srv", "format": "auto"}}
@@ -237,7 +237,7 @@ func TestDataThatGoesWithAReplacementIsTold(t *testing.T) {
 	plan := prior.Clone()
 	plan["name"] = "other"
 	advice := Resource{}.Plan(context.Background(), conn.NewFleet(nil), prior, nil, plan)
-	want := "Pool \"vms\" is deleted with what is in it\nIt is replaced, and has 'delete_data', which goes for what it was made of (vg). To keep that, apply 'delete_data' = false first."
+	want := "Pool \"vms\" is deleted with its data\nIt is replaced, and 'delete_data' deletes its previous storage (vg). To keep the data, apply 'delete_data' = false first."
 	if !advice.AlsoOnReplace || strings.Join(advice.Warnings, "\n") != want {
 		t.Errorf("got %+v", advice)
 	}
@@ -245,14 +245,14 @@ func TestDataThatGoesWithAReplacementIsTold(t *testing.T) {
 
 func TestWhatATypeDoesNotHaveIsNotAwaited(t *testing.T) {
 	unknown := table.Unknown
-	for kind, want := range map[string][3]any{
+	for poolType, want := range map[string][3]any{
 		"dir": {unknown, nil, nil}, "netfs": {unknown, unknown, unknown}, "logical": {unknown, nil, unknown}, "zfs": {unknown, nil, nil},
 		"gluster": {nil, unknown, nil}, "rbd": {nil, nil, nil}, "iscsi-direct": {nil, nil, nil}, "iscsi": {unknown, nil, nil},
 	} {
-		plan := m{"type": kind, "path": unknown, "source": m{"dir": unknown, "format": unknown}}
+		plan := m{"type": poolType, "path": unknown, "source": m{"dir": unknown, "format": unknown}}
 		Resource{}.Preflight(context.Background(), conn.NewFleet(nil), plan)
 		if got := [3]any{plan["path"], plan.Group("source")["dir"], plan.Group("source")["format"]}; got != want {
-			t.Errorf("%s: %v", kind, got)
+			t.Errorf("%s: %v", poolType, got)
 		}
 	}
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// typeXML also makes what libvirt's schema wants of a volume group: its path follows from its name, and there is to be a <target> all the same.
+// typeXML writes the type and, for a volume group, an empty <target>: libvirt's schema requires the element, although
+// the path follows from the name.
 var typeXML = xmlmodel.Func{
 	R: xmlmodel.At("@type").Read,
 	W: func(el *etree.Element, v any) {
@@ -23,7 +24,7 @@ var typeXML = xmlmodel.Func{
 	},
 }
 
-// typeOf is the type of the pool that a source belongs to.
+// typeOf returns the type of the pool that a source belongs to.
 func typeOf(source *etree.Element) string {
 	if source.Parent() == nil {
 		return ""
@@ -31,11 +32,11 @@ func typeOf(source *etree.Element) string {
 	return xmlmodel.At("@type").Text(source.Parent())
 }
 
-// lone is a value of the one machine that serves a pool; where several may, it is in 'hosts'.
-func lone(at xmlmodel.At) xmlmodel.Func {
+// singleHost reads and writes a value of the only server of a pool. A pool type with several servers has them in 'hosts'.
+func singleHost(at xmlmodel.At) xmlmodel.Func {
 	return xmlmodel.Func{
 		R: func(el *etree.Element) any {
-			if kinds[typeOf(el)].takes("source.hosts") {
+			if poolTypes[typeOf(el)].takes("source.hosts") {
 				return nil
 			}
 			return at.Read(el)
@@ -44,10 +45,10 @@ func lone(at xmlmodel.At) xmlmodel.Func {
 	}
 }
 
-var hostXML, portXML = lone("host@name"), lone("host@port")
+var hostXML, portXML = singleHost("host@name"), singleHost("host@port")
 
-// whole is a value without which its element means nothing: they go together.
-func whole(element string, at xmlmodel.At) xmlmodel.Func {
+// requiredIn reads and writes a value that its element requires: without the value, the element is removed.
+func requiredIn(element string, at xmlmodel.At) xmlmodel.Func {
 	return xmlmodel.Func{
 		R: at.Read,
 		W: func(el *etree.Element, v any) {
@@ -60,7 +61,7 @@ func whole(element string, at xmlmodel.At) xmlmodel.Func {
 	}
 }
 
-// server is a machine as 'hosts' spells it.
+// server is an entry of 'hosts'.
 type server struct{ name, port string }
 
 func parseServer(s string) server {
@@ -85,7 +86,7 @@ func (s server) String() string {
 
 var hostsXML = xmlmodel.Func{
 	R: func(el *etree.Element) any {
-		if !kinds[typeOf(el)].takes("source.hosts") {
+		if !poolTypes[typeOf(el)].takes("source.hosts") {
 			return nil
 		}
 		return servers.Read(el)
@@ -106,10 +107,10 @@ var servers = xmlmodel.Items{Tag: "host", Item: xmlmodel.Func{
 	},
 }}
 
-// devicesXML keeps what libvirt notes of a device that stays.
+// devicesXML keeps what libvirt stores in the elements of devices that stay.
 var devicesXML = xmlmodel.Items{Tag: "device", Item: xmlmodel.At("@path")}
 
-// parentAddressXML is a PCI address as lspci spells it.
+// parentAddressXML reads and writes a PCI address in the format of lspci.
 var parentAddressXML = xmlmodel.Func{
 	R: func(el *etree.Element) any {
 		address := xmlmodel.Find(el, "parentaddr", "address")

@@ -2,7 +2,6 @@ package network
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -18,13 +17,13 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Preflight holds a new network against its host.
+// Preflight checks a new network against its host.
 func (Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
-	return engine.Advice{Problems: examine(ctx, fleet, nil, plan)}
+	return engine.Advice{Problems: checkHost(ctx, fleet, nil, plan)}
 }
 
-// examine is what of a plan, as far as it is new, the host can't have. One that can't be asked has nothing against it: the apply will tell.
-func examine(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) []table.Problem {
+// checkHost returns the problems that the host has with the new values of a plan; none if the host cannot be asked: then the apply fails.
+func checkHost(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) []table.Problem {
 	name, known := plan["host"].(string)
 	if !known || fleet.Pending(name) {
 		return nil
@@ -52,7 +51,7 @@ func examine(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) []
 	return found
 }
 
-// link is a bridge or a device of the host's that a network names.
+// link is a bridge or a device of the host that a network names.
 type link struct {
 	what, name string
 	path       *tftypes.AttributePath
@@ -61,8 +60,8 @@ type link struct {
 func linksOf(m table.Model) []link {
 	var found []link
 	at := tftypes.NewAttributePath()
-	// One of Open vSwitch may be a tunnel to Linux, and then it is in no list.
-	if kindIn(m) == onBridge && m.Str("bridge") != "" && m["virtualport"] == nil {
+	// libvirt may not list an Open vSwitch bridge, which can be a tunnel device to Linux.
+	if linkTypeIn(m) == hostBridge && m.Str("bridge") != "" && m["virtualport"] == nil {
 		found = append(found, link{"bridge", m.Str("bridge"), at.WithAttributeName("bridge")})
 	}
 	forward := m.Group("forward")
@@ -75,7 +74,7 @@ func linksOf(m table.Model) []link {
 	return found
 }
 
-// missingLinks are those that are not there. libvirt itself does not look, and lets the first guest fail.
+// missingLinks returns a problem for each new link that the host does not have. libvirt does not check this until a guest starts.
 func missingLinks(l *libvirt.Libvirt, host string, prior, plan table.Model) ([]table.Problem, error) {
 	had := map[string]bool{}
 	for _, k := range linksOf(prior) {
@@ -87,15 +86,14 @@ func missingLinks(l *libvirt.Libvirt, host string, prior, plan table.Model) ([]t
 			continue
 		}
 		there, names, err := hasLink(l, k.name)
-		var said libvirt.Error
-		if errors.As(err, &said) { // a libvirt without the drivers for them has nothing to say
+		if _, isLibvirt := conn.Message(err); isLibvirt { // any libvirt error counts as a missing driver for host interfaces
 			return nil, nil
 		}
 		if err != nil {
 			return nil, err
 		}
 		if !there {
-			found = append(found, table.Problem{Path: k.path, Text: fmt.Sprintf("%s has no %s %q, but %s; make it first, or choose one of these", host, k.what, k.name, names.Nearest(k.name))})
+			found = append(found, table.Problem{Path: k.path, Text: fmt.Sprintf("%s has no %s %q, but %s; create it first, or choose one of these", host, k.what, k.name, names.Nearest(k.name))})
 		}
 	}
 	return found, nil
@@ -103,7 +101,7 @@ func missingLinks(l *libvirt.Libvirt, host string, prior, plan table.Model) ([]t
 
 var notInNames = regexp.MustCompile(`[^A-Za-z0-9]`)
 
-// hasLink: of the two lists that libvirt has, one leaves out tunnels, and the other may be behind the times.
+// hasLink reports whether the host has a link. libvirt has two lists: one does not contain tunnels, the other may be out of date.
 func hasLink(l *libvirt.Libvirt, name string) (bool, hostinfo.Names, error) {
 	names, err := hostinfo.Links(l, hostinfo.Has(name))
 	if _, there := names[name]; there || err != nil {
@@ -120,8 +118,8 @@ func hasLink(l *libvirt.Libvirt, name string) (bool, hostinfo.Names, error) {
 	return false, names, err
 }
 
-// takenAddresses are those that another network of the host has, which is started: this one could not be. One that this state has, too, may
-// be on its way out.
+// takenAddresses returns a problem for each address that overlaps with an active network of the host: the network could not start. It
+// ignores networks of the state, which this apply may remove.
 func takenAddresses(ctx context.Context, l *libvirt.Libvirt, host string, prior, plan table.Model) ([]table.Problem, error) {
 	if !plan.Bool("active") {
 		return nil, nil
@@ -157,7 +155,7 @@ func takenAddresses(ctx context.Context, l *libvirt.Libvirt, host string, prior,
 			theirs, has := blockOf(other.Group(family))
 			if ours, asked := blocks[family]; has && asked && ours.Overlaps(theirs) {
 				found = append(found, table.Problem{Path: tftypes.NewAttributePath().WithAttributeName(family).WithAttributeName("address"),
-					Text: fmt.Sprintf("'address' must be apart from those of other networks, got %s, which overlaps %s of network %q on %s; choose another", ours, theirs, n.Name, host)})
+					Text: fmt.Sprintf("'address' must not overlap with another network, got %s, which overlaps with %s of network %q on %s; choose another", ours, theirs, n.Name, host)})
 			}
 		}
 	}

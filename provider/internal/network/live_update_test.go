@@ -96,16 +96,16 @@ func TestWhatGuestsNotice(t *testing.T) {
 	const own, nat = `<bridge name="v1"/>`, `<forward mode="nat"/><bridge name="v1"/>`
 	const br0, br1, mac = `<forward mode="bridge"/><bridge name="br0"/>`, `<forward mode="bridge"/><bridge name="br1"/>`, `<forward mode="bridge"><interface dev="eth0"/></forward>`
 	for name, c := range map[string]struct{ before, after, want string }{
-		"NAT":              {own, nat, "N is started again while guests use it\nIt does not carry the traffic of G for about a second; their links stay up."},
-		"onto a bridge":    {nat, br0, "N is started again while guests use it\nIt does not carry the traffic of G for about a second; their links stay up."},
-		"onto a device":    {nat, mac, "N can't be changed while guests use it\nAn interface on a bridge becomes none on a device while its guest runs: unless this apply stops G first, nothing is changed."},
-		"another bridge":   {br0, br1, "N takes its guests to another bridge\nThe interfaces of G are unplugged from br0 and plugged into br1; their links stay up."},
+		"NAT":              {own, nat, "N is restarted while guests use it\nThe traffic of G is interrupted for about a second; their links stay up."},
+		"onto a bridge":    {nat, br0, "N is restarted while guests use it\nThe traffic of G is interrupted for about a second; their links stay up."},
+		"onto a device":    {nat, mac, "N cannot be changed while guests use it\nAn interface on a bridge cannot become an interface on a device while its guest runs: unless this apply stops G first, it changes nothing."},
+		"another bridge":   {br0, br1, "N moves its guests to another bridge\nThe interfaces of G are detached from br0 and attached to br1; their links stay up."},
 		"the same bridge":  {br0, br0 + "<mtu size='9000'/>", ""},
-		"device to bridge": {mac, br0, "N changes for guests that are started from now on\nG stays connected as before until the next start."},
+		"device to bridge": {mac, br0, "N changes for guests that start from now on\nG stays connected as before until the next start."},
 	} {
 		before, _ := xmlmodel.Parse("<network>" + c.before + "</network>")
 		after, _ := xmlmodel.Parse("<network>" + c.after + "</network>")
-		if got := noticed(before, after, "N", "G"); got != c.want {
+		if got := restartEffect(before, after, "N", "G"); got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
 	}

@@ -12,13 +12,13 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// section is a kind of entry that virNetworkUpdate changes in a network that runs, and in its definition with it.
+// section is a type of entry that virNetworkUpdate changes in an active network and in its definition.
 // https://libvirt.org/html/libvirt-libvirt-network.html#virNetworkUpdate
 type section struct {
 	number  libvirt.NetworkUpdateSection
 	parent  func(network *etree.Element) *etree.Element
 	element string
-	family  ipElement // of those that are in an <ip>
+	family  ipElement // of entries in an <ip>
 }
 
 var sections = []section{
@@ -46,15 +46,15 @@ func inElement(name string) func(*etree.Element) *etree.Element {
 	return func(network *etree.Element) *etree.Element { return network.SelectElement(name) }
 }
 
-// deviceForward: the devices of macvtap alone come and go.
+// deviceForward returns the <forward> element of macvtap devices, the only ones that can be added and removed.
 func deviceForward(network *etree.Element) *etree.Element {
-	if kindOf(network) != onDevice {
+	if linkTypeOf(network) != hostDevice {
 		return nil
 	}
 	return network.SelectElement("forward")
 }
 
-// entries are the section's elements as libvirt takes and gives them.
+// entries returns the section's elements.
 func (s section) entries(network *etree.Element) []*etree.Element {
 	if parent := s.parent(network); parent != nil {
 		return parent.SelectElements(s.element)
@@ -66,15 +66,16 @@ func (s section) entries(network *etree.Element) []*etree.Element {
 type step struct {
 	command libvirt.NetworkUpdateCommand
 	section libvirt.NetworkUpdateSection
-	ip      int // the place of its <ip>, -1 for what is in none
+	ip      int // the position of its <ip>; -1 for an entry outside an <ip>
 	xml     string
 }
 
-// steps leads from one definition to another: what goes first, so that an address can change hands. A changed entry goes and comes. Where it
-// takes more than that, all is false: the network has to be started again.
+// steps returns the calls that change one definition into another. Removals come first, so that an address can move to
+// another entry; a changed entry is removed and added. all is false if other changes remain: then the network has to
+// be restarted.
 func steps(before, after *etree.Element) (found []step, all bool) {
-	before, after = plain(before), plain(after)
-	var gone, come []step
+	before, after = normalized(before), normalized(after)
+	var removed, added []step
 	for _, s := range sections {
 		was, is := texts(s.entries(before)), texts(s.entries(after))
 		at := func(network *etree.Element) int {
@@ -85,34 +86,35 @@ func steps(before, after *etree.Element) (found []step, all bool) {
 		}
 		for _, xml := range was {
 			if !slices.Contains(is, xml) {
-				gone = append(gone, step{libvirt.NetworkUpdateCommandDelete, s.number, at(before), xml})
+				removed = append(removed, step{libvirt.NetworkUpdateCommandDelete, s.number, at(before), xml})
 			}
 		}
 		var kept []string
 		for _, xml := range is {
 			if !slices.Contains(was, xml) {
-				come = append(come, step{libvirt.NetworkUpdateCommandAddLast, s.number, at(after), xml})
+				added = append(added, step{libvirt.NetworkUpdateCommandAddLast, s.number, at(after), xml})
 			} else {
 				kept = append(kept, xml)
 			}
 		}
 		if s.number == libvirt.NetworkSectionForwardInterface && !slices.Equal(is[:len(kept)], intersection(was, is)) {
-			return nil, false // their order counts, and what comes comes last
+			return nil, false // their order matters, and new ones are added at the end
 		}
 	}
-	found = append(gone, come...)
-	if starts(before, after) && !slices.ContainsFunc(found, func(s step) bool { return s.section == libvirt.NetworkSectionIPDhcpRange }) {
+	found = append(removed, added...)
+	if startsDHCP6(before, after) && !slices.ContainsFunc(found, func(s step) bool { return s.section == libvirt.NetworkSectionIPDhcpRange }) {
 		return nil, false
 	}
-	return found, lasting(before) == lasting(after)
+	return found, withoutEntries(before) == withoutEntries(after)
 }
 
 func intersection(was, is []string) []string {
 	return slices.DeleteFunc(slices.Clone(was), func(xml string) bool { return !slices.Contains(is, xml) })
 }
 
-// starts: libvirt (9.0) lets dnsmasq read its entries again, but tells it of a first one for IPv6 only where a range comes with it.
-func starts(before, after *etree.Element) bool {
+// startsDHCP6 reports whether DHCP for IPv6 starts or ends. libvirt (9.0) lets dnsmasq reload its entries, but passes on the first entry for
+// IPv6 only together with a range.
+func startsDHCP6(before, after *etree.Element) bool {
 	given := func(network *etree.Element) bool {
 		ip := ipElement("ipv6").Find(network)
 		return ip != nil && ip.SelectElement("dhcp") != nil
@@ -120,10 +122,10 @@ func starts(before, after *etree.Element) bool {
 	return given(before) != given(after)
 }
 
-// plain is a copy in which two definitions that mean the same are the same: without blanks, and with the devices in one place.
-func plain(network *etree.Element) *etree.Element {
+// normalized returns a copy in which equivalent definitions are equal: without white space, and with the devices in one place.
+func normalized(network *etree.Element) *etree.Element {
 	network = network.Copy()
-	squeeze(network)
+	removeSpace(network)
 	if forward := network.SelectElement("forward"); forward != nil {
 		if list, some := devices.Read(forward).(table.List); some {
 			devices.Write(forward, list)
@@ -132,19 +134,19 @@ func plain(network *etree.Element) *etree.Element {
 	return network
 }
 
-func squeeze(el *etree.Element) {
+func removeSpace(el *etree.Element) {
 	for _, token := range slices.Clone(el.Child) {
 		if data, is := token.(*etree.CharData); is && strings.TrimSpace(data.Data) == "" {
 			el.RemoveChild(token)
 		}
 	}
 	for _, child := range el.ChildElements() {
-		squeeze(child)
+		removeSpace(child)
 	}
 }
 
-// lasting is what of a definition is in no section.
-func lasting(network *etree.Element) string {
+// withoutEntries returns the definition without the entries of all sections.
+func withoutEntries(network *etree.Element) string {
 	network = network.Copy()
 	for _, s := range sections {
 		for _, el := range s.entries(network) {
@@ -167,7 +169,7 @@ func texts(elements []*etree.Element) []string {
 	return found
 }
 
-// live changes what guests don't notice; whatever else differs can only be defined anew.
+// live makes the changes that do not require a restart. all is false if other changes remain.
 func live(l *libvirt.Libvirt, n libvirt.Network, prior, plan table.Model) (all bool, err error) {
 	before, err := definition(l, n, libvirt.NetworkXMLInactive)
 	if err != nil {
@@ -175,8 +177,8 @@ func live(l *libvirt.Libvirt, n libvirt.Network, prior, plan table.Model) (all b
 	}
 	after := before.Copy()
 	xmlmodel.Patch(Table.Attrs, after, prior, plan)
-	forth, all := steps(before, after)
-	if !all || len(forth) == 0 {
+	changes, all := steps(before, after)
+	if !all || len(changes) == 0 {
 		return all, nil
 	}
 	flags := libvirt.NetworkUpdateAffectConfig
@@ -190,29 +192,30 @@ func live(l *libvirt.Libvirt, n libvirt.Network, prior, plan table.Model) (all b
 		if err != nil {
 			return false, err
 		}
-		if !alike(running, before) {
+		if !sameIPOrder(running, before) {
 			return false, nil
 		}
 	}
-	return true, perform(l, n, forth, flags)
+	return true, perform(l, n, changes, flags)
 }
 
-// alike: an entry is changed in a network and in its definition by one call, which finds its <ip> by its place.
-func alike(running, defined *etree.Element) bool {
+// sameIPOrder reports whether the <ip> elements have the same positions in both definitions: one call changes the active network and its
+// definition, and finds the <ip> by its position.
+func sameIPOrder(running, defined *etree.Element) bool {
 	return ipElement("ipv4").index(running) == ipElement("ipv4").index(defined) && ipElement("ipv6").index(running) == ipElement("ipv6").index(defined)
 }
 
-// perform changes the network entry by entry; its bridge and the guests on it are not touched. Where an entry is refused, those before it are
-// taken back, so that a rejected change leaves the network as it was.
-func perform(l *libvirt.Libvirt, n libvirt.Network, forth []step, flags libvirt.NetworkUpdateFlags) error {
-	for i, s := range forth {
+// perform changes the network entry by entry; its bridge and its guests are not affected. If libvirt refuses an entry, perform undoes those
+// before it.
+func perform(l *libvirt.Libvirt, n libvirt.Network, changes []step, flags libvirt.NetworkUpdateFlags) error {
+	for i, s := range changes {
 		err := l.NetworkUpdateCompat(n, s.command, s.section, int32(s.ip), s.xml, flags)
 		if err == nil {
 			continue
 		}
-		for _, done := range slices.Backward(forth[:i]) {
+		for _, done := range slices.Backward(changes[:i]) {
 			if undo := l.NetworkUpdateCompat(n, opposite(done.command), done.section, int32(done.ip), done.xml, flags); undo != nil {
-				return fmt.Errorf("%w; and taking back what was changed before it failed too: %w", err, undo)
+				return fmt.Errorf("%w; undoing the earlier changes also failed: %w", err, undo)
 			}
 		}
 		return err
@@ -227,7 +230,7 @@ func opposite(c libvirt.NetworkUpdateCommand) libvirt.NetworkUpdateCommand {
 	return libvirt.NetworkUpdateCommandDelete
 }
 
-// definition is a network's, or with no flags what it runs with.
+// definition returns a network's definition; without flags, that of the active network.
 func definition(l *libvirt.Libvirt, n libvirt.Network, flags libvirt.NetworkXMLFlags) (*etree.Element, error) {
 	xml, err := l.NetworkGetXMLDesc(n, uint32(flags))
 	if err != nil {
@@ -239,7 +242,7 @@ func definition(l *libvirt.Libvirt, n libvirt.Network, flags libvirt.NetworkXMLF
 func text(el *etree.Element) string {
 	s, err := xmlmodel.Text(el)
 	if err != nil {
-		return "" // an element of our own making, written to memory
+		return "" // writing an element to memory does not fail
 	}
 	return s
 }
