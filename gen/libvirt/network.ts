@@ -11,13 +11,13 @@ import type { Construct } from "constructs";
 import { type Inputs, nestedSingle, nestedMap, toHclAttributes } from "../binding";
 
 /**
- * A virtual network: a bridge of its own with, if wanted, an address, DHCP, DNS and a way out; or a way onto a
- * bridge or a device that the host has already.
+ * A virtual network. It has its own bridge, with an optional address, DHCP, DNS and forwarding, or it attaches
+ * guests to an existing bridge or device of the host.
  *
- * All of it changes while guests run. DHCP, the entries of DNS, port groups and the devices of macvtap do so
- * unnoticed; for anything else the network is started again. Where the bridge is its own, that interrupts its
- * traffic for about a second while the guests' links stay up: the plan names them. A network that running guests
- * use is not destroyed, nor stopped in order to be changed.
+ * Every attribute can change while guests run. DHCP, DNS entries, port groups and macvtap devices change without
+ * an interruption; any other change restarts the network. A restart of a network with its own bridge interrupts
+ * the traffic for about a second while the guests' links stay up; the plan names the guests. A network that
+ * running guests use is neither destroyed nor stopped.
  *
  * Import: `host/name`.
  *
@@ -34,63 +34,60 @@ export interface NetworkConfig extends TerraformMetaArguments {
   readonly bandwidth?: NetworkBandwidth | IResolvable;
 
   /**
-   * The bridge's name on the host. Unset: one is made from the network's name. With mode `bridge` it is one that the
-   * host has already.
+   * The name of the bridge on the host. With mode `bridge`, an existing bridge. Unset: a name derived from the
+   * network's name.
    */
   readonly bridge?: string;
 
-  /** For how many seconds a bridge of its own listens before it forwards to a new port. Unset: 0. */
+  /** The forwarding delay of the network's own bridge for a new port, in seconds. Unset: 0. */
   readonly delay?: number;
 
-  /** What the network's DNS answers. Its entries change while guests run. */
+  /** The network's DNS server. Its entries can change while guests run. */
   readonly dns?: NetworkDns | IResolvable;
 
   /** The DNS domain of the guests. */
   readonly domain?: NetworkDomain | IResolvable;
 
-  /** How the guests get out. Unset: the network is isolated, and they don't. */
+  /** How the guests reach other networks. Unset: the network is isolated. */
   readonly forward?: NetworkForward | IResolvable;
 
   /** The host, as named in the provider's `hosts`. A change replaces the object. */
   readonly host: string;
 
-  /** The host's IPv4 address on the network. Unset: none, and no DHCP. */
+  /** The host's IPv4 address on the network. Unset: no address and no DHCP. */
   readonly ipv4?: NetworkIpv4 | IResolvable;
 
-  /** The host's IPv6 address on the network, which it announces to the guests. Unset: none. */
+  /** The host's IPv6 address on the network, which the host advertises to the guests. Unset: no address. */
   readonly ipv6?: NetworkIpv6 | IResolvable;
 
-  /** Whether the guests don't reach each other, only the host and what is beyond it. */
+  /** Whether the guests can reach the host and other networks, but not each other. */
   readonly isolated?: boolean | IResolvable;
 
-  /** The MAC address of a bridge of its own. Unset: libvirt chooses one, once. */
+  /** The MAC address of the network's own bridge. Unset: libvirt chooses one when the network is created. */
   readonly mac?: string;
 
-  /**
-   * The size of the largest packet, in bytes, of a bridge of its own and of the guests that are started on it.
-   * Unset: 1500.
-   */
+  /** The maximum packet size (MTU) in bytes, of the network's own bridge and of guests that start on it. Unset: 1500. */
   readonly mtu?: number;
 
   /** The network's name. A change replaces the object. */
   readonly name: string;
 
-  /** Groups of guests with settings of their own, by name. A guest that runs keeps what it was started with. */
+  /**
+   * Port groups: settings for groups of guests, by name. A running guest keeps the settings that it was started
+   * with.
+   */
   readonly portgroups?: Readonly<Record<string, NetworkPortgroups | IResolvable>> | IResolvable;
 
-  /** What the host reaches by way of a guest on the network, by destination: `10.9.0.0/16`, `fd00:9::/48`. */
+  /** Static routes of the host through a guest on the network, by destination: `10.9.0.0/16`, `fd00:9::/48`. */
   readonly routes?: Readonly<Record<string, NetworkRoutes | IResolvable>> | IResolvable;
 
-  /** Whether a bridge of its own looks for loops (Spanning Tree Protocol). Unset: `true`. */
+  /** Whether the network's own bridge uses the Spanning Tree Protocol to avoid loops. Unset: `true`. */
   readonly stp?: boolean | IResolvable;
 
   /** What kind of switch the bridge is, where it is none of Linux's own. One of `openvswitch`. */
   readonly virtualport?: string;
 
-  /**
-   * The VLANs that the guests are in. An Open vSwitch bridge and virtual functions have them; of a bridge of Linux's
-   * own they are no part of the network.
-   */
+  /** The VLANs of the guests. Open vSwitch bridges and virtual functions support them; a Linux bridge does not. */
   readonly vlan?: NetworkVlan | IResolvable;
 }
 
@@ -115,52 +112,52 @@ export interface NetworkBandwidth {
   readonly outboundPeak?: number;
 }
 
-/** What the network's DNS answers. Its entries change while guests run. */
+/** The network's DNS server. Its entries can change while guests run. */
 export interface NetworkDns {
-  /** Whether there is DNS. Unset: `true`, where the network has an address. */
+  /** Whether the network has a DNS server. Unset: `true` if the network has an address. */
   readonly enabled?: boolean | IResolvable;
 
-  /** Whether names without a dot that it does not know are asked of others. Unset: `true`. */
+  /** Whether queries for unknown names without a dot are forwarded. Unset: `true`. */
   readonly forwardPlainNames?: boolean | IResolvable;
 
   /**
-   * Who is asked what it does not know: addresses, `/example.org/10.0.0.53` for the names of one domain,
-   * `/example.org/` for a domain that is asked of the host's own. Unset: the host's own.
+   * The servers for names that it does not know: addresses, `/example.org/10.0.0.53` for the names of one domain,
+   * `/example.org/` for a domain that the host's own servers resolve. Unset: the host's own servers.
    */
   readonly forwarders?: readonly string[];
 
-  /** Names of addresses, by the address. */
+  /** Host names, by address. */
   readonly hosts?: Readonly<Record<string, NetworkDnsHosts | IResolvable>> | IResolvable;
 
-  /** Services, by `_service._protocol`, or `_service._protocol.example.org` where it is of another domain. */
+  /** SRV records, by `_service._protocol`, or `_service._protocol.example.org` for another domain. */
   readonly srv?: Readonly<Record<string, NetworkDnsSrv | IResolvable>> | IResolvable;
 
-  /** Texts, by the name that they are asked for. */
+  /** TXT records, by name. */
   readonly txt?: Readonly<Record<string, NetworkDnsTxt | IResolvable>> | IResolvable;
 }
 
-/** Names of addresses, by the address. */
+/** Host names, by address. */
 export interface NetworkDnsHosts {
-  /** Its names, without the network's domain. */
+  /** The host names, without the network's domain. */
   readonly names: readonly string[];
 }
 
-/** Services, by `_service._protocol`, or `_service._protocol.example.org` where it is of another domain. */
+/** SRV records, by `_service._protocol`, or `_service._protocol.example.org` for another domain. */
 export interface NetworkDnsSrv {
-  /** Its port there. */
+  /** The port of the service. */
   readonly port: number;
 
-  /** Lower ones are asked first. */
+  /** The priority. Clients try lower values first. Unset: 0. */
   readonly priority?: number;
 
-  /** The name of the host that has it. */
+  /** The name of the host that provides the service. */
   readonly target: string;
 
-  /** How often it is chosen among those of the same priority. */
+  /** The relative weight among records of the same priority. Unset: 0. */
   readonly weight?: number;
 }
 
-/** Texts, by the name that they are asked for. */
+/** TXT records, by name. */
 export interface NetworkDnsTxt {
   /** The text. */
   readonly value: string;
@@ -168,50 +165,50 @@ export interface NetworkDnsTxt {
 
 /** The DNS domain of the guests. */
 export interface NetworkDomain {
-  /** Whether names in it that the network's DNS does not know are asked of nobody else. Unset: `false`. */
+  /** Whether queries for unknown names in the domain are not forwarded to other servers. Unset: `false`. */
   readonly localOnly?: boolean | IResolvable;
 
-  /** Its name, for example `lab.internal`. */
+  /** The name of the domain, for example `lab.internal`. */
   readonly name: string;
 }
 
-/** How the guests get out. Unset: the network is isolated, and they don't. */
+/** How the guests reach other networks. Unset: the network is isolated. */
 export interface NetworkForward {
-  /** Of `hostdev`, in place of `pf`: the virtual functions by their PCI addresses, as `0000:03:10.2`. */
+  /** For `hostdev`, instead of `pf`: the PCI addresses of the virtual functions, such as `0000:03:10.2`. */
   readonly addresses?: readonly string[];
 
   /**
-   * The host's devices: of `nat` and `route` the only one through which they get out (unset: any), of macvtap those
-   * that guests are put on. Those of macvtap come and go while guests run.
+   * The host's devices: for `nat` and `route` the only device for outgoing traffic (unset: any), for macvtap the
+   * devices that guests are attached to. Macvtap devices can be added and removed while guests run.
    */
   readonly devices?: readonly string[];
 
-  /** Of `hostdev`: whether libvirt takes a function from the host's driver and gives it back. */
+  /** For `hostdev`: whether libvirt detaches a function from the host's driver and attaches it again afterwards. */
   readonly managed?: boolean | IResolvable;
 
   /**
-   * `nat` hides them behind the host's address; `route` doesn't, and the world must know the way to them; `open` is
-   * `route` with no firewall rules of libvirt's; `bridge` puts them on a bridge that the host has already, or, with
-   * `devices`, on a device of the host by macvtap, as `private`, `vepa` and `passthrough` do; `hostdev` gives each a
-   * virtual function of an SR-IOV device. One of `nat`, `route`, `open`, `bridge`, `private`, `vepa`, `passthrough`,
-   * `hostdev`.
+   * `nat` translates the guests' addresses to the host's address; `route` does not, so other networks need a route
+   * to the guests; `open` is `route` without libvirt's firewall rules; `bridge` attaches the guests to an existing
+   * bridge of the host or, with `devices`, to a device of the host by macvtap, as `private`, `vepa` and
+   * `passthrough` do; `hostdev` gives each guest a virtual function of an SR-IOV device. One of `nat`, `route`,
+   * `open`, `bridge`, `private`, `vepa`, `passthrough`, `hostdev`.
    */
   readonly mode: string;
 
-  /** What `nat` hides them behind. Unset: the host's own address. */
+  /** The addresses that `nat` translates to. Unset: the host's address. */
   readonly natAddresses?: NetworkForwardNatAddresses | IResolvable;
 
-  /** Whether `nat` is also for IPv6, which needs none. Unset: IPv6 is routed. */
+  /** Whether `nat` also translates IPv6 addresses. Unset: IPv6 is routed. */
   readonly natIpv6?: boolean | IResolvable;
 
   /** The ports that `nat` uses. Unset: 1024 to 65535. */
   readonly natPorts?: NetworkForwardNatPorts | IResolvable;
 
-  /** Of `hostdev`: the device all of whose virtual functions are given out. */
+  /** For `hostdev`: the physical device whose virtual functions the guests get. */
   readonly pf?: string;
 }
 
-/** What `nat` hides them behind. Unset: the host's own address. */
+/** The addresses that `nat` translates to. Unset: the host's address. */
 export interface NetworkForwardNatAddresses {
   /** The last address. */
   readonly end: string;
@@ -229,96 +226,105 @@ export interface NetworkForwardNatPorts {
   readonly start: number;
 }
 
-/** The host's IPv4 address on the network. Unset: none, and no DHCP. */
+/** The host's IPv4 address on the network. Unset: no address and no DHCP. */
 export interface NetworkIpv4 {
   /** The address, for example `10.0.0.1`. */
   readonly address: string;
 
-  /** DHCP for the guests. It changes while they run. */
+  /** The DHCP server for the guests. It can change while they run. */
   readonly dhcp?: NetworkIpv4Dhcp | IResolvable;
 
   /** The prefix length, for example `24`. */
   readonly prefix: number;
 }
 
-/** DHCP for the guests. It changes while they run. */
+/** The DHCP server for the guests. It can change while they run. */
 export interface NetworkIpv4Dhcp {
-  /** The last of them. */
+  /** The last address of the range. */
   readonly end?: string;
 
-  /** Addresses that are kept for one guest, by its MAC address. */
+  /** Address reservations, by the MAC address of the guest. */
   readonly hosts?: Readonly<Record<string, NetworkIpv4DhcpHosts | IResolvable>> | IResolvable;
 
-  /** For how many seconds an address is given; 0 is for ever. Unset: an hour. */
+  /** The lease time in seconds; 0 is infinite. Unset: one hour. */
   readonly leaseTime?: number;
 
-  /** The first address that is given to whoever asks. Unset: only those of `hosts` are given out. */
+  /**
+   * The first address of the range for guests without a reservation. Unset: only the addresses of `hosts` are
+   * assigned.
+   */
   readonly start?: string;
 }
 
-/** Addresses that are kept for one guest, by its MAC address. */
+/** Address reservations, by the MAC address of the guest. */
 export interface NetworkIpv4DhcpHosts {
   /** The address. */
   readonly ip: string;
 
-  /** The name that the network's DNS gives it. */
+  /** The guest's name in the network's DNS. */
   readonly name?: string;
 }
 
-/** The host's IPv6 address on the network, which it announces to the guests. Unset: none. */
+/** The host's IPv6 address on the network, which the host advertises to the guests. Unset: no address. */
 export interface NetworkIpv6 {
   /** The address, for example `fd00:1::1`. */
   readonly address: string;
 
-  /** DHCP for the guests. It changes while they run. */
+  /** The DHCP server for the guests. It can change while they run. */
   readonly dhcp?: NetworkIpv6Dhcp | IResolvable;
 
-  /** The prefix length: with any other than `64` guests choose no address by themselves. */
+  /** The prefix length. Guests configure an address by themselves only with `64`. */
   readonly prefix: number;
 }
 
-/** DHCP for the guests. It changes while they run. */
+/** The DHCP server for the guests. It can change while they run. */
 export interface NetworkIpv6Dhcp {
-  /** The last of them. */
+  /** The last address of the range. */
   readonly end?: string;
 
   /**
-   * Addresses that are kept for one guest, by the name that it gives itself, or by its DHCP unique identifier
-   * (DUID); IPv6 has none by MAC address.
+   * Address reservations, by the name that the guest sends or by its DHCP unique identifier (DUID). IPv6 has no
+   * reservations by MAC address.
    */
   readonly hosts?: Readonly<Record<string, NetworkIpv6DhcpHosts | IResolvable>> | IResolvable;
 
-  /** For how many seconds an address is given; 0 is for ever. Unset: an hour. */
+  /** The lease time in seconds; 0 is infinite. Unset: one hour. */
   readonly leaseTime?: number;
 
-  /** The first address that is given to whoever asks. Unset: only those of `hosts` are given out. */
+  /**
+   * The first address of the range for guests without a reservation. Unset: only the addresses of `hosts` are
+   * assigned.
+   */
   readonly start?: string;
 }
 
 /**
- * Addresses that are kept for one guest, by the name that it gives itself, or by its DHCP unique identifier
- * (DUID); IPv6 has none by MAC address.
+ * Address reservations, by the name that the guest sends or by its DHCP unique identifier (DUID). IPv6 has no
+ * reservations by MAC address.
  */
 export interface NetworkIpv6DhcpHosts {
   /** The address. */
   readonly ip: string;
 
-  /** The name that the network's DNS gives a guest that is known by its identifier. */
+  /** The name in the network's DNS of a guest that is identified by its DUID. */
   readonly name?: string;
 }
 
-/** Groups of guests with settings of their own, by name. A guest that runs keeps what it was started with. */
+/**
+ * Port groups: settings for groups of guests, by name. A running guest keeps the settings that it was started
+ * with.
+ */
 export interface NetworkPortgroups {
   /** How much may go through. `inbound` is what comes to each guest. */
   readonly bandwidth?: NetworkPortgroupsBandwidth | IResolvable;
 
-  /** Whether it is for those that name none. */
+  /** Whether the group applies to guests that name no group. */
   readonly default?: boolean | IResolvable;
 
   /** What kind of switch the bridge is, where it is none of Linux's own. One of `openvswitch`. */
   readonly virtualport?: string;
 
-  /** The VLANs that its guests are in. */
+  /** The VLANs of the group's guests. */
   readonly vlan?: NetworkPortgroupsVlan | IResolvable;
 }
 
@@ -343,7 +349,7 @@ export interface NetworkPortgroupsBandwidth {
   readonly outboundPeak?: number;
 }
 
-/** The VLANs that its guests are in. */
+/** The VLANs of the group's guests. */
 export interface NetworkPortgroupsVlan {
   /** The tags, from 0 to 4095: one is taken off and put on, several are a trunk, on which the guest sees them. */
   readonly tags: readonly string[];
@@ -352,19 +358,16 @@ export interface NetworkPortgroupsVlan {
   readonly trunk?: boolean | IResolvable;
 }
 
-/** What the host reaches by way of a guest on the network, by destination: `10.9.0.0/16`, `fd00:9::/48`. */
+/** Static routes of the host through a guest on the network, by destination: `10.9.0.0/16`, `fd00:9::/48`. */
 export interface NetworkRoutes {
   /** The guest's address on the network. */
   readonly gateway: string;
 
-  /** What it costs: of several ways the host takes the cheapest. */
+  /** The metric. Of several routes to a destination, the host uses the one with the lowest metric. */
   readonly metric?: number;
 }
 
-/**
- * The VLANs that the guests are in. An Open vSwitch bridge and virtual functions have them; of a bridge of Linux's
- * own they are no part of the network.
- */
+/** The VLANs of the guests. Open vSwitch bridges and virtual functions support them; a Linux bridge does not. */
 export interface NetworkVlan {
   /** The tags, from 0 to 4095: one is taken off and put on, several are a trunk, on which the guest sees them. */
   readonly tags: readonly string[];
@@ -374,13 +377,13 @@ export interface NetworkVlan {
 }
 
 /**
- * A virtual network: a bridge of its own with, if wanted, an address, DHCP, DNS and a way out; or a way onto a
- * bridge or a device that the host has already.
+ * A virtual network. It has its own bridge, with an optional address, DHCP, DNS and forwarding, or it attaches
+ * guests to an existing bridge or device of the host.
  *
- * All of it changes while guests run. DHCP, the entries of DNS, port groups and the devices of macvtap do so
- * unnoticed; for anything else the network is started again. Where the bridge is its own, that interrupts its
- * traffic for about a second while the guests' links stay up: the plan names them. A network that running guests
- * use is not destroyed, nor stopped in order to be changed.
+ * Every attribute can change while guests run. DHCP, DNS entries, port groups and macvtap devices change without
+ * an interruption; any other change restarts the network. A restart of a network with its own bridge interrupts
+ * the traffic for about a second while the guests' links stay up; the plan names the guests. A network that
+ * running guests use is neither destroyed nor stopped.
  *
  * Import: `host/name`.
  *
@@ -465,8 +468,8 @@ export class Network extends TerraformResource {
   }
 
   /**
-   * The bridge's name on the host. Unset: one is made from the network's name. With mode `bridge` it is one that the
-   * host has already.
+   * The name of the bridge on the host. With mode `bridge`, an existing bridge. Unset: a name derived from the
+   * network's name.
    */
   public get bridge(): string {
     return this.getStringAttribute("bridge");
@@ -480,7 +483,7 @@ export class Network extends TerraformResource {
     return this.inputs.bridge;
   }
 
-  /** For how many seconds a bridge of its own listens before it forwards to a new port. Unset: 0. */
+  /** The forwarding delay of the network's own bridge for a new port, in seconds. Unset: 0. */
   public get delay(): number {
     return this.getNumberAttribute("delay");
   }
@@ -493,7 +496,7 @@ export class Network extends TerraformResource {
     return this.inputs.delay;
   }
 
-  /** What the network's DNS answers. Its entries change while guests run. */
+  /** The network's DNS server. Its entries can change while guests run. */
   public get dns(): IResolvable {
     return this.interpolationForAttribute("dns");
   }
@@ -519,7 +522,7 @@ export class Network extends TerraformResource {
     return this.inputs.domain;
   }
 
-  /** How the guests get out. Unset: the network is isolated, and they don't. */
+  /** How the guests reach other networks. Unset: the network is isolated. */
   public get forward(): IResolvable {
     return this.interpolationForAttribute("forward");
   }
@@ -550,7 +553,7 @@ export class Network extends TerraformResource {
     return this.getStringAttribute("id");
   }
 
-  /** The host's IPv4 address on the network. Unset: none, and no DHCP. */
+  /** The host's IPv4 address on the network. Unset: no address and no DHCP. */
   public get ipv4(): IResolvable {
     return this.interpolationForAttribute("ipv4");
   }
@@ -563,7 +566,7 @@ export class Network extends TerraformResource {
     return this.inputs.ipv4;
   }
 
-  /** The host's IPv6 address on the network, which it announces to the guests. Unset: none. */
+  /** The host's IPv6 address on the network, which the host advertises to the guests. Unset: no address. */
   public get ipv6(): IResolvable {
     return this.interpolationForAttribute("ipv6");
   }
@@ -576,7 +579,7 @@ export class Network extends TerraformResource {
     return this.inputs.ipv6;
   }
 
-  /** Whether the guests don't reach each other, only the host and what is beyond it. */
+  /** Whether the guests can reach the host and other networks, but not each other. */
   public get isolated(): IResolvable {
     return this.getBooleanAttribute("isolated");
   }
@@ -589,7 +592,7 @@ export class Network extends TerraformResource {
     return this.inputs.isolated;
   }
 
-  /** The MAC address of a bridge of its own. Unset: libvirt chooses one, once. */
+  /** The MAC address of the network's own bridge. Unset: libvirt chooses one when the network is created. */
   public get mac(): string {
     return this.getStringAttribute("mac");
   }
@@ -602,10 +605,7 @@ export class Network extends TerraformResource {
     return this.inputs.mac;
   }
 
-  /**
-   * The size of the largest packet, in bytes, of a bridge of its own and of the guests that are started on it.
-   * Unset: 1500.
-   */
+  /** The maximum packet size (MTU) in bytes, of the network's own bridge and of guests that start on it. Unset: 1500. */
   public get mtu(): number {
     return this.getNumberAttribute("mtu");
   }
@@ -631,7 +631,10 @@ export class Network extends TerraformResource {
     return this.inputs.name;
   }
 
-  /** Groups of guests with settings of their own, by name. A guest that runs keeps what it was started with. */
+  /**
+   * Port groups: settings for groups of guests, by name. A running guest keeps the settings that it was started
+   * with.
+   */
   public get portgroups(): IResolvable {
     return this.interpolationForAttribute("portgroups");
   }
@@ -644,7 +647,7 @@ export class Network extends TerraformResource {
     return this.inputs.portgroups;
   }
 
-  /** What the host reaches by way of a guest on the network, by destination: `10.9.0.0/16`, `fd00:9::/48`. */
+  /** Static routes of the host through a guest on the network, by destination: `10.9.0.0/16`, `fd00:9::/48`. */
   public get routes(): IResolvable {
     return this.interpolationForAttribute("routes");
   }
@@ -657,7 +660,7 @@ export class Network extends TerraformResource {
     return this.inputs.routes;
   }
 
-  /** Whether a bridge of its own looks for loops (Spanning Tree Protocol). Unset: `true`. */
+  /** Whether the network's own bridge uses the Spanning Tree Protocol to avoid loops. Unset: `true`. */
   public get stp(): IResolvable {
     return this.getBooleanAttribute("stp");
   }
@@ -688,10 +691,7 @@ export class Network extends TerraformResource {
     return this.inputs.virtualport;
   }
 
-  /**
-   * The VLANs that the guests are in. An Open vSwitch bridge and virtual functions have them; of a bridge of Linux's
-   * own they are no part of the network.
-   */
+  /** The VLANs of the guests. Open vSwitch bridges and virtual functions support them; a Linux bridge does not. */
   public get vlan(): IResolvable {
     return this.interpolationForAttribute("vlan");
   }

@@ -11,9 +11,9 @@ import type { Construct } from "constructs";
 import { type Inputs, nestedMap, toHclAttributes } from "../binding";
 
 /**
- * A network filter: what the interfaces of domains that name it may send and receive. A change is in force on
- * running guests at once: libvirt puts the new rules in place before it takes the old ones away, on all of them
- * or, where one can't have them, on none. A filter that a domain names is not destroyed.
+ * A network filter: rules for the traffic of the domain interfaces that use it. A change applies to running guests
+ * at once: libvirt adds the new rules before it removes the old ones, on all guests or, if that fails on one of
+ * them, on none. A filter that a domain uses is not destroyed.
  *
  * Import: `host/name`.
  *
@@ -21,12 +21,12 @@ import { type Inputs, nestedMap, toHclAttributes } from "../binding";
  */
 export interface NwfilterConfig extends TerraformMetaArguments {
   /**
-   * Where its rules stand: `root` sees all; `mac`, `stp`, `vlan`, `arp`, `rarp`, `ipv4` and `ipv6`, or a name that
-   * begins with one of these and `-`, see what is of that protocol. Default: `root`.
+   * The chain of the rules: `root` sees all packets; `mac`, `stp`, `vlan`, `arp`, `rarp`, `ipv4` and `ipv6`, or a
+   * name that begins with one of these and `-`, see the packets of that protocol. Default: `root`.
    */
   readonly chain?: string;
 
-  /** Filters that are part of this one, by name. */
+  /** The names of filters that this one includes. */
   readonly filters?: readonly string[];
 
   /** The host, as named in the provider's `hosts`. A change replaces the object. */
@@ -36,61 +36,64 @@ export interface NwfilterConfig extends TerraformMetaArguments {
   readonly name: string;
 
   /**
-   * When it has its turn among the other filters of an interface, -1000 to 1000, the lowest first. Unset: libvirt's
-   * own for the chain.
+   * The order among the other filters of an interface, -1000 to 1000, lowest first. Unset: libvirt's default for the
+   * chain.
    */
   readonly priority?: number;
 
   /**
-   * Its rules, each under a name that says what it is for. They have their turn by priority, and those of one
-   * priority by name.
+   * The rules, by a name that says what each is for. They are evaluated in the order of their priority, then of
+   * their name.
    */
   readonly rules?: Readonly<Record<string, NwfilterRules | IResolvable>> | IResolvable;
 }
 
 /**
- * Its rules, each under a name that says what it is for. They have their turn by priority, and those of one
- * priority by name.
+ * The rules, by a name that says what each is for. They are evaluated in the order of their priority, then of
+ * their name.
  */
 export interface NwfilterRules {
   /**
-   * What becomes of a packet that matches: `return` ends this filter and goes on after it, `continue` goes on with
-   * the next rule. One of `accept`, `drop`, `reject`, `return`, `continue`.
+   * What happens to a packet that matches: `return` leaves this filter and continues after it, `continue` continues
+   * with the next rule. One of `accept`, `drop`, `reject`, `return`, `continue`.
    */
   readonly action: string;
 
-  /** As the guest sees it: what it receives, what it sends, or both. One of `in`, `out`, `inout`. */
+  /**
+   * The direction from the guest's point of view: `in` is received, `out` is sent, `inout` is both. One of `in`,
+   * `out`, `inout`.
+   */
   readonly direction: string;
 
   /**
-   * What a packet must have, as libvirt's attributes for the protocol: `srcipaddr=10.0.0.0`, `srcipmask=24`,
-   * `dstportstart=443`; a variable such as `$IP` takes the values that the interface gives it. `match=no` turns all
-   * of it round. Write values as libvirt does, in the order of their names.
+   * The conditions for a packet, as libvirt's attributes for the protocol: `srcipaddr=10.0.0.0`, `srcipmask=24`,
+   * `dstportstart=443`. A variable such as `$IP` has the values that the interface sets. `match=no` inverts the
+   * conditions. Write values in libvirt's format, sorted by name.
    */
   readonly match?: readonly string[];
 
-  /** When it has its turn, -1000 to 1000, the lowest first. Default: `500`. */
+  /** The order among the rules, -1000 to 1000, lowest first. Default: `500`. */
   readonly priority?: number;
 
   /**
-   * What it is about. Those up to `ipv6` are seen on the bridge (ebtables), the others, which know connections,
-   * above (iptables). One of `mac`, `vlan`, `stp`, `arp`, `rarp`, `ip`, `ipv6`, `tcp`, `udp`, `sctp`, `icmp`,
+   * The protocol. Those up to `ipv6` are filtered on the bridge (ebtables), the others with connection tracking
+   * above it (iptables). One of `mac`, `vlan`, `stp`, `arp`, `rarp`, `ip`, `ipv6`, `tcp`, `udp`, `sctp`, `icmp`,
    * `igmp`, `all`, `esp`, `ah`, `udplite`, `tcp-ipv6`, `udp-ipv6`, `sctp-ipv6`, `icmpv6`, `all-ipv6`, `esp-ipv6`,
    * `ah-ipv6`, `udplite-ipv6`.
    */
   readonly protocol: string;
 
   /**
-   * Whether what it accepts begins a connection, whose answers are accepted too; otherwise it is about each packet
-   * by itself. It is for protocols above IP. Default: `true`.
+   * Whether the rule tracks connections, so that it also accepts the answers to what it accepts; otherwise it
+   * matches each packet separately. It applies to protocols above IP. Default: `true`.
    */
   readonly statematch?: boolean | IResolvable;
 }
 
 /**
- * A network filter: what the interfaces of domains that name it may send and receive. A change is in force on
- * running guests at once: libvirt puts the new rules in place before it takes the old ones away, on all of them
- * or, where one can't have them, on none. A filter that a domain names is not destroyed.
+ * A network filter: rules for the traffic of the domain interfaces that use it. A change applies to running guests
+ * at once: libvirt adds the new rules before it removes the old ones, on all guests or, if that fails on one of
+ * them, on none. A filter that a domain uses is not destroyed.
  *
  * Import: `host/name`.
  *
@@ -136,8 +139,8 @@ export class Nwfilter extends TerraformResource {
   }
 
   /**
-   * Where its rules stand: `root` sees all; `mac`, `stp`, `vlan`, `arp`, `rarp`, `ipv4` and `ipv6`, or a name that
-   * begins with one of these and `-`, see what is of that protocol. Default: `root`.
+   * The chain of the rules: `root` sees all packets; `mac`, `stp`, `vlan`, `arp`, `rarp`, `ipv4` and `ipv6`, or a
+   * name that begins with one of these and `-`, see the packets of that protocol. Default: `root`.
    */
   public get chain(): string {
     return this.getStringAttribute("chain");
@@ -151,7 +154,7 @@ export class Nwfilter extends TerraformResource {
     return this.inputs.chain;
   }
 
-  /** Filters that are part of this one, by name. */
+  /** The names of filters that this one includes. */
   public get filters(): string[] {
     return this.getListAttribute("filters");
   }
@@ -196,8 +199,8 @@ export class Nwfilter extends TerraformResource {
   }
 
   /**
-   * When it has its turn among the other filters of an interface, -1000 to 1000, the lowest first. Unset: libvirt's
-   * own for the chain.
+   * The order among the other filters of an interface, -1000 to 1000, lowest first. Unset: libvirt's default for the
+   * chain.
    */
   public get priority(): number {
     return this.getNumberAttribute("priority");
@@ -212,8 +215,8 @@ export class Nwfilter extends TerraformResource {
   }
 
   /**
-   * Its rules, each under a name that says what it is for. They have their turn by priority, and those of one
-   * priority by name.
+   * The rules, by a name that says what each is for. They are evaluated in the order of their priority, then of
+   * their name.
    */
   public get rules(): IResolvable {
     return this.interpolationForAttribute("rules");

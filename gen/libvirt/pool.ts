@@ -11,33 +11,32 @@ import type { Construct } from "constructs";
 import { type Inputs, nestedSingle, toHclAttributes } from "../binding";
 
 /**
- * A storage pool: a place on a host that volumes are made in. What each `type` takes:
+ * A storage pool: a place on a host that contains volumes. Each `type` has its own attributes:
  *
- * | type | what it is | needs | takes |
+ * | type | storage | required | optional |
  * |---|---|---|---|
  * | `dir` | a directory | `path` | `delete_data` |
  * | `fs` | a file system on a device, mounted | `path`, `source.devices` | `source.format`, `build`, `delete_data`
  * |
- * | `netfs` | a file system of another machine, mounted | `path`, `source.host`, `source.dir` | `source.format`,
+ * | `netfs` | a network file system, mounted | `path`, `source.host`, `source.dir` | `source.format`,
  * `source.nfs_version`, `delete_data` |
- * | `logical` | a volume group of LVM | `source.name` | `source.devices`, `source.format`, `build`, `delete_data`
- * |
+ * | `logical` | an LVM volume group | `source.name` | `source.devices`, `source.format`, `build`, `delete_data` |
  * | `disk` | the partitions of a disk | `path`, `source.devices` | `source.format`, `build` |
  * | `iscsi` | the units of an iSCSI target, as devices of the host | `path`, `source.host`, `source.devices` |
  * `source.port`, `source.initiator`, `source.auth` |
- * | `iscsi-direct` | the units of an iSCSI target, which QEMU itself logs in at | `source.host`, `source.devices`,
- * `source.initiator` | `source.port`, `source.auth` |
+ * | `iscsi-direct` | the units of an iSCSI target, to which QEMU connects itself | `source.host`,
+ * `source.devices`, `source.initiator` | `source.port`, `source.auth` |
  * | `scsi` | the devices of a SCSI or Fibre Channel adapter | `path`, `source.adapter` |  |
  * | `mpath` | the multipath devices of the host | `path` |  |
- * | `gluster` | a volume of GlusterFS, which QEMU itself opens | `source.hosts`, `source.name` | `source.dir` |
- * | `rbd` | a pool of Ceph | `source.hosts`, `source.name` | `source.auth` |
- * | `zfs` | a zpool, or a dataset in one | `source.name` | `source.devices`, `build`, `delete_data` |
- * | `vstorage` | a cluster of Virtuozzo Storage, mounted | `path`, `source.name` | `delete_data` |
- * | `sheepdog` | a cluster of Sheepdog | `source.hosts`, `source.name` |  |
+ * | `gluster` | a GlusterFS volume, which QEMU opens itself | `source.hosts`, `source.name` | `source.dir` |
+ * | `rbd` | a Ceph pool | `source.hosts`, `source.name` | `source.auth` |
+ * | `zfs` | a ZFS pool, or a dataset in one | `source.name` | `source.devices`, `build`, `delete_data` |
+ * | `vstorage` | a Virtuozzo Storage cluster, mounted | `path`, `source.name` | `delete_data` |
+ * | `sheepdog` | a Sheepdog cluster | `source.hosts`, `source.name` |  |
  *
- * The directory of `dir`, `fs` and `netfs` is made where it is missing. No device is written to unless `build`
- * says so, and destroying the pool leaves what is in it, unless `delete_data` says otherwise. A pool that running
- * guests use is neither destroyed nor started again: what would take that is refused before anything is changed.
+ * libvirt creates the directory of `dir`, `fs` and `netfs` if it is missing. It writes to a device only if `build`
+ * is set. Destroying the pool keeps its data unless `delete_data` is set. A pool that running guests use is
+ * neither destroyed nor restarted: a change that requires this is refused before anything is changed.
  *
  * Import: `host/name`.
  *
@@ -51,18 +50,18 @@ export interface PoolConfig extends TerraformMetaArguments {
   readonly autostart?: boolean | IResolvable;
 
   /**
-   * Whether what the pool is made of is made with it: the file system of `fs`, the partition table of `disk`, the
-   * volume group of `logical`, the zpool of `zfs`. `new` does that where libvirt finds nothing on the devices, and
-   * fails otherwise. `overwrite` DESTROYS what is there. It is done once, when the pool is made. Unset: never. One
-   * of `new`, `overwrite`.
+   * Whether the storage is created with the pool: the file system of `fs`, the partition table of `disk`, the volume
+   * group of `logical`, the zpool of `zfs`. `new` creates it if libvirt finds nothing on the devices, and fails
+   * otherwise. `overwrite` DESTROYS the data on the devices. This happens once, when the pool is created. Unset:
+   * never. One of `new`, `overwrite`.
    */
   readonly build?: string;
 
   /**
-   * Whether destroying the pool also has libvirt delete what it is made of (`virsh pool-delete`): of `logical` the
-   * volume group WITH ALL ITS VOLUMES, of `zfs` the zpool WITH ALL THAT IS IN IT, of `dir`, `fs`, `netfs` and
-   * `vstorage` the directory, which must be empty by then. Refused while a domain has one of its volumes as a disk.
-   * It must be applied before the pool is destroyed. Default: `false`.
+   * Whether destroying the pool also deletes its storage (`virsh pool-delete`): for `logical` the volume group WITH
+   * ALL ITS VOLUMES, for `zfs` the zpool WITH ALL ITS DATA, for `dir`, `fs`, `netfs` and `vstorage` the directory,
+   * which must be empty. It is refused while a domain has one of the volumes as a disk. Apply it before you destroy
+   * the pool. Default: `false`.
    */
   readonly deleteData?: boolean | IResolvable;
 
@@ -73,144 +72,145 @@ export interface PoolConfig extends TerraformMetaArguments {
   readonly name: string;
 
   /**
-   * The directory on the host: that the volumes are in, or, of devices, where they are looked for
-   * (`/dev/disk/by-path` names them alike after each start). Another one is used from then on, after a restart of
-   * the pool; nothing is moved there. libvirt itself says what it is of `logical` and `zfs`.
+   * The directory on the host that contains the volumes, or in which libvirt looks for devices (names in
+   * `/dev/disk/by-path` do not change when the host restarts). A new path takes effect with a restart of the pool;
+   * nothing is moved there. libvirt sets the path of `logical` and `zfs`.
    */
   readonly path?: string;
 
-  /** What the pool is made of. Another source takes its place after a restart of the pool. */
+  /** The storage of the pool. A new source takes effect with a restart of the pool. */
   readonly source?: PoolSource | IResolvable;
 
   /**
-   * Where the pool keeps its volumes; see above. One of `dir`, `fs`, `netfs`, `logical`, `disk`, `iscsi`,
-   * `iscsi-direct`, `scsi`, `mpath`, `gluster`, `rbd`, `zfs`, `vstorage`, `sheepdog`. Default: `dir`. A change
-   * replaces the object.
+   * The type of the storage; see above. One of `dir`, `fs`, `netfs`, `logical`, `disk`, `iscsi`, `iscsi-direct`,
+   * `scsi`, `mpath`, `gluster`, `rbd`, `zfs`, `vstorage`, `sheepdog`. Default: `dir`. A change replaces the object.
    */
   readonly type?: string;
 }
 
-/** What the pool is made of. Another source takes its place after a restart of the pool. */
+/** The storage of the pool. A new source takes effect with a restart of the pool. */
 export interface PoolSource {
   /** The adapter whose devices are the volumes of `scsi`. */
   readonly adapter?: PoolSourceAdapter | IResolvable;
 
-  /** How the host logs in: of `iscsi`, `iscsi-direct` and `rbd`. */
+  /** How the host authenticates, for `iscsi`, `iscsi-direct` and `rbd`. */
   readonly auth?: PoolSourceAuth | IResolvable;
 
   /**
-   * The devices, by a path that stays the same (`/dev/disk/by-id/...`): of `fs` and `disk` one, of `logical` and
-   * `zfs` those that `build` makes it of; of `iscsi` and `iscsi-direct` the target's IQN.
+   * The devices, by a stable path (`/dev/disk/by-id/...`): one for `fs` and `disk`; for `logical` and `zfs` those
+   * that `build` uses; for `iscsi` and `iscsi-direct` the IQN of the target.
    */
   readonly devices?: readonly string[];
 
   /**
-   * What is served: of `netfs` a directory of NFS like `/srv/vms`, a volume of GlusterFS, a share of CIFS; of
-   * `gluster` a directory in the volume, `/` where unset.
+   * The exported directory: for `netfs` an NFS directory such as `/srv/vms`, a GlusterFS volume or a CIFS share; for
+   * `gluster` a directory in the volume. Unset: `/` for `gluster`.
    */
   readonly dir?: string;
 
   /**
-   * Of `netfs` how it is served, of `fs` the file system, of `disk` the kind of partition table, of `logical` the
-   * kind of volume group.
+   * The format: the protocol of `netfs`, the file system of `fs`, the partition table of `disk`, the volume group
+   * format of `logical`. Unset: libvirt's default.
    */
   readonly format?: string;
 
-  /** The name or address of the machine that serves it: of `netfs`, `iscsi` and `iscsi-direct`. */
+  /** The name or address of the server, for `netfs`, `iscsi` and `iscsi-direct`. */
   readonly host?: string;
 
   /**
-   * The machines that serve it together, with a port where it is not the protocol's own (`mon-1`, `mon-2:6789`,
-   * `[2001:db8::1]:6789`): the monitors of `rbd`, the servers of `gluster` and `sheepdog`.
+   * The servers, with a port if it is not the protocol's default (`mon-1`, `mon-2:6789`, `[2001:db8::1]:6789`): the
+   * monitors of `rbd`, the servers of `gluster` and `sheepdog`.
    */
   readonly hosts?: readonly string[];
 
-  /** The IQN that the host calls itself by at an iSCSI target. `iscsi` has one of the host's own where this is unset. */
+  /** The IQN of the host as an iSCSI initiator. Unset: for `iscsi`, the host's own. */
   readonly initiator?: string;
 
   /**
-   * What it is called where it is kept: the volume group of `logical`, the volume of `gluster`, the Ceph pool of
-   * `rbd`, the zpool of `zfs` (or a dataset in it), the cluster of `vstorage`.
+   * The name in the storage system: the volume group of `logical`, the volume of `gluster`, the Ceph pool of `rbd`,
+   * the zpool of `zfs` (or a dataset in it), the cluster of `vstorage`.
    */
   readonly name?: string;
 
-  /** The version of the NFS protocol, of `netfs`. Unset: what mount(8) finds out. */
+  /** The version of the NFS protocol, for `netfs`. Unset: mount(8) negotiates it. */
   readonly nfsVersion?: string;
 
-  /** Its port. Unset: the protocol's own. */
+  /** The port of the server. Unset: the protocol's default. */
   readonly port?: number;
 }
 
 /** The adapter whose devices are the volumes of `scsi`. */
 export interface PoolSourceAdapter {
-  /** Of an `fc_host`: whether it is removed when the pool is stopped. */
+  /** Whether libvirt removes the `fc_host` when the pool is stopped. */
   readonly managed?: boolean | IResolvable;
 
-  /** Of a `scsi_host`, like `scsi_host1`. It may be another after a start of the host: `parent_address` stays. */
+  /**
+   * The name of a `scsi_host`, such as `scsi_host1`. It may change when the host restarts; `parent_address` does
+   * not.
+   */
   readonly name?: string;
 
-  /** Of an `fc_host`: the adapter that it is made on, like `scsi_host3`. */
+  /** The parent adapter of an `fc_host`, such as `scsi_host3`. */
   readonly parent?: string;
 
-  /** Of a `scsi_host`: the PCI address of its controller, like `0000:00:1f.2`. */
+  /** The PCI address of the controller of a `scsi_host`, such as `0000:00:1f.2`. */
   readonly parentAddress?: string;
 
   /**
-   * `scsi_host` is one that the host has, `fc_host` a virtual one on Fibre Channel, by its world wide names. One of
-   * `scsi_host`, `fc_host`. Default: `scsi_host`.
+   * `scsi_host` is an adapter of the host, `fc_host` a virtual Fibre Channel adapter, identified by its world wide
+   * names. One of `scsi_host`, `fc_host`. Default: `scsi_host`.
    */
   readonly type?: string;
 
-  /** Which of the controller's hosts it is: the number in `/sys/class/scsi_host/hostN/unique_id`. */
+  /** The number of the host at the controller, from `/sys/class/scsi_host/hostN/unique_id`. */
   readonly uniqueId?: number;
 
-  /** Of an `fc_host`: its world wide node name. */
+  /** The world wide node name of an `fc_host`. */
   readonly wwnn?: string;
 
-  /** Of an `fc_host`: its world wide port name. */
+  /** The world wide port name of an `fc_host`. */
   readonly wwpn?: string;
 }
 
-/** How the host logs in: of `iscsi`, `iscsi-direct` and `rbd`. */
+/** How the host authenticates, for `iscsi`, `iscsi-direct` and `rbd`. */
 export interface PoolSourceAuth {
   /** The `uuid` of the `libvirt_secret` with the password, on the same host. */
   readonly secretUuid: string;
 
-  /** `chap` with iSCSI, `ceph` with `rbd`. One of `chap`, `ceph`. */
+  /** `chap` for iSCSI, `ceph` for `rbd`. One of `chap`, `ceph`. */
   readonly type: string;
 
-  /** The user: of Ceph without `client.`. */
+  /** The user. A Ceph user is given without `client.`. */
   readonly username: string;
 }
 
 /**
- * A storage pool: a place on a host that volumes are made in. What each `type` takes:
+ * A storage pool: a place on a host that contains volumes. Each `type` has its own attributes:
  *
- * | type | what it is | needs | takes |
+ * | type | storage | required | optional |
  * |---|---|---|---|
  * | `dir` | a directory | `path` | `delete_data` |
  * | `fs` | a file system on a device, mounted | `path`, `source.devices` | `source.format`, `build`, `delete_data`
  * |
- * | `netfs` | a file system of another machine, mounted | `path`, `source.host`, `source.dir` | `source.format`,
+ * | `netfs` | a network file system, mounted | `path`, `source.host`, `source.dir` | `source.format`,
  * `source.nfs_version`, `delete_data` |
- * | `logical` | a volume group of LVM | `source.name` | `source.devices`, `source.format`, `build`, `delete_data`
- * |
+ * | `logical` | an LVM volume group | `source.name` | `source.devices`, `source.format`, `build`, `delete_data` |
  * | `disk` | the partitions of a disk | `path`, `source.devices` | `source.format`, `build` |
  * | `iscsi` | the units of an iSCSI target, as devices of the host | `path`, `source.host`, `source.devices` |
  * `source.port`, `source.initiator`, `source.auth` |
- * | `iscsi-direct` | the units of an iSCSI target, which QEMU itself logs in at | `source.host`, `source.devices`,
- * `source.initiator` | `source.port`, `source.auth` |
+ * | `iscsi-direct` | the units of an iSCSI target, to which QEMU connects itself | `source.host`,
+ * `source.devices`, `source.initiator` | `source.port`, `source.auth` |
  * | `scsi` | the devices of a SCSI or Fibre Channel adapter | `path`, `source.adapter` |  |
  * | `mpath` | the multipath devices of the host | `path` |  |
- * | `gluster` | a volume of GlusterFS, which QEMU itself opens | `source.hosts`, `source.name` | `source.dir` |
- * | `rbd` | a pool of Ceph | `source.hosts`, `source.name` | `source.auth` |
- * | `zfs` | a zpool, or a dataset in one | `source.name` | `source.devices`, `build`, `delete_data` |
- * | `vstorage` | a cluster of Virtuozzo Storage, mounted | `path`, `source.name` | `delete_data` |
- * | `sheepdog` | a cluster of Sheepdog | `source.hosts`, `source.name` |  |
+ * | `gluster` | a GlusterFS volume, which QEMU opens itself | `source.hosts`, `source.name` | `source.dir` |
+ * | `rbd` | a Ceph pool | `source.hosts`, `source.name` | `source.auth` |
+ * | `zfs` | a ZFS pool, or a dataset in one | `source.name` | `source.devices`, `build`, `delete_data` |
+ * | `vstorage` | a Virtuozzo Storage cluster, mounted | `path`, `source.name` | `delete_data` |
+ * | `sheepdog` | a Sheepdog cluster | `source.hosts`, `source.name` |  |
  *
- * The directory of `dir`, `fs` and `netfs` is made where it is missing. No device is written to unless `build`
- * says so, and destroying the pool leaves what is in it, unless `delete_data` says otherwise. A pool that running
- * guests use is neither destroyed nor started again: what would take that is refused before anything is changed.
+ * libvirt creates the directory of `dir`, `fs` and `netfs` if it is missing. It writes to a device only if `build`
+ * is set. Destroying the pool keeps its data unless `delete_data` is set. A pool that running guests use is
+ * neither destroyed nor restarted: a change that requires this is refused before anything is changed.
  *
  * Import: `host/name`.
  *
@@ -282,10 +282,10 @@ export class Pool extends TerraformResource {
   }
 
   /**
-   * Whether what the pool is made of is made with it: the file system of `fs`, the partition table of `disk`, the
-   * volume group of `logical`, the zpool of `zfs`. `new` does that where libvirt finds nothing on the devices, and
-   * fails otherwise. `overwrite` DESTROYS what is there. It is done once, when the pool is made. Unset: never. One
-   * of `new`, `overwrite`.
+   * Whether the storage is created with the pool: the file system of `fs`, the partition table of `disk`, the volume
+   * group of `logical`, the zpool of `zfs`. `new` creates it if libvirt finds nothing on the devices, and fails
+   * otherwise. `overwrite` DESTROYS the data on the devices. This happens once, when the pool is created. Unset:
+   * never. One of `new`, `overwrite`.
    */
   public get build(): string {
     return this.getStringAttribute("build");
@@ -300,10 +300,10 @@ export class Pool extends TerraformResource {
   }
 
   /**
-   * Whether destroying the pool also has libvirt delete what it is made of (`virsh pool-delete`): of `logical` the
-   * volume group WITH ALL ITS VOLUMES, of `zfs` the zpool WITH ALL THAT IS IN IT, of `dir`, `fs`, `netfs` and
-   * `vstorage` the directory, which must be empty by then. Refused while a domain has one of its volumes as a disk.
-   * It must be applied before the pool is destroyed. Default: `false`.
+   * Whether destroying the pool also deletes its storage (`virsh pool-delete`): for `logical` the volume group WITH
+   * ALL ITS VOLUMES, for `zfs` the zpool WITH ALL ITS DATA, for `dir`, `fs`, `netfs` and `vstorage` the directory,
+   * which must be empty. It is refused while a domain has one of the volumes as a disk. Apply it before you destroy
+   * the pool. Default: `false`.
    */
   public get deleteData(): IResolvable {
     return this.getBooleanAttribute("delete_data");
@@ -349,9 +349,9 @@ export class Pool extends TerraformResource {
   }
 
   /**
-   * The directory on the host: that the volumes are in, or, of devices, where they are looked for
-   * (`/dev/disk/by-path` names them alike after each start). Another one is used from then on, after a restart of
-   * the pool; nothing is moved there. libvirt itself says what it is of `logical` and `zfs`.
+   * The directory on the host that contains the volumes, or in which libvirt looks for devices (names in
+   * `/dev/disk/by-path` do not change when the host restarts). A new path takes effect with a restart of the pool;
+   * nothing is moved there. libvirt sets the path of `logical` and `zfs`.
    */
   public get path(): string {
     return this.getStringAttribute("path");
@@ -365,7 +365,7 @@ export class Pool extends TerraformResource {
     return this.inputs.path;
   }
 
-  /** What the pool is made of. Another source takes its place after a restart of the pool. */
+  /** The storage of the pool. A new source takes effect with a restart of the pool. */
   public get source(): IResolvable {
     return this.interpolationForAttribute("source");
   }
@@ -379,9 +379,8 @@ export class Pool extends TerraformResource {
   }
 
   /**
-   * Where the pool keeps its volumes; see above. One of `dir`, `fs`, `netfs`, `logical`, `disk`, `iscsi`,
-   * `iscsi-direct`, `scsi`, `mpath`, `gluster`, `rbd`, `zfs`, `vstorage`, `sheepdog`. Default: `dir`. A change
-   * replaces the object.
+   * The type of the storage; see above. One of `dir`, `fs`, `netfs`, `logical`, `disk`, `iscsi`, `iscsi-direct`,
+   * `scsi`, `mpath`, `gluster`, `rbd`, `zfs`, `vstorage`, `sheepdog`. Default: `dir`. A change replaces the object.
    */
   public get type(): string {
     return this.getStringAttribute("type");
