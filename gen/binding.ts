@@ -10,15 +10,21 @@ export type Inputs<Config> = { -readonly [Name in keyof Config]: Config[Name] };
 type Render<T> = (value: T) => Record<string, unknown>;
 
 export function nestedSingle<T extends object>(value: T | IResolvable | undefined, render: Render<T>): unknown {
-  return value === undefined || isToken(value) ? value : render(value);
+  if (value === undefined) {
+    return undefined;
+  }
+  return isToken(value) ? late(value, (produced) => nestedSingle(produced as T, render)) : render(value);
 }
 
 export function nestedMap<T extends object>(
   values: Readonly<Record<string, T | IResolvable>> | IResolvable | undefined,
   render: Render<T>,
 ): unknown {
-  if (values === undefined || isToken(values)) {
-    return values;
+  if (values === undefined) {
+    return undefined;
+  }
+  if (isToken(values)) {
+    return late(values, (produced) => nestedMap(produced as Readonly<Record<string, T | IResolvable>>, render));
   }
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, nestedSingle(value, render)]));
 }
@@ -27,7 +33,12 @@ export function nestedList<T extends object>(
   values: readonly (T | IResolvable)[] | IResolvable | undefined,
   render: Render<T>,
 ): unknown {
-  return values === undefined || isToken(values) ? values : values.map((value) => nestedSingle(value, render));
+  if (values === undefined) {
+    return undefined;
+  }
+  return isToken(values)
+    ? late(values, (produced) => nestedList(produced as readonly (T | IResolvable)[], render))
+    : values.map((value) => nestedSingle(value, render));
 }
 
 /**
@@ -39,8 +50,16 @@ export function toHclAttributes(attributes: Record<string, unknown>): Record<str
   return Object.fromEntries(
     Object.entries(attributes)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, { value, isBlock: false, ...hclType(value) }]),
+      .map(([name, value]) => [name, toHclAttribute(value)]),
   );
+}
+
+function toHclAttribute(value: unknown): unknown {
+  const type = { isBlock: false, ...hclType(value) };
+  if (typeof value === "object" && value !== null && isToken(value)) {
+    return mapToken(value, (known) => (known === undefined ? undefined : { value: known, ...type }));
+  }
+  return { value, ...type };
 }
 
 function hclType(value: unknown): { readonly type: string; readonly storageClassType: string } {
@@ -51,6 +70,19 @@ function hclType(value: unknown): { readonly type: string; readonly storageClass
   return typeof value === "object"
     ? { type: "map", storageClassType: "anyMap" }
     : { type: "simple", storageClassType: typeof value };
+}
+
+/** A token whose value, where it is an object and not a reference, is rendered when it is known. */
+function late(token: IResolvable, render: (value: object) => unknown): IResolvable {
+  return mapToken(token, (value) => (typeof value === "object" && value !== null ? render(value) : value));
+}
+
+function mapToken(token: IResolvable, map: (value: unknown) => unknown): IResolvable {
+  return {
+    creationStack: token.creationStack,
+    resolve: (context) => map(token.resolve(context)),
+    toString: () => token.toString(),
+  };
 }
 
 function isToken(value: object): value is IResolvable {

@@ -1,4 +1,4 @@
-import { propertyAccess, TerraformOutput, TerraformStack, Testing, Token } from "cdktf";
+import { Lazy, propertyAccess, TerraformOutput, TerraformStack, Testing, Token } from "cdktf";
 import {
   CloudinitDisk,
   DataLibvirtCpuBaseline,
@@ -122,6 +122,25 @@ describe("a resource", () => {
     });
 
     expect(output?.mac?.value).toBe("${libvirt_domain.web.interfaces.lan.mac}");
+  });
+
+  test("renders what a Lazy produces for a nested attribute, and leaves out one that produces nothing", () => {
+    const { resource } = synthesize((stack) => {
+      new Domain(stack, "web", {
+        ...domain,
+        memoryBacking: Lazy.anyValue({ produce: () => ({ hugepageSize: 2048 }) }),
+        interfaces: Lazy.anyValue({
+          produce: () => ({ lan: { network: "lan", filterParameters: { IP: { values: ["10.0.0.1"] } } } }),
+        }),
+        devices: Lazy.anyValue({ produce: () => undefined }),
+      });
+    });
+
+    expect(resource.libvirt_domain?.web).toMatchObject({
+      memory_backing: { hugepage_size: 2048 },
+      interfaces: { lan: { network: "lan", filter_parameters: { IP: { values: ["10.0.0.1"] } } } },
+    });
+    expect(resource.libvirt_domain?.web).not.toHaveProperty("devices");
   });
 
   test("accepts a token for a nested attribute, and for an object in a map", () => {
