@@ -51,7 +51,7 @@ export { BridgedNetwork, type BridgedNetworkProps } from "./network/bridged-netw
 export { type DirectMode, DirectNetwork, type DirectNetworkProps } from "./network/direct-network";
 export { IsolatedNetwork, type IsolatedNetworkProps } from "./network/isolated-network";
 export { NatNetwork, type NatNetworkProps } from "./network/nat-network";
-export { Network, type NetworkAttributes, type NetworkKind } from "./network/network";
+export { Network, type NetworkAttributes } from "./network/network";
 export type { NetworkProps, VirtualNetworkProps } from "./network/props";
 export { RoutedNetwork, type RoutedNetworkProps } from "./network/routed-network";
 export type {
@@ -66,7 +66,7 @@ export type {
 } from "./network/settings";
 export { SriovNetwork, type SriovNetworkProps } from "./network/sriov-network";
 export type { AddressReservation, ForwardMode, INetwork, INetworkZone } from "./network/types";
-export { VirtualNetwork, type VirtualNetworkKind } from "./network/virtual-network";
+export { VirtualNetwork } from "./network/virtual-network";
 export type { CloudInitEthernet } from "./cloud-init/cloud-init-network";
 export { CloudInit, type NoCloudData } from "./cloud-init/cloud-init";
 export type { CloudInitFile, CloudInitProps, CloudInitUser } from "./cloud-init/props";
@@ -99,5 +99,5 @@ export type { MachineXml } from "./machine/xml";
 export { Gateway, type GatewayProps } from "./separation/gateway";
 export { Peers } from "./separation/peers";
 export { type Flow, type FlowPeer, SeparationPolicy } from "./separation/policy";
-export type { AllowedFlow, IGateway, ISeparationPolicy } from "./separation/types";
+export type { AllowedFlow, FlowProtocol, IGateway, ISeparationPolicy } from "./separation/types";
 export { NetworkZone, type NetworkZoneProps } from "./separation/zone";

@@ -172,24 +172,24 @@ export class Separated extends TerraformStack {
       ports: [443],
       reason: "shift reports, approved by plant security",
     });
-    new Gateway(this, "plant-gateway", { machine: gates.plant, zones: [critical, internal], forwards: [reports] });
+    new Gateway(this, "plant-gateway", { vm: gates.plant, zones: [critical, internal], forwards: [reports] });
 
     const queries = policy.allow(Peers.tagged("web"), Peers.tagged("database"), {
       protocol: "tcp",
       ports: [5432],
       reason: "orders of the web shop, approved by IT security",
     });
-    new Gateway(this, "front-gateway", { machine: gates.front, zones: [internal, dmz], forwards: [queries] });
+    new Gateway(this, "front-gateway", { vm: gates.front, zones: [internal, dmz], forwards: [queries] });
 
     const pages = policy.allow(external, Peers.tagged("web"), {
       protocol: "tcp",
       ports: [80, 443],
       reason: "the web shop is public",
     });
-    new Gateway(this, "outer-gateway", { machine: gates.outer, zones: [dmz, external], forwards: [pages] });
+    new Gateway(this, "outer-gateway", { vm: gates.outer, zones: [dmz, external], forwards: [pages] });
 
     // To the outside.
-    policy.allow(Peers.tagged("mirror"), Peers.outside(), { protocol: "tcp", ports: [443] });
+    policy.allow(Peers.tagged("mirror"), Peers.external(), { protocol: "tcp", ports: [443] });
   }
 
   /** Adds a machine. A machine without tags is a gateway. */

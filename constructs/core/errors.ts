@@ -1,36 +1,22 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { ConstructState } from "./construct-state";
 
 /**
- * What is wrong in a construct tree, gathered to be reported all at once.
+ * The errors of a construct tree, collected so that synthesis reports all of them at once.
  *
- * cdktf stops at the first stack whose validation fails, so every stack reports the findings of the whole tree.
+ * cdktf stops at the first stack whose validation fails, so every stack reports the errors of the whole tree.
  */
-export class Findings {
-  public static of(scope: IConstruct): Findings {
-    const root = scope.node.root;
-    const existing = trees.get(root);
-    if (existing !== undefined) {
-      return existing;
-    }
-    const made = new Findings();
-    trees.set(root, made);
-    return made;
-  }
-
+class ErrorReport {
   private readonly messages: string[] = [];
   private readonly checks: (() => string[])[] = [];
-  private readonly reporting = new WeakSet<TerraformStack>();
+  private readonly reporting = new Set<TerraformStack>();
 
-  private constructor() {}
-
-  /** Adds what was found wrong at a construct. */
   public add(at: IConstruct, message: string): void {
     this.messages.push(withPath(at, message));
     this.reportIn(at);
   }
 
-  /** Adds a check that can be made only when the whole tree is there; it returns messages that end with a path. */
   public addCheck(at: IConstruct, check: () => string[]): void {
     this.checks.push(check);
     this.reportIn(at);
@@ -45,11 +31,16 @@ export class Findings {
   }
 }
 
-const trees = new WeakMap<IConstruct, Findings>();
+const reports = new ConstructState(() => new ErrorReport());
 
-/** Records an error to be reported, with all others, when the app is synthesized. */
-export function refuse(at: IConstruct, message: string): void {
-  Findings.of(at).add(at, message);
+/** Records an error at a construct. Synthesis reports it with all others. */
+export function addError(at: IConstruct, message: string): void {
+  reports.of(at.node.root).add(at, message);
+}
+
+/** Adds a check that runs when the whole tree is there. It returns messages that end with a path, see `withPath`. */
+export function addCheck(at: IConstruct, check: () => string[]): void {
+  reports.of(at.node.root).addCheck(at, check);
 }
 
 /** A message as it is reported: with the path of the construct that it is about. */

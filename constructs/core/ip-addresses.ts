@@ -1,13 +1,13 @@
 import { isIP } from "node:net";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { refuse } from "./errors";
+import { addError } from "./errors";
 
 /** Checks addresses that are given as such, without a prefix. */
 export function checkAddresses(at: IConstruct, property: string, addresses: readonly string[] | undefined): void {
   for (const address of addresses ?? []) {
     if (!Token.isUnresolved(address) && isIP(address) === 0) {
-      refuse(
+      addError(
         at,
         `'${property}' must be IPv4 or IPv6 addresses, got '${address}'; write them like '10.1.0.10' and 'fd00:1::10'`,
       );

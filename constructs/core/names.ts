@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { refuse } from "./errors";
+import { addError } from "./errors";
 
 /** libvirt and QEMU append to names to make file names, which are limited to 255 bytes: `_VARS.fd`, `.qcow2.new`. */
 const longestName = 200;
@@ -17,14 +17,14 @@ export function checkName(at: IConstruct, property: string, name: string): void 
   }
   const bytes = Buffer.byteLength(name);
   if (name.trim() === "") {
-    refuse(at, `'${property}' must not be empty, got '${name}'; leave it out to use the construct's id`);
+    addError(at, `'${property}' must not be empty, got '${name}'; leave it out to use the construct's id`);
   } else if (name.includes("/")) {
-    refuse(at, `'${property}' must not contain '/', got '${name}'; put '-' in its place`);
+    addError(at, `'${property}' must not contain '/', got '${name}'; put '-' in its place`);
   } else if (/\p{Cc}/u.test(name)) {
-    refuse(at, `'${property}' must not contain control characters, got ${JSON.stringify(name)}; remove them`);
+    addError(at, `'${property}' must not contain control characters, got ${JSON.stringify(name)}; remove them`);
   } else if (name === "." || name === "..") {
-    refuse(at, `'${property}' must not be a name of a directory, got '${name}'; choose another`);
+    addError(at, `'${property}' must not be a name of a directory, got '${name}'; choose another`);
   } else if (bytes > longestName) {
-    refuse(at, `'${property}' must be at most ${longestName} bytes, got ${bytes}; shorten it`);
+    addError(at, `'${property}' must be at most ${longestName} bytes, got ${bytes}; shorten it`);
   }
 }

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { Size } from "./size";
-import { refuse } from "./errors";
+import { addError } from "./errors";
 
 /** What a number may be. */
 export interface Limits {
@@ -23,9 +23,9 @@ export function checkWhole(
   }
   const isIn = Number.isInteger(number) && number >= least && (most === undefined || number <= most);
   if (!isIn && most === undefined) {
-    refuse(at, `'${property}' must be a whole number of at least ${least}, got ${number}; raise or round it`);
+    addError(at, `'${property}' must be a whole number of at least ${least}, got ${number}; raise or round it`);
   } else if (!isIn) {
-    refuse(at, `'${property}' must be a whole number from ${least} to ${most}, got ${number}; choose one of these`);
+    addError(at, `'${property}' must be a whole number from ${least} to ${most}, got ${number}; choose one of these`);
   }
 }
 
@@ -35,7 +35,7 @@ const units = { KiB: Size.kibibytes(1), MiB: Size.mebibytes(1) } as const;
 /** Checks a size that libvirt will be given in a unit. */
 export function checkUnits(at: IConstruct, property: string, size: Size | undefined, unit: keyof typeof units): void {
   if (size !== undefined && (size.isLessThan(units[unit]) || !size.isMultipleOf(units[unit]))) {
-    refuse(
+    addError(
       at,
       `'${property}' must be a whole number of ${unit}, at least 1, got ${size.toString()}; raise or round it`,
     );
@@ -44,6 +44,6 @@ export function checkUnits(at: IConstruct, property: string, size: Size | undefi
 
 export function checkNotEmpty(machine: IConstruct, property: string, limits: object): void {
   if (Object.values(limits).every((limit) => limit === undefined)) {
-    refuse(machine, `'${property}' must limit something, got no limit; leave it out`);
+    addError(machine, `'${property}' must limit something, got no limit; leave it out`);
   }
 }

@@ -1,6 +1,6 @@
 import { type TerraformDataSource, type TerraformResource, TerraformStack } from "cdktf";
-import { claim } from "./uniqueness";
-import { refuse } from "./errors";
+import { reserve } from "./uniqueness";
+import { addError } from "./errors";
 
 /**
  * Checks that a resource, or a data source, has a Terraform address that is valid and its own.
@@ -12,15 +12,15 @@ export function checkAddress(resource: TerraformResource | TerraformDataSource):
   const owner = resource.node.scope ?? resource;
   const address = `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
   if (!/^[A-Za-z_]/.test(resource.friendlyUniqueId)) {
-    refuse(
+    addError(
       owner,
       `construct id '${owner.node.id}' makes the Terraform address '${address}', which must begin with a letter or '_'; ` +
         "begin the id with one",
     );
   }
-  const holder = claim(owner, TerraformStack.of(resource).node.path, "Terraform address", address);
+  const holder = reserve(owner, TerraformStack.of(resource).node.path, "Terraform address", address);
   if (holder !== undefined) {
-    refuse(
+    addError(
       owner,
       `construct id '${owner.node.id}' makes the Terraform address '${address}', as ${holder.node.path} does; ` +
         "choose ids that differ in letters or digits",

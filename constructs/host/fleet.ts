@@ -1,7 +1,7 @@
 import { DataLibvirtCpuBaseline } from "@cdktf/provider-libvirt";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import { checkAddress } from "../core/resource-address";
 import { Cpu } from "./cpu";
 import { joinFleet } from "./fleet-membership";
@@ -70,9 +70,9 @@ export class Fleet extends Construct implements IFleet {
     for (const host of this.hosts) {
       const other = joinFleet(host, this);
       if (other === this) {
-        refuse(this, `'hosts' must name each host once, got '${host.hostName}' twice; remove one`);
+        addError(this, `'hosts' must name each host once, got '${host.hostName}' twice; remove one`);
       } else if (other !== undefined) {
-        refuse(
+        addError(
           this,
           `'hosts' must be in no other fleet, got '${host.hostName}', which is in ${other.node.path}; take it out of one of them`,
         );
@@ -82,7 +82,7 @@ export class Fleet extends Construct implements IFleet {
 
   private validateSome(): void {
     if (this.hosts.length === 0) {
-      refuse(this, "'hosts' must name at least one host, got none; add those between which machines are to move");
+      addError(this, "'hosts' must name at least one host, got none; add those between which machines are to move");
     }
   }
 
@@ -91,7 +91,7 @@ export class Fleet extends Construct implements IFleet {
     for (const host of this.hosts) {
       const other = TerraformStack.of(host);
       if (other !== stack) {
-        refuse(
+        addError(
           this,
           `'hosts' must be Hosts of stack '${stack.node.path}', got '${host.hostName}' of '${other.node.path}'; ` +
             "add a Host with the same uri to this stack",
@@ -104,7 +104,7 @@ export class Fleet extends Construct implements IFleet {
     const [first, ...others] = this.hosts;
     const different = others.find(({ accelerator }) => accelerator !== first?.accelerator);
     if (first !== undefined && different !== undefined) {
-      refuse(
+      addError(
         this,
         `'hosts' must have one accelerator, got '${first.accelerator}' on '${first.hostName}' and '${different.accelerator}' ` +
           `on '${different.hostName}'; make a Fleet for each`,

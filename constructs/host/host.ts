@@ -1,9 +1,9 @@
 import { TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import { checkAddresses } from "../core/ip-addresses";
 import { checkName } from "../core/names";
-import { claim } from "../core/uniqueness";
+import { reserve } from "../core/uniqueness";
 import { fleetOf } from "./fleet-membership";
 import { addHostToProvider } from "./private/provider-block";
 import type { Accelerator, IFleet, IHost } from "./types";
@@ -119,7 +119,7 @@ export class Host extends Construct implements IHost {
 
   private validateUri(): void {
     if (Token.isUnresolved(this.uri) || URIS.some((form) => form.test(this.uri))) return;
-    refuse(
+    addError(
       this,
       `'uri' must be like 'qemu:///system', 'qemu+unix:///system?socket=/path', 'qemu+ssh://[user@]host[:port]/system', ` +
         `'qemu+tls://host[:port]/system' or 'qemu+tcp://host[:port]/system', got '${withoutPassword(this.uri)}'; ` +
@@ -133,14 +133,14 @@ export class Host extends Construct implements IHost {
       !Token.isUnresolved(migrationUri) &&
       !/^[\w+]+:\/\/[^/?#]+\//.test(migrationUri)
     ) {
-      refuse(
+      addError(
         this,
         `'migrationUri' must be a uri that names the host, got '${migrationUri}'; write it like 'qemu+tls://alpha.example.org/system'`,
       );
     }
     const isAddress = migrationAddress === undefined || Token.isUnresolved(migrationAddress);
     if (!isAddress && !/^([A-Za-z0-9.-]+|\[?[0-9A-Fa-f:]+\]?)$/.test(migrationAddress)) {
-      refuse(
+      addError(
         this,
         `'migrationAddress' must be a name or an IP address, got '${migrationAddress}'; leave out what else a uri has`,
       );
@@ -149,17 +149,17 @@ export class Host extends Construct implements IHost {
 
   private validateOnce(): void {
     const stack = TerraformStack.of(this).node.path;
-    const named = claim(this, stack, "host name", this.hostName);
+    const named = reserve(this, stack, "host name", this.hostName);
     if (named !== undefined) {
-      refuse(
+      addError(
         this,
         `host name '${this.hostName}' is taken already by ${named.node.path}; give one of them another name`,
       );
       return;
     }
-    const reached = claim(this, stack, "host uri", this.uri);
+    const reached = reserve(this, stack, "host uri", this.uri);
     if (reached !== undefined) {
-      refuse(
+      addError(
         this,
         `'uri' must be of another host, got '${this.uri}' as for ${reached.node.path}; use that Host instead`,
       );

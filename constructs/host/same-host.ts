@@ -1,6 +1,6 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import type { IHost } from "./types";
 
 /** Whether two constructs mean the same host of the same stack. */
@@ -11,7 +11,7 @@ export function isSameHost(one: IHost, other: IHost): boolean {
 /** Checks that what a construct uses is on the construct's own host. */
 export function checkSameHost(at: IConstruct, what: string, its: IHost, host: IHost, fix: string): void {
   if (!isSameHost(its, host)) {
-    refuse(at, `${what} must be on host '${host.hostName}', got one on '${its.hostName}'; ${fix}`);
+    addError(at, `${what} must be on host '${host.hostName}', got one on '${its.hostName}'; ${fix}`);
   }
 }
 
@@ -20,7 +20,7 @@ export function checkHost(at: IConstruct, host: IHost): void {
   const stack = TerraformStack.of(at);
   const other = TerraformStack.of(host);
   if (stack !== other) {
-    refuse(
+    addError(
       at,
       `'host' must be a Host of stack '${stack.node.path}', got '${host.hostName}' of '${other.node.path}'; ` +
         "add a Host with the same uri to this stack",

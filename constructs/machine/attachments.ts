@@ -1,16 +1,43 @@
+import type { DomainInterfaces } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
+import { ConstructState } from "../core/construct-state";
 import type { NetworkAttachment } from "./network-interfaces";
 
-const attachments = new WeakMap<IConstruct, Map<string, NetworkAttachment>>();
+/** What a policy sets on an interface. */
+export type InterfaceFilter = Pick<DomainInterfaces, "filter" | "filterParameters" | "isolated">;
 
-/** Notes what an interface of a machine was asked to be, by its name. */
-export function noteLeg(machine: IConstruct, name: string, attachment: NetworkAttachment): void {
-  const legs = attachments.get(machine) ?? new Map<string, NetworkAttachment>();
-  attachments.set(machine, legs);
-  legs.set(name, attachment);
+interface Attachment {
+  readonly attachment: NetworkAttachment;
+  filter?: InterfaceFilter;
 }
 
-/** What a machine's interfaces were asked to be, by name. */
-export function legsOf(machine: IConstruct): ReadonlyMap<string, NetworkAttachment> {
-  return attachments.get(machine) ?? new Map<string, NetworkAttachment>();
+/** The interfaces of each machine, by name. */
+const machines = new ConstructState(() => new Map<string, Attachment>());
+
+/** Records what an interface of a machine was requested to be. */
+export function recordAttachment(machine: IConstruct, name: string, attachment: NetworkAttachment): void {
+  machines.of(machine).set(name, { attachment });
+}
+
+/** What an interface of a machine was requested to be; undefined for one that no VirtualMachine declares. */
+export function attachmentOf(machine: IConstruct, name: string): NetworkAttachment | undefined {
+  return machines.of(machine).get(name)?.attachment;
+}
+
+/**
+ * Sets the filter of a machine's interface, which its domain reads when it is synthesized.
+ *
+ * @returns whether the machine has an interface of that name that a VirtualMachine declares
+ */
+export function setFilter(machine: IConstruct, name: string, filter: InterfaceFilter): boolean {
+  const attachment = machines.of(machine).get(name);
+  if (attachment !== undefined) {
+    attachment.filter = filter;
+  }
+  return attachment !== undefined;
+}
+
+/** The filter that a policy set on an interface. */
+export function filterOf(machine: IConstruct, name: string): InterfaceFilter | undefined {
+  return machines.of(machine).get(name)?.filter;
 }

@@ -31,7 +31,7 @@ export interface Clock {
    *
    * @default - `utc`, or that of the `timeZone`
    */
-  readonly shows?: "utc" | "localtime";
+  readonly offset?: "utc" | "localtime";
 
   /**
    * The time zone of the time that the clock starts with, such as `Europe/Zurich`.

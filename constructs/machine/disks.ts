@@ -43,7 +43,7 @@ export interface DiskThrottle {
    *
    * @default - no limit
    */
-  readonly writtenBytesPerSecond?: Size;
+  readonly writeBytesPerSecond?: Size;
 
   /**
    * Operations per second, reads and writes together: at least 1.

@@ -33,7 +33,7 @@ export interface MachineHardwareProps {
    *
    * @default true
    */
-  readonly randomNumbers?: boolean | RandomNumbers;
+  readonly rng?: boolean | RandomNumbers;
 
   /**
    * Whether the machine has a vsock device: a socket between guest and host that requires no network. A number, from 3,

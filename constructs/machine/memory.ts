@@ -34,14 +34,14 @@ export interface MemoryBacking {
    *
    * @default - as the guest uses it
    */
-  readonly immediate?: boolean;
+  readonly preallocate?: boolean;
 
   /**
    * Whether the host looks for pages that machines have alike.
    *
    * @default true
    */
-  readonly samePages?: boolean;
+  readonly ksm?: boolean;
 }
 
 /**

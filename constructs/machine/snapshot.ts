@@ -1,11 +1,11 @@
 import { Domain, DomainSnapshot } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import { checkName } from "../core/names";
 import { checkAddress } from "../core/resource-address";
 import { templateLiteral } from "../core/template-literal";
-import { claimOnHost } from "../host/reserve-on-host";
+import { reserveOnHost } from "../host/reserve-on-host";
 import { checkHost } from "../host/same-host";
 import type { IVirtualMachine } from "./types";
 
@@ -55,7 +55,7 @@ export interface SnapshotProps {
    *
    * @default - the machine goes on
    */
-  readonly revert?: string;
+  readonly revertTrigger?: string;
 
   /**
    * A description for people.
@@ -96,7 +96,7 @@ export class Snapshot extends Construct implements ISnapshot {
 
     checkHost(this, this.vm.host);
     checkName(this, "snapshotName", this.snapshotName);
-    claimOnHost(this, "snapshot", `${this.vm.vmName}/${this.snapshotName}`, this.vm.host);
+    reserveOnHost(this, "snapshot", `${this.vm.vmName}/${this.snapshotName}`, this.vm.host);
     this.validateFirstLetter();
     this.validateQuiesce(props);
     this.validateDirectory(props.directory);
@@ -109,7 +109,7 @@ export class Snapshot extends Construct implements ISnapshot {
       memory: props.memory,
       quiesce: props.quiesce,
       directory: literal(props.directory),
-      revert: literal(props.revert),
+      revert: literal(props.revertTrigger),
     });
     checkAddress(this.resource);
   }
@@ -121,13 +121,13 @@ export class Snapshot extends Construct implements ISnapshot {
 
   private validateFirstLetter(): void {
     if (!Token.isUnresolved(this.snapshotName) && this.snapshotName.startsWith(".")) {
-      refuse(this, `'snapshotName' must not begin with '.', got '${this.snapshotName}'; take it out`);
+      addError(this, `'snapshotName' must not begin with '.', got '${this.snapshotName}'; take it out`);
     }
   }
 
   private validateQuiesce({ memory, quiesce }: SnapshotProps): void {
     if (memory === true && quiesce === true) {
-      refuse(
+      addError(
         this,
         "'quiesce' can't go with 'memory': what the guest has not written out yet is in its memory; take one out",
       );
@@ -136,7 +136,7 @@ export class Snapshot extends Construct implements ISnapshot {
 
   private validateDirectory(directory: string | undefined): void {
     if (directory !== undefined && !Token.isUnresolved(directory) && !directory.startsWith("/")) {
-      refuse(this, `'directory' must be absolute, got '${directory}'; write it from the root of the host, '/'`);
+      addError(this, `'directory' must be absolute, got '${directory}'; write it from the root of the host, '/'`);
     }
   }
 }

@@ -1,23 +1,25 @@
 import { DataLibvirtDomainAddresses, Domain, type DomainInterfaces } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
+import { Late } from "../core/late";
 import { checkName } from "../core/names";
 import { checkWhole } from "../core/numbers";
 import { checkAddress } from "../core/resource-address";
 import { templateLiteral } from "../core/template-literal";
-import { claimOnHost } from "../host/reserve-on-host";
+import { reserveOnHost } from "../host/reserve-on-host";
 import { checkHost } from "../host/same-host";
 import type { IHost } from "../host/types";
 import type { DirectoryShare, HostDevice } from "./devices";
 import type { CdromAttachment } from "./disks";
-import { type Bootable, checkBootOrder, orderBoot } from "./private/boot-order";
-import { giveCpu } from "./private/cpu";
+import { type Bootable, checkBootOrder, withBootOrder } from "./private/boot-order";
+import { makeCpu } from "./private/cpu";
 import { MachineDisks } from "./private/disks";
+import { makeClock, makeFeatures } from "./private/features";
 import { makeFirmware } from "./private/firmware";
 import { makeGraphics } from "./private/graphics";
 import { MachineHardware } from "./private/hardware";
-import { makeInterfaces } from "./private/interfaces";
+import { makeInterfaces, withFilters } from "./private/interfaces";
 import { makeMemory } from "./private/memory";
 import { makeMigration } from "./private/migration";
 import { makeTuning } from "./private/resources";
@@ -85,7 +87,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
     checkHost(this, this.host);
     checkName(this, "vmName", this.vmName);
     checkTags(this, this.tags);
-    claimOnHost(this, "VM", this.vmName, this.host);
+    reserveOnHost(this, "VM", this.vmName, this.host);
     this.validateShutdown(props);
     this.validateTitle(props.title);
     this.validateHostPaths(props);
@@ -94,9 +96,10 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
     const { network, networks = [] } = props;
     this.interfaces = makeInterfaces(this, network === undefined ? networks : [{ network }, ...networks]);
     this.bootOrder = props.bootOrder;
-    orderBoot(this.bootOrder, this.bootable);
     checkBootOrder(this, this.bootOrder ?? [], this.bootable);
+    this.hardware = new MachineHardware(this, props);
 
+    // Late: what can be added or changed after this, by methods, by a fleet or by a separation policy.
     this.resource = new Domain(this, "Default", {
       host: this.host.hostName,
       name: this.vmName,
@@ -106,12 +109,18 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       ...makeMemory(this, props),
       ...makeTuning(this, props),
       machine: props.machine?.name,
+      cpu: makeCpu(this.host, props.cpu),
+      clock: makeClock(this, props.clock),
+      features: makeFeatures(this, props.features),
       ...makeFirmware(this, props),
       kernel: props.kernel?.kernel,
       initrd: props.kernel?.initrd,
       cmdline: literal(props.kernel?.commandLine),
-      disks: this.disks.disks,
-      interfaces: this.interfaces,
+      disks: new Late(() => withBootOrder(this.bootOrder, this.bootable).disks),
+      interfaces: new Late(() => withFilters(this, withBootOrder(this.bootOrder, this.bootable).interfaces)),
+      memoryBacking: new Late(() => this.hardware.memoryBacking),
+      devices: new Late(() => this.hardware.devices),
+      xml: new Late(() => this.hardware.xml),
       serial: { logFile: literal(props.serialLog), logAppend: props.serialLogAppend },
       guestAgent: props.guestAgent,
       waitFor: makeWait(this, props.waitFor, {
@@ -126,8 +135,6 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       migration: makeMigration(this, props.migration),
       lifecycle: this.disks.replacedWith.length > 0 ? { replaceTriggeredBy: this.disks.replacedWith } : undefined,
     });
-    this.hardware = new MachineHardware(this, this.resource, props);
-    giveCpu(this.resource, this.host, props.cpu);
     checkAddress(this.resource);
   }
 
@@ -160,9 +167,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
    * @returns the drive's name, such as `sda`
    */
   public attachCdrom(cdrom: CdromAttachment = {}): string {
-    const target = this.disks.addCdrom(cdrom);
-    orderBoot(this.bootOrder, this.bootable);
-    return target;
+    return this.disks.addCdrom(cdrom);
   }
 
   /**
@@ -219,24 +224,24 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
   private validateShutdown({ shutdown, guestAgent }: VirtualMachineProps): void {
     checkWhole(this, "shutdown.timeout", shutdown?.timeout, { least: 0 });
     if (shutdown?.mode === "agent" && guestAgent !== true) {
-      refuse(this, "'shutdown.mode' must be 'acpi' for a machine without a 'guestAgent', got 'agent'; turn that on");
+      addError(this, "'shutdown.mode' must be 'acpi' for a machine without a 'guestAgent', got 'agent'; turn that on");
     }
   }
 
   private validateTitle(title: string | undefined): void {
     if (title !== undefined && !Token.isUnresolved(title) && title.includes("\n")) {
-      refuse(this, `'title' must be one line, got ${JSON.stringify(title)}; use 'description' for more`);
+      addError(this, `'title' must be one line, got ${JSON.stringify(title)}; use 'description' for more`);
     }
   }
 
   private validateHostPaths({ kernel, serialLog, serialLogAppend }: VirtualMachineProps): void {
     if (serialLogAppend === true && serialLog === undefined) {
-      refuse(this, "'serialLogAppend' must go with a 'serialLog', got it alone; say which file");
+      addError(this, "'serialLogAppend' must go with a 'serialLog', got it alone; say which file");
     }
     const paths = { "kernel.kernel": kernel?.kernel, "kernel.initrd": kernel?.initrd, serialLog };
     for (const [property, path] of Object.entries(paths)) {
       if (path !== undefined && !Token.isUnresolved(path) && !path.startsWith("/")) {
-        refuse(this, `'${property}' must be absolute, got '${path}'; write it from the root of the host, '/'`);
+        addError(this, `'${property}' must be absolute, got '${path}'; write it from the root of the host, '/'`);
       }
     }
   }

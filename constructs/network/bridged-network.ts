@@ -1,10 +1,11 @@
+import { defineNetwork } from "./private/definition";
 import type { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import { makeBandwidth } from "./bandwidth";
 import { Network } from "./network";
 import { checkDevice } from "./private/settings";
-import { refuseReservation } from "./private/uplink";
+import { rejectReservation } from "./private/uplink";
 import type { NetworkProps } from "./props";
 import type { NetworkBandwidth, NetworkVlan } from "./settings";
 import type { AddressReservation } from "./types";
@@ -57,7 +58,8 @@ export interface BridgedNetworkProps extends NetworkProps {
 export class BridgedNetwork extends Network {
   constructor(scope: Construct, id: string, props: BridgedNetworkProps) {
     const { bridge, openVSwitch = false, vlan, cidr, bandwidth } = props;
-    super(scope, id, props, (network) => ({
+    super(scope, id, props);
+    defineNetwork(this, props, {
       forwardMode: "bridge",
       uplink: bridge,
       cidr,
@@ -65,16 +67,16 @@ export class BridgedNetwork extends Network {
         forward: { mode: "bridge" },
         bridge,
         virtualport: openVSwitch ? "openvswitch" : undefined,
-        vlan: makeVlan(network, "vlan", vlan),
-        bandwidth: makeBandwidth(network, "bandwidth", bandwidth),
+        vlan: makeVlan(this, "vlan", vlan),
+        bandwidth: makeBandwidth(this, "bandwidth", bandwidth),
       },
-    }));
+    });
     checkDevice(this, "bridge", bridge);
     this.validateVlan(props, openVSwitch);
   }
 
   public reserveAddress(reservation: AddressReservation): void {
-    refuseReservation(this, reservation);
+    rejectReservation(this, reservation);
   }
 
   /** libvirt 9.0: a network 'whose type doesn't support vlan configuration'. */
@@ -82,7 +84,7 @@ export class BridgedNetwork extends Network {
     const group = Object.keys(portGroups).find((name) => portGroups[name]?.vlan !== undefined);
     const property = vlan === undefined ? group && `portGroups.${group}.vlan` : "vlan";
     if (property !== undefined && !openVSwitch) {
-      refuse(
+      addError(
         this,
         `'${property}' must be left out for a bridge of Linux's own, got one; set 'openVSwitch', or make a bridge on the VLAN's device`,
       );

@@ -1,8 +1,9 @@
+import { defineNetwork } from "./private/definition";
 import type { Construct } from "constructs";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import { Network } from "./network";
 import { checkDevice } from "./private/settings";
-import { refuseReservation } from "./private/uplink";
+import { rejectReservation } from "./private/uplink";
 import type { NetworkProps } from "./props";
 import type { AddressReservation } from "./types";
 
@@ -35,26 +36,27 @@ export interface DirectNetworkProps extends NetworkProps {
 export class DirectNetwork extends Network {
   constructor(scope: Construct, id: string, props: DirectNetworkProps) {
     const { devices, mode = "bridge" } = props;
-    super(scope, id, props, () => ({
+    super(scope, id, props);
+    defineNetwork(this, props, {
       forwardMode: "direct",
       uplink: devices[0],
       settings: { forward: { mode, devices } },
-    }));
+    });
     this.validateDevices(devices);
   }
 
   public reserveAddress(reservation: AddressReservation): void {
-    refuseReservation(this, reservation);
+    rejectReservation(this, reservation);
   }
 
   private validateDevices(devices: readonly string[]): void {
     if (devices.length === 0) {
-      refuse(this, "'devices' must name at least one, got none; name a network device of the host");
+      addError(this, "'devices' must name at least one, got none; name a network device of the host");
     }
     devices.forEach((device, index) => {
       checkDevice(this, "devices", device);
       if (devices.indexOf(device) < index) {
-        refuse(this, `'devices' must name each once, got '${device}' twice; remove one`);
+        addError(this, `'devices' must name each once, got '${device}' twice; remove one`);
       }
     });
   }

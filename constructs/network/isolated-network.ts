@@ -1,3 +1,4 @@
+import { defineVirtualNetwork } from "./private/virtual-definition";
 import type { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
 import type { VirtualNetworkProps } from "./props";
@@ -23,6 +24,7 @@ export interface IsolatedNetworkProps extends VirtualNetworkProps {
  */
 export class IsolatedNetwork extends VirtualNetwork {
   constructor(scope: Construct, id: string, props: IsolatedNetworkProps) {
-    super(scope, id, props, { cidr: props.cidr, forwardMode: "isolated" });
+    super(scope, id, props);
+    defineVirtualNetwork(this, props, { cidr: props.cidr, forwardMode: "isolated" });
   }
 }

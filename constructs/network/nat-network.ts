@@ -1,6 +1,7 @@
+import { defineVirtualNetwork } from "./private/virtual-definition";
 import type { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import { checkWhole } from "../core/numbers";
 import type { PortRange } from "../core/port-range";
 import { checkUplink } from "./private/uplink";
@@ -53,7 +54,8 @@ export interface NatNetworkProps extends VirtualNetworkProps {
 export class NatNetwork extends VirtualNetwork {
   constructor(scope: Construct, id: string, props: NatNetworkProps) {
     const { cidr, uplink, natAddresses, natPorts, natIpv6 } = props;
-    super(scope, id, props, {
+    super(scope, id, props);
+    defineVirtualNetwork(this, props, {
       cidr,
       uplink,
       forwardMode: "nat",
@@ -67,7 +69,7 @@ export class NatNetwork extends VirtualNetwork {
     checkWhole(this, "natPorts.start", ports?.start, { least: 1, most: 65_535 });
     checkWhole(this, "natPorts.end", ports?.end, { least: 1, most: 65_535 });
     if (ports !== undefined && ports.end < ports.start) {
-      refuse(this, `'natPorts' must end after its start, got ${ports.start} to ${ports.end}; swap them`);
+      addError(this, `'natPorts' must end after its start, got ${ports.start} to ${ports.end}; swap them`);
     }
   }
 }

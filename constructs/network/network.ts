@@ -1,14 +1,12 @@
-import { type NetworkConfig, Network as NetworkResource } from "@cdktf/provider-libvirt";
 import { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import { checkName } from "../core/names";
-import { checkAddress } from "../core/resource-address";
-import { claimOnHost } from "../host/reserve-on-host";
+import { reserveOnHost } from "../host/reserve-on-host";
 import { checkHost } from "../host/same-host";
 import type { IHost } from "../host/types";
-import { makePortGroups } from "./private/port-groups";
-import { claimRange } from "./private/ranges";
+import { definitionOf } from "./private/definition";
+import { reserveRange } from "./private/ranges";
 import type { NetworkProps } from "./props";
 import type { AddressReservation, ForwardMode, INetwork, INetworkZone } from "./types";
 
@@ -49,16 +47,6 @@ export interface NetworkAttributes {
   readonly zone?: INetworkZone;
 }
 
-/** What makes a kind of network. */
-export interface NetworkKind {
-  readonly forwardMode: ForwardMode;
-  readonly uplink?: string;
-  readonly cidr?: Cidr;
-
-  /** What the resource is told beside what all are. */
-  readonly settings: Partial<NetworkConfig>;
-}
-
 /**
  * A network of a host. Make one of its kinds.
  *
@@ -77,19 +65,10 @@ export abstract class Network extends Construct implements INetwork {
 
   public readonly host: IHost;
   public readonly networkName: string;
-  public readonly networkReference: string;
-  public readonly forwardMode: ForwardMode;
-  public readonly uplink?: string;
   public readonly portGroups: readonly string[];
-  public readonly cidr?: Cidr;
   public readonly zone?: INetworkZone;
 
-  protected constructor(
-    scope: Construct,
-    id: string,
-    props: NetworkProps,
-    makeKind: (network: Network) => NetworkKind,
-  ) {
+  protected constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     this.host = props.host;
     this.networkName = props.networkName ?? this.node.id;
@@ -98,25 +77,23 @@ export abstract class Network extends Construct implements INetwork {
 
     checkHost(this, this.host);
     checkName(this, "networkName", this.networkName);
-    claimOnHost(this, "network", this.networkName, this.host);
+    reserveOnHost(this, "network", this.networkName, this.host);
+  }
 
-    const kind = makeKind(this);
-    this.forwardMode = kind.forwardMode;
-    this.uplink = kind.uplink;
-    this.cidr = kind.cidr;
-    claimRange(this, this.host, this.cidr);
+  public get forwardMode(): ForwardMode {
+    return definitionOf(this).forwardMode;
+  }
 
-    const resource = new NetworkResource(this, "Default", {
-      host: this.host.hostName,
-      name: this.networkName,
-      portgroups: makePortGroups(this, props.portGroups),
-      autostart: props.autostart,
-      ...kind.settings,
-      lifecycle: { createBeforeDestroy: true },
-    });
-    checkAddress(resource);
-    this.networkReference = resource.name;
-    this.zone?.addNetwork(this);
+  public get uplink(): string | undefined {
+    return definitionOf(this).uplink;
+  }
+
+  public get cidr(): Cidr | undefined {
+    return definitionOf(this).cidr;
+  }
+
+  public get networkReference(): string {
+    return definitionOf(this).reference;
   }
 
   public abstract reserveAddress(reservation: AddressReservation): void;
@@ -142,12 +119,12 @@ class ExistingNetwork extends Construct implements INetwork {
     this.zone = attributes.zone;
 
     checkHost(this, this.host);
-    claimRange(this, this.host, this.cidr);
+    reserveRange(this, this.host, this.cidr);
     this.zone?.addNetwork(this);
   }
 
   public reserveAddress({ owner, address }: AddressReservation): void {
-    refuse(
+    addError(
       owner,
       `'address' must be left out for network '${this.networkName}', which is not of this app, got ${address}; ` +
         "reserve it where the network is defined",

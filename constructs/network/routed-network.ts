@@ -1,6 +1,7 @@
+import { defineVirtualNetwork } from "./private/virtual-definition";
 import type { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import { checkUplink } from "./private/uplink";
 import type { VirtualNetworkProps } from "./props";
 import { VirtualNetwork } from "./virtual-network";
@@ -40,7 +41,8 @@ export class RoutedNetwork extends VirtualNetwork {
   constructor(scope: Construct, id: string, props: RoutedNetworkProps) {
     const { cidr, uplink, firewall = true } = props;
     const mode = firewall ? "route" : "open";
-    super(scope, id, props, {
+    super(scope, id, props);
+    defineVirtualNetwork(this, props, {
       cidr,
       uplink,
       forwardMode: mode,
@@ -52,7 +54,7 @@ export class RoutedNetwork extends VirtualNetwork {
 
   private validateOpen(uplink: string | undefined, firewall: boolean): void {
     if (uplink !== undefined && !firewall) {
-      refuse(
+      addError(
         this,
         `'uplink' must be left out without 'firewall', which holds it, got '${uplink}'; leave one of them out`,
       );

@@ -1,7 +1,8 @@
+import { defineNetwork } from "./private/definition";
 import type { Construct } from "constructs";
 import { Network } from "./network";
 import { checkDevice } from "./private/settings";
-import { refuseReservation } from "./private/uplink";
+import { rejectReservation } from "./private/uplink";
 import type { NetworkProps } from "./props";
 import type { NetworkVlan } from "./settings";
 import type { AddressReservation } from "./types";
@@ -33,15 +34,16 @@ export interface SriovNetworkProps extends NetworkProps {
 export class SriovNetwork extends Network {
   constructor(scope: Construct, id: string, props: SriovNetworkProps) {
     const { device, vlan } = props;
-    super(scope, id, props, (network) => ({
+    super(scope, id, props);
+    defineNetwork(this, props, {
       forwardMode: "sriov",
       uplink: device,
-      settings: { forward: { mode: "hostdev", pf: device, managed: true }, vlan: makeVlan(network, "vlan", vlan) },
-    }));
+      settings: { forward: { mode: "hostdev", pf: device, managed: true }, vlan: makeVlan(this, "vlan", vlan) },
+    });
     checkDevice(this, "device", device);
   }
 
   public reserveAddress(reservation: AddressReservation): void {
-    refuseReservation(this, reservation);
+    rejectReservation(this, reservation);
   }
 }

@@ -1,6 +1,6 @@
 import type { NetworkVlan as VlanResource } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import { checkWhole } from "../core/numbers";
 import type { NetworkVlan } from "./settings";
 
@@ -11,13 +11,13 @@ export function makeVlan(at: IConstruct, property: string, vlan: NetworkVlan | u
   }
   const { tags, trunk } = vlan;
   if (tags.length === 0) {
-    refuse(at, `'${property}.tags' must name at least one, got none; leave '${property}' out to have none`);
+    addError(at, `'${property}.tags' must name at least one, got none; leave '${property}' out to have none`);
   }
   for (const tag of tags) {
     checkWhole(at, `${property}.tags`, tag, { least: 0, most: 4095 });
   }
   if (trunk === false && tags.length > 1) {
-    refuse(at, `'${property}.trunk' must be left out for several tags, which always are one, got false`);
+    addError(at, `'${property}.trunk' must be left out for several tags, which always are one, got false`);
   }
   return { tags: tags.map(String), trunk: trunk === true && tags.length === 1 ? true : undefined };
 }

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import type { IVirtualMachine } from "../machine/types";
 import type { INetworkZone } from "../network/types";
 import { Separation } from "./private/registry";
@@ -8,7 +8,7 @@ import type { AllowedFlow, IGateway } from "./types";
 /** Properties of a gateway. */
 export interface GatewayProps {
   /** The machine: one with an interface in each of the zones. */
-  readonly machine: IVirtualMachine;
+  readonly vm: IVirtualMachine;
 
   /** The zones that it stands between: exactly those that it has interfaces in. */
   readonly zones: readonly INetworkZone[];
@@ -36,16 +36,16 @@ export interface GatewayProps {
  * });
  * const policy = new SeparationPolicy(this, "policy");
  * const reports = policy.allow(plant, office, { protocol: "tcp", ports: [443] });
- * new Gateway(this, "gateway", { machine, zones: [plant, office], forwards: [reports] });
+ * new Gateway(this, "gateway", { vm: machine, zones: [plant, office], forwards: [reports] });
  */
 export class Gateway extends Construct implements IGateway {
-  public readonly machine: IVirtualMachine;
+  public readonly vm: IVirtualMachine;
   public readonly zones: readonly INetworkZone[];
   public readonly forwards: readonly AllowedFlow[];
 
   constructor(scope: Construct, id: string, props: GatewayProps) {
     super(scope, id);
-    this.machine = props.machine;
+    this.vm = props.vm;
     this.zones = [...props.zones];
     this.forwards = [...props.forwards];
 
@@ -55,9 +55,9 @@ export class Gateway extends Construct implements IGateway {
 
   private validateForwards(): void {
     if (this.forwards.length === 0) {
-      refuse(
+      addError(
         this,
-        `'forwards' must name at least one rule, got none; name what '${this.machine.vmName}' forwards, or take the Gateway out`,
+        `'forwards' must name at least one rule, got none; name what '${this.vm.vmName}' forwards, or take the Gateway out`,
       );
     }
   }

@@ -5,7 +5,7 @@ import { isAddressOrCidr } from "../../separation";
  *
  * @example
  * Peers.tagged("historian");
- * Peers.outside("192.0.2.0/24");
+ * Peers.external("192.0.2.0/24");
  */
 export class Peers {
   /** Every machine that has the tag. */
@@ -14,7 +14,7 @@ export class Peers {
   }
 
   /** Addresses that are none of the app's networks; all of them, where none are named. */
-  public static outside(...cidrs: readonly string[]): Peers {
+  public static external(...cidrs: readonly string[]): Peers {
     const bad = cidrs.find((cidr) => !isAddressOrCidr(cidr));
     if (bad !== undefined) {
       throw new Error(

@@ -1,12 +1,12 @@
 import { Construct } from "constructs";
-import { flowText, type PortSpan, type Protocol, type Rule, type Selector } from "../../separation";
-import { refuse } from "../core/errors";
+import { flowText, type PortSpan, type Rule, type Selector } from "../../separation";
+import { addError } from "../core/errors";
 import type { PortRange } from "../core/port-range";
 import type { IVirtualMachine } from "../machine/types";
 import type { INetwork, INetworkZone } from "../network/types";
 import { Peers } from "./peers";
 import { Separation } from "./private/registry";
-import type { AllowedFlow, ISeparationPolicy } from "./types";
+import type { AllowedFlow, FlowProtocol, ISeparationPolicy } from "./types";
 
 /** An end of a flow: all machines in a zone or on a network, those with a tag, one machine, or what is outside. */
 export type FlowPeer = INetworkZone | INetwork | IVirtualMachine | Peers;
@@ -14,7 +14,7 @@ export type FlowPeer = INetworkZone | INetwork | IVirtualMachine | Peers;
 /** What may go from one end to the other, and its answers back. */
 export interface Flow {
   /** What is spoken; `any` is every protocol over IP. */
-  readonly protocol: Protocol;
+  readonly protocol: FlowProtocol;
 
   /**
    * The ports at the other end, singly or as ranges; required for `tcp`, `udp` and `sctp`.
@@ -101,7 +101,7 @@ export class SeparationPolicy extends Construct implements ISeparationPolicy {
   private validateOnce(): void {
     const [other] = this.separation.policies;
     if (other !== undefined) {
-      refuse(
+      addError(
         this,
         `there must be one SeparationPolicy in an app, got another at ${other.node.path}; allow it all there`,
       );
@@ -110,26 +110,26 @@ export class SeparationPolicy extends Construct implements ISeparationPolicy {
 
   private validateName(name: string, given: boolean): void {
     if (!/^[A-Za-z0-9_.-]{1,120}$/.test(name)) {
-      refuse(this, `'name' must be 1 to 120 letters, digits, '-', '_' and '.', got '${name}'; choose another`);
+      addError(this, `'name' must be 1 to 120 letters, digits, '-', '_' and '.', got '${name}'; choose another`);
     } else if (this.allowed.some((rule) => rule.name === name)) {
       const fix = given ? "choose another" : "leave one of them out";
-      refuse(this, `'name' must be of one rule, got '${name}' twice; ${fix}`);
+      addError(this, `'name' must be of one rule, got '${name}' twice; ${fix}`);
     }
   }
 
   private validatePorts({ name, protocol, ports }: Rule): void {
     const hasPorts = protocol === "tcp" || protocol === "udp" || protocol === "sctp";
     if (hasPorts && ports.length === 0) {
-      refuse(
+      addError(
         this,
         `'ports' must name at least one for '${protocol}', got none in rule '${name}'; say which are reached`,
       );
     } else if (!hasPorts && ports.length > 0) {
-      refuse(this, `'ports' must be left out for '${protocol}', got some in rule '${name}'; name 'tcp' or 'udp'`);
+      addError(this, `'ports' must be left out for '${protocol}', got some in rule '${name}'; name 'tcp' or 'udp'`);
     }
     const bad = ports.find(([start, end]) => ![start, end].every(isPort) || end < start);
     if (bad !== undefined) {
-      refuse(
+      addError(
         this,
         `'ports' must be from 1 to 65535, each range from the lower to the higher, got ${bad[0]} to ${bad[1]} in rule '${name}'; ` +
           "choose others",
@@ -139,18 +139,18 @@ export class SeparationPolicy extends Construct implements ISeparationPolicy {
 
   private validateReason({ name, reason }: Rule): void {
     if (reason !== undefined && !/^[ -~]{1,100}$/.test(reason)) {
-      refuse(
+      addError(
         this,
         `'reason' must be 1 to 100 characters of plain ASCII in rule '${name}', got '${reason}'; shorten it`,
       );
     } else if (reason !== undefined && /["'`\\$]/.test(reason)) {
-      refuse(this, `'reason' must have no quotes, '\\' and '$' in rule '${name}', got '${reason}'; leave them out`);
+      addError(this, `'reason' must have no quotes, '\\' and '$' in rule '${name}', got '${reason}'; leave them out`);
     }
   }
 
   private validateOutside({ name, from, to }: Rule): void {
     if (from.kind === "outside" && to.kind === "outside") {
-      refuse(this, `rule '${name}' must have an end in the app, got 'outside' twice; name who it is about`);
+      addError(this, `rule '${name}' must have an end in the app, got 'outside' twice; name who it is about`);
     }
   }
 }

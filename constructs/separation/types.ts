@@ -5,7 +5,7 @@ import type { INetworkZone } from "../network/types";
 /** A machine between zones, as other constructs refer to it. */
 export interface IGateway extends IConstruct {
   /** The machine. */
-  readonly machine: IVirtualMachine;
+  readonly vm: IVirtualMachine;
 
   /** The zones that it stands between. */
   readonly zones: readonly INetworkZone[];
@@ -13,6 +13,9 @@ export interface IGateway extends IConstruct {
   /** What it forwards. */
   readonly forwards: readonly AllowedFlow[];
 }
+
+/** What is spoken between two ends of a flow; `any` is every protocol over IP. */
+export type FlowProtocol = "tcp" | "udp" | "sctp" | "icmp" | "any";
 
 /** Something that a policy allows. */
 export interface AllowedFlow {

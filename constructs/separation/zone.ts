@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import { checkWhole } from "../core/numbers";
-import { claim } from "../core/uniqueness";
+import { reserve } from "../core/uniqueness";
 import type { INetwork, INetworkZone } from "../network/types";
 import { Separation } from "./private/registry";
 
@@ -71,15 +71,15 @@ export class NetworkZone extends Construct implements INetworkZone {
 
   private validateName(): void {
     if (!/^[A-Za-z0-9_-]{1,40}$/.test(this.zoneName) || this.zoneName === "outside") {
-      refuse(
+      addError(
         this,
         `'zoneName' must be 1 to 40 letters, digits, '-' and '_', and not 'outside', got '${this.zoneName}'; choose another`,
       );
       return;
     }
-    const holder = claim(this, "zone", this.zoneName);
+    const holder = reserve(this, "zone", this.zoneName);
     if (holder !== undefined) {
-      refuse(
+      addError(
         this,
         `zone name '${this.zoneName}' is taken already by ${holder.node.path}; give one of them another name`,
       );
@@ -88,9 +88,9 @@ export class NetworkZone extends Construct implements INetworkZone {
 
   private validateUplinks(): void {
     for (const uplink of this.uplinks) {
-      const holder = claim(this, "zone uplink", uplink);
+      const holder = reserve(this, "zone uplink", uplink);
       if (holder !== undefined) {
-        refuse(
+        addError(
           this,
           `'uplinks' must be of one zone, got '${uplink}' as for ${holder.node.path}; give each zone a device or a VLAN of its own`,
         );

@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import { Size } from "../core/size";
 import type { IVolume } from "./types";
 
@@ -10,14 +10,14 @@ const sector = Size.bytes(512);
 export function checkCapacity(at: IConstruct, property: string, size: Size, image: IVolume | undefined): void {
   const least = image?.capacity;
   if (size.isLessThan(smallestDisk)) {
-    refuse(at, `'${property}' must be at least ${smallestDisk.toString()}, got ${size.toString()}; raise it`);
+    addError(at, `'${property}' must be at least ${smallestDisk.toString()}, got ${size.toString()}; raise it`);
   } else if (!size.isMultipleOf(sector)) {
-    refuse(
+    addError(
       at,
       `'${property}' must be a whole number of sectors of ${sector.toBytes()} bytes, got ${size.toString()}; give it in MiB`,
     );
   } else if (least !== undefined && size.isLessThan(least)) {
-    refuse(
+    addError(
       at,
       `'${property}' must be at least the ${least.toString()} of image '${image?.volumeName ?? ""}', got ${size.toString()}; ` +
         "raise it or use a smaller image",

@@ -1,6 +1,7 @@
 import type { DomainDisksSource } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import { refuse } from "../core/errors";
+import { ConstructState } from "../core/construct-state";
+import { addError } from "../core/errors";
 import type { IStoragePool } from "./types";
 
 /** What a volume is called: in its pool, and on its host. */
@@ -12,18 +13,16 @@ export interface NamedVolume {
 /** How a machine is given a volume that is no file. */
 export type VolumeSource = (volume: NamedVolume) => DomainDisksSource;
 
-const sources = new WeakMap<IStoragePool, VolumeSource>();
+const sources = new ConstructState<{ source?: VolumeSource }, IStoragePool>(() => ({}));
 
-/** Notes of a pool that its volumes are no files. */
-export function noteVolumes(pool: IStoragePool, source: VolumeSource | undefined): void {
-  if (source !== undefined) {
-    sources.set(pool, source);
-  }
+/** Sets how machines open the volumes of a pool; undefined for files. */
+export function setVolumeSource(pool: IStoragePool, source: VolumeSource | undefined): void {
+  sources.of(pool).source = source;
 }
 
 /** How a machine is given a volume; undefined for a file, which it is given by its path. */
 export function volumeSource({ pool, ...volume }: NamedVolume & { readonly pool: IStoragePool }) {
-  return sources.get(pool)?.({ volumeName: volume.volumeName, path: volume.path });
+  return sources.of(pool).source?.({ volumeName: volume.volumeName, path: volume.path });
 }
 
 /** Checks that an image of a format can be in a pool: only a file can be anything but raw, and grow as it is written to. */
@@ -31,7 +30,7 @@ export function checkFormatInPool(at: IConstruct, pool: IStoragePool, format: st
   const { volumes, poolName } = pool;
   if (format !== "raw" && volumes !== undefined && volumes !== "files") {
     const are = { devices: "are devices", network: "are opened over the network" }[volumes];
-    refuse(
+    addError(
       at,
       `'pool' must be one of files for a ${format} image, got '${poolName}', whose volumes ${are}; use another pool`,
     );

@@ -1,10 +1,10 @@
 import { Secret as SecretResource } from "@cdktf/provider-libvirt";
 import { TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import { checkName } from "../core/names";
 import { checkAddress } from "../core/resource-address";
-import { claimOnHost } from "../host/reserve-on-host";
+import { reserveOnHost } from "../host/reserve-on-host";
 import { checkHost } from "../host/same-host";
 import type { IHost } from "../host/types";
 import { nameUuid } from "./private/name-uuid";
@@ -132,7 +132,7 @@ export class Secret extends Construct implements ISecret {
     this.validateName(secretName);
     this.validateUuid(uuid);
     this.validateValue(props);
-    claimOnHost(this, `${usage} secret`, secretName, this.host);
+    reserveOnHost(this, `${usage} secret`, secretName, this.host);
 
     const value = this.readValue(props);
     const resource = new SecretResource(this, "Default", {
@@ -162,7 +162,7 @@ export class Secret extends Construct implements ISecret {
       return existing.stringValue;
     }
     if (existing !== undefined) {
-      refuse(
+      addError(
         this,
         `'variable' must not be the id of another construct, got '${variable}' of ${existing.node.path}; choose another`,
       );
@@ -178,7 +178,7 @@ export class Secret extends Construct implements ISecret {
     if (this.usage !== "volume") {
       checkName(this, "secretName", name);
     } else if (!Token.isUnresolved(name) && !name.startsWith("/")) {
-      refuse(
+      addError(
         this,
         `'secretName' must be an absolute path with usage 'volume', got '${name}'; say which volume it opens`,
       );
@@ -187,29 +187,29 @@ export class Secret extends Construct implements ISecret {
 
   private validateUuid(uuid: string): void {
     if (!Token.isUnresolved(uuid) && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid)) {
-      refuse(this, `'uuid' must be a UUID in lower case, got '${uuid}'; leave it out to have one made`);
+      addError(this, `'uuid' must be a UUID in lower case, got '${uuid}'; leave it out to have one made`);
     }
   }
 
   private validateValue({ variable, value, version }: SecretProps): void {
     if (value !== undefined && !Token.isUnresolved(value)) {
-      refuse(
+      addError(
         this,
         "'value' must be a reference, got text, which would be in cdk.tf.json for all to read; " +
           "name a 'variable' instead, and give that in the environment",
       );
     }
     if (value !== undefined && variable !== undefined) {
-      refuse(this, "'value' and 'variable' must not both be given; leave one out");
+      addError(this, "'value' and 'variable' must not both be given; leave one out");
     }
     if (variable !== undefined && !isVariableName(variable)) {
-      refuse(
+      addError(
         this,
         `'variable' must be letters, digits and '_' and begin with a letter, got '${variable}'; name it like 'san_password'`,
       );
     }
     if (version !== undefined && !Token.isUnresolved(version) && !(Number.isInteger(version) && version >= 1)) {
-      refuse(this, `'version' must be a whole number of at least 1, got ${version}; count the values`);
+      addError(this, `'version' must be a whole number of at least 1, got ${version}; count the values`);
     }
   }
 }

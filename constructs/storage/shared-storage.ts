@@ -1,12 +1,13 @@
 import { Lazy, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { Findings, refuse, withPath } from "../core/errors";
+import { ConstructState } from "../core/construct-state";
+import { addCheck, addError, withPath } from "../core/errors";
 import { isSameHost } from "../host/same-host";
 import type { IHost } from "../host/types";
 import type { IStoragePool } from "./types";
 
 /** The pools of each stack that mount something, by what that is, where and under which name. */
-const poolsOf = new WeakMap<TerraformStack, Map<string, IStoragePool[]>>();
+const sharedPools = new ConstructState(() => new Map<string, IStoragePool[]>());
 
 /**
  * What makes pools of several hosts one: the same is mounted at the same path, and called the same.
@@ -23,16 +24,14 @@ export function shareStorage(pool: IStoragePool): void {
   if (identity === undefined) {
     return;
   }
-  const stack = TerraformStack.of(pool);
-  const pools = poolsOf.get(stack) ?? new Map<string, IStoragePool[]>();
-  poolsOf.set(stack, pools);
+  const pools = sharedPools.of(TerraformStack.of(pool));
   pools.set(identity, [...(pools.get(identity) ?? []), pool]);
 }
 
 /** The pool as a host has it: itself, or the one there with the same storage. */
 function poolOn(host: IHost, pool: IStoragePool): IStoragePool | undefined {
   const identity = identityOf(pool);
-  const alike = identity === undefined ? undefined : poolsOf.get(TerraformStack.of(pool))?.get(identity);
+  const alike = identity === undefined ? undefined : sharedPools.of(TerraformStack.of(pool)).get(identity);
   return isSameHost(pool.host, host) ? pool : alike?.find((other) => isSameHost(other.host, host));
 }
 
@@ -55,7 +54,7 @@ export function checkPoolOnHost(at: IConstruct, what: string, pool: IStoragePool
   }
   const message = `${what} must be on host '${host.hostName}', got one on '${pool.host.hostName}'; ${fix}`;
   if (pool.storage === undefined) {
-    refuse(at, message);
+    addError(at, message);
     return;
   }
   const { protocol, server, directory, path } = pool.storage;
@@ -63,5 +62,5 @@ export function checkPoolOnHost(at: IConstruct, what: string, pool: IStoragePool
     `${what} must be in a pool that host '${host.hostName}' has too, got '${pool.poolName}' on '${pool.host.hostName}'; ` +
     `add a StoragePool of that name there for ${protocol} ${server}:${directory}${path === undefined ? "" : ` at '${path}'`}`;
   // The pool on the other host may be made after this.
-  Findings.of(at).addCheck(at, () => (poolOn(host, pool) === undefined ? [withPath(at, shared)] : []));
+  addCheck(at, () => (poolOn(host, pool) === undefined ? [withPath(at, shared)] : []));
 }

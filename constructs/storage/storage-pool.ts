@@ -2,10 +2,10 @@ import { Pool } from "@cdktf/provider-libvirt";
 import { Construct } from "constructs";
 import { checkName } from "../core/names";
 import { checkAddress } from "../core/resource-address";
-import { claimOnHost } from "../host/reserve-on-host";
+import { reserveOnHost } from "../host/reserve-on-host";
 import { checkHost } from "../host/same-host";
 import type { IHost } from "../host/types";
-import { noteVolumes } from "./pool-volumes";
+import { setVolumeSource } from "./pool-volumes";
 import {
   cephOrigin,
   checkOrigin,
@@ -45,6 +45,17 @@ export interface StoragePoolAttributes {
   readonly poolName: string;
 }
 
+/** The key under which the static methods of StoragePool give its constructor what the pool consists of. */
+const ORIGIN = Symbol("origin");
+
+interface OriginProps extends StoragePoolProps {
+  readonly [ORIGIN]?: PoolOrigin;
+}
+
+function withOrigin(props: StoragePoolBaseProps, origin: PoolOrigin): StoragePoolProps {
+  return { ...props, [ORIGIN]: origin } as OriginProps;
+}
+
 /**
  * A directory on a host, where volumes are kept.
  *
@@ -73,7 +84,7 @@ export class StoragePool extends Construct implements IStoragePool {
    */
   public static nfs(scope: Construct, id: string, { server, directory, ...props }: NfsStoragePoolProps): StoragePool {
     const storage = { protocol: "nfs", server, directory, path: props.path } as const;
-    return new StoragePool(scope, id, props, directoryOrigin(props.path, props.deleteData, storage));
+    return new StoragePool(scope, id, withOrigin(props, directoryOrigin(props.path, props.deleteData, storage)));
   }
 
   /**
@@ -84,7 +95,7 @@ export class StoragePool extends Construct implements IStoragePool {
   public static gluster(scope: Construct, id: string, props: GlusterStoragePoolProps): StoragePool {
     const { server, volume, path } = props;
     const storage = { protocol: "glusterfs", server, directory: volume, path } as const;
-    return new StoragePool(scope, id, props, directoryOrigin(path, props.deleteData, storage));
+    return new StoragePool(scope, id, withOrigin(props, directoryOrigin(path, props.deleteData, storage)));
   }
 
   /**
@@ -93,7 +104,7 @@ export class StoragePool extends Construct implements IStoragePool {
    * @see https://libvirt.org/storage.html#filesystem-pool
    */
   public static filesystem(scope: Construct, id: string, props: FilesystemStoragePoolProps): StoragePool {
-    return new StoragePool(scope, id, props, filesystemOrigin(props));
+    return new StoragePool(scope, id, withOrigin(props, filesystemOrigin(props)));
   }
 
   /**
@@ -102,7 +113,7 @@ export class StoragePool extends Construct implements IStoragePool {
    * @see https://libvirt.org/storage.html#logical-volume-pool
    */
   public static lvm(scope: Construct, id: string, props: LvmStoragePoolProps): StoragePool {
-    return new StoragePool(scope, id, props, lvmOrigin(props));
+    return new StoragePool(scope, id, withOrigin(props, lvmOrigin(props)));
   }
 
   /**
@@ -111,7 +122,7 @@ export class StoragePool extends Construct implements IStoragePool {
    * @see https://libvirt.org/storage.html#disk-pool
    */
   public static disk(scope: Construct, id: string, props: DiskStoragePoolProps): StoragePool {
-    return new StoragePool(scope, id, props, diskOrigin(props));
+    return new StoragePool(scope, id, withOrigin(props, diskOrigin(props)));
   }
 
   /**
@@ -120,7 +131,7 @@ export class StoragePool extends Construct implements IStoragePool {
    * @see https://libvirt.org/storage.html#iscsi-pool
    */
   public static iscsi(scope: Construct, id: string, props: IscsiStoragePoolProps): StoragePool {
-    return new StoragePool(scope, id, props, iscsiOrigin(props));
+    return new StoragePool(scope, id, withOrigin(props, iscsiOrigin(props)));
   }
 
   /**
@@ -129,7 +140,7 @@ export class StoragePool extends Construct implements IStoragePool {
    * @see https://libvirt.org/storage.html#scsi-pool
    */
   public static scsi(scope: Construct, id: string, props: ScsiStoragePoolProps): StoragePool {
-    return new StoragePool(scope, id, props, scsiOrigin(props));
+    return new StoragePool(scope, id, withOrigin(props, scsiOrigin(props)));
   }
 
   /**
@@ -138,7 +149,7 @@ export class StoragePool extends Construct implements IStoragePool {
    * @see https://libvirt.org/storage.html#multipath-pool
    */
   public static multipath(scope: Construct, id: string, props: MultipathStoragePoolProps): StoragePool {
-    return new StoragePool(scope, id, props, multipathOrigin(props));
+    return new StoragePool(scope, id, withOrigin(props, multipathOrigin(props)));
   }
 
   /**
@@ -147,7 +158,7 @@ export class StoragePool extends Construct implements IStoragePool {
    * @see https://libvirt.org/storage.html#rbd-pool
    */
   public static ceph(scope: Construct, id: string, props: CephStoragePoolProps): StoragePool {
-    return new StoragePool(scope, id, props, cephOrigin(props));
+    return new StoragePool(scope, id, withOrigin(props, cephOrigin(props)));
   }
 
   /**
@@ -156,7 +167,7 @@ export class StoragePool extends Construct implements IStoragePool {
    * @see https://libvirt.org/storage.html#zfs-pool
    */
   public static zfs(scope: Construct, id: string, props: ZfsStoragePoolProps): StoragePool {
-    return new StoragePool(scope, id, props, zfsOrigin(props));
+    return new StoragePool(scope, id, withOrigin(props, zfsOrigin(props)));
   }
 
   public readonly host: IHost;
@@ -165,15 +176,10 @@ export class StoragePool extends Construct implements IStoragePool {
   public readonly storage?: SharedStorage;
   public readonly volumes: PoolVolumes;
 
-  constructor(scope: Construct, id: string, props: StoragePoolProps);
-
-  /** @param origin what it is made of: see `nfs`, `ceph` and so on */
-  constructor(scope: Construct, id: string, props: StoragePoolBaseProps, origin: PoolOrigin);
-
-  constructor(scope: Construct, id: string, props: StoragePoolBaseProps, origin?: PoolOrigin) {
+  constructor(scope: Construct, id: string, props: StoragePoolProps) {
     super(scope, id);
-    const { path, deleteData } = props as StoragePoolProps;
-    const { config, storage, volumes = "files" } = (origin ??= directoryOrigin(path, deleteData));
+    const { path, deleteData, [ORIGIN]: origin = directoryOrigin(path, deleteData) } = props as OriginProps;
+    const { config, storage, volumes = "files" } = origin;
     this.host = props.host;
     this.poolName = props.poolName ?? this.node.id;
     this.storage = storage;
@@ -181,10 +187,10 @@ export class StoragePool extends Construct implements IStoragePool {
 
     checkHost(this, this.host);
     checkName(this, "poolName", this.poolName);
-    claimOnHost(this, "pool", this.poolName, this.host);
+    reserveOnHost(this, "pool", this.poolName, this.host);
     checkOrigin(this, this.host, origin);
     shareStorage(this);
-    noteVolumes(this, origin.volumeSource);
+    setVolumeSource(this, origin.volumeSource);
 
     const resource = new Pool(this, "Default", {
       host: this.host.hostName,

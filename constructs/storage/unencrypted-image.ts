@@ -1,11 +1,11 @@
 import type { IConstruct } from "constructs";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import type { IVolume } from "./types";
 
 /** Checks that an image can be read by the machines whose disks rest on it: libvirt opens the disk itself only. */
 export function checkClear(at: IConstruct, image: IVolume): void {
   if (image.encryption !== undefined) {
-    refuse(
+    addError(
       at,
       `'image' must not be encrypted, got '${image.volumeName}'; encrypt what is cloned from it, or make a full copy with 'cloneOf'`,
     );

@@ -1,16 +1,16 @@
 import type { IConstruct } from "constructs";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import { checkName } from "../core/names";
-import { claim } from "../core/uniqueness";
+import { reserve } from "../core/uniqueness";
 import { storageOf } from "./shared-storage";
 import type { IStoragePool } from "./types";
 
 /** Checks the name of a volume, and that it is the only one of that name in its pool. */
 export function checkVolumeName(at: IConstruct, property: string, name: string, pool: IStoragePool): void {
   checkName(at, property, name);
-  const holder = claim(at, "volume", storageOf(pool), name);
+  const holder = reserve(at, "volume", storageOf(pool), name);
   if (holder !== undefined) {
-    refuse(
+    addError(
       at,
       `volume name '${name}' is taken already in pool '${pool.poolName}' on host '${pool.host.hostName}' ` +
         `by ${holder.node.path}; give one of them another name`,

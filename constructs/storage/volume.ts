@@ -1,6 +1,6 @@
 import { Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import { Construct } from "constructs";
-import { refuse } from "../core/errors";
+import { addError } from "../core/errors";
 import { checkAddress } from "../core/resource-address";
 import type { Size } from "../core/size";
 import { checkHost } from "../host/same-host";
@@ -112,7 +112,7 @@ export class Volume extends Construct implements IVolume {
     if (size !== undefined) {
       checkCapacity(this, "size", size, origin);
     } else if (origin === undefined && source === undefined) {
-      refuse(this, "'size' must be given for a volume without an 'image', got none; say how large it is to be");
+      addError(this, "'size' must be given for a volume without an 'image', got none; say how large it is to be");
     }
   }
 

@@ -48,7 +48,7 @@ function perfect({ request, probes }: ProbePlan): ProbeReport {
   };
 }
 
-function judged(model: Model, plan: ProbePlan, report: Partial<ProbeReport> = {}) {
+function evaluated(model: Model, plan: ProbePlan, report: Partial<ProbeReport> = {}) {
   return evaluate(model, analyze(model).cells, plan, { ...perfect(plan), ...report });
 }
 
@@ -339,7 +339,7 @@ describe("what became of it", () => {
   const plan = planProbes(model, { outside });
 
   it("is as the policy says: the two matrices are one", () => {
-    const { cells, mismatches, unclear } = judged(model, plan);
+    const { cells, mismatches, unclear } = evaluated(model, plan);
     expect({ mismatches, unclear }).toEqual({ mismatches: [], unclear: [] });
     expect(sameMatrix(analyze(model).cells, cells)).toBe(true);
   });
@@ -353,7 +353,7 @@ describe("what became of it", () => {
       { id: idOf(plan, "web", "tcp 5432", "db"), at: "separated/front-gate", leg: "52:54:00:1e:00:03", count: 1 },
       { id: idOf(plan, "web", "tcp 5432", "db"), at: "separated/mirror", leg: "52:54:00:32:00:0b", count: 1 },
     ];
-    const { cells, mismatches } = judged(model, plan, { arrived });
+    const { cells, mismatches } = evaluated(model, plan, { arrived });
     expect(mismatches.map(({ text }) => text)).toEqual([
       "plc-1 got udp 7, tcp 502 from web, which no rule allows",
       "front-gate got udp 7 for plc-1, spanning tree from web, which no rule allows",
@@ -369,14 +369,14 @@ describe("what became of it", () => {
     const change = (plan: ProbePlan, id: number, change: object) =>
       perfect(plan).talks.map((talk) => (talk.id === id ? { ...talk, ...change } : talk));
     const failed = { answered: 0, arrived: 0, error: "connection timed out" };
-    const unanswered = judged(model, plan, {
+    const unanswered = evaluated(model, plan, {
       talks: change(plan, idOf(plan, "engineer", "tcp 443", "historian"), failed),
     });
     expect(unanswered.mismatches.map(({ text }) => text)).toEqual([
       "engineer did not reach historian by tcp 443, which rule 'workstation-to-historian-tcp-443' allows (connection timed out)",
     ]);
     expect(unanswered.cells.find(({ from, to }) => from === "internal" && to === "critical")?.flows).toEqual([]);
-    const half = judged(model, plan, {
+    const half = evaluated(model, plan, {
       talks: change(plan, idOf(plan, "mirror", "tcp 80", "web"), { ...failed, arrived: 2 }),
     });
     expect(half.mismatches.map(({ text }) => text)).toEqual([
@@ -388,7 +388,7 @@ describe("what became of it", () => {
     ]);
     const lost = { answered: 90, error: "connection reset by peer" };
     expect(
-      judged(model, long, {
+      evaluated(model, long, {
         talks: change(long, idOf(long, "historian", "a connection held by tcp 502", "plc-1"), lost),
       }).mismatches.map(({ text }) => text),
     ).toEqual([
@@ -397,7 +397,7 @@ describe("what became of it", () => {
     ]);
     const paused = { answered: 90, longestGap: 12_340 };
     expect(
-      judged(model, long, { talks: change(long, idOf(long, "web", "tcp 5432", "db"), paused) }).mismatches.map(
+      evaluated(model, long, { talks: change(long, idOf(long, "web", "tcp 5432", "db"), paused) }).mismatches.map(
         ({ text }) => text,
       ),
     ).toEqual(["web did not reach db by tcp 5432 for 12.3 s, which rule 'web-to-database-tcp-5432' allows"]);
@@ -406,7 +406,7 @@ describe("what became of it", () => {
   it("is told in words where a machine reaches its host", () => {
     const id = idOf(plan, "web", "10.20.0.1, an address of its host, by tcp 22");
     const talks = perfect(plan).talks.map((talk) => (talk.id === id ? { ...talk, answered: 1 } : talk));
-    expect(judged(model, plan, { talks }).mismatches.map(({ text }) => text)).toEqual([
+    expect(evaluated(model, plan, { talks }).mismatches.map(({ text }) => text)).toEqual([
       "web reached 10.20.0.1, an address of its host, by tcp 22, which no rule allows",
     ]);
   });
@@ -422,7 +422,7 @@ describe("what became of it", () => {
     );
     const route = idOf(plan, "engineer", "10.40.0.1, an address of its host, by tcp 22");
     const talks = report.talks.map((talk) => (talk.id === route ? { ...talk, error: "network is unreachable" } : talk));
-    const { unclear, cells, routeless } = judged(model, plan, { machines, sent, talks });
+    const { unclear, cells, routeless } = evaluated(model, plan, { machines, sent, talks });
     expect(unclear).toEqual([
       "web could not be probed: it is shut off; start it",
       "db could not send spanning tree: no such interface",
@@ -440,13 +440,13 @@ describe("what became of it", () => {
     const arrived = (of: ProbePlan, count: number) => [
       { id: id(of), at: "separated/historian", leg: "52:54:00:0a:00:14", count },
     ];
-    expect(judged(model, long, { sent, arrived: arrived(long, 2) })).toMatchObject({ momentary: 2, mismatches: [] });
+    expect(evaluated(model, long, { sent, arrived: arrived(long, 2) })).toMatchObject({ momentary: 2, mismatches: [] });
     const text = "historian got an answer from tcp 502 that nobody asked for from plc-1, which no rule allows";
-    expect(judged(model, long, { sent, arrived: arrived(long, 50) })).toMatchObject({
+    expect(evaluated(model, long, { sent, arrived: arrived(long, 50) })).toMatchObject({
       momentary: 0,
       mismatches: [{ text, count: 50 }],
     });
-    expect(judged(model, plan, { arrived: arrived(plan, 1) }).mismatches).toMatchObject([{ text }]);
+    expect(evaluated(model, plan, { arrived: arrived(plan, 1) }).mismatches).toMatchObject([{ text }]);
   });
 
   it("is known of what a machine finds in its queue that has moved", () => {
@@ -457,8 +457,8 @@ describe("what became of it", () => {
     const machines = perfect(long).machines.map((machine) =>
       machine.name === "separated/plc-1" ? { ...machine, host: "beta" } : machine,
     );
-    expect(judged(model, long, { sent, arrived, machines })).toMatchObject({ momentary: 2, mismatches: [] });
-    expect(judged(model, long, { sent, arrived }).mismatches).toMatchObject([
+    expect(evaluated(model, long, { sent, arrived, machines })).toMatchObject({ momentary: 2, mismatches: [] });
+    expect(evaluated(model, long, { sent, arrived }).mismatches).toMatchObject([
       { text: "plc-1 got a broadcast by udp 9 from plc-2, which no rule allows" },
     ]);
   });
@@ -466,6 +466,6 @@ describe("what became of it", () => {
   it("is known of false neighbour advertisements", () => {
     const id = idOf(plan, "engineer", "a false neighbour advertisement");
     const arrived = [{ id, at: "separated/db", leg: "52:54:00:14:00:14", count: 3 }];
-    expect(judged(model, plan, { arrived })).toMatchObject({ known: 1, mismatches: [] });
+    expect(evaluated(model, plan, { arrived })).toMatchObject({ known: 1, mismatches: [] });
   });
 });

@@ -1,32 +1,30 @@
 import type { DomainDisks, DomainInterfaces } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import { Findings, withPath } from "../../core/errors";
+import { addCheck, withPath } from "../../core/errors";
 
 /** What a machine may boot from, each by its name. */
 export interface Bootable {
-  readonly disks: Record<string, DomainDisks>;
-  readonly interfaces: Record<string, DomainInterfaces>;
+  readonly disks: Readonly<Record<string, DomainDisks>>;
+  readonly interfaces: Readonly<Record<string, DomainInterfaces>>;
 
   /** The disk of the machine's own. */
   readonly root?: string;
 }
 
-/** Gives a machine's disks and interfaces their places in the boot order. */
-export function orderBoot(order: readonly string[] | undefined, bootable: Bootable): void {
-  const { disks, interfaces } = bootable;
+/** A machine's disks and interfaces with their places in the boot order. */
+export function withBootOrder(order: readonly string[] | undefined, bootable: Bootable): Omit<Bootable, "root"> {
   const names = order?.flatMap((entry) => named(entry, bootable)) ?? byDefault(bootable);
   const place = (name: string) => (names.includes(name) ? names.indexOf(name) + 1 : undefined);
-  for (const [name, disk] of Object.entries(disks)) {
-    disks[name] = { ...disk, boot: place(`disk ${name}`) };
-  }
-  for (const [name, each] of Object.entries(interfaces)) {
-    interfaces[name] = { ...each, boot: place(`interface ${name}`) };
-  }
+  const placed = <T>(kind: string, entries: Readonly<Record<string, T>>) =>
+    Object.fromEntries(
+      Object.entries(entries).map(([name, entry]) => [name, { ...entry, boot: place(`${kind} ${name}`) }]),
+    );
+  return { disks: placed("disk", bootable.disks), interfaces: placed("interface", bootable.interfaces) };
 }
 
 /** Checks that all that is to be booted is there, once nothing more can be added. */
 export function checkBootOrder(machine: IConstruct, order: readonly string[], bootable: Bootable): void {
-  Findings.of(machine).addCheck(machine, () =>
+  addCheck(machine, () =>
     order
       .filter((entry) => named(entry, bootable).length === 0)
       .map((entry) => {

@@ -1,18 +1,22 @@
-import type { Domain } from "@cdktf/provider-libvirt";
+import type { DomainConfig } from "@cdktf/provider-libvirt";
+import { Late } from "../../core/late";
 import { Cpu } from "../../host/cpu";
 import { followFleet } from "../../host/fleet-membership";
 import type { IHost } from "../../host/types";
 
 /**
- * Gives a machine its CPU: what was asked for, or else that of its host's fleet, with which it can move.
+ * The CPU of a machine: the requested one, or else that of its host's fleet, with which the machine can migrate.
  *
- * Without a fleet it is the host's own, as nearly as libvirt knows it by name; under emulation, QEMU's.
+ * Without a fleet it is the host's own, as nearly as libvirt knows it by name; under emulation, QEMU's default.
  */
-export function giveCpu(machine: Domain, host: IHost, cpu: Cpu | undefined): void {
-  machine.cpu = cpu ?? (host.accelerator === "kvm" ? Cpu.HOST_MODEL : undefined);
-  if (cpu === undefined) {
-    followFleet(host, (fleet) => {
-      machine.cpu = fleet.cpu;
-    });
+export function makeCpu(host: IHost, cpu: Cpu | undefined): DomainConfig["cpu"] {
+  if (cpu !== undefined) {
+    return cpu;
   }
+  let fleetCpu: Cpu | undefined;
+  followFleet(host, (fleet) => {
+    // Not read when the stack is synthesized: the fleet adds a data source to the stack for it.
+    fleetCpu = fleet.cpu;
+  });
+  return new Late(() => fleetCpu ?? (host.accelerator === "kvm" ? Cpu.HOST_MODEL : undefined));
 }

@@ -2,7 +2,7 @@ import type { DomainDevices, DomainDevicesRng, DomainDevicesTpm, DomainDevicesVi
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { MachineHardwareProps } from "../hardware";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { checkUnits, checkWhole } from "../../core/numbers";
 
 /** The small devices of one virtual machine, as its domain is given them. */
@@ -11,7 +11,7 @@ export function makeDevices(machine: IConstruct, props: MachineHardwareProps): D
   return {
     video: makeVideo(machine, props.video),
     tpm: makeTpm(machine, props.tpm),
-    rng: makeRng(machine, props.randomNumbers),
+    rng: makeRng(machine, props.rng),
     watchdog: isOn(watchdog) ? { model: "i6300esb", ...(watchdog === true ? {} : watchdog) } : undefined,
     vsock:
       vsock === undefined || vsock === false ? undefined : { cid: vsock === true ? undefined : cid(machine, vsock) },
@@ -39,7 +39,7 @@ function makeVideo(machine: IConstruct, video: MachineHardwareProps["video"]): D
   checkUnits(machine, "video.memory", memory, "KiB");
   checkWhole(machine, "video.heads", heads, { least: 1, most: 16 });
   if (accel3d === true && model !== "virtio") {
-    refuse(machine, `'video.accel3d' must go with model 'virtio', got '${model}'; use that, or leave it out`);
+    addError(machine, `'video.accel3d' must go with model 'virtio', got '${model}'; use that, or leave it out`);
   }
   return { model, vram: memory?.toKibibytes("up"), heads, accel3d };
 }
@@ -50,20 +50,20 @@ function makeTpm(machine: IConstruct, tpm: MachineHardwareProps["tpm"]): DomainD
   }
   const { model, version, hostDevice, secret } = tpm === true ? {} : tpm;
   if (hostDevice !== undefined && (version !== undefined || secret !== undefined)) {
-    refuse(
+    addError(
       machine,
       "'tpm.hostDevice' must go without 'version' and 'secret', which an emulated one has; use one or the other",
     );
   }
   if (secret?.usage !== undefined && secret.usage !== "vtpm") {
-    refuse(machine, `'tpm.secret' must be of usage 'vtpm', got '${secret.usage}'; make one for it`);
+    addError(machine, `'tpm.secret' must be of usage 'vtpm', got '${secret.usage}'; make one for it`);
   }
   return hostDevice === undefined
     ? { model, version, encryptionSecretUuid: secret?.secretUuid }
     : { model, backend: "passthrough", device: hostDevice };
 }
 
-function makeRng(machine: IConstruct, rng: MachineHardwareProps["randomNumbers"]): DomainDevicesRng | undefined {
+function makeRng(machine: IConstruct, rng: MachineHardwareProps["rng"]): DomainDevicesRng | undefined {
   if (rng === undefined || rng === true) {
     return undefined; // what every machine has
   }
@@ -72,9 +72,9 @@ function makeRng(machine: IConstruct, rng: MachineHardwareProps["randomNumbers"]
   }
   const { device, bytesPerSecond } = rng;
   if (device !== undefined && device !== "builtin" && !Token.isUnresolved(device) && !device.startsWith("/")) {
-    refuse(
+    addError(
       machine,
-      `'randomNumbers.device' must be absolute or 'builtin', got '${device}'; write it from the root of the host, '/'`,
+      `'rng.device' must be absolute or 'builtin', got '${device}'; write it from the root of the host, '/'`,
     );
   }
   return {

@@ -2,7 +2,7 @@ import type { DomainDisksOptions } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { DiskBus, DiskCache, DiskOptions } from "../disks";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { checkWhole } from "../../core/numbers";
 
 /** What the options of a disk must agree with. */
@@ -22,28 +22,31 @@ export function makeDiskOptions(
   const { io, discard, detectZeroes, queues, serial, readOnly, shared } = options;
   checkWhole(machine, `${property}.queues`, queues, { least: 1 });
   if (queues !== undefined && disk.bus !== "virtio") {
-    refuse(
+    addError(
       machine,
       `'${property}.queues' must be left out on bus '${disk.bus}', got ${queues}; only 'virtio' has several`,
     );
   }
   if (io === "native" && disk.cache !== "none" && disk.cache !== "directsync") {
-    refuse(
+    addError(
       machine,
       `'${property}.io' must not be 'native' with the host's cache; set the cache to 'none' or 'directsync'`,
     );
   }
   if (readOnly === true && (disk.bus === "sata" || disk.bus === "ide")) {
-    refuse(machine, `'${property}.readOnly' must not be true on bus '${disk.bus}'; use another bus, or a CD-ROM drive`);
+    addError(
+      machine,
+      `'${property}.readOnly' must not be true on bus '${disk.bus}'; use another bus, or a CD-ROM drive`,
+    );
   }
   if (shared === true && disk.format !== "raw") {
-    refuse(
+    addError(
       machine,
       `'${property}.shared' must go with format 'raw', got '${disk.format}', which only one machine can write to`,
     );
   }
   if (serial !== undefined && !Token.isUnresolved(serial) && !/^[A-Za-z0-9_.+ -]+$/.test(serial)) {
-    refuse(
+    addError(
       machine,
       `'${property}.serial' must be letters, digits, '_', '.', '+', '-' and spaces, got '${serial}'; take the others out`,
     );

@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import type { DiskBus } from "../disks";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 
 const letters = Array.from("abcdefghijklmnopqrstuvwxyz");
 
@@ -23,16 +23,16 @@ export class DiskTargets {
     const prefix = prefixOf[bus];
     const target = asked ?? this.firstFree(prefix);
     if (target === undefined) {
-      refuse(this.machine, `'disks' must be at most ${letters.length} on bus '${bus}', got more; use another bus`);
+      addError(this.machine, `'disks' must be at most ${letters.length} on bus '${bus}', got more; use another bus`);
       return prefix;
     }
     if (!new RegExp(`^${prefix}[a-z]{1,2}$`).test(target)) {
-      refuse(
+      addError(
         this.machine,
         `'disks.target' must be '${prefix}' and a letter on bus '${bus}', got '${target}'; write it like '${prefix}b'`,
       );
     } else if (this.taken.has(target)) {
-      refuse(
+      addError(
         this.machine,
         `'disks.target' must be of one disk, got '${target}' twice; choose another, or leave it out`,
       );

@@ -1,6 +1,6 @@
 import type { DomainDisksIotune } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { checkNotEmpty, checkWhole } from "../../core/numbers";
 import { Size } from "../../core/size";
 import type { DiskThrottle } from "../disks";
@@ -16,11 +16,11 @@ export function makeIotune(
   if (throttle === undefined) {
     return undefined;
   }
-  const { bytesPerSecond, readBytesPerSecond, writtenBytesPerSecond, ...operations } = throttle;
-  const sizes = { bytesPerSecond, readBytesPerSecond, writtenBytesPerSecond };
+  const { bytesPerSecond, readBytesPerSecond, writeBytesPerSecond, ...operations } = throttle;
+  const sizes = { bytesPerSecond, readBytesPerSecond, writeBytesPerSecond };
   for (const [name, size] of Object.entries(sizes)) {
     if (size?.isLessThan(oneByte) === true) {
-      refuse(
+      addError(
         machine,
         `'${property}.${name}' must be at least 1 byte, got ${size.toString()}; leave it out for no limit`,
       );
@@ -30,12 +30,12 @@ export function makeIotune(
     checkWhole(machine, `${property}.${name}`, number, { least: 1 });
   }
   checkNotEmpty(machine, property, throttle);
-  checkTotal(machine, property, throttle, "bytesPerSecond", ["readBytesPerSecond", "writtenBytesPerSecond"]);
+  checkTotal(machine, property, throttle, "bytesPerSecond", ["readBytesPerSecond", "writeBytesPerSecond"]);
   checkTotal(machine, property, throttle, "operationsPerSecond", ["readsPerSecond", "writesPerSecond"]);
   return {
     totalBytesSec: bytesPerSecond?.toBytes(),
     readBytesSec: readBytesPerSecond?.toBytes(),
-    writeBytesSec: writtenBytesPerSecond?.toBytes(),
+    writeBytesSec: writeBytesPerSecond?.toBytes(),
     totalIopsSec: throttle.operationsPerSecond,
     readIopsSec: throttle.readsPerSecond,
     writeIopsSec: throttle.writesPerSecond,
@@ -52,6 +52,6 @@ function checkTotal(
 ): void {
   const part = parts.find((name) => throttle[name] !== undefined);
   if (throttle[total] !== undefined && part !== undefined) {
-    refuse(machine, `'${property}.${total}' must stand alone, got '${part}' too; leave one of them out`);
+    addError(machine, `'${property}.${total}' must stand alone, got '${part}' too; leave one of them out`);
   }
 }

@@ -1,8 +1,9 @@
 import { CloudinitDisk, type DomainDisks, Volume as VolumeResource } from "@cdktf/provider-libvirt";
+import type { Construct } from "constructs";
 import type { CloudInit } from "../../cloud-init/cloud-init";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { checkAddress } from "../../core/resource-address";
-import { claim } from "../../core/uniqueness";
+import { reserve } from "../../core/uniqueness";
 import { checkCapacity } from "../../storage/capacity";
 import { Disk } from "../../storage/disk";
 import { checkFormatInPool, volumeSource } from "../../storage/pool-volumes";
@@ -40,7 +41,7 @@ export class MachineDisks {
 
   private readonly targets: DiskTargets;
 
-  constructor(private readonly machine: IVirtualMachine) {
+  constructor(private readonly machine: Construct & IVirtualMachine) {
     this.targets = new DiskTargets(machine, [cloudInitTarget]);
   }
 
@@ -48,7 +49,7 @@ export class MachineDisks {
   public addRoot(props: VirtualMachineProps): void {
     const { image, diskSize, diskBus = "virtio", pool = image?.pool } = props;
     if (image === undefined && diskSize === undefined) {
-      this.refuseWithoutDisk(props);
+      this.rejectSettingsWithoutDisk(props);
       return;
     }
     if (image !== undefined) {
@@ -92,7 +93,7 @@ export class MachineDisks {
     const { volume, source, bus = "virtio", cache, throttle, target } = attachment;
     if ((volume === undefined) === (source === undefined)) {
       const got = volume === undefined ? "neither" : "both";
-      refuse(this.machine, `'disks' must each have a 'volume' or a 'source', got ${got}; say what it is`);
+      addError(this.machine, `'disks' must each have a 'volume' or a 'source', got ${got}; say what it is`);
     }
     const disk = volume === undefined ? this.ofSource(attachment) : this.ofVolume(volume, attachment);
     const options = { ...attachment.options, readOnly: attachment.options?.readOnly ?? source?.readOnly };
@@ -125,7 +126,7 @@ export class MachineDisks {
   /** Makes the disk with the first-boot data. */
   public addCloudInit(cloudInit: CloudInit, pool: IStoragePool | undefined): void {
     for (const problem of cloudInit.problems(this.machine.vmName)) {
-      refuse(this.machine, problem);
+      addError(this.machine, problem);
     }
     const home = this.requirePool(pool, "'cloudInit'", "cloud-init");
     if (home === undefined) {
@@ -154,11 +155,11 @@ export class MachineDisks {
     this.checkVolume("'disks.volume'", volume);
     if (encryptionSecretUuid !== undefined || format !== undefined) {
       const property = format === undefined ? "encryptionSecretUuid" : "format";
-      refuse(this.machine, `'disks.${property}' must go with a 'source'; of a Volume it is known, leave it out`);
+      addError(this.machine, `'disks.${property}' must go with a 'source'; of a Volume it is known, leave it out`);
     }
     if (options?.shared !== true) {
       const fix = "give each its own Volume";
-      this.claimDisk("volume", volume.volumeName, fix, "attached volume", volume.node.path);
+      this.reserveDisk("volume", volume.volumeName, fix, "attached volume", volume.node.path);
     }
     return this.fileOf(volume);
   }
@@ -171,7 +172,7 @@ export class MachineDisks {
     if (options?.shared !== true && !source.readOnly && options?.readOnly !== true) {
       const fix = "give each its own, or set 'options.shared' where they know of each other";
       const where = block === undefined ? JSON.stringify(source.source) : this.machine.host.uri;
-      this.claimDisk("source", block ?? name ?? protocol ?? "", fix, "attached source", where, block ?? "");
+      this.reserveDisk("source", block ?? name ?? protocol ?? "", fix, "attached source", where, block ?? "");
     }
     return { source: { ...source.source, encryptionSecret: encryptionSecretUuid }, format };
   }
@@ -191,10 +192,10 @@ export class MachineDisks {
     checkPoolOnHost(this.machine, what, volume.pool, this.machine.host, "make a Volume in a pool there");
   }
 
-  private claimDisk(property: string, name: string, fix: string, ...claimed: readonly string[]): void {
-    const holder = claim(this.machine, ...claimed);
+  private reserveDisk(property: string, name: string, fix: string, ...key: readonly string[]): void {
+    const holder = reserve(this.machine, ...key);
     if (holder !== undefined) {
-      refuse(
+      addError(
         this.machine,
         `'disks.${property}' must be attached once, got '${name}' as for ${holder.node.path}; ${fix}`,
       );
@@ -211,18 +212,21 @@ export class MachineDisks {
     return options && makeDiskOptions(this.machine, property, options, { bus, cache, format });
   }
 
-  private refuseWithoutDisk(props: VirtualMachineProps): void {
+  private rejectSettingsWithoutDisk(props: VirtualMachineProps): void {
     const given = (["diskCache", "diskOptions", "diskThrottle"] as const).find(
       (property) => props[property] !== undefined,
     );
     if (given !== undefined) {
-      refuse(this.machine, `'${given}' must go with an 'image' or a 'diskSize', got it alone; the machine has no disk`);
+      addError(
+        this.machine,
+        `'${given}' must go with an 'image' or a 'diskSize', got it alone; the machine has no disk`,
+      );
     }
   }
 
   private requirePool(pool: IStoragePool | undefined, reason: string, image: string): IStoragePool | undefined {
     if (pool === undefined) {
-      refuse(this.machine, `'pool' must be given for ${reason}, got none; say where it is to be kept`);
+      addError(this.machine, `'pool' must be given for ${reason}, got none; say where it is to be kept`);
       return undefined;
     }
     checkPoolOnHost(this.machine, "'pool'", pool, this.machine.host, "use a StoragePool there");

@@ -1,6 +1,6 @@
 import type { DomainClock, DomainFeatures } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { checkWhole } from "../../core/numbers";
 import type { Clock } from "../clock";
 import type { MachineFeatures } from "../features";
@@ -13,11 +13,11 @@ export function makeClock(machine: IConstruct, clock: Clock | undefined): Domain
   if (clock === undefined) {
     return undefined;
   }
-  const { shows, timeZone, timers } = clock;
-  if (shows !== undefined && timeZone !== undefined) {
-    refuse(machine, `'clock.shows' must go without a 'timeZone', got '${shows}' and '${timeZone}'; leave one out`);
+  const { offset, timeZone, timers } = clock;
+  if (offset !== undefined && timeZone !== undefined) {
+    addError(machine, `'clock.offset' must go without a 'timeZone', got '${offset}' and '${timeZone}'; leave one out`);
   }
-  return { offset: timeZone === undefined ? shows : "timezone", timezone: timeZone, timers };
+  return { offset: timeZone === undefined ? offset : "timezone", timezone: timeZone, timers };
 }
 
 /** What one virtual machine can do, as its domain is given it. */

@@ -1,7 +1,7 @@
 import type { DomainConfig } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
 import type { VirtualMachineProps } from "../props";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 
 /** What starts the guest, as the domain is given it. */
 export function makeFirmware(
@@ -12,10 +12,10 @@ export function makeFirmware(
     return { firmware };
   }
   if (firmware === "bios") {
-    refuse(machine, "'secureBoot' must go with firmware 'efi', got 'bios'; leave 'firmware' out, or this");
+    addError(machine, "'secureBoot' must go with firmware 'efi', got 'bios'; leave 'firmware' out, or this");
   }
   if (board !== undefined && /^pc(-i440fx-.*)?$/.test(board.name)) {
-    refuse(machine, `'secureBoot' must go with machine type Q35, got '${board.name}'; leave 'machine' out, or this`);
+    addError(machine, `'secureBoot' must go with machine type Q35, got '${board.name}'; leave 'machine' out, or this`);
   }
   return { firmware: "efi", efi: { secureBoot: true } };
 }

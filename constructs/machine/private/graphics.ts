@@ -1,9 +1,9 @@
 import type { DomainGraphics } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { checkWhole } from "../../core/numbers";
 import { templateLiteral } from "../../core/template-literal";
-import { claim } from "../../core/uniqueness";
+import { reserve } from "../../core/uniqueness";
 import type { Graphics } from "../graphics";
 import type { IVirtualMachine } from "../types";
 
@@ -18,7 +18,10 @@ export function makeGraphics(machine: IVirtualMachine, graphics: Graphics | unde
   const { port, password, passwordVersion } = graphics;
   checkWhole(machine, "graphics.passwordVersion", passwordVersion, { least: 1 });
   if (password === undefined && passwordVersion !== undefined) {
-    refuse(machine, `'graphics.passwordVersion' must go with a 'password', got ${passwordVersion} alone; set it, too`);
+    addError(
+      machine,
+      `'graphics.passwordVersion' must go with a 'password', got ${passwordVersion} alone; set it, too`,
+    );
   }
   if (port !== undefined && !Token.isUnresolved(port)) {
     checkPort(machine, port);
@@ -32,12 +35,12 @@ export function makeGraphics(machine: IVirtualMachine, graphics: Graphics | unde
 
 function checkPort(machine: IVirtualMachine, port: number): void {
   if (!Number.isInteger(port) || port < ports.first || port > ports.last) {
-    refuse(machine, `'graphics.port' must be from ${ports.first} to ${ports.last}, got ${port}; or leave it out`);
+    addError(machine, `'graphics.port' must be from ${ports.first} to ${ports.last}, got ${port}; or leave it out`);
     return;
   }
-  const holder = claim(machine, machine.host.uri, "graphics port", String(port));
+  const holder = reserve(machine, machine.host.uri, "graphics port", String(port));
   if (holder !== undefined) {
-    refuse(
+    addError(
       machine,
       `'graphics.port' must be of one machine on host '${machine.host.hostName}', got ${port} as for ${holder.node.path}; ` +
         "choose another, or leave it out",

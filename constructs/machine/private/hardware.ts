@@ -1,5 +1,4 @@
 import type {
-  Domain,
   DomainDevices,
   DomainDevicesFilesystems,
   DomainDevicesHostdevs,
@@ -8,7 +7,7 @@ import type {
 } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { checkUnits } from "../../core/numbers";
 import { templateLiteral } from "../../core/template-literal";
 import type { DirectoryShare, HostDevice } from "../devices";
@@ -16,133 +15,43 @@ import type { MachineHardwareProps } from "../hardware";
 import type { MemoryBacking } from "../memory";
 import type { MachineXml } from "../xml";
 import { makeDevices } from "./devices";
-import { makeClock, makeFeatures } from "./features";
 
-/** What one virtual machine has besides disks, networks and a screen, as its domain is given it. */
+/** The devices, memory backing and XML of one virtual machine, which can be added to until it is synthesized. */
 export class MachineHardware {
-  private readonly devices: DomainDevices;
+  private readonly ownDevices: DomainDevices;
   private readonly filesystems: Record<string, DomainDevicesFilesystems> = {};
   private readonly hostdevs: Record<string, DomainDevicesHostdevs> = {};
-  private readonly xml: Record<string, DomainXml> = {};
+  private readonly elements: Record<string, DomainXml> = {};
 
   constructor(
     private readonly machine: IConstruct,
-    private readonly domain: Domain,
     private readonly props: MachineHardwareProps,
   ) {
-    this.devices = makeDevices(machine, props);
+    this.ownDevices = makeDevices(machine, props);
     for (const share of props.sharedDirectories ?? []) {
-      this.share(share);
+      this.addDirectory(share);
     }
     for (const [name, device] of Object.entries(props.hostDevices ?? {})) {
-      this.give(name, device);
+      this.addDevice(name, device);
     }
     for (const [name, xml] of Object.entries(props.xml ?? {})) {
-      this.add(name, xml);
+      this.addXml(name, xml);
     }
     checkUnits(machine, "memoryBacking.hugepages", sizeOf(props.memoryBacking), "KiB");
-    domain.clock = makeClock(machine, props.clock);
-    domain.features = makeFeatures(machine, props.features);
-    this.apply();
   }
 
-  public addDirectory(share: DirectoryShare): void {
-    this.share(share);
-    this.apply();
-  }
-
-  public addDevice(name: string, device: HostDevice): void {
-    this.give(name, device);
-    this.apply();
-  }
-
-  public addXml(name: string, xml: MachineXml): void {
-    this.add(name, xml);
-    this.apply();
-  }
-
-  private share({ path, tag, ...others }: DirectoryShare): void {
-    if (!Token.isUnresolved(path) && !path.startsWith("/")) {
-      refuse(this.machine, `'path' of a shared directory must be absolute, got '${path}'; begin it with '/'`);
-    }
-    if (!/^[^\s,]{1,31}$/.test(tag)) {
-      refuse(
-        this.machine,
-        `'tag' of a shared directory must have from 1 to 31 characters, no blanks and no commas, got '${tag}'; change it`,
-      );
-    }
-    if (others.cache !== undefined && others.driver === "9p") {
-      refuse(this.machine, "'cache' of a shared directory must go with driver 'virtiofs', got '9p'; use one of them");
-    }
-    if (tag in this.filesystems) {
-      refuse(this.machine, `'tag' of a shared directory must be of one alone, got '${tag}' twice; name one otherwise`);
-    }
-    if (others.driver !== "9p" && this.props.memoryBacking?.shared === false) {
-      refuse(
-        this.machine,
-        "'memoryBacking.shared' must be true for a directory shared by 'virtiofs', got false; leave it out, or use '9p'",
-      );
-    }
-    this.filesystems[tag] = { source: path, ...others };
-  }
-
-  private give(name: string, { rom, ...device }: HostDevice): void {
-    this.checkKey("a device of the host", name, this.hostdevs);
-    const { pci, usb, usbAddress, mdev } = device;
-    const said = Object.entries({ pci, usb, usbAddress, mdev }).filter(([, address]) => address !== undefined);
-    if (said.length !== 1) {
-      const got = said.length === 0 ? "none" : said.map(([kind]) => `'${kind}'`).join(" and ");
-      refuse(
-        this.machine,
-        `the device '${name}' must be one of 'pci', 'usb', 'usbAddress' and 'mdev', got ${got}; say which`,
-      );
-    }
-    for (const [kind, address] of said) {
-      const { form, like } = deviceForms[kind as keyof typeof deviceForms];
-      if (address !== undefined && !Token.isUnresolved(address) && !form.test(address)) {
-        refuse(this.machine, `'${kind}' of the device '${name}' must be like ${like}, got '${address}'; correct it`);
-      }
-    }
-    if (rom !== undefined && pci === undefined) {
-      refuse(this.machine, `'rom' of the device '${name}' must go with 'pci', got it without; take it out`);
-    }
-    this.hostdevs[name] = {
-      ...device,
-      romBar: rom === false ? false : undefined,
-      romFile: rom === false ? undefined : rom,
-    };
-  }
-
-  private add(name: string, { element, under }: MachineXml): void {
-    this.checkKey("XML", name, this.xml);
-    if (!Token.isUnresolved(element) && !/^\s*<[^]*>\s*$/.test(element)) {
-      refuse(this.machine, `'element' of the XML '${name}' must be an XML element, got '${element}'; write <NAME/>`);
-    }
-    this.xml[name] = { element: templateLiteral(element), under };
-  }
-
-  private checkKey(what: string, name: string, taken: Readonly<Record<string, unknown>>): void {
-    if (!/^[A-Za-z0-9_-]+$/.test(name)) {
-      refuse(this.machine, `the name of ${what} must be letters, digits, '-' and '_', got '${name}'; change it`);
-    }
-    if (name in taken) {
-      refuse(this.machine, `the name of ${what} must be of one alone, got '${name}' twice; name one otherwise`);
-    }
-  }
-
-  private apply(): void {
+  /** The devices as the domain is given them; undefined where there are none. */
+  public get devices(): DomainDevices | undefined {
     const devices: DomainDevices = {
-      ...this.devices,
+      ...this.ownDevices,
       filesystems: unlessEmpty(this.filesystems),
       hostdevs: unlessEmpty(this.hostdevs),
     };
-    this.domain.devices = Object.values(devices).every((device) => device === undefined) ? undefined : devices;
-    this.domain.memoryBacking = this.backing();
-    this.domain.xml = unlessEmpty(this.xml);
+    return Object.values(devices).every((device) => device === undefined) ? undefined : devices;
   }
 
-  /** Its memory, shared where a directory is shared by virtiofs. */
-  private backing(): DomainMemoryBacking | undefined {
+  /** How the memory is backed; shared where a directory is shared by virtiofs. */
+  public get memoryBacking(): DomainMemoryBacking | undefined {
     const { memoryBacking = {} } = this.props;
     const needed = Object.values(this.filesystems).some(({ driver }) => driver !== "9p");
     const size = sizeOf(memoryBacking);
@@ -151,10 +60,87 @@ export class MachineHardware {
       hugepages: size === undefined ? truth(memoryBacking.hugepages === true) : true,
       hugepageSize: size?.toKibibytes("up"),
       locked: truth(memoryBacking.locked),
-      allocation: memoryBacking.immediate === true ? "immediate" : undefined,
-      nosharepages: truth(memoryBacking.samePages === false),
+      allocation: memoryBacking.preallocate === true ? "immediate" : undefined,
+      nosharepages: truth(memoryBacking.ksm === false),
     };
     return Object.values(backing).every((value) => value === undefined) ? undefined : backing;
+  }
+
+  /** The elements of libvirt's XML that no other property stands for. */
+  public get xml(): Readonly<Record<string, DomainXml>> | undefined {
+    return unlessEmpty(this.elements);
+  }
+
+  public addDirectory({ path, tag, ...others }: DirectoryShare): void {
+    if (!Token.isUnresolved(path) && !path.startsWith("/")) {
+      addError(this.machine, `'path' of a shared directory must be absolute, got '${path}'; begin it with '/'`);
+    }
+    if (!/^[^\s,]{1,31}$/.test(tag)) {
+      addError(
+        this.machine,
+        `'tag' of a shared directory must have from 1 to 31 characters, no blanks and no commas, got '${tag}'; change it`,
+      );
+    }
+    if (others.cache !== undefined && others.driver === "9p") {
+      addError(this.machine, "'cache' of a shared directory must go with driver 'virtiofs', got '9p'; use one of them");
+    }
+    if (tag in this.filesystems) {
+      addError(
+        this.machine,
+        `'tag' of a shared directory must be of one alone, got '${tag}' twice; name one otherwise`,
+      );
+    }
+    if (others.driver !== "9p" && this.props.memoryBacking?.shared === false) {
+      addError(
+        this.machine,
+        "'memoryBacking.shared' must be true for a directory shared by 'virtiofs', got false; leave it out, or use '9p'",
+      );
+    }
+    this.filesystems[tag] = { source: path, ...others };
+  }
+
+  public addDevice(name: string, { rom, ...device }: HostDevice): void {
+    this.checkKey("a device of the host", name, this.hostdevs);
+    const { pci, usb, usbAddress, mdev } = device;
+    const said = Object.entries({ pci, usb, usbAddress, mdev }).filter(([, address]) => address !== undefined);
+    if (said.length !== 1) {
+      const got = said.length === 0 ? "none" : said.map(([kind]) => `'${kind}'`).join(" and ");
+      addError(
+        this.machine,
+        `the device '${name}' must be one of 'pci', 'usb', 'usbAddress' and 'mdev', got ${got}; say which`,
+      );
+    }
+    for (const [kind, address] of said) {
+      const { form, like } = deviceForms[kind as keyof typeof deviceForms];
+      if (address !== undefined && !Token.isUnresolved(address) && !form.test(address)) {
+        addError(this.machine, `'${kind}' of the device '${name}' must be like ${like}, got '${address}'; correct it`);
+      }
+    }
+    if (rom !== undefined && pci === undefined) {
+      addError(this.machine, `'rom' of the device '${name}' must go with 'pci', got it without; take it out`);
+    }
+    this.hostdevs[name] = {
+      ...device,
+      romBar: rom === false ? false : undefined,
+      romFile: rom === false ? undefined : rom,
+    };
+  }
+
+  public addXml(name: string, { element, under }: MachineXml): void {
+    this.checkKey("XML", name, this.elements);
+    if (!Token.isUnresolved(element) && !/^\s*<[^]*>\s*$/.test(element)) {
+      addError(this.machine, `'element' of the XML '${name}' must be an XML element, got '${element}'; write <NAME/>`);
+    }
+    this.elements[name] = { element: templateLiteral(element), under };
+  }
+
+  private checkKey(what: string, name: string, taken: Readonly<Record<string, unknown>>): void {
+    if (!/^[A-Za-z0-9_-]+$/.test(name)) {
+      addError(this.machine, `the name of ${what} must be letters, digits, '-' and '_', got '${name}'; change it`);
+    }
+    if (name in taken) {
+      addError(this.machine, `the name of ${what} must be of one alone, got '${name}' twice; name one otherwise`);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DomainInterfaces } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { isHostname } from "../../core/hostname";
 import { checkAddresses } from "../../core/ip-addresses";
 import { checkWhole } from "../../core/numbers";
@@ -8,7 +8,7 @@ import { checkSameHost } from "../../host/same-host";
 import { makeBandwidth } from "../../network/bandwidth";
 import { checkMtu } from "../../network/mtu";
 import { makeVlan } from "../../network/vlan";
-import { noteLeg } from "../attachments";
+import { filterOf, recordAttachment } from "../attachments";
 import type { NetworkAttachment } from "../network-interfaces";
 import type { IVirtualMachine } from "../types";
 import { checkMac, deriveMac } from "./mac-address";
@@ -25,13 +25,13 @@ export function makeInterfaces(
     checkInterfaceName(machine, name);
     checkSameHost(machine, "'networks.network'", network.host, machine.host, "use a network there");
     if (name in interfaces) {
-      refuse(machine, `'networks.name' must be of one interface, got '${name}' twice; give each a 'name' of its own`);
+      addError(machine, `'networks.name' must be of one interface, got '${name}' twice; give each a 'name' of its own`);
     }
     const bandwidth = makeBandwidth(machine, "networks.bandwidth", attachment.bandwidth);
     const chosen = checkMac(machine, mac ?? deriveMac(`${machine.node.path}/${name}`));
     checkPlace(machine, attachment);
     checkAddresses(machine, "networks.guestAddresses", attachment.guestAddresses);
-    noteLeg(machine, name, attachment);
+    recordAttachment(machine, name, attachment);
     checkWhole(machine, "networks.queues", queues, { least: 1, most: 256 });
     interfaces[name] = {
       network: network.networkReference,
@@ -47,9 +47,19 @@ export function makeInterfaces(
       queues,
       bandwidth,
     };
-    reserve(machine, attachment, chosen);
+    reserveAddresses(machine, attachment, chosen);
   }
   return interfaces;
+}
+
+/** The interfaces with the filters that a separation policy set on them. */
+export function withFilters(
+  machine: IVirtualMachine,
+  interfaces: Readonly<Record<string, DomainInterfaces>>,
+): Record<string, DomainInterfaces> {
+  return Object.fromEntries(
+    Object.entries(interfaces).map(([name, settings]) => [name, { ...settings, ...filterOf(machine, name) }]),
+  );
 }
 
 /** Checks that the network has what is asked of it. */
@@ -58,12 +68,12 @@ function checkPlace(machine: IVirtualMachine, attachment: NetworkAttachment): vo
   const { networkName: name, forwardMode, portGroups } = network;
   if (portGroup !== undefined && portGroups !== undefined && !portGroups.includes(portGroup)) {
     const known = portGroups.length > 0 ? `choose one of '${portGroups.join("', '")}'` : "give it 'portGroups'";
-    refuse(machine, `'networks.portGroup' must be a group of network '${name}', got '${portGroup}'; ${known}`);
+    addError(machine, `'networks.portGroup' must be a group of network '${name}', got '${portGroup}'; ${known}`);
   }
   const hasBridge = forwardMode !== "direct" && forwardMode !== "sriov";
   for (const property of ["isolated", "filter"] as const) {
     if (attachment[property] !== undefined && !hasBridge) {
-      refuse(
+      addError(
         machine,
         `'networks.${property}' must be left out for network '${name}', which has no bridge, got ${String(attachment[property])}; leave it out`,
       );
@@ -71,13 +81,13 @@ function checkPlace(machine: IVirtualMachine, attachment: NetworkAttachment): vo
   }
   const hasVlans = forwardMode === undefined || forwardMode === "bridge" || !hasBridge;
   if (attachment.vlan !== undefined && !hasVlans) {
-    refuse(
+    addError(
       machine,
       `'networks.vlan' must be left out for network '${name}', whose bridge has none, got one; use a BridgedNetwork on Open vSwitch`,
     );
   }
   if (queues !== undefined && model !== "virtio") {
-    refuse(
+    addError(
       machine,
       `'networks.queues' must be left out for model '${model}', got ${queues}; only 'virtio' has several`,
     );
@@ -92,7 +102,7 @@ function makeParameters(
     return undefined;
   }
   if (filter === undefined) {
-    refuse(machine, "'networks.filterParameters' must go with a 'filter', got them alone; name the filter");
+    addError(machine, "'networks.filterParameters' must go with a 'filter', got them alone; name the filter");
   }
   return Object.fromEntries(
     Object.entries(filterParameters).map(([name, value]) => [
@@ -103,14 +113,17 @@ function makeParameters(
 }
 
 /** Has DHCP keep the interface's address, here and wherever it may be needed. */
-function reserve(
+function reserveAddresses(
   machine: IVirtualMachine,
   { network, address, alsoReservedOn = [] }: NetworkAttachment,
   mac: string,
 ): void {
   if (address === undefined) {
     if (alsoReservedOn.length > 0) {
-      refuse(machine, "'networks.alsoReservedOn' must go with an 'address', got it alone; say which is to be reserved");
+      addError(
+        machine,
+        "'networks.alsoReservedOn' must go with an 'address', got it alone; say which is to be reserved",
+      );
     }
     return;
   }
@@ -129,6 +142,6 @@ function nameFor(networkName: string): string {
 
 function checkInterfaceName(machine: IVirtualMachine, name: string): void {
   if (!Token.isUnresolved(name) && (name === "" || name.search(otherCharacters) >= 0)) {
-    refuse(machine, `'networks.name' must be letters, digits, '-' and '_', got '${name}'; leave the rest out`);
+    addError(machine, `'networks.name' must be letters, digits, '-' and '_', got '${name}'; leave the rest out`);
   }
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { claim } from "../../core/uniqueness";
-import { refuse } from "../../core/errors";
+import { reserve } from "../../core/uniqueness";
+import { addError } from "../../core/errors";
 
 /**
  * How derived addresses begin: as those of QEMU, unicast and locally administered.
@@ -25,17 +25,17 @@ export function checkMac(at: IConstruct, mac: string): string {
   }
   const normal = mac.toLowerCase();
   if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(normal)) {
-    refuse(at, `'mac' must be six octets in hexadecimal, got '${mac}'; write it like '52:54:00:12:34:56'`);
+    addError(at, `'mac' must be six octets in hexadecimal, got '${mac}'; write it like '52:54:00:12:34:56'`);
     return normal;
   }
   const isMulticast = Number.parseInt(normal.slice(0, 2), 16) % 2 === 1;
   if (isMulticast || normal === "00:00:00:00:00:00") {
-    refuse(at, `'mac' must be of one interface, got '${mac}'; begin it with '52:54'`);
+    addError(at, `'mac' must be of one interface, got '${mac}'; begin it with '52:54'`);
     return normal;
   }
-  const holder = claim(at, "MAC address", normal);
+  const holder = reserve(at, "MAC address", normal);
   if (holder !== undefined) {
-    refuse(at, `'mac' must be of one interface, got '${normal}' as for ${holder.node.path}; set another 'mac'`);
+    addError(at, `'mac' must be of one interface, got '${normal}' as for ${holder.node.path}; set another 'mac'`);
   }
   return normal;
 }

@@ -1,7 +1,7 @@
 import type { DomainMaximum, DomainMemoryDevices } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { checkUnits, checkWhole } from "../../core/numbers";
 import { Size } from "../../core/size";
 import type { MemoryModules } from "../memory";
@@ -31,7 +31,7 @@ export function makeMemory(machine: IConstruct, props: VirtualMachineProps): Mac
   checkMaxVcpus(machine, maxVcpus, vcpus);
   checkUnits(machine, "maxMemory", maxMemory, "KiB");
   if (maxMemory?.isLessThan(memory) === true) {
-    refuse(
+    addError(
       machine,
       `'maxMemory' must be at least the ${memory.toString()} of 'memory', got ${maxMemory.toString()}; raise it, or leave it out`,
     );
@@ -62,18 +62,18 @@ export function makeMemory(machine: IConstruct, props: VirtualMachineProps): Mac
 function checkMaxVcpus(machine: IConstruct, most: number | undefined, vcpus: number): void {
   checkWhole(machine, "maxVcpus", most, { least: 1 });
   if (most !== undefined && !Token.isUnresolved(most) && !Token.isUnresolved(vcpus) && most >= 1 && most < vcpus) {
-    refuse(machine, `'maxVcpus' must be at least the ${vcpus} of 'vcpus', got ${most}; raise it, or leave it out`);
+    addError(machine, `'maxVcpus' must be at least the ${vcpus} of 'vcpus', got ${most}; raise it, or leave it out`);
   }
 }
 
 function checkMemory(machine: IConstruct, memory: Size): void {
   if (memory.isLessThan(smallestMemory)) {
-    refuse(
+    addError(
       machine,
       `'memory' must be at least ${smallestMemory.toString()}, got ${memory.toString()}; raise it or use a smaller image`,
     );
   } else if (!memory.isMultipleOf(Size.kibibytes(1))) {
-    refuse(machine, `'memory' must be a whole number of KiB, got ${memory.toString()}; give it in MiB`);
+    addError(machine, `'memory' must be a whole number of KiB, got ${memory.toString()}; give it in MiB`);
   }
 }
 
@@ -83,13 +83,13 @@ function checkModules(machine: IConstruct, { slots, maxTotal, plugged = {} }: Me
   const modules = Object.entries(plugged);
   for (const [name, size] of modules) {
     if (!/^[A-Za-z0-9_-]+$/.test(name)) {
-      refuse(
+      addError(
         machine,
         `names in 'memoryModules.plugged' must be letters, digits, '-' and '_', got '${name}'; leave the rest out`,
       );
     }
     if (size.isLessThan(moduleUnit) || !size.isMultipleOf(moduleUnit)) {
-      refuse(
+      addError(
         machine,
         `sizes in 'memoryModules.plugged' must be a multiple of ${moduleUnit.toString()}, got ${size.toString()} for '${name}'; ` +
           "Linux takes multiples of 128 MiB",
@@ -97,14 +97,14 @@ function checkModules(machine: IConstruct, { slots, maxTotal, plugged = {} }: Me
     }
   }
   if (!Token.isUnresolved(slots) && modules.length > slots) {
-    refuse(
+    addError(
       machine,
       `'memoryModules.plugged' must be at most the ${slots} of 'memoryModules.slots', got ${modules.length}; raise that`,
     );
   }
   const total = modules.reduce((sum, [, size]) => sum.plus(size), own);
   if (maxTotal.isLessThan(total)) {
-    refuse(
+    addError(
       machine,
       `'memoryModules.maxTotal' must be at least the ${total.toString()} of the machine's memory and modules, ` +
         `got ${maxTotal.toString()}; raise it`,

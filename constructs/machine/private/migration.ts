@@ -1,7 +1,7 @@
 import type { DomainMigration } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
 import type { Migration } from "../lifecycle";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { checkUnits, checkWhole } from "../../core/numbers";
 
 /** The longest pause that QEMU 7.2 can be told, in milliseconds. */
@@ -18,13 +18,13 @@ export function makeMigration(machine: IConstruct, migration: Migration | undefi
   checkWhole(machine, "migration.parallelConnections", migration.parallelConnections, { least: 2 });
   checkWhole(machine, "migration.timeout", timeout, { least: 1 });
   if (onTimeout !== undefined && timeout === undefined) {
-    refuse(
+    addError(
       machine,
       `'migration.onTimeout' must go with a 'migration.timeout', got '${onTimeout}' alone; say after how many seconds`,
     );
   }
   if (migration.compression === "xbzrle" && migration.parallelConnections !== undefined) {
-    refuse(
+    addError(
       machine,
       "'migration.compression' must be 'zlib' or 'zstd' over 'parallelConnections', got 'xbzrle'; use one of them, or one connection",
     );

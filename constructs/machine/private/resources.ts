@@ -4,7 +4,7 @@ import type { IConstruct } from "constructs";
 import type { Size } from "../../core/size";
 import type { VirtualMachineProps } from "../props";
 import type { MachineResources } from "../resources";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { checkUnits, checkWhole } from "../../core/numbers";
 
 /** Over how many µs the kernel counts what a virtual CPU has used: the kernel's own choice. */
@@ -52,7 +52,7 @@ export function makeTuning(machine: IConstruct, props: VirtualMachineProps): Tun
 
 function checkCpuLimit(machine: IConstruct, limit: number | undefined): void {
   if (limit !== undefined && !(limit >= smallestCpuLimit && limit <= 1)) {
-    refuse(
+    addError(
       machine,
       `'resources.cpuLimit' must be from ${smallestCpuLimit} to 1 of a processor for each virtual CPU, got ${limit}; ` +
         "choose one of these, or leave it out for all of it",
@@ -65,7 +65,7 @@ function checkPinning(machine: IConstruct, resources: MachineResources, vcpus: n
   for (const [vcpu, processors] of Object.entries(vcpuPinning)) {
     const number = Number(vcpu);
     if (!Token.isUnresolved(vcpus) && (!Number.isInteger(number) || number < 0 || number >= vcpus)) {
-      refuse(
+      addError(
         machine,
         `'resources.vcpuPinning' must be of virtual CPUs from 0 to ${vcpus - 1}, got '${vcpu}'; leave it out, or raise 'maxVcpus'`,
       );
@@ -80,7 +80,7 @@ function checkPinning(machine: IConstruct, resources: MachineResources, vcpus: n
 /** @see https://libvirt.org/formatdomain.html#cpu-allocation */
 function checkProcessors(machine: IConstruct, property: string, processors: string): void {
   if (!Token.isUnresolved(processors) && !/^\d+(-\d+)?(,\^?\d+|,\d+-\d+)*$/.test(processors)) {
-    refuse(
+    addError(
       machine,
       `'${property}' must be numbers of the host's processors, got '${processors}'; write them like '0-3,^2'`,
     );
@@ -93,7 +93,7 @@ function checkMemoryLimits(machine: IConstruct, resources: MachineResources, mem
     checkUnits(machine, `resources.${property}`, size, "KiB");
   }
   if (memoryLimit !== undefined && !memory.isLessThan(memoryLimit)) {
-    refuse(
+    addError(
       machine,
       `'resources.memoryLimit' must be more than the ${memory.toString()} of 'memory', got ${memoryLimit.toString()}; ` +
         "raise it: QEMU needs some too, and is killed above it",
@@ -111,7 +111,7 @@ function checkAtMost(
   limit: Size | undefined,
 ): void {
   if (size !== undefined && limit?.isLessThan(size) === true) {
-    refuse(
+    addError(
       machine,
       `'resources.${property}' must be at most the ${limit.toString()} of 'resources.${upper}', got ${size.toString()}; lower it`,
     );

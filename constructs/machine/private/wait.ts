@@ -2,7 +2,7 @@ import type { DomainWaitFor } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { WaitFor } from "../wait";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { checkWhole } from "../../core/numbers";
 
 /** What has to be known of the machine. */
@@ -22,7 +22,7 @@ export function makeWait(machine: IConstruct, wait: WaitFor | undefined, has: Wa
   const address = wait.networkInterface ?? (guestAgent === true ? undefined : any);
   checkWhole(machine, "waitFor.timeout", timeout, { least: 1 });
   if (address !== undefined && has.interfaces.length === 0) {
-    refuse(
+    addError(
       machine,
       "'waitFor' must not be for an address of a machine without a network; give it one, or wait for its 'guestAgent'",
     );
@@ -30,10 +30,13 @@ export function makeWait(machine: IConstruct, wait: WaitFor | undefined, has: Wa
     checkInterface(machine, address, has.interfaces);
   }
   if (!has.guestAgent && guestAgent === true) {
-    refuse(machine, "'waitFor.guestAgent' must be false for a machine without a 'guestAgent', got true; turn that on");
+    addError(
+      machine,
+      "'waitFor.guestAgent' must be false for a machine without a 'guestAgent', got true; turn that on",
+    );
   }
   if (!has.guestAgent && address !== undefined && source === "agent") {
-    refuse(
+    addError(
       machine,
       "'waitFor.source' must not be 'agent' for a machine without a 'guestAgent'; turn that on, or use 'lease'",
     );
@@ -43,7 +46,7 @@ export function makeWait(machine: IConstruct, wait: WaitFor | undefined, has: Wa
 
 function checkInterface(machine: IConstruct, name: string, known: readonly string[]): void {
   if (!known.includes(name)) {
-    refuse(
+    addError(
       machine,
       `'waitFor.networkInterface' must be '${any}' or one of '${known.join("', '")}', got '${name}'; correct it, or give the machine that network`,
     );

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { Cidr } from "../../core/cidr";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { formatIpv4, parseIpv4 } from "../../core/ipv4";
 import type { VirtualNetworkProps } from "../props";
 import type { DhcpRange } from "../settings";
@@ -52,7 +52,7 @@ export class AddressPlan {
       return;
     }
     if (this.range === undefined) {
-      refuse(
+      addError(
         owner,
         `'address' must be left out for network '${this.networkName}', which has no DHCP, got ${address}; turn 'dhcp' on there`,
       );
@@ -73,7 +73,7 @@ export class AddressPlan {
   private validateRoom(): boolean {
     const hasRoom = this.cidr.prefix <= longestPrefix;
     if (!hasRoom) {
-      refuse(
+      addError(
         this.network,
         `'cidr' must have room for the host and a guest, a prefix of at most ${longestPrefix}, got ${this.cidr.toString()}; ` +
           "choose a larger network",
@@ -90,11 +90,11 @@ export class AddressPlan {
     const number = parseIpv4(address);
     const choices = `choose one from ${this.cidr.nth(1)} to ${this.cidr.nth(-2)}`;
     if (number === undefined) {
-      refuse(at, `'${property}' must be an IPv4 address, got '${address}'; ${choices}`);
+      addError(at, `'${property}' must be an IPv4 address, got '${address}'; ${choices}`);
       return false;
     }
     if (!this.cidr.contains(address)) {
-      refuse(
+      addError(
         at,
         `'${property}' must be in network '${this.networkName}' (${this.cidr.toString()}), got ${address}; ${choices}`,
       );
@@ -102,7 +102,7 @@ export class AddressPlan {
     }
     const holder = this.holders.get(number);
     if (holder !== undefined) {
-      refuse(
+      addError(
         at,
         `'${property}' must be free in network '${this.networkName}', got ${address}, which is taken by ${holder}; choose another`,
       );
@@ -127,18 +127,18 @@ export class AddressPlan {
     const got = `got ${start} to ${end}`;
     const choices = `choose from ${this.cidr.nth(1)} to ${this.cidr.nth(-2)}`;
     if (first === undefined || last === undefined) {
-      refuse(this.network, `'dhcpRange' must be two IPv4 addresses, ${got}; ${choices}`);
+      addError(this.network, `'dhcpRange' must be two IPv4 addresses, ${got}; ${choices}`);
     } else if (first > last) {
-      refuse(this.network, `'dhcpRange' must end after its start, ${got}; swap them`);
+      addError(this.network, `'dhcpRange' must end after its start, ${got}; swap them`);
     } else if (!this.cidr.contains(start) || !this.cidr.contains(end)) {
-      refuse(
+      addError(
         this.network,
         `'dhcpRange' must be in network '${this.networkName}' (${this.cidr.toString()}), ${got}; ${choices}`,
       );
     } else if (start === this.cidr.networkAddress || end === this.cidr.broadcastAddress) {
-      refuse(this.network, `'dhcpRange' must leave out the network's own and broadcast address, ${got}; ${choices}`);
+      addError(this.network, `'dhcpRange' must leave out the network's own and broadcast address, ${got}; ${choices}`);
     } else if (Math.floor(first / rangeBlock) !== Math.floor(last / rangeBlock)) {
-      refuse(this.network, `'dhcpRange' must have the same first two octets throughout, ${got}; make it shorter`);
+      addError(this.network, `'dhcpRange' must have the same first two octets throughout, ${got}; make it shorter`);
     }
   }
 }

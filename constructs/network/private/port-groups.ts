@@ -1,6 +1,6 @@
 import type { NetworkPortgroups } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { makeBandwidth } from "../bandwidth";
 import type { PortGroup } from "../settings";
 import { makeVlan } from "../vlan";
@@ -15,7 +15,7 @@ export function makePortGroups(
   }
   const standard = Object.keys(groups).filter((name) => groups[name]?.isDefault === true);
   if (standard.length > 1) {
-    refuse(
+    addError(
       at,
       `'portGroups' must have one default, got '${standard.join("' and '")}'; take 'isDefault' out of all others`,
     );
@@ -38,6 +38,9 @@ export function makePortGroups(
 
 function checkGroupName(at: IConstruct, property: string, name: string): void {
   if (!/^[A-Za-z0-9_.-]+$/.test(name)) {
-    refuse(at, `a name in '${property}' must be letters, digits, '-', '_' and '.', got '${name}'; leave the rest out`);
+    addError(
+      at,
+      `a name in '${property}' must be letters, digits, '-', '_' and '.', got '${name}'; leave the rest out`,
+    );
   }
 }

@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import type { Cidr } from "../../core/cidr";
-import { Findings, withPath } from "../../core/errors";
+import { ConstructState } from "../../core/construct-state";
+import { addCheck, withPath } from "../../core/errors";
 import type { IHost } from "../../host/types";
 
 interface Range {
@@ -9,18 +10,19 @@ interface Range {
   readonly cidr: Cidr;
 }
 
-const trees = new WeakMap<IConstruct, Map<string, Range[]>>();
+/** The ranges of each construct tree, by the uri of their host. Each tree compares them once, at the end. */
+const trees = new ConstructState(() => ({ byHost: new Map<string, Range[]>(), isChecked: false }));
 
 /** Notes the addresses of a network, to be compared with those of the other networks on its host at the end. */
-export function claimRange(owner: IConstruct, host: IHost, cidr: Cidr | undefined): void {
+export function reserveRange(owner: IConstruct, host: IHost, cidr: Cidr | undefined): void {
   if (cidr === undefined) {
     return;
   }
-  const root = owner.node.root;
-  const byHost = trees.get(root) ?? new Map<string, Range[]>();
-  if (!trees.has(root)) {
-    trees.set(root, byHost);
-    Findings.of(owner).addCheck(owner, () => [...byHost.values()].flatMap(findOverlaps));
+  const tree = trees.of(owner.node.root);
+  const { byHost } = tree;
+  if (!tree.isChecked) {
+    tree.isChecked = true;
+    addCheck(owner, () => [...byHost.values()].flatMap(findOverlaps));
   }
   const ranges = byHost.get(host.uri) ?? [];
   byHost.set(host.uri, ranges);

@@ -9,14 +9,14 @@ import type {
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { NetworkDns, NetworkIpv6, NetworkRoute } from "../settings";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import { isHostname } from "../../core/hostname";
 import { checkWhole } from "../../core/numbers";
 
 /** Checks the name of a bridge or a device. IFNAMSIZ of Linux is 16, with the zero at the end. */
 export function checkDevice(at: IConstruct, property: string, name: string): void {
   if (!Token.isUnresolved(name) && (!/^[^\s/:]{1,15}$/.test(name) || name === "." || name === "..")) {
-    refuse(
+    addError(
       at,
       `'${property}' must be 1 to 15 characters without spaces, '/' or ':', got '${name}'; choose a name that Linux takes`,
     );
@@ -39,7 +39,7 @@ export function makeIpv6(at: IConstruct, ipv6: NetworkIpv6 | undefined): Ipv6 | 
   ];
   for (const [property, text] of given) {
     if (text !== undefined && !Token.isUnresolved(text) && !isIPv6(text)) {
-      refuse(at, `'${property}' must be an IPv6 address, got '${text}'; write it like 'fd00:1::1'`);
+      addError(at, `'${property}' must be an IPv6 address, got '${text}'; write it like 'fd00:1::1'`);
     }
   }
   const kept: Record<string, NetworkIpv6DhcpHosts> = Object.fromEntries(hosts.map(([name, ip]) => [name, { ip }]));
@@ -60,7 +60,7 @@ export function makeDns(at: IConstruct, dns: NetworkDns | undefined): Dns | unde
     const [, , address = ""] = /^(\/[^/]+\/)?(.*)$/.exec(forwarder) ?? [];
     const isDomainAlone = address === "" && forwarder !== "";
     if (!Token.isUnresolved(forwarder) && isIP(address) === 0 && !isDomainAlone) {
-      refuse(
+      addError(
         at,
         `'dns.forwarders' must be addresses of servers, got '${forwarder}'; write '10.0.0.53', or '/example.org/10.0.0.53' for one domain`,
       );
@@ -69,11 +69,11 @@ export function makeDns(at: IConstruct, dns: NetworkDns | undefined): Dns | unde
   const named: Record<string, NetworkDnsHosts> = {};
   for (const [address, names] of Object.entries(hosts ?? {})) {
     if (isIP(address) === 0) {
-      refuse(at, `'dns.hosts' must be by address, got '${address}'; write it like '10.0.0.10'`);
+      addError(at, `'dns.hosts' must be by address, got '${address}'; write it like '10.0.0.10'`);
     }
     const bad = names.find((name) => !Token.isUnresolved(name) && !name.split(".").every(isHostname));
     if (bad !== undefined) {
-      refuse(at, `'dns.hosts' must be names of hosts, got '${bad}' for ${address}; use letters, digits and '-'`);
+      addError(at, `'dns.hosts' must be names of hosts, got '${bad}' for ${address}; use letters, digits and '-'`);
     }
     named[address] = { names };
   }
@@ -90,19 +90,19 @@ export function makeRoutes(
     const [network = "", bits = ""] = destination.split("/");
     const most = isIPv4(network) ? 32 : 128;
     if (isIP(network) === 0 || !/^\d+$/.test(bits) || Number(bits) > most) {
-      refuse(
+      addError(
         at,
         `'routes.destination' must be an address with the length of its prefix, got '${destination}'; write it like '10.9.0.0/16'`,
       );
     } else if (!Token.isUnresolved(gateway) && isIP(gateway) !== isIP(network)) {
-      refuse(
+      addError(
         at,
         `'routes.gateway' must be of the same family as ${destination}, got '${gateway}'; name a guest's address`,
       );
     }
     checkWhole(at, "routes.metric", metric, { least: 1 });
     if (destination in made) {
-      refuse(at, `'routes.destination' must be of one route, got '${destination}' twice; remove one`);
+      addError(at, `'routes.destination' must be of one route, got '${destination}' twice; remove one`);
     }
     made[destination] = { gateway, metric };
   }

@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import type { AddressReservation, INetwork } from "../types";
 import { checkDevice } from "./settings";
 
@@ -11,8 +11,8 @@ export function checkUplink(at: IConstruct, uplink: string | undefined): void {
 }
 
 /** Refuses an address in a network in which somebody else gives them. */
-export function refuseReservation(network: INetwork, { owner, address }: AddressReservation): void {
-  refuse(
+export function rejectReservation(network: INetwork, { owner, address }: AddressReservation): void {
+  addError(
     owner,
     `'address' must be left out for network '${network.networkName}', whose addresses are not libvirt's to give, got ${address}; ` +
       "reserve it with the network's own DHCP",

@@ -3,6 +3,8 @@ import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { Host } from "../../host/host";
 import { checkAddress } from "../../core/resource-address";
+import { type InterfaceFilter, setFilter } from "../../machine/attachments";
+import { readInput } from "./read-input";
 import { type FilterAssignment, compile, type Model } from "../../../separation";
 
 /** Puts a policy into the stacks: its filters on each host, and on each interface its own. */
@@ -43,21 +45,21 @@ export function enforce(root: IConstruct, model: Model): void {
   const machines = new Map(model.machines.map((machine) => [machine.path, machine]));
   for (const domain of nodes.filter((node) => node instanceof Domain)) {
     const scope = domain.node.scope;
-    const path = scope !== undefined && byMachine.has(scope.node.path) ? scope.node.path : domain.node.path;
-    const machine = machines.get(path);
-    const interfaces: Record<string, DomainInterfaces> = {
-      ...(domain.interfacesInput as Record<string, DomainInterfaces>),
-    };
-    for (const { interfaceName, filter, parameters, isolated } of byMachine.get(path) ?? []) {
-      const settings = interfaces[interfaceName];
+    const owner = scope !== undefined && byMachine.has(scope.node.path) ? scope : domain;
+    const machine = machines.get(owner.node.path);
+    const interfaces = readInput(domain.interfacesInput) as Readonly<Record<string, DomainInterfaces>> | undefined;
+    const changed: Record<string, DomainInterfaces> = {};
+    for (const { interfaceName, filter, parameters, isolated } of byMachine.get(owner.node.path) ?? []) {
+      const settings = interfaces?.[interfaceName];
       if (settings === undefined || machine === undefined) continue;
-      interfaces[interfaceName] = {
-        ...settings,
+      const own: InterfaceFilter = {
         filter: referTo(machine.stack, machine.host, filter),
         filterParameters: Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, { values }])),
         isolated: settings.isolated ?? (isolated ? true : undefined),
       };
+      if (!setFilter(owner, interfaceName, own)) changed[interfaceName] = { ...settings, ...own };
     }
-    if (byMachine.has(path)) domain.interfaces = interfaces;
+    // A domain without a VirtualMachine has nothing that reads its filters later.
+    if (Object.keys(changed).length > 0) domain.interfaces = { ...interfaces, ...changed };
   }
 }

@@ -19,7 +19,8 @@ import {
   type Rule,
 } from "../../../separation";
 import type { IHost } from "../../host/types";
-import { legsOf } from "../../machine/attachments";
+import { attachmentOf } from "../../machine/attachments";
+import { readInput } from "./read-input";
 import type { NetworkAttachment } from "../../machine/network-interfaces";
 import type { INetwork, INetworkZone } from "../../network/types";
 import type { IGateway, ISeparationPolicy } from "../types";
@@ -53,9 +54,9 @@ export function readModel(nodes: readonly IConstruct[], declared: Declared): Mod
     machines: machines.map((domain) => readMachine(domain, uris, byReference)),
     policies: declared.policies.map(({ node }) => node.path),
     rules: declared.policies.flatMap(({ rules }) => rules as readonly Rule[]),
-    gateways: declared.gateways.map(({ node, machine, zones, forwards }) => ({
+    gateways: declared.gateways.map(({ node, vm, zones, forwards }) => ({
       path: node.path,
-      machine: machine.node.path,
+      machine: vm.node.path,
       zones: zones.map((zone) => zone.node.path),
       forwards: forwards.map(({ name }) => name),
     })),
@@ -82,13 +83,6 @@ function readHost({ node, uri, hostName: name, addresses = [] }: IHost): HostNod
   return { uri, name, path: node.path, addresses: [...new Set(own.map(canonicalAddress))] };
 }
 
-/** A part of a binding's input, where it is there to be read. */
-function known<T extends object>(input: T | undefined): Exclude<T, { resolve: unknown }> | undefined {
-  return input === undefined || Tokenization.isResolvable(input)
-    ? undefined
-    : (input as Exclude<T, { resolve: unknown }>);
-}
-
 function readNetwork(network: INetwork): NetworkNode {
   const resource = network.node.tryFindChild("Default");
   const { node, networkName: name, host, zone, forwardMode: mode, uplink } = network;
@@ -108,11 +102,11 @@ function readNetwork(network: INetwork): NetworkNode {
       staticRoutes: [],
     };
   }
-  const [ipv4, ipv6] = [known(resource.ipv4Input), known(resource.ipv6Input)];
-  const forward = known(resource.forwardInput);
-  const dns = known(resource.dnsInput);
+  const [ipv4, ipv6] = [readInput(resource.ipv4Input), readInput(resource.ipv6Input)];
+  const forward = readInput(resource.forwardInput);
+  const dns = readInput(resource.dnsInput);
   const isVirtual = mode !== "bridge" && mode !== "direct" && mode !== "sriov";
-  const groups = Object.entries(known(resource.portgroupsInput) ?? {});
+  const groups = Object.entries(readInput(resource.portgroupsInput) ?? {});
   return {
     ...common,
     uplinks: [...new Set([...(uplink === undefined ? [] : [uplink]), ...(forward?.devices ?? [])])],
@@ -133,7 +127,7 @@ function readNetwork(network: INetwork): NetworkNode {
     dhcp6: ipv6?.dhcp !== undefined,
     dns: isVirtual && (ipv4 ?? ipv6) !== undefined && dns?.enabled !== false,
     forwarders: [...(dns?.forwarders ?? [])],
-    staticRoutes: Object.entries(known(resource.routesInput) ?? {}).map(([destination, route]) => ({
+    staticRoutes: Object.entries(readInput(resource.routesInput) ?? {}).map(([destination, route]) => ({
       destination,
       gateway: "gateway" in route ? route.gateway : "",
     })),
@@ -153,26 +147,25 @@ function readMachine(
   const isMachine = owner !== undefined && "vmName" in owner;
   const machine: IConstruct = isMachine ? owner : domain;
   const tags = isMachine && "tags" in owner ? (owner.tags as readonly string[]) : [];
-  const attachments = legsOf(machine);
-  const devices = known(domain.devicesInput);
+  const devices = readInput(domain.devicesInput);
   return {
     path: machine.node.path,
     name: domain.nameInput,
     host: uris.get(keyOf(domain, domain.hostInput)) ?? domain.hostInput,
     stack: TerraformStack.of(domain).node.path,
     tags,
-    interfaces: Object.entries(known(domain.interfacesInput) ?? {}).map(([name, nic]) => {
+    interfaces: Object.entries(readInput(domain.interfacesInput) ?? {}).map(([name, nic]) => {
       const settings = nic as DomainInterfaces;
-      const attachment = attachments.get(name);
+      const attachment = attachmentOf(machine, name);
       const reference = settings.network ?? "";
       const network = attachment?.network ?? networks.get(keyOf(domain, domain.hostInput, reference));
       return readInterface(name, settings, attachment, network, domain.nameInput);
     }),
     directories: directoriesOf(devices),
-    sharedDisks: Object.values(known(domain.disksInput) ?? {}).flatMap((disk) =>
+    sharedDisks: Object.values(readInput(domain.disksInput) ?? {}).flatMap((disk) =>
       sharedDisk(domain, disk as DomainDisks),
     ),
-    devices: Object.values(known(devices?.hostdevs) ?? {}).flatMap((device) =>
+    devices: Object.values(readInput(devices?.hostdevs) ?? {}).flatMap((device) =>
       "resolve" in device ? [] : [device.pci, device.mdev].filter((address) => address !== undefined),
     ),
   };
@@ -186,11 +179,11 @@ function readInterface(
   machine: string,
 ): InterfaceNode {
   const { mac, filter, bridge, portgroup: portGroup } = settings;
-  const direct = known(settings.direct);
+  const direct = readInput(settings.direct);
   const resource = network?.node.tryFindChild("Default");
-  const ipv6 = resource instanceof NetworkResource ? known(resource.ipv6Input) : undefined;
+  const ipv6 = resource instanceof NetworkResource ? readInput(resource.ipv6Input) : undefined;
   const given = (attachment?.guestAddresses ?? []).filter((address) => !Token.isUnresolved(address));
-  const kept = known(known(ipv6?.dhcp)?.hosts)?.[machine];
+  const kept = readInput(readInput(ipv6?.dhcp)?.hosts)?.[machine];
   const isMac = mac !== undefined && !Token.isUnresolved(mac);
   // What a guest gives itself where the host announces the prefix.
   const own = ipv6?.address !== undefined && ipv6.prefix === 64 && isMac ? [eui64(ipv6.address, mac)] : [];
@@ -221,17 +214,17 @@ function readInterface(
 }
 
 function directoriesOf(devices: DomainDevices | undefined): string[] {
-  return Object.values(known(devices?.filesystems) ?? {}).flatMap((filesystem) =>
+  return Object.values(readInput(devices?.filesystems) ?? {}).flatMap((filesystem) =>
     "resolve" in filesystem ? [] : [filesystem.source],
   );
 }
 
 /** A disk that others may write to: the volume that it refers to, or its path on the host, or where it is on the network. */
 function sharedDisk(domain: Domain, { options, file, source }: DomainDisks): string[] {
-  if (known(options)?.shareable !== true) {
+  if (readInput(options)?.shareable !== true) {
     return [];
   }
-  const place = resolved(domain, file ?? known(source)?.block ?? source);
+  const place = resolved(domain, file ?? readInput(source)?.block ?? source);
   const isLocal = typeof place === "string" && place.startsWith("/");
   return [isLocal ? `${domain.hostInput}:${place}` : typeof place === "string" ? place : JSON.stringify(place)];
 }

@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { Aspects, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { type Analysis, analyze, type Model } from "../../../separation";
-import { Findings } from "../../core/errors";
+import { ConstructState } from "../../core/construct-state";
+import { addCheck } from "../../core/errors";
 import type { INetworkZone } from "../../network/types";
 import type { IGateway, ISeparationPolicy } from "../types";
 import { enforce } from "./enforce";
@@ -14,26 +15,19 @@ const fileVariable = "KVM_FLEET_SEPARATION_FILE";
 /** The zones, the policy and the gateways of a construct tree, and what follows from them. */
 export class Separation {
   public static of(scope: IConstruct): Separation {
-    const root = scope.node.root;
-    const existing = trees.get(root);
-    if (existing !== undefined) {
-      return existing;
-    }
-    const made = new Separation(root);
-    trees.set(root, made);
-    return made;
+    return trees.of(scope.node.root);
   }
 
   public readonly zones: INetworkZone[] = [];
   public readonly policies: ISeparationPolicy[] = [];
   public readonly gateways: IGateway[] = [];
-  private readonly stacks = new WeakSet<TerraformStack>();
+  private readonly stacks = new Set<TerraformStack>();
   private checked = false;
   private changes = 0;
   private enforced = false;
   private known?: { readonly key: string; readonly model: Model; readonly analysis: Analysis };
 
-  private constructor(private readonly root: IConstruct) {}
+  constructor(private readonly root: IConstruct) {}
 
   public addZone(zone: INetworkZone): void {
     this.zones.push(zone);
@@ -60,9 +54,7 @@ export class Separation {
     this.touch();
     if (!this.checked) {
       this.checked = true;
-      Findings.of(at).addCheck(at, () =>
-        this.look().analysis.violations.map(({ at: path, message }) => `${message} (at ${path})`),
-      );
+      addCheck(at, () => this.look().analysis.violations.map(({ at: path, message }) => `${message} (at ${path})`));
     }
     const stack = TerraformStack.of(at);
     if (!this.stacks.has(stack)) {
@@ -105,4 +97,4 @@ export class Separation {
   }
 }
 
-const trees = new WeakMap<IConstruct, Separation>();
+const trees = new ConstructState((root) => new Separation(root));

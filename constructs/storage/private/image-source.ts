@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import type { VolumeFormat } from "../types";
 import { type ImageFile, readImageFile } from "./image-file";
 
@@ -25,7 +25,7 @@ export function absoluteSource(source: string): string {
 /** Checks what can be checked of an image here; gives its header where it is a file that can be read. */
 export function checkSource(at: IConstruct, { source, sha256, format }: ImageSource): ImageFile | undefined {
   if (sha256 !== undefined && !Token.isUnresolved(sha256) && !/^[0-9a-f]{64}$/i.test(sha256)) {
-    refuse(at, `'sha256' must be 64 hexadecimal digits, got '${sha256}'; take them from 'sha256sum'`);
+    addError(at, `'sha256' must be 64 hexadecimal digits, got '${sha256}'; take them from 'sha256sum'`);
   }
   const file = readSource(at, source, sha256);
   if (file !== undefined) {
@@ -45,7 +45,7 @@ function readSource(at: IConstruct, source: string, sha256: string | undefined):
   }
   if (isUrl(source)) {
     if (!/^https?:\/\/[^/?#]/.test(source)) {
-      refuse(
+      addError(
         at,
         `'source' must be a file on this machine, or a URL with http or https, got '${source}'; download it first`,
       );
@@ -58,7 +58,7 @@ function readSource(at: IConstruct, source: string, sha256: string | undefined):
     // With a sha256, a plan can be made where the image is not: in CI, for one.
     if (sha256 === undefined) {
       const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-      refuse(
+      addError(
         at,
         `'source' must be a file that can be read, got '${resolve(source)}' (${reason}); put it there, or give its 'sha256'`,
       );
@@ -69,12 +69,15 @@ function readSource(at: IConstruct, source: string, sha256: string | undefined):
 
 function checkFile(at: IConstruct, file: ImageFile, format: VolumeFormat): void {
   if (format === "qcow2" && file.format !== "qcow2") {
-    refuse(at, "'source' must be a qcow2 image, got a file of another kind; convert it, or set 'format' to 'raw'");
+    addError(at, "'source' must be a qcow2 image, got a file of another kind; convert it, or set 'format' to 'raw'");
   }
   if (format === "raw" && file.format === "qcow2") {
-    refuse(at, "'source' must be a raw image, got a qcow2 image; leave 'format' out");
+    addError(at, "'source' must be a raw image, got a qcow2 image; leave 'format' out");
   }
   if (file.hasBackingFile) {
-    refuse(at, "'source' must be complete in itself, got a clone of another image; flatten it with 'qemu-img convert'");
+    addError(
+      at,
+      "'source' must be complete in itself, got a clone of another image; flatten it with 'qemu-img convert'",
+    );
   }
 }

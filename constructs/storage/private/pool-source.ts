@@ -1,8 +1,8 @@
 import type { PoolConfig, PoolSourceAdapter } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { refuse } from "../../core/errors";
-import { claim } from "../../core/uniqueness";
+import { addError } from "../../core/errors";
+import { reserve } from "../../core/uniqueness";
 import { checkSameHost } from "../../host/same-host";
 import type { IHost } from "../../host/types";
 import type { VolumeSource } from "../pool-volumes";
@@ -71,7 +71,7 @@ export function filesystemOrigin(props: FilesystemStoragePoolProps): PoolOrigin 
       checkAbsolute(at, "path", path);
       checkAbsolute(at, "device", device);
       if (build !== undefined && format === undefined) {
-        refuse(
+        addError(
           at,
           "'format' must be given with 'build', got none; say which file system is to be made: 'ext4' or 'xfs'",
         );
@@ -89,7 +89,7 @@ export function lvmOrigin({ volumeGroup, devices, build, deleteData }: LvmStorag
     check: (at) => {
       checkBuiltOf(at, devices, build);
       if (!Token.isUnresolved(volumeGroup) && !/^[A-Za-z0-9+_.][A-Za-z0-9+_.-]*$/.test(volumeGroup)) {
-        refuse(at, `'volumeGroup' must be letters, digits and '+_.-', got '${volumeGroup}'; give its name in 'vgs'`);
+        addError(at, `'volumeGroup' must be letters, digits and '+_.-', got '${volumeGroup}'; give its name in 'vgs'`);
       }
     },
   };
@@ -105,7 +105,7 @@ export function diskOrigin({ device, label, path = "/dev", build }: DiskStorageP
       checkAbsolute(at, "path", path);
       checkAbsolute(at, "device", device);
       if (build !== undefined && label === undefined) {
-        refuse(
+        addError(
           at,
           "'label' must be given with 'build', got none; say which partition table is to be made: 'gpt' or 'dos'",
         );
@@ -148,10 +148,10 @@ export function iscsiOrigin(props: IscsiStoragePoolProps): PoolOrigin {
       if (initiator !== undefined) {
         checkQualifiedName(at, "initiator", initiator);
       } else if (direct) {
-        refuse(at, "'initiator' must be given with 'direct', got none; say what the host calls itself, 'iqn....'");
+        addError(at, "'initiator' must be given with 'direct', got none; say what the host calls itself, 'iqn....'");
       }
       if (path !== undefined && direct) {
-        refuse(
+        addError(
           at,
           `'path' must not be given with 'direct', got '${path}'; leave it out: the host has no devices of it`,
         );
@@ -200,7 +200,7 @@ export function cephOrigin({ monitors, cephPool, login }: CephStoragePoolProps):
     owns: [["cephPool", cephPool]],
     check: (at, host) => {
       if (monitors.length === 0) {
-        refuse(at, "'monitors' must not be empty, got none; name at least one");
+        addError(at, "'monitors' must not be empty, got none; name at least one");
       }
       for (const monitor of monitors) {
         checkServer(at, "monitors", hostAndPort(monitor)[0]);
@@ -226,10 +226,10 @@ export function zfsOrigin({ zpool, devices, build, deleteData }: ZfsStoragePoolP
 export function checkOrigin(at: IConstruct, host: IHost, { owns, check }: PoolOrigin): void {
   check?.(at, host);
   for (const [property, what] of owns) {
-    const holder = claim(at, host.uri, `pool ${property === "devices" ? "device" : property}`, what);
+    const holder = reserve(at, host.uri, `pool ${property === "devices" ? "device" : property}`, what);
     if (holder !== undefined) {
       const fix = property === "path" ? "choose another directory, or use that pool" : "use that pool";
-      refuse(
+      addError(
         at,
         `'${property}' must be of this pool alone on host '${host.hostName}', got '${what}' as for ${holder.node.path}; ${fix}`,
       );
@@ -270,22 +270,22 @@ function hostAndPort(server: string): [host: string, settings: { port?: number }
 
 function checkAbsolute(at: IConstruct, property: string, path: string): void {
   if (!Token.isUnresolved(path) && !path.startsWith("/")) {
-    refuse(at, `'${property}' must be absolute, got '${path}'; write it from the root of the host, '/'`);
+    addError(at, `'${property}' must be absolute, got '${path}'; write it from the root of the host, '/'`);
   }
 }
 
 function checkServer(at: IConstruct, property: string, server: string): void {
   if (!Token.isUnresolved(server) && !/^[^\s:/]+$|^\[?[0-9A-Fa-f:]+\]?$/.test(server)) {
-    refuse(at, `'${property}' must be a name or an IP address, got '${server}'; leave out what else a uri has`);
+    addError(at, `'${property}' must be a name or an IP address, got '${server}'; leave out what else a uri has`);
   }
 }
 
 function checkServed(at: IConstruct, { protocol, directory }: SharedStorage): void {
   if (protocol === "nfs" && !Token.isUnresolved(directory) && !directory.startsWith("/")) {
-    refuse(at, `'directory' must be absolute, got '${directory}'; write it as the server exports it`);
+    addError(at, `'directory' must be absolute, got '${directory}'; write it as the server exports it`);
   }
   if (protocol === "glusterfs" && !Token.isUnresolved(directory) && !/^[A-Za-z0-9_-]+$/.test(directory)) {
-    refuse(
+    addError(
       at,
       `'volume' must be letters, digits, '-' and '_', got '${directory}'; give its name in 'gluster volume list'`,
     );
@@ -294,7 +294,7 @@ function checkServed(at: IConstruct, { protocol, directory }: SharedStorage): vo
 
 function checkQualifiedName(at: IConstruct, property: string, name: string): void {
   if (!Token.isUnresolved(name) && !/^iqn\.[0-9]{4}-(0[1-9]|1[0-2])\.[A-Za-z0-9.-]+(:.+)?$/.test(name)) {
-    refuse(
+    addError(
       at,
       `'${property}' must be like 'iqn.2013-06.com.example:san', got '${name}'; take it from the target's settings`,
     );
@@ -306,7 +306,7 @@ function checkBuiltOf(at: IConstruct, devices: readonly string[] | undefined, bu
     checkAbsolute(at, "devices", device);
   }
   if (build !== undefined && (devices === undefined || devices.length === 0)) {
-    refuse(at, "'devices' must be given with 'build', got none; say what it is to be built of");
+    addError(at, "'devices' must be given with 'build', got none; say what it is to be built of");
   }
 }
 
@@ -323,9 +323,9 @@ function checkLogin(
   const { secret, username } = login;
   checkSameHost(at, `'${property}.secret'`, secret.host, host, "make a Secret there");
   if (secret.usage !== undefined && secret.usage !== usage) {
-    refuse(at, `'${property}.secret' must be of usage '${usage}', got '${secret.usage}'; make a Secret for it`);
+    addError(at, `'${property}.secret' must be of usage '${usage}', got '${secret.usage}'; make a Secret for it`);
   }
   if (username === "") {
-    refuse(at, `'${property}.username' must not be empty; say who logs in`);
+    addError(at, `'${property}.username' must not be empty; say who logs in`);
   }
 }

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { refuse } from "../../core/errors";
+import { addError } from "../../core/errors";
 import type { VolumeFormat } from "../types";
 import type { VolumeProps } from "../volume-props";
 
@@ -10,15 +10,15 @@ export function checkContent(at: IConstruct, props: VolumeProps, format: VolumeF
   checkLayout(at, props, format);
   const { image, source, sha256, encryption } = props;
   if (image !== undefined && format !== "qcow2") {
-    refuse(at, `'format' must be 'qcow2' for a clone of an image, got '${format}'; leave it out`);
+    addError(at, `'format' must be 'qcow2' for a clone of an image, got '${format}'; leave it out`);
   }
   if (sha256 !== undefined && source === undefined) {
-    refuse(at, "'sha256' must go with a 'source', got it alone; say what it is of, or leave it out");
+    addError(at, "'sha256' must go with a 'source', got it alone; say what it is of, or leave it out");
   }
   if (encryption !== undefined) {
     checkSecret(at, encryption.secretUuid);
     if (source !== undefined) {
-      refuse(
+      addError(
         at,
         "'encryption' must not go with a 'source', which is uploaded as it is; make a BaseImage of it, and this volume a 'cloneOf' that",
       );
@@ -29,7 +29,7 @@ export function checkContent(at: IConstruct, props: VolumeProps, format: VolumeF
 function checkOrigins(at: IConstruct, props: VolumeProps): void {
   const given = (["image", "cloneOf", "source"] as const).filter((origin) => props[origin] !== undefined);
   if (given.length > 1) {
-    refuse(at, `only one of 'image', 'cloneOf' and 'source' must be given, got ${quoted(given)}; choose one`);
+    addError(at, `only one of 'image', 'cloneOf' and 'source' must be given, got ${quoted(given)}; choose one`);
   }
 }
 
@@ -39,19 +39,19 @@ function checkLayout(at: IConstruct, props: VolumeProps, format: VolumeFormat): 
     return;
   }
   if (image !== undefined) {
-    refuse(at, "'preallocated' must be false for a clone of an image, which holds only what differs; use 'cloneOf'");
+    addError(at, "'preallocated' must be false for a clone of an image, which holds only what differs; use 'cloneOf'");
   }
   if (source !== undefined && format === "qcow2") {
-    refuse(at, "'preallocated' must be false for a qcow2 image that is uploaded as it is; leave it out");
+    addError(at, "'preallocated' must be false for a qcow2 image that is uploaded as it is; leave it out");
   }
   if (encryption !== undefined && format === "raw") {
-    refuse(at, "'preallocated' must be false for an encrypted raw volume, which libvirt makes thin; use 'qcow2'");
+    addError(at, "'preallocated' must be false for an encrypted raw volume, which libvirt makes thin; use 'qcow2'");
   }
 }
 
 function checkSecret(at: IConstruct, uuid: string): void {
   if (!Token.isUnresolved(uuid) && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid)) {
-    refuse(
+    addError(
       at,
       `'encryption.secretUuid' must be a UUID in lower case, got '${uuid}'; take it from 'virsh secret-list' on the host`,
     );

@@ -40,7 +40,7 @@ describe("Snapshot", () => {
       memory: true,
       quiesce: false,
       directory: "/snapshots",
-      revert: "${1}",
+      revertTrigger: "${1}",
       description: "Before ${the} upgrade.",
       snapshotName: "before upgrade",
     });

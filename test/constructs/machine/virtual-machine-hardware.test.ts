@@ -23,7 +23,7 @@ function errorsWith(props: Partial<VirtualMachineProps>, change?: (vm: VirtualMa
 describe("the other hardware of a VirtualMachine", () => {
   it("is none where none is asked for", () => {
     expect(told({})).toEqual({});
-    expect(told({ tpm: false, watchdog: false, vsock: false, randomNumbers: true, balloon: true })).toEqual({});
+    expect(told({ tpm: false, watchdog: false, vsock: false, rng: true, balloon: true })).toEqual({});
   });
 
   it("is there at a word", () => {
@@ -40,7 +40,7 @@ describe("the other hardware of a VirtualMachine", () => {
         tablet: "usb",
       },
     });
-    expect(told({ randomNumbers: false, balloon: false })).toEqual({
+    expect(told({ rng: false, balloon: false })).toEqual({
       devices: { rng: { model: "none" }, balloon: { model: "none" } },
     });
   });
@@ -50,7 +50,7 @@ describe("the other hardware of a VirtualMachine", () => {
       video: { model: "virtio", memory: Size.mebibytes(32), heads: 2, accel3d: true },
       tpm: { model: "tpm-crb", version: "2.0" },
       watchdog: { model: "ib700", action: "pause" },
-      randomNumbers: { device: "/dev/hwrng", bytesPerSecond: Size.kibibytes(1) },
+      rng: { device: "/dev/hwrng", bytesPerSecond: Size.kibibytes(1) },
       vsock: 7,
       balloon: { autodeflate: true, freePageReporting: true, statsPeriod: 5 },
     } as const;
@@ -64,7 +64,7 @@ describe("the other hardware of a VirtualMachine", () => {
         balloon: { autodeflate: true, free_page_reporting: true, stats_period: 5 },
       },
     });
-    expect(told({ randomNumbers: { device: "builtin" }, tpm: { hostDevice: "/dev/tpm0" } })).toEqual({
+    expect(told({ rng: { device: "builtin" }, tpm: { hostDevice: "/dev/tpm0" } })).toEqual({
       devices: { rng: { backend: "builtin" }, tpm: { backend: "passthrough", device: "/dev/tpm0" } },
     });
   });
@@ -121,7 +121,7 @@ describe("the other hardware of a VirtualMachine", () => {
   it("has memory of many kinds", () => {
     expect(
       told({
-        memoryBacking: { shared: true, hugepages: Size.mebibytes(2), locked: true, immediate: true, samePages: false },
+        memoryBacking: { shared: true, hugepages: Size.mebibytes(2), locked: true, preallocate: true, ksm: false },
       }),
     ).toEqual({
       memory_backing: {
@@ -152,7 +152,7 @@ describe("the other hardware of a VirtualMachine", () => {
       },
       features: { acpi: false, kvm_hidden: true, hyperv: { relaxed: true, spinlocks: 8191, vendor_id: "one" } },
     });
-    expect(told({ clock: { shows: "localtime" }, features: { hyperv: "passthrough" } })).toEqual({
+    expect(told({ clock: { offset: "localtime" }, features: { hyperv: "passthrough" } })).toEqual({
       clock: { offset: "localtime" },
       features: { hyperv: { mode: "passthrough" } },
     });
@@ -186,8 +186,8 @@ describe("the other hardware of a VirtualMachine", () => {
     ],
     [{ vsock: 2 }, "'vsock' must be a whole number from 3 to 4294967294, got 2; choose one of these"],
     [
-      { randomNumbers: { device: "hwrng" } },
-      "'randomNumbers.device' must be absolute or 'builtin', got 'hwrng'; write it from the root of the host, '/'",
+      { rng: { device: "hwrng" } },
+      "'rng.device' must be absolute or 'builtin', got 'hwrng'; write it from the root of the host, '/'",
     ],
     [
       { balloon: { statsPeriod: 0 } },
@@ -244,8 +244,8 @@ describe("the other hardware of a VirtualMachine", () => {
       "the name of XML must be letters, digits, '-' and '_', got 'a b'; change it",
     ],
     [
-      { clock: { shows: "utc", timeZone: "Europe/Zurich" } },
-      "'clock.shows' must go without a 'timeZone', got 'utc' and 'Europe/Zurich'; leave one out",
+      { clock: { offset: "utc", timeZone: "Europe/Zurich" } },
+      "'clock.offset' must go without a 'timeZone', got 'utc' and 'Europe/Zurich'; leave one out",
     ],
     [
       { features: { hyperv: { spinlocks: 10 } } },

@@ -133,8 +133,8 @@ describe("how much a guest may read, write, send and receive", () => {
       "'diskThrottle.writesPerSecond' must be a whole number of at least 1, got 0.5; raise or round it",
     ],
     [
-      { bytesPerSecond: Size.mebibytes(1), writtenBytesPerSecond: Size.mebibytes(1) },
-      "'diskThrottle.bytesPerSecond' must stand alone, got 'writtenBytesPerSecond' too; leave one of them out",
+      { bytesPerSecond: Size.mebibytes(1), writeBytesPerSecond: Size.mebibytes(1) },
+      "'diskThrottle.bytesPerSecond' must stand alone, got 'writeBytesPerSecond' too; leave one of them out",
     ],
     [
       { operationsPerSecond: 1, readsPerSecond: 1 },

@@ -65,7 +65,7 @@ describe("VirtualMachine", () => {
           cache: "writethrough",
           throttle: {
             readBytesPerSecond: Size.mebibytes(1),
-            writtenBytesPerSecond: Size.bytes(512),
+            writeBytesPerSecond: Size.bytes(512),
             readsPerSecond: 10,
             writesPerSecond: 5,
           },

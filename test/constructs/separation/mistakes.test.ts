@@ -64,7 +64,7 @@ class Plant {
       { network: this.lan, address: "10.1.0.2" },
       { network: this.nat, address: "10.2.0.2" },
     ]);
-    new Gateway(this.stack, "gateway", { machine, zones, forwards });
+    new Gateway(this.stack, "gateway", { vm: machine, zones, forwards });
     return machine;
   }
 
@@ -147,13 +147,13 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
     (plant) => {
       const rule = plant.policy.allow(plant.inner, plant.outer, https);
       const machine = plant.between([rule]);
-      new Gateway(plant.stack, "again", { machine, zones: [plant.inner, plant.outer], forwards: [rule] });
+      new Gateway(plant.stack, "again", { vm: machine, zones: [plant.inner, plant.outer], forwards: [rule] });
     },
     "a Gateway's machine must be unique, 'app/gate' is already used by app/gateway; list all zones and rules in one Gateway (at app/again)",
   ],
   "a gateway that leads a zone without internet access outside": [
     (plant) => {
-      plant.between([plant.policy.allow(plant.inner, Peers.outside(), https)]);
+      plant.between([plant.policy.allow(plant.inner, Peers.external(), https)]);
     },
     "'forwards' must not lead outside from zone 'inner', which has no internet access, got 'inner-to-outside-tcp-443'; remove it (at app/gateway)",
     "rule 'inner-to-outside-tcp-443' must not connect zone 'inner' with outside addresses, because the zone has no internet access; remove the rule, or set 'internet' of the zone (at app/policy)",
@@ -178,8 +178,8 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
   ],
   "a rule that is redundant to one with more outside addresses": [
     ({ policy, outer: zone }) => {
-      policy.allow(zone, Peers.outside(), { protocol: "any" });
-      policy.allow(zone, Peers.outside("192.0.2.0/24"), { ...https, name: "narrow" });
+      policy.allow(zone, Peers.external(), { protocol: "any" });
+      policy.allow(zone, Peers.external("192.0.2.0/24"), { ...https, name: "narrow" });
     },
     "rule 'narrow' is redundant, because rule 'outer-to-outside-any' already allows everything that it allows; remove one of them (at app/policy)",
   ],
@@ -203,7 +203,7 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
         { network: plant.lan, address: "10.1.0.2" },
         { network, address: "10.3.0.2" },
       ]);
-      new Gateway(plant.stack, "gateway", { machine, zones: [plant.inner, plant.outer], forwards: [rule] });
+      new Gateway(plant.stack, "gateway", { vm: machine, zones: [plant.inner, plant.outer], forwards: [rule] });
     },
     "rule 'outer-to-inner-tcp-443' requires 'reason', because it allows tcp 443 from zone 'outer' (trust 10) to the more trusted zone 'inner' (trust 90); state who approved it and why (at app/policy)",
   ],
@@ -211,7 +211,7 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
     (plant) => {
       const uplinked = plant.bridged("field", plant.inner, "br-inner");
       plant.machine("rtu", [{ network: uplinked, guestAddresses: ["10.5.0.1"] }]);
-      plant.policy.allow(Peers.outside(), plant.inner, { ...https, reason: "maintenance" });
+      plant.policy.allow(Peers.external(), plant.inner, { ...https, reason: "maintenance" });
     },
     "rule 'outside-to-inner-tcp-443' must have a route, but there is none from 'outside' to 'inner': they share no bridge, no host routes between them, and no Gateway forwards the rule; add one of these, or remove the rule (at app/policy)",
     "rule 'outside-to-inner-tcp-443' must not connect zone 'inner' with outside addresses, because the zone has no internet access; remove the rule, or set 'internet' of the zone (at app/policy)",
@@ -241,8 +241,8 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
   ],
   "a rule with both ends outside": [
     allows(
-      () => Peers.outside(),
-      () => Peers.outside(),
+      () => Peers.external(),
+      () => Peers.external(),
       { ...https, reason: "transit" },
     ),
     "rule 'outside-to-outside-tcp-443' must have an end in the app, got 'outside' twice; name who it is about (at app/policy)",
@@ -372,7 +372,7 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
       const cidr = Cidr.parse("10.7.0.0/24");
       const network = new NatNetwork(plant.stack, "nat-3", { host, zone: plant.outer, cidr });
       plant.machine("far", [{ network, address: "10.7.0.10" }], { host });
-      plant.policy.allow(plant.outer, Peers.outside(), https);
+      plant.policy.allow(plant.outer, Peers.external(), https);
     },
     "'addresses' is required for a host whose guests may reach outside addresses; list the host's own addresses, so that filters block them (at app/gamma)",
   ],
@@ -463,7 +463,7 @@ describe("a stack that violates its policy", () => {
 
 describe("what is outside", () => {
   it("is named by addresses with their prefix", () => {
-    expect(() => Peers.outside("somewhere")).toThrow(
+    expect(() => Peers.external("somewhere")).toThrow(
       "what is outside must be addresses with their prefix, got 'somewhere'; write it like '192.0.2.0/24'",
     );
   });

@@ -230,7 +230,7 @@ describe("filters of a SeparationPolicy", () => {
     const network = new NatNetwork(stack, "nat", { host, zone: outer, cidr: Cidr.parse("10.2.0.0/24") });
     new IsolatedNetwork(stack, "lan", { host, zone: inner, cidr: Cidr.parse("10.1.0.0/24") });
     new VirtualMachine(stack, "web", { host, memory, networks: [{ network, address: "10.2.0.10" }] });
-    new SeparationPolicy(stack, "policy").allow(outer, Peers.outside(), { protocol: "tcp", ports: [443] });
+    new SeparationPolicy(stack, "policy").allow(outer, Peers.external(), { protocol: "tcp", ports: [443] });
     expect(rulesOf(stack, "policy-outer")).toEqual([
       "drop in ip srcipaddr=10.1.0.0 srcipmask=24",
       "drop in ip srcipaddr=10.2.0.0 srcipmask=24",
@@ -277,7 +277,7 @@ describe("ways between networks", () => {
     ] as const) {
       policy.allow(from, to, { protocol: "tcp", ports: [502] });
     }
-    policy.allow(Peers.outside(), web, { protocol: "tcp", ports: [443], reason: "public" });
+    policy.allow(Peers.external(), web, { protocol: "tcp", ports: [443], reason: "public" });
     expect(errorsOf(stack)).toEqual([]);
     const { cells } = analyze(modelOf(stack));
     expect(Object.fromEntries(cells.flatMap(({ flows }) => flows.map(({ rule, route }) => [rule, route])))).toEqual({
@@ -416,7 +416,7 @@ describe("Gateway", () => {
       ],
     });
     const rule = new SeparationPolicy(stack, "policy").allow(a, b, { protocol: "udp", ports: [514], name: "logs" });
-    new Gateway(stack, "gateway", { machine, zones: [a, b], forwards: [rule] });
+    new Gateway(stack, "gateway", { vm: machine, zones: [a, b], forwards: [rule] });
     expect(errorsOf(stack)).toEqual([]);
     expect(rulesOf(stack, "policy-gateway-gate-net-b")).toEqual([
       "accept out ip dstipaddr=10.2.0.0 dstipmask=24 srcipaddr=10.1.0.0 srcipmask=24",

@@ -1,0 +1,58 @@
+import { type NetworkConfig, Network as NetworkResource } from "@cdktf/provider-libvirt";
+import type { Construct } from "constructs";
+import type { Cidr } from "../../core/cidr";
+import { ConstructState } from "../../core/construct-state";
+import { checkAddress } from "../../core/resource-address";
+import type { NetworkProps } from "../props";
+import type { ForwardMode, INetwork } from "../types";
+import { makePortGroups } from "./port-groups";
+import { reserveRange } from "./ranges";
+
+/** What distinguishes one kind of network from the others. */
+export interface NetworkKind {
+  readonly forwardMode: ForwardMode;
+  readonly uplink?: string;
+  readonly cidr?: Cidr;
+
+  /** The settings of the resource that networks of this kind alone have. */
+  readonly settings: Partial<NetworkConfig>;
+}
+
+/** A network that is defined: its kind, and the reference by which other resources name it. */
+interface NetworkDefinition extends Omit<NetworkKind, "settings"> {
+  readonly reference: string;
+}
+
+const definitions = new ConstructState<{ definition?: NetworkDefinition }>(() => ({}));
+
+/** Defines a network on its host. The constructor of each kind of network calls it once. */
+export function defineNetwork(
+  network: Construct & Pick<INetwork, "host" | "networkName" | "zone" | "reserveAddress">,
+  props: NetworkProps,
+  { forwardMode, uplink, cidr, settings }: NetworkKind,
+): void {
+  const { host, networkName: name } = network;
+  reserveRange(network, host, cidr);
+  const resource = new NetworkResource(network, "Default", {
+    host: host.hostName,
+    name,
+    portgroups: makePortGroups(network, props.portGroups),
+    autostart: props.autostart,
+    ...settings,
+    lifecycle: { createBeforeDestroy: true },
+  });
+  checkAddress(resource);
+  definitions.of(network).definition = { forwardMode, uplink, cidr, reference: resource.name };
+  network.zone?.addNetwork(network as Construct & INetwork);
+}
+
+/** Returns how a network is defined. */
+export function definitionOf(network: Construct): NetworkDefinition {
+  const { definition } = definitions.of(network);
+  if (definition === undefined) {
+    throw new Error(
+      `network '${network.node.path}' must be of a kind that defines it; use IsolatedNetwork, for example`,
+    );
+  }
+  return definition;
+}
