@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { allPages, anchorsOf, linksIn } from "./markdown";
+import { allPages, anchorsOf, linksIn, providerPages } from "./markdown";
 
 describe("the links in the documentation", () => {
   test("lead to files and headings that exist", () => {
-    const broken = allPages().flatMap((page) =>
+    const broken = [...allPages(), ...providerPages()].flatMap((page) =>
       linksIn(page)
         .filter(({ text }) => !/^\w+:/.test(text))
         .filter(({ text }) => {

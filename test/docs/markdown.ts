@@ -14,6 +14,11 @@ export function userPages(): string[] {
   return [join(root, "README.md"), ...markdownIn("docs")];
 }
 
+/** The generated pages of the provider. */
+export function providerPages(): string[] {
+  return ["provider/docs", "provider/docs/resources", "provider/docs/data-sources"].flatMap(markdownIn);
+}
+
 /** Every page that is written by hand. */
 export function allPages(): string[] {
   const atRoot = readdirSync(root).filter((name) => name.endsWith(".md"));

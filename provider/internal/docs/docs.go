@@ -74,7 +74,7 @@ func dataSourcePage(t *table.Table, examples Examples) (string, error) {
 
 func page(t *table.Table, kind, example, imports string) string {
 	return head(fmt.Sprintf("%s %s - libvirt", t.TypeName(), kind), t.Doc) +
-		fmt.Sprintf("# %s (%s)\n\n%s\n\nlibvirt's own description: %s\n\n", t.TypeName(), kind, t.Doc, t.See) +
+		fmt.Sprintf("# %s (%s)\n\n%s\n\nSee also %s\n\n", t.TypeName(), kind, t.Doc, t.See) +
 		exampleUsage(example) + schema(t.Attrs) + imports
 }
 
