@@ -3,22 +3,30 @@ import type { Finding } from "./figure";
 import { inTurn, median } from "./statistics";
 import { Workspace } from "./terraform";
 
-/** What is done to machines by terraform, and the same by a loop of virsh. */
+/** The same work on machines by Terraform and by a loop of virsh. */
 export interface Work {
   readonly machines: readonly string[];
   readonly folder: string;
   readonly rounds: number;
-  /** Does it by terraform, and resolves with the seconds that it took. */
+  /** Does the work by Terraform, and resolves to the seconds that it took. */
   readonly apply: () => Promise<number>;
-  /** The same by virsh. */
+  /** Does the work by virsh, and resolves to the seconds that it took. */
   readonly loop: () => Promise<number>;
-  /** As findings call the first, and the second. */
-  readonly words: { readonly apply: string; readonly loop: string };
+  /** What the findings call the two. */
+  readonly labels: { readonly apply: string; readonly loop: string };
   readonly atMost: number;
 }
 
-/** Terraform's work on machines against virsh doing the same, and Terraform doing as many resources of its own. */
-export async function againstLoop({ machines, folder, rounds, apply, loop, words, atMost }: Work): Promise<Finding[]> {
+/** Compares Terraform's work with the loop of virsh plus an apply of as many resources that are built into Terraform. */
+export async function compareWithLoop({
+  machines,
+  folder,
+  rounds,
+  apply,
+  loop,
+  labels,
+  atMost,
+}: Work): Promise<Finding[]> {
   const own = new Workspace(path.join(folder, "terraform-data"));
   await own.write({ terraform_data: Object.fromEntries(machines.map((name) => [name, { input: name }])) }, []);
   const times = await inTurn(rounds, {
@@ -33,13 +41,13 @@ export async function againstLoop({ machines, folder, rounds, apply, loop, words
   const floor = `apply of ${machines.length} terraform_data`;
   return [
     {
-      what: `${words.apply} / ${words.loop} + ${floor}`,
+      what: `${labels.apply} / ${labels.loop} + ${floor}`,
       value: median(times.map((it) => it.apply / (it.loop + it.floor))),
       unit: "x",
       bar: { atMost },
     },
-    { what: words.apply, value: median(times.map((it) => it.apply)), unit: "s" },
-    { what: words.loop, value: median(times.map((it) => it.loop)), unit: "s" },
+    { what: labels.apply, value: median(times.map((it) => it.apply)), unit: "s" },
+    { what: labels.loop, value: median(times.map((it) => it.loop)), unit: "s" },
     { what: floor, value: median(times.map((it) => it.floor)), unit: "s" },
   ];
 }

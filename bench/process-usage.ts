@@ -1,34 +1,33 @@
 import fs from "node:fs";
 
-/** Often enough to miss little of a short process, and too seldom to slow anything down. */
+/** Milliseconds between two samples: short enough for short processes, and too long to slow anything down. */
 const INTERVAL = 20;
 
-/** Clock ticks a second in /proc, the same on every Linux that Node runs on. */
+/** Clock ticks a second in /proc. It is the same on every Linux that Node runs on. */
 const TICKS = 100;
 
-/** What a process has taken. */
+/** The resources that a process has used. */
 export interface Usage {
-  /** Seconds of processor time, user's and system's. */
+  /** Seconds of processor time in user and system mode. */
   cpu: number;
-  /** The most memory that was resident at a time, in bytes. */
+  /** Peak resident memory in bytes. */
   peak: number;
 }
 
 /**
- * Looks at a process and its children until it ends.
+ * Samples the usage of a process and its children until `end` is called.
  *
- * The peak is the kernel's own, which only grows: looking now and then finds it, short of what a process takes in its
- * very last moment.
+ * The peak comes from the kernel and only grows. Samples find it, except for growth after the last sample.
  *
  * @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
  */
-export class Watch {
+export class ProcessUsage {
   private readonly seen = new Map<number, Usage & { readonly name: string }>();
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly pid: number) {
     this.timer = setInterval(() => {
-      this.look();
+      this.sample();
     }, INTERVAL);
   }
 
@@ -36,7 +35,7 @@ export class Watch {
     clearInterval(this.timer);
   }
 
-  /** What the processes of that name took: the processor time of all of them, the peak of the largest. */
+  /** The usage of the processes with that name: the processor time of all of them, and the peak of the largest. */
   of(name: RegExp): Usage {
     const matching = [...this.seen.values()].filter((process) => name.test(process.name));
     return {
@@ -45,13 +44,13 @@ export class Watch {
     };
   }
 
-  private look(): void {
+  private sample(): void {
     for (const pid of [this.pid, ...childrenOf(this.pid)]) {
       try {
         const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
         const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
         const peak = /^VmHWM:\s+([0-9]+) kB$/m.exec(fs.readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-        // A process that has ended and not been waited for has no memory any more.
+        // A zombie has no memory.
         if (peak === undefined) continue;
         this.seen.set(pid, {
           name: fs.readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0")[0] ?? "",
@@ -59,7 +58,7 @@ export class Watch {
           peak: Number(peak) * 1024,
         });
       } catch {
-        // It ended between two looks.
+        // It ended between two samples.
       }
     }
   }

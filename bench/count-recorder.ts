@@ -1,32 +1,32 @@
 import fs from "node:fs";
 
-/** Notes when something is appended to some files, in a process that nothing else keeps busy, until its input ends. */
+/** Records when text is appended to some files, until standard input ends. It has a process of its own to be on time. */
 class Recorder {
-  private readonly beats: [number, string][] = [];
+  private readonly arrivals: [number, string][] = [];
   private readonly read: number[];
 
   constructor(private readonly files: readonly string[]) {
     this.read = files.map(sizeOf);
   }
 
-  /** No event of the file system is dearer than it: a look takes some microseconds, an event for each digit a wake-up. */
-  look(): void {
+  /** Polling is cheaper than events of the file system: it takes some microseconds, an event wakes the process for each digit. */
+  poll(): void {
     this.files.forEach((file, index) => {
       const from = this.read[index] ?? 0;
       const size = sizeOf(file);
       if (size <= from) return;
-      this.beats.push([performance.timeOrigin + performance.now(), part(file, from, size)]);
-      if (this.beats.length === 1) process.stdout.write("\n");
+      this.arrivals.push([performance.timeOrigin + performance.now(), part(file, from, size)]);
+      if (this.arrivals.length === 1) process.stdout.write("\n");
       this.read[index] = size;
     });
   }
 
   end(): void {
-    process.stdout.write(JSON.stringify(this.beats));
+    process.stdout.write(JSON.stringify(this.arrivals));
   }
 }
 
-/** Of a file that is not there yet, on a host that the guest may come to, nothing. */
+/** 0 for a file that does not exist yet: the guest can still come to that host. */
 function sizeOf(file: string): number {
   return fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
@@ -43,7 +43,7 @@ function part(file: string, from: number, to: number): string {
 
 const recorder = new Recorder(process.argv.slice(2));
 const timer = setInterval(() => {
-  recorder.look();
+  recorder.poll();
 }, 1);
 process.stdin.resume().once("end", () => {
   clearInterval(timer);
