@@ -24,7 +24,7 @@ func testLibvirtdDown(t *testing.T) {
 	kill(t, beta())
 	defer repair(t, theLab) // also where this fails
 	s.keepsItsState(func() {
-		s.planFails(c, "on beta ("+beta().URI+"): dial unix", "connect: connection refused", "The state is kept as it was.")
+		s.planFails(c, "on beta ("+beta().URI+"): dial unix", "connect: connection refused", "The state is unchanged.")
 		s.applyFails(c, "on beta ("+beta().URI+"): dial unix")
 	})
 	repair(t, theLab)
