@@ -24,7 +24,7 @@ async function main(signal: AbortSignal): Promise<Counts> {
   }
   // Two lanes for two cores; what boots guests comes after what compiles.
   const typeScript = [...steps.typeScriptChecks(), steps.typeScriptUnitTests()];
-  const go = [...steps.goUnitTests(), ...steps.goChecks()];
+  const go = [...steps.goUnitTests(), ...steps.goChecks(), ...steps.generatedChecks()];
   return sum([await inParallel([typeScript, go], signal), await onLab(signal)]);
 }
 

@@ -5,6 +5,7 @@ import { onePassed, oneFailed, sum } from "./counts";
 import { noFaults } from "./faults";
 import { goTest, type TestRun } from "./go-test";
 import { jest } from "./jest";
+import { DOMAIN_ORDER, DOMAIN_TEST_PACKAGES, packageOrderViolations, readPackages } from "./package-order";
 
 /** One part of `npm test`. */
 export interface Step {
@@ -15,8 +16,14 @@ export interface Step {
 
 const bin = (name: string): string => join(checkout, "node_modules", ".bin", name);
 const provider = join(checkout, "provider");
+const sourceFolders = ["bench", "bin", "constructs", "gen", "lab", "separation", "stacks", "test"];
 // The provider's acceptance tests compile under this tag only, and are to be as clean as all else.
 const tags = "-tags=acceptance";
+
+/** What `npm run lint` checks, and `npm test` with it. */
+export function lintChecks(): readonly Step[] {
+  return [...typeScriptChecks(), ...goChecks()];
+}
 
 /** What TypeScript has to pass without a hypervisor. */
 export function typeScriptChecks(): readonly Step[] {
@@ -24,6 +31,11 @@ export function typeScriptChecks(): readonly Step[] {
     check("eslint", [bin("eslint"), "."]),
     check("prettier", [bin("prettier"), "--check", "."]),
     check("tsc", [bin("tsc"), "--noEmit"]),
+    check("imports", [bin("depcruise"), "--config", ".dependency-cruiser.mjs", ...sourceFolders]),
+    withAdvice(
+      check("api:check", ["npm", "run", "--silent", "api:check"]),
+      "the public API of constructs must be as in api/constructs.api.md; run 'npm run api' and commit the report",
+    ),
   ];
 }
 
@@ -40,6 +52,13 @@ export function goChecks(): readonly Step[] {
     ]),
     ...modules.map((folder) => check(`go vet ${shown(folder)}`, ["go", "vet", tags, "./..."], folder)),
     check("staticcheck", ["go", "tool", "staticcheck", tags, "./..."], provider),
+    packageOrder(),
+  ];
+}
+
+/** What the provider and files that are made from it have to agree on. */
+export function generatedChecks(): readonly Step[] {
+  return [
     check("gen:check", ["npm", "run", "--silent", "gen:check"]),
     check("examples:check", ["npm", "run", "--silent", "examples:check"]),
   ];
@@ -109,6 +128,32 @@ function check(name: string, command: readonly string[], folder?: string): Step 
     async run(signal) {
       const { ok, output } = await runCommand(command, { folder, signal });
       return ok ? { counts: onePassed, failures: "" } : { counts: oneFailed, failures: output };
+    },
+  };
+}
+
+/** The order in which the packages of a domain import each other. */
+function packageOrder(): Step {
+  const command = ["go", "list", "-f", '{{.ImportPath}} {{join .Imports " "}}', "./internal/..."];
+  return {
+    name: "package order",
+    async run(signal) {
+      const { ok, output } = await runCommand(command, { folder: provider, signal });
+      const violations = ok
+        ? packageOrderViolations(readPackages(output), DOMAIN_ORDER, DOMAIN_TEST_PACKAGES)
+        : [output];
+      return { counts: violations.length === 0 ? onePassed : oneFailed, failures: violations.join("\n") };
+    },
+  };
+}
+
+/** A step that ends its failures with what to do. */
+function withAdvice(step: Step, advice: string): Step {
+  return {
+    name: step.name,
+    async run(signal, report) {
+      const ran = await step.run(signal, report);
+      return ran.counts.failed === 0 ? ran : { ...ran, failures: `${ran.failures.trimEnd()}\n${advice}` };
     },
   };
 }
