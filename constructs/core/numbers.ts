@@ -25,7 +25,10 @@ export function checkWhole(
   if (!isIn && most === undefined) {
     addError(at, `'${property}' must be a whole number of at least ${least}, got ${number}; raise or round it`);
   } else if (!isIn) {
-    addError(at, `'${property}' must be a whole number from ${least} to ${most}, got ${number}; choose one of these`);
+    addError(
+      at,
+      `'${property}' must be a whole number from ${least} to ${most}, got ${number}; choose a number in this range`,
+    );
   }
 }
 
@@ -44,6 +47,6 @@ export function checkUnits(at: IConstruct, property: string, size: Size | undefi
 
 export function checkNotEmpty(machine: IConstruct, property: string, limits: object): void {
   if (Object.values(limits).every((limit) => limit === undefined)) {
-    addError(machine, `'${property}' must limit something, got no limit; leave it out`);
+    addError(machine, `'${property}' must set at least one limit, got none; remove it for no limit`);
   }
 }

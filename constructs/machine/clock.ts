@@ -27,9 +27,10 @@ export interface Timer {
  */
 export interface Clock {
   /**
-   * What time it shows: `localtime` is the host's, which Windows wants.
+   * The time that the clock starts with: `utc`, or the host's `localtime`, which Windows expects. It cannot be combined
+   * with `timeZone`.
    *
-   * @default - `utc`, or that of the `timeZone`
+   * @default - `utc`, or the time of `timeZone`
    */
   readonly offset?: "utc" | "localtime";
 

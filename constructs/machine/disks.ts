@@ -39,7 +39,7 @@ export interface DiskThrottle {
   readonly readBytesPerSecond?: Size;
 
   /**
-   * Bytes a second that are written.
+   * Bytes per second that are written: at least 1 byte.
    *
    * @default - no limit
    */

@@ -29,7 +29,7 @@ export interface MachineHardwareProps {
   readonly watchdog?: boolean | Watchdog;
 
   /**
-   * Where the guest's random numbers come from; false gives it none.
+   * The random number generator of the guest. False removes it.
    *
    * @default true
    */

@@ -30,14 +30,14 @@ export interface MemoryBacking {
   readonly locked?: boolean;
 
   /**
-   * Whether the host has to have all of it when the machine starts.
+   * Whether the host allocates all of the memory when the machine starts.
    *
-   * @default - as the guest uses it
+   * @default false - the host allocates memory when the guest uses it
    */
   readonly preallocate?: boolean;
 
   /**
-   * Whether the host looks for pages that machines have alike.
+   * Whether the host may merge identical pages of different guests (kernel samepage merging).
    *
    * @default true
    */

@@ -49,11 +49,12 @@ export interface SnapshotProps {
   readonly directory?: string;
 
   /**
-   * Takes the machine back to the snapshot, once for each new text that is given here, such as a date or `"1"`, `"2"`.
+   * Reverts the machine to the snapshot each time this text changes: use a date, or `"1"`, `"2"` and so on.
    *
-   * What was written since is lost, and the plan warns of it. The snapshot stays. It must be the machine's latest one.
+   * Everything written since the snapshot is lost, and the plan warns of it. The snapshot remains. It must be the
+   * machine's latest.
    *
-   * @default - the machine goes on
+   * @default - the machine is not reverted
    */
   readonly revertTrigger?: string;
 
@@ -73,10 +74,10 @@ export interface SnapshotProps {
 }
 
 /**
- * A point in a virtual machine's life that it can go back to.
+ * A snapshot of a virtual machine: a state that the machine can be reverted to.
  *
- * What the disks hold is frozen, and the machine goes on writing to other files. Destroying the snapshot merges these into
- * the disks: the machine keeps its present content, and loses the way back.
+ * The content of the disks is frozen, and the machine writes to other files from then on. Destroying the snapshot
+ * merges these files into the disks: the machine keeps its current content, and can no longer be reverted.
  *
  * @example
  * const web = new VirtualMachine(this, "web-1", { host, memory: Size.gibibytes(2), image: debian, network: lan });
@@ -114,14 +115,14 @@ export class Snapshot extends Construct implements ISnapshot {
     checkAddress(this.resource);
   }
 
-  /** When it was made, a reference. */
+  /** When the snapshot was created, a reference. */
   public get created(): string {
     return this.resource.created;
   }
 
   private validateFirstLetter(): void {
     if (!Token.isUnresolved(this.snapshotName) && this.snapshotName.startsWith(".")) {
-      addError(this, `'snapshotName' must not begin with '.', got '${this.snapshotName}'; take it out`);
+      addError(this, `'snapshotName' must not begin with '.', got '${this.snapshotName}'; remove the '.'`);
     }
   }
 
@@ -129,19 +130,19 @@ export class Snapshot extends Construct implements ISnapshot {
     if (memory === true && quiesce === true) {
       addError(
         this,
-        "'quiesce' can't go with 'memory': what the guest has not written out yet is in its memory; take one out",
+        "'quiesce' cannot be combined with 'memory': data that the guest has not flushed is in its memory; remove one of them",
       );
     }
   }
 
   private validateDirectory(directory: string | undefined): void {
     if (directory !== undefined && !Token.isUnresolved(directory) && !directory.startsWith("/")) {
-      addError(this, `'directory' must be absolute, got '${directory}'; write it from the root of the host, '/'`);
+      addError(this, `'directory' must be an absolute path, got '${directory}'; begin it with '/'`);
     }
   }
 }
 
-/** The machine's name as a reference, by which Terraform makes the machine before its snapshot and destroys it after. */
+/** The machine's name as a reference, so that Terraform creates the machine before its snapshot and destroys it after. */
 function domainName(vm: IVirtualMachine): string {
   const domain = vm.node.defaultChild;
   return domain instanceof Domain ? domain.name : vm.vmName;

@@ -12,10 +12,11 @@ import { checkHost } from "../host/same-host";
 import type { IHost } from "../host/types";
 import type { DirectoryShare, HostDevice } from "./devices";
 import type { CdromAttachment } from "./disks";
-import { type Bootable, checkBootOrder, withBootOrder } from "./private/boot-order";
+import { type BootDevices, checkBootOrder, withBootOrder } from "./private/boot-order";
+import { makeClock } from "./private/clock";
 import { makeCpu } from "./private/cpu";
 import { MachineDisks } from "./private/disks";
-import { makeClock, makeFeatures } from "./private/features";
+import { makeFeatures } from "./private/features";
 import { makeFirmware } from "./private/firmware";
 import { makeGraphics } from "./private/graphics";
 import { MachineHardware } from "./private/hardware";
@@ -40,11 +41,11 @@ export interface VirtualMachineAttributes {
 }
 
 /**
- * A virtual machine with its disk, its first-boot data and its network interfaces.
+ * A virtual machine with its disks, its cloud-init data and its network interfaces.
  *
- * Make it in the stack rather than in a host's scope: its Terraform address and its MAC addresses follow from where it
- * is made, and are to stay the same when it moves to another host. To move it, change `host`, and with it what it uses
- * there: image, pool and networks. Its disks go with it.
+ * Create it in the scope of the stack, not of a host: its Terraform address and its MAC addresses are derived from the
+ * scope and must stay the same when the machine migrates. To migrate it, change `host` together with the image, pool
+ * and networks that it uses there. Its disks are moved with it.
  *
  * @example
  * new VirtualMachine(this, "web-1", {
@@ -59,7 +60,10 @@ export interface VirtualMachineAttributes {
  * @see https://libvirt.org/formatdomain.html
  */
 export class VirtualMachine extends Construct implements IVirtualMachine {
-  /** Refers to a machine that is there already and stays as it is: for a snapshot of it, say. */
+  /**
+   * Refers to an existing machine, which Terraform does not manage. Use it to take snapshots of the machine, for
+   * example.
+   */
   public static fromVirtualMachineAttributes(
     scope: Construct,
     id: string,
@@ -70,7 +74,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
 
   public readonly host: IHost;
   public readonly vmName: string;
-  /** What it is for, in words that a SeparationPolicy can name it by. */
+  /** Tags by which a SeparationPolicy selects the machine. */
   public readonly tags: readonly string[];
   private readonly disks: MachineDisks;
   private readonly interfaces: Record<string, DomainInterfaces>;
@@ -96,10 +100,10 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
     const { network, networks = [] } = props;
     this.interfaces = makeInterfaces(this, network === undefined ? networks : [{ network }, ...networks]);
     this.bootOrder = props.bootOrder;
-    checkBootOrder(this, this.bootOrder ?? [], this.bootable);
+    checkBootOrder(this, this.bootOrder ?? [], this.bootDevices);
     this.hardware = new MachineHardware(this, props);
 
-    // Late: what can be added or changed after this, by methods, by a fleet or by a separation policy.
+    // Late: what methods, a fleet or a separation policy can still change after this.
     this.resource = new Domain(this, "Default", {
       host: this.host.hostName,
       name: this.vmName,
@@ -116,8 +120,8 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       kernel: props.kernel?.kernel,
       initrd: props.kernel?.initrd,
       cmdline: literal(props.kernel?.commandLine),
-      disks: new Late(() => withBootOrder(this.bootOrder, this.bootable).disks),
-      interfaces: new Late(() => withFilters(this, withBootOrder(this.bootOrder, this.bootable).interfaces)),
+      disks: new Late(() => withBootOrder(this.bootOrder, this.bootDevices).disks),
+      interfaces: new Late(() => withFilters(this, withBootOrder(this.bootOrder, this.bootDevices).interfaces)),
       memoryBacking: new Late(() => this.hardware.memoryBacking),
       devices: new Late(() => this.hardware.devices),
       xml: new Late(() => this.hardware.xml),
@@ -133,19 +137,21 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       shutdown: props.shutdown,
       onChange: props.onChange,
       migration: makeMigration(this, props.migration),
-      lifecycle: this.disks.replacedWith.length > 0 ? { replaceTriggeredBy: this.disks.replacedWith } : undefined,
+      lifecycle: this.disks.replaceTriggers.length > 0 ? { replaceTriggeredBy: this.disks.replaceTriggers } : undefined,
     });
     checkAddress(this.resource);
   }
 
-  /** Its UUID, a reference. */
+  /** The UUID of the machine, a reference. */
   public get uuid(): string {
     return this.resource.uuid;
   }
 
   /**
-   * Its addresses, a reference: those that it has once it is there. Without waiting for one with `waitFor`, there may be none yet.
+   * The addresses of the machine, a reference. They are read after the machine is created or changed. A machine that
+   * has just started may not have an address yet: set `waitFor` to wait for one.
    *
+   * @param source where the addresses are read from
    * @see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainInterfaceAddresses
    */
   public addresses(source: AddressSource = "lease"): string[] {
@@ -156,22 +162,22 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
     return data.addresses;
   }
 
-  /** MAC address of the interface of that name; undefined when there is none. */
+  /** MAC address of the interface with that name. Undefined if there is no such interface. */
   public macAddress(interfaceName: string): string | undefined {
     return this.interfaces[interfaceName]?.mac;
   }
 
   /**
-   * Adds a CD-ROM drive, with something in it or empty.
+   * Adds a CD-ROM drive, empty or with a medium.
    *
-   * @returns the drive's name, such as `sda`
+   * @returns the target of the drive, such as `sda`
    */
   public attachCdrom(cdrom: CdromAttachment = {}): string {
     return this.disks.addCdrom(cdrom);
   }
 
   /**
-   * Shares a directory of the host with it.
+   * Shares a directory of the host with the machine.
    *
    * @example
    * vm.shareDirectory({ path: "/srv/photos", tag: "photos" });
@@ -181,28 +187,31 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
   }
 
   /**
-   * Gives it a device of its host. A machine that has one can't move while it runs.
+   * Passes a device of the host through to the machine. A machine with such a device cannot migrate while it runs.
    *
    * @example
    * vm.passThrough("gpu", { pci: "0000:05:00.0" });
+   *
+   * @param name name of the device in plans: letters, digits, '-' and '_'
    */
   public passThrough(name: string, device: HostDevice): void {
     this.hardware.addDevice(name, device);
   }
 
   /**
-   * Adds an element of libvirt's XML that nothing else here stands for.
+   * Adds an element of libvirt's XML that no other property represents.
    *
    * @example
    * vm.addXml("hub", { under: "devices", element: '<hub type="usb"/>' });
    *
+   * @param name name of the element in plans: letters, digits, '-' and '_'
    * @see https://libvirt.org/formatdomain.html
    */
   public addXml(name: string, xml: MachineXml): void {
     this.hardware.addXml(name, xml);
   }
 
-  private get bootable(): Bootable {
+  private get bootDevices(): BootDevices {
     return { disks: this.disks.disks, interfaces: this.interfaces, root: this.disks.root };
   }
 
@@ -224,24 +233,24 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
   private validateShutdown({ shutdown, guestAgent }: VirtualMachineProps): void {
     checkWhole(this, "shutdown.timeout", shutdown?.timeout, { least: 0 });
     if (shutdown?.mode === "agent" && guestAgent !== true) {
-      addError(this, "'shutdown.mode' must be 'acpi' for a machine without a 'guestAgent', got 'agent'; turn that on");
+      addError(this, "'shutdown.mode' of 'agent' requires 'guestAgent'; set 'guestAgent' to true");
     }
   }
 
   private validateTitle(title: string | undefined): void {
     if (title !== undefined && !Token.isUnresolved(title) && title.includes("\n")) {
-      addError(this, `'title' must be one line, got ${JSON.stringify(title)}; use 'description' for more`);
+      addError(this, `'title' must be a single line, got ${JSON.stringify(title)}; use 'description' for longer texts`);
     }
   }
 
   private validateHostPaths({ kernel, serialLog, serialLogAppend }: VirtualMachineProps): void {
     if (serialLogAppend === true && serialLog === undefined) {
-      addError(this, "'serialLogAppend' must go with a 'serialLog', got it alone; say which file");
+      addError(this, "'serialLogAppend' requires 'serialLog'; set the path of the file");
     }
     const paths = { "kernel.kernel": kernel?.kernel, "kernel.initrd": kernel?.initrd, serialLog };
     for (const [property, path] of Object.entries(paths)) {
       if (path !== undefined && !Token.isUnresolved(path) && !path.startsWith("/")) {
-        addError(this, `'${property}' must be absolute, got '${path}'; write it from the root of the host, '/'`);
+        addError(this, `'${property}' must be an absolute path, got '${path}'; begin it with '/'`);
       }
     }
   }

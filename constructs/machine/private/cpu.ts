@@ -5,9 +5,9 @@ import { followFleet } from "../../host/fleet-membership";
 import type { IHost } from "../../host/types";
 
 /**
- * The CPU of a machine: the requested one, or else that of its host's fleet, with which the machine can migrate.
+ * Renders a machine's CPU: the requested one, or else that of its host's fleet, with which the machine can migrate.
  *
- * Without a fleet it is the host's own, as nearly as libvirt knows it by name; under emulation, QEMU's default.
+ * Without a fleet it is the named model nearest to the host's CPU with KVM, and QEMU's default with emulation.
  */
 export function makeCpu(host: IHost, cpu: Cpu | undefined): DomainConfig["cpu"] {
   if (cpu !== undefined) {

@@ -5,7 +5,7 @@ import type { MachineHardwareProps } from "../hardware";
 import { addError } from "../../core/errors";
 import { checkUnits, checkWhole } from "../../core/numbers";
 
-/** The small devices of one virtual machine, as its domain is given them. */
+/** Renders a machine's devices that have no room of their own: video, TPM, watchdog and others. */
 export function makeDevices(machine: IConstruct, props: MachineHardwareProps): DomainDevices {
   const { watchdog, vsock, panic, balloon, sound, tablet } = props;
   return {
@@ -39,7 +39,7 @@ function makeVideo(machine: IConstruct, video: MachineHardwareProps["video"]): D
   checkUnits(machine, "video.memory", memory, "KiB");
   checkWhole(machine, "video.heads", heads, { least: 1, most: 16 });
   if (accel3d === true && model !== "virtio") {
-    addError(machine, `'video.accel3d' must go with model 'virtio', got '${model}'; use that, or leave it out`);
+    addError(machine, `'video.accel3d' requires model 'virtio', got '${model}'; change the model, or remove 'accel3d'`);
   }
   return { model, vram: memory?.toKibibytes("up"), heads, accel3d };
 }
@@ -52,11 +52,11 @@ function makeTpm(machine: IConstruct, tpm: MachineHardwareProps["tpm"]): DomainD
   if (hostDevice !== undefined && (version !== undefined || secret !== undefined)) {
     addError(
       machine,
-      "'tpm.hostDevice' must go without 'version' and 'secret', which an emulated one has; use one or the other",
+      "'tpm.hostDevice' cannot be combined with 'version' or 'secret', which only an emulated TPM has; remove 'hostDevice' or the others",
     );
   }
   if (secret?.usage !== undefined && secret.usage !== "vtpm") {
-    addError(machine, `'tpm.secret' must be of usage 'vtpm', got '${secret.usage}'; make one for it`);
+    addError(machine, `'tpm.secret' must have usage 'vtpm', got '${secret.usage}'; create a Secret with that usage`);
   }
   return hostDevice === undefined
     ? { model, version, encryptionSecretUuid: secret?.secretUuid }
@@ -65,17 +65,14 @@ function makeTpm(machine: IConstruct, tpm: MachineHardwareProps["tpm"]): DomainD
 
 function makeRng(machine: IConstruct, rng: MachineHardwareProps["rng"]): DomainDevicesRng | undefined {
   if (rng === undefined || rng === true) {
-    return undefined; // what every machine has
+    return undefined; // The provider adds one to every machine.
   }
   if (rng === false) {
     return { model: "none" };
   }
   const { device, bytesPerSecond } = rng;
   if (device !== undefined && device !== "builtin" && !Token.isUnresolved(device) && !device.startsWith("/")) {
-    addError(
-      machine,
-      `'rng.device' must be absolute or 'builtin', got '${device}'; write it from the root of the host, '/'`,
-    );
+    addError(machine, `'rng.device' must be an absolute path or 'builtin', got '${device}'; begin the path with '/'`);
   }
   return {
     backend: device === "builtin" ? "builtin" : undefined,
@@ -86,7 +83,7 @@ function makeRng(machine: IConstruct, rng: MachineHardwareProps["rng"]): DomainD
 
 function makeBalloon(machine: IConstruct, balloon: MachineHardwareProps["balloon"]): DomainDevices["balloon"] {
   if (balloon === undefined || balloon === true) {
-    return undefined; // what every machine has
+    return undefined; // The provider adds one to every machine.
   }
   if (balloon === false) {
     return { model: "none" };

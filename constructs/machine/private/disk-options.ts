@@ -5,50 +5,50 @@ import type { DiskBus, DiskCache, DiskOptions } from "../disks";
 import { addError } from "../../core/errors";
 import { checkWhole } from "../../core/numbers";
 
-/** What the options of a disk must agree with. */
-export interface OptionedDisk {
+/** Settings of a disk that its options depend on. */
+export interface DiskSettings {
   readonly bus: DiskBus;
   readonly cache?: DiskCache;
   readonly format: string;
 }
 
-/** How a disk is read and written, as the domain is given it. */
+/** Renders the options of a disk. */
 export function makeDiskOptions(
   machine: IConstruct,
   property: string,
   options: DiskOptions,
-  disk: OptionedDisk,
+  disk: DiskSettings,
 ): DomainDisksOptions | undefined {
   const { io, discard, detectZeroes, queues, serial, readOnly, shared } = options;
   checkWhole(machine, `${property}.queues`, queues, { least: 1 });
   if (queues !== undefined && disk.bus !== "virtio") {
     addError(
       machine,
-      `'${property}.queues' must be left out on bus '${disk.bus}', got ${queues}; only 'virtio' has several`,
+      `'${property}.queues' requires bus 'virtio', got '${disk.bus}'; change the bus, or remove 'queues'`,
     );
   }
   if (io === "native" && disk.cache !== "none" && disk.cache !== "directsync") {
     addError(
       machine,
-      `'${property}.io' must not be 'native' with the host's cache; set the cache to 'none' or 'directsync'`,
+      `'${property}.io' of 'native' requires cache 'none' or 'directsync'; set one of these, or remove 'io'`,
     );
   }
   if (readOnly === true && (disk.bus === "sata" || disk.bus === "ide")) {
     addError(
       machine,
-      `'${property}.readOnly' must not be true on bus '${disk.bus}'; use another bus, or a CD-ROM drive`,
+      `'${property}.readOnly' is not supported on bus '${disk.bus}'; use another bus, or a CD-ROM drive`,
     );
   }
   if (shared === true && disk.format !== "raw") {
     addError(
       machine,
-      `'${property}.shared' must go with format 'raw', got '${disk.format}', which only one machine can write to`,
+      `'${property}.shared' requires format 'raw', got '${disk.format}', which only one machine can write to; use a raw disk`,
     );
   }
   if (serial !== undefined && !Token.isUnresolved(serial) && !/^[A-Za-z0-9_.+ -]+$/.test(serial)) {
     addError(
       machine,
-      `'${property}.serial' must be letters, digits, '_', '.', '+', '-' and spaces, got '${serial}'; take the others out`,
+      `'${property}.serial' must be letters, digits, '_', '.', '+', '-' and spaces, got '${serial}'; remove other characters`,
     );
   }
   const made: DomainDisksOptions = {

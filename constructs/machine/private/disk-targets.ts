@@ -6,11 +6,11 @@ const letters = Array.from("abcdefghijklmnopqrstuvwxyz");
 
 const prefixOf: Readonly<Record<DiskBus, string>> = { virtio: "vd", sata: "sd", scsi: "sd", usb: "sd", ide: "hd" };
 
-/** Which of a machine's disks has which name: `vda`, `sdb`. */
+/** Assigns targets to a machine's disks: `vda`, `sdb`. */
 export class DiskTargets {
   private readonly taken: Set<string>;
 
-  /** @param reserved names that are not for the asking */
+  /** @param reserved targets that cannot be assigned */
   constructor(
     private readonly machine: IConstruct,
     reserved: readonly string[],
@@ -18,23 +18,26 @@ export class DiskTargets {
     this.taken = new Set(reserved);
   }
 
-  /** Takes the name that is asked for, or the first that is free on the bus. */
-  public take(bus: DiskBus, asked?: string): string {
+  /** Returns the requested target, or the first free one of the bus. */
+  public assign(bus: DiskBus, requested?: string): string {
     const prefix = prefixOf[bus];
-    const target = asked ?? this.firstFree(prefix);
+    const target = requested ?? this.firstFree(prefix);
     if (target === undefined) {
-      addError(this.machine, `'disks' must be at most ${letters.length} on bus '${bus}', got more; use another bus`);
+      addError(
+        this.machine,
+        `'disks' must have at most ${letters.length} entries on bus '${bus}'; attach further disks to another bus`,
+      );
       return prefix;
     }
     if (!new RegExp(`^${prefix}[a-z]{1,2}$`).test(target)) {
       addError(
         this.machine,
-        `'disks.target' must be '${prefix}' and a letter on bus '${bus}', got '${target}'; write it like '${prefix}b'`,
+        `'disks.target' must be '${prefix}' and one or two letters on bus '${bus}', got '${target}'; write it like '${prefix}b'`,
       );
     } else if (this.taken.has(target)) {
       addError(
         this.machine,
-        `'disks.target' must be of one disk, got '${target}' twice; choose another, or leave it out`,
+        `'disks.target' must be unique, '${target}' is already used by another disk; choose another target, or remove it`,
       );
     }
     this.taken.add(target);

@@ -7,7 +7,7 @@ import type { DiskThrottle } from "../disks";
 
 const oneByte = Size.bytes(1);
 
-/** How much may be read from a disk and written to it, as the domain is given it. */
+/** Renders the limits of a disk. */
 export function makeIotune(
   machine: IConstruct,
   property: string,
@@ -22,7 +22,7 @@ export function makeIotune(
     if (size?.isLessThan(oneByte) === true) {
       addError(
         machine,
-        `'${property}.${name}' must be at least 1 byte, got ${size.toString()}; leave it out for no limit`,
+        `'${property}.${name}' must be at least 1 byte, got ${size.toString()}; remove it for no limit`,
       );
     }
   }
@@ -42,7 +42,7 @@ export function makeIotune(
   };
 }
 
-/** libvirt 9.0: 'total and read/write of bytes_sec cannot be set at the same time'. */
+/** Checks that a total is not combined with its parts. libvirt 9.0: 'total and read/write of bytes_sec cannot be set at the same time'. */
 function checkTotal(
   machine: IConstruct,
   property: string,
@@ -52,6 +52,6 @@ function checkTotal(
 ): void {
   const part = parts.find((name) => throttle[name] !== undefined);
   if (throttle[total] !== undefined && part !== undefined) {
-    addError(machine, `'${property}.${total}' must stand alone, got '${part}' too; leave one of them out`);
+    addError(machine, `'${property}.${total}' cannot be combined with '${property}.${part}'; remove one of them`);
   }
 }

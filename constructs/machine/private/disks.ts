@@ -19,24 +19,25 @@ import { DiskTargets } from "./disk-targets";
 import { makeIotune } from "./disk-throttle";
 
 /**
- * Where a machine's first-boot data is: the last of the virtio disks, so that it comes before no other.
+ * Target of the cloud-init disk: the last of the virtio disks, so that it comes before no other.
  *
- * Not a CD-ROM: Debian's cloud kernel 6.1 has no driver for one on SATA or IDE. cloud-init goes by the label, not the kind.
+ * It is not a CD-ROM, because Debian's cloud kernel 6.1 has no driver for CD-ROM drives on SATA or IDE. cloud-init finds the
+ * disk by its label, whatever the type of device.
  */
 const cloudInitTarget = "vdz";
 
-/** The disks of one virtual machine, each made or checked as it is added. */
+/** The disks of a machine. Each is created or validated when it is added. */
 export class MachineDisks {
-  /** As the domain is given them, by target. */
+  /** The rendered disks, by target. */
   public readonly disks: Record<string, DomainDisks> = {};
 
   /**
-   * What the machine is replaced with, as Terraform's `replace_triggered_by` refers to it: a running machine would otherwise
-   * go on with a disk that was deleted under it.
+   * References for Terraform's `replace_triggered_by`: the machine is replaced together with these volumes. Otherwise a
+   * running machine would keep using a deleted disk.
    */
-  public readonly replacedWith: string[] = [];
+  public readonly replaceTriggers: string[] = [];
 
-  /** The disk that the machine boots from, where it has one of its own. */
+  /** Target of the machine's own disk. Undefined if it has none. */
   public root?: string;
 
   private readonly targets: DiskTargets;
@@ -45,11 +46,11 @@ export class MachineDisks {
     this.targets = new DiskTargets(machine, [cloudInitTarget]);
   }
 
-  /** Makes the disk that the machine boots from, a thin clone where there is an image. */
+  /** Creates the machine's own disk: a thin clone if there is an image. */
   public addRoot(props: VirtualMachineProps): void {
     const { image, diskSize, diskBus = "virtio", pool = image?.pool } = props;
     if (image === undefined && diskSize === undefined) {
-      this.rejectSettingsWithoutDisk(props);
+      this.validateWithoutDisk(props);
       return;
     }
     if (image !== undefined) {
@@ -60,13 +61,13 @@ export class MachineDisks {
     if (diskSize !== undefined) {
       checkCapacity(this.machine, "diskSize", diskSize, image);
     }
-    const home = this.requirePool(pool, "a disk without an 'image'", "qcow2");
-    if (home === undefined) {
+    const diskPool = this.requirePool(pool, "'diskSize'", "qcow2");
+    if (diskPool === undefined) {
       return;
     }
     const name = `${this.machine.vmName}.qcow2`;
-    checkVolumeName(this.machine, "vmName", name, home);
-    const reference = poolReferenceOn(this.machine.host, home);
+    checkVolumeName(this.machine, "vmName", name, diskPool);
+    const reference = poolReferenceOn(this.machine.host, diskPool);
     const root = new VolumeResource(this.machine, "root", {
       host: this.machine.host.hostName,
       pool: reference,
@@ -76,7 +77,7 @@ export class MachineDisks {
       backingStore: image && { path: image.path, format: image.format },
     });
     checkAddress(root);
-    this.replacedWith.push(`${root.terraformResourceType}.${root.friendlyUniqueId}.path`);
+    this.replaceTriggers.push(`${root.terraformResourceType}.${root.friendlyUniqueId}.path`);
     this.root = this.attach(diskBus, {
       file: root.path,
       format: "qcow2",
@@ -88,14 +89,11 @@ export class MachineDisks {
     });
   }
 
-  /** Attaches a disk, which must be of no other machine: two that write to one destroy it. */
+  /** Attaches a disk. No other machine may write to it, because that would destroy its content. */
   public addDisk(attachment: DiskAttachment): void {
     const { volume, source, bus = "virtio", cache, throttle, target } = attachment;
-    if ((volume === undefined) === (source === undefined)) {
-      const got = volume === undefined ? "neither" : "both";
-      addError(this.machine, `'disks' must each have a 'volume' or a 'source', got ${got}; say what it is`);
-    }
-    const disk = volume === undefined ? this.ofSource(attachment) : this.ofVolume(volume, attachment);
+    this.validateContent(attachment);
+    const disk = volume === undefined ? this.renderSourceDisk(attachment) : this.renderVolumeDisk(volume, attachment);
     const options = { ...attachment.options, readOnly: attachment.options?.readOnly ?? source?.readOnly };
     this.attach(
       bus,
@@ -110,7 +108,7 @@ export class MachineDisks {
     );
   }
 
-  /** Adds a drive, and returns its name. */
+  /** Adds a CD-ROM drive and returns its target. */
   public addCdrom({ medium, bus = "sata", target }: CdromAttachment): string {
     const drive = { device: "cdrom", bus };
     if (medium === undefined) {
@@ -120,21 +118,21 @@ export class MachineDisks {
       return this.attach(bus, { ...drive, source: medium.source, format: "raw" }, target);
     }
     this.checkVolume("'cdroms.medium'", medium);
-    return this.attach(bus, { ...drive, ...this.fileOf(medium) }, target);
+    return this.attach(bus, { ...drive, ...this.renderVolume(medium) }, target);
   }
 
-  /** Makes the disk with the first-boot data. */
+  /** Creates the disk with the cloud-init data. */
   public addCloudInit(cloudInit: CloudInit, pool: IStoragePool | undefined): void {
     for (const problem of cloudInit.problems(this.machine.vmName)) {
       addError(this.machine, problem);
     }
-    const home = this.requirePool(pool, "'cloudInit'", "cloud-init");
-    if (home === undefined) {
+    const diskPool = this.requirePool(pool, "'cloudInit'", "cloud-init");
+    if (diskPool === undefined) {
       return;
     }
     const name = `${this.machine.vmName}-cloud-init.iso`;
-    checkVolumeName(this.machine, "vmName", name, home);
-    const reference = poolReferenceOn(this.machine.host, home);
+    checkVolumeName(this.machine, "vmName", name, diskPool);
+    const reference = poolReferenceOn(this.machine.host, diskPool);
     const disk = new CloudinitDisk(this.machine, "cloud-init", {
       host: this.machine.host.hostName,
       pool: reference,
@@ -145,39 +143,50 @@ export class MachineDisks {
     this.disks[cloudInitTarget] = { file: disk.path, format: "raw", bus: "virtio", targetPool: reference };
   }
 
-  private attach(bus: DiskBus, disk: DomainDisks, asked?: string): string {
-    const target = this.targets.take(bus, asked);
+  private validateContent({ volume, source }: DiskAttachment): void {
+    if (volume === undefined && source === undefined) {
+      addError(this.machine, "'disks' requires 'volume' or 'source'; set one of them");
+    } else if (volume !== undefined && source !== undefined) {
+      addError(this.machine, "'disks.volume' cannot be combined with 'disks.source'; remove one of them");
+    }
+  }
+
+  private attach(bus: DiskBus, disk: DomainDisks, requested?: string): string {
+    const target = this.targets.assign(bus, requested);
     this.disks[target] = disk;
     return target;
   }
 
-  private ofVolume(volume: IVolume, { options, encryptionSecretUuid, format }: DiskAttachment): DomainDisks {
+  private renderVolumeDisk(volume: IVolume, { options, encryptionSecretUuid, format }: DiskAttachment): DomainDisks {
     this.checkVolume("'disks.volume'", volume);
     if (encryptionSecretUuid !== undefined || format !== undefined) {
       const property = format === undefined ? "encryptionSecretUuid" : "format";
-      addError(this.machine, `'disks.${property}' must go with a 'source'; of a Volume it is known, leave it out`);
+      addError(
+        this.machine,
+        `'disks.${property}' cannot be combined with 'disks.volume', which defines it; remove 'disks.${property}'`,
+      );
     }
     if (options?.shared !== true) {
-      const fix = "give each its own Volume";
+      const fix = "give each machine a Volume of its own";
       this.reserveDisk("volume", volume.volumeName, fix, "attached volume", volume.node.path);
     }
-    return this.fileOf(volume);
+    return this.renderVolume(volume);
   }
 
-  private ofSource({ source, format = "raw", encryptionSecretUuid, options }: DiskAttachment): DomainDisks {
+  private renderSourceDisk({ source, format = "raw", encryptionSecretUuid, options }: DiskAttachment): DomainDisks {
     if (source === undefined) {
       return { format };
     }
     const { block, protocol, name } = source.source;
     if (options?.shared !== true && !source.readOnly && options?.readOnly !== true) {
-      const fix = "give each its own, or set 'options.shared' where they know of each other";
+      const fix = "give each machine a disk of its own, or set 'options.shared' if it has a cluster file system";
       const where = block === undefined ? JSON.stringify(source.source) : this.machine.host.uri;
       this.reserveDisk("source", block ?? name ?? protocol ?? "", fix, "attached source", where, block ?? "");
     }
     return { source: { ...source.source, encryptionSecret: encryptionSecretUuid }, format };
   }
 
-  private fileOf(volume: IVolume): DomainDisks {
+  private renderVolume(volume: IVolume): DomainDisks {
     const source = volumeSource(volume);
     const encryption = volume.encryption && { encryptionSecret: volume.encryption.secretUuid };
     return {
@@ -189,7 +198,7 @@ export class MachineDisks {
   }
 
   private checkVolume(what: string, volume: IVolume): void {
-    checkPoolOnHost(this.machine, what, volume.pool, this.machine.host, "make a Volume in a pool there");
+    checkPoolOnHost(this.machine, what, volume.pool, this.machine.host, "create a Volume in a pool there");
   }
 
   private reserveDisk(property: string, name: string, fix: string, ...key: readonly string[]): void {
@@ -197,7 +206,7 @@ export class MachineDisks {
     if (holder !== undefined) {
       addError(
         this.machine,
-        `'disks.${property}' must be attached once, got '${name}' as for ${holder.node.path}; ${fix}`,
+        `'disks.${property}' must be unique, '${name}' is already used by ${holder.node.path}; ${fix}`,
       );
     }
   }
@@ -212,25 +221,25 @@ export class MachineDisks {
     return options && makeDiskOptions(this.machine, property, options, { bus, cache, format });
   }
 
-  private rejectSettingsWithoutDisk(props: VirtualMachineProps): void {
+  private validateWithoutDisk(props: VirtualMachineProps): void {
     const given = (["diskCache", "diskOptions", "diskThrottle"] as const).find(
       (property) => props[property] !== undefined,
     );
     if (given !== undefined) {
       addError(
         this.machine,
-        `'${given}' must go with an 'image' or a 'diskSize', got it alone; the machine has no disk`,
+        `'${given}' requires 'image' or 'diskSize', without which the machine has no disk of its own; set one of them`,
       );
     }
   }
 
-  private requirePool(pool: IStoragePool | undefined, reason: string, image: string): IStoragePool | undefined {
+  private requirePool(pool: IStoragePool | undefined, property: string, format: string): IStoragePool | undefined {
     if (pool === undefined) {
-      addError(this.machine, `'pool' must be given for ${reason}, got none; say where it is to be kept`);
+      addError(this.machine, `${property} without 'image' requires 'pool'; set the pool that stores it`);
       return undefined;
     }
     checkPoolOnHost(this.machine, "'pool'", pool, this.machine.host, "use a StoragePool there");
-    checkFormatInPool(this.machine, pool, image);
+    checkFormatInPool(this.machine, pool, format);
     return pool;
   }
 }

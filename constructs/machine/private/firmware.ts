@@ -3,7 +3,7 @@ import type { IConstruct } from "constructs";
 import type { VirtualMachineProps } from "../props";
 import { addError } from "../../core/errors";
 
-/** What starts the guest, as the domain is given it. */
+/** Renders a machine's firmware. */
 export function makeFirmware(
   machine: IConstruct,
   { firmware, secureBoot, machine: board }: VirtualMachineProps,
@@ -12,10 +12,10 @@ export function makeFirmware(
     return { firmware };
   }
   if (firmware === "bios") {
-    addError(machine, "'secureBoot' must go with firmware 'efi', got 'bios'; leave 'firmware' out, or this");
+    addError(machine, "'secureBoot' requires firmware 'efi', got 'bios'; remove 'firmware' or 'secureBoot'");
   }
   if (board !== undefined && /^pc(-i440fx-.*)?$/.test(board.name)) {
-    addError(machine, `'secureBoot' must go with machine type Q35, got '${board.name}'; leave 'machine' out, or this`);
+    addError(machine, `'secureBoot' requires machine type Q35, got '${board.name}'; remove 'machine' or 'secureBoot'`);
   }
   return { firmware: "efi", efi: { secureBoot: true } };
 }

@@ -7,10 +7,10 @@ import { reserve } from "../../core/uniqueness";
 import type { Graphics } from "../graphics";
 import type { IVirtualMachine } from "../types";
 
-/** Where VNC's and SPICE's ports begin: libvirt 9.0 refuses a VNC port below. */
+/** The range of ports for VNC and SPICE. libvirt 9.0 refuses a VNC port below 5900. */
 const ports = { first: 5900, last: 65535 } as const;
 
-/** The screen of one virtual machine, as the domain is given it. */
+/** Renders a machine's graphical console. */
 export function makeGraphics(machine: IVirtualMachine, graphics: Graphics | undefined): DomainGraphics | undefined {
   if (graphics === undefined) {
     return undefined;
@@ -20,7 +20,7 @@ export function makeGraphics(machine: IVirtualMachine, graphics: Graphics | unde
   if (password === undefined && passwordVersion !== undefined) {
     addError(
       machine,
-      `'graphics.passwordVersion' must go with a 'password', got ${passwordVersion} alone; set it, too`,
+      `'graphics.passwordVersion' requires 'graphics.password'; set the password, or remove the version`,
     );
   }
   if (port !== undefined && !Token.isUnresolved(port)) {
@@ -35,15 +35,18 @@ export function makeGraphics(machine: IVirtualMachine, graphics: Graphics | unde
 
 function checkPort(machine: IVirtualMachine, port: number): void {
   if (!Number.isInteger(port) || port < ports.first || port > ports.last) {
-    addError(machine, `'graphics.port' must be from ${ports.first} to ${ports.last}, got ${port}; or leave it out`);
+    addError(
+      machine,
+      `'graphics.port' must be from ${ports.first} to ${ports.last}, got ${port}; choose a port in this range, or remove it`,
+    );
     return;
   }
   const holder = reserve(machine, machine.host.uri, "graphics port", String(port));
   if (holder !== undefined) {
     addError(
       machine,
-      `'graphics.port' must be of one machine on host '${machine.host.hostName}', got ${port} as for ${holder.node.path}; ` +
-        "choose another, or leave it out",
+      `'graphics.port' must be unique on host '${machine.host.hostName}', ${port} is already used by ${holder.node.path}; ` +
+        "choose another port, or remove it",
     );
   }
 }

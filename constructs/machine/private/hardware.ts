@@ -16,7 +16,7 @@ import type { MemoryBacking } from "../memory";
 import type { MachineXml } from "../xml";
 import { makeDevices } from "./devices";
 
-/** The devices, memory backing and XML of one virtual machine, which can be added to until it is synthesized. */
+/** The devices, memory backing and XML elements of a machine. Devices and elements can be added until synthesis. */
 export class MachineHardware {
   private readonly ownDevices: DomainDevices;
   private readonly filesystems: Record<string, DomainDevicesFilesystems> = {};
@@ -40,7 +40,7 @@ export class MachineHardware {
     checkUnits(machine, "memoryBacking.hugepages", sizeOf(props.memoryBacking), "KiB");
   }
 
-  /** The devices as the domain is given them; undefined where there are none. */
+  /** Renders the devices. Undefined if there are none. */
   public get devices(): DomainDevices | undefined {
     const devices: DomainDevices = {
       ...this.ownDevices,
@@ -50,74 +50,80 @@ export class MachineHardware {
     return Object.values(devices).every((device) => device === undefined) ? undefined : devices;
   }
 
-  /** How the memory is backed; shared where a directory is shared by virtiofs. */
+  /** Renders how the memory is backed. It is shared if a directory is shared by virtiofs. */
   public get memoryBacking(): DomainMemoryBacking | undefined {
     const { memoryBacking = {} } = this.props;
     const needed = Object.values(this.filesystems).some(({ driver }) => driver !== "9p");
     const size = sizeOf(memoryBacking);
     const backing: DomainMemoryBacking = {
       ...((memoryBacking.shared ?? needed) ? { source: "memfd", access: "shared" } : {}),
-      hugepages: size === undefined ? truth(memoryBacking.hugepages === true) : true,
+      hugepages: size === undefined ? trueOrUndefined(memoryBacking.hugepages === true) : true,
       hugepageSize: size?.toKibibytes("up"),
-      locked: truth(memoryBacking.locked),
+      locked: trueOrUndefined(memoryBacking.locked),
       allocation: memoryBacking.preallocate === true ? "immediate" : undefined,
-      nosharepages: truth(memoryBacking.ksm === false),
+      nosharepages: trueOrUndefined(memoryBacking.ksm === false),
     };
     return Object.values(backing).every((value) => value === undefined) ? undefined : backing;
   }
 
-  /** The elements of libvirt's XML that no other property stands for. */
+  /** Renders the elements of libvirt's XML that no other property represents. */
   public get xml(): Readonly<Record<string, DomainXml>> | undefined {
     return unlessEmpty(this.elements);
   }
 
   public addDirectory({ path, tag, ...others }: DirectoryShare): void {
     if (!Token.isUnresolved(path) && !path.startsWith("/")) {
-      addError(this.machine, `'path' of a shared directory must be absolute, got '${path}'; begin it with '/'`);
+      addError(this.machine, `'sharedDirectories.path' must be an absolute path, got '${path}'; begin it with '/'`);
     }
     if (!/^[^\s,]{1,31}$/.test(tag)) {
       addError(
         this.machine,
-        `'tag' of a shared directory must have from 1 to 31 characters, no blanks and no commas, got '${tag}'; change it`,
+        `'sharedDirectories.tag' must be 1 to 31 characters without spaces and commas, got '${tag}'; choose another tag`,
       );
     }
     if (others.cache !== undefined && others.driver === "9p") {
-      addError(this.machine, "'cache' of a shared directory must go with driver 'virtiofs', got '9p'; use one of them");
+      addError(
+        this.machine,
+        "'sharedDirectories.cache' requires driver 'virtiofs', got '9p'; change the driver, or remove 'cache'",
+      );
     }
     if (tag in this.filesystems) {
       addError(
         this.machine,
-        `'tag' of a shared directory must be of one alone, got '${tag}' twice; name one otherwise`,
+        `'sharedDirectories.tag' must be unique, '${tag}' is already used by another directory; choose another tag`,
       );
     }
     if (others.driver !== "9p" && this.props.memoryBacking?.shared === false) {
       addError(
         this.machine,
-        "'memoryBacking.shared' must be true for a directory shared by 'virtiofs', got false; leave it out, or use '9p'",
+        "'sharedDirectories' with driver 'virtiofs' requires 'memoryBacking.shared', got false; remove 'memoryBacking.shared', or use driver '9p'",
       );
     }
     this.filesystems[tag] = { source: path, ...others };
   }
 
   public addDevice(name: string, { rom, ...device }: HostDevice): void {
-    this.checkKey("a device of the host", name, this.hostdevs);
+    this.checkKey("hostDevices", name, this.hostdevs);
     const { pci, usb, usbAddress, mdev } = device;
-    const said = Object.entries({ pci, usb, usbAddress, mdev }).filter(([, address]) => address !== undefined);
-    if (said.length !== 1) {
-      const got = said.length === 0 ? "none" : said.map(([kind]) => `'${kind}'`).join(" and ");
+    const addresses = Object.entries({ pci, usb, usbAddress, mdev }).filter(([, address]) => address !== undefined);
+    if (addresses.length !== 1) {
+      const got = addresses.length === 0 ? "none" : addresses.map(([kind]) => `'${kind}'`).join(" and ");
       addError(
         this.machine,
-        `the device '${name}' must be one of 'pci', 'usb', 'usbAddress' and 'mdev', got ${got}; say which`,
+        `'hostDevices.${name}' requires exactly one of 'pci', 'usb', 'usbAddress', 'mdev', got ${got}; set one of them`,
       );
     }
-    for (const [kind, address] of said) {
-      const { form, like } = deviceForms[kind as keyof typeof deviceForms];
+    for (const [kind, address] of addresses) {
+      const { form, like } = hostDeviceFormats[kind as keyof typeof hostDeviceFormats];
       if (address !== undefined && !Token.isUnresolved(address) && !form.test(address)) {
-        addError(this.machine, `'${kind}' of the device '${name}' must be like ${like}, got '${address}'; correct it`);
+        addError(
+          this.machine,
+          `'hostDevices.${name}.${kind}' must have the form '${like}', got '${address}'; correct it`,
+        );
       }
     }
     if (rom !== undefined && pci === undefined) {
-      addError(this.machine, `'rom' of the device '${name}' must go with 'pci', got it without; take it out`);
+      addError(this.machine, `'hostDevices.${name}.rom' requires 'pci'; remove 'rom'`);
     }
     this.hostdevs[name] = {
       ...device,
@@ -127,24 +133,27 @@ export class MachineHardware {
   }
 
   public addXml(name: string, { element, under }: MachineXml): void {
-    this.checkKey("XML", name, this.elements);
+    this.checkKey("xml", name, this.elements);
     if (!Token.isUnresolved(element) && !/^\s*<[^]*>\s*$/.test(element)) {
-      addError(this.machine, `'element' of the XML '${name}' must be an XML element, got '${element}'; write <NAME/>`);
+      addError(this.machine, `'xml.${name}.element' must be an XML element, got '${element}'; write it like '<NAME/>'`);
     }
     this.elements[name] = { element: templateLiteral(element), under };
   }
 
-  private checkKey(what: string, name: string, taken: Readonly<Record<string, unknown>>): void {
+  private checkKey(property: string, name: string, taken: Readonly<Record<string, unknown>>): void {
     if (!/^[A-Za-z0-9_-]+$/.test(name)) {
-      addError(this.machine, `the name of ${what} must be letters, digits, '-' and '_', got '${name}'; change it`);
+      addError(
+        this.machine,
+        `names in '${property}' must be letters, digits, '-' and '_', got '${name}'; remove other characters`,
+      );
     }
     if (name in taken) {
-      addError(this.machine, `the name of ${what} must be of one alone, got '${name}' twice; name one otherwise`);
+      addError(this.machine, `names in '${property}' must be unique, '${name}' is already used; choose another name`);
     }
   }
 }
 
-const deviceForms = {
+const hostDeviceFormats = {
   pci: { form: /^[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/, like: "0000:05:00.0" },
   usb: { form: /^[0-9a-f]{4}:[0-9a-f]{4}$/, like: "1d6b:0002" },
   usbAddress: { form: /^[1-9][0-9]{0,2}:[1-9][0-9]{0,2}$/, like: "1:4" },
@@ -156,8 +165,8 @@ function sizeOf(backing: MemoryBacking | undefined): Exclude<MemoryBacking["huge
   return typeof pages === "boolean" ? undefined : pages;
 }
 
-/** True or nothing: what is not so need not be said. */
-function truth(value: boolean | undefined): true | undefined {
+/** Returns undefined for false, which is the default of these attributes. */
+function trueOrUndefined(value: boolean | undefined): true | undefined {
   return value === true ? true : undefined;
 }
 

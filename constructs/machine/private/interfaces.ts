@@ -13,7 +13,7 @@ import type { NetworkAttachment } from "../network-interfaces";
 import type { IVirtualMachine } from "../types";
 import { checkMac, deriveMac } from "./mac-address";
 
-/** The network interfaces of one virtual machine, as the domain is given them, by name. */
+/** Renders a machine's network interfaces, by name, and reserves their addresses. */
 export function makeInterfaces(
   machine: IVirtualMachine,
   attachments: readonly NetworkAttachment[],
@@ -21,38 +21,41 @@ export function makeInterfaces(
   const interfaces: Record<string, DomainInterfaces> = {};
   for (const attachment of attachments) {
     const { network, mac, model, link, filter, isolated, queues } = attachment;
-    const { name = nameFor(network.networkName) } = attachment;
+    const { name = defaultName(network.networkName) } = attachment;
     checkInterfaceName(machine, name);
     checkSameHost(machine, "'networks.network'", network.host, machine.host, "use a network there");
     if (name in interfaces) {
-      addError(machine, `'networks.name' must be of one interface, got '${name}' twice; give each a 'name' of its own`);
+      addError(
+        machine,
+        `'networks.name' must be unique, '${name}' is already used by another interface; set another 'name'`,
+      );
     }
     const bandwidth = makeBandwidth(machine, "networks.bandwidth", attachment.bandwidth);
-    const chosen = checkMac(machine, mac ?? deriveMac(`${machine.node.path}/${name}`));
-    checkPlace(machine, attachment);
+    const macAddress = checkMac(machine, mac ?? deriveMac(`${machine.node.path}/${name}`));
+    checkNetworkSupport(machine, attachment);
     checkAddresses(machine, "networks.guestAddresses", attachment.guestAddresses);
     recordAttachment(machine, name, attachment);
     checkWhole(machine, "networks.queues", queues, { least: 1, most: 256 });
     interfaces[name] = {
       network: network.networkReference,
       portgroup: attachment.portGroup,
-      mac: chosen,
+      mac: macAddress,
       model,
       link,
       filter,
-      filterParameters: makeParameters(machine, attachment),
+      filterParameters: makeFilterParameters(machine, attachment),
       isolated,
       vlan: makeVlan(machine, "networks.vlan", attachment.vlan),
       mtu: checkMtu(machine, "networks.mtu", attachment.mtu),
       queues,
       bandwidth,
     };
-    reserveAddresses(machine, attachment, chosen);
+    reserveAddresses(machine, attachment, macAddress);
   }
   return interfaces;
 }
 
-/** The interfaces with the filters that a separation policy set on them. */
+/** Adds the filters that a separation policy has set to the interfaces. */
 export function withFilters(
   machine: IVirtualMachine,
   interfaces: Readonly<Record<string, DomainInterfaces>>,
@@ -62,20 +65,20 @@ export function withFilters(
   );
 }
 
-/** Checks that the network has what is asked of it. */
-function checkPlace(machine: IVirtualMachine, attachment: NetworkAttachment): void {
+/** Checks that the network supports the settings of the interface. */
+function checkNetworkSupport(machine: IVirtualMachine, attachment: NetworkAttachment): void {
   const { network, portGroup, model = "virtio", queues } = attachment;
   const { networkName: name, forwardMode, portGroups } = network;
   if (portGroup !== undefined && portGroups !== undefined && !portGroups.includes(portGroup)) {
-    const known = portGroups.length > 0 ? `choose one of '${portGroups.join("', '")}'` : "give it 'portGroups'";
-    addError(machine, `'networks.portGroup' must be a group of network '${name}', got '${portGroup}'; ${known}`);
+    const known = portGroups.length > 0 ? `use one of '${portGroups.join("', '")}'` : "add 'portGroups' to the network";
+    addError(machine, `'networks.portGroup' must be a port group of network '${name}', got '${portGroup}'; ${known}`);
   }
   const hasBridge = forwardMode !== "direct" && forwardMode !== "sriov";
   for (const property of ["isolated", "filter"] as const) {
     if (attachment[property] !== undefined && !hasBridge) {
       addError(
         machine,
-        `'networks.${property}' must be left out for network '${name}', which has no bridge, got ${String(attachment[property])}; leave it out`,
+        `'networks.${property}' is not supported on network '${name}', which has no bridge, got ${String(attachment[property])}; remove it`,
       );
     }
   }
@@ -83,18 +86,18 @@ function checkPlace(machine: IVirtualMachine, attachment: NetworkAttachment): vo
   if (attachment.vlan !== undefined && !hasVlans) {
     addError(
       machine,
-      `'networks.vlan' must be left out for network '${name}', whose bridge has none, got one; use a BridgedNetwork on Open vSwitch`,
+      `'networks.vlan' is not supported on network '${name}', whose bridge has no VLANs; use a BridgedNetwork on Open vSwitch, or remove 'vlan'`,
     );
   }
   if (queues !== undefined && model !== "virtio") {
     addError(
       machine,
-      `'networks.queues' must be left out for model '${model}', got ${queues}; only 'virtio' has several`,
+      `'networks.queues' requires model 'virtio', got '${model}'; change the model, or remove 'queues'`,
     );
   }
 }
 
-function makeParameters(
+function makeFilterParameters(
   machine: IVirtualMachine,
   { filter, filterParameters }: NetworkAttachment,
 ): DomainInterfaces["filterParameters"] {
@@ -102,7 +105,10 @@ function makeParameters(
     return undefined;
   }
   if (filter === undefined) {
-    addError(machine, "'networks.filterParameters' must go with a 'filter', got them alone; name the filter");
+    addError(
+      machine,
+      "'networks.filterParameters' requires 'networks.filter'; set the filter, or remove the parameters",
+    );
   }
   return Object.fromEntries(
     Object.entries(filterParameters).map(([name, value]) => [
@@ -112,7 +118,7 @@ function makeParameters(
   );
 }
 
-/** Has DHCP keep the interface's address, here and wherever it may be needed. */
+/** Reserves the interface's address in DHCP, on its network and on the networks that it may migrate to. */
 function reserveAddresses(
   machine: IVirtualMachine,
   { network, address, alsoReservedOn = [] }: NetworkAttachment,
@@ -120,10 +126,7 @@ function reserveAddresses(
 ): void {
   if (address === undefined) {
     if (alsoReservedOn.length > 0) {
-      addError(
-        machine,
-        "'networks.alsoReservedOn' must go with an 'address', got it alone; say which is to be reserved",
-      );
+      addError(machine, "'networks.alsoReservedOn' requires 'networks.address'; set the address to reserve");
     }
     return;
   }
@@ -133,15 +136,15 @@ function reserveAddresses(
   }
 }
 
-/** The provider makes an alias of an interface's name, and libvirt takes no other characters in one. */
+/** Characters that an interface's name cannot have: the provider uses it in an alias, and libvirt refuses them there. */
 const otherCharacters = /[^A-Za-z0-9_-]/g;
 
-function nameFor(networkName: string): string {
+function defaultName(networkName: string): string {
   return Token.isUnresolved(networkName) ? networkName : networkName.replace(otherCharacters, "-");
 }
 
 function checkInterfaceName(machine: IVirtualMachine, name: string): void {
   if (!Token.isUnresolved(name) && (name === "" || name.search(otherCharacters) >= 0)) {
-    addError(machine, `'networks.name' must be letters, digits, '-' and '_', got '${name}'; leave the rest out`);
+    addError(machine, `'networks.name' must be letters, digits, '-' and '_', got '${name}'; remove other characters`);
   }
 }

@@ -5,20 +5,20 @@ import { reserve } from "../../core/uniqueness";
 import { addError } from "../../core/errors";
 
 /**
- * How derived addresses begin: as those of QEMU, unicast and locally administered.
+ * The first octets of derived addresses, as in QEMU's: unicast and locally administered.
  *
- * The third octet is part of the hash. With 00 there, 24 bits would be left, and two of 4,000 machines would have the
- * same address in four fleets of ten; with 32 bits in two of a thousand.
+ * The third octet belongs to the hash. If it were 00, the hash would have 24 bits, and in four of ten fleets of 4,000
+ * machines two machines would have the same address. With 32 bits this happens in two of a thousand fleets.
  */
 const prefix = [0x52, 0x54];
 
-/** A MAC address that stays the same for as long as the name does. */
+/** Derives a MAC address from a name: the same name always has the same address. */
 export function deriveMac(name: string): string {
   const hash = createHash("sha256").update(name).digest();
   return [...prefix, ...hash.subarray(0, 4)].map((octet) => octet.toString(16).padStart(2, "0")).join(":");
 }
 
-/** Checks a MAC address that was given, and that it is the only one in the app; returns it as libvirt writes it. */
+/** Checks that a MAC address is valid, and unique in the app. Returns it in the form that libvirt writes. */
 export function checkMac(at: IConstruct, mac: string): string {
   if (Token.isUnresolved(mac)) {
     return mac;
@@ -29,13 +29,17 @@ export function checkMac(at: IConstruct, mac: string): string {
     return normal;
   }
   const isMulticast = Number.parseInt(normal.slice(0, 2), 16) % 2 === 1;
-  if (isMulticast || normal === "00:00:00:00:00:00") {
-    addError(at, `'mac' must be of one interface, got '${mac}'; begin it with '52:54'`);
+  if (normal === "00:00:00:00:00:00") {
+    addError(at, `'mac' must not be all zeros, got '${mac}'; begin it with '52:54'`);
+    return normal;
+  }
+  if (isMulticast) {
+    addError(at, `'mac' must be a unicast address, got '${mac}'; begin it with '52:54'`);
     return normal;
   }
   const holder = reserve(at, "MAC address", normal);
   if (holder !== undefined) {
-    addError(at, `'mac' must be of one interface, got '${normal}' as for ${holder.node.path}; set another 'mac'`);
+    addError(at, `'mac' must be unique, '${normal}' is already used by ${holder.node.path}; set another 'mac'`);
   }
   return normal;
 }

@@ -9,13 +9,13 @@ import type { VirtualMachineProps } from "../props";
 
 const smallestMemory = Size.mebibytes(64);
 
-/** What QEMU 7.2's memory modules are a multiple of. */
-const moduleUnit = Size.mebibytes(2);
+/** QEMU 7.2 accepts memory modules that are a multiple of this size. */
+const moduleGranularity = Size.mebibytes(2);
 
-/** As many as QEMU has slots for. */
-const mostModules = 256;
+/** QEMU's highest number of slots for memory modules. */
+const maxModules = 256;
 
-/** The memory and virtual CPUs of a machine, as the domain is given them. */
+/** The attributes of a domain for its memory and virtual CPUs. */
 export interface MachineMemory {
   readonly vcpu: number;
   readonly memory: number;
@@ -23,7 +23,7 @@ export interface MachineMemory {
   readonly memoryDevices?: Readonly<Record<string, DomainMemoryDevices>>;
 }
 
-/** Checks what a machine has and how far it can grow while it runs. */
+/** Renders a machine's memory and virtual CPUs, and their limits while the machine runs. */
 export function makeMemory(machine: IConstruct, props: VirtualMachineProps): MachineMemory {
   const { memory, maxMemory, memoryModules, vcpus = 1, maxVcpus } = props;
   checkMemory(machine, memory);
@@ -33,7 +33,7 @@ export function makeMemory(machine: IConstruct, props: VirtualMachineProps): Mac
   if (maxMemory?.isLessThan(memory) === true) {
     addError(
       machine,
-      `'maxMemory' must be at least the ${memory.toString()} of 'memory', got ${maxMemory.toString()}; raise it, or leave it out`,
+      `'maxMemory' must be at least 'memory' (${memory.toString()}), got ${maxMemory.toString()}; raise it, or remove it`,
     );
   }
   if (memoryModules !== undefined) {
@@ -62,7 +62,7 @@ export function makeMemory(machine: IConstruct, props: VirtualMachineProps): Mac
 function checkMaxVcpus(machine: IConstruct, most: number | undefined, vcpus: number): void {
   checkWhole(machine, "maxVcpus", most, { least: 1 });
   if (most !== undefined && !Token.isUnresolved(most) && !Token.isUnresolved(vcpus) && most >= 1 && most < vcpus) {
-    addError(machine, `'maxVcpus' must be at least the ${vcpus} of 'vcpus', got ${most}; raise it, or leave it out`);
+    addError(machine, `'maxVcpus' must be at least 'vcpus' (${vcpus}), got ${most}; raise it, or remove it`);
   }
 }
 
@@ -73,40 +73,40 @@ function checkMemory(machine: IConstruct, memory: Size): void {
       `'memory' must be at least ${smallestMemory.toString()}, got ${memory.toString()}; raise it or use a smaller image`,
     );
   } else if (!memory.isMultipleOf(Size.kibibytes(1))) {
-    addError(machine, `'memory' must be a whole number of KiB, got ${memory.toString()}; give it in MiB`);
+    addError(machine, `'memory' must be a whole number of KiB, got ${memory.toString()}; round it, for example to MiB`);
   }
 }
 
 function checkModules(machine: IConstruct, { slots, maxTotal, plugged = {} }: MemoryModules, own: Size): void {
-  checkWhole(machine, "memoryModules.slots", slots, { least: 1, most: mostModules });
+  checkWhole(machine, "memoryModules.slots", slots, { least: 1, most: maxModules });
   checkUnits(machine, "memoryModules.maxTotal", maxTotal, "KiB");
   const modules = Object.entries(plugged);
   for (const [name, size] of modules) {
     if (!/^[A-Za-z0-9_-]+$/.test(name)) {
       addError(
         machine,
-        `names in 'memoryModules.plugged' must be letters, digits, '-' and '_', got '${name}'; leave the rest out`,
+        `names in 'memoryModules.plugged' must be letters, digits, '-' and '_', got '${name}'; remove other characters`,
       );
     }
-    if (size.isLessThan(moduleUnit) || !size.isMultipleOf(moduleUnit)) {
+    if (size.isLessThan(moduleGranularity) || !size.isMultipleOf(moduleGranularity)) {
       addError(
         machine,
-        `sizes in 'memoryModules.plugged' must be a multiple of ${moduleUnit.toString()}, got ${size.toString()} for '${name}'; ` +
-          "Linux takes multiples of 128 MiB",
+        `sizes in 'memoryModules.plugged' must be a multiple of ${moduleGranularity.toString()}, got ${size.toString()} for '${name}'; ` +
+          "round it; a Linux guest requires multiples of 128 MiB",
       );
     }
   }
   if (!Token.isUnresolved(slots) && modules.length > slots) {
     addError(
       machine,
-      `'memoryModules.plugged' must be at most the ${slots} of 'memoryModules.slots', got ${modules.length}; raise that`,
+      `'memoryModules.plugged' must have at most 'memoryModules.slots' (${slots}) modules, got ${modules.length}; raise 'slots'`,
     );
   }
   const total = modules.reduce((sum, [, size]) => sum.plus(size), own);
   if (maxTotal.isLessThan(total)) {
     addError(
       machine,
-      `'memoryModules.maxTotal' must be at least the ${total.toString()} of the machine's memory and modules, ` +
+      `'memoryModules.maxTotal' must be at least the machine's memory and modules together (${total.toString()}), ` +
         `got ${maxTotal.toString()}; raise it`,
     );
   }

@@ -7,23 +7,23 @@ import type { MachineResources } from "../resources";
 import { addError } from "../../core/errors";
 import { checkUnits, checkWhole } from "../../core/numbers";
 
-/** Over how many µs the kernel counts what a virtual CPU has used: the kernel's own choice. */
+/** The period in µs over which the kernel measures CPU time: the kernel's default. */
 const cpuPeriod = 100_000;
 
-/** The kernel takes no quota below 1 ms. */
+/** The kernel refuses a quota below 1 ms, which is this fraction of a period. */
 const smallestCpuLimit = 0.01;
 
 const cpuWeights = { least: 2, most: 262_144 };
 const ioWeights = { least: 10, most: 1000 };
 
-/** A machine's share of its host, as the domain is given it. */
+/** The attributes of a domain for its share of the host. */
 export interface Tuning {
   readonly cputune?: DomainCputune;
   readonly memtune?: DomainMemtune;
   readonly blkiotune?: DomainBlkiotune;
 }
 
-/** Checks a machine's share of its host. */
+/** Renders a machine's share of its host. */
 export function makeTuning(machine: IConstruct, props: VirtualMachineProps): Tuning {
   const { resources = {}, vcpus = 1, maxVcpus = vcpus } = props;
   checkWhole(machine, "resources.cpuWeight", resources.cpuWeight, cpuWeights);
@@ -54,8 +54,8 @@ function checkCpuLimit(machine: IConstruct, limit: number | undefined): void {
   if (limit !== undefined && !(limit >= smallestCpuLimit && limit <= 1)) {
     addError(
       machine,
-      `'resources.cpuLimit' must be from ${smallestCpuLimit} to 1 of a processor for each virtual CPU, got ${limit}; ` +
-        "choose one of these, or leave it out for all of it",
+      `'resources.cpuLimit' must be from ${smallestCpuLimit} to 1, as a fraction of a host CPU for each virtual CPU, got ${limit}; ` +
+        "choose a value in this range, or remove it for no limit",
     );
   }
 }
@@ -67,7 +67,7 @@ function checkPinning(machine: IConstruct, resources: MachineResources, vcpus: n
     if (!Token.isUnresolved(vcpus) && (!Number.isInteger(number) || number < 0 || number >= vcpus)) {
       addError(
         machine,
-        `'resources.vcpuPinning' must be of virtual CPUs from 0 to ${vcpus - 1}, got '${vcpu}'; leave it out, or raise 'maxVcpus'`,
+        `keys of 'resources.vcpuPinning' must be virtual CPUs from 0 to ${vcpus - 1}, got '${vcpu}'; remove it, or raise 'maxVcpus'`,
       );
     }
     checkProcessors(machine, `resources.vcpuPinning[${vcpu}]`, processors);
@@ -77,13 +77,14 @@ function checkPinning(machine: IConstruct, resources: MachineResources, vcpus: n
   }
 }
 
-/** @see https://libvirt.org/formatdomain.html#cpu-allocation */
+/**
+ * Checks a list of host CPUs.
+ *
+ * @see https://libvirt.org/formatdomain.html#cpu-allocation
+ */
 function checkProcessors(machine: IConstruct, property: string, processors: string): void {
   if (!Token.isUnresolved(processors) && !/^\d+(-\d+)?(,\^?\d+|,\d+-\d+)*$/.test(processors)) {
-    addError(
-      machine,
-      `'${property}' must be numbers of the host's processors, got '${processors}'; write them like '0-3,^2'`,
-    );
+    addError(machine, `'${property}' must be a list of host CPUs, got '${processors}'; write it like '0-3,^2'`);
   }
 }
 
@@ -95,8 +96,8 @@ function checkMemoryLimits(machine: IConstruct, resources: MachineResources, mem
   if (memoryLimit !== undefined && !memory.isLessThan(memoryLimit)) {
     addError(
       machine,
-      `'resources.memoryLimit' must be more than the ${memory.toString()} of 'memory', got ${memoryLimit.toString()}; ` +
-        "raise it: QEMU needs some too, and is killed above it",
+      `'resources.memoryLimit' must be more than 'memory' (${memory.toString()}), got ${memoryLimit.toString()}; ` +
+        "raise it: QEMU requires memory of its own, and the host kills it above the limit",
     );
   }
   checkAtMost(machine, "memorySoftLimit", memorySoftLimit, "memoryLimit", memoryLimit);
@@ -113,7 +114,7 @@ function checkAtMost(
   if (size !== undefined && limit?.isLessThan(size) === true) {
     addError(
       machine,
-      `'resources.${property}' must be at most the ${limit.toString()} of 'resources.${upper}', got ${size.toString()}; lower it`,
+      `'resources.${property}' must be at most 'resources.${upper}' (${limit.toString()}), got ${size.toString()}; lower it`,
     );
   }
 }

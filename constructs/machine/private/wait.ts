@@ -5,16 +5,16 @@ import type { WaitFor } from "../wait";
 import { addError } from "../../core/errors";
 import { checkWhole } from "../../core/numbers";
 
-/** What has to be known of the machine. */
-export interface Waiting {
+/** What a machine has that can be waited for. */
+export interface WaitTargets {
   readonly interfaces: readonly string[];
   readonly guestAgent: boolean;
 }
 
 const any = "any";
 
-/** What is waited for, as the domain is given it. */
-export function makeWait(machine: IConstruct, wait: WaitFor | undefined, has: Waiting): DomainWaitFor | undefined {
+/** Renders the conditions that a deployment waits for. */
+export function makeWait(machine: IConstruct, wait: WaitFor | undefined, has: WaitTargets): DomainWaitFor | undefined {
   if (wait === undefined) {
     return undefined;
   }
@@ -24,22 +24,16 @@ export function makeWait(machine: IConstruct, wait: WaitFor | undefined, has: Wa
   if (address !== undefined && has.interfaces.length === 0) {
     addError(
       machine,
-      "'waitFor' must not be for an address of a machine without a network; give it one, or wait for its 'guestAgent'",
+      "'waitFor' requires 'network' or 'networks' to wait for an address; add one, or wait for 'guestAgent'",
     );
   } else if (address !== undefined && address !== any && !Token.isUnresolved(address)) {
     checkInterface(machine, address, has.interfaces);
   }
   if (!has.guestAgent && guestAgent === true) {
-    addError(
-      machine,
-      "'waitFor.guestAgent' must be false for a machine without a 'guestAgent', got true; turn that on",
-    );
+    addError(machine, "'waitFor.guestAgent' requires 'guestAgent'; set 'guestAgent' to true");
   }
   if (!has.guestAgent && address !== undefined && source === "agent") {
-    addError(
-      machine,
-      "'waitFor.source' must not be 'agent' for a machine without a 'guestAgent'; turn that on, or use 'lease'",
-    );
+    addError(machine, "'waitFor.source' of 'agent' requires 'guestAgent'; set 'guestAgent' to true, or use 'lease'");
   }
   return { address, source, guestAgent, timeout };
 }
@@ -48,7 +42,7 @@ function checkInterface(machine: IConstruct, name: string, known: readonly strin
   if (!known.includes(name)) {
     addError(
       machine,
-      `'waitFor.networkInterface' must be '${any}' or one of '${known.join("', '")}', got '${name}'; correct it, or give the machine that network`,
+      `'waitFor.networkInterface' must be one of '${[any, ...known].join("', '")}', got '${name}'; correct it, or add that interface`,
     );
   }
 }

@@ -7,7 +7,7 @@ function machineIn(stack: TerraformStack, id = "web-1", site = new Site(stack)):
 }
 
 describe("Snapshot", () => {
-  it("is of a machine, made after it and called as its construct", () => {
+  it("belongs to a machine, is created after it and is named after its construct", () => {
     const stack = newStack();
     const vm = machineIn(stack);
     const snapshot = new Snapshot(stack, "before-upgrade", { vm });
@@ -20,7 +20,7 @@ describe("Snapshot", () => {
     });
   });
 
-  it("is of a machine that is there already, too", () => {
+  it("can belong to an existing machine", () => {
     const stack = newStack();
     const { host } = new Site(stack);
     const vm = VirtualMachine.fromVirtualMachineAttributes(stack, "old", { host, vmName: "old-1" });
@@ -33,7 +33,7 @@ describe("Snapshot", () => {
     expect(errorsOf(stack)).toEqual([]);
   });
 
-  it("passes on all that it is told, as text", () => {
+  it("passes every property on, with template sequences escaped", () => {
     const stack = newStack();
     const snapshot = new Snapshot(stack, "s", {
       vm: machineIn(stack),
@@ -57,27 +57,21 @@ describe("Snapshot", () => {
   });
 
   it.each<[Partial<SnapshotProps>, string]>([
-    [
-      { snapshotName: "" },
-      "'snapshotName' must not be empty, got ''; leave it out to use the construct's id (at lab/s)",
-    ],
-    [{ snapshotName: "a/b" }, "'snapshotName' must not contain '/', got 'a/b'; put '-' in its place (at lab/s)"],
-    [{ snapshotName: ".a" }, "'snapshotName' must not begin with '.', got '.a'; take it out (at lab/s)"],
+    [{ snapshotName: "" }, "'snapshotName' must not be empty, got ''; remove it to use the construct's id (at lab/s)"],
+    [{ snapshotName: "a/b" }, "'snapshotName' must not contain '/', got 'a/b'; replace it with '-' (at lab/s)"],
+    [{ snapshotName: ".a" }, "'snapshotName' must not begin with '.', got '.a'; remove the '.' (at lab/s)"],
     [
       { memory: true, quiesce: true },
-      "'quiesce' can't go with 'memory': what the guest has not written out yet is in its memory; take one out (at lab/s)",
+      "'quiesce' cannot be combined with 'memory': data that the guest has not flushed is in its memory; remove one of them (at lab/s)",
     ],
-    [
-      { directory: "snapshots" },
-      "'directory' must be absolute, got 'snapshots'; write it from the root of the host, '/' (at lab/s)",
-    ],
+    [{ directory: "snapshots" }, "'directory' must be an absolute path, got 'snapshots'; begin it with '/' (at lab/s)"],
   ])("refuses %j", (props, message) => {
     const stack = newStack();
     new Snapshot(stack, "s", { vm: machineIn(stack), ...props });
     expect(errorsOf(stack)).toEqual([message]);
   });
 
-  it("is the only one of its name that a machine has", () => {
+  it("has a name that is unique in its machine", () => {
     const stack = newStack();
     const site = new Site(stack);
     const vm = machineIn(stack, "web-1", site);
@@ -85,7 +79,7 @@ describe("Snapshot", () => {
     new Snapshot(stack, "second", { vm, snapshotName: "it" });
     new Snapshot(stack, "of-another", { vm: machineIn(stack, "web-2", site), snapshotName: "it" });
     expect(errorsOf(stack)).toEqual([
-      "snapshot name 'web-1/it' is taken already on host 'alpha' by lab/first; give one of them another name (at lab/second)",
+      "snapshot name must be unique on host 'alpha', 'web-1/it' is already used by lab/first; rename one of them (at lab/second)",
     ]);
   });
 });

@@ -22,8 +22,8 @@ function make(props: (site: Site) => Partial<VirtualMachineProps>) {
 
 const errorsWith = (props: Partial<VirtualMachineProps>) => errorsOf(make(() => props).stack);
 
-describe("VirtualMachine's disks", () => {
-  it("are also devices of its host, and images on the network", () => {
+describe("Disks of a VirtualMachine", () => {
+  it("can be devices of the host and images on the network", () => {
     const secretUuid = "2a1ddc74-5f3b-4d3e-9d49-52d5ff7f3a01";
     const { domain } = make(() => ({
       disks: [
@@ -64,12 +64,12 @@ describe("VirtualMachine's disks", () => {
     });
   });
 
-  it("have the options that its own disk has too", () => {
+  it("take the same options as the machine's own disk", () => {
     const { domain } = make(({ image }) => ({ image, diskOptions: { discard: true, serial: "ROOT" } }));
     expect(domain().disks).toMatchObject({ vda: { options: { discard: "unmap", serial: "ROOT" } } });
   });
 
-  it("are of other machines too where all say so, or can only read", () => {
+  it("can be attached to several machines if all of them share them or only read them", () => {
     const { stack, site } = make(() => ({ disks: [{ source: Disk.device("/dev/sdb") }] }));
     const shared = { source: Disk.device("/dev/sdc"), options: { shared: true } };
     const read = { source: Disk.web("http://mirror/live.img") };
@@ -77,19 +77,19 @@ describe("VirtualMachine's disks", () => {
     new VirtualMachine(stack, "web-2", { ...rest, disks: [shared, read] });
     new VirtualMachine(stack, "web-3", { ...rest, disks: [shared, read, { source: Disk.device("/dev/sdb") }] });
     expect(errorsOf(stack)).toEqual([
-      "'disks.source' must be attached once, got '/dev/sdb' as for lab/web-1; give each its own, or set 'options.shared' where they know of each other (at lab/web-3)",
+      "'disks.source' must be unique, '/dev/sdb' is already used by lab/web-1; give each machine a disk of its own, or set 'options.shared' if it has a cluster file system (at lab/web-3)",
     ]);
   });
 
   it.each<[DiskAttachment, string]>([
-    [{}, "'disks' must each have a 'volume' or a 'source', got neither; say what it is (at lab/web-1)"],
+    [{}, "'disks' requires 'volume' or 'source'; set one of them (at lab/web-1)"],
     [
       { source: Disk.device("/dev/sdb"), options: { io: "native" } },
-      "'disks.options.io' must not be 'native' with the host's cache; set the cache to 'none' or 'directsync' (at lab/web-1)",
+      "'disks.options.io' of 'native' requires cache 'none' or 'directsync'; set one of these, or remove 'io' (at lab/web-1)",
     ],
     [
       { source: Disk.device("/dev/sdb"), bus: "scsi", options: { queues: 2 } },
-      "'disks.options.queues' must be left out on bus 'scsi', got 2; only 'virtio' has several (at lab/web-1)",
+      "'disks.options.queues' requires bus 'virtio', got 'scsi'; change the bus, or remove 'queues' (at lab/web-1)",
     ],
     [
       { source: Disk.device("/dev/sdb"), options: { queues: 0 } },
@@ -97,21 +97,21 @@ describe("VirtualMachine's disks", () => {
     ],
     [
       { source: Disk.device("/dev/sdb"), bus: "sata", options: { readOnly: true } },
-      "'disks.options.readOnly' must not be true on bus 'sata'; use another bus, or a CD-ROM drive (at lab/web-1)",
+      "'disks.options.readOnly' is not supported on bus 'sata'; use another bus, or a CD-ROM drive (at lab/web-1)",
     ],
     [
       { source: Disk.device("/dev/sdb"), format: "qcow2", options: { shared: true } },
-      "'disks.options.shared' must go with format 'raw', got 'qcow2', which only one machine can write to (at lab/web-1)",
+      "'disks.options.shared' requires format 'raw', got 'qcow2', which only one machine can write to; use a raw disk (at lab/web-1)",
     ],
     [
       { source: Disk.device("/dev/sdb"), options: { serial: "a/b" } },
-      "'disks.options.serial' must be letters, digits, '_', '.', '+', '-' and spaces, got 'a/b'; take the others out (at lab/web-1)",
+      "'disks.options.serial' must be letters, digits, '_', '.', '+', '-' and spaces, got 'a/b'; remove other characters (at lab/web-1)",
     ],
   ])("refuse %j", (disk, message) => {
     expect(errorsWith({ disks: [disk] })).toEqual([message]);
   });
 
-  it("are either a volume or something else", () => {
+  it("have either a volume or a source", () => {
     const { stack } = make(({ host, pool }) => {
       const volume = new Volume(host, "data", { pool, size: Size.gibibytes(1) });
       return {
@@ -122,15 +122,15 @@ describe("VirtualMachine's disks", () => {
       };
     });
     expect(errorsOf(stack)).toEqual([
-      "'disks' must each have a 'volume' or a 'source', got both; say what it is (at lab/web-1)",
-      "'disks.format' must go with a 'source'; of a Volume it is known, leave it out (at lab/web-1)",
-      "'disks.options.shared' must go with format 'raw', got 'qcow2', which only one machine can write to (at lab/web-1)",
+      "'disks.volume' cannot be combined with 'disks.source'; remove one of them (at lab/web-1)",
+      "'disks.format' cannot be combined with 'disks.volume', which defines it; remove 'disks.format' (at lab/web-1)",
+      "'disks.options.shared' requires format 'raw', got 'qcow2', which only one machine can write to; use a raw disk (at lab/web-1)",
     ]);
   });
 });
 
-describe("VirtualMachine's CD-ROM drives", () => {
-  it("are empty, or have a volume or something on the network in them, and its own disk is booted", () => {
+describe("CD-ROM drives of a VirtualMachine", () => {
+  it("are empty or hold a volume or a disk on the network, and the machine boots from its own disk", () => {
     const { vm, site, domain } = make(({ image }) => ({
       image,
       cdroms: [{}, { medium: Disk.web("https://mirror/live.iso"), bus: "scsi" }],
@@ -148,8 +148,8 @@ describe("VirtualMachine's CD-ROM drives", () => {
   });
 });
 
-describe("VirtualMachine's boot order", () => {
-  it("is said only where its own disk is not the first", () => {
+describe("Boot order of a VirtualMachine", () => {
+  it("is set only if the machine's own disk is not the first", () => {
     const data = { source: Disk.device("/dev/sdb") };
     const { domain } = make(({ image }) => ({ image, disks: [data] }));
     expect(domain().disks).not.toMatchObject({ vda: { boot: 1 } });
@@ -157,7 +157,7 @@ describe("VirtualMachine's boot order", () => {
     expect(other.domain().disks).toMatchObject({ vda: { boot: 1 }, sda: { bus: "sata" } });
   });
 
-  it("is that of the list, of kinds and names", () => {
+  it("follows the list of kinds and names", () => {
     const { vm, domain } = make(({ image, lan }) => ({
       image,
       disks: [{ source: Disk.device("/dev/sdb"), target: "vdc" }],
@@ -173,16 +173,16 @@ describe("VirtualMachine's boot order", () => {
     expect(domain().interfaces).toMatchObject({ one: { boot: 5 }, two: { boot: 6 } });
   });
 
-  it("names only what is there", () => {
+  it("must list devices of the machine", () => {
     expect(errorsWith({ disks: [{ source: Disk.device("/dev/sdb") }], bootOrder: ["disk", "cdrom", "vdz"] })).toEqual([
-      "'bootOrder' must name what the machine has, got 'cdrom'; write 'disk', 'cdrom', 'network', or one of 'vda' (at lab/web-1)",
-      "'bootOrder' must name what the machine has, got 'vdz'; write 'disk', 'cdrom', 'network', or one of 'vda' (at lab/web-1)",
+      "'bootOrder' must be one of 'disk', 'vda', got 'cdrom'; correct it, or add the device (at lab/web-1)",
+      "'bootOrder' must be one of 'disk', 'vda', got 'vdz'; correct it, or add the device (at lab/web-1)",
     ]);
   });
 });
 
-describe("VirtualMachine's secure boot", () => {
-  it("is UEFI", () => {
+describe("Secure boot of a VirtualMachine", () => {
+  it("selects UEFI firmware", () => {
     expect(make(() => ({ secureBoot: true })).domain()).toMatchObject({ firmware: "efi", efi: { secure_boot: true } });
     expect(make(() => ({ secureBoot: false, firmware: "bios" })).domain()).toMatchObject({ firmware: "bios" });
   });
@@ -190,11 +190,11 @@ describe("VirtualMachine's secure boot", () => {
   it.each<[Partial<VirtualMachineProps>, string]>([
     [
       { secureBoot: true, firmware: "bios" },
-      "'secureBoot' must go with firmware 'efi', got 'bios'; leave 'firmware' out, or this (at lab/web-1)",
+      "'secureBoot' requires firmware 'efi', got 'bios'; remove 'firmware' or 'secureBoot' (at lab/web-1)",
     ],
     [
       { secureBoot: true, machine: MachineType.PC },
-      "'secureBoot' must go with machine type Q35, got 'pc'; leave 'machine' out, or this (at lab/web-1)",
+      "'secureBoot' requires machine type Q35, got 'pc'; remove 'machine' or 'secureBoot' (at lab/web-1)",
     ],
   ])("refuses %j", (props, message) => {
     expect(errorsWith(props)).toEqual([message]);

@@ -4,7 +4,7 @@ import { attributesOf, errorsOf, newStack, Site } from "../synthesis";
 const memory = Size.mebibytes(512);
 
 /** What Terraform is told of a VM on host alpha, without what every VM has. */
-function told(props: Partial<VirtualMachineProps>, change?: (vm: VirtualMachine) => void): object {
+function rendered(props: Partial<VirtualMachineProps>, change?: (vm: VirtualMachine) => void): object {
   const stack = newStack();
   const vm = new VirtualMachine(stack, "web-1", { host: new Site(stack).host, memory, ...props });
   change?.(vm);
@@ -20,15 +20,15 @@ function errorsWith(props: Partial<VirtualMachineProps>, change?: (vm: VirtualMa
   return errorsOf(stack).map((message) => message.replace(" (at lab/web-1)", ""));
 }
 
-describe("the other hardware of a VirtualMachine", () => {
-  it("is none where none is asked for", () => {
-    expect(told({})).toEqual({});
-    expect(told({ tpm: false, watchdog: false, vsock: false, rng: true, balloon: true })).toEqual({});
+describe("Hardware of a VirtualMachine", () => {
+  it("is absent unless it is requested", () => {
+    expect(rendered({})).toEqual({});
+    expect(rendered({ tpm: false, watchdog: false, vsock: false, rng: true, balloon: true })).toEqual({});
   });
 
-  it("is there at a word", () => {
+  it("can be requested with a single value", () => {
     expect(
-      told({ tpm: true, watchdog: true, vsock: true, panic: "isa", video: "virtio", sound: "ich9", tablet: "usb" }),
+      rendered({ tpm: true, watchdog: true, vsock: true, panic: "isa", video: "virtio", sound: "ich9", tablet: "usb" }),
     ).toEqual({
       devices: {
         tpm: {},
@@ -40,7 +40,7 @@ describe("the other hardware of a VirtualMachine", () => {
         tablet: "usb",
       },
     });
-    expect(told({ rng: false, balloon: false })).toEqual({
+    expect(rendered({ rng: false, balloon: false })).toEqual({
       devices: { rng: { model: "none" }, balloon: { model: "none" } },
     });
   });
@@ -54,7 +54,7 @@ describe("the other hardware of a VirtualMachine", () => {
       vsock: 7,
       balloon: { autodeflate: true, freePageReporting: true, statsPeriod: 5 },
     } as const;
-    expect(told(devices)).toEqual({
+    expect(rendered(devices)).toEqual({
       devices: {
         video: { model: "virtio", vram: 32_768, heads: 2, accel3d: true },
         tpm: { model: "tpm-crb", version: "2.0" },
@@ -64,7 +64,7 @@ describe("the other hardware of a VirtualMachine", () => {
         balloon: { autodeflate: true, free_page_reporting: true, stats_period: 5 },
       },
     });
-    expect(told({ rng: { device: "builtin" }, tpm: { hostDevice: "/dev/tpm0" } })).toEqual({
+    expect(rendered({ rng: { device: "builtin" }, tpm: { hostDevice: "/dev/tpm0" } })).toEqual({
       devices: { rng: { backend: "builtin" }, tpm: { backend: "passthrough", device: "/dev/tpm0" } },
     });
   });
@@ -81,12 +81,12 @@ describe("the other hardware of a VirtualMachine", () => {
 
   it("shares directories, and its memory for virtiofs", () => {
     const share = { path: "/srv/photos", tag: "photos" };
-    expect(told({ sharedDirectories: [share] })).toEqual({
+    expect(rendered({ sharedDirectories: [share] })).toEqual({
       devices: { filesystems: { photos: { source: "/srv/photos" } } },
       memory_backing: { source: "memfd", access: "shared" },
     });
     expect(
-      told({}, (vm) => {
+      rendered({}, (vm) => {
         vm.shareDirectory({ ...share, driver: "9p", readOnly: true, accessMode: "mapped" });
       }),
     ).toEqual({
@@ -96,10 +96,10 @@ describe("the other hardware of a VirtualMachine", () => {
     });
   });
 
-  it("gets devices of its host", () => {
+  it("passes through devices of the host", () => {
     const mdev = "c7a5fdbd-cdaf-9455-926a-d65c16db1809";
     expect(
-      told({ hostDevices: { nic: { pci: "0000:05:00.0", managed: false, rom: false } } }, (vm) => {
+      rendered({ hostDevices: { nic: { pci: "0000:05:00.0", managed: false, rom: false } } }, (vm) => {
         vm.passThrough("stick", { usb: "1d6b:0002" });
         vm.passThrough("disk", { usbAddress: "1:4" });
         vm.passThrough("gpu", { mdev });
@@ -118,9 +118,9 @@ describe("the other hardware of a VirtualMachine", () => {
     });
   });
 
-  it("has memory of many kinds", () => {
+  it("configures how memory is backed", () => {
     expect(
-      told({
+      rendered({
         memoryBacking: { shared: true, hugepages: Size.mebibytes(2), locked: true, preallocate: true, ksm: false },
       }),
     ).toEqual({
@@ -134,13 +134,13 @@ describe("the other hardware of a VirtualMachine", () => {
         nosharepages: true,
       },
     });
-    expect(told({ memoryBacking: { hugepages: true } })).toEqual({ memory_backing: { hugepages: true } });
-    expect(told({ memoryBacking: { shared: false, hugepages: false } })).toEqual({});
+    expect(rendered({ memoryBacking: { hugepages: true } })).toEqual({ memory_backing: { hugepages: true } });
+    expect(rendered({ memoryBacking: { shared: false, hugepages: false } })).toEqual({});
   });
 
-  it("has a clock and features", () => {
+  it("configures the clock and the features", () => {
     expect(
-      told({
+      rendered({
         clock: { timeZone: "Europe/Zurich", timers: { hpet: { present: false }, rtc: { tickpolicy: "catchup" } } },
         features: { acpi: false, kvmHidden: true, hyperv: { relaxed: true, spinlocks: 8191, vendorId: "one" } },
       }),
@@ -152,15 +152,15 @@ describe("the other hardware of a VirtualMachine", () => {
       },
       features: { acpi: false, kvm_hidden: true, hyperv: { relaxed: true, spinlocks: 8191, vendor_id: "one" } },
     });
-    expect(told({ clock: { offset: "localtime" }, features: { hyperv: "passthrough" } })).toEqual({
+    expect(rendered({ clock: { offset: "localtime" }, features: { hyperv: "passthrough" } })).toEqual({
       clock: { offset: "localtime" },
       features: { hyperv: { mode: "passthrough" } },
     });
   });
 
-  it("takes XML that nothing else stands for", () => {
+  it("adds XML elements", () => {
     expect(
-      told({ xml: { threads: { element: "<iothreads>2</iothreads>" } } }, (vm) => {
+      rendered({ xml: { threads: { element: "<iothreads>2</iothreads>" } } }, (vm) => {
         vm.addXml("hub", { under: "devices", element: '<hub type="${x}"/>' });
       }),
     ).toEqual({
@@ -174,20 +174,20 @@ describe("the other hardware of a VirtualMachine", () => {
   it.each<[Partial<VirtualMachineProps>, string]>([
     [
       { video: { model: "vga", accel3d: true } },
-      "'video.accel3d' must go with model 'virtio', got 'vga'; use that, or leave it out",
+      "'video.accel3d' requires model 'virtio', got 'vga'; change the model, or remove 'accel3d'",
     ],
     [
       { video: { model: "vga", heads: 0 } },
-      "'video.heads' must be a whole number from 1 to 16, got 0; choose one of these",
+      "'video.heads' must be a whole number from 1 to 16, got 0; choose a number in this range",
     ],
     [
       { tpm: { hostDevice: "/dev/tpm0", version: "2.0" } },
-      "'tpm.hostDevice' must go without 'version' and 'secret', which an emulated one has; use one or the other",
+      "'tpm.hostDevice' cannot be combined with 'version' or 'secret', which only an emulated TPM has; remove 'hostDevice' or the others",
     ],
-    [{ vsock: 2 }, "'vsock' must be a whole number from 3 to 4294967294, got 2; choose one of these"],
+    [{ vsock: 2 }, "'vsock' must be a whole number from 3 to 4294967294, got 2; choose a number in this range"],
     [
       { rng: { device: "hwrng" } },
-      "'rng.device' must be absolute or 'builtin', got 'hwrng'; write it from the root of the host, '/'",
+      "'rng.device' must be an absolute path or 'builtin', got 'hwrng'; begin the path with '/'",
     ],
     [
       { balloon: { statsPeriod: 0 } },
@@ -195,11 +195,11 @@ describe("the other hardware of a VirtualMachine", () => {
     ],
     [
       { sharedDirectories: [{ path: "srv", tag: "a" }] },
-      "'path' of a shared directory must be absolute, got 'srv'; begin it with '/'",
+      "'sharedDirectories.path' must be an absolute path, got 'srv'; begin it with '/'",
     ],
     [
       { sharedDirectories: [{ path: "/srv", tag: "a b" }] },
-      "'tag' of a shared directory must have from 1 to 31 characters, no blanks and no commas, got 'a b'; change it",
+      "'sharedDirectories.tag' must be 1 to 31 characters without spaces and commas, got 'a b'; choose another tag",
     ],
     [
       {
@@ -208,44 +208,44 @@ describe("the other hardware of a VirtualMachine", () => {
           { path: "/usr", tag: "a" },
         ],
       },
-      "'tag' of a shared directory must be of one alone, got 'a' twice; name one otherwise",
+      "'sharedDirectories.tag' must be unique, 'a' is already used by another directory; choose another tag",
     ],
     [
       { sharedDirectories: [{ path: "/srv", tag: "a", driver: "9p", cache: "none" }] },
-      "'cache' of a shared directory must go with driver 'virtiofs', got '9p'; use one of them",
+      "'sharedDirectories.cache' requires driver 'virtiofs', got '9p'; change the driver, or remove 'cache'",
     ],
     [
       { sharedDirectories: [{ path: "/srv", tag: "a" }], memoryBacking: { shared: false } },
-      "'memoryBacking.shared' must be true for a directory shared by 'virtiofs', got false; leave it out, or use '9p'",
+      "'sharedDirectories' with driver 'virtiofs' requires 'memoryBacking.shared', got false; remove 'memoryBacking.shared', or use driver '9p'",
     ],
     [
       { hostDevices: { it: {} } },
-      "the device 'it' must be one of 'pci', 'usb', 'usbAddress' and 'mdev', got none; say which",
+      "'hostDevices.it' requires exactly one of 'pci', 'usb', 'usbAddress', 'mdev', got none; set one of them",
     ],
     [
       { hostDevices: { it: { pci: "0000:05:00.0", usb: "1d6b:0002" } } },
-      "the device 'it' must be one of 'pci', 'usb', 'usbAddress' and 'mdev', got 'pci' and 'usb'; say which",
+      "'hostDevices.it' requires exactly one of 'pci', 'usb', 'usbAddress', 'mdev', got 'pci' and 'usb'; set one of them",
     ],
     [
       { hostDevices: { it: { pci: "5:0.0" } } },
-      "'pci' of the device 'it' must be like 0000:05:00.0, got '5:0.0'; correct it",
+      "'hostDevices.it.pci' must have the form '0000:05:00.0', got '5:0.0'; correct it",
     ],
-    [
-      { hostDevices: { it: { usb: "1d6b:0002", rom: false } } },
-      "'rom' of the device 'it' must go with 'pci', got it without; take it out",
-    ],
+    [{ hostDevices: { it: { usb: "1d6b:0002", rom: false } } }, "'hostDevices.it.rom' requires 'pci'; remove 'rom'"],
     [
       { hostDevices: { "a b": { usb: "1d6b:0002" } } },
-      "the name of a device of the host must be letters, digits, '-' and '_', got 'a b'; change it",
+      "names in 'hostDevices' must be letters, digits, '-' and '_', got 'a b'; remove other characters",
     ],
-    [{ xml: { it: { element: "hub" } } }, "'element' of the XML 'it' must be an XML element, got 'hub'; write <NAME/>"],
+    [
+      { xml: { it: { element: "hub" } } },
+      "'xml.it.element' must be an XML element, got 'hub'; write it like '<NAME/>'",
+    ],
     [
       { xml: { "a b": { element: "<hub/>" } } },
-      "the name of XML must be letters, digits, '-' and '_', got 'a b'; change it",
+      "names in 'xml' must be letters, digits, '-' and '_', got 'a b'; remove other characters",
     ],
     [
       { clock: { offset: "utc", timeZone: "Europe/Zurich" } },
-      "'clock.offset' must go without a 'timeZone', got 'utc' and 'Europe/Zurich'; leave one out",
+      "'clock.offset' cannot be combined with 'clock.timeZone', got 'utc' and 'Europe/Zurich'; remove one of them",
     ],
     [
       { features: { hyperv: { spinlocks: 10 } } },
@@ -257,7 +257,7 @@ describe("the other hardware of a VirtualMachine", () => {
     ],
     [
       { graphics: { type: "vnc", passwordVersion: 2 } },
-      "'graphics.passwordVersion' must go with a 'password', got 2 alone; set it, too",
+      "'graphics.passwordVersion' requires 'graphics.password'; set the password, or remove the version",
     ],
     [
       { graphics: { type: "vnc", password: "sesame", passwordVersion: 0 } },
@@ -267,14 +267,14 @@ describe("the other hardware of a VirtualMachine", () => {
     expect(errorsWith(props)).toEqual([message]);
   });
 
-  it("says once what is wrong, however much is added", () => {
-    const message = "the name of XML must be of one alone, got 'a' twice; name one otherwise";
+  it("reports each error once, also if devices are added later", () => {
+    const message = "names in 'xml' must be unique, 'a' is already used; choose another name";
     expect(
       errorsWith({ video: { model: "vga", heads: 0 } }, (vm) => {
         vm.addXml("a", { element: "<a/>" });
         vm.addXml("a", { element: "<b/>" });
         vm.passThrough("b", { usb: "1d6b:0002" });
       }),
-    ).toEqual(["'video.heads' must be a whole number from 1 to 16, got 0; choose one of these", message]);
+    ).toEqual(["'video.heads' must be a whole number from 1 to 16, got 0; choose a number in this range", message]);
   });
 });

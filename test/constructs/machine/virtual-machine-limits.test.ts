@@ -12,8 +12,8 @@ function errorsWith(props: Partial<VirtualMachineProps>): string[] {
   return errorsOf(stack);
 }
 
-describe("how far a machine can grow while it runs", () => {
-  it("is told in parts", () => {
+describe("Growth limits of a VirtualMachine", () => {
+  it("contain only what is set", () => {
     const stack = newStack();
     const { host } = new Site(stack);
     new VirtualMachine(stack, "web-1", { host, memory, vcpus: 1, maxVcpus: 2 });
@@ -23,10 +23,10 @@ describe("how far a machine can grow while it runs", () => {
 
   it.each<[Partial<VirtualMachineProps>, string]>([
     [{ maxVcpus: 0 }, "'maxVcpus' must be a whole number of at least 1, got 0; raise or round it"],
-    [{ vcpus: 4, maxVcpus: 2 }, "'maxVcpus' must be at least the 4 of 'vcpus', got 2; raise it, or leave it out"],
+    [{ vcpus: 4, maxVcpus: 2 }, "'maxVcpus' must be at least 'vcpus' (4), got 2; raise it, or remove it"],
     [
       { maxMemory: Size.mebibytes(256) },
-      "'maxMemory' must be at least the 512 MiB of 'memory', got 256 MiB; raise it, or leave it out",
+      "'maxMemory' must be at least 'memory' (512 MiB), got 256 MiB; raise it, or remove it",
     ],
     [
       { maxMemory: Size.bytes(2 ** 30 + 1) },
@@ -34,11 +34,11 @@ describe("how far a machine can grow while it runs", () => {
     ],
     [
       { memoryModules: { slots: 300, maxTotal: Size.gibibytes(1) } },
-      "'memoryModules.slots' must be a whole number from 1 to 256, got 300; choose one of these",
+      "'memoryModules.slots' must be a whole number from 1 to 256, got 300; choose a number in this range",
     ],
     [
       { memoryModules: { slots: 1, maxTotal: memory, plugged: { one: Size.gibibytes(1) } } },
-      "'memoryModules.maxTotal' must be at least the 1536 MiB of the machine's memory and modules, got 512 MiB; raise it",
+      "'memoryModules.maxTotal' must be at least the machine's memory and modules together (1536 MiB), got 512 MiB; raise it",
     ],
     [
       {
@@ -48,23 +48,23 @@ describe("how far a machine can grow while it runs", () => {
           plugged: { one: Size.gibibytes(1), two: Size.gibibytes(1) },
         },
       },
-      "'memoryModules.plugged' must be at most the 1 of 'memoryModules.slots', got 2; raise that",
+      "'memoryModules.plugged' must have at most 'memoryModules.slots' (1) modules, got 2; raise 'slots'",
     ],
     [
       { memoryModules: { slots: 1, maxTotal: Size.gibibytes(4), plugged: { one: Size.mebibytes(3) } } },
-      "sizes in 'memoryModules.plugged' must be a multiple of 2 MiB, got 3 MiB for 'one'; Linux takes multiples of 128 MiB",
+      "sizes in 'memoryModules.plugged' must be a multiple of 2 MiB, got 3 MiB for 'one'; round it; a Linux guest requires multiples of 128 MiB",
     ],
     [
       { memoryModules: { slots: 1, maxTotal: Size.gibibytes(4), plugged: { "a b": Size.mebibytes(2) } } },
-      "names in 'memoryModules.plugged' must be letters, digits, '-' and '_', got 'a b'; leave the rest out",
+      "names in 'memoryModules.plugged' must be letters, digits, '-' and '_', got 'a b'; remove other characters",
     ],
   ])("refuses %j", (props, message) => {
     expect(errorsWith(props)).toEqual([`${message} (at lab/web-1)`]);
   });
 });
 
-describe("a machine's share of its host", () => {
-  it("is left to the host where nothing is said", () => {
+describe("Resources of a VirtualMachine", () => {
+  it("are omitted if none is set", () => {
     const stack = newStack();
     const { host } = new Site(stack);
     new VirtualMachine(stack, "web-1", { host, memory, resources: {} });
@@ -73,44 +73,50 @@ describe("a machine's share of its host", () => {
     );
   });
 
-  it("may pin virtual CPUs that are plugged in later", () => {
+  it("can pin virtual CPUs that are plugged in later", () => {
     expect(errorsWith({ maxVcpus: 4, resources: { vcpuPinning: { 3: "0" } } })).toEqual([]);
   });
 
   it.each<[VirtualMachineProps["resources"], string]>([
-    [{ cpuWeight: 1 }, "'resources.cpuWeight' must be a whole number from 2 to 262144, got 1; choose one of these"],
-    [{ ioWeight: 5 }, "'resources.ioWeight' must be a whole number from 10 to 1000, got 5; choose one of these"],
+    [
+      { cpuWeight: 1 },
+      "'resources.cpuWeight' must be a whole number from 2 to 262144, got 1; choose a number in this range",
+    ],
+    [
+      { ioWeight: 5 },
+      "'resources.ioWeight' must be a whole number from 10 to 1000, got 5; choose a number in this range",
+    ],
     [
       { cpuLimit: 2 },
-      "'resources.cpuLimit' must be from 0.01 to 1 of a processor for each virtual CPU, got 2; choose one of these, or leave it out for all of it",
+      "'resources.cpuLimit' must be from 0.01 to 1, as a fraction of a host CPU for each virtual CPU, got 2; choose a value in this range, or remove it for no limit",
     ],
     [
       { cpuLimit: NaN },
-      "'resources.cpuLimit' must be from 0.01 to 1 of a processor for each virtual CPU, got NaN; choose one of these, or leave it out for all of it",
+      "'resources.cpuLimit' must be from 0.01 to 1, as a fraction of a host CPU for each virtual CPU, got NaN; choose a value in this range, or remove it for no limit",
     ],
     [
       { vcpuPinning: { 1: "0" } },
-      "'resources.vcpuPinning' must be of virtual CPUs from 0 to 0, got '1'; leave it out, or raise 'maxVcpus'",
+      "keys of 'resources.vcpuPinning' must be virtual CPUs from 0 to 0, got '1'; remove it, or raise 'maxVcpus'",
     ],
     [
       { vcpuPinning: { 0: "first" } },
-      "'resources.vcpuPinning[0]' must be numbers of the host's processors, got 'first'; write them like '0-3,^2'",
+      "'resources.vcpuPinning[0]' must be a list of host CPUs, got 'first'; write it like '0-3,^2'",
     ],
     [
       { emulatorPinning: "^1" },
-      "'resources.emulatorPinning' must be numbers of the host's processors, got '^1'; write them like '0-3,^2'",
+      "'resources.emulatorPinning' must be a list of host CPUs, got '^1'; write it like '0-3,^2'",
     ],
     [
       { memoryLimit: memory },
-      "'resources.memoryLimit' must be more than the 512 MiB of 'memory', got 512 MiB; raise it: QEMU needs some too, and is killed above it",
+      "'resources.memoryLimit' must be more than 'memory' (512 MiB), got 512 MiB; raise it: QEMU requires memory of its own, and the host kills it above the limit",
     ],
     [
       { memoryLimit: Size.gibibytes(2), memoryAndSwapLimit: Size.gibibytes(1) },
-      "'resources.memoryLimit' must be at most the 1 GiB of 'resources.memoryAndSwapLimit', got 2 GiB; lower it",
+      "'resources.memoryLimit' must be at most 'resources.memoryAndSwapLimit' (1 GiB), got 2 GiB; lower it",
     ],
     [
       { memoryLimit: Size.gibibytes(1), memorySoftLimit: Size.gibibytes(2) },
-      "'resources.memorySoftLimit' must be at most the 1 GiB of 'resources.memoryLimit', got 2 GiB; lower it",
+      "'resources.memorySoftLimit' must be at most 'resources.memoryLimit' (1 GiB), got 2 GiB; lower it",
     ],
     [
       { memorySoftLimit: Size.bytes(1) },
@@ -121,12 +127,12 @@ describe("a machine's share of its host", () => {
   });
 });
 
-describe("how much a guest may read, write, send and receive", () => {
+describe("Throttles of a VirtualMachine", () => {
   it.each<[VirtualMachineProps["diskThrottle"], string]>([
-    [{}, "'diskThrottle' must limit something, got no limit; leave it out"],
+    [{}, "'diskThrottle' must set at least one limit, got none; remove it for no limit"],
     [
       { readBytesPerSecond: Size.bytes(0) },
-      "'diskThrottle.readBytesPerSecond' must be at least 1 byte, got 0 bytes; leave it out for no limit",
+      "'diskThrottle.readBytesPerSecond' must be at least 1 byte, got 0 bytes; remove it for no limit",
     ],
     [
       { writesPerSecond: 0.5 },
@@ -134,27 +140,27 @@ describe("how much a guest may read, write, send and receive", () => {
     ],
     [
       { bytesPerSecond: Size.mebibytes(1), writeBytesPerSecond: Size.mebibytes(1) },
-      "'diskThrottle.bytesPerSecond' must stand alone, got 'writeBytesPerSecond' too; leave one of them out",
+      "'diskThrottle.bytesPerSecond' cannot be combined with 'diskThrottle.writeBytesPerSecond'; remove one of them",
     ],
     [
       { operationsPerSecond: 1, readsPerSecond: 1 },
-      "'diskThrottle.operationsPerSecond' must stand alone, got 'readsPerSecond' too; leave one of them out",
+      "'diskThrottle.operationsPerSecond' cannot be combined with 'diskThrottle.readsPerSecond'; remove one of them",
     ],
-  ])("is not %j of a disk", (diskThrottle, message) => {
+  ])("cannot be %j for a disk", (diskThrottle, message) => {
     expect(errorsWith({ diskThrottle })).toEqual([`${message} (at lab/web-1)`]);
   });
 
-  it("is checked of every disk", () => {
+  it("are validated for every disk", () => {
     const stack = newStack();
     const { host, pool } = new Site(stack);
     const volume = new Volume(stack, "data", { pool, size: Size.gibibytes(1) });
     new VirtualMachine(stack, "web-1", { host, memory, disks: [{ volume, throttle: {} }] });
     expect(errorsOf(stack)).toEqual([
-      "'disks.throttle' must limit something, got no limit; leave it out (at lab/web-1)",
+      "'disks.throttle' must set at least one limit, got none; remove it for no limit (at lab/web-1)",
     ]);
   });
 
-  it("is some KiB a second of an interface", () => {
+  it("are validated for every interface", () => {
     const stack = newStack();
     const { host, lan } = new Site(stack);
     const average = Size.bytes(512);
@@ -165,18 +171,18 @@ describe("how much a guest may read, write, send and receive", () => {
       networks: [{ network: lan, bandwidth: { inbound: { average } } }],
     });
     expect(errorsOf(stack)).toEqual([
-      "'networks.bandwidth' must limit something, got no limit; leave it out (at lab/web-1)",
+      "'networks.bandwidth' must set at least one limit, got none; remove it for no limit (at lab/web-1)",
       "'networks.bandwidth.inbound.average' must be a whole number of KiB, at least 1, got 512 bytes; raise or round it (at lab/web-2)",
     ]);
   });
 });
 
-describe("how a machine moves", () => {
-  it("has a time limit, after which it stays where it is", () => {
+describe("Migration of a VirtualMachine", () => {
+  it("can have a timeout without 'onTimeout'", () => {
     expect(errorsWith({ migration: { timeout: 60 } })).toEqual([]);
   });
 
-  it("may compress what goes over as many connections as QEMU likes", () => {
+  it("can be compressed with zlib without 'parallelConnections'", () => {
     expect(errorsWith({ migration: { compression: "zlib" } })).toEqual([]);
   });
 
@@ -185,25 +191,25 @@ describe("how a machine moves", () => {
       { bandwidth: Size.kibibytes(1500) },
       "'migration.bandwidth' must be a whole number of MiB, at least 1, got 1500 KiB; raise or round it",
     ],
-    [{ downtime: 0 }, "'migration.downtime' must be a whole number from 1 to 2000000, got 0; choose one of these"],
+    [
+      { downtime: 0 },
+      "'migration.downtime' must be a whole number from 1 to 2000000, got 0; choose a number in this range",
+    ],
     [
       { parallelConnections: 1 },
       "'migration.parallelConnections' must be a whole number of at least 2, got 1; raise or round it",
     ],
     [{ timeout: 0 }, "'migration.timeout' must be a whole number of at least 1, got 0; raise or round it"],
-    [
-      { onTimeout: "force" },
-      "'migration.onTimeout' must go with a 'migration.timeout', got 'force' alone; say after how many seconds",
-    ],
+    [{ onTimeout: "force" }, "'migration.onTimeout' requires 'migration.timeout'; set the number of seconds"],
     [
       { compression: "xbzrle", parallelConnections: 2 },
-      "'migration.compression' must be 'zlib' or 'zstd' over 'parallelConnections', got 'xbzrle'; use one of them, or one connection",
+      "'migration.compression' of 'xbzrle' cannot be combined with 'migration.parallelConnections'; use 'zlib' or 'zstd', or remove 'parallelConnections'",
     ],
-  ])("is not %j", (migration, message) => {
+  ])("cannot be %j", (migration, message) => {
     expect(errorsWith({ migration })).toEqual([`${message} (at lab/web-1)`]);
   });
 
-  it("takes what Terraform is to fill in as it is", () => {
+  it("accepts unresolved tokens", () => {
     const stack = newStack();
     const { host } = new Site(stack);
     const number = new TerraformVariable(stack, "number", { type: "number" }).numberValue;
@@ -220,11 +226,11 @@ describe("how a machine moves", () => {
   });
 });
 
-describe("the address of a machine that may move", () => {
+describe("Reserved address of a VirtualMachine that can migrate", () => {
   const uses = (stack: ReturnType<typeof newStack>, address: string): unknown =>
     (attributesOf(stack, address)?.ipv4 as { dhcp?: { hosts?: unknown } } | undefined)?.dhcp?.hosts;
 
-  it("is kept for it on the networks of all hosts", () => {
+  it("is reserved on the networks of all hosts", () => {
     const stack = newStack();
     const alpha = new Site(stack);
     const beta = new Site(stack, "beta");
@@ -239,7 +245,7 @@ describe("the address of a machine that may move", () => {
     expect(uses(stack, "libvirt_network.beta_lan_5191D710")).toEqual(reserved);
   });
 
-  it("must be free on each, and be said", () => {
+  it("requires 'address', and networks that can reserve it", () => {
     const stack = newStack();
     const alpha = new Site(stack);
     const network = new IsolatedNetwork(stack, "elsewhere", { host: alpha.host });
@@ -252,8 +258,8 @@ describe("the address of a machine that may move", () => {
       ],
     });
     expect(errorsOf(stack)).toEqual([
-      "'networks.alsoReservedOn' must go with an 'address', got it alone; say which is to be reserved (at lab/web-1)",
-      "'address' must be left out for network 'elsewhere', which has no 'cidr', got 10.1.0.10; give it one (at lab/web-1)",
+      "'networks.alsoReservedOn' requires 'networks.address'; set the address to reserve (at lab/web-1)",
+      "'address' is not supported on network 'elsewhere', which has no 'cidr', got 10.1.0.10; set its 'cidr' (at lab/web-1)",
     ]);
   });
 });

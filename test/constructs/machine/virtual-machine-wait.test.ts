@@ -4,7 +4,7 @@ import { attributesOf, errorsOf, newStack, Site, synthesize } from "../synthesis
 
 const memory = Size.mebibytes(512);
 
-describe("what is waited for", () => {
+describe("Wait conditions of a VirtualMachine", () => {
   it.each<[VirtualMachineProps["waitFor"], unknown]>([
     [undefined, undefined],
     [{}, { address: "any" }],
@@ -29,22 +29,18 @@ describe("what is waited for", () => {
     [
       { waitFor: {} },
       false,
-      "'waitFor' must not be for an address of a machine without a network; give it one, or wait for its 'guestAgent'",
+      "'waitFor' requires 'network' or 'networks' to wait for an address; add one, or wait for 'guestAgent'",
     ],
     [
       { waitFor: { networkInterface: "wan" } },
       true,
-      "'waitFor.networkInterface' must be 'any' or one of 'lan', got 'wan'; correct it, or give the machine that network",
+      "'waitFor.networkInterface' must be one of 'any', 'lan', got 'wan'; correct it, or add that interface",
     ],
-    [
-      { waitFor: { guestAgent: true } },
-      true,
-      "'waitFor.guestAgent' must be false for a machine without a 'guestAgent', got true; turn that on",
-    ],
+    [{ waitFor: { guestAgent: true } }, true, "'waitFor.guestAgent' requires 'guestAgent'; set 'guestAgent' to true"],
     [
       { waitFor: { source: "agent" } },
       true,
-      "'waitFor.source' must not be 'agent' for a machine without a 'guestAgent'; turn that on, or use 'lease'",
+      "'waitFor.source' of 'agent' requires 'guestAgent'; set 'guestAgent' to true, or use 'lease'",
     ],
     [
       { waitFor: { timeout: 0 } },
@@ -59,8 +55,8 @@ describe("what is waited for", () => {
   });
 });
 
-describe("the addresses of a machine", () => {
-  it("are asked for once it is there, and once a source", () => {
+describe("Addresses of a VirtualMachine", () => {
+  it("are read after the machine is created, once for each source", () => {
     const stack = newStack();
     const { host, lan } = new Site(stack);
     const vm = new VirtualMachine(stack, "web-1", { host, memory, network: lan });

@@ -23,7 +23,7 @@ function errorsWith(props: Partial<VirtualMachineProps>): string[] {
 }
 
 describe("VirtualMachine", () => {
-  it("needs a host and memory", () => {
+  it("requires a host and memory", () => {
     const stack = newStack();
     new VirtualMachine(stack, "web-1", { host: new Site(stack).host, memory });
     expect(attributesOf(stack, "libvirt_domain.web-1")).toEqual({
@@ -224,7 +224,7 @@ describe("VirtualMachine", () => {
     });
   });
 
-  it("is replaced with its disk, rather than left running on one that was deleted", () => {
+  it("is replaced with its disk, so that it never runs on a deleted one", () => {
     const stack = newStack();
     const { host, image } = new Site(stack);
     new VirtualMachine(stack, "web-1", { host, memory, image });
@@ -235,7 +235,7 @@ describe("VirtualMachine", () => {
     expect(attributesOf(stack, "libvirt_domain.web-2")?.lifecycle).toBeUndefined();
   });
 
-  it("has a disk that is a thin clone, and one for its first-boot data", () => {
+  it("has a thin clone of its image, and a disk with cloud-init data", () => {
     const stack = newStack();
     const { host, image } = new Site(stack);
     const vm = new VirtualMachine(stack, "web-1", { host, memory, image, cloudInit: new CloudInit() });
@@ -258,7 +258,7 @@ describe("VirtualMachine", () => {
     expect(attributesOf(stack, "libvirt_domain.web-2")?.description).toBe("twin of ${libvirt_domain.web-1.uuid}");
   });
 
-  it("is emulated where the host is told to, with QEMU's own processor", () => {
+  it("uses QEMU's default CPU on a host that emulates", () => {
     const stack = newStack();
     const host = new Host(stack, "alpha", { uri: "qemu:///system", accelerator: "qemu" });
     new VirtualMachine(stack, "web-1", { host, memory });
@@ -271,13 +271,13 @@ describe("VirtualMachine", () => {
     [Cpu.HOST_PASSTHROUGH, { mode: "host-passthrough" }],
     [Cpu.MAXIMUM, { mode: "maximum" }],
     [Cpu.NEHALEM, { mode: "custom", model: "Nehalem" }],
-  ])("has the processor that it is given", (cpu, rendered) => {
+  ])("has the CPU that it is given", (cpu, rendered) => {
     const stack = newStack();
     new VirtualMachine(stack, "web-1", { host: new Site(stack).host, memory, cpu });
     expect(attributesOf(stack, "libvirt_domain.web-1")?.cpu).toEqual(rendered);
   });
 
-  it("gives its disks the first names that are free", () => {
+  it("assigns each disk the first free target of its bus", () => {
     const stack = newStack();
     const { host, pool, image } = new Site(stack);
     const [one, two, three] = ["one", "two", "three"].map(
@@ -301,7 +301,7 @@ describe("VirtualMachine", () => {
     ],
     [
       { memory: Size.bytes(67_108_865) },
-      "'memory' must be a whole number of KiB, got 67108865 bytes; give it in MiB (at lab/web-1)",
+      "'memory' must be a whole number of KiB, got 67108865 bytes; round it, for example to MiB (at lab/web-1)",
     ],
     [{ vcpus: 0 }, "'vcpus' must be a whole number of at least 1, got 0; raise or round it (at lab/web-1)"],
     [{ vcpus: 1.5 }, "'vcpus' must be a whole number of at least 1, got 1.5; raise or round it (at lab/web-1)"],
@@ -311,38 +311,35 @@ describe("VirtualMachine", () => {
     ],
     [
       { shutdown: { mode: "agent" } },
-      "'shutdown.mode' must be 'acpi' for a machine without a 'guestAgent', got 'agent'; turn that on (at lab/web-1)",
+      "'shutdown.mode' of 'agent' requires 'guestAgent'; set 'guestAgent' to true (at lab/web-1)",
     ],
-    [
-      { serialLogAppend: true },
-      "'serialLogAppend' must go with a 'serialLog', got it alone; say which file (at lab/web-1)",
-    ],
+    [{ serialLogAppend: true }, "'serialLogAppend' requires 'serialLog'; set the path of the file (at lab/web-1)"],
     [
       { diskThrottle: { readsPerSecond: 5 } },
-      "'diskThrottle' must go with an 'image' or a 'diskSize', got it alone; the machine has no disk (at lab/web-1)",
+      "'diskThrottle' requires 'image' or 'diskSize', without which the machine has no disk of its own; set one of them (at lab/web-1)",
     ],
-    [{ title: "a\nb" }, `'title' must be one line, got "a\\nb"; use 'description' for more (at lab/web-1)`],
     [
-      { serialLog: "web.log" },
-      "'serialLog' must be absolute, got 'web.log'; write it from the root of the host, '/' (at lab/web-1)",
+      { title: "a\nb" },
+      `'title' must be a single line, got "a\\nb"; use 'description' for longer texts (at lab/web-1)`,
     ],
+    [{ serialLog: "web.log" }, "'serialLog' must be an absolute path, got 'web.log'; begin it with '/' (at lab/web-1)"],
     [
       { kernel: { kernel: "vmlinuz" } },
-      "'kernel.kernel' must be absolute, got 'vmlinuz'; write it from the root of the host, '/' (at lab/web-1)",
+      "'kernel.kernel' must be an absolute path, got 'vmlinuz'; begin it with '/' (at lab/web-1)",
     ],
     [
       { graphics: { type: "vnc", port: 80 } },
-      "'graphics.port' must be from 5900 to 65535, got 80; or leave it out (at lab/web-1)",
+      "'graphics.port' must be from 5900 to 65535, got 80; choose a port in this range, or remove it (at lab/web-1)",
     ],
     [
       { diskSize: Size.gibibytes(1) },
-      "'pool' must be given for a disk without an 'image', got none; say where it is to be kept (at lab/web-1)",
+      "'diskSize' without 'image' requires 'pool'; set the pool that stores it (at lab/web-1)",
     ],
     [
       { cloudInit: new CloudInit() },
-      "'pool' must be given for 'cloudInit', got none; say where it is to be kept (at lab/web-1)",
+      "'cloudInit' without 'image' requires 'pool'; set the pool that stores it (at lab/web-1)",
     ],
-    [{ vmName: "web/1" }, "'vmName' must not contain '/', got 'web/1'; put '-' in its place (at lab/web-1)"],
+    [{ vmName: "web/1" }, "'vmName' must not contain '/', got 'web/1'; replace it with '-' (at lab/web-1)"],
   ])("refuses %j", (props, message) => {
     expect(errorsWith(props)).toEqual([message]);
   });
@@ -353,12 +350,12 @@ describe("VirtualMachine", () => {
     new VirtualMachine(stack, "web-1", { host, memory, image, diskSize: Size.gibibytes(1) });
     new VirtualMachine(stack, "web-2", { host, memory, image, diskSize: Size.bytes(512) });
     expect(errorsOf(stack)).toEqual([
-      "'diskSize' must be at least the 2 GiB of image 'debian-01234567.qcow2', got 1 GiB; raise it or use a smaller image (at lab/web-1)",
+      "'diskSize' must be at least the size of image 'debian-01234567.qcow2' (2 GiB), got 1 GiB; raise it or use a smaller image (at lab/web-1)",
       "'diskSize' must be at least 1 MiB, got 512 bytes; raise it (at lab/web-2)",
     ]);
   });
 
-  it("refuses what is on another host", () => {
+  it("refuses images, pools, volumes and networks of another host", () => {
     const stack = newStack();
     const { host } = new Site(stack);
     const { pool, image, lan } = new Site(stack, "beta");
@@ -367,12 +364,12 @@ describe("VirtualMachine", () => {
     expect(errorsOf(stack)).toEqual([
       "'image' must be on host 'alpha', got one on 'beta'; upload a BaseImage to a pool on that host too (at lab/web-1)",
       "'pool' must be on host 'alpha', got one on 'beta'; use a StoragePool there (at lab/web-1)",
-      "'disks.volume' must be on host 'alpha', got one on 'beta'; make a Volume in a pool there (at lab/web-1)",
+      "'disks.volume' must be on host 'alpha', got one on 'beta'; create a Volume in a pool there (at lab/web-1)",
       "'networks.network' must be on host 'alpha', got one on 'beta'; use a network there (at lab/web-1)",
     ]);
   });
 
-  it("is the only one of its name on a host", () => {
+  it("has a name that is unique on its host", () => {
     const stack = newStack();
     const alpha = new Site(stack);
     const beta = new Site(stack, "beta");
@@ -380,11 +377,11 @@ describe("VirtualMachine", () => {
     new VirtualMachine(stack, "web-2", { host: alpha.host, memory, vmName: "web-1" });
     new VirtualMachine(stack, "web-3", { host: beta.host, memory, vmName: "web-1" });
     expect(errorsOf(stack)).toEqual([
-      "VM name 'web-1' is taken already on host 'alpha' by lab/web-1; give one of them another name (at lab/web-2)",
+      "VM name must be unique on host 'alpha', 'web-1' is already used by lab/web-1; rename one of them (at lab/web-2)",
     ]);
   });
 
-  it("has no disk with another machine, and no two of one name", () => {
+  it("cannot attach a volume of another machine, or use a target twice", () => {
     const stack = newStack();
     const { host, pool, image } = new Site(stack);
     const [one, two] = ["one", "two"].map((id) => new Volume(stack, id, { pool, size: Size.gibibytes(1) })) as [
@@ -399,24 +396,24 @@ describe("VirtualMachine", () => {
       disks: [{ volume: one }, { volume: two, target: "vda" }, { volume: image, target: "xvdb" }],
     });
     expect(errorsOf(stack)).toEqual([
-      "'disks.volume' must be attached once, got 'one.qcow2' as for lab/web-1; give each its own Volume (at lab/web-2)",
-      "'disks.target' must be of one disk, got 'vda' twice; choose another, or leave it out (at lab/web-2)",
-      "'disks.target' must be 'vd' and a letter on bus 'virtio', got 'xvdb'; write it like 'vdb' (at lab/web-2)",
+      "'disks.volume' must be unique, 'one.qcow2' is already used by lab/web-1; give each machine a Volume of its own (at lab/web-2)",
+      "'disks.target' must be unique, 'vda' is already used by another disk; choose another target, or remove it (at lab/web-2)",
+      "'disks.target' must be 'vd' and one or two letters on bus 'virtio', got 'xvdb'; write it like 'vdb' (at lab/web-2)",
     ]);
   });
 
-  it("has no port for its screen with another machine on the host", () => {
+  it("has a graphics port that is unique on its host", () => {
     const stack = newStack();
     const { host } = new Site(stack);
     const graphics = { type: "vnc", port: 5900 } as const;
     new VirtualMachine(stack, "web-1", { host, memory, graphics });
     new VirtualMachine(stack, "web-2", { host, memory, graphics });
     expect(errorsOf(stack)).toEqual([
-      "'graphics.port' must be of one machine on host 'alpha', got 5900 as for lab/web-1; choose another, or leave it out (at lab/web-2)",
+      "'graphics.port' must be unique on host 'alpha', 5900 is already used by lab/web-1; choose another port, or remove it (at lab/web-2)",
     ]);
   });
 
-  it("has interfaces by names that libvirt takes, whatever the network is called", () => {
+  it("derives interface names that libvirt accepts from network names", () => {
     const stack = newStack();
     const { host } = new Site(stack);
     const network = new IsolatedNetwork(host, "office", { host, networkName: "office lan.1" });
@@ -424,11 +421,11 @@ describe("VirtualMachine", () => {
     expect(Object.keys(attributesOf(stack, "libvirt_domain.web-1")?.interfaces as object)).toEqual(["office-lan-1"]);
     new VirtualMachine(stack, "web-2", { host, memory, networks: [{ network, name: "eth0.1" }] });
     expect(errorsOf(stack)).toEqual([
-      "'networks.name' must be letters, digits, '-' and '_', got 'eth0.1'; leave the rest out (at lab/web-2)",
+      "'networks.name' must be letters, digits, '-' and '_', got 'eth0.1'; remove other characters (at lab/web-2)",
     ]);
   });
 
-  it("takes what Terraform is to fill in as it is", () => {
+  it("accepts unresolved tokens", () => {
     const stack = newStack();
     const { host } = new Site(stack);
     const text = new TerraformVariable(stack, "text", { type: "string" }).stringValue;
@@ -452,8 +449,8 @@ describe("VirtualMachine", () => {
   });
 });
 
-describe("a MAC address", () => {
-  it("follows from where the machine is made and its interface, not from the host", () => {
+describe("MAC address of a VirtualMachine", () => {
+  it("is derived from the machine's construct path and the interface's name, not from the host", () => {
     const stack = newStack("fleet");
     const alpha = new Site(stack);
     const beta = new Site(stack, "beta");
@@ -476,7 +473,7 @@ describe("a MAC address", () => {
     new VirtualMachine(stack, "web-1", { host: alpha.host, memory, networks: [{ network: alpha.lan, mac }] });
     new VirtualMachine(stack, "web-2", { host: beta.host, memory, networks: [{ network: beta.lan, mac }] });
     expect(errorsOf(stack)).toEqual([
-      "'mac' must be of one interface, got '52:54:00:00:00:01' as for lab/web-1; set another 'mac' (at lab/web-2)",
+      "'mac' must be unique, '52:54:00:00:00:01' is already used by lab/web-1; set another 'mac' (at lab/web-2)",
     ]);
   });
 
@@ -485,16 +482,16 @@ describe("a MAC address", () => {
       "52-54-00-00-00-01",
       "must be six octets in hexadecimal, got '52-54-00-00-00-01'; write it like '52:54:00:12:34:56'",
     ],
-    ["53:54:00:00:00:01", "must be of one interface, got '53:54:00:00:00:01'; begin it with '52:54'"],
-    ["00:00:00:00:00:00", "must be of one interface, got '00:00:00:00:00:00'; begin it with '52:54'"],
-  ])("is not %s", (mac, message) => {
+    ["53:54:00:00:00:01", "must be a unicast address, got '53:54:00:00:00:01'; begin it with '52:54'"],
+    ["00:00:00:00:00:00", "must not be all zeros, got '00:00:00:00:00:00'; begin it with '52:54'"],
+  ])("cannot be %s", (mac, message) => {
     const stack = newStack();
     const { host, lan } = new Site(stack);
     new VirtualMachine(stack, "web-1", { host, memory, networks: [{ network: lan, mac }] });
     expect(errorsOf(stack)).toEqual([`'mac' ${message} (at lab/web-1)`]);
   });
 
-  it("needs interfaces of different names", () => {
+  it("is refused for two interfaces of the same name", () => {
     const stack = newStack();
     const { host, lan } = new Site(stack);
     new VirtualMachine(stack, "web-1", {
@@ -504,7 +501,7 @@ describe("a MAC address", () => {
       networks: [{ network: lan, mac: "52:54:00:00:00:01" }],
     });
     expect(errorsOf(stack)).toEqual([
-      "'networks.name' must be of one interface, got 'lan' twice; give each a 'name' of its own (at lab/web-1)",
+      "'networks.name' must be unique, 'lan' is already used by another interface; set another 'name' (at lab/web-1)",
     ]);
   });
 });
