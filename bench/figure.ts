@@ -1,42 +1,40 @@
-import type { Accelerator, LabHost, LabShared } from "../lab";
+import type { LabHost, LabShared } from "../lab";
 
-/** The limit that a value must keep. */
+/** A bar that a value must not pass. */
 export type Bar = { readonly atMost: number } | { readonly atLeast: number };
 
-/** One measured value. */
+/** One value that a figure found. */
 export interface Finding {
   readonly what: string;
   readonly value: number;
   readonly unit: "x" | "s" | "MB" | "MB/s";
-  /** @default - no limit: the value explains the others */
+  /** @default - told for what it says about the others */
   readonly bar?: Bar;
 }
 
-/** What a figure gets to measure with. */
+/** What a figure is measured in. */
 export interface Setting {
-  /** As many hosts of a lab as the figure requires. */
+  /** As many hosts of a lab as the figure asks for. */
   readonly hosts: readonly LabHost[];
-  /** The type of domains that these hosts can run: not every machine has KVM. */
-  readonly accelerator: Accelerator;
-  /** The shared storage of the hosts, for a figure that requires it. */
+  /** The storage that they share, for a figure that asks for it. */
   readonly shared?: LabShared;
-  /** The path on this machine of a file on a host. */
+  /** Where a file of a host lies on this machine. */
   readonly fileOf: (host: LabHost, file: string) => string;
-  /** An empty folder, for this figure only. */
+  /** An empty folder of the figure's own. */
   readonly folder: string;
-  /** Whether to use small sizes. The values then say nothing; they serve those who work on the benchmark itself. */
+  /** Whether small sizes do: for those who work on the benchmark itself. */
   readonly quick: boolean;
-  /** Receives progress, a line at a time. */
+  /** Told what is being done, a line at a time. */
   readonly report: (line: string) => void;
 }
 
-/** A group of values that are measured together. */
+/** One of the things that are measured. */
 export interface Figure {
   readonly name: string;
-  /** How many hosts of a lab it requires. A figure with 0 needs neither root nor a hypervisor. */
+  /** How many hosts of a lab it needs; none, no root and no hypervisor, where that is 0. */
   readonly hosts: number;
   /**
-   * Whether it requires storage that the hosts share.
+   * Whether they share storage.
    *
    * @default false
    */
@@ -44,7 +42,7 @@ export interface Figure {
   measure(setting: Setting): Promise<Finding[]>;
 }
 
-/** Whether a value keeps its bar. */
+/** Whether a value is on the right side of its bar. */
 export function holds({ value, bar }: Finding): boolean {
   if (bar === undefined) return true;
   return "atMost" in bar ? value <= bar.atMost : value >= bar.atLeast;

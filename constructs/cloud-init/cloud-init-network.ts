@@ -1,58 +1,62 @@
-/** One or several network interfaces of a guest, and what they get. */
+/**
+ * Settings of one or several network interfaces of a guest.
+ *
+ * @see https://cloudinit.readthedocs.io/en/latest/reference/network-config-format-v2.html
+ */
 export interface CloudInitEthernet {
   /**
-   * Name of the interface in the guest, such as `enp1s0`, or a pattern of names such as `en*`.
+   * Name of the interface in the guest, such as `enp1s0`, or a pattern such as `en*`.
    *
-   * @default - the key that it has in `CloudInitProps.network`
+   * @default - the key in `CloudInitProps.network`
    */
   readonly matchName?: string;
 
   /**
    * MAC address of the interface, instead of its name.
    *
-   * @default - any
+   * @default - any MAC address
    */
   readonly matchMac?: string;
 
   /**
-   * Whether it asks for an IPv4 address by DHCP.
+   * Whether the interface requests an IPv4 address by DHCP.
    *
-   * @default - true when there are no `addresses`
+   * @default - true if there are no `addresses`
    */
   readonly dhcp4?: boolean;
 
   /**
-   * Fixed addresses with the length of their network's prefix, such as `10.1.0.10/24`.
+   * Fixed addresses with the length of the prefix, such as `10.1.0.10/24`.
    *
-   * @default - none
+   * @default - no fixed addresses
    */
   readonly addresses?: readonly string[];
 
   /**
-   * Where everything else is sent.
+   * The IPv4 default gateway.
    *
-   * @default - what DHCP says
+   * @default - the gateway from DHCP
    */
   readonly gateway4?: string;
 
   /**
-   * Where some of it is sent instead: addresses with the length of their prefix, and by whom.
+   * Further routes: the destination with the length of its prefix (`to`), and the gateway (`via`).
    *
-   * @default - none
+   * @default - no further routes
    */
   readonly routes?: readonly { readonly to: string; readonly via: string }[];
 
   /**
    * Addresses of DNS servers.
    *
-   * @default - what DHCP says
+   * @default - the DNS servers from DHCP
    */
   readonly nameservers?: readonly string[];
 
   /**
    * Size of the largest packet, in bytes.
    *
-   * @default - the network's own
+   * @default - the MTU of the network
    */
   readonly mtu?: number;
 }

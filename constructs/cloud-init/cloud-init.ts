@@ -12,9 +12,10 @@ export interface NoCloudData {
 }
 
 /**
- * What a virtual machine is told when it boots for the first time; one can be given to any number of machines.
+ * What cloud-init sets up when a virtual machine boots for the first time. Any number of machines can use the same
+ * object.
  *
- * `${` in texts is text: to have Terraform fill something in, use a token, such as `variable.stringValue`.
+ * `${` in texts is literal text. To let Terraform fill in a value, use a token such as `variable.stringValue`.
  *
  * @example
  * new CloudInit({ sshKeys: [readFileSync("id_ed25519.pub", "utf8")], packages: ["nginx"] });
@@ -28,9 +29,9 @@ export class CloudInit {
   constructor(private readonly props: CloudInitProps = {}) {}
 
   /**
-   * What is wrong with it, to be reported by the virtual machine that it is given to.
+   * Returns the errors in this data, which the virtual machine that uses it reports.
    *
-   * @param defaultHostname the host name when the properties give none
+   * @param defaultHostname the host name if the properties have none
    */
   public problems(defaultHostname: string): string[] {
     this.cachedProblems ??= cloudInitProblems(this.props);
@@ -38,9 +39,9 @@ export class CloudInit {
   }
 
   /**
-   * The data for one virtual machine.
+   * Renders the data for one virtual machine.
    *
-   * @param name the machine's name, by which cloud-init knows whether it has been here before
+   * @param name name of the machine: cloud-init runs again if it changes
    */
   public render(name: string): NoCloudData {
     const { hostname, network } = this.props;

@@ -6,21 +6,21 @@ export interface CloudInitUser {
   readonly name: string;
 
   /**
-   * SSH public keys that may log in as this user, as in `id_ed25519.pub`.
+   * SSH public keys that may log in as this user, in the format of `id_ed25519.pub`.
    *
-   * @default - none
+   * @default - no keys
    */
   readonly sshKeys?: readonly string[];
 
   /**
-   * Groups besides the user's own.
+   * Groups of the user, in addition to the user's own.
    *
-   * @default - none
+   * @default - no further groups
    */
   readonly groups?: readonly string[];
 
   /**
-   * Whether the user may become root without a password, or a rule as in sudoers.
+   * Whether the user may become root without a password, or a rule in the format of sudoers.
    *
    * @default false
    */
@@ -29,14 +29,14 @@ export interface CloudInitUser {
   /**
    * Absolute path of the login shell.
    *
-   * @default - the guest's own
+   * @default - the guest's default shell
    */
   readonly shell?: string;
 
   /**
-   * A password as `mkpasswd` or `openssl passwd -6` hashes it.
+   * The hash of a password, as `mkpasswd` or `openssl passwd -6` prints it.
    *
-   * @default - none: the user can't log in with a password
+   * @default - the user cannot log in with a password
    */
   readonly hashedPassword?: string;
 }
@@ -46,42 +46,42 @@ export interface CloudInitFile {
   /** Absolute path in the guest. */
   readonly path: string;
 
-  /** Its content: text, which may hold tokens, or bytes. */
+  /** Content of the file: text, which may contain tokens, or bytes. */
   readonly content: string | Uint8Array;
 
   /**
-   * Permissions in octal.
+   * Permissions of the file, in octal.
    *
    * @default "0644"
    */
   readonly permissions?: string;
 
   /**
-   * Who owns it: `user:group`.
+   * Owner of the file: `user:group`.
    *
    * @default "root:root"
    */
   readonly owner?: string;
 
   /**
-   * Whether the content is added to a file that exists.
+   * Whether the content is appended to an existing file.
    *
    * @default false
    */
   readonly append?: boolean;
 
   /**
-   * Whether it is written last, when packages are installed and users made.
+   * Whether the file is written last, after users are created and packages are installed.
    *
    * @default false
    */
   readonly defer?: boolean;
 }
 
-/** Properties of first-boot data. */
+/** Properties of cloud-init data. */
 export interface CloudInitProps {
   /**
-   * Host name, short or fully qualified.
+   * Host name of the guest, short or fully qualified.
    *
    * @default - the virtual machine's name
    */
@@ -90,49 +90,50 @@ export interface CloudInitProps {
   /**
    * SSH public keys that may log in as the image's default user, such as `debian`.
    *
-   * @default - none
+   * @default - no keys
    */
   readonly sshKeys?: readonly string[];
 
   /**
-   * Users besides the image's default one.
+   * Users in addition to the image's default user.
    *
-   * @default - none
+   * @default - no further users
    */
   readonly users?: readonly CloudInitUser[];
 
   /**
-   * Packages that are installed, by their names in the guest's distribution; its package index is read first.
+   * Packages to install, by their names in the guest's distribution. The package index is updated first.
    *
-   * @default - none
+   * @default - no packages
    */
   readonly packages?: readonly string[];
 
   /**
-   * Files that are written, before users are made and packages installed unless they say `defer`.
+   * Files to write, before users are created and packages are installed unless `defer` is set.
    *
-   * @default - none
+   * @default - no files
    */
   readonly files?: readonly CloudInitFile[];
 
   /**
-   * Commands that are run once, late in the first boot: a line for the shell, or a program and its arguments.
+   * Commands to run once, late in the first boot: a line for the shell, or a program and its arguments.
    *
-   * @default - none
+   * @default - no commands
    */
   readonly runCommands?: readonly (string | readonly string[])[];
 
   /**
-   * What the network interfaces get, by a key of yours; one that is no name of an interface needs a match.
+   * Settings of the network interfaces, by a key of your choice. A key that is not the name of an interface requires
+   * `matchName` or `matchMac`.
    *
-   * @default - every interface asks for an address by DHCP
+   * @default - every interface requests an address by DHCP
    */
   readonly network?: Readonly<Record<string, CloudInitEthernet>>;
 
   /**
-   * Anything else that cloud-init knows, as it is to stand at the top of user-data.
+   * Any other keys of cloud-init's user-data, at the top level.
    *
-   * @default - nothing
+   * @default - no further keys
    * @see https://cloudinit.readthedocs.io/en/latest/reference/modules.html
    */
   readonly extra?: Readonly<Record<string, unknown>>;

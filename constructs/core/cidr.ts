@@ -11,9 +11,9 @@ const addressBits = 32;
  */
 export class Cidr {
   /**
-   * Reads `10.1.0.0/24`.
+   * Parses an address and a prefix length, such as `10.1.0.0/24`.
    *
-   * An address inside the network, such as `10.1.0.5/24`, is refused: it may be a slip of the pen.
+   * An address inside the network, such as `10.1.0.5/24`, is refused, because it may be a typing error.
    */
   public static parse(text: string): Cidr {
     const [, address, length] = /^([\d.]+)\/(\d{1,2})$/.exec(text) ?? [];
@@ -41,47 +41,47 @@ export class Cidr {
     public readonly prefix: number,
   ) {}
 
-  /** Number of addresses, the network's own and broadcast included. */
+  /** Number of addresses, including the network address and the broadcast address. */
   public get size(): number {
     return 2 ** (addressBits - this.prefix);
   }
 
-  /** Number of addresses that hosts can have: all but the network's own and broadcast. */
+  /** Number of addresses that hosts can have: all except the network address and the broadcast address. */
   public get hosts(): number {
     return Math.max(this.size - 2, 0);
   }
 
-  /** The network's own address, the first of all. */
+  /** The network address, which is the first address. */
   public get networkAddress(): string {
     return formatIpv4(this.start);
   }
 
-  /** The last address of all. */
+  /** The broadcast address, which is the last address. */
   public get broadcastAddress(): string {
     return formatIpv4(this.start + this.size - 1);
   }
 
-  /** `255.255.255.0` for a prefix of 24. */
+  /** The netmask: `255.255.255.0` for a prefix of 24. */
   public get netmask(): string {
     return formatIpv4(2 ** addressBits - this.size);
   }
 
   /**
-   * An address by its place: 0 is the network's own, 1 the first for a host.
+   * Returns an address by its index: 0 is the network address, 1 the first address for a host.
    *
-   * Negative numbers count from the end: -1 is the broadcast address, -2 the last for a host.
+   * Negative indexes count from the end: -1 is the broadcast address, -2 the last address for a host.
    */
   public nth(index: number): string {
     const offset = index < 0 ? this.size + index : index;
     if (!Number.isInteger(offset) || offset < 0 || offset >= this.size) {
       throw new Error(
-        `an address's place in ${this.toString()} must be a whole number from ${-this.size} to ${this.size - 1}, got ${index}`,
+        `the index of an address in ${this.toString()} must be a whole number from ${-this.size} to ${this.size - 1}, got ${index}`,
       );
     }
     return formatIpv4(this.start + offset);
   }
 
-  /** The nth of the networks of that prefix length inside this one, counted from 0. */
+  /** Returns the subnet with that prefix length and index, counted from 0. */
   public subnet(prefix: number, index: number): Cidr {
     const size = 2 ** (addressBits - prefix);
     const count = this.size / size;
@@ -92,13 +92,13 @@ export class Cidr {
     }
     if (!Number.isInteger(index) || index < 0 || index >= count) {
       throw new Error(
-        `the place of a /${prefix} in ${this.toString()} must be a whole number from 0 to ${count - 1}, got ${index}`,
+        `the index of a /${prefix} in ${this.toString()} must be a whole number from 0 to ${count - 1}, got ${index}`,
       );
     }
     return new Cidr(this.start + index * size, prefix);
   }
 
-  /** Whether the address, or the whole of the other network, is in this one. */
+  /** Whether the address, or the whole of the other network, is in this network. */
   public contains(other: string | Cidr): boolean {
     if (other instanceof Cidr) {
       return other.prefix >= this.prefix && this.contains(other.networkAddress);
@@ -107,7 +107,7 @@ export class Cidr {
     return address !== undefined && address >= this.start && address < this.start + this.size;
   }
 
-  /** Whether any address is in both. */
+  /** Whether the two networks have an address in common. */
   public overlaps(other: Cidr): boolean {
     return this.contains(other) || other.contains(this);
   }
@@ -116,7 +116,10 @@ export class Cidr {
     return this.start === other.start && this.prefix === other.prefix;
   }
 
-  /** Less than 0 when this one begins before the other, or at the same address and is the larger. */
+  /**
+   * Orders networks by their first address, and the larger one first if that is the same. Negative if this one comes
+   * first.
+   */
   public compare(other: Cidr): number {
     return this.start - other.start || this.prefix - other.prefix;
   }

@@ -17,13 +17,13 @@ export function checkName(at: IConstruct, property: string, name: string): void 
   }
   const bytes = Buffer.byteLength(name);
   if (name.trim() === "") {
-    addError(at, `'${property}' must not be empty, got '${name}'; leave it out to use the construct's id`);
+    addError(at, `'${property}' must not be empty, got '${name}'; remove it to use the construct's id`);
   } else if (name.includes("/")) {
-    addError(at, `'${property}' must not contain '/', got '${name}'; put '-' in its place`);
+    addError(at, `'${property}' must not contain '/', got '${name}'; replace it with '-'`);
   } else if (/\p{Cc}/u.test(name)) {
     addError(at, `'${property}' must not contain control characters, got ${JSON.stringify(name)}; remove them`);
   } else if (name === "." || name === "..") {
-    addError(at, `'${property}' must not be a name of a directory, got '${name}'; choose another`);
+    addError(at, `'${property}' must not be the name of a directory, got '${name}'; choose another name`);
   } else if (bytes > longestName) {
     addError(at, `'${property}' must be at most ${longestName} bytes, got ${bytes}; shorten it`);
   }

@@ -1,4 +1,4 @@
-/** The first and the last of some ports. */
+/** A range of ports. */
 export interface PortRange {
   /** First port of the range. */
   readonly start: number;

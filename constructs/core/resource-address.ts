@@ -22,7 +22,7 @@ export function checkAddress(resource: TerraformResource | TerraformDataSource):
   if (holder !== undefined) {
     addError(
       owner,
-      `construct id '${owner.node.id}' makes the Terraform address '${address}', as ${holder.node.path} does; ` +
+      `construct id '${owner.node.id}' makes the Terraform address '${address}', which is already used by ${holder.node.path}; ` +
         "choose ids that differ in letters or digits",
     );
   }

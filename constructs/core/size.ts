@@ -8,7 +8,7 @@ type Unit = keyof typeof units;
 /**
  * An amount of memory or storage, a whole number of bytes.
  *
- * Sizes must be known when the stack is synthesized: they can't be made from a token.
+ * A size must be known at synthesis: it cannot be a token.
  *
  * @example
  * Size.gibibytes(20);
@@ -41,9 +41,9 @@ export class Size {
   }
 
   /**
-   * Reads a number with a binary unit: `512MiB`, `1.5 GiB`, `1048576B`.
+   * Parses a number with a binary unit: `512MiB`, `1.5 GiB`, `1048576B`.
    *
-   * `20G` and `20GB` are refused, because tools disagree about what they mean.
+   * `20G` and `20GB` are refused, because tools disagree about their meaning.
    */
   public static parse(text: string): Size {
     const [, amount, unit] = /^\s*(\d+(?:\.\d+)?)\s*(B|KiB|MiB|GiB|TiB)\s*$/.exec(text) ?? [];
@@ -72,17 +72,17 @@ export class Size {
     return this.amount;
   }
 
-  /** @param rounding what to do with a remainder. Default: it is an error. */
+  /** @param rounding how to treat a remainder. By default it is an error. */
   public toKibibytes(rounding: SizeRounding = "refuse"): number {
     return this.to("KiB", rounding);
   }
 
-  /** @param rounding what to do with a remainder. Default: it is an error. */
+  /** @param rounding how to treat a remainder. By default it is an error. */
   public toMebibytes(rounding: SizeRounding = "refuse"): number {
     return this.to("MiB", rounding);
   }
 
-  /** @param rounding what to do with a remainder. Default: it is an error. */
+  /** @param rounding how to treat a remainder. By default it is an error. */
   public toGibibytes(rounding: SizeRounding = "refuse"): number {
     return this.to("GiB", rounding);
   }
@@ -107,7 +107,7 @@ export class Size {
     return this.amount % other.amount === 0;
   }
 
-  /** In the largest unit that needs no fraction: `20 GiB`, `1536 MiB`, `1000 bytes`. */
+  /** Formats the size in the largest unit without a fraction: `20 GiB`, `1536 MiB`, `1000 bytes`. */
   public toString(): string {
     const unit = (["TiB", "GiB", "MiB", "KiB"] as const).find(
       (candidate) => this.amount > 0 && this.amount % units[candidate] === 0,

@@ -1,8 +1,12 @@
-/** How a virtual CPU relates to the host's. */
+/**
+ * How the guest's CPU relates to the host's.
+ *
+ * @see https://libvirt.org/formatdomain.html#cpu-model-and-topology
+ */
 export type CpuMode = "host-passthrough" | "host-model" | "maximum" | "custom";
 
 /**
- * What processor a guest sees.
+ * The CPU that a guest sees.
  *
  * @example
  * Cpu.model("Skylake-Client");
@@ -10,25 +14,25 @@ export type CpuMode = "host-passthrough" | "host-model" | "maximum" | "custom";
  * @see https://libvirt.org/formatdomain.html#cpu-model-and-topology
  */
 export class Cpu {
-  /** The host's own, all of it; the machine can move only to hosts with the same processor. */
+  /** The host's CPU with all its features. The machine can migrate only to hosts with the same CPU. */
   public static readonly HOST_PASSTHROUGH = new Cpu("host-passthrough");
 
-  /** The nearest that libvirt knows by name, which other hosts may have too. */
+  /** The named model nearest to the host's CPU. Other hosts may support it too. */
   public static readonly HOST_MODEL = new Cpu("host-model");
 
-  /** Everything that QEMU can provide here. */
+  /** Every feature that QEMU can provide on the host. */
   public static readonly MAXIMUM = new Cpu("maximum");
 
-  /** What distributions of the 2020s ask for, on every x86 host with AES and SSE 4.2. */
+  /** A model that distributions of the 2020s require. Every x86 host with AES and SSE 4.2 supports it. */
   public static readonly NEHALEM = Cpu.model("Nehalem");
 
-  /** Intel servers from 2017 on. */
+  /** Intel servers since 2017. */
   public static readonly SKYLAKE_SERVER = Cpu.model("Skylake-Server");
 
-  /** AMD servers from 2019 on. */
+  /** AMD servers since 2019. */
   public static readonly EPYC_ROME = Cpu.model("EPYC-Rome");
 
-  /** Any other that the hosts know, by its name in `virsh cpu-models x86_64`; a token is taken as it is. */
+  /** Any other model that the hosts support, by its name in `virsh cpu-models x86_64`. A token is accepted as it is. */
   public static model(name: string): Cpu {
     return new Cpu("custom", name);
   }

@@ -9,24 +9,24 @@ import type { IFleet, IHost } from "./types";
 
 /** Properties of a fleet. */
 export interface FleetProps {
-  /** Its members: hosts of this stack with one accelerator, each in no other fleet. */
+  /** The hosts of the fleet: hosts of this stack with the same accelerator. A host can belong to one fleet only. */
   readonly hosts: readonly IHost[];
 
   /**
-   * What processor a machine sees that can run on any of them.
+   * The CPU of the fleet's machines, which every host must support.
    *
-   * With a model by name here, machines keep it when a host is added that could do less, or more.
+   * If you name a model, machines keep it when a host with fewer or more CPU features is added.
    *
-   * @default - the newest model that libvirt can name and every member has, found out in every plan
+   * @default - the newest named model that every host supports; every plan determines it
    */
   readonly cpu?: Cpu;
 }
 
 /**
- * Hosts between which machines move while they run.
+ * A group of hosts between which machines migrate while they run.
  *
- * A machine on one of them has the fleet's CPU, unless it asks for another: one that every member can run whole. A host
- * that is added and can do less makes it an older one, for every such machine from its next start on.
+ * A machine on one of the hosts gets the fleet's CPU, unless it has a `cpu` of its own. If a host with fewer CPU
+ * features is added, the fleet's CPU becomes an older model, which machines get when they next start.
  *
  * @example
  * const beta = new Host(this, "beta", { uri: "qemu+tcp://beta.example.org/system" });
@@ -50,7 +50,9 @@ export class Fleet extends Construct implements IFleet {
     this.addHosts();
   }
 
-  /** What processor a machine sees that can run on any of them; a reference, where none was stated. */
+  /**
+   * The CPU of a machine that can run on every host of the fleet. Without `cpu` in the properties it is a reference.
+   */
   public get cpu(): Cpu {
     this.mobileCpu ??= this.findCpu();
     return this.mobileCpu;
@@ -70,11 +72,11 @@ export class Fleet extends Construct implements IFleet {
     for (const host of this.hosts) {
       const other = joinFleet(host, this);
       if (other === this) {
-        addError(this, `'hosts' must name each host once, got '${host.hostName}' twice; remove one`);
+        addError(this, `'hosts' must be unique, '${host.hostName}' is listed twice; remove one of them`);
       } else if (other !== undefined) {
         addError(
           this,
-          `'hosts' must be in no other fleet, got '${host.hostName}', which is in ${other.node.path}; take it out of one of them`,
+          `'hosts' must belong to one fleet only, '${host.hostName}' already belongs to ${other.node.path}; remove it from one of them`,
         );
       }
     }
@@ -82,7 +84,7 @@ export class Fleet extends Construct implements IFleet {
 
   private validateSome(): void {
     if (this.hosts.length === 0) {
-      addError(this, "'hosts' must name at least one host, got none; add those between which machines are to move");
+      addError(this, "'hosts' must have at least one host, got none; add the hosts that machines migrate between");
     }
   }
 
@@ -94,7 +96,7 @@ export class Fleet extends Construct implements IFleet {
         addError(
           this,
           `'hosts' must be Hosts of stack '${stack.node.path}', got '${host.hostName}' of '${other.node.path}'; ` +
-            "add a Host with the same uri to this stack",
+            "add a Host with the same 'uri' to this stack",
         );
       }
     }
@@ -106,8 +108,8 @@ export class Fleet extends Construct implements IFleet {
     if (first !== undefined && different !== undefined) {
       addError(
         this,
-        `'hosts' must have one accelerator, got '${first.accelerator}' on '${first.hostName}' and '${different.accelerator}' ` +
-          `on '${different.hostName}'; make a Fleet for each`,
+        `'hosts' must have the same accelerator, got '${first.accelerator}' on '${first.hostName}' and '${different.accelerator}' ` +
+          `on '${different.hostName}'; create a Fleet for each accelerator`,
       );
     }
   }

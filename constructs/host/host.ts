@@ -11,48 +11,55 @@ import type { Accelerator, IFleet, IHost } from "./types";
 /** Properties of a host. */
 export interface HostProps {
   /**
-   * How its libvirt is reached from where Terraform runs.
+   * The URI by which Terraform connects to the host's libvirt, from the machine that Terraform runs on.
    *
-   * `qemu:///system`, `qemu+unix:///system?socket=/path`, `qemu+ssh://[user@]host[:port]/system`,
-   * `qemu+tls://host[:port]/system` or `qemu+tcp://host[:port]/system`, with the parameters that libvirt has for each: for
-   * ssh `keyfile`, `known_hosts`, `known_hosts_verify`, `no_verify`, `socket`; for TLS `pkipath`, `no_verify`. Of ssh, the user's
-   * own configuration is respected: a host's name may be one of its aliases.
+   * It has one of these forms, with the URI parameters that libvirt supports for the transport:
+   * - `qemu:///system`
+   * - `qemu+unix:///system?socket=/path`
+   * - `qemu+ssh://[user@]host[:port]/system`: `keyfile`, `known_hosts`, `known_hosts_verify`, `no_verify`, `no_tty`,
+   *   `socket`, `mode`
+   * - `qemu+tls://host[:port]/system`: `pkipath`, `no_verify`
+   * - `qemu+tcp://host[:port]/system`
+   *
+   * With ssh, the user's own ssh configuration applies: the host may be one of its aliases.
    *
    * @see https://libvirt.org/uri.html
    */
   readonly uri: string;
 
   /**
-   * Its name in the provider block, and in every plan.
+   * Name of the host in the provider block, and in every plan.
    *
    * @default - the construct's id
    */
   readonly hostName?: string;
 
   /**
-   * Where the other hosts reach its libvirt, for machines that move from host to host: any remote uri that libvirt knows.
+   * The URI by which the other hosts connect to this host's libvirt when a machine migrates: any remote URI of libvirt.
    *
-   * @default - `uri`, where that is one of tcp or tls; otherwise the machine that Terraform runs on stands between the two
+   * @default - `uri`, if its transport is tcp or tls; otherwise the data passes through the machine that Terraform runs
+   * on
    * @see https://libvirt.org/migration.html#peer-to-peer-migration
    */
   readonly migrationUri?: string;
 
   /**
-   * The address at which the memory and disks of machines arrive that move here: a name or an IP address.
+   * The host name or IP address at which this host receives the memory and the disks of migrating machines.
    *
-   * @default - that in the host's own `qemu.conf`, or its name
+   * @default - the address in the host's own `qemu.conf`, or its host name
    */
   readonly migrationAddress?: string;
 
   /**
-   * Its own addresses, IPv4 and IPv6, beside those on its networks: a SeparationPolicy keeps guests from reaching it there.
+   * IPv4 and IPv6 addresses of the host, in addition to its addresses on its networks. A SeparationPolicy keeps guests
+   * from reaching the host at them.
    *
-   * @default - that in `uri`, where there is one
+   * @default - the address in `uri`, if it has one
    */
   readonly addresses?: readonly string[];
 
   /**
-   * What runs its virtual machines.
+   * How the host runs virtual machines.
    *
    * @default "kvm"
    */
@@ -84,7 +91,7 @@ function withoutPassword(uri: string): string {
 /**
  * A machine that runs libvirt and QEMU.
  *
- * All hosts of a stack are in one provider block, and so in one fleet.
+ * All hosts of a stack are in one provider block.
  *
  * @example
  * new Host(this, "alpha", { uri: "qemu+ssh://root@alpha.example.org/system" });
@@ -112,7 +119,7 @@ export class Host extends Construct implements IHost {
     addHostToProvider(this, this.hostName, { uri: this.uri, migrationUri, migrationAddress });
   }
 
-  /** The fleet that it is in; undefined until one is made over it. */
+  /** The fleet that the host belongs to. Undefined until a Fleet with this host is created. */
   public get fleet(): IFleet | undefined {
     return fleetOf(this);
   }
@@ -123,7 +130,7 @@ export class Host extends Construct implements IHost {
       this,
       `'uri' must be like 'qemu:///system', 'qemu+unix:///system?socket=/path', 'qemu+ssh://[user@]host[:port]/system', ` +
         `'qemu+tls://host[:port]/system' or 'qemu+tcp://host[:port]/system', got '${withoutPassword(this.uri)}'; ` +
-        `use one of these transports, with its own parameters`,
+        `use one of these forms, with parameters of its transport`,
     );
   }
 
@@ -135,14 +142,14 @@ export class Host extends Construct implements IHost {
     ) {
       addError(
         this,
-        `'migrationUri' must be a uri that names the host, got '${migrationUri}'; write it like 'qemu+tls://alpha.example.org/system'`,
+        `'migrationUri' must be a remote URI with a host, got '${migrationUri}'; write it like 'qemu+tls://alpha.example.org/system'`,
       );
     }
     const isAddress = migrationAddress === undefined || Token.isUnresolved(migrationAddress);
     if (!isAddress && !/^([A-Za-z0-9.-]+|\[?[0-9A-Fa-f:]+\]?)$/.test(migrationAddress)) {
       addError(
         this,
-        `'migrationAddress' must be a name or an IP address, got '${migrationAddress}'; leave out what else a uri has`,
+        `'migrationAddress' must be a host name or an IP address, got '${migrationAddress}'; remove the other parts of the URI`,
       );
     }
   }
@@ -153,7 +160,7 @@ export class Host extends Construct implements IHost {
     if (named !== undefined) {
       addError(
         this,
-        `host name '${this.hostName}' is taken already by ${named.node.path}; give one of them another name`,
+        `'hostName' must be unique, '${this.hostName}' is already used by ${named.node.path}; rename one of them`,
       );
       return;
     }
@@ -161,7 +168,7 @@ export class Host extends Construct implements IHost {
     if (reached !== undefined) {
       addError(
         this,
-        `'uri' must be of another host, got '${this.uri}' as for ${reached.node.path}; use that Host instead`,
+        `'uri' must be unique, '${this.uri}' is already used by ${reached.node.path}; use that Host instead`,
       );
     }
   }

@@ -9,7 +9,7 @@ export function reserveOnHost(at: IConstruct, kind: string, name: string, host: 
   if (holder !== undefined) {
     addError(
       at,
-      `${kind} name '${name}' is taken already on host '${host.hostName}' by ${holder.node.path}; give one of them another name`,
+      `${kind} name must be unique on host '${host.hostName}', '${name}' is already used by ${holder.node.path}; rename one of them`,
     );
   }
 }

@@ -23,7 +23,7 @@ export function checkHost(at: IConstruct, host: IHost): void {
     addError(
       at,
       `'host' must be a Host of stack '${stack.node.path}', got '${host.hostName}' of '${other.node.path}'; ` +
-        "add a Host with the same uri to this stack",
+        "add a Host with the same 'uri' to this stack",
     );
   }
 }

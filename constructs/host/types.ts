@@ -1,32 +1,35 @@
 import type { IConstruct } from "constructs";
 import { Cpu } from "./cpu";
 
-/** What runs a host's virtual machines: the processor's own virtualization, or emulation, which is much slower. */
+/**
+ * How a host runs virtual machines: with the processor's virtualization (`kvm`), or with QEMU's emulation (`qemu`),
+ * which is much slower.
+ */
 export type Accelerator = "kvm" | "qemu";
 
 /** A KVM host, as other constructs refer to it. */
 export interface IHost extends IConstruct {
-  /** Its name in the provider block, and in every plan. */
+  /** Name of the host in the provider block, and in every plan. */
   readonly hostName: string;
 
-  /** How its libvirt is reached. */
+  /** The URI by which Terraform connects to the host's libvirt. */
   readonly uri: string;
 
-  /** What runs its virtual machines. */
+  /** How the host runs virtual machines. */
   readonly accelerator: Accelerator;
 
-  /** The fleet that it is in; undefined until one is made over it. */
+  /** The fleet that the host belongs to. Undefined until a Fleet with this host is created. */
   readonly fleet?: IFleet;
 
-  /** Its own addresses; undefined where these are not known. */
+  /** Addresses of the host itself. Undefined if they are not known. */
   readonly addresses?: readonly string[];
 }
 
-/** Hosts between which machines move, as other constructs refer to them. */
+/** A group of hosts between which machines migrate, as other constructs refer to it. */
 export interface IFleet extends IConstruct {
-  /** Its members. */
+  /** The hosts of the fleet. */
   readonly hosts: readonly IHost[];
 
-  /** What processor a machine sees that can run on any of them. */
+  /** The CPU of a machine that can run on every host of the fleet. */
   readonly cpu: Cpu;
 }

@@ -11,44 +11,44 @@ import type { NetworkBandwidth, NetworkVlan } from "./settings";
 import type { AddressReservation } from "./types";
 import { makeVlan } from "./vlan";
 
-/** Properties of a network on a bridge that the host has. */
+/** Properties of a network on an existing bridge of the host. */
 export interface BridgedNetworkProps extends NetworkProps {
-  /** Name of the bridge, which was made when the host was set up. */
+  /** Name of the bridge. It must exist on the host. */
   readonly bridge: string;
 
   /**
-   * Whether it is a bridge of Open vSwitch.
+   * Whether the bridge belongs to Open vSwitch.
    *
-   * @default - one of Linux's own
+   * @default false - a Linux bridge
    */
   readonly openVSwitch?: boolean;
 
   /**
-   * The VLANs that its guests are in; only on Open vSwitch.
+   * The VLANs of the network's guests. Only Open vSwitch supports them.
    *
-   * @default - what the bridge itself says
+   * @default - the VLANs that the bridge itself assigns
    */
   readonly vlan?: NetworkVlan;
 
   /**
-   * The addresses of the network that the bridge leads to, for what a SeparationPolicy says of it.
+   * The addresses of the network that the bridge connects to. A SeparationPolicy applies its rules to them.
    *
-   * @default - those of its guests alone
+   * @default - only the addresses of the network's guests
    */
   readonly cidr?: Cidr;
 
   /**
-   * How fast all its guests together may be.
+   * Limits on the bandwidth of all guests of the network together.
    *
-   * @default - as fast as the host can
+   * @default - no limits
    */
   readonly bandwidth?: NetworkBandwidth;
 }
 
 /**
- * A network whose virtual machines are on a bridge of the host, and so in the network that the host itself is in.
+ * A network whose virtual machines are connected to a bridge of the host, and so to the host's own network.
  *
- * Addresses, DHCP and DNS are that network's. Guests that run are plugged into another bridge where that changes.
+ * That network provides addresses, DHCP and DNS. If `bridge` changes, running guests are connected to the new bridge.
  *
  * @example
  * new BridgedNetwork(this, "office", { host, bridge: "br0" });
@@ -86,7 +86,7 @@ export class BridgedNetwork extends Network {
     if (property !== undefined && !openVSwitch) {
       addError(
         this,
-        `'${property}' must be left out for a bridge of Linux's own, got one; set 'openVSwitch', or make a bridge on the VLAN's device`,
+        `'${property}' requires 'openVSwitch', because Linux bridges have no VLANs; set it, or create a bridge on the VLAN's device`,
       );
     }
   }

@@ -7,16 +7,21 @@ import { rejectReservation } from "./private/uplink";
 import type { NetworkProps } from "./props";
 import type { AddressReservation } from "./types";
 
-/** Whom guests on a device reach: each other, nobody there, whom the switch lets them, or they have it for themselves. */
+/**
+ * How guests on the same device reach each other: directly (`bridge`), not at all (`private`), or through the switch
+ * (`vepa`). With `passthrough` a guest has the device to itself.
+ *
+ * @see https://libvirt.org/formatnetwork.html#using-a-macvtap-direct-connection
+ */
 export type DirectMode = "bridge" | "private" | "vepa" | "passthrough";
 
 /** Properties of a network on devices of the host. */
 export interface DirectNetworkProps extends NetworkProps {
-  /** The host's devices. Of several, each guest gets the one that has the fewest. */
+  /** The host's network devices. If there are several, each guest gets the one that the fewest guests use. */
   readonly devices: readonly string[];
 
   /**
-   * Whom its guests reach beside the world.
+   * How guests on the same device reach each other.
    *
    * @default "bridge"
    */
@@ -24,9 +29,10 @@ export interface DirectNetworkProps extends NetworkProps {
 }
 
 /**
- * A network whose virtual machines are on a device of the host by macvtap, without a bridge. They don't reach the host.
+ * A network whose virtual machines are connected to a device of the host by macvtap, without a bridge. They cannot
+ * reach the host.
  *
- * Devices come and go while guests run; each stays on the one that it was started on.
+ * Devices can be added and removed while guests run. A running guest stays on the device that it was started on.
  *
  * @example
  * new DirectNetwork(this, "office", { host, devices: ["eth1"] });
@@ -51,12 +57,12 @@ export class DirectNetwork extends Network {
 
   private validateDevices(devices: readonly string[]): void {
     if (devices.length === 0) {
-      addError(this, "'devices' must name at least one, got none; name a network device of the host");
+      addError(this, "'devices' must have at least one device, got none; add a network device of the host");
     }
     devices.forEach((device, index) => {
       checkDevice(this, "devices", device);
       if (devices.indexOf(device) < index) {
-        addError(this, `'devices' must name each once, got '${device}' twice; remove one`);
+        addError(this, `'devices' must be unique, '${device}' is listed twice; remove one of them`);
       }
     });
   }

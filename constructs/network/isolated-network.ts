@@ -7,9 +7,9 @@ import { VirtualNetwork } from "./virtual-network";
 /** Properties of an isolated network. */
 export interface IsolatedNetworkProps extends VirtualNetworkProps {
   /**
-   * Its addresses, apart from those of every other network on the host.
+   * The network's addresses, which must not overlap those of another network on the host.
    *
-   * @default - none: the host has no address on it, and gives none
+   * @default - no addresses: the host has no address on the network, and there is no DHCP
    */
   readonly cidr?: Cidr;
 }

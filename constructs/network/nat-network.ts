@@ -9,42 +9,43 @@ import type { VirtualNetworkProps } from "./props";
 import type { DhcpRange } from "./settings";
 import { VirtualNetwork } from "./virtual-network";
 
-/** Properties of a network with a way out. */
+/** Properties of a network with address translation. */
 export interface NatNetworkProps extends VirtualNetworkProps {
-  /** Its addresses, apart from those of every other network on the host. */
+  /** The network's addresses, which must not overlap those of another network on the host. */
   readonly cidr: Cidr;
 
   /**
-   * The device of the host by which they get out, and no other.
+   * The only device of the host through which the guests reach other networks.
    *
-   * @default - whichever leads there
+   * @default - any device, as the host's routes say
    */
   readonly uplink?: string;
 
   /**
-   * Addresses of the host behind which they are hidden: the first and the last.
+   * The host's addresses that the guests' addresses are translated to.
    *
-   * @default - the one that the host has on the way out
+   * @default - the host's address on the device that the traffic leaves through
    */
   readonly natAddresses?: DhcpRange;
 
   /**
-   * Ports of the host that are used for them: the first and the last.
+   * The host's ports that the guests' ports are translated to.
    *
    * @default - 1024 to 65535
    */
   readonly natPorts?: PortRange;
 
   /**
-   * Whether IPv6 is hidden, too.
+   * Whether IPv6 addresses are translated too.
    *
-   * @default - it is routed
+   * @default false - IPv6 is routed
    */
   readonly natIpv6?: boolean;
 }
 
 /**
- * A network whose virtual machines reach the world as the host, by address translation, and can't be reached from there.
+ * A network whose virtual machines reach other networks with the host's address, by address translation. They cannot be
+ * reached from there.
  *
  * @example
  * new NatNetwork(this, "nat", { host, cidr: Cidr.parse("10.2.0.0/24") });
@@ -69,7 +70,7 @@ export class NatNetwork extends VirtualNetwork {
     checkWhole(this, "natPorts.start", ports?.start, { least: 1, most: 65_535 });
     checkWhole(this, "natPorts.end", ports?.end, { least: 1, most: 65_535 });
     if (ports !== undefined && ports.end < ports.start) {
-      addError(this, `'natPorts' must end after its start, got ${ports.start} to ${ports.end}; swap them`);
+      addError(this, `'natPorts' must not end before its start, got ${ports.start} to ${ports.end}; swap them`);
     }
   }
 }

@@ -10,47 +10,48 @@ import { reserveRange } from "./private/ranges";
 import type { NetworkProps } from "./props";
 import type { AddressReservation, ForwardMode, INetwork, INetworkZone } from "./types";
 
-/** A network that is there already. */
+/** An existing network that this app does not manage. */
 export interface NetworkAttributes {
-  /** The host it is on. */
+  /** The host that the network is on. */
   readonly host: IHost;
 
-  /** Its name on the host. */
+  /** Name of the network on its host. */
   readonly networkName: string;
 
   /**
-   * Its addresses.
+   * The network's addresses.
    *
-   * @default - not known, and so not compared with those of other networks
+   * @default - unknown, and not compared with those of other networks
    */
   readonly cidr?: Cidr;
 
   /**
-   * How its guests get out.
+   * How the network's guests reach other networks.
    *
-   * @default - not known
+   * @default - unknown
    */
   readonly forwardMode?: ForwardMode;
 
   /**
-   * The bridge or device of the host by which they do.
+   * The bridge or device of the host through which they do.
    *
-   * @default - not known
+   * @default - unknown
    */
   readonly uplink?: string;
 
   /**
-   * The zone that it is in.
+   * The zone that the network belongs to.
    *
-   * @default - none; required where there are zones
+   * @default - no zone; required if the app has zones
    */
   readonly zone?: INetworkZone;
 }
 
 /**
- * A network of a host. Make one of its kinds.
+ * A network of a host. Use one of its subclasses.
  *
- * It is removed after the machines that use it have moved away, and what replaces it is made before.
+ * It is removed only after the machines that use it have migrated away, and its replacement is created before it is
+ * removed.
  *
  * @example
  * Network.fromNetworkAttributes(this, "default", { host, networkName: "default" });
@@ -58,7 +59,7 @@ export interface NetworkAttributes {
  * @see https://libvirt.org/formatnetwork.html
  */
 export abstract class Network extends Construct implements INetwork {
-  /** Refers to a network that is there already and stays as it is. */
+  /** Refers to an existing network, which Terraform does not manage. */
   public static fromNetworkAttributes(scope: Construct, id: string, attributes: NetworkAttributes): INetwork {
     return new ExistingNetwork(scope, id, attributes);
   }
@@ -126,8 +127,8 @@ class ExistingNetwork extends Construct implements INetwork {
   public reserveAddress({ owner, address }: AddressReservation): void {
     addError(
       owner,
-      `'address' must be left out for network '${this.networkName}', which is not of this app, got ${address}; ` +
-        "reserve it where the network is defined",
+      `'address' is not supported on network '${this.networkName}', which this app does not manage, got ${address}; ` +
+        "reserve it where the network is managed",
     );
   }
 }

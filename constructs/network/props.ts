@@ -2,121 +2,123 @@ import type { IHost } from "../host/types";
 import type { DhcpRange, NetworkBandwidth, NetworkDns, NetworkIpv6, NetworkRoute, PortGroup } from "./settings";
 import type { INetworkZone } from "./types";
 
-/** What networks of every kind are told. */
+/** Properties of every network. */
 export interface NetworkProps {
-  /** The host it is on. */
+  /** The host that the network is on. */
   readonly host: IHost;
 
   /**
-   * Its name on the host. A change replaces the network, and needs another `cidr` with it: the new one is made first.
+   * Name of the network on its host.
+   *
+   * A change replaces the network. Change `cidr` too, because the new network is created before the old one is removed.
    *
    * @default - the construct's id
    */
   readonly networkName?: string;
 
   /**
-   * The zone that it is in.
+   * The zone that the network belongs to.
    *
-   * @default - none; required where there are zones
+   * @default - no zone; required if the app has zones
    */
   readonly zone?: INetworkZone;
 
   /**
-   * Groups of its guests with settings of their own, by name.
+   * Port groups by name: settings for some of the network's guests.
    *
-   * @default - none
+   * @default - no port groups
    */
   readonly portGroups?: Readonly<Record<string, PortGroup>>;
 
   /**
-   * Whether libvirt starts it with the host.
+   * Whether libvirt starts the network when the host starts.
    *
    * @default true
    */
   readonly autostart?: boolean;
 }
 
-/** What networks with a bridge of their own are told. */
+/** Properties of every network with a bridge of its own. */
 export interface VirtualNetworkProps extends NetworkProps {
   /**
-   * The host's own address on the network.
+   * The host's address on the network.
    *
    * @default - the first address of `cidr`
    */
   readonly gateway?: string;
 
   /**
-   * Whether libvirt gives addresses by DHCP.
+   * Whether libvirt provides DHCP on the network.
    *
    * @default true
    */
   readonly dhcp?: boolean;
 
   /**
-   * The addresses that DHCP gives to whoever asks, at most the 65,536 of one /16.
+   * The range of addresses that DHCP assigns, within one /16: at most 65,536 addresses.
    *
-   * @default - all that follow the gateway's, as far as one range can reach
+   * @default - all addresses after the gateway's, within the same /16
    */
   readonly dhcpRange?: DhcpRange;
 
   /**
-   * For how many seconds DHCP gives an address, at least 120; 0 is for ever.
+   * Duration of a DHCP lease in seconds, at least 120. With 0 leases never expire.
    *
-   * @default - an hour
+   * @default - one hour
    */
   readonly dhcpLeaseSeconds?: number;
 
   /**
-   * What it has of IPv6.
+   * IPv6 settings of the network.
    *
-   * @default - nothing
+   * @default - no IPv6
    */
   readonly ipv6?: NetworkIpv6;
 
   /**
-   * Domain of the names that the network's DNS answers to, such as `lab.internal`.
+   * Domain of the names that the network's DNS resolves, such as `lab.internal`.
    *
-   * @default - none
+   * @default - no domain
    */
   readonly dnsDomain?: string;
 
   /**
-   * What its DNS answers.
+   * Settings of the network's DNS server.
    *
-   * @default - the names of its guests, and what the host knows
+   * @default - DNS resolves the names of the guests, and names that the host can resolve
    */
   readonly dns?: NetworkDns;
 
   /**
-   * Ways by guests to addresses beyond them.
+   * Routes to addresses behind guests of the network.
    *
-   * @default - none
+   * @default - no routes
    */
   readonly routes?: readonly NetworkRoute[];
 
   /**
    * Name of the bridge on the host, at most 15 characters.
    *
-   * @default - one is made from the network's name
+   * @default - derived from the network's name
    */
   readonly bridge?: string;
 
   /**
-   * Size of the largest packet, in bytes.
+   * Size of the largest packet, in bytes, from 68 to 65535.
    *
    * @default 1500
    */
   readonly mtu?: number;
 
   /**
-   * How fast all its guests together may be.
+   * Limits on the bandwidth of all guests of the network together.
    *
-   * @default - as fast as the host can
+   * @default - no limits
    */
   readonly bandwidth?: NetworkBandwidth;
 
   /**
-   * Whether its guests reach the host and what is beyond it, but not each other.
+   * Whether the guests reach the host and networks behind it, but not each other.
    *
    * @default false
    */

@@ -8,19 +8,19 @@ import { VirtualNetwork } from "./virtual-network";
 
 /** Properties of a network that the host routes. */
 export interface RoutedNetworkProps extends VirtualNetworkProps {
-  /** Its addresses, apart from those of every other network on the host. */
+  /** The network's addresses, which must not overlap those of another network on the host. */
   readonly cidr: Cidr;
 
   /**
-   * The device of the host by which they get out, and no other.
+   * The only device of the host through which the guests reach other networks. It requires `firewall`.
    *
-   * @default - whichever leads there
+   * @default - any device, as the host's routes say
    */
   readonly uplink?: string;
 
   /**
-   * Whether libvirt adds rules to the host's firewall that let its traffic through. Without, whoever sets the firewall up
-   * does, and `uplink` is left out.
+   * Whether libvirt adds rules to the host's firewall that accept the network's traffic. Without them, set up the
+   * firewall yourself.
    *
    * @default true
    */
@@ -28,9 +28,9 @@ export interface RoutedNetworkProps extends VirtualNetworkProps {
 }
 
 /**
- * A network whose virtual machines reach the world by their own addresses, with the host as their router.
+ * A network whose virtual machines reach other networks with their own addresses. The host is their router.
  *
- * The world must know that the way to them is by this host.
+ * The other networks need a route to this network through the host.
  *
  * @example
  * new RoutedNetwork(this, "dmz", { host, cidr: Cidr.parse("10.3.0.0/24") });
@@ -56,7 +56,7 @@ export class RoutedNetwork extends VirtualNetwork {
     if (uplink !== undefined && !firewall) {
       addError(
         this,
-        `'uplink' must be left out without 'firewall', which holds it, got '${uplink}'; leave one of them out`,
+        `'uplink' requires 'firewall', whose rules enforce it, got '${uplink}'; remove 'uplink', or turn 'firewall' on`,
       );
     }
   }

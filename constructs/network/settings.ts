@@ -1,6 +1,6 @@
 import { Size } from "../core/size";
 
-/** The addresses that DHCP gives to whoever asks. */
+/** A range of addresses. */
 export interface DhcpRange {
   /** First address of the range. */
   readonly start: string;
@@ -9,9 +9,13 @@ export interface DhcpRange {
   readonly end: string;
 }
 
-/** What a network has of IPv6. Guests choose their addresses by themselves where the prefix has 64 bits. */
+/**
+ * IPv6 settings of a network. If the prefix has 64 bits, guests configure their addresses themselves.
+ *
+ * @see https://libvirt.org/formatnetwork.html#addressing
+ */
 export interface NetworkIpv6 {
-  /** The host's own address on the network, such as `fd00:1::1`. */
+  /** The host's address on the network, such as `fd00:1::1`. */
   readonly address: string;
 
   /**
@@ -22,97 +26,110 @@ export interface NetworkIpv6 {
   readonly prefix?: number;
 
   /**
-   * The addresses that DHCP gives to whoever asks.
+   * The range of addresses that DHCP assigns.
    *
-   * @default - none
+   * @default - DHCP assigns reserved addresses only
    */
   readonly dhcpRange?: DhcpRange;
 
   /**
-   * Addresses that DHCP keeps for guests, by the name that they give themselves.
+   * Addresses that DHCP reserves for guests, by the host name that the guest sends.
    *
-   * @default - none
+   * @default - no reservations
    */
   readonly reservations?: Readonly<Record<string, string>>;
 }
 
 /**
- * What a network's DNS answers. Names can be added and removed unnoticed.
+ * Settings of a network's DNS server. Names can be added and removed without interrupting the network.
  *
  * @see https://libvirt.org/formatnetwork.html#addressing
  */
 export interface NetworkDns {
   /**
-   * Whether there is DNS.
+   * Whether the network has a DNS server.
    *
    * @default true
    */
   readonly enabled?: boolean;
 
   /**
-   * Addresses of the servers that are asked what it does not know, or `/example.org/10.0.0.53` for the names of one domain.
+   * Addresses of the servers that resolve all other names, or `/example.org/10.0.0.53` for the names of one domain.
    *
-   * @default - those of the host
+   * @default - the DNS servers of the host
    */
   readonly forwarders?: readonly string[];
 
   /**
-   * Names by the address that they stand for.
+   * Host names by their address.
    *
-   * @default - those of the guests
+   * @default - the names of the guests only
    */
   readonly hosts?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The VLANs of an interface: one tag that the guest does not see, or several that it does, a trunk. */
+/**
+ * The VLANs of an interface. A single tag is not visible to the guest; several tags form a trunk, and the guest sees
+ * them.
+ *
+ * @see https://libvirt.org/formatnetwork.html#setting-vlan-tag-on-supported-network-types-only
+ */
 export interface NetworkVlan {
   /** The tags, from 0 to 4095. */
   readonly tags: readonly number[];
 
   /**
-   * Whether the guest sees a single tag, too.
+   * Whether the guest sees the tag even if there is only one.
    *
-   * @default - only where there are several
+   * @default - true if there are several tags
    */
   readonly trunk?: boolean;
 }
 
-/** A group of a network's guests with settings of their own, which a guest gets when it is started. */
+/**
+ * Settings for some of a network's guests. A guest gets them when it starts.
+ *
+ * @see https://libvirt.org/formatnetwork.html#portgroups
+ */
 export interface PortGroup {
   /**
-   * Whether guests that name no group are in this one.
+   * Whether guests without a port group belong to this one. A network has at most one default.
    *
    * @default false
    */
   readonly isDefault?: boolean;
 
   /**
-   * The VLANs that they are in; only on Open vSwitch.
+   * The VLANs of the group's guests. Only Open vSwitch supports them.
    *
-   * @default - the network's
+   * @default - the VLANs of the network
    */
   readonly vlan?: NetworkVlan;
 
   /**
-   * How fast each of them may be.
+   * Limits on the bandwidth of each guest.
    *
-   * @default - as fast as the host can
+   * @default - no limits
    */
   readonly bandwidth?: NetworkBandwidth;
 }
 
-/** A way by a guest to addresses beyond it. */
+/**
+ * A route to addresses behind a guest.
+ *
+ * @see https://libvirt.org/formatnetwork.html#static-routes
+ */
 export interface NetworkRoute {
-  /** The addresses that are reached that way, such as `10.9.0.0/16`. */
+  /** The addresses that are reached through the guest, such as `10.9.0.0/16`. */
   readonly destination: string;
 
   /** The guest's address on the network. */
   readonly gateway: string;
 
   /**
-   * What it costs: of several ways the host takes the cheapest.
+   * The metric of the route: of several routes the host takes the one with the lowest.
    *
-   * @default - the kernel's own
+   * @default - the kernel's default
    */
   readonly metric?: number;
 }

@@ -8,23 +8,24 @@ import type { NetworkVlan } from "./settings";
 import type { AddressReservation } from "./types";
 import { makeVlan } from "./vlan";
 
-/** Properties of a network of virtual functions. */
+/** Properties of a network on the virtual functions of a device. */
 export interface SriovNetworkProps extends NetworkProps {
-  /** The device whose virtual functions the guests get. */
+  /** The host's device whose virtual functions the guests get. */
   readonly device: string;
 
   /**
-   * The VLANs that the guests are in.
+   * The VLANs of the guests.
    *
-   * @default - none
+   * @default - no VLANs
    */
   readonly vlan?: NetworkVlan;
 }
 
 /**
- * A network whose virtual machines get a virtual function (SR-IOV) of a device of the host each, past the host's kernel.
+ * A network whose virtual machines get one virtual function (SR-IOV) of a host device each, bypassing the host's
+ * kernel.
  *
- * A machine that has one stays on its host while it runs.
+ * A machine on such a network cannot migrate while it runs.
  *
  * @example
  * new SriovNetwork(this, "storage", { host, device: "eth3" });

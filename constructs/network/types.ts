@@ -3,74 +3,83 @@ import { Cidr } from "../core/cidr";
 import type { IHost } from "../host/types";
 
 /**
- * How a network's guests get out: not at all, hidden behind the host, by the host as their router, the same without its
- * firewall, on a bridge that the host has, on a device of the host's by macvtap, or on virtual functions of one.
+ * How a network's guests reach other networks.
+ *
+ * - `isolated`: not at all
+ * - `nat`: with the host's address, by address translation
+ * - `route`: with their own addresses; the host is their router
+ * - `open`: like `route`, without rules in the host's firewall
+ * - `bridge`: on an existing bridge of the host
+ * - `direct`: on a device of the host, by macvtap
+ * - `sriov`: on virtual functions of a device of the host
+ *
+ * @see https://libvirt.org/formatnetwork.html#connectivity
  */
 export type ForwardMode = "isolated" | "nat" | "route" | "open" | "bridge" | "direct" | "sriov";
 
 /** A network, as other constructs refer to it. */
 export interface INetwork extends IConstruct {
-  /** The host it is on. */
+  /** The host that the network is on. */
   readonly host: IHost;
 
-  /** Its name on the host. */
+  /** Name of the network on its host. */
   readonly networkName: string;
 
-  /** How its guests get out; undefined where that is not known. */
+  /** How the network's guests reach other networks. Undefined if it is not known. */
   readonly forwardMode?: ForwardMode;
 
-  /** The bridge or device of the host by which they do; undefined where any is, or where that is not known. */
+  /** The bridge or device of the host through which they do. Undefined if it can be any device, or is not known. */
   readonly uplink?: string;
 
-  /** Its addresses; undefined where these are not known. */
+  /** The network's addresses. Undefined if they are not known. */
   readonly cidr?: Cidr;
 
-  /** The zone that it is in; undefined where there are none. */
+  /** The zone that the network belongs to. Undefined if the app has no zones. */
   readonly zone?: INetworkZone;
 
-  /** The groups that its guests can be in; undefined where that is not known. */
+  /** Names of the network's port groups. Undefined if they are not known. */
   readonly portGroups?: readonly string[];
 
-  /** The name as other resources give it: a reference, by which Terraform makes the network first. */
+  /** The name as a reference for other resources, so that Terraform creates the network first. */
   readonly networkReference: string;
 
-  /** Makes DHCP give an address to one network interface, and to no other. */
+  /** Reserves an address for one network interface: DHCP assigns it to no other. */
   reserveAddress(reservation: AddressReservation): void;
 }
 
-/** An address that DHCP keeps for one network interface. */
+/** An address that DHCP reserves for one network interface. */
 export interface AddressReservation {
-  /** What has the interface, for errors. */
+  /** The construct that has the interface. Errors are reported at it. */
   readonly owner: IConstruct;
 
   /** MAC address of the interface. */
   readonly mac: string;
 
-  /** The address, inside the network. */
+  /** The reserved address, which is in the network. */
   readonly address: string;
 
   /**
-   * The host name that is given with it, and that the network's DNS answers to.
+   * The host name that DHCP sends with the address, and that the network's DNS resolves.
    *
-   * @default - none
+   * @default - no host name
    */
   readonly hostName?: string;
 }
 
-/** A class of networks, as other constructs refer to it. */
+/** A zone of networks, as other constructs refer to it. */
 export interface INetworkZone extends IConstruct {
-  /** Its name, in rules and reports. */
+  /** Name of the zone in rules and reports. */
   readonly zoneName: string;
 
-  /** How far what is in it is trusted, from 0 to 100. */
+  /** How far the zone is trusted, from 0 to 100. */
   readonly trust: number;
 
-  /** Whether what is in it may reach the internet. */
+  /** Whether the zone may reach the internet. */
   readonly internet: boolean;
 
-  /** Bridges and devices of hosts that lead to the zone's own machines and nowhere else. */
+  /** Bridges and devices of hosts that lead only to the zone's own machines. */
   readonly uplinks: readonly string[];
 
-  /** Puts a network into the zone, for the policy to check and filter what is in the network's stack. */
+  /** Adds a network to the zone, so that the policy checks and filters the network's stack. */
   addNetwork(network: INetwork): void;
 }

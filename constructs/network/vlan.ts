@@ -11,13 +11,13 @@ export function makeVlan(at: IConstruct, property: string, vlan: NetworkVlan | u
   }
   const { tags, trunk } = vlan;
   if (tags.length === 0) {
-    addError(at, `'${property}.tags' must name at least one, got none; leave '${property}' out to have none`);
+    addError(at, `'${property}.tags' must have at least one tag, got none; remove '${property}' for no VLAN`);
   }
   for (const tag of tags) {
     checkWhole(at, `${property}.tags`, tag, { least: 0, most: 4095 });
   }
   if (trunk === false && tags.length > 1) {
-    addError(at, `'${property}.trunk' must be left out for several tags, which always are one, got false`);
+    addError(at, `'${property}.trunk' must not be false for several tags, which always form a trunk; remove it`);
   }
   return { tags: tags.map(String), trunk: trunk === true && tags.length === 1 ? true : undefined };
 }

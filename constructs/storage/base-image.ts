@@ -13,45 +13,46 @@ import { checkVolumeName } from "./volume-name";
 
 /** Properties of a base image. */
 export interface BaseImageProps {
-  /** The pool it is uploaded to. A change replaces the image. */
+  /** The pool that the image is uploaded to. A change replaces the image. */
   readonly pool: IStoragePool;
 
   /**
-   * Path of the image file on the machine that Terraform runs on, from the directory that the app is run in; or its URL
-   * with http or https, from which it is passed on to the host as it comes, without being kept on the way.
+   * Path of the image file on the machine that Terraform runs on, relative to the directory that the app runs in; or an
+   * http or https URL, whose content is streamed to the host without being stored in between.
    *
-   * Give `sha256` as well, or a change of this alone replaces the image and all that is cloned from it.
+   * Set `sha256` too. Otherwise another `source` replaces the image and every disk that is cloned from it.
    */
   readonly source: string;
 
   /**
-   * The SHA-256 of the file in hexadecimal, verified while it is uploaded. A change replaces the image.
+   * The SHA-256 of the file, as 64 hexadecimal digits. It is verified during the upload. A change replaces the image.
    *
-   * It is not computed here, as that would read the whole file at every synthesis.
+   * It is not computed at synthesis, because that would read the whole file each time.
    *
-   * @default - the content is not verified, and a change of it goes unnoticed; a file must be there at synthesis
+   * @default - the content is not verified and a change of it is not detected; a file must exist at synthesis
    */
   readonly sha256?: string;
 
   /**
-   * How the file's content is laid out. A change replaces the image.
+   * The image format. A change replaces the image.
    *
    * @default "qcow2"
    */
   readonly format?: VolumeFormat;
 
   /**
-   * Its size as a guest sees it, below which no disk can be cloned from it.
+   * The size that a guest sees. Disks cloned from the image must be at least as large.
    *
-   * @default - read from the file when it is there at synthesis; not known of a URL
+   * @default - read from the file if it exists at synthesis; unknown for a URL
    */
   readonly virtualSize?: Size;
 
   /**
-   * Its name in the pool. A change replaces the image.
+   * Name of the image in the pool. A change replaces the image.
    *
-   * With the default, another `sha256` makes another volume, and the old one is removed when nothing is cloned from it any
-   * more. With a name of its own, an image is removed before what replaces it is made: leave it out, or put the version in.
+   * The default name contains digits of `sha256`: a new `sha256` creates another volume, and the old one is removed
+   * once no disk is cloned from it. With an explicit name the old image is removed before the new one is created, so
+   * omit the name or include a version in it.
    *
    * @default - the construct's id, the first digits of `sha256` and the format, such as `debian-2f8d6a01.qcow2`
    */
@@ -59,16 +60,16 @@ export interface BaseImageProps {
 }
 
 /**
- * An image file, uploaded to a host once, that any number of disks there are thin clones of.
+ * An image file that is uploaded to a host once, and from which any number of disks on that host are thin clones.
  *
- * What could not be uploaded whole, or is not what `sha256` says, is not there afterwards.
+ * An upload that is incomplete, or does not match `sha256`, is removed.
  *
  * @example
  * new BaseImage(this, "debian", { pool, source: "images/debian-12.qcow2", sha256 });
  * new BaseImage(this, "alma", { pool, source: "https://images.example.org/alma-9.qcow2", sha256 });
  */
 export class BaseImage extends Construct implements IVolume {
-  /** Refers to an image that is there already and stays as it is. */
+  /** Refers to an existing image, which Terraform does not manage. */
   public static fromBaseImageAttributes(scope: Construct, id: string, attributes: VolumeAttributes): IVolume {
     return Volume.fromVolumeAttributes(scope, id, attributes);
   }

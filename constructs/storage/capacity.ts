@@ -14,12 +14,12 @@ export function checkCapacity(at: IConstruct, property: string, size: Size, imag
   } else if (!size.isMultipleOf(sector)) {
     addError(
       at,
-      `'${property}' must be a whole number of sectors of ${sector.toBytes()} bytes, got ${size.toString()}; give it in MiB`,
+      `'${property}' must be a multiple of ${sector.toBytes()} bytes, got ${size.toString()}; round it, for example to MiB`,
     );
   } else if (least !== undefined && size.isLessThan(least)) {
     addError(
       at,
-      `'${property}' must be at least the ${least.toString()} of image '${image?.volumeName ?? ""}', got ${size.toString()}; ` +
+      `'${property}' must be at least the size of image '${image?.volumeName ?? ""}' (${least.toString()}), got ${size.toString()}; ` +
         "raise it or use a smaller image",
     );
   }

@@ -2,105 +2,105 @@ import type { DomainDisksSource } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { parseServers } from "./private/servers";
 
-/** An image in Ceph, as QEMU itself reaches it. */
+/** An image in Ceph that QEMU opens directly. */
 export interface CephDisk {
-  /** The image: its pool, and its name there, such as `vms/web-1`. */
+  /** The pool in Ceph and the image in it, such as `vms/web-1`. */
   readonly image: string;
 
   /**
    * The monitors, as `host` or `host:port`.
    *
-   * @default - those of `config`
+   * @default - the monitors in `config`; required without it
    */
   readonly monitors?: readonly string[];
 
   /**
    * Absolute path of a `ceph.conf` on the machine's host.
    *
-   * @default - none
+   * @default - no configuration file
    */
   readonly config?: string;
 
   /**
-   * Who logs in.
+   * The credentials for Ceph.
    *
-   * @default - nobody
+   * @default - no login
    */
   readonly login?: DiskLogin;
 }
 
-/** Who logs in at a server, and which secret of the machine's host has the key or password. */
+/** Credentials for a storage server: a user, and the secret on the machine's host that holds the key or password. */
 export interface DiskLogin {
-  /** The user's name. */
+  /** Name of the user. */
   readonly user: string;
 
-  /** The UUID of libvirt's secret. */
+  /** The UUID of the libvirt secret. */
   readonly secretUuid: string;
 }
 
-/** A unit of an iSCSI target, as QEMU itself reaches it. */
+/** A logical unit (LUN) of an iSCSI target that QEMU opens directly. */
 export interface IscsiDisk {
-  /** Where the target is, as `host` or `host:port`. */
+  /** The target's portal, as `host` or `host:port`. */
   readonly portal: string;
 
-  /** The target's IQN. */
+  /** The IQN of the target. */
   readonly target: string;
 
   /**
-   * The number of the unit.
+   * Number of the logical unit.
    *
    * @default 0
    */
   readonly lun?: number;
 
   /**
-   * The IQN under which the target knows the machine's host.
+   * The IQN by which the machine's host identifies itself to the target.
    *
-   * @default - QEMU's own
+   * @default - QEMU's own IQN
    */
   readonly initiator?: string;
 
   /**
-   * Who logs in (CHAP).
+   * The credentials for CHAP.
    *
-   * @default - nobody
+   * @default - no login
    */
   readonly login?: DiskLogin;
 }
 
 /** An export of an NBD server. */
 export interface NbdDisk {
-  /** Where the server is, as `host` or `host:port`. */
+  /** The server, as `host` or `host:port`. */
   readonly server: string;
 
   /**
-   * Which of its exports.
+   * Name of the export.
    *
-   * @default - the one without a name
+   * @default - the export without a name
    */
   readonly exportName?: string;
 
   /**
-   * Whether it is encrypted, with the certificates that the host's `qemu.conf` names.
+   * Whether the connection is encrypted, with the certificates that the host's `qemu.conf` names.
    *
    * @default false
    */
   readonly tls?: boolean;
 }
 
-/** A file of a Gluster volume, as QEMU itself reaches it. */
+/** A file of a GlusterFS volume that QEMU opens directly. */
 export interface GlusterDisk {
   /** The servers, as `host` or `host:port`. */
   readonly servers: readonly string[];
 
-  /** The volume, and the path of the file in it, such as `vms/web-1.img`. */
+  /** The volume and the path of the file in it, such as `vms/web-1.img`. */
   readonly file: string;
 }
 
-/** Something on a web server. */
+/** Options of a disk on a web or FTP server. */
 export interface WebDisk {
   /**
-   * Whether the server's certificate is checked.
+   * Whether the server's certificate is verified.
    *
    * @default true
    */
@@ -108,9 +108,9 @@ export interface WebDisk {
 }
 
 /**
- * What a machine's disk is where it is no volume in a pool.
+ * The source of a disk that is not a volume of a pool.
  *
- * What is on the network can be reached from every host: it stays where it is when the machine moves.
+ * Sources on the network are reachable from every host: they stay where they are when the machine migrates.
  *
  * @example
  * const login = { user: "vms", secretUuid: "2a1ddc74-5f3b-4d3e-9d49-52d5ff7f3a01" };
@@ -122,7 +122,10 @@ export interface WebDisk {
  * @see https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
  */
 export class Disk {
-  /** A block device of the machine's host, by its absolute path. It moves with no machine: its hosts must share it. */
+  /**
+   * A block device of the machine's host, by its absolute path. It does not migrate: the hosts of the machine must
+   * share it.
+   */
   public static device(path: string): Disk {
     checkAbsolute("a device", path, "/dev/sdb");
     return new Disk({ block: path });
@@ -136,16 +139,16 @@ export class Disk {
     if (config !== undefined) {
       checkAbsolute("a Ceph configuration", config, "/etc/ceph/ceph.conf");
     } else if (monitors.length === 0) {
-      throw new Error(`image '${image}' in Ceph must have 'monitors' or a 'config', got neither; say where it is`);
+      throw new Error(`image '${image}' in Ceph requires 'monitors' or 'config'; set one of them`);
     }
     const hosts = monitors.length > 0 ? parseServers(monitors) : undefined;
     return new Disk({ protocol: "rbd", name: image, hosts, config, ...credentials(login) });
   }
 
-  /** A unit of an iSCSI target. */
+  /** A logical unit (LUN) of an iSCSI target. */
   public static iscsi({ portal, target, lun = 0, initiator, login }: IscsiDisk): Disk {
     if (!Number.isInteger(lun) || lun < 0) {
-      throw new Error(`a unit of an iSCSI target must be a whole number of at least 0, got ${lun}; raise or round it`);
+      throw new Error(`'lun' of an iSCSI target must be a whole number of at least 0, got ${lun}; raise or round it`);
     }
     const hosts = parseServers([portal]);
     return new Disk({ protocol: "iscsi", name: `${target}/${lun}`, hosts, initiator, ...credentials(login) });
@@ -156,15 +159,15 @@ export class Disk {
     return new Disk({ protocol: "nbd", name: exportName, hosts: parseServers([server]), tls });
   }
 
-  /** A file of a Gluster volume. */
+  /** A file of a GlusterFS volume. */
   public static gluster({ servers, file }: GlusterDisk): Disk {
     if (servers.length === 0) {
-      throw new Error(`'${file}' in Gluster must have 'servers', got none; say where it is`);
+      throw new Error(`'${file}' in GlusterFS requires 'servers'; list at least one`);
     }
     return new Disk({ protocol: "gluster", name: file, hosts: parseServers(servers) });
   }
 
-  /** What is at a URL of `http`, `https`, `ftp` or `ftps`. It can only be read. */
+  /** A file at an http, https, ftp or ftps URL. It is read-only. */
   public static web(url: string, { verify }: WebDisk = {}): Disk {
     const [, protocol, server, path] = /^(https?|ftps?):\/\/([^/?#@]+)\/([^?#]+)$/.exec(url) ?? [];
     if (protocol === undefined || server === undefined || path === undefined) {

@@ -32,7 +32,7 @@ export function checkFormatInPool(at: IConstruct, pool: IStoragePool, format: st
     const are = { devices: "are devices", network: "are opened over the network" }[volumes];
     addError(
       at,
-      `'pool' must be one of files for a ${format} image, got '${poolName}', whose volumes ${are}; use another pool`,
+      `'pool' must store files for a ${format} image, got '${poolName}', whose volumes ${are}; use another pool`,
     );
   }
 }

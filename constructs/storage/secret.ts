@@ -10,86 +10,89 @@ import type { IHost } from "../host/types";
 import { nameUuid } from "./private/name-uuid";
 import type { ISecret, SecretUsage } from "./types";
 
-/** A secret that is there already. */
+/** An existing secret that this app does not manage. */
 export interface SecretAttributes {
-  /** The host that keeps it. */
+  /** The host that stores the secret. */
   readonly host: IHost;
 
-  /** Its UUID, in lower case. */
+  /** The UUID of the secret, in lower case. */
   readonly secretUuid: string;
 }
 
 /** Properties of a secret. */
 export interface SecretProps {
-  /** The host that keeps it. */
+  /** The host that stores the secret. */
   readonly host: IHost;
 
-  /** What it is for. A change replaces it. */
+  /** What the secret is for. A change replaces the secret. */
   readonly usage: SecretUsage;
 
   /**
-   * The name by which libvirt knows it, one of its usage on the host; of a `volume` the absolute path of that. A change
-   * replaces it.
+   * Name of the secret, unique among the secrets of its usage on the host. For usage `volume` it is the absolute path
+   * of the volume. A change replaces the secret.
    *
    * @default - the construct's id
    */
   readonly secretName?: string;
 
   /**
-   * Name of the Terraform variable that brings its value, in letters, digits and '_'. It is made, in the stack, sensitive and
-   * ephemeral; give it in the environment: `TF_VAR_san_password` for `san_password`. Secrets that name the same have the
-   * same value.
+   * Name of the Terraform variable that supplies the value: letters, digits and '_'.
+   *
+   * The variable is created in the stack, sensitive and ephemeral. Set it in the environment: `TF_VAR_san_password` for
+   * `san_password`. Secrets with the same variable have the same value.
    *
    * @default - `value`
    */
   readonly variable?: string;
 
   /**
-   * The value, as a reference: to an ephemeral variable or resource. Text is refused: it would be in cdk.tf.json for all to
-   * read.
+   * The value, as a reference to an ephemeral variable or resource. Plain text is refused, because it would be readable
+   * in cdk.tf.json.
    *
-   * @default - `variable`; without that either, somebody sets it on the host
+   * @default - `variable`; without either, the value is set outside Terraform
    */
   readonly value?: string;
 
   /**
-   * To be raised with each new value: Terraform keeps no value, and can't see that it is another.
+   * Version of the value. Increase it with each new value: Terraform does not store the value and cannot detect a
+   * change.
    *
    * @default 1
    */
   readonly version?: number;
 
   /**
-   * How the value is written: `base64` is for what is no text. Ceph prints its keys that way.
+   * The encoding of the value. Use `base64` for binary data. Ceph prints its keys in base64.
    *
-   * @default - "base64" for Ceph, and otherwise "text"
+   * @default - "base64" for Ceph, "text" otherwise
    */
   readonly encoding?: "text" | "base64";
 
   /**
-   * The UUID by which the host knows it, in lower case. A change replaces it.
+   * The UUID of the secret on the host, in lower case. A change replaces the secret.
    *
-   * @default - one that follows from `usage` and `secretName`: a machine that moves finds the same on its other host
+   * @default - derived from `usage` and `secretName`, so that a machine that migrates finds the same UUID on its new
+   * host
    */
   readonly uuid?: string;
 
   /**
-   * What a person should know about it.
+   * A description for people.
    *
-   * @default - nothing
+   * @default - no description
    */
   readonly description?: string;
 
   /**
-   * Whether libvirt tells its value to nobody. Then nobody sees either that it has none any more.
+   * Whether libvirt never discloses the value. Then Terraform cannot detect that the value was removed.
    *
    * @default false
    */
   readonly private?: boolean;
 
   /**
-   * Whether it is in the memory of the host's libvirt alone. It is gone when libvirt is started again, and made anew by the
-   * next deployment.
+   * Whether the secret is kept only in the memory of the host's libvirt. It is lost when libvirt restarts, and the next
+   * deployment creates it again.
    *
    * @default false
    */
@@ -97,9 +100,9 @@ export interface SecretProps {
 }
 
 /**
- * A secret that a host keeps: for storage servers and encrypted volumes.
+ * A secret that a host stores, for storage servers and encrypted volumes.
  *
- * Its value is in no file of the stack, no plan and no state.
+ * Its value is in no file of the stack, in no plan and in no state.
  *
  * @example
  * const secret = new Secret(this, "san", { host, usage: "iscsi", variable: "san_password" });
@@ -113,7 +116,7 @@ export interface SecretProps {
  * @see https://libvirt.org/formatsecret.html
  */
 export class Secret extends Construct implements ISecret {
-  /** Refers to a secret that is there already and stays as it is. */
+  /** Refers to an existing secret, which Terraform does not manage. */
   public static fromSecretAttributes(scope: Construct, id: string, attributes: SecretAttributes): ISecret {
     return new ExistingSecret(scope, id, attributes);
   }
@@ -164,7 +167,7 @@ export class Secret extends Construct implements ISecret {
     if (existing !== undefined) {
       addError(
         this,
-        `'variable' must not be the id of another construct, got '${variable}' of ${existing.node.path}; choose another`,
+        `'variable' must not be the id of another construct, '${variable}' is already used by ${existing.node.path}; choose another name`,
       );
       return undefined;
     }
@@ -180,14 +183,14 @@ export class Secret extends Construct implements ISecret {
     } else if (!Token.isUnresolved(name) && !name.startsWith("/")) {
       addError(
         this,
-        `'secretName' must be an absolute path with usage 'volume', got '${name}'; say which volume it opens`,
+        `'secretName' must be an absolute path for usage 'volume', got '${name}'; set the path of the volume`,
       );
     }
   }
 
   private validateUuid(uuid: string): void {
     if (!Token.isUnresolved(uuid) && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid)) {
-      addError(this, `'uuid' must be a UUID in lower case, got '${uuid}'; leave it out to have one made`);
+      addError(this, `'uuid' must be a UUID in lower case, got '${uuid}'; remove it to derive one`);
     }
   }
 
@@ -195,12 +198,12 @@ export class Secret extends Construct implements ISecret {
     if (value !== undefined && !Token.isUnresolved(value)) {
       addError(
         this,
-        "'value' must be a reference, got text, which would be in cdk.tf.json for all to read; " +
-          "name a 'variable' instead, and give that in the environment",
+        "'value' must be a reference, got text, which would be readable in cdk.tf.json; " +
+          "set 'variable' instead, and its value in the environment",
       );
     }
     if (value !== undefined && variable !== undefined) {
-      addError(this, "'value' and 'variable' must not both be given; leave one out");
+      addError(this, "'value' cannot be combined with 'variable'; remove one of them");
     }
     if (variable !== undefined && !isVariableName(variable)) {
       addError(
@@ -209,7 +212,7 @@ export class Secret extends Construct implements ISecret {
       );
     }
     if (version !== undefined && !Token.isUnresolved(version) && !(Number.isInteger(version) && version >= 1)) {
-      addError(this, `'version' must be a whole number of at least 1, got ${version}; count the values`);
+      addError(this, `'version' must be a whole number of at least 1, got ${version}; increase it with each new value`);
     }
   }
 }

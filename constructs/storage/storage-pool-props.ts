@@ -3,37 +3,39 @@ import type { ISecret } from "./types";
 
 /** Properties of every storage pool. */
 export interface StoragePoolBaseProps {
-  /** The host it is on. */
+  /** The host that the pool is on. */
   readonly host: IHost;
 
   /**
-   * Its name on the host. A change replaces the pool, and needs another `path` with it, where it has one: the new one is
-   * made first.
+   * Name of the pool on its host.
+   *
+   * A change replaces the pool. If the pool has a `path`, change that too, because the new pool is created before the
+   * old one is removed.
    *
    * @default - the construct's id
    */
   readonly poolName?: string;
 
   /**
-   * Whether libvirt starts it with the host.
+   * Whether libvirt starts the pool when the host starts.
    *
    * @default true
    */
   readonly autostart?: boolean;
 }
 
-/** Properties of a storage pool. */
+/** Properties of a storage pool on a directory. */
 export interface StoragePoolProps extends StoragePoolBaseProps {
   /**
-   * Absolute path of its directory on the host, which is made when it is missing. With another one it is started again
-   * there; nothing is moved.
+   * Absolute path of the directory on the host, which is created if it is missing. A change restarts the pool on the
+   * new directory, and does not move any data.
    */
   readonly path: string;
 
   /**
-   * Whether destroying the pool also deletes its directory. That must be empty by then: no volume is deleted with it.
+   * Whether destroying the pool also deletes its directory. The directory must be empty: no volume is deleted with it.
    *
-   * It must be applied before the pool is destroyed.
+   * The value must be deployed before the pool is destroyed.
    *
    * @default false
    */
@@ -42,44 +44,46 @@ export interface StoragePoolProps extends StoragePoolBaseProps {
 
 /** Properties of a storage pool on a directory that an NFS server exports. */
 export interface NfsStoragePoolProps extends StoragePoolProps {
-  /** The name or address of the server. With another one it is mounted anew from there. */
+  /** The name or address of the server. A change mounts the directory again, from the new server. */
   readonly server: string;
 
-  /** Absolute path of the directory that it exports. With another one that is mounted instead. */
+  /** Absolute path of the directory that the server exports. A change mounts the new directory instead. */
   readonly directory: string;
 }
 
 /** Properties of a storage pool on a GlusterFS volume. */
 export interface GlusterStoragePoolProps extends StoragePoolProps {
-  /** The name or address of one of its servers. With another one it is mounted anew from there. */
+  /** The name or address of one of the volume's servers. A change mounts the volume again, from the new server. */
   readonly server: string;
 
-  /** Name of the volume. With another one that is mounted instead. */
+  /** Name of the GlusterFS volume. A change mounts the new volume instead. */
   readonly volume: string;
 }
 
 /**
- * What is written to devices when a pool is made: `new` only where nothing is found on them, `overwrite` DESTROYS what is
- * there.
+ * What is written to the devices when a pool is created: `new` writes only if nothing is found on them, `overwrite`
+ * DESTROYS what is on them.
  */
 export type StoragePoolBuild = "new" | "overwrite";
 
 /** Properties of a storage pool on a file system. */
 export interface FilesystemStoragePoolProps extends StoragePoolProps {
-  /** Absolute path of the device, one that stays the same: `/dev/disk/by-id/...`. It is mounted at `path`. */
+  /**
+   * Absolute path of the device, which is mounted at `path`. Use a path that does not change: `/dev/disk/by-id/...`.
+   */
   readonly device: string;
 
   /**
-   * The file system on it: `ext4`, `xfs`.
+   * The file system on the device: `ext4`, `xfs`. It is required with `build`.
    *
-   * @default - mount(8) finds out
+   * @default - mount(8) detects it
    */
   readonly format?: string;
 
   /**
-   * Whether the file system is made when the pool is.
+   * Whether the file system is created together with the pool.
    *
-   * @default - it is there already
+   * @default - the file system exists
    */
   readonly build?: StoragePoolBuild;
 }
@@ -90,23 +94,24 @@ export interface LvmStoragePoolProps extends StoragePoolBaseProps {
   readonly volumeGroup: string;
 
   /**
-   * Absolute paths of the devices that it is built of.
+   * Absolute paths of the volume group's devices. They are required with `build`.
    *
-   * @default - those that it has
+   * @default - the devices of the existing volume group
    */
   readonly devices?: readonly string[];
 
   /**
-   * Whether the volume group is made of `devices` when the pool is.
+   * Whether the volume group is created from `devices` together with the pool.
    *
-   * @default - it is there already
+   * @default - the volume group exists
    */
   readonly build?: StoragePoolBuild;
 
   /**
-   * Whether destroying the pool also deletes the volume group WITH ALL ITS VOLUMES, unless a machine has one as a disk.
+   * Whether destroying the pool also deletes the volume group WITH ALL ITS VOLUMES, unless a machine uses one of them
+   * as a disk.
    *
-   * It must be applied before the pool is destroyed.
+   * The value must be deployed before the pool is destroyed.
    *
    * @default false
    */
@@ -119,140 +124,142 @@ export interface DiskStoragePoolProps extends StoragePoolBaseProps {
   readonly device: string;
 
   /**
-   * The kind of partition table.
+   * The type of the partition table. It is required with `build`.
    *
-   * @default - what is there
+   * @default - the type of the existing partition table
    */
   readonly label?: "gpt" | "dos";
 
   /**
-   * Where its partitions are named.
+   * The directory in which the host names the partitions.
    *
    * @default "/dev"
    */
   readonly path?: string;
 
   /**
-   * Whether the partition table is made when the pool is.
+   * Whether the partition table is created together with the pool.
    *
-   * @default - it is there already
+   * @default - the partition table exists
    */
   readonly build?: StoragePoolBuild;
 }
 
-/** How a host logs in at a storage server. */
+/** The credentials by which a host logs in to a storage server. */
 export interface StorageLogin {
-  /** The user; of Ceph without `client.`. */
+  /** Name of the user, for Ceph without `client.`. */
   readonly username: string;
 
   /** The secret with the password or key, on the pool's host. */
   readonly secret: ISecret;
 }
 
-/** Properties of a storage pool whose volumes are the units of an iSCSI target. */
+/** Properties of a storage pool whose volumes are the logical units of an iSCSI target. */
 export interface IscsiStoragePoolProps extends StoragePoolBaseProps {
-  /** The name or address of the portal. */
+  /** The name or address of the target's portal. */
   readonly server: string;
 
   /**
-   * Its port.
+   * The TCP port of the portal.
    *
    * @default 3260
    */
   readonly port?: number;
 
-  /** The target's qualified name: `iqn.2013-06.com.example:san`. */
+  /** The qualified name (IQN) of the target: `iqn.2013-06.com.example:san`. */
   readonly target: string;
 
   /**
-   * The qualified name that the host calls itself by.
+   * The qualified name (IQN) by which the host identifies itself.
    *
-   * @default - the host's own; to be given with `direct`
+   * @default - the host's own; required with `direct`
    */
   readonly initiator?: string;
 
   /**
-   * How the host logs in by CHAP.
+   * The credentials for CHAP.
    *
-   * @default - it does not
+   * @default - no login
    */
   readonly chap?: StorageLogin;
 
   /**
-   * Whether QEMU itself logs in, machine by machine, rather than the host's kernel.
+   * Whether QEMU logs in to the target itself, for each machine, instead of the host's kernel.
    *
    * @default false
    */
   readonly direct?: boolean;
 
   /**
-   * Where the host names its devices; not with `direct`.
+   * The directory in which the host names the devices. It cannot be combined with `direct`.
    *
    * @default "/dev/disk/by-path"
    */
   readonly path?: string;
 }
 
-/** A SCSI adapter that the host has. */
+/** A SCSI adapter of the host. */
 export interface ScsiHostAdapter {
-  /** PCI address of its controller: `0000:00:1f.2`. */
+  /** PCI address of the adapter's controller: `0000:00:1f.2`. */
   readonly address: string;
 
-  /** Which of the controller's hosts it is, in `/sys/class/scsi_host/hostN/unique_id`. */
+  /** Number of the adapter on its controller, as in `/sys/class/scsi_host/hostN/unique_id`. */
   readonly uniqueId: number;
 }
 
 /** A virtual Fibre Channel adapter, by its world wide names of 16 hexadecimal digits. */
 export interface FibreChannelAdapter {
-  /** Its node name. */
+  /** The world wide node name. */
   readonly wwnn: string;
 
-  /** Its port name. */
+  /** The world wide port name. */
   readonly wwpn: string;
 
   /**
-   * The host's adapter that it is made on: `scsi_host3`.
+   * The host adapter on which the virtual adapter is created: `scsi_host3`.
    *
-   * @default - one that libvirt finds
+   * @default - libvirt chooses an adapter
    */
   readonly parent?: string;
 }
 
 /** Properties of a storage pool whose volumes are the devices of an adapter. */
 export interface ScsiStoragePoolProps extends StoragePoolBaseProps {
-  /** The adapter: a name like `scsi_host1`, which may change with a restart of the host, or what stays. */
+  /**
+   * The adapter: a name like `scsi_host1`, which may change when the host restarts, or attributes that do not change.
+   */
   readonly adapter: string | ScsiHostAdapter | FibreChannelAdapter;
 
   /**
-   * Where the host names its devices.
+   * The directory in which the host names the devices.
    *
    * @default "/dev/disk/by-path"
    */
   readonly path?: string;
 }
 
-/** Properties of a storage pool whose volumes are the multipath devices of the host: all that it has. */
+/** Properties of a storage pool whose volumes are all multipath devices of the host. */
 export interface MultipathStoragePoolProps extends StoragePoolBaseProps {
   /**
-   * Where the host names them.
+   * The directory in which the host names the devices.
    *
    * @default "/dev/mapper"
    */
   readonly path?: string;
 }
 
-/** Properties of a storage pool on a pool of Ceph. */
+/** Properties of a storage pool on a Ceph pool. */
 export interface CephStoragePoolProps extends StoragePoolBaseProps {
-  /** The monitors: names or addresses, with a port where it is not Ceph's own (`mon-1`, `mon-2:6790`). */
+  /** The names or addresses of the monitors, with a port if it is not Ceph's default: `mon-1`, `mon-2:6790`. */
   readonly monitors: readonly string[];
 
-  /** Name of the pool in Ceph. */
+  /** Name of the Ceph pool. */
   readonly cephPool: string;
 
   /**
-   * How the host and QEMU log in.
+   * The credentials by which the host and QEMU log in to Ceph.
    *
-   * @default - they do not: Ceph is without cephx
+   * @default - no login, for Ceph without cephx
    */
   readonly login?: StorageLogin;
 }
@@ -263,23 +270,24 @@ export interface ZfsStoragePoolProps extends StoragePoolBaseProps {
   readonly zpool: string;
 
   /**
-   * Absolute paths of the devices that it is built of.
+   * Absolute paths of the zpool's devices. They are required with `build`.
    *
-   * @default - those that it has
+   * @default - the devices of the existing zpool
    */
   readonly devices?: readonly string[];
 
   /**
-   * Whether the zpool is made of `devices` when the pool is. zpool(8) itself refuses devices that are in use.
+   * Whether the zpool is created from `devices` together with the pool. zpool(8) refuses devices that are in use.
    *
-   * @default - it is there already
+   * @default - the zpool exists
    */
   readonly build?: "new";
 
   /**
-   * Whether destroying the pool also deletes the zpool WITH ALL THAT IS IN IT, unless a machine has a part of it as a disk.
+   * Whether destroying the pool also deletes the zpool WITH ALL ITS CONTENT, unless a machine uses a part of it as a
+   * disk.
    *
-   * It must be applied before the pool is destroyed.
+   * The value must be deployed before the pool is destroyed.
    *
    * @default false
    */

@@ -36,12 +36,12 @@ import type {
 } from "./storage-pool-props";
 import type { IStoragePool, PoolVolumes, SharedStorage } from "./types";
 
-/** A pool that is there already. */
+/** An existing storage pool that this app does not manage. */
 export interface StoragePoolAttributes {
-  /** The host it is on. */
+  /** The host that the pool is on. */
   readonly host: IHost;
 
-  /** Its name on the host. */
+  /** Name of the pool on its host. */
   readonly poolName: string;
 }
 
@@ -57,9 +57,10 @@ function withOrigin(props: StoragePoolBaseProps, origin: PoolOrigin): StoragePoo
 }
 
 /**
- * A directory on a host, where volumes are kept.
+ * A storage pool: by default a directory on a host in which volumes are stored.
  *
- * It is removed after the machines that use it have moved away, and what replaces it is made before.
+ * It is removed only after the machines that use it have migrated away, and its replacement is created before it is
+ * removed.
  *
  * @example
  * new StoragePool(this, "images", { host, path: "/var/lib/libvirt/images/fleet" });
@@ -67,7 +68,7 @@ function withOrigin(props: StoragePoolBaseProps, origin: PoolOrigin): StoragePoo
  * @see https://libvirt.org/storage.html#directory-pool
  */
 export class StoragePool extends Construct implements IStoragePool {
-  /** Refers to a pool that is there already and stays as it is. */
+  /** Refers to an existing pool, which Terraform does not manage. */
   public static fromStoragePoolAttributes(
     scope: Construct,
     id: string,
@@ -77,8 +78,10 @@ export class StoragePool extends Construct implements IStoragePool {
   }
 
   /**
-   * A directory that an NFS server exports, mounted on the host. Make one on each host, called the same and at the same
-   * path, and machines move between them without their disks.
+   * A directory that an NFS server exports, mounted on the host.
+   *
+   * Create one on each host with the same name and path: machines then migrate between these hosts without copying
+   * their disks.
    *
    * @see https://libvirt.org/storage.html#network-filesystem-pool
    */
@@ -88,7 +91,7 @@ export class StoragePool extends Construct implements IStoragePool {
   }
 
   /**
-   * A GlusterFS volume, mounted on the host; as with `nfs`.
+   * A GlusterFS volume, mounted on the host. As with `nfs`, machines migrate without copying their disks.
    *
    * @see https://libvirt.org/storage.html#network-filesystem-pool
    */
@@ -99,7 +102,7 @@ export class StoragePool extends Construct implements IStoragePool {
   }
 
   /**
-   * A file system on a device of the host, mounted by libvirt. It is made only where `build` says so.
+   * A file system on a device of the host, which libvirt mounts. It is created only if `build` is set.
    *
    * @see https://libvirt.org/storage.html#filesystem-pool
    */
@@ -108,7 +111,7 @@ export class StoragePool extends Construct implements IStoragePool {
   }
 
   /**
-   * A volume group of LVM: its volumes are devices. It is made only where `build` says so.
+   * An LVM volume group, whose volumes are devices. It is created only if `build` is set.
    *
    * @see https://libvirt.org/storage.html#logical-volume-pool
    */
@@ -126,7 +129,8 @@ export class StoragePool extends Construct implements IStoragePool {
   }
 
   /**
-   * An iSCSI target, whose units are the volumes: they are made on the server. Give each host one, called the same.
+   * An iSCSI target, whose logical units are the volumes. They are created on the server. Create a pool with the same
+   * name on each host.
    *
    * @see https://libvirt.org/storage.html#iscsi-pool
    */
@@ -144,7 +148,7 @@ export class StoragePool extends Construct implements IStoragePool {
   }
 
   /**
-   * The multipath devices of the host; there is one such pool.
+   * The multipath devices of the host. A host has one such pool.
    *
    * @see https://libvirt.org/storage.html#multipath-pool
    */
@@ -153,7 +157,8 @@ export class StoragePool extends Construct implements IStoragePool {
   }
 
   /**
-   * A pool of Ceph, which QEMU itself opens. Give each host one, called the same, and a Secret of the same name.
+   * A Ceph pool, whose images QEMU opens directly. Create a pool with the same name, and a Secret with the same name,
+   * on each host.
    *
    * @see https://libvirt.org/storage.html#rbd-pool
    */
@@ -162,7 +167,7 @@ export class StoragePool extends Construct implements IStoragePool {
   }
 
   /**
-   * A zpool, or a dataset in one: its volumes are devices.
+   * A zpool, or a dataset in one, whose volumes are devices.
    *
    * @see https://libvirt.org/storage.html#zfs-pool
    */

@@ -2,61 +2,67 @@ import type { IConstruct } from "constructs";
 import { Size } from "../core/size";
 import type { IHost } from "../host/types";
 
-/** What a pool is made of that other hosts can have too. */
+/** Storage that several hosts can use. */
 export interface SharedStorage {
-  /** How it is served. */
+  /** The protocol of the storage. */
   readonly protocol: "nfs" | "glusterfs" | "ceph" | "iscsi";
 
-  /** The name or address of the machine that serves it; of Ceph all monitors, with commas between them. */
+  /** The name or address of the server. For Ceph, all monitors, separated by commas. */
   readonly server: string;
 
-  /** What it serves: a directory of NFS, a volume of GlusterFS, a pool of Ceph, an iSCSI target. */
+  /** What the server provides: a directory of NFS, a volume of GlusterFS, a pool of Ceph, an iSCSI target. */
   readonly directory: string;
 
-  /** Where the host has it; undefined where QEMU itself opens it. */
+  /** The path of the storage on the host. Undefined if QEMU opens it directly. */
   readonly path?: string;
 }
 
-/** What a pool's volumes are: files, devices of the host, or something that QEMU opens over the network. */
+/** What the volumes of a pool are: files, block devices of the host, or images that QEMU opens over the network. */
 export type PoolVolumes = "files" | "devices" | "network";
 
 /** A storage pool, as other constructs refer to it. */
 export interface IStoragePool extends IConstruct {
-  /** The host it is on. */
+  /** The host that the pool is on. */
   readonly host: IHost;
 
-  /** Its name on the host. */
+  /** Name of the pool on its host. */
   readonly poolName: string;
 
-  /** The name as other resources give it: a reference, by which Terraform makes the pool first. */
+  /** The name as a reference for other resources, so that Terraform creates the pool first. */
   readonly poolReference: string;
 
   /**
-   * What it is made of that other hosts can have too; undefined where it is the host's own.
+   * The storage that the pool shares with other hosts. Undefined if the storage is local to the host.
    *
-   * Pools of one name that have the same at the same path are one to the machines on their hosts: a machine may use an
-   * image or a volume that was made on another of them, and moves between them without its disks being copied.
+   * Pools with the same name, path and shared storage count as one pool for the machines on their hosts: a machine can
+   * use an image or a volume that was created in any of them, and migrates without copying its disks.
    */
   readonly storage?: SharedStorage;
 
-  /** What its volumes are; undefined where that is not known, and then they are taken for files. */
+  /** What the volumes of the pool are. If undefined, they are assumed to be files. */
   readonly volumes?: PoolVolumes;
 }
 
 /**
- * How a volume's content is laid out: `qcow2` grows as it is written to and can be a thin clone, `raw` is the bare bytes.
+ * The image format of a volume. `qcow2` grows as it is written to and can be a thin clone; `raw` contains the plain
+ * bytes.
  *
  * @see https://libvirt.org/storage.html#directory-pool
  */
 export type VolumeFormat = "qcow2" | "raw";
 
-/** How a volume is encrypted where it is stored: with LUKS. What a machine sees of it is in the clear. */
+/**
+ * Encryption of a stored volume, with LUKS. Machines see the decrypted content.
+ *
+ * @see https://libvirt.org/formatstorageencryption.html
+ */
 export interface VolumeEncryption {
   /**
-   * The UUID of libvirt's secret with the passphrase, on the volume's host. With another one the volume keeps the passphrase
-   * that it was made with.
+   * The UUID of the libvirt secret with the passphrase, on the volume's host. With another secret, the volume keeps the
+   * passphrase that it was created with.
    *
-   * For the volume to be grown while no machine runs with it, the secret's usage must be `volume` and name the volume's path.
+   * To grow the volume while no machine uses it, the secret must have usage `volume` and the path of the volume as its
+   * name.
    *
    * @see https://libvirt.org/formatsecret.html#usage-type-volume
    */
@@ -65,44 +71,50 @@ export interface VolumeEncryption {
 
 /** A volume, as other constructs refer to it. */
 export interface IVolume extends IConstruct {
-  /** The host it is on. */
+  /** The host that the volume is on. */
   readonly host: IHost;
 
-  /** The pool it is in. */
+  /** The pool that contains the volume. */
   readonly pool: IStoragePool;
 
-  /** Its name in its pool. */
+  /** Name of the volume in its pool. */
   readonly volumeName: string;
 
-  /** Its path on the host; for a volume of this stack a reference, by which Terraform makes the volume first. */
+  /**
+   * Path of the volume on the host. For a volume of this stack it is a reference, so that Terraform creates the volume
+   * first.
+   */
   readonly path: string;
 
-  /** How its content is laid out. */
+  /** The image format. */
   readonly format: VolumeFormat;
 
-  /** Its size as a guest sees it, where that is known. */
+  /** The size that a guest sees. Undefined if it is not known. */
   readonly capacity?: Size;
 
-  /** How it is encrypted; undefined where it is not. */
+  /** How the volume is encrypted. Undefined if it is not. */
   readonly encryption?: VolumeEncryption;
 }
 
 /**
- * What a secret is for: `ceph` and `iscsi` log in at a storage server, `volume` opens an encrypted volume, `tls` a private
- * key, `vtpm` the state of a TPM.
+ * What a secret is for: `ceph` and `iscsi` log in to a storage server, `volume` opens an encrypted volume, `tls` opens
+ * a private key, `vtpm` opens the state of a TPM.
  *
  * @see https://libvirt.org/formatsecret.html
  */
 export type SecretUsage = "ceph" | "iscsi" | "volume" | "tls" | "vtpm";
 
-/** A secret of a host, as other constructs refer to it. */
+/** A secret on a host, as other constructs refer to it. */
 export interface ISecret extends IConstruct {
-  /** The host that keeps it. */
+  /** The host that stores the secret. */
   readonly host: IHost;
 
-  /** The UUID by which the host knows it; for a secret of this stack a reference, by which Terraform makes it first. */
+  /**
+   * The UUID of the secret on the host. For a secret of this stack it is a reference, so that Terraform creates the
+   * secret first.
+   */
   readonly secretUuid: string;
 
-  /** What it is for, where that is known. */
+  /** What the secret is for. Undefined if it is not known. */
   readonly usage?: SecretUsage;
 }

@@ -7,7 +7,7 @@ export function checkClear(at: IConstruct, image: IVolume): void {
   if (image.encryption !== undefined) {
     addError(
       at,
-      `'image' must not be encrypted, got '${image.volumeName}'; encrypt what is cloned from it, or make a full copy with 'cloneOf'`,
+      `'image' must not be encrypted, got '${image.volumeName}'; encrypt the clone instead, or create a full copy with 'cloneOf'`,
     );
   }
 }

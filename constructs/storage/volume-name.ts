@@ -12,8 +12,8 @@ export function checkVolumeName(at: IConstruct, property: string, name: string, 
   if (holder !== undefined) {
     addError(
       at,
-      `volume name '${name}' is taken already in pool '${pool.poolName}' on host '${pool.host.hostName}' ` +
-        `by ${holder.node.path}; give one of them another name`,
+      `volume name must be unique in pool '${pool.poolName}' on host '${pool.host.hostName}', '${name}' is already used ` +
+        `by ${holder.node.path}; rename one of them`,
     );
   }
 }

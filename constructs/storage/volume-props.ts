@@ -3,74 +3,84 @@ import type { IStoragePool, IVolume, VolumeEncryption, VolumeFormat } from "./ty
 
 /** Properties of a volume. */
 export interface VolumeProps {
-  /** The pool it is in. A change replaces the volume, unless it goes there with the machine that it is a disk of. */
+  /**
+   * The pool that contains the volume.
+   *
+   * A change replaces the volume, unless the volume moves to the new pool as the disk of a machine that migrates.
+   */
   readonly pool: IStoragePool;
 
   /**
-   * Its size as a guest sees it, at least 1 MiB and a whole number of sectors.
+   * The size that a guest sees, at least 1 MiB and a multiple of 512 bytes.
    *
-   * It can be raised later, which grows the volume in place, and never lowered.
+   * It can be raised later, which grows the volume in place, but never lowered.
    *
-   * @default - that of `image`, `cloneOf` or `source`; required without one of these
+   * @default - the size of `image`, `cloneOf` or `source`; required without one of these
    */
   readonly size?: Size;
 
   /**
-   * How its content is laid out. A change replaces the volume.
+   * The image format. A change replaces the volume.
    *
    * @default "qcow2"
    */
   readonly format?: VolumeFormat;
 
   /**
-   * A volume on the same host that this one is a thin clone of: it holds only what differs. A change replaces the volume.
+   * A volume on the same host of which this volume is a thin clone: it stores only the differences. A change replaces
+   * the volume.
    *
    * @default - an empty volume
    */
   readonly image?: IVolume;
 
   /**
-   * A volume on the same host that this one is a full copy of, in whichever pool, format and encryption. No machine may run
-   * with it meanwhile; afterwards neither depends on the other. Another volume replaces this one. An encrypted one is opened
-   * by the secret whose usage names its path.
+   * A volume on the same host of which this volume is a full copy. The pool, format and encryption may differ.
+   *
+   * No machine may use the original while it is copied. Afterwards the two volumes are independent of each other.
+   * Another original replaces the volume. An encrypted original is opened by the secret whose usage names its path.
    *
    * @default - an empty volume
    */
   readonly cloneOf?: IVolume;
 
   /**
-   * What is uploaded to it: a file on the machine that Terraform runs on, from the directory that the app is run in, or a URL
-   * with http or https. Another one replaces the volume, unless `sha256` stays. For what is only cloned, see BaseImage.
+   * What is uploaded to the volume: a file on the machine that Terraform runs on, relative to the directory that the
+   * app runs in, or an http or https URL.
+   *
+   * Another source replaces the volume, unless `sha256` stays the same. For an image that is only cloned, use a
+   * BaseImage.
    *
    * @default - an empty volume
    */
   readonly source?: string;
 
   /**
-   * The SHA-256 of `source` in hexadecimal, verified while it is uploaded. A change replaces the volume.
+   * The SHA-256 of `source`, as 64 hexadecimal digits. It is verified during the upload. A change replaces the volume.
    *
-   * @default - the content is not verified; a file must be there at synthesis
+   * @default - the content is not verified; a file must exist at synthesis
    */
   readonly sha256?: string;
 
   /**
-   * Whether all its space is taken from the host when it is made, so that it does not run out of it later.
+   * Whether the host allocates all of the volume's space when the volume is created, so that the host cannot run out of
+   * space later.
    *
-   * Turned on later, it gives a raw volume its space; a qcow2 volume stays as it is.
+   * If it is turned on later, the space of a raw volume is allocated then; a qcow2 volume does not change.
    *
-   * @default false - it takes the space that was written
+   * @default false - space is allocated when it is written
    */
   readonly preallocated?: boolean;
 
   /**
-   * How it is encrypted where it is stored. Added or taken away, it replaces the volume.
+   * How the stored volume is encrypted. Adding or removing it replaces the volume.
    *
-   * @default - it is not
+   * @default - not encrypted
    */
   readonly encryption?: VolumeEncryption;
 
   /**
-   * Its name in the pool. A change replaces the volume.
+   * Name of the volume in the pool. A change replaces the volume.
    *
    * @default - the construct's id and the format, such as `data.qcow2`
    */

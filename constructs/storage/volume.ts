@@ -15,35 +15,35 @@ import { checkClear } from "./unencrypted-image";
 import { checkVolumeName } from "./volume-name";
 import type { VolumeProps } from "./volume-props";
 
-/** A volume that is there already. */
+/** An existing volume that this app does not manage. */
 export interface VolumeAttributes {
-  /** The pool it is in. */
+  /** The pool that contains the volume. */
   readonly pool: IStoragePool;
 
-  /** Its name in the pool. */
+  /** Name of the volume in the pool. */
   readonly volumeName: string;
 
-  /** Its absolute path on the host. */
+  /** Absolute path of the volume on the host. */
   readonly path: string;
 
   /**
-   * How its content is laid out.
+   * The image format.
    *
    * @default "qcow2"
    */
   readonly format?: VolumeFormat;
 
   /**
-   * Its size as a guest sees it.
+   * The size that a guest sees.
    *
-   * @default - not known, and so not compared with the disks cloned from it
+   * @default - unknown, and not compared with the size of disks cloned from it
    */
   readonly capacity?: Size;
 
   /**
-   * How it is encrypted.
+   * How the volume is encrypted.
    *
-   * @default - it is not
+   * @default - not encrypted
    */
   readonly encryption?: VolumeEncryption;
 }
@@ -58,7 +58,7 @@ export interface VolumeAttributes {
  * @see https://libvirt.org/formatstorage.html#storage-volume-xml
  */
 export class Volume extends Construct implements IVolume {
-  /** Refers to a volume that is there already and stays as it is. */
+  /** Refers to an existing volume, which Terraform does not manage. */
   public static fromVolumeAttributes(scope: Construct, id: string, attributes: VolumeAttributes): IVolume {
     return new ExistingVolume(scope, id, attributes);
   }
@@ -112,7 +112,10 @@ export class Volume extends Construct implements IVolume {
     if (size !== undefined) {
       checkCapacity(this, "size", size, origin);
     } else if (origin === undefined && source === undefined) {
-      addError(this, "'size' must be given for a volume without an 'image', got none; say how large it is to be");
+      addError(
+        this,
+        "'size' is required for a volume without 'image', 'cloneOf' or 'source'; set the size of the volume",
+      );
     }
   }
 

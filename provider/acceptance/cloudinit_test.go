@@ -54,14 +54,8 @@ func TestCloudInitUpdates(t *testing.T) {
 	})
 	expect(t, "what is left in the pool", alpha().virsh(t, "vol-list", pool), "")
 }
-func TestCloudInitDisk(t *testing.T) {
-	t.Parallel()
-	t.Run("content changed outside Terraform is written again", testCloudInitChangedOutside)
-	t.Run("an existing volume is not taken over", testCloudInitExisting)
-	t.Run("secrets appear in no plan, log or output", testCloudInitSecrets)
-}
 
-func testCloudInitChangedOutside(t *testing.T) {
+func TestCloudInitOverwrittenBehindOurBack(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	s := newStack(t)
@@ -97,7 +91,7 @@ func testCloudInitChangedOutside(t *testing.T) {
 	s.settled()
 }
 
-func testCloudInitExisting(t *testing.T) {
+func TestCloudInitThatExistsIsNotTakenOver(t *testing.T) {
 	t.Parallel()
 	pool, _ := alpha().pool(t)
 	alpha().virsh(t, "vol-create-as", pool, "it.iso", "1M", "--format", "raw")
@@ -109,7 +103,7 @@ func testCloudInitExisting(t *testing.T) {
 	}
 }
 
-func testCloudInitSecrets(t *testing.T) {
+func TestCloudInitSecretsAreNeverShown(t *testing.T) {
 	t.Parallel()
 	pool, _ := alpha().pool(t)
 	s := newStack(t)

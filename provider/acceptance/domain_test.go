@@ -52,14 +52,8 @@ func wholeDomain(t *testing.T) attrs {
 		"graphics": attrs{"type": "vnc", "password": "sesame", "password_version": 1}, "autostart": true,
 	})
 }
-func TestDomainCreate(t *testing.T) {
-	t.Parallel()
-	t.Run("virsh shows what was configured", testDomainCreated)
-	t.Run("an existing domain is not taken over", testDomainExisting)
-	t.Run("a domain that can't start is tainted and replaced", testDomainStartFails)
-}
 
-func testDomainCreated(t *testing.T) {
+func TestDomainAsVirshSeesIt(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), wholeDomain(t)
 	name := a["name"].(string)
@@ -92,16 +86,8 @@ func testDomainCreated(t *testing.T) {
 		t.Errorf("a disk that the domain did not make must stay: %v", err)
 	}
 }
-func TestDomainFirmware(t *testing.T) {
-	t.Parallel()
-	t.Run("each UEFI domain has its own variables file", testUEFIVariables)
-	t.Run("secure boot starts signed programs only", testSecureBoot)
-	t.Run("a loader is given by its path", testLoaderPath)
-	t.Run("firmware that the host lacks fails the plan", testFirmwareMissing)
-	t.Run("a change of firmware is pending until the next start", testFirmwarePending)
-}
 
-func testUEFIVariables(t *testing.T) {
+func TestDomainWithUEFIHasVariablesOfItsOwn(t *testing.T) {
 	t.Parallel()
 	// In software: Debian's firmware wants System Management Mode, which KVM lacks where it is itself virtual.
 	s, a := newStack(t), domainAttrs(t, alpha()).with(attrs{"firmware": "efi", "type": "qemu", "memory": 64 << 10})
@@ -124,13 +110,8 @@ func testUEFIVariables(t *testing.T) {
 		t.Error("the variables outlived the domain")
 	}
 }
-func TestDomainDrift(t *testing.T) {
-	t.Parallel()
-	t.Run("a change outside Terraform is shown and reverted", testDomainChangedOutside)
-	t.Run("a change of the running guest alone is shown", testDriftOfRunningGuest)
-}
 
-func testDomainChangedOutside(t *testing.T) {
+func TestDomainChangedBehindOurBack(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), wholeDomain(t)
 	name, c := a["name"].(string), config{aDomain: a}
@@ -175,14 +156,8 @@ func testDomainChangedOutside(t *testing.T) {
 	s.apply(c)
 	s.settled()
 }
-func TestDomainUpdate(t *testing.T) {
-	t.Parallel()
-	t.Run("elements that were added by hand are kept", testUpdateKeepsForeignElements)
-	t.Run("a change that libvirt rejects changes nothing", testDomainRejectedChange)
-	t.Run("devices are added and removed", testDevicesAddedAndRemoved)
-}
 
-func testUpdateKeepsForeignElements(t *testing.T) {
+func TestDomainUpdateKeepsWhatAPersonAdded(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
 	a := domainAttrs(t, alpha()).with(attrs{"title": "one", "state": "stopped", "graphics": attrs{"type": "vnc", "password": "sesame", "password_version": 1},
@@ -221,7 +196,7 @@ func testUpdateKeepsForeignElements(t *testing.T) {
 	}
 }
 
-func testDomainRejectedChange(t *testing.T) {
+func TestDomainRejectedChangeLeavesItAsItWas(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), wholeDomain(t)
 	s.apply(config{aDomain: a})
@@ -243,7 +218,7 @@ func testDomainRejectedChange(t *testing.T) {
 	s.settled()
 }
 
-func testDomainExisting(t *testing.T) {
+func TestDomainThatExistsIsNotTakenOver(t *testing.T) {
 	t.Parallel()
 	name := unique(t)
 	alpha().define(t, "define", "<domain type='"+theLab.Accelerator+"'><name>"+name+"</name><memory>1024</memory><os><type>hvm</type></os></domain>")
@@ -259,7 +234,7 @@ func testDomainExisting(t *testing.T) {
 	}
 }
 
-func testDomainStartFails(t *testing.T) {
+func TestDomainThatCannotStartIsCleanedUp(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), domainAttrs(t, alpha())
 	name := a["name"].(string)
@@ -281,7 +256,7 @@ func testDomainStartFails(t *testing.T) {
 	alpha().lacks(t, "dominfo", broken["name"].(string))
 }
 
-func testDevicesAddedAndRemoved(t *testing.T) {
+func TestDomainDevicesComeAndGo(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
 	a := domainAttrs(t, alpha()).with(attrs{"state": "stopped", "disks": attrs{"vda": attrs{"file": "/srv/a.img"}, "vdb": attrs{"file": "/srv/b.img"}},
@@ -311,12 +286,8 @@ func all(root *etree.Element, path, attr string) []string {
 	slices.Sort(found)
 	return found
 }
-func TestDomainGraphics(t *testing.T) {
-	t.Parallel()
-	t.Run("the password appears in no plan, log or state", testGraphicsPassword)
-}
 
-func testGraphicsPassword(t *testing.T) {
+func TestDomainPasswordIsNeverShown(t *testing.T) {
 	t.Parallel()
 	const first, second = "sesame-1", "sesame-2"
 	s := newStack(t)

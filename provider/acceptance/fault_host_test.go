@@ -27,16 +27,9 @@ func everyOperation(t *testing.T, of func(t *testing.T, name string, o operation
 		}
 	}
 }
-func TestFaultHost(t *testing.T) {
-	t.Parallel()
-	t.Run("permission denied", testPermissionDenied)
-	t.Run("the disk is full", testDiskFull)
-	t.Run("two applies run at the same time", testConcurrentApplies)
-	t.Run("an object changes by hand during an apply", testChangedDuringApply)
-}
 
 // A user whose connection may only read.
-func testPermissionDenied(t *testing.T) {
+func TestPermissionDenied(t *testing.T) {
 	t.Parallel()
 	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
 		t.Parallel()
@@ -61,15 +54,8 @@ func testPermissionDenied(t *testing.T) {
 	})
 }
 
-// TestFaultHostExclusive runs its cases alone: what they break, they break for all tests.
-func TestFaultHostExclusive(t *testing.T) {
-	t.Run("libvirtd is killed", testLibvirtdKilled)
-	t.Run("the disk that holds the definitions is full", testDefinitionsDiskFull)
-	t.Run("libvirtd is down during a plan", testLibvirtdDown)
-}
-
 // Not parallel: nobody else has a libvirt meanwhile. It is killed when it has carried out the first call that changes something.
-func testLibvirtdKilled(t *testing.T) {
+func TestLibvirtdIsKilled(t *testing.T) {
 	defer repair(t, theSite)
 	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
 		if strings.HasSuffix(name, " delete") && name != "pool delete" {
@@ -105,7 +91,7 @@ func full(t *testing.T, dir string, room string) (more func()) {
 	return func() { site().inside(t, "mount", "-o", "remount,size=64m", dir) }
 }
 
-func testDiskFull(t *testing.T) {
+func TestDiskIsFull(t *testing.T) {
 	t.Parallel()
 	source := filepath.Join(t.TempDir(), "random.img")
 	content := make([]byte, 2*mib)
@@ -183,7 +169,7 @@ func testDiskFull(t *testing.T) {
 }
 
 // Not parallel: the others' definitions are kept there.
-func testDefinitionsDiskFull(t *testing.T) {
+func TestDiskOfTheDefinitionsIsFull(t *testing.T) {
 	const kept = "/etc/libvirt/qemu"
 	source, _ := image(t, "raw", mib)
 	domain := operations()["domain"]
@@ -205,7 +191,7 @@ func testDefinitionsDiskFull(t *testing.T) {
 }
 
 // Terraform has no lock between two states.
-func testConcurrentApplies(t *testing.T) {
+func TestTwoAppliesAtOnce(t *testing.T) {
 	t.Parallel()
 	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
 		t.Parallel()
@@ -281,7 +267,7 @@ func contested(o operation, source string, p point) (c consequence, err error) {
 }
 
 // What a person changes meanwhile stays where nobody has a say about it, and what is planned is done.
-func testChangedDuringApply(t *testing.T) {
+func TestChangedByHandMeanwhile(t *testing.T) {
 	t.Parallel()
 	domain, network := operations()["domain"], operations()["network with DHCP"]
 	source, _ := image(t, "raw", mib)

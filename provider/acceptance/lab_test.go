@@ -96,9 +96,7 @@ func (l *lab) contents() (string, error) {
 			}
 			names := strings.Fields(out)
 			slices.Sort(names)
-			for _, name := range names {
-				fmt.Fprintf(&b, "%s %s %s: %s\n", l.Name, h.Name, list[0], name)
-			}
+			fmt.Fprintf(&b, "%s %s: %s\n", h.Name, list[0], strings.Join(names, " "))
 		}
 		for _, dir := range []string{images, "/var/lib/libvirt/qemu/nvram", "/etc/libvirt/qemu"} {
 			entries, err := os.ReadDir(h.path(dir))
@@ -107,7 +105,7 @@ func (l *lab) contents() (string, error) {
 			}
 			for _, e := range entries {
 				if !e.IsDir() || dir == images {
-					fmt.Fprintf(&b, "%s %s %s/%s\n", l.Name, h.Name, dir, e.Name())
+					fmt.Fprintf(&b, "%s %s/%s\n", h.Name, dir, e.Name())
 				}
 			}
 		}

@@ -23,14 +23,9 @@ func ports(t *testing.T, network string) int {
 	t.Helper()
 	return len(strings.Fields(alpha().virsh(t, "net-port-list", network)))
 }
-func TestNetworkKinds(t *testing.T) {
-	t.Parallel()
-	t.Run("a network on a bridge of the host", testNetworkHostBridge)
-	t.Run("a network on devices of the host", testNetworkDevices)
-}
 
 // A guest on a bridge of the host's keeps its connection through every restart of its network, and goes along to another bridge.
-func testNetworkHostBridge(t *testing.T) {
+func TestNetworkOnAHostsBridge(t *testing.T) {
 	t.Parallel()
 	one, two := hostBridge(t), hostBridge(t)
 	a := bridged(t, one)
@@ -73,7 +68,7 @@ func testNetworkHostBridge(t *testing.T) {
 	g.same()
 }
 
-func testNetworkDevices(t *testing.T) {
+func TestNetworkOnDevices(t *testing.T) {
 	t.Parallel()
 	one, two, three := wire(t), wire(t), wire(t)
 	on := func(names ...string) attrs { return attrs{"forward": attrs{"mode": "bridge", "devices": names}} }
@@ -112,12 +107,8 @@ func testNetworkDevices(t *testing.T) {
 		`Unable to change interfaces["lan"] of domain "`+g.name()+`"`, "Nothing of it was changed. While a guest runs, an interface goes from bridge to bridge")
 	g.same()
 }
-func TestNetworkPreflight(t *testing.T) {
-	t.Parallel()
-	t.Run("a bridge or device that the host lacks fails the plan", testNetworkMissingDevice)
-}
 
-func testNetworkMissingDevice(t *testing.T) {
+func TestNetworkWithoutWhatItNamesIsRefusedInThePlan(t *testing.T) {
 	t.Parallel()
 	other, net := dhcpNetwork(t)
 	first := newStack(t)
@@ -133,13 +124,9 @@ func testNetworkMissingDevice(t *testing.T) {
 	s.plan(config{aNetwork: a})
 	s.settled()
 }
-func TestNetworkGuests(t *testing.T) {
-	t.Parallel()
-	t.Run("a guest gets addresses, names and routes", testNetworkServices)
-}
 
 // What a network gives is asked of the host's kernel and of the network's own DNS.
-func testNetworkServices(t *testing.T) {
+func TestNetworkGivesWhatItSays(t *testing.T) {
 	t.Parallel()
 	net := subnet()
 	six := fmt.Sprintf("fd00:%x:", serialNumber.Add(1))
@@ -219,13 +206,9 @@ func resolves(t *testing.T, server, name string, want netip.Addr) bool {
 	}
 	return bytes.Contains(answer, want.AsSlice())
 }
-func TestNetworkImport(t *testing.T) {
-	t.Parallel()
-	t.Run("a network that another tool defined is imported", testNetworkImport)
-}
 
 // Networks as libvirt, virt-manager and people make them are taken over as they are.
-func testNetworkImport(t *testing.T) {
+func TestNetworkOfAnotherToolIsTakenOver(t *testing.T) {
 	t.Parallel()
 	net, bridge, dev := subnet(), hostBridge(t), wire(t)
 	six := fmt.Sprintf("fd00:%x:", serialNumber.Add(1))

@@ -101,15 +101,8 @@ func TestNetworkUpdates(t *testing.T) {
 	alpha().lacks(t, "net-info", first)
 	alpha().lacks(t, "net-info", second)
 }
-func TestNetworkCreate(t *testing.T) {
-	t.Parallel()
-	t.Run("virsh shows what was configured", testNetworkCreated)
-	t.Run("an existing network is not taken over", testNetworkExisting)
-	t.Run("a network that can't start is tainted and replaced", testNetworkStartFails)
-	t.Run("networks that are created at the same time get different bridges", testNetworkBridges)
-}
 
-func testNetworkCreated(t *testing.T) {
+func TestNetworkAsVirshSeesIt(t *testing.T) {
 	t.Parallel()
 	nat, net := dhcpNetwork(t)
 	nat["forward"] = attrs{"mode": "nat"}
@@ -131,12 +124,8 @@ func testNetworkCreated(t *testing.T) {
 	alpha().lacks(t, "net-info", nat["name"].(string))
 	alpha().lacks(t, "net-info", isolated["name"].(string))
 }
-func TestNetworkDrift(t *testing.T) {
-	t.Parallel()
-	t.Run("changes outside Terraform are shown and reverted", testNetworkChangedOutside)
-}
 
-func testNetworkChangedOutside(t *testing.T) {
+func TestNetworkChangedBehindOurBack(t *testing.T) {
 	t.Parallel()
 	a, net := dhcpNetwork(t)
 	name := a["name"].(string)
@@ -168,7 +157,7 @@ func testNetworkChangedOutside(t *testing.T) {
 	s.settled()
 }
 
-func testNetworkExisting(t *testing.T) {
+func TestNetworkThatExistsIsNotTakenOver(t *testing.T) {
 	t.Parallel()
 	name := unique(t)
 	alpha().define(t, "net-define", "<network><name>"+name+"</name></network>")
@@ -192,7 +181,7 @@ func takenByHost(t *testing.T) (net string) {
 	return net
 }
 
-func testNetworkStartFails(t *testing.T) {
+func TestNetworkThatCannotStartIsCleanedUp(t *testing.T) {
 	t.Parallel()
 	net := takenByHost(t)
 	s := newStack(t)
@@ -206,12 +195,8 @@ func testNetworkStartFails(t *testing.T) {
 	expect(t, "active", info("net-info", "Active")(t, a), "yes")
 	s.settled()
 }
-func TestNetworkUpdate(t *testing.T) {
-	t.Parallel()
-	t.Run("a change that libvirt rejects changes nothing", testNetworkRejectedChange)
-}
 
-func testNetworkRejectedChange(t *testing.T) {
+func TestNetworkRejectedChangeLeavesItAsItWas(t *testing.T) {
 	t.Parallel()
 	a, net := dhcpNetwork(t)
 	s := newStack(t)
@@ -237,7 +222,7 @@ func sortedLines(xml string) string {
 	return strings.Join(lines, "\n")
 }
 
-func testNetworkBridges(t *testing.T) {
+func TestNetworksMadeAtOnceGetBridgesOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	s, c := newStack(t), config{}
 	for i := range 8 {
@@ -279,14 +264,8 @@ func plug(t *testing.T, device string) string {
 	t.Helper()
 	return filepath.Base(strings.TrimSpace(alpha().inside(t, "readlink", "/sys/class/net/"+device+"/master")))
 }
-func TestNetworkRestart(t *testing.T) {
-	t.Parallel()
-	t.Run("running guests stay attached", testNetworkRestart)
-	t.Run("a restart that broke off is completed by the next apply", testNetworkRestartBrokenOff)
-	t.Run("a network that can't start again keeps its old definition", testNetworkRestartFails)
-}
 
-func testNetworkRestart(t *testing.T) {
+func TestNetworkIsStartedAgainUnderRunningGuests(t *testing.T) {
 	t.Parallel()
 	a, net := dhcpNetwork(t)
 	name := a["name"].(string)
@@ -321,7 +300,7 @@ func testNetworkRestart(t *testing.T) {
 	s.destroy()
 }
 
-func testNetworkRestartBrokenOff(t *testing.T) {
+func TestNetworkRestartThatWasCutOffIsEnded(t *testing.T) {
 	t.Parallel()
 	a, _ := dhcpNetwork(t)
 	name := a["name"].(string)
@@ -350,12 +329,8 @@ func testNetworkRestartBrokenOff(t *testing.T) {
 	alpha().lacks(t, "net-info", name+"-aside")
 	s.destroy()
 }
-func TestNetworkDestroy(t *testing.T) {
-	t.Parallel()
-	t.Run("a network that guests use is not destroyed", testNetworkInUse)
-}
 
-func testNetworkInUse(t *testing.T) {
+func TestNetworkInUseIsNotTakenAway(t *testing.T) {
 	t.Parallel()
 	a, _ := dhcpNetwork(t)
 	a["bridge"] = fmt.Sprintf("kf%d", serialNumber.Add(1))
@@ -391,7 +366,7 @@ func testNetworkInUse(t *testing.T) {
 	s.destroy()
 }
 
-func testNetworkRestartFails(t *testing.T) {
+func TestNetworkThatCannotStartAgainGoesOnAsItWas(t *testing.T) {
 	t.Parallel()
 	net := takenByHost(t)
 	a, _ := dhcpNetwork(t)

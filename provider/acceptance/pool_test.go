@@ -27,14 +27,8 @@ func sharedPool(t *testing.T) attrs {
 	t.Cleanup(sharedStorage.Unlock)
 	return attrs{"type": "netfs", "source": attrs{"host": theLab.Shared.Host, "dir": theLab.Shared.Volume, "format": "glusterfs"}}
 }
-func TestPoolCreate(t *testing.T) {
-	t.Parallel()
-	t.Run("virsh shows what was configured", testPoolCreated)
-	t.Run("an existing pool is not taken over", testPoolExisting)
-	t.Run("a pool whose creation fails is tainted and replaced", testPoolCreateFails)
-}
 
-func testPoolCreated(t *testing.T) {
+func TestPoolAsVirshSeesIt(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), poolAttrs(t, alpha())
 	name, dir := a["name"].(string), a["path"].(string)
@@ -57,12 +51,8 @@ func testPoolCreated(t *testing.T) {
 		t.Errorf("the directory must stay: %v", err)
 	}
 }
-func TestPoolDrift(t *testing.T) {
-	t.Parallel()
-	t.Run("changes outside Terraform are shown and reverted", testPoolChangedOutside)
-}
 
-func testPoolChangedOutside(t *testing.T) {
+func TestPoolChangedBehindOurBack(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), poolAttrs(t, alpha())
 	name := a["name"].(string)
@@ -84,7 +74,7 @@ func testPoolChangedOutside(t *testing.T) {
 	s.settled()
 }
 
-func testPoolExisting(t *testing.T) {
+func TestPoolThatExistsIsNotTakenOver(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), poolAttrs(t, alpha())
 	name := a["name"].(string)
@@ -100,7 +90,7 @@ func testPoolExisting(t *testing.T) {
 	}
 }
 
-func testPoolCreateFails(t *testing.T) {
+func TestPoolWhoseCreationFailsHalfWayIsCleanedUp(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), poolAttrs(t, alpha())
 	name, file := a["name"].(string), a["path"].(string)
@@ -125,7 +115,7 @@ func testPoolCreateFails(t *testing.T) {
 	alpha().lacks(t, "pool-info", name)
 }
 
-func testPoolShared(t *testing.T) {
+func TestPoolOnSharedStorage(t *testing.T) {
 	t.Parallel()
 	name, dir := unique(t), directory(t)
 	shared := sharedPool(t)
@@ -159,7 +149,7 @@ func testPoolShared(t *testing.T) {
 	beta().virsh(t, "pool-destroy", name)
 }
 
-func testPoolInUse(t *testing.T) {
+func TestPoolInUseIsNeitherStartedAgainNorDestroyed(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), poolAttrs(t, alpha())
 	name := a["name"].(string)

@@ -11,14 +11,8 @@ import (
 func ofDomain(name string, more attrs) attrs {
 	return attrs{"host": "${" + aDomain + ".host}", "domain": "${" + aDomain + ".name}", "name": name}.with(more)
 }
-func TestSnapshotDomain(t *testing.T) {
-	t.Parallel()
-	t.Run("a snapshot is destroyed before its domain", testSnapshotDestroyOrder)
-	t.Run("a domain with snapshots can still be changed", testUpdateWithSnapshots)
-	t.Run("a snapshot that another tool created is left alone", testForeignSnapshot)
-}
 
-func testSnapshotDestroyOrder(t *testing.T) {
+func TestSnapshotIsDestroyedBeforeItsDomain(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), guestAttrs(t, alpha()).with(attrs{"shutdown": attrs{"timeout": 0}})
 	s.apply(config{aDomain: a, aSnapshot: ofDomain("it", attrs{"memory": true})})
@@ -32,7 +26,7 @@ func testSnapshotDestroyOrder(t *testing.T) {
 	}
 }
 
-func testUpdateWithSnapshots(t *testing.T) {
+func TestDomainWithSnapshotsIsWhatTheConfigurationSays(t *testing.T) {
 	t.Parallel()
 	for name, state := range map[string]string{"running": "running", "stopped": "stopped"} {
 		t.Run(name, func(t *testing.T) {
@@ -81,7 +75,7 @@ func testUpdateWithSnapshots(t *testing.T) {
 	}
 }
 
-func testForeignSnapshot(t *testing.T) {
+func TestDomainWithSomebodyElsesSnapshot(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), guestAttrs(t, alpha()).with(attrs{"shutdown": attrs{"timeout": 0}})
 	name := a["name"].(string)

@@ -20,17 +20,8 @@ func (g *counting) sound() {
 		}
 	}
 }
-func TestSnapshotFaults(t *testing.T) {
-	t.Parallel()
-	t.Run("a snapshot whose creation got no answer is replaced", testSnapshotWithoutAnswer)
-	t.Run("a snapshot that fails leaves nothing behind", testSnapshotFails)
-	t.Run("a revert that broke off is completed by the next apply", testRevertBrokenOff)
-	t.Run("a revert to a guest that can't start is completed by the next apply", testRevertStartFails)
-	t.Run("a destruction that broke off is completed by the next apply", testSnapshotDestroyBrokenOff)
-	t.Run("snapshots of a domain that runs on another host are left alone", testSnapshotsElsewhere)
-}
 
-func testSnapshotWithoutAnswer(t *testing.T) {
+func TestSnapshotThatWasMadeBeforeTheConnectionDroppedIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	p := newProxy(t, g.host, once(message{snapshotCreate, reply}, cutBefore))
@@ -46,7 +37,7 @@ func testSnapshotWithoutAnswer(t *testing.T) {
 	expect(t, "what is left", g.files(), bare)
 }
 
-func testSnapshotFails(t *testing.T) {
+func TestSnapshotThatHalfFailsLeavesNothing(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	inTheWay := g.host.path(g.dir + "/vdb.it.qcow2")
@@ -70,7 +61,7 @@ func testSnapshotFails(t *testing.T) {
 	s.settled()
 }
 
-func testRevertBrokenOff(t *testing.T) {
+func TestRevertThatIsCutOffGoesOnWithTheNextApply(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		cut    message
@@ -126,7 +117,7 @@ func testRevertBrokenOff(t *testing.T) {
 	}
 }
 
-func testRevertStartFails(t *testing.T) {
+func TestRevertToAGuestThatDoesNotStartGoesOnWithTheNextApply(t *testing.T) {
 	t.Parallel()
 	for name, memory := range map[string]bool{"from its disks": false, "from its memory": true} {
 		t.Run(name, func(t *testing.T) {
@@ -162,7 +153,7 @@ func testRevertStartFails(t *testing.T) {
 	}
 }
 
-func testSnapshotDestroyBrokenOff(t *testing.T) {
+func TestSnapshotWhoseDestructionWasCutOff(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	g.host.virsh(t, "start", g.name)
@@ -195,13 +186,8 @@ func testSnapshotDestroyBrokenOff(t *testing.T) {
 	expect(t, "what is left", g.files(), bare)
 }
 
-// TestSnapshotExclusive runs its cases alone: what they break, they break for all tests.
-func TestSnapshotExclusive(t *testing.T) {
-	t.Run("snapshots outlive libvirtd", testSnapshotsLibvirtdRestart)
-}
-
 // Not parallel: the tests beside it need the host.
-func testSnapshotsLibvirtdRestart(t *testing.T) {
+func TestSnapshotsOutliveLibvirtd(t *testing.T) {
 	s, g := newStack(t), newCounting(t)
 	a := g.snapshot("it", attrs{"memory": true})
 	g.host.virsh(t, "start", g.name)
@@ -231,7 +217,7 @@ func testSnapshotsLibvirtdRestart(t *testing.T) {
 	expect(t, "what is left", g.files(), bare)
 }
 
-func testSnapshotsElsewhere(t *testing.T) {
+func TestSnapshotsOfADomainThatRunsElsewhereAreLeftAlone(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	c := config{aSnapshot: g.snapshot("it", nil)}

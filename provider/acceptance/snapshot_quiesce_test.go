@@ -7,13 +7,7 @@ import (
 	"testing"
 )
 
-func TestSnapshotCreate(t *testing.T) {
-	t.Parallel()
-	t.Run("the guest agent quiesces the file systems", testSnapshotQuiesce)
-	t.Run("virsh shows what was configured", testSnapshotCreated)
-}
-
-func testSnapshotQuiesce(t *testing.T) {
+func TestSnapshotThatAsksTheGuestAgent(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newLinux(t)
 	silent := newCounting(t)

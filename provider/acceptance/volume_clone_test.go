@@ -10,14 +10,7 @@ import (
 	"testing"
 )
 
-func TestVolumeCreate(t *testing.T) {
-	t.Parallel()
-	t.Run("a full copy of another volume", testVolumeCopy)
-	t.Run("a volume that changes is not copied", testVolumeCopyOfChanging)
-	t.Run("an existing volume is not taken over", testVolumeExisting)
-}
-
-func testVolumeCopy(t *testing.T) {
+func TestVolumeIsAFullCopy(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	other, otherDir := alpha().pool(t)
@@ -64,7 +57,7 @@ func testVolumeCopy(t *testing.T) {
 	expect(t, "what is left", alpha().virsh(t, "vol-list", pool)+alpha().virsh(t, "vol-list", other), "")
 }
 
-func testVolumeCopyOfChanging(t *testing.T) {
+func TestVolumeIsNotACopyOfWhatChanges(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	on := func(name string, a attrs) attrs {

@@ -54,13 +54,8 @@ func relisted(see func(*testing.T, attrs) string) func(*testing.T, attrs) string
 		return see(t, a)
 	}
 }
-func TestVolumeEncryption(t *testing.T) {
-	t.Parallel()
-	t.Run("a volume is encrypted", testVolumeEncrypted)
-	t.Run("volumes of a running guest grow", testEncryptedVolumeGrows)
-}
 
-func testVolumeEncrypted(t *testing.T) {
+func TestVolumeIsEncrypted(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	from, digest := image(t, "raw", mib)
@@ -118,7 +113,7 @@ func decrypted(t *testing.T, file, format string, size int) string {
 	return sum(t, out)
 }
 
-func testEncryptedVolumeGrows(t *testing.T) {
+func TestVolumesOfARunningGuestGrow(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	secret := alpha().secret(t, unique(t)) // libvirt does not find it by itself

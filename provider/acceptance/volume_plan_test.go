@@ -8,12 +8,7 @@ import (
 	"testing"
 )
 
-func TestVolumePreflight(t *testing.T) {
-	t.Parallel()
-	t.Run("a volume that the host can't have fails the plan", testVolumePreflight)
-}
-
-func testVolumePreflight(t *testing.T) {
+func TestVolumeThatTheHostCanNotHaveFailsInThePlan(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	stopped, logical := unique(t), unique(t)
@@ -53,14 +48,8 @@ func testVolumePreflight(t *testing.T) {
 		t.Errorf("a pool of the same apply: %s%s", o.errors(), o.warnings())
 	}
 }
-func TestVolumeDrift(t *testing.T) {
-	t.Parallel()
-	t.Run("a volume stays in the state while its pool is missing", testVolumePoolMissing)
-	t.Run("a volume deleted outside Terraform is created again", testVolumeDeletedOutside)
-	t.Run("a volume stays in the state while its pool is stopped", testVolumePoolStopped)
-}
 
-func testVolumePoolMissing(t *testing.T) {
+func TestVolumeIsKeptWhereItsPoolIsNotThere(t *testing.T) {
 	t.Parallel()
 	s, pool := newStack(t), poolAttrs(t, alpha())
 	name := pool["name"].(string)

@@ -27,8 +27,8 @@ describe("synthesis", () => {
     expect(report(app)).toBe(`Validation failed with the following errors:
   [lab] 'memory' must be at least 64 MiB, got 16 MiB; raise it or use a smaller image (at lab/alpha/web-1)
   [lab] 'vcpus' must be a whole number of at least 1, got 0; raise or round it (at lab/alpha/web-1)
-  [lab] 'address' must be in network 'lan' (10.1.0.0/24), got 10.9.0.1; choose one from 10.1.0.1 to 10.1.0.254 (at lab/web-2)
-  [lab] 'cidr' must be apart from those of other networks on host 'alpha', got 10.1.0.128/25, which overlaps 10.1.0.0/24 of lab/alpha/lan; choose other addresses for one of them (at lab/alpha/dmz)
+  [lab] 'address' must be in network 'lan' (10.1.0.0/24), got 10.9.0.1; choose an address from 10.1.0.1 to 10.1.0.254 (at lab/web-2)
+  [lab] 'cidr' must not overlap that of another network on host 'alpha', got 10.1.0.128/25, which overlaps 10.1.0.0/24 of lab/alpha/lan; change one of them (at lab/alpha/dmz)
 
 If you wish to ignore these validations, pass 'skipValidation: true' to your App configuration.
 `);
@@ -62,7 +62,7 @@ describe("a construct's id", () => {
       new VirtualMachine(stack, id, { host, memory: Size.gibibytes(1) });
     }
     expect(stack.node.validate()).toEqual([
-      "construct id 'web1' makes the Terraform address 'libvirt_domain.web1', as lab/web.1 does; choose ids that differ in letters or digits (at lab/web1)",
+      "construct id 'web1' makes the Terraform address 'libvirt_domain.web1', which is already used by lab/web.1; choose ids that differ in letters or digits (at lab/web1)",
       "construct id '2nd' makes the Terraform address 'libvirt_domain.2nd', which must begin with a letter or '_'; begin the id with one (at lab/2nd)",
     ]);
   });

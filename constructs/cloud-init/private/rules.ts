@@ -22,11 +22,11 @@ export function cloudInitProblems(props: CloudInitProps): string[] {
     ...(props.sshKeys ?? []).flatMap((key) => keyProblems("sshKeys", key)),
     ...users.flatMap(userProblems),
     ...repetitions(users.map((user) => user.name)).map(
-      (name) => `'cloudInit.users' must not repeat a name, got '${name}' twice; merge the two`,
+      (name) => `'cloudInit.users' must have unique names, '${name}' is listed twice; merge the two`,
     ),
     ...files.flatMap(fileProblems),
     ...repetitions(files.filter((file) => file.append !== true).map((file) => file.path)).map(
-      (path) => `'cloudInit.files' must not repeat a path, got '${path}' twice; merge the two, or set 'append'`,
+      (path) => `'cloudInit.files' must have unique paths, '${path}' is listed twice; merge the two, or set 'append'`,
     ),
     ...(props.packages ?? [])
       .filter((name) => known(name) && !/^[^\s-]\S*$/.test(name))
@@ -35,7 +35,7 @@ export function cloudInitProblems(props: CloudInitProps): string[] {
       const property = typedKeys[key];
       return property === undefined
         ? []
-        : [`'cloudInit.extra' must not set '${key}', got it; use 'cloudInit.${property}' instead`];
+        : [`'cloudInit.extra' must not contain '${key}'; use 'cloudInit.${property}' instead`];
     }),
   ];
 }
@@ -44,7 +44,7 @@ export function hostnameProblems(hostname: string): string[] {
   return known(hostname) && !isHostname(hostname)
     ? [
         `'cloudInit.hostname' must be letters, digits and '-' with dots between, got '${hostname}'; ` +
-          "set it, or change the VM's name that it is taken from",
+          "set it, or change the machine's name, which is its default",
       ]
     : [];
 }
@@ -53,14 +53,14 @@ function userProblems(user: CloudInitUser): string[] {
   const problems = (user.sshKeys ?? []).flatMap((key) => keyProblems("users.sshKeys", key));
   if (known(user.name) && !/^[a-z_][a-z0-9_-]{0,31}$/.test(user.name)) {
     problems.push(
-      `'cloudInit.users.name' must be 1 to 32 lower-case letters, digits, '-' or '_', got '${user.name}'; choose another`,
+      `'cloudInit.users.name' must be 1 to 32 lower-case letters, digits, '-' and '_', got '${user.name}'; choose another name`,
     );
   }
   // Not shown: what is no hash may be the password itself.
   if (user.hashedPassword !== undefined && known(user.hashedPassword) && !/^\$\w+\$\S+$/.test(user.hashedPassword)) {
     problems.push(
       `'cloudInit.users.hashedPassword' must be a hash like '$6$…', got something else for '${user.name}'; ` +
-        "make one with 'openssl passwd -6'",
+        "create one with 'openssl passwd -6'",
     );
   }
   return problems;
@@ -74,14 +74,14 @@ function keyProblems(property: string, key: string): string[] {
     ? [`'cloudInit.${property}' must be public keys, got a private key; use the file that ends with '.pub'`]
     : [
         `'cloudInit.${property}' must be public keys, got '${key.trim().slice(0, 40)}'; ` +
-          "give each as it stands in a file that ends with '.pub'",
+          "copy each from a file that ends with '.pub'",
       ];
 }
 
 function fileProblems(file: CloudInitFile): string[] {
   const problems: string[] = [];
   if (known(file.path) && !file.path.startsWith("/")) {
-    problems.push(`'cloudInit.files.path' must be absolute, got '${file.path}'; write it from the guest's root, '/'`);
+    problems.push(`'cloudInit.files.path' must be an absolute path, got '${file.path}'; begin it with '/'`);
   }
   if (file.permissions !== undefined && known(file.permissions) && !/^0?[0-7]{3,4}$/.test(file.permissions)) {
     problems.push(

@@ -54,7 +54,7 @@ export class AddressPlan {
     if (this.range === undefined) {
       addError(
         owner,
-        `'address' must be left out for network '${this.networkName}', which has no DHCP, got ${address}; turn 'dhcp' on there`,
+        `'address' is not supported on network '${this.networkName}', which has no DHCP, got ${address}; turn on its 'dhcp'`,
       );
       return;
     }
@@ -75,7 +75,7 @@ export class AddressPlan {
     if (!hasRoom) {
       addError(
         this.network,
-        `'cidr' must have room for the host and a guest, a prefix of at most ${longestPrefix}, got ${this.cidr.toString()}; ` +
+        `'cidr' must have a prefix of at most ${longestPrefix}, which has addresses for the host and a guest, got ${this.cidr.toString()}; ` +
           "choose a larger network",
       );
     }
@@ -88,7 +88,7 @@ export class AddressPlan {
       return true;
     }
     const number = parseIpv4(address);
-    const choices = `choose one from ${this.cidr.nth(1)} to ${this.cidr.nth(-2)}`;
+    const choices = `choose an address from ${this.cidr.nth(1)} to ${this.cidr.nth(-2)}`;
     if (number === undefined) {
       addError(at, `'${property}' must be an IPv4 address, got '${address}'; ${choices}`);
       return false;
@@ -104,7 +104,7 @@ export class AddressPlan {
     if (holder !== undefined) {
       addError(
         at,
-        `'${property}' must be free in network '${this.networkName}', got ${address}, which is taken by ${holder}; choose another`,
+        `'${property}' must be unique in network '${this.networkName}', ${address} is already used by ${holder}; choose another address`,
       );
     }
     return holder === undefined;
@@ -125,20 +125,23 @@ export class AddressPlan {
     }
     const [first, last] = [parseIpv4(start), parseIpv4(end)];
     const got = `got ${start} to ${end}`;
-    const choices = `choose from ${this.cidr.nth(1)} to ${this.cidr.nth(-2)}`;
+    const choices = `choose addresses from ${this.cidr.nth(1)} to ${this.cidr.nth(-2)}`;
     if (first === undefined || last === undefined) {
       addError(this.network, `'dhcpRange' must be two IPv4 addresses, ${got}; ${choices}`);
     } else if (first > last) {
-      addError(this.network, `'dhcpRange' must end after its start, ${got}; swap them`);
+      addError(this.network, `'dhcpRange' must not end before its start, ${got}; swap them`);
     } else if (!this.cidr.contains(start) || !this.cidr.contains(end)) {
       addError(
         this.network,
         `'dhcpRange' must be in network '${this.networkName}' (${this.cidr.toString()}), ${got}; ${choices}`,
       );
     } else if (start === this.cidr.networkAddress || end === this.cidr.broadcastAddress) {
-      addError(this.network, `'dhcpRange' must leave out the network's own and broadcast address, ${got}; ${choices}`);
+      addError(
+        this.network,
+        `'dhcpRange' must not contain the network address or the broadcast address, ${got}; ${choices}`,
+      );
     } else if (Math.floor(first / rangeBlock) !== Math.floor(last / rangeBlock)) {
-      addError(this.network, `'dhcpRange' must have the same first two octets throughout, ${got}; make it shorter`);
+      addError(this.network, `'dhcpRange' must be within one /16, ${got}; shorten it`);
     }
   }
 }

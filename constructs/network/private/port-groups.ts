@@ -17,7 +17,7 @@ export function makePortGroups(
   if (standard.length > 1) {
     addError(
       at,
-      `'portGroups' must have one default, got '${standard.join("' and '")}'; take 'isDefault' out of all others`,
+      `'portGroups' must have at most one default, got '${standard.join("' and '")}'; remove 'isDefault' from the others`,
     );
   }
   return Object.fromEntries(
@@ -40,7 +40,7 @@ function checkGroupName(at: IConstruct, property: string, name: string): void {
   if (!/^[A-Za-z0-9_.-]+$/.test(name)) {
     addError(
       at,
-      `a name in '${property}' must be letters, digits, '-', '_' and '.', got '${name}'; leave the rest out`,
+      `names in '${property}' must be letters, digits, '-', '_' and '.', got '${name}'; remove other characters`,
     );
   }
 }

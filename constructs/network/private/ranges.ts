@@ -39,8 +39,8 @@ function findOverlaps(ranges: readonly Range[]): string[] {
       messages.push(
         withPath(
           range.owner,
-          `'cidr' must be apart from those of other networks on host '${range.host.hostName}', got ${range.cidr.toString()}, ` +
-            `which overlaps ${outer.cidr.toString()} of ${outer.owner.node.path}; choose other addresses for one of them`,
+          `'cidr' must not overlap that of another network on host '${range.host.hostName}', got ${range.cidr.toString()}, ` +
+            `which overlaps ${outer.cidr.toString()} of ${outer.owner.node.path}; change one of them`,
         ),
       );
     } else {

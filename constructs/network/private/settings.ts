@@ -18,7 +18,7 @@ export function checkDevice(at: IConstruct, property: string, name: string): voi
   if (!Token.isUnresolved(name) && (!/^[^\s/:]{1,15}$/.test(name) || name === "." || name === "..")) {
     addError(
       at,
-      `'${property}' must be 1 to 15 characters without spaces, '/' or ':', got '${name}'; choose a name that Linux takes`,
+      `'${property}' must be 1 to 15 characters without spaces, '/' and ':', got '${name}'; choose another name`,
     );
   }
 }
@@ -69,11 +69,11 @@ export function makeDns(at: IConstruct, dns: NetworkDns | undefined): Dns | unde
   const named: Record<string, NetworkDnsHosts> = {};
   for (const [address, names] of Object.entries(hosts ?? {})) {
     if (isIP(address) === 0) {
-      addError(at, `'dns.hosts' must be by address, got '${address}'; write it like '10.0.0.10'`);
+      addError(at, `keys of 'dns.hosts' must be IP addresses, got '${address}'; write them like '10.0.0.10'`);
     }
     const bad = names.find((name) => !Token.isUnresolved(name) && !name.split(".").every(isHostname));
     if (bad !== undefined) {
-      addError(at, `'dns.hosts' must be names of hosts, got '${bad}' for ${address}; use letters, digits and '-'`);
+      addError(at, `'dns.hosts' must be host names, got '${bad}' for ${address}; use letters, digits and '-'`);
     }
     named[address] = { names };
   }
@@ -92,17 +92,17 @@ export function makeRoutes(
     if (isIP(network) === 0 || !/^\d+$/.test(bits) || Number(bits) > most) {
       addError(
         at,
-        `'routes.destination' must be an address with the length of its prefix, got '${destination}'; write it like '10.9.0.0/16'`,
+        `'routes.destination' must be an address with a prefix length, got '${destination}'; write it like '10.9.0.0/16'`,
       );
     } else if (!Token.isUnresolved(gateway) && isIP(gateway) !== isIP(network)) {
       addError(
         at,
-        `'routes.gateway' must be of the same family as ${destination}, got '${gateway}'; name a guest's address`,
+        `'routes.gateway' must have the same address family as ${destination}, got '${gateway}'; use an address of a guest`,
       );
     }
     checkWhole(at, "routes.metric", metric, { least: 1 });
     if (destination in made) {
-      addError(at, `'routes.destination' must be of one route, got '${destination}' twice; remove one`);
+      addError(at, `'routes.destination' must be unique, '${destination}' is listed twice; remove one of them`);
     }
     made[destination] = { gateway, metric };
   }

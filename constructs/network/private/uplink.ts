@@ -14,7 +14,7 @@ export function checkUplink(at: IConstruct, uplink: string | undefined): void {
 export function rejectReservation(network: INetwork, { owner, address }: AddressReservation): void {
   addError(
     owner,
-    `'address' must be left out for network '${network.networkName}', whose addresses are not libvirt's to give, got ${address}; ` +
+    `'address' is not supported on network '${network.networkName}', whose addresses libvirt does not assign, got ${address}; ` +
       "reserve it with the network's own DHCP",
   );
 }

@@ -63,7 +63,7 @@ export function reserveVirtualAddress(network: IVirtualNetwork, reservation: Add
   if (plan === undefined) {
     addError(
       owner,
-      `'address' must be left out for network '${network.networkName}', which has no 'cidr', got ${address}; give it one`,
+      `'address' is not supported on network '${network.networkName}', which has no 'cidr', got ${address}; set its 'cidr'`,
     );
     return;
   }
@@ -99,7 +99,7 @@ function makeIpv4(
 function validateWithoutCidr(network: IVirtualNetwork, props: VirtualNetworkProps, cidr: Cidr | undefined): void {
   const given = (["gateway", "dhcp", "dhcpRange", "dhcpLeaseSeconds"] as const).find((name) => Boolean(props[name]));
   if (cidr === undefined && given !== undefined) {
-    addError(network, `'${given}' must be left out for a network without a 'cidr', got one; give the network a 'cidr'`);
+    addError(network, `'${given}' requires 'cidr'; set the network's 'cidr', or remove '${given}'`);
   }
 }
 
@@ -112,7 +112,7 @@ function validateBridge(network: IVirtualNetwork, bridge: string | undefined): v
   if (holder !== undefined) {
     addError(
       network,
-      `bridge '${bridge}' is taken already on host '${network.host.hostName}' by ${holder.node.path}; give one of them another`,
+      `'bridge' must be unique on host '${network.host.hostName}', '${bridge}' is already used by ${holder.node.path}; rename one of them`,
     );
   }
 }

@@ -25,7 +25,7 @@ export function absoluteSource(source: string): string {
 /** Checks what can be checked of an image here; gives its header where it is a file that can be read. */
 export function checkSource(at: IConstruct, { source, sha256, format }: ImageSource): ImageFile | undefined {
   if (sha256 !== undefined && !Token.isUnresolved(sha256) && !/^[0-9a-f]{64}$/i.test(sha256)) {
-    addError(at, `'sha256' must be 64 hexadecimal digits, got '${sha256}'; take them from 'sha256sum'`);
+    addError(at, `'sha256' must be 64 hexadecimal digits, got '${sha256}'; copy them from the output of 'sha256sum'`);
   }
   const file = readSource(at, source, sha256);
   if (file !== undefined) {
@@ -47,7 +47,7 @@ function readSource(at: IConstruct, source: string, sha256: string | undefined):
     if (!/^https?:\/\/[^/?#]/.test(source)) {
       addError(
         at,
-        `'source' must be a file on this machine, or a URL with http or https, got '${source}'; download it first`,
+        `'source' must be a file on this machine, or an http or https URL, got '${source}'; download it first`,
       );
     }
     return undefined;
@@ -60,7 +60,7 @@ function readSource(at: IConstruct, source: string, sha256: string | undefined):
       const reason = (error as NodeJS.ErrnoException).code ?? String(error);
       addError(
         at,
-        `'source' must be a file that can be read, got '${resolve(source)}' (${reason}); put it there, or give its 'sha256'`,
+        `'source' must be a readable file, got '${resolve(source)}' (${reason}); create it, or set its 'sha256'`,
       );
     }
     return undefined;
@@ -69,15 +69,15 @@ function readSource(at: IConstruct, source: string, sha256: string | undefined):
 
 function checkFile(at: IConstruct, file: ImageFile, format: VolumeFormat): void {
   if (format === "qcow2" && file.format !== "qcow2") {
-    addError(at, "'source' must be a qcow2 image, got a file of another kind; convert it, or set 'format' to 'raw'");
+    addError(at, "'source' must be a qcow2 image, got another format; convert it, or set 'format' to 'raw'");
   }
   if (format === "raw" && file.format === "qcow2") {
-    addError(at, "'source' must be a raw image, got a qcow2 image; leave 'format' out");
+    addError(at, "'source' must be a raw image, got a qcow2 image; remove 'format'");
   }
   if (file.hasBackingFile) {
     addError(
       at,
-      "'source' must be complete in itself, got a clone of another image; flatten it with 'qemu-img convert'",
+      "'source' must not have a backing file, got a clone of another image; flatten it with 'qemu-img convert'",
     );
   }
 }

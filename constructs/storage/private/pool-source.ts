@@ -71,10 +71,7 @@ export function filesystemOrigin(props: FilesystemStoragePoolProps): PoolOrigin 
       checkAbsolute(at, "path", path);
       checkAbsolute(at, "device", device);
       if (build !== undefined && format === undefined) {
-        addError(
-          at,
-          "'format' must be given with 'build', got none; say which file system is to be made: 'ext4' or 'xfs'",
-        );
+        addError(at, "'build' requires 'format'; set the file system to create: 'ext4' or 'xfs'");
       }
     },
   };
@@ -89,7 +86,10 @@ export function lvmOrigin({ volumeGroup, devices, build, deleteData }: LvmStorag
     check: (at) => {
       checkBuiltOf(at, devices, build);
       if (!Token.isUnresolved(volumeGroup) && !/^[A-Za-z0-9+_.][A-Za-z0-9+_.-]*$/.test(volumeGroup)) {
-        addError(at, `'volumeGroup' must be letters, digits and '+_.-', got '${volumeGroup}'; give its name in 'vgs'`);
+        addError(
+          at,
+          `'volumeGroup' must be letters, digits and '+_.-', got '${volumeGroup}'; use the name that 'vgs' shows`,
+        );
       }
     },
   };
@@ -105,10 +105,7 @@ export function diskOrigin({ device, label, path = "/dev", build }: DiskStorageP
       checkAbsolute(at, "path", path);
       checkAbsolute(at, "device", device);
       if (build !== undefined && label === undefined) {
-        addError(
-          at,
-          "'label' must be given with 'build', got none; say which partition table is to be made: 'gpt' or 'dos'",
-        );
+        addError(at, "'build' requires 'label'; set the partition table to create: 'gpt' or 'dos'");
       }
     },
   };
@@ -148,12 +145,12 @@ export function iscsiOrigin(props: IscsiStoragePoolProps): PoolOrigin {
       if (initiator !== undefined) {
         checkQualifiedName(at, "initiator", initiator);
       } else if (direct) {
-        addError(at, "'initiator' must be given with 'direct', got none; say what the host calls itself, 'iqn....'");
+        addError(at, "'direct' requires 'initiator'; set the qualified name of the host, 'iqn....'");
       }
       if (path !== undefined && direct) {
         addError(
           at,
-          `'path' must not be given with 'direct', got '${path}'; leave it out: the host has no devices of it`,
+          `'path' cannot be combined with 'direct', got '${path}'; remove it: with 'direct' the host has no devices`,
         );
       } else if (path !== undefined) {
         checkAbsolute(at, "path", path);
@@ -200,7 +197,7 @@ export function cephOrigin({ monitors, cephPool, login }: CephStoragePoolProps):
     owns: [["cephPool", cephPool]],
     check: (at, host) => {
       if (monitors.length === 0) {
-        addError(at, "'monitors' must not be empty, got none; name at least one");
+        addError(at, "'monitors' must have at least one monitor, got none; add one");
       }
       for (const monitor of monitors) {
         checkServer(at, "monitors", hostAndPort(monitor)[0]);
@@ -231,7 +228,7 @@ export function checkOrigin(at: IConstruct, host: IHost, { owns, check }: PoolOr
       const fix = property === "path" ? "choose another directory, or use that pool" : "use that pool";
       addError(
         at,
-        `'${property}' must be of this pool alone on host '${host.hostName}', got '${what}' as for ${holder.node.path}; ${fix}`,
+        `'${property}' must be unique on host '${host.hostName}', '${what}' is already used by ${holder.node.path}; ${fix}`,
       );
     }
   }
@@ -270,24 +267,27 @@ function hostAndPort(server: string): [host: string, settings: { port?: number }
 
 function checkAbsolute(at: IConstruct, property: string, path: string): void {
   if (!Token.isUnresolved(path) && !path.startsWith("/")) {
-    addError(at, `'${property}' must be absolute, got '${path}'; write it from the root of the host, '/'`);
+    addError(at, `'${property}' must be an absolute path, got '${path}'; begin it with '/'`);
   }
 }
 
 function checkServer(at: IConstruct, property: string, server: string): void {
   if (!Token.isUnresolved(server) && !/^[^\s:/]+$|^\[?[0-9A-Fa-f:]+\]?$/.test(server)) {
-    addError(at, `'${property}' must be a name or an IP address, got '${server}'; leave out what else a uri has`);
+    addError(
+      at,
+      `'${property}' must be a host name or an IP address, got '${server}'; remove the other parts of the URI`,
+    );
   }
 }
 
 function checkServed(at: IConstruct, { protocol, directory }: SharedStorage): void {
   if (protocol === "nfs" && !Token.isUnresolved(directory) && !directory.startsWith("/")) {
-    addError(at, `'directory' must be absolute, got '${directory}'; write it as the server exports it`);
+    addError(at, `'directory' must be an absolute path, got '${directory}'; use the path that the server exports`);
   }
   if (protocol === "glusterfs" && !Token.isUnresolved(directory) && !/^[A-Za-z0-9_-]+$/.test(directory)) {
     addError(
       at,
-      `'volume' must be letters, digits, '-' and '_', got '${directory}'; give its name in 'gluster volume list'`,
+      `'volume' must be letters, digits, '-' and '_', got '${directory}'; use the name that 'gluster volume list' shows`,
     );
   }
 }
@@ -296,7 +296,7 @@ function checkQualifiedName(at: IConstruct, property: string, name: string): voi
   if (!Token.isUnresolved(name) && !/^iqn\.[0-9]{4}-(0[1-9]|1[0-2])\.[A-Za-z0-9.-]+(:.+)?$/.test(name)) {
     addError(
       at,
-      `'${property}' must be like 'iqn.2013-06.com.example:san', got '${name}'; take it from the target's settings`,
+      `'${property}' must have the form 'iqn.2013-06.com.example:san', got '${name}'; copy it from the target's settings`,
     );
   }
 }
@@ -306,7 +306,7 @@ function checkBuiltOf(at: IConstruct, devices: readonly string[] | undefined, bu
     checkAbsolute(at, "devices", device);
   }
   if (build !== undefined && (devices === undefined || devices.length === 0)) {
-    addError(at, "'devices' must be given with 'build', got none; say what it is to be built of");
+    addError(at, "'build' requires 'devices'; list the devices to build it from");
   }
 }
 
@@ -321,11 +321,14 @@ function checkLogin(
     return;
   }
   const { secret, username } = login;
-  checkSameHost(at, `'${property}.secret'`, secret.host, host, "make a Secret there");
+  checkSameHost(at, `'${property}.secret'`, secret.host, host, "create a Secret there");
   if (secret.usage !== undefined && secret.usage !== usage) {
-    addError(at, `'${property}.secret' must be of usage '${usage}', got '${secret.usage}'; make a Secret for it`);
+    addError(
+      at,
+      `'${property}.secret' must have usage '${usage}', got '${secret.usage}'; create a Secret with that usage`,
+    );
   }
   if (username === "") {
-    addError(at, `'${property}.username' must not be empty; say who logs in`);
+    addError(at, `'${property}.username' must not be empty; set the name of the user`);
   }
 }

@@ -16,7 +16,7 @@ function parseServer(server: string): [string, DomainDisksSourceHosts] {
   const host = bracketed ?? plain ?? (/^[0-9a-fA-F:]+:[0-9a-fA-F:.]*$/.test(server) ? server : undefined);
   if (host === undefined || Number(port ?? 1) < 1 || Number(port ?? 1) > mostPort) {
     throw new Error(
-      `a server must be a host, and a port from 1 to ${mostPort} where it has one of its own, got '${server}'; ` +
+      `a server must be a host, optionally with a port from 1 to ${mostPort}, got '${server}'; ` +
         "write it like '10.0.0.1' or 'ceph1:6789'",
     );
   }

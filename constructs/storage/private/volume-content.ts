@@ -10,17 +10,17 @@ export function checkContent(at: IConstruct, props: VolumeProps, format: VolumeF
   checkLayout(at, props, format);
   const { image, source, sha256, encryption } = props;
   if (image !== undefined && format !== "qcow2") {
-    addError(at, `'format' must be 'qcow2' for a clone of an image, got '${format}'; leave it out`);
+    addError(at, `'image' requires format 'qcow2', got '${format}'; remove 'format'`);
   }
   if (sha256 !== undefined && source === undefined) {
-    addError(at, "'sha256' must go with a 'source', got it alone; say what it is of, or leave it out");
+    addError(at, "'sha256' requires 'source'; set the source, or remove 'sha256'");
   }
   if (encryption !== undefined) {
     checkSecret(at, encryption.secretUuid);
     if (source !== undefined) {
       addError(
         at,
-        "'encryption' must not go with a 'source', which is uploaded as it is; make a BaseImage of it, and this volume a 'cloneOf' that",
+        "'encryption' cannot be combined with 'source', which is uploaded unencrypted; upload a BaseImage, and set 'cloneOf' to it",
       );
     }
   }
@@ -29,7 +29,7 @@ export function checkContent(at: IConstruct, props: VolumeProps, format: VolumeF
 function checkOrigins(at: IConstruct, props: VolumeProps): void {
   const given = (["image", "cloneOf", "source"] as const).filter((origin) => props[origin] !== undefined);
   if (given.length > 1) {
-    addError(at, `only one of 'image', 'cloneOf' and 'source' must be given, got ${quoted(given)}; choose one`);
+    addError(at, `${quoted(given)} cannot be combined; keep one of them`);
   }
 }
 
@@ -39,13 +39,22 @@ function checkLayout(at: IConstruct, props: VolumeProps, format: VolumeFormat): 
     return;
   }
   if (image !== undefined) {
-    addError(at, "'preallocated' must be false for a clone of an image, which holds only what differs; use 'cloneOf'");
+    addError(
+      at,
+      "'preallocated' cannot be combined with 'image', whose clones store only the differences; use 'cloneOf'",
+    );
   }
   if (source !== undefined && format === "qcow2") {
-    addError(at, "'preallocated' must be false for a qcow2 image that is uploaded as it is; leave it out");
+    addError(
+      at,
+      "'preallocated' cannot be combined with a qcow2 'source', which is uploaded unchanged; remove 'preallocated'",
+    );
   }
   if (encryption !== undefined && format === "raw") {
-    addError(at, "'preallocated' must be false for an encrypted raw volume, which libvirt makes thin; use 'qcow2'");
+    addError(
+      at,
+      "'preallocated' is not supported for an encrypted raw volume, which libvirt creates without allocating space; use format 'qcow2'",
+    );
   }
 }
 
@@ -53,7 +62,7 @@ function checkSecret(at: IConstruct, uuid: string): void {
   if (!Token.isUnresolved(uuid) && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid)) {
     addError(
       at,
-      `'encryption.secretUuid' must be a UUID in lower case, got '${uuid}'; take it from 'virsh secret-list' on the host`,
+      `'encryption.secretUuid' must be a UUID in lower case, got '${uuid}'; copy it from 'virsh secret-list' on the host`,
     );
   }
 }

@@ -132,7 +132,8 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 	if plan.Str("uuid") == "" {
 		plan["uuid"] = uuid.NewString()
 	}
-	secret := definition(plan)
+	definition := etree.NewElement("secret")
+	xmlmodel.Patch(Table.Attrs, definition, nil, plan)
 	asked := false
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
 		if err := absent(host, l, plan); err != nil {
@@ -142,7 +143,7 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 			return err
 		}
 		asked = true
-		s, err := define(l, secret)
+		s, err := define(l, definition)
 		if err != nil {
 			return err
 		}
@@ -150,13 +151,6 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 		return setValue(l, s, plan)
 	})
 	return begun || (asked && errors.Is(err, conn.ErrLost)), err
-}
-
-// definition writes the XML of a new secret.
-func definition(plan table.Model) *etree.Element {
-	secret := etree.NewElement("secret")
-	xmlmodel.Patch(Table.Attrs, secret, nil, plan)
-	return secret
 }
 
 // absent refuses to define over a secret that is there: it would lose what its owner made it for.

@@ -161,11 +161,11 @@ describe("CloudInit", () => {
   it.each<[CloudInitProps, string]>([
     [
       { hostname: "web_1" },
-      "'cloudInit.hostname' must be letters, digits and '-' with dots between, got 'web_1'; set it, or change the VM's name that it is taken from",
+      "'cloudInit.hostname' must be letters, digits and '-' with dots between, got 'web_1'; set it, or change the machine's name, which is its default",
     ],
     [
       { sshKeys: ["AAAA"] },
-      "'cloudInit.sshKeys' must be public keys, got 'AAAA'; give each as it stands in a file that ends with '.pub'",
+      "'cloudInit.sshKeys' must be public keys, got 'AAAA'; copy each from a file that ends with '.pub'",
     ],
     [
       { sshKeys: ["-----BEGIN OPENSSH PRIVATE KEY-----\nabc"] },
@@ -173,23 +173,23 @@ describe("CloudInit", () => {
     ],
     [
       { users: [{ name: "Root!" }] },
-      "'cloudInit.users.name' must be 1 to 32 lower-case letters, digits, '-' or '_', got 'Root!'; choose another",
+      "'cloudInit.users.name' must be 1 to 32 lower-case letters, digits, '-' and '_', got 'Root!'; choose another name",
     ],
     [
       { users: [{ name: "ops" }, { name: "ops" }] },
-      "'cloudInit.users' must not repeat a name, got 'ops' twice; merge the two",
+      "'cloudInit.users' must have unique names, 'ops' is listed twice; merge the two",
     ],
     [
       { users: [{ name: "ops", sshKeys: ["x"] }] },
-      "'cloudInit.users.sshKeys' must be public keys, got 'x'; give each as it stands in a file that ends with '.pub'",
+      "'cloudInit.users.sshKeys' must be public keys, got 'x'; copy each from a file that ends with '.pub'",
     ],
     [
       { users: [{ name: "ops", hashedPassword: "hunter2" }] },
-      "'cloudInit.users.hashedPassword' must be a hash like '$6$…', got something else for 'ops'; make one with 'openssl passwd -6'",
+      "'cloudInit.users.hashedPassword' must be a hash like '$6$…', got something else for 'ops'; create one with 'openssl passwd -6'",
     ],
     [
       { files: [{ path: "etc/motd", content: "" }] },
-      "'cloudInit.files.path' must be absolute, got 'etc/motd'; write it from the guest's root, '/'",
+      "'cloudInit.files.path' must be an absolute path, got 'etc/motd'; begin it with '/'",
     ],
     [
       { files: [{ path: "/x", content: "", permissions: "rw" }] },
@@ -203,16 +203,13 @@ describe("CloudInit", () => {
           { path: "/x", content: "3", append: true },
         ],
       },
-      "'cloudInit.files' must not repeat a path, got '/x' twice; merge the two, or set 'append'",
+      "'cloudInit.files' must have unique paths, '/x' is listed twice; merge the two, or set 'append'",
     ],
     [
       { packages: ["nginx curl"] },
       "'cloudInit.packages' must be names of packages, got 'nginx curl'; list each by itself",
     ],
-    [
-      { extra: { runcmd: ["x"] } },
-      "'cloudInit.extra' must not set 'runcmd', got it; use 'cloudInit.runCommands' instead",
-    ],
+    [{ extra: { runcmd: ["x"] } }, "'cloudInit.extra' must not contain 'runcmd'; use 'cloudInit.runCommands' instead"],
   ])("refuses %j", (props, message) => {
     const stack = newStack();
     const { host, image } = new Site(stack);

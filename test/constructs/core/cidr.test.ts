@@ -70,16 +70,16 @@ describe("Cidr", () => {
   });
 
   it.each([
-    [4, "an address's place in 10.1.0.0/30 must be a whole number from -4 to 3, got 4"],
-    [-5, "an address's place in 10.1.0.0/30 must be a whole number from -4 to 3, got -5"],
-    [0.5, "an address's place in 10.1.0.0/30 must be a whole number from -4 to 3, got 0.5"],
+    [4, "the index of an address in 10.1.0.0/30 must be a whole number from -4 to 3, got 4"],
+    [-5, "the index of an address in 10.1.0.0/30 must be a whole number from -4 to 3, got -5"],
+    [0.5, "the index of an address in 10.1.0.0/30 must be a whole number from -4 to 3, got 0.5"],
   ])("has no address %d", (index, message) => {
     expect(() => Cidr.parse("10.1.0.0/30").nth(index)).toThrow(message);
   });
 
   it.each([
     [7, 0, "the prefix of a subnet of 10.0.0.0/8 must be a whole number from 8 to 32, got 7"],
-    [9, 2, "the place of a /9 in 10.0.0.0/8 must be a whole number from 0 to 1, got 2"],
+    [9, 2, "the index of a /9 in 10.0.0.0/8 must be a whole number from 0 to 1, got 2"],
   ])("has no subnet /%d at %d", (prefix, index, message) => {
     expect(() => Cidr.parse("10.0.0.0/8").subnet(prefix, index)).toThrow(message);
   });

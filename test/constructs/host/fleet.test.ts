@@ -89,7 +89,7 @@ describe("Fleet", () => {
     newHost(stack, "alpha");
     new Fleet(stack, "fleet", { hosts: [] });
     expect(errorsOf(stack)).toEqual([
-      "'hosts' must name at least one host, got none; add those between which machines are to move (at lab/fleet)",
+      "'hosts' must have at least one host, got none; add the hosts that machines migrate between (at lab/fleet)",
     ]);
   });
 
@@ -99,8 +99,8 @@ describe("Fleet", () => {
     const first = new Fleet(stack, "one", { hosts: [alpha, alpha] });
     new Fleet(stack, "two", { hosts: [beta, alpha] });
     expect(errorsOf(stack)).toEqual([
-      "'hosts' must name each host once, got 'alpha' twice; remove one (at lab/one)",
-      "'hosts' must be in no other fleet, got 'alpha', which is in lab/one; take it out of one of them (at lab/two)",
+      "'hosts' must be unique, 'alpha' is listed twice; remove one of them (at lab/one)",
+      "'hosts' must belong to one fleet only, 'alpha' already belongs to lab/one; remove it from one of them (at lab/two)",
     ]);
     expect(alpha.fleet).toBe(first);
   });
@@ -111,7 +111,7 @@ describe("Fleet", () => {
     const other = newStack("other", app);
     new Fleet(stack, "fleet", { hosts: [newHost(stack, "alpha"), newHost(other, "gamma")] });
     expect(errorsOf(stack)).toEqual([
-      "'hosts' must be Hosts of stack 'lab', got 'gamma' of 'other'; add a Host with the same uri to this stack (at lab/fleet)",
+      "'hosts' must be Hosts of stack 'lab', got 'gamma' of 'other'; add a Host with the same 'uri' to this stack (at lab/fleet)",
     ]);
   });
 
@@ -119,7 +119,7 @@ describe("Fleet", () => {
     const stack = newStack();
     new Fleet(stack, "fleet", { hosts: [newHost(stack, "alpha"), newHost(stack, "beta", { accelerator: "qemu" })] });
     expect(errorsOf(stack)).toEqual([
-      "'hosts' must have one accelerator, got 'kvm' on 'alpha' and 'qemu' on 'beta'; make a Fleet for each (at lab/fleet)",
+      "'hosts' must have the same accelerator, got 'kvm' on 'alpha' and 'qemu' on 'beta'; create a Fleet for each accelerator (at lab/fleet)",
     ]);
   });
 
@@ -131,7 +131,7 @@ describe("Fleet", () => {
     }
     expect(errorsOf(stack)).toEqual([
       "construct id '2nd' makes the Terraform address 'libvirt_cpu_baseline.2nd', which must begin with a letter or '_'; begin the id with one (at lab/2nd)",
-      "construct id 'fleet' makes the Terraform address 'libvirt_cpu_baseline.fleet', as lab/fl.eet does; choose ids that differ in letters or digits (at lab/fleet)",
+      "construct id 'fleet' makes the Terraform address 'libvirt_cpu_baseline.fleet', which is already used by lab/fl.eet; choose ids that differ in letters or digits (at lab/fleet)",
     ]);
   });
 });

@@ -6,7 +6,7 @@ function notReachedBy(uri: string): string {
   return (
     "'uri' must be like 'qemu:///system', 'qemu+unix:///system?socket=/path', 'qemu+ssh://[user@]host[:port]/system', " +
     "'qemu+tls://host[:port]/system' or 'qemu+tcp://host[:port]/system', " +
-    `got '${uri}'; use one of these transports, with its own parameters (at lab/alpha)`
+    `got '${uri}'; use one of these forms, with parameters of its transport (at lab/alpha)`
   );
 }
 
@@ -59,11 +59,11 @@ describe("Host", () => {
   it.each([
     [
       { migrationUri: "qemu:///system" },
-      "'migrationUri' must be a uri that names the host, got 'qemu:///system'; write it like 'qemu+tls://alpha.example.org/system' (at lab/alpha)",
+      "'migrationUri' must be a remote URI with a host, got 'qemu:///system'; write it like 'qemu+tls://alpha.example.org/system' (at lab/alpha)",
     ],
     [
       { migrationAddress: "tcp://10.9.0.1" },
-      "'migrationAddress' must be a name or an IP address, got 'tcp://10.9.0.1'; leave out what else a uri has (at lab/alpha)",
+      "'migrationAddress' must be a host name or an IP address, got 'tcp://10.9.0.1'; remove the other parts of the URI (at lab/alpha)",
     ],
   ])("has no machine arrive by %j", (props, message) => {
     const stack = newStack();
@@ -124,8 +124,8 @@ describe("Host", () => {
   });
 
   it.each([
-    ["a/b", "'hostName' must not contain '/', got 'a/b'; put '-' in its place (at lab/alpha)"],
-    ["", "'hostName' must not be empty, got ''; leave it out to use the construct's id (at lab/alpha)"],
+    ["a/b", "'hostName' must not contain '/', got 'a/b'; replace it with '-' (at lab/alpha)"],
+    ["", "'hostName' must not be empty, got ''; remove it to use the construct's id (at lab/alpha)"],
   ])("can't be called '%s'", (hostName, message) => {
     const stack = newStack();
     new Host(stack, "alpha", { uri: "qemu:///system", hostName });
@@ -138,8 +138,8 @@ describe("Host", () => {
     new Host(stack, "beta", { uri: "qemu+tcp://beta/system", hostName: "alpha" });
     new Host(stack, "gamma", { uri: "qemu+tcp://alpha/system" });
     expect(errorsOf(stack)).toEqual([
-      "host name 'alpha' is taken already by lab/alpha; give one of them another name (at lab/beta)",
-      "'uri' must be of another host, got 'qemu+tcp://alpha/system' as for lab/alpha; use that Host instead (at lab/gamma)",
+      "'hostName' must be unique, 'alpha' is already used by lab/alpha; rename one of them (at lab/beta)",
+      "'uri' must be unique, 'qemu+tcp://alpha/system' is already used by lab/alpha; use that Host instead (at lab/gamma)",
     ]);
   });
 
@@ -152,7 +152,7 @@ describe("Host", () => {
     expect(errorsOf(stack)).toEqual([]);
     new StoragePool(other, "pool", { host, path: "/pool" });
     expect(errorsOf(other)).toEqual([
-      "'host' must be a Host of stack 'other', got 'alpha' of 'lab'; add a Host with the same uri to this stack (at other/pool)",
+      "'host' must be a Host of stack 'other', got 'alpha' of 'lab'; add a Host with the same 'uri' to this stack (at other/pool)",
     ]);
   });
 });

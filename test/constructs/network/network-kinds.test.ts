@@ -86,16 +86,16 @@ describe("a network with a bridge of its own", () => {
     [{ dhcpLeaseSeconds: 60 }, "'dhcpLeaseSeconds' must be a whole number of at least 120, got 60; raise or round it"],
     [
       { cidr: undefined, dhcpLeaseSeconds: 600 },
-      "'dhcpLeaseSeconds' must be left out for a network without a 'cidr', got one; give the network a 'cidr'",
+      "'dhcpLeaseSeconds' requires 'cidr'; set the network's 'cidr', or remove 'dhcpLeaseSeconds'",
     ],
-    [{ mtu: 67 }, "'mtu' must be a whole number from 68 to 65535, got 67; choose one of these"],
+    [{ mtu: 67 }, "'mtu' must be a whole number from 68 to 65535, got 67; choose a number in this range"],
     [
       { ipv6: { address: "10.1.0.1" } },
       "'ipv6.address' must be an IPv6 address, got '10.1.0.1'; write it like 'fd00:1::1'",
     ],
     [
       { ipv6: { address: "fd00::1", prefix: 128 } },
-      "'ipv6.prefix' must be a whole number from 1 to 127, got 128; choose one of these",
+      "'ipv6.prefix' must be a whole number from 1 to 127, got 128; choose a number in this range",
     ],
     [
       { ipv6: { address: "fd00::1", dhcpRange: { start: "x", end: "fd00::9" } } },
@@ -109,18 +109,21 @@ describe("a network with a bridge of its own", () => {
       { dns: { forwarders: ["dns.example.org"] } },
       "'dns.forwarders' must be addresses of servers, got 'dns.example.org'; write '10.0.0.53', or '/example.org/10.0.0.53' for one domain",
     ],
-    [{ dns: { hosts: { web: ["a"] } } }, "'dns.hosts' must be by address, got 'web'; write it like '10.0.0.10'"],
+    [
+      { dns: { hosts: { web: ["a"] } } },
+      "keys of 'dns.hosts' must be IP addresses, got 'web'; write them like '10.0.0.10'",
+    ],
     [
       { dns: { hosts: { "10.1.0.9": ["a b"] } } },
-      "'dns.hosts' must be names of hosts, got 'a b' for 10.1.0.9; use letters, digits and '-'",
+      "'dns.hosts' must be host names, got 'a b' for 10.1.0.9; use letters, digits and '-'",
     ],
     [
       { routes: [{ destination: "10.9.0.0", gateway: "10.1.0.5" }] },
-      "'routes.destination' must be an address with the length of its prefix, got '10.9.0.0'; write it like '10.9.0.0/16'",
+      "'routes.destination' must be an address with a prefix length, got '10.9.0.0'; write it like '10.9.0.0/16'",
     ],
     [
       { routes: [{ destination: "fd09::/48", gateway: "10.1.0.5" }] },
-      "'routes.gateway' must be of the same family as fd09::/48, got '10.1.0.5'; name a guest's address",
+      "'routes.gateway' must have the same address family as fd09::/48, got '10.1.0.5'; use an address of a guest",
     ],
     [
       { routes: [{ destination: "10.9.0.0/16", gateway: "10.1.0.5", metric: 0 }] },
@@ -128,17 +131,17 @@ describe("a network with a bridge of its own", () => {
     ],
     [
       { routes: ["10.1.0.5", "10.1.0.6"].map((gateway) => ({ destination: "10.9.0.0/16", gateway })) },
-      "'routes.destination' must be of one route, got '10.9.0.0/16' twice; remove one",
+      "'routes.destination' must be unique, '10.9.0.0/16' is listed twice; remove one of them",
     ],
     [
       { portGroups: { "a b": {} } },
-      "a name in 'portGroups' must be letters, digits, '-', '_' and '.', got 'a b'; leave the rest out",
+      "names in 'portGroups' must be letters, digits, '-', '_' and '.', got 'a b'; remove other characters",
     ],
     [
       { portGroups: { a: { isDefault: true }, b: { isDefault: true } } },
-      "'portGroups' must have one default, got 'a' and 'b'; take 'isDefault' out of all others",
+      "'portGroups' must have at most one default, got 'a' and 'b'; remove 'isDefault' from the others",
     ],
-    [{ bandwidth: {} }, "'bandwidth' must limit something, got no limit; leave it out"],
+    [{ bandwidth: {} }, "'bandwidth' must set at least one limit, got none; remove it for no limit"],
   ])("refuses %j", (props, message) => {
     expect(errorsWith(({ stack, host }) => new IsolatedNetwork(stack, "lan", { host, cidr, ...props }))).toEqual([
       `${message} (at lab/lan)`,
@@ -170,13 +173,13 @@ describe("NatNetwork", () => {
   it.each<[Partial<NatNetworkProps>, string]>([
     [
       { uplink: "a-device-too-far" },
-      "'uplink' must be 1 to 15 characters without spaces, '/' or ':', got 'a-device-too-far'; choose a name that Linux takes",
+      "'uplink' must be 1 to 15 characters without spaces, '/' and ':', got 'a-device-too-far'; choose another name",
     ],
     [
       { natPorts: { start: 0, end: 10 } },
-      "'natPorts.start' must be a whole number from 1 to 65535, got 0; choose one of these",
+      "'natPorts.start' must be a whole number from 1 to 65535, got 0; choose a number in this range",
     ],
-    [{ natPorts: { start: 20, end: 10 } }, "'natPorts' must end after its start, got 20 to 10; swap them"],
+    [{ natPorts: { start: 20, end: 10 } }, "'natPorts' must not end before its start, got 20 to 10; swap them"],
   ])("refuses %j", (props, message) => {
     expect(errorsWith(({ stack, host }) => new NatNetwork(stack, "lan", { host, cidr, ...props }))).toEqual([
       `${message} (at lab/lan)`,
@@ -206,7 +209,7 @@ describe("RoutedNetwork", () => {
     expect(
       errorsWith(({ stack, host }) => new RoutedNetwork(stack, "dmz", { host, cidr, uplink: "eth0", firewall: false })),
     ).toEqual([
-      "'uplink' must be left out without 'firewall', which holds it, got 'eth0'; leave one of them out (at lab/dmz)",
+      "'uplink' requires 'firewall', whose rules enforce it, got 'eth0'; remove 'uplink', or turn 'firewall' on (at lab/dmz)",
     ]);
   });
 });
@@ -244,27 +247,27 @@ describe("BridgedNetwork", () => {
   it.each<[Partial<BridgedNetworkProps>, string]>([
     [
       { bridge: "br/0" },
-      "'bridge' must be 1 to 15 characters without spaces, '/' or ':', got 'br/0'; choose a name that Linux takes",
+      "'bridge' must be 1 to 15 characters without spaces, '/' and ':', got 'br/0'; choose another name",
     ],
     [
       { vlan: { tags: [5] } },
-      "'vlan' must be left out for a bridge of Linux's own, got one; set 'openVSwitch', or make a bridge on the VLAN's device",
+      "'vlan' requires 'openVSwitch', because Linux bridges have no VLANs; set it, or create a bridge on the VLAN's device",
     ],
     [
       { portGroups: { eng: { vlan: { tags: [5] } } } },
-      "'portGroups.eng.vlan' must be left out for a bridge of Linux's own, got one; set 'openVSwitch', or make a bridge on the VLAN's device",
+      "'portGroups.eng.vlan' requires 'openVSwitch', because Linux bridges have no VLANs; set it, or create a bridge on the VLAN's device",
     ],
     [
       { openVSwitch: true, vlan: { tags: [4096] } },
-      "'vlan.tags' must be a whole number from 0 to 4095, got 4096; choose one of these",
+      "'vlan.tags' must be a whole number from 0 to 4095, got 4096; choose a number in this range",
     ],
     [
       { openVSwitch: true, vlan: { tags: [] } },
-      "'vlan.tags' must name at least one, got none; leave 'vlan' out to have none",
+      "'vlan.tags' must have at least one tag, got none; remove 'vlan' for no VLAN",
     ],
     [
       { openVSwitch: true, vlan: { tags: [1, 2], trunk: false } },
-      "'vlan.trunk' must be left out for several tags, which always are one, got false",
+      "'vlan.trunk' must not be false for several tags, which always form a trunk; remove it",
     ],
   ])("refuses %j", (props, message) => {
     expect(
@@ -285,8 +288,8 @@ describe("DirectNetwork", () => {
   });
 
   it.each([
-    [[], "'devices' must name at least one, got none; name a network device of the host"],
-    [["eth1", "eth1"], "'devices' must name each once, got 'eth1' twice; remove one"],
+    [[], "'devices' must have at least one device, got none; add a network device of the host"],
+    [["eth1", "eth1"], "'devices' must be unique, 'eth1' is listed twice; remove one of them"],
   ])("refuses %j", (devices, message) => {
     expect(errorsWith(({ stack, host }) => new DirectNetwork(stack, "office", { host, devices }))).toEqual([
       `${message} (at lab/office)`,
@@ -349,20 +352,23 @@ describe("an interface", () => {
   });
 
   it.each<[Omit<NetworkAttachment, "network">, string]>([
-    [{ portGroup: "ops" }, "'networks.portGroup' must be a group of network 'office', got 'ops'; choose one of 'eng'"],
-    [{ mtu: 60 }, "'networks.mtu' must be a whole number from 68 to 65535, got 60; choose one of these"],
-    [{ queues: 0 }, "'networks.queues' must be a whole number from 1 to 256, got 0; choose one of these"],
+    [
+      { portGroup: "ops" },
+      "'networks.portGroup' must be a port group of network 'office', got 'ops'; use one of 'eng'",
+    ],
+    [{ mtu: 60 }, "'networks.mtu' must be a whole number from 68 to 65535, got 60; choose a number in this range"],
+    [{ queues: 0 }, "'networks.queues' must be a whole number from 1 to 256, got 0; choose a number in this range"],
     [
       { queues: 2, model: "e1000e" },
-      "'networks.queues' must be left out for model 'e1000e', got 2; only 'virtio' has several",
+      "'networks.queues' requires model 'virtio', got 'e1000e'; change the model, or remove 'queues'",
     ],
     [
       { filterParameters: { IP: "10.1.0.5" } },
-      "'networks.filterParameters' must go with a 'filter', got them alone; name the filter",
+      "'networks.filterParameters' requires 'networks.filter'; set the filter, or remove the parameters",
     ],
     [
       { address: "10.1.0.5" },
-      "'address' must be left out for network 'office', whose addresses are not libvirt's to give, got 10.1.0.5; reserve it with the network's own DHCP",
+      "'address' is not supported on network 'office', whose addresses libvirt does not assign, got 10.1.0.5; reserve it with the network's own DHCP",
     ],
   ])("refuses %j", (attachment, message) => {
     expect(errorsOf(interfaceOf(attachment))).toEqual([`${message} (at lab/web-1)`]);
@@ -387,13 +393,13 @@ describe("an interface", () => {
         { network: existing, vlan, portGroup: "eng" },
       ],
     });
-    const noVlan = "whose bridge has none, got one; use a BridgedNetwork on Open vSwitch (at lab/web-1)";
+    const noVlan = "whose bridge has no VLANs; use a BridgedNetwork on Open vSwitch, or remove 'vlan' (at lab/web-1)";
     expect(errorsOf(stack)).toEqual([
-      "'networks.isolated' must be left out for network 'direct', which has no bridge, got true; leave it out (at lab/web-1)",
-      "'networks.filter' must be left out for network 'direct', which has no bridge, got clean-traffic; leave it out (at lab/web-1)",
-      "'networks.portGroup' must be a group of network 'lan', got 'eng'; give it 'portGroups' (at lab/web-1)",
-      `'networks.vlan' must be left out for network 'lan', ${noVlan}`,
-      `'networks.vlan' must be left out for network 'default', ${noVlan}`,
+      "'networks.isolated' is not supported on network 'direct', which has no bridge, got true; remove it (at lab/web-1)",
+      "'networks.filter' is not supported on network 'direct', which has no bridge, got clean-traffic; remove it (at lab/web-1)",
+      "'networks.portGroup' must be a port group of network 'lan', got 'eng'; add 'portGroups' to the network (at lab/web-1)",
+      `'networks.vlan' is not supported on network 'lan', ${noVlan}`,
+      `'networks.vlan' is not supported on network 'default', ${noVlan}`,
     ]);
   });
 });

@@ -77,41 +77,38 @@ describe("IsolatedNetwork", () => {
   it.each([
     [
       { cidr: Cidr.parse("10.1.0.0/31") },
-      "'cidr' must have room for the host and a guest, a prefix of at most 30, got 10.1.0.0/31; choose a larger network (at lab/lan)",
+      "'cidr' must have a prefix of at most 30, which has addresses for the host and a guest, got 10.1.0.0/31; choose a larger network (at lab/lan)",
     ],
-    [
-      { gateway: "10.1.0.1" },
-      "'gateway' must be left out for a network without a 'cidr', got one; give the network a 'cidr' (at lab/lan)",
-    ],
+    [{ gateway: "10.1.0.1" }, "'gateway' requires 'cidr'; set the network's 'cidr', or remove 'gateway' (at lab/lan)"],
     [
       { cidr: Cidr.parse("10.1.0.0/24"), gateway: "10.2.0.1" },
-      "'gateway' must be in network 'lan' (10.1.0.0/24), got 10.2.0.1; choose one from 10.1.0.1 to 10.1.0.254 (at lab/lan)",
+      "'gateway' must be in network 'lan' (10.1.0.0/24), got 10.2.0.1; choose an address from 10.1.0.1 to 10.1.0.254 (at lab/lan)",
     ],
     [
       { cidr: Cidr.parse("10.1.0.0/24"), gateway: "10.1.0.255" },
-      "'gateway' must be free in network 'lan', got 10.1.0.255, which is taken by the network's broadcast address; choose another (at lab/lan)",
+      "'gateway' must be unique in network 'lan', 10.1.0.255 is already used by the network's broadcast address; choose another address (at lab/lan)",
     ],
     [
       { cidr: Cidr.parse("10.1.0.0/24"), bridge: "a-bridge-too-far" },
-      "'bridge' must be 1 to 15 characters without spaces, '/' or ':', got 'a-bridge-too-far'; choose a name that Linux takes (at lab/lan)",
+      "'bridge' must be 1 to 15 characters without spaces, '/' and ':', got 'a-bridge-too-far'; choose another name (at lab/lan)",
     ],
     [
       { networkName: " " },
-      "'networkName' must not be empty, got ' '; leave it out to use the construct's id (at lab/lan)",
+      "'networkName' must not be empty, got ' '; remove it to use the construct's id (at lab/lan)",
     ],
   ])("refuses %j", (props, message) => {
     expect(errorsOf(addNetwork(props).stack)).toEqual([message]);
   });
 
   it.each([
-    ["x", "10.1.0.9", "must be two IPv4 addresses", "choose from 10.1.0.1 to 10.1.0.254"],
-    ["10.1.0.9", "10.1.0.5", "must end after its start", "swap them"],
-    ["10.1.0.9", "10.1.1.5", "must be in network 'lan' (10.1.0.0/24)", "choose from 10.1.0.1 to 10.1.0.254"],
+    ["x", "10.1.0.9", "must be two IPv4 addresses", "choose addresses from 10.1.0.1 to 10.1.0.254"],
+    ["10.1.0.9", "10.1.0.5", "must not end before its start", "swap them"],
+    ["10.1.0.9", "10.1.1.5", "must be in network 'lan' (10.1.0.0/24)", "choose addresses from 10.1.0.1 to 10.1.0.254"],
     [
       "10.1.0.0",
       "10.1.0.9",
-      "must leave out the network's own and broadcast address",
-      "choose from 10.1.0.1 to 10.1.0.254",
+      "must not contain the network address or the broadcast address",
+      "choose addresses from 10.1.0.1 to 10.1.0.254",
     ],
   ])("refuses a DHCP range from %s to %s", (start, end, rule, fix) => {
     const { stack } = addNetwork({ cidr: Cidr.parse("10.1.0.0/24"), dhcpRange: { start, end } });
@@ -124,7 +121,7 @@ describe("IsolatedNetwork", () => {
       dhcpRange: { start: "10.0.255.255", end: "10.1.0.0" },
     });
     expect(errorsOf(stack)).toEqual([
-      "'dhcpRange' must have the same first two octets throughout, got 10.0.255.255 to 10.1.0.0; make it shorter (at lab/lan)",
+      "'dhcpRange' must be within one /16, got 10.0.255.255 to 10.1.0.0; shorten it (at lab/lan)",
     ]);
   });
 });
@@ -151,11 +148,11 @@ describe("networks of one host", () => {
     new NatNetwork(stack, "nat", { host, cidr: Cidr.parse("10.1.9.0/24"), networkName: "lan" });
     new NatNetwork(stack, "apart", { host, cidr: Cidr.parse("10.2.0.0/16") });
     Network.fromNetworkAttributes(stack, "default", { host, networkName: "default", cidr: Cidr.parse("10.2.1.0/24") });
-    const rule = "'cidr' must be apart from those of other networks on host 'alpha'";
-    const fix = "choose other addresses for one of them";
+    const rule = "'cidr' must not overlap that of another network on host 'alpha'";
+    const fix = "change one of them";
     expect(errorsOf(stack)).toEqual([
-      "bridge 'br0' is taken already on host 'alpha' by lab/lan; give one of them another (at lab/inner)",
-      "network name 'lan' is taken already on host 'alpha' by lab/lan; give one of them another name (at lab/nat)",
+      "'bridge' must be unique on host 'alpha', 'br0' is already used by lab/lan; rename one of them (at lab/inner)",
+      "network name must be unique on host 'alpha', 'lan' is already used by lab/lan; rename one of them (at lab/nat)",
       `${rule}, got 10.1.7.0/24, which overlaps 10.1.0.0/16 of lab/lan; ${fix} (at lab/inner)`,
       `${rule}, got 10.1.9.0/24, which overlaps 10.1.0.0/16 of lab/lan; ${fix} (at lab/nat)`,
       `${rule}, got 10.2.1.0/24, which overlaps 10.2.0.0/16 of lab/apart; ${fix} (at lab/default)`,
@@ -171,7 +168,7 @@ describe("networks of one host", () => {
     const host = new Host(other, "alpha", { uri: "qemu+tcp://alpha/system" });
     new IsolatedNetwork(other, "dmz", { host, cidr: Cidr.parse("10.1.0.0/25") });
     expect(errorsOf(stack)).toEqual([
-      "'cidr' must be apart from those of other networks on host 'alpha', got 10.1.0.0/25, which overlaps 10.1.0.0/24 of lab/alpha/lan; choose other addresses for one of them (at other/dmz)",
+      "'cidr' must not overlap that of another network on host 'alpha', got 10.1.0.0/25, which overlaps 10.1.0.0/24 of lab/alpha/lan; change one of them (at other/dmz)",
     ]);
   });
 });
@@ -190,18 +187,18 @@ describe("an address in a network", () => {
   });
 
   it.each([
-    ["web", "must be an IPv4 address, got 'web'; choose one from 10.1.0.1 to 10.1.0.254"],
-    ["10.2.0.5", "must be in network 'lan' (10.1.0.0/24), got 10.2.0.5; choose one from 10.1.0.1 to 10.1.0.254"],
+    ["web", "must be an IPv4 address, got 'web'; choose an address from 10.1.0.1 to 10.1.0.254"],
+    ["10.2.0.5", "must be in network 'lan' (10.1.0.0/24), got 10.2.0.5; choose an address from 10.1.0.1 to 10.1.0.254"],
     [
       "10.1.0.0",
-      "must be free in network 'lan', got 10.1.0.0, which is taken by the network's own address; choose another",
+      "must be unique in network 'lan', 10.1.0.0 is already used by the network's own address; choose another address",
     ],
     [
       "10.1.0.255",
-      "must be free in network 'lan', got 10.1.0.255, which is taken by the network's broadcast address; choose another",
+      "must be unique in network 'lan', 10.1.0.255 is already used by the network's broadcast address; choose another address",
     ],
-    ["10.1.0.1", "must be free in network 'lan', got 10.1.0.1, which is taken by the gateway; choose another"],
-    ["10.1.0.10", "must be free in network 'lan', got 10.1.0.10, which is taken by lab/first; choose another"],
+    ["10.1.0.1", "must be unique in network 'lan', 10.1.0.1 is already used by the gateway; choose another address"],
+    ["10.1.0.10", "must be unique in network 'lan', 10.1.0.10 is already used by lab/first; choose another address"],
   ])("can't be %s", (address, message) => {
     const stack = newStack();
     const { host, lan } = new Site(stack);
@@ -219,9 +216,9 @@ describe("an address in a network", () => {
     const networks = [bare, still, existing].map((network) => ({ network, address: "10.3.0.5" }));
     new VirtualMachine(stack, "web-1", { host, memory, networks });
     expect(errorsOf(stack)).toEqual([
-      "'address' must be left out for network 'bare', which has no 'cidr', got 10.3.0.5; give it one (at lab/web-1)",
-      "'address' must be left out for network 'still', which has no DHCP, got 10.3.0.5; turn 'dhcp' on there (at lab/web-1)",
-      "'address' must be left out for network 'default', which is not of this app, got 10.3.0.5; reserve it where the network is defined (at lab/web-1)",
+      "'address' is not supported on network 'bare', which has no 'cidr', got 10.3.0.5; set its 'cidr' (at lab/web-1)",
+      "'address' is not supported on network 'still', which has no DHCP, got 10.3.0.5; turn on its 'dhcp' (at lab/web-1)",
+      "'address' is not supported on network 'default', which this app does not manage, got 10.3.0.5; reserve it where the network is managed (at lab/web-1)",
     ]);
   });
 

@@ -103,7 +103,7 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
   ],
   "trust above 100": [
     ({ stack }) => new NetworkZone(stack, "sure", { trust: 101 }),
-    "'trust' must be a whole number from 0 to 100, got 101; choose one of these (at app/sure)",
+    "'trust' must be a whole number from 0 to 100, got 101; choose a number in this range (at app/sure)",
   ],
   "an uplink in two zones": [
     ({ stack }) => new NetworkZone(stack, "plant", { trust: 80, uplinks: ["br-inner"] }),
@@ -411,11 +411,11 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
   ],
   "a tag with unsupported characters": [
     (plant) => void plant.machine("odd", [{ network: plant.lan, address: "10.1.0.30" }], { tags: ["data base"] }),
-    "'tags' must be 1 to 40 letters, digits, '-' and '_', got 'data base'; leave the rest out (at app/odd)",
+    "'tags' must be 1 to 40 letters, digits, '-' and '_', got 'data base'; remove other characters (at app/odd)",
   ],
   "a duplicate tag": [
     (plant) => void plant.machine("odd", [{ network: plant.lan, address: "10.1.0.30" }], { tags: ["db", "db"] }),
-    "'tags' must name each once, got 'db' twice; remove one (at app/odd)",
+    "'tags' must be unique, 'db' is already used; remove one of them (at app/odd)",
   ],
 };
 

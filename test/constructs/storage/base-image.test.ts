@@ -118,34 +118,34 @@ describe("BaseImage", () => {
   it("refuses a file that isn't there, without a sha256", () => {
     const source = join(folder, "missing");
     expect(errorsOf(add({ source }).stack)).toEqual([
-      `'source' must be a file that can be read, got '${source}' (ENOENT); put it there, or give its 'sha256' (at lab/debian)`,
+      `'source' must be a readable file, got '${source}' (ENOENT); create it, or set its 'sha256' (at lab/debian)`,
     ]);
   });
 
   it("refuses a clone of another image", () => {
     expect(errorsOf(add({ source: file(qcow2(Size.gibibytes(2), 104)) }).stack)).toEqual([
-      "'source' must be complete in itself, got a clone of another image; flatten it with 'qemu-img convert' (at lab/debian)",
+      "'source' must not have a backing file, got a clone of another image; flatten it with 'qemu-img convert' (at lab/debian)",
     ]);
   });
 
   it("refuses a file of another format", () => {
     expect(errorsOf(add({ source: file(Buffer.from("text")) }).stack)).toEqual([
-      "'source' must be a qcow2 image, got a file of another kind; convert it, or set 'format' to 'raw' (at lab/debian)",
+      "'source' must be a qcow2 image, got another format; convert it, or set 'format' to 'raw' (at lab/debian)",
     ]);
     expect(errorsOf(add({ source: file(qcow2(Size.gibibytes(2))), format: "raw" }).stack)).toEqual([
-      "'source' must be a raw image, got a qcow2 image; leave 'format' out (at lab/debian)",
+      "'source' must be a raw image, got a qcow2 image; remove 'format' (at lab/debian)",
     ]);
   });
 
   it.each([
     [
       { source: "ftp://example.org/debian.qcow2" },
-      "'source' must be a file on this machine, or a URL with http or https, got 'ftp://example.org/debian.qcow2'; " +
+      "'source' must be a file on this machine, or an http or https URL, got 'ftp://example.org/debian.qcow2'; " +
         "download it first (at lab/debian)",
     ],
     [
       { source: "debian.qcow2", sha256: "abc" },
-      "'sha256' must be 64 hexadecimal digits, got 'abc'; take them from 'sha256sum' (at lab/debian)",
+      "'sha256' must be 64 hexadecimal digits, got 'abc'; copy them from the output of 'sha256sum' (at lab/debian)",
     ],
   ])("refuses %j", (props, message) => {
     expect(errorsOf(add(props).stack)).toEqual([message]);

@@ -58,25 +58,19 @@ describe("Disk", () => {
       () => Disk.ceph({ image: "web", monitors: ["a"] }),
       "an image in Ceph must be a pool and a name in it, got 'web'; write it like 'vms/web-1'",
     ],
-    [
-      () => Disk.ceph({ image: "vms/web" }),
-      "image 'vms/web' in Ceph must have 'monitors' or a 'config', got neither; say where it is",
-    ],
+    [() => Disk.ceph({ image: "vms/web" }), "image 'vms/web' in Ceph requires 'monitors' or 'config'; set one of them"],
     [
       () => Disk.ceph({ image: "vms/web", config: "ceph.conf" }),
       "a Ceph configuration must be an absolute path on the host, got 'ceph.conf'; write it like '/etc/ceph/ceph.conf'",
     ],
     [
       () => Disk.iscsi({ portal: "san", target: "iqn.a:b", lun: -1 }),
-      "a unit of an iSCSI target must be a whole number of at least 0, got -1; raise or round it",
+      "'lun' of an iSCSI target must be a whole number of at least 0, got -1; raise or round it",
     ],
-    [
-      () => Disk.gluster({ servers: [], file: "a/b" }),
-      "'a/b' in Gluster must have 'servers', got none; say where it is",
-    ],
+    [() => Disk.gluster({ servers: [], file: "a/b" }), "'a/b' in GlusterFS requires 'servers'; list at least one"],
     [
       () => Disk.nbd({ server: "a:70000" }),
-      "a server must be a host, and a port from 1 to 65535 where it has one of its own, got 'a:70000'; write it like '10.0.0.1' or 'ceph1:6789'",
+      "a server must be a host, optionally with a port from 1 to 65535, got 'a:70000'; write it like '10.0.0.1' or 'ceph1:6789'",
     ],
     [
       () => Disk.web("https://a/b.iso?c"),

@@ -88,7 +88,7 @@ describe("Secret", () => {
   it.each<[Omit<SecretProps, "host" | "usage"> & { usage?: SecretProps["usage"] }, string]>([
     [
       { value: "hush" },
-      "'value' must be a reference, got text, which would be in cdk.tf.json for all to read; name a 'variable' instead, and give that in the environment (at lab/san)",
+      "'value' must be a reference, got text, which would be readable in cdk.tf.json; set 'variable' instead, and its value in the environment (at lab/san)",
     ],
     [
       { variable: "san-password" },
@@ -96,17 +96,17 @@ describe("Secret", () => {
     ],
     [
       { variable: "alpha" },
-      "'variable' must not be the id of another construct, got 'alpha' of lab/alpha; choose another (at lab/san)",
+      "'variable' must not be the id of another construct, 'alpha' is already used by lab/alpha; choose another name (at lab/san)",
     ],
     [
       { variable: "a", version: 0 },
-      "'version' must be a whole number of at least 1, got 0; count the values (at lab/san)",
+      "'version' must be a whole number of at least 1, got 0; increase it with each new value (at lab/san)",
     ],
-    [{ uuid: "1" }, "'uuid' must be a UUID in lower case, got '1'; leave it out to have one made (at lab/san)"],
-    [{ secretName: "a/b" }, "'secretName' must not contain '/', got 'a/b'; put '-' in its place (at lab/san)"],
+    [{ uuid: "1" }, "'uuid' must be a UUID in lower case, got '1'; remove it to derive one (at lab/san)"],
+    [{ secretName: "a/b" }, "'secretName' must not contain '/', got 'a/b'; replace it with '-' (at lab/san)"],
     [
       { usage: "volume" },
-      "'secretName' must be an absolute path with usage 'volume', got 'san'; say which volume it opens (at lab/san)",
+      "'secretName' must be an absolute path for usage 'volume', got 'san'; set the path of the volume (at lab/san)",
     ],
   ])("refuses %j", (props, message) => {
     const { stack, host } = alpha();
@@ -120,8 +120,8 @@ describe("Secret", () => {
     new Secret(stack, "one", { host, usage: "iscsi", secretName: "san", value: key.stringValue, variable: "other" });
     new Secret(stack, "two", { host, usage: "iscsi", secretName: "san" });
     expect(errorsOf(stack)).toEqual([
-      "'value' and 'variable' must not both be given; leave one out (at lab/one)",
-      "iscsi secret name 'san' is taken already on host 'alpha' by lab/one; give one of them another name (at lab/two)",
+      "'value' cannot be combined with 'variable'; remove one of them (at lab/one)",
+      "iscsi secret name must be unique on host 'alpha', 'san' is already used by lab/one; rename one of them (at lab/two)",
     ]);
   });
 });

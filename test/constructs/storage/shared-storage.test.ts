@@ -57,10 +57,10 @@ describe("StoragePool", () => {
     StoragePool.nfs(stack, "one", { host, server: "nas:/srv", directory: "srv", path: "one" });
     StoragePool.gluster(stack, "two", { host, server: "nas", volume: "/fleet", path: "/two" });
     expect(errorsOf(stack)).toEqual([
-      "'path' must be absolute, got 'one'; write it from the root of the host, '/' (at lab/one)",
-      "'server' must be a name or an IP address, got 'nas:/srv'; leave out what else a uri has (at lab/one)",
-      "'directory' must be absolute, got 'srv'; write it as the server exports it (at lab/one)",
-      "'volume' must be letters, digits, '-' and '_', got '/fleet'; give its name in 'gluster volume list' (at lab/two)",
+      "'path' must be an absolute path, got 'one'; begin it with '/' (at lab/one)",
+      "'server' must be a host name or an IP address, got 'nas:/srv'; remove the other parts of the URI (at lab/one)",
+      "'directory' must be an absolute path, got 'srv'; use the path that the server exports (at lab/one)",
+      "'volume' must be letters, digits, '-' and '_', got '/fleet'; use the name that 'gluster volume list' shows (at lab/two)",
     ]);
   });
 });
@@ -133,7 +133,7 @@ describe("storage that hosts share", () => {
       new BaseImage(pool, "debian", { pool, source: "debian.qcow2", sha256 });
     }
     expect(errorsOf(stack)).toEqual([
-      "volume name 'debian-01234567.qcow2' is taken already in pool 'vms' on host 'beta' by lab/alpha/vms/debian; give one of them another name (at lab/beta/vms/debian)",
+      "volume name must be unique in pool 'vms' on host 'beta', 'debian-01234567.qcow2' is already used by lab/alpha/vms/debian; rename one of them (at lab/beta/vms/debian)",
     ]);
   });
 });

@@ -161,54 +161,54 @@ describe("StoragePool", () => {
 
   it.each<[string, (scope: Construct, site: Site) => unknown]>([
     [
-      "'device' must be absolute, got 'sdb'; write it from the root of the host, '/' (at lab/p)",
+      "'device' must be an absolute path, got 'sdb'; begin it with '/' (at lab/p)",
       (scope, { host }) => StoragePool.filesystem(scope, "p", { host, path: "/vms", device: "sdb" }),
     ],
     [
-      "'format' must be given with 'build', got none; say which file system is to be made: 'ext4' or 'xfs' (at lab/p)",
+      "'build' requires 'format'; set the file system to create: 'ext4' or 'xfs' (at lab/p)",
       (scope, { host }) => StoragePool.filesystem(scope, "p", { host, path: "/vms", device: "/dev/sdb", build: "new" }),
     ],
     [
-      "'devices' must be given with 'build', got none; say what it is to be built of (at lab/p)",
+      "'build' requires 'devices'; list the devices to build it from (at lab/p)",
       (scope, { host }) => StoragePool.lvm(scope, "p", { host, volumeGroup: "vg", build: "new" }),
     ],
     [
-      "'volumeGroup' must be letters, digits and '+_.-', got 'a/b'; give its name in 'vgs' (at lab/p)",
+      "'volumeGroup' must be letters, digits and '+_.-', got 'a/b'; use the name that 'vgs' shows (at lab/p)",
       (scope, { host }) => StoragePool.lvm(scope, "p", { host, volumeGroup: "a/b" }),
     ],
     [
-      "'label' must be given with 'build', got none; say which partition table is to be made: 'gpt' or 'dos' (at lab/p)",
+      "'build' requires 'label'; set the partition table to create: 'gpt' or 'dos' (at lab/p)",
       (scope, { host }) => StoragePool.disk(scope, "p", { host, device: "/dev/sdb", build: "new" }),
     ],
     [
-      "'target' must be like 'iqn.2013-06.com.example:san', got 'san'; take it from the target's settings (at lab/p)",
+      "'target' must have the form 'iqn.2013-06.com.example:san', got 'san'; copy it from the target's settings (at lab/p)",
       (scope, { host }) => StoragePool.iscsi(scope, "p", { host, server: "nas", target: "san" }),
     ],
     [
-      "'initiator' must be given with 'direct', got none; say what the host calls itself, 'iqn....' (at lab/p)",
+      "'direct' requires 'initiator'; set the qualified name of the host, 'iqn....' (at lab/p)",
       (scope, { host }) => StoragePool.iscsi(scope, "p", { host, server: "nas", target, direct: true }),
     ],
     [
-      "'path' must not be given with 'direct', got '/dev'; leave it out: the host has no devices of it (at lab/p)",
+      "'path' cannot be combined with 'direct', got '/dev'; remove it: with 'direct' the host has no devices (at lab/p)",
       (scope, { host }) =>
         StoragePool.iscsi(scope, "p", { host, server: "nas", target, initiator: target, direct: true, path: "/dev" }),
     ],
     [
-      "'server' must be a name or an IP address, got 'nas:3260'; leave out what else a uri has (at lab/p)",
+      "'server' must be a host name or an IP address, got 'nas:3260'; remove the other parts of the URI (at lab/p)",
       (scope, { host }) => StoragePool.iscsi(scope, "p", { host, server: "nas:3260", target }),
     ],
     [
-      "'chap.secret' must be of usage 'iscsi', got 'ceph'; make a Secret for it (at lab/p)",
+      "'chap.secret' must have usage 'iscsi', got 'ceph'; create a Secret with that usage (at lab/p)",
       (scope, { host, key }) =>
         StoragePool.iscsi(scope, "p", { host, server: "nas", target, chap: { username: "a", secret: key } }),
     ],
     [
-      "'chap.username' must not be empty; say who logs in (at lab/p)",
+      "'chap.username' must not be empty; set the name of the user (at lab/p)",
       (scope, { host, san }) =>
         StoragePool.iscsi(scope, "p", { host, server: "nas", target, chap: { username: "", secret: san } }),
     ],
     [
-      "'login.secret' must be on host 'beta', got one on 'alpha'; make a Secret there (at lab/p)",
+      "'login.secret' must be on host 'beta', got one on 'alpha'; create a Secret there (at lab/p)",
       (scope, { key }) => {
         const host = new Host(scope, "beta", { uri: "qemu+tcp://beta/system" });
         StoragePool.ceph(scope, "p", {
@@ -220,22 +220,22 @@ describe("StoragePool", () => {
       },
     ],
     [
-      "'monitors' must not be empty, got none; name at least one (at lab/p)",
+      "'monitors' must have at least one monitor, got none; add one (at lab/p)",
       (scope, { host }) => StoragePool.ceph(scope, "p", { host, monitors: [], cephPool: "a" }),
     ],
     [
-      "'monitors' must be a name or an IP address, got 'a b'; leave out what else a uri has (at lab/p)",
+      "'monitors' must be a host name or an IP address, got 'a b'; remove the other parts of the URI (at lab/p)",
       (scope, { host }) => StoragePool.ceph(scope, "p", { host, monitors: ["a b"], cephPool: "a" }),
     ],
     [
-      "'volumeGroup' must be of this pool alone on host 'alpha', got 'vg' as for lab/first; use that pool (at lab/p)",
+      "'volumeGroup' must be unique on host 'alpha', 'vg' is already used by lab/first; use that pool (at lab/p)",
       (scope, { host }) => {
         StoragePool.lvm(scope, "first", { host, volumeGroup: "vg" });
         StoragePool.lvm(scope, "p", { host, volumeGroup: "vg" });
       },
     ],
     [
-      "'devices' must be of this pool alone on host 'alpha', got '/dev/sdb' as for lab/first; use that pool (at lab/p)",
+      "'devices' must be unique on host 'alpha', '/dev/sdb' is already used by lab/first; use that pool (at lab/p)",
       (scope, { host }) => {
         StoragePool.disk(scope, "first", { host, device: "/dev/sdb" });
         StoragePool.zfs(scope, "p", { host, zpool: "tank", devices: ["/dev/sdb"] });
@@ -296,7 +296,7 @@ describe("volumes that are no files", () => {
     const image = { pool, source: "debian.qcow2", sha256: "0".repeat(64) };
     new BaseImage(stack, "debian", image);
     new VirtualMachine(stack, "web", { host, memory, pool, diskSize: Size.gibibytes(1) });
-    const fix = "must be one of files for a qcow2 image, got 'group', whose volumes are devices; use another pool";
+    const fix = "must store files for a qcow2 image, got 'group', whose volumes are devices; use another pool";
     expect(errorsOf(stack)).toEqual([`'pool' ${fix} (at lab/debian)`, `'pool' ${fix} (at lab/web)`]);
   });
 });

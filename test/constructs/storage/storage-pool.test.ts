@@ -39,13 +39,10 @@ describe("StoragePool", () => {
   });
 
   it.each([
-    [
-      { path: "images" },
-      "'path' must be absolute, got 'images'; write it from the root of the host, '/' (at lab/images)",
-    ],
+    [{ path: "images" }, "'path' must be an absolute path, got 'images'; begin it with '/' (at lab/images)"],
     [
       { path: "/srv", poolName: "a/b" },
-      "'poolName' must not contain '/', got 'a/b'; put '-' in its place (at lab/images)",
+      "'poolName' must not contain '/', got 'a/b'; replace it with '-' (at lab/images)",
     ],
   ])("refuses %j", (props, message) => {
     const stack = newStack();
@@ -62,8 +59,8 @@ describe("StoragePool", () => {
     new StoragePool(stack, "third", { host, path: "/var/lib/libvirt/images/fleet" });
     expect(beta.pool.poolName).toBe("pool");
     expect(errorsOf(stack)).toEqual([
-      "pool name 'pool' is taken already on host 'alpha' by lab/alpha/pool; give one of them another name (at lab/second)",
-      "'path' must be of this pool alone on host 'alpha', got '/var/lib/libvirt/images/fleet' as for lab/alpha/pool; choose another directory, or use that pool (at lab/third)",
+      "pool name must be unique on host 'alpha', 'pool' is already used by lab/alpha/pool; rename one of them (at lab/second)",
+      "'path' must be unique on host 'alpha', '/var/lib/libvirt/images/fleet' is already used by lab/alpha/pool; choose another directory, or use that pool (at lab/third)",
     ]);
   });
 });

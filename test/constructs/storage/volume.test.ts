@@ -90,7 +90,7 @@ describe("Volume", () => {
     new Volume(stack, "clone", { pool, image });
     new VirtualMachine(stack, "vm", { host, memory: Size.gibibytes(1), image });
     const message =
-      "'image' must not be encrypted, got 'vault.qcow2'; encrypt what is cloned from it, or make a full copy with 'cloneOf'";
+      "'image' must not be encrypted, got 'vault.qcow2'; encrypt the clone instead, or create a full copy with 'cloneOf'";
     expect(errorsOf(stack)).toEqual([`${message} (at lab/clone)`, `${message} (at lab/vm)`]);
   });
 
@@ -101,23 +101,23 @@ describe("Volume", () => {
         cloneOf: undefined,
         encryption: { secretUuid: "c7a5fdbd-cdaf-9455-926a-d65c16db1809" },
       },
-      "'encryption' must not go with a 'source', which is uploaded as it is; make a BaseImage of it, and this volume a 'cloneOf' that",
+      "'encryption' cannot be combined with 'source', which is uploaded unencrypted; upload a BaseImage, and set 'cloneOf' to it",
     ],
     [
       { sha256: "0".repeat(64), size: Size.gibibytes(1) },
-      "'sha256' must go with a 'source', got it alone; say what it is of, or leave it out",
+      "'sha256' requires 'source'; set the source, or remove 'sha256'",
     ],
     [
       { source: "https://example.org/a", sha256: "0" },
-      "'sha256' must be 64 hexadecimal digits, got '0'; take them from 'sha256sum'",
+      "'sha256' must be 64 hexadecimal digits, got '0'; copy them from the output of 'sha256sum'",
     ],
     [
       { source: "smb://example.org/a" },
-      "'source' must be a file on this machine, or a URL with http or https, got 'smb://example.org/a'; download it first",
+      "'source' must be a file on this machine, or an http or https URL, got 'smb://example.org/a'; download it first",
     ],
     [
       { source: "https://example.org/a", preallocated: true },
-      "'preallocated' must be false for a qcow2 image that is uploaded as it is; leave it out",
+      "'preallocated' cannot be combined with a qcow2 'source', which is uploaded unchanged; remove 'preallocated'",
     ],
     [
       {
@@ -126,11 +126,11 @@ describe("Volume", () => {
         preallocated: true,
         encryption: { secretUuid: "c7a5fdbd-cdaf-9455-926a-d65c16db1809" },
       },
-      "'preallocated' must be false for an encrypted raw volume, which libvirt makes thin; use 'qcow2'",
+      "'preallocated' is not supported for an encrypted raw volume, which libvirt creates without allocating space; use format 'qcow2'",
     ],
     [
       { size: Size.gibibytes(1), encryption: { secretUuid: "vault" } },
-      "'encryption.secretUuid' must be a UUID in lower case, got 'vault'; take it from 'virsh secret-list' on the host",
+      "'encryption.secretUuid' must be a UUID in lower case, got 'vault'; copy it from 'virsh secret-list' on the host",
     ],
   ])("refuses %j, of what can't go together", (props, message) => {
     const stack = newStack();
@@ -145,8 +145,8 @@ describe("Volume", () => {
     new Volume(stack, "both", { pool, image, cloneOf: image });
     new Volume(stack, "thin", { pool, image, preallocated: true });
     expect(errorsOf(stack)).toEqual([
-      "only one of 'image', 'cloneOf' and 'source' must be given, got 'image' and 'cloneOf'; choose one (at lab/both)",
-      "'preallocated' must be false for a clone of an image, which holds only what differs; use 'cloneOf' (at lab/thin)",
+      "'image' and 'cloneOf' cannot be combined; keep one of them (at lab/both)",
+      "'preallocated' cannot be combined with 'image', whose clones store only the differences; use 'cloneOf' (at lab/thin)",
     ]);
   });
 
@@ -166,11 +166,14 @@ describe("Volume", () => {
   });
 
   it.each([
-    [{}, "'size' must be given for a volume without an 'image', got none; say how large it is to be (at lab/data)"],
+    [
+      {},
+      "'size' is required for a volume without 'image', 'cloneOf' or 'source'; set the size of the volume (at lab/data)",
+    ],
     [{ size: Size.kibibytes(1) }, "'size' must be at least 1 MiB, got 1 KiB; raise it (at lab/data)"],
     [
       { size: Size.bytes(1_048_577) },
-      "'size' must be a whole number of sectors of 512 bytes, got 1048577 bytes; give it in MiB (at lab/data)",
+      "'size' must be a multiple of 512 bytes, got 1048577 bytes; round it, for example to MiB (at lab/data)",
     ],
     [
       { size: Size.gibibytes(1), volumeName: "a\nb" },
@@ -178,7 +181,7 @@ describe("Volume", () => {
     ],
     [
       { size: Size.gibibytes(1), volumeName: ".." },
-      "'volumeName' must not be a name of a directory, got '..'; choose another (at lab/data)",
+      "'volumeName' must not be the name of a directory, got '..'; choose another name (at lab/data)",
     ],
     [
       { size: Size.gibibytes(1), volumeName: "é".repeat(101) },
@@ -197,8 +200,8 @@ describe("Volume", () => {
     const { pool } = new Site(stack, "beta");
     new Volume(stack, "data", { pool, image, format: "raw", size: Size.gibibytes(1) });
     expect(errorsOf(stack)).toEqual([
-      "'format' must be 'qcow2' for a clone of an image, got 'raw'; leave it out (at lab/data)",
-      "'size' must be at least the 2 GiB of image 'debian-01234567.qcow2', got 1 GiB; raise it or use a smaller image (at lab/data)",
+      "'image' requires format 'qcow2', got 'raw'; remove 'format' (at lab/data)",
+      "'size' must be at least the size of image 'debian-01234567.qcow2' (2 GiB), got 1 GiB; raise it or use a smaller image (at lab/data)",
       "'image' must be on host 'beta', got one on 'alpha'; upload it to a pool on that host too (at lab/data)",
     ]);
   });
@@ -212,7 +215,7 @@ describe("Volume", () => {
     new Volume(stack, "other", { pool, size, volumeName: "data.qcow2" });
     new Volume(stack, "elsewhere", { pool: beta.pool, size, volumeName: "data.qcow2" });
     expect(errorsOf(stack)).toEqual([
-      "volume name 'data.qcow2' is taken already in pool 'pool' on host 'alpha' by lab/data; give one of them another name (at lab/other)",
+      "volume name must be unique in pool 'pool' on host 'alpha', 'data.qcow2' is already used by lab/data; rename one of them (at lab/other)",
     ]);
   });
 });
