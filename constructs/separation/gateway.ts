@@ -7,19 +7,21 @@ import type { AllowedFlow, IGateway } from "./types";
 
 /** Properties of a gateway. */
 export interface GatewayProps {
-  /** The machine: one with an interface in each of the zones. */
+  /** The machine. It has an interface in each of the zones. */
   readonly vm: IVirtualMachine;
 
-  /** The zones that it stands between: exactly those that it has interfaces in. */
+  /** The zones that the gateway connects: exactly the zones that the machine has interfaces in. */
   readonly zones: readonly INetworkZone[];
 
-  /** What it forwards: rules of the policy between its zones, or from one of them to what is outside. */
+  /** The flows to forward: flows that the policy allows between the zones, or from one of them to outside addresses. */
   readonly forwards: readonly AllowedFlow[];
 }
 
 /**
- * A machine that stands between zones, as no other may. Its filters let through what it forwards, and nothing else, whatever
- * becomes of the machine. It must not translate addresses: filters know both ends by theirs.
+ * A machine that forwards traffic between zones. No other machine may have interfaces in several zones.
+ *
+ * The filters on its interfaces let through the forwarded flows and nothing else, even if the machine is compromised. The machine
+ * must not translate addresses (NAT), because filters identify both ends of a flow by their addresses.
  *
  * @example
  * const plant = new NetworkZone(this, "plant", { trust: 90 });
@@ -57,7 +59,7 @@ export class Gateway extends Construct implements IGateway {
     if (this.forwards.length === 0) {
       addError(
         this,
-        `'forwards' must name at least one rule, got none; name what '${this.vm.vmName}' forwards, or take the Gateway out`,
+        `'forwards' must name at least one rule, got none; list what '${this.vm.vmName}' forwards, or remove the Gateway`,
       );
     }
   }

@@ -2,7 +2,7 @@ import type { IConstruct } from "constructs";
 import type { Model } from "../../separation";
 import { Separation } from "./private/registry";
 
-/** The networks, machines, zones and rules of an app, as its policy is checked against them. */
+/** Returns the model of an app: the networks, machines, zones and rules that its policy is checked against. */
 export function modelOf(scope: IConstruct): Model {
-  return Separation.of(scope).look().model;
+  return Separation.of(scope).analyze().model;
 }

@@ -8,43 +8,43 @@ import { Peers } from "./peers";
 import { Separation } from "./private/registry";
 import type { AllowedFlow, FlowProtocol, ISeparationPolicy } from "./types";
 
-/** An end of a flow: all machines in a zone or on a network, those with a tag, one machine, or what is outside. */
+/** An end of a flow: all machines in a zone or on a network, machines with a tag, one machine, or outside addresses. */
 export type FlowPeer = INetworkZone | INetwork | IVirtualMachine | Peers;
 
-/** What may go from one end to the other, and its answers back. */
+/** Traffic from one end to the other, and the answers to it. */
 export interface Flow {
-  /** What is spoken; `any` is every protocol over IP. */
+  /** The protocol. `any` is every protocol over IP. */
   readonly protocol: FlowProtocol;
 
   /**
-   * The ports at the other end, singly or as ranges; required for `tcp`, `udp` and `sctp`.
+   * The destination ports, single or as ranges. Required for `tcp`, `udp` and `sctp`.
    *
    * @default - none
    */
   readonly ports?: readonly (number | PortRange)[];
 
   /**
-   * Why it is allowed, in plain ASCII without quotes: it stays in the filters on the hosts. Required where less trusted
-   * machines reach more trusted ones.
+   * Why the flow is allowed, in plain ASCII without quotes. The reason is kept in the filters on the hosts. It is required if
+   * machines of a less trusted zone reach machines of a more trusted one.
    *
    * @default - none
    */
   readonly reason?: string;
 
   /**
-   * Its name in filters and reports: letters, digits, '-', '_' and '.'.
+   * The flow's name in filters and reports: letters, digits, '-', '_' and '.'.
    *
-   * @default - its ends and what is spoken, such as `web-to-db-tcp-5432`
+   * @default - the ends, protocol and ports, such as `web-to-db-tcp-5432`
    */
   readonly name?: string;
 }
 
 /**
- * What may talk to what. All else is denied between all machines on networks of zones, in both directions, IPv4 and IPv6,
- * within a zone as between them. There is one in an app, and it holds in all stacks.
+ * The traffic that an app allows between machines. All other traffic between machines on networks with a zone is denied, over IPv4
+ * and IPv6, within a zone and between zones. An app has one policy, which applies to all its stacks.
  *
- * Each interface gets a filter on its host: it sends from its own addresses alone, and exactly what is allowed; answers
- * come back because connections are known. Where this would not hold, synthesis fails.
+ * Each interface gets a filter on its host. A machine can then send only from its own addresses, and only what is allowed. Answers
+ * are accepted because connections are tracked. Synthesis fails if the filters could not enforce the policy.
  *
  * @example
  * const plant = new NetworkZone(this, "plant", { trust: 90 });
@@ -72,20 +72,20 @@ export class SeparationPolicy extends Construct implements ISeparationPolicy {
     this.separation.addPolicy(this);
   }
 
-  /** What it allows, in the order in which that was said. */
+  /** The allowed flows, in the order of the calls of `allow`. */
   public get rules(): readonly AllowedFlow[] {
     return this.allowed;
   }
 
-  /** Lets `from` begin to talk to `to`. The other way round is a flow of its own. */
+  /** Allows `from` to initiate traffic to `to`. The opposite direction is a separate flow. */
   public allow(from: FlowPeer, to: FlowPeer, flow: Flow): AllowedFlow {
     const ends = { from: selectorOf(from), to: selectorOf(to) };
     const { protocol, reason } = flow;
     const ports = (flow.ports ?? []).map((port): PortSpan =>
       typeof port === "number" ? [port, port] : [port.start, port.end],
     );
-    const spoken = flowText({ protocol, ports }).replace(/[ ,]/g, "-");
-    const name = flow.name ?? `${ends.from.label}-to-${ends.to.label}-${spoken}`.replace(/[^A-Za-z0-9_.-]/g, "-");
+    const suffix = flowText({ protocol, ports }).replace(/[ ,]/g, "-");
+    const name = flow.name ?? `${ends.from.label}-to-${ends.to.label}-${suffix}`.replace(/[^A-Za-z0-9_.-]/g, "-");
     const rule: Rule = { name, path: this.node.path, ...ends, protocol, ports, reason };
 
     this.validateName(name, flow.name !== undefined);
@@ -103,7 +103,7 @@ export class SeparationPolicy extends Construct implements ISeparationPolicy {
     if (other !== undefined) {
       addError(
         this,
-        `there must be one SeparationPolicy in an app, got another at ${other.node.path}; allow it all there`,
+        `an app must have only one SeparationPolicy, another is at ${other.node.path}; add the rules there`,
       );
     }
   }
@@ -112,26 +112,26 @@ export class SeparationPolicy extends Construct implements ISeparationPolicy {
     if (!/^[A-Za-z0-9_.-]{1,120}$/.test(name)) {
       addError(this, `'name' must be 1 to 120 letters, digits, '-', '_' and '.', got '${name}'; choose another`);
     } else if (this.allowed.some((rule) => rule.name === name)) {
-      const fix = given ? "choose another" : "leave one of them out";
-      addError(this, `'name' must be of one rule, got '${name}' twice; ${fix}`);
+      const fix = given ? "choose another" : "remove one of the rules";
+      addError(this, `'name' must be unique, '${name}' is already used by another rule; ${fix}`);
     }
   }
 
   private validatePorts({ name, protocol, ports }: Rule): void {
     const hasPorts = protocol === "tcp" || protocol === "udp" || protocol === "sctp";
     if (hasPorts && ports.length === 0) {
+      addError(this, `protocol '${protocol}' requires 'ports' in rule '${name}'; list the destination ports`);
+    } else if (!hasPorts && ports.length > 0) {
       addError(
         this,
-        `'ports' must name at least one for '${protocol}', got none in rule '${name}'; say which are reached`,
+        `'ports' cannot be combined with protocol '${protocol}' in rule '${name}'; remove 'ports', or use 'tcp' or 'udp'`,
       );
-    } else if (!hasPorts && ports.length > 0) {
-      addError(this, `'ports' must be left out for '${protocol}', got some in rule '${name}'; name 'tcp' or 'udp'`);
     }
     const bad = ports.find(([start, end]) => ![start, end].every(isPort) || end < start);
     if (bad !== undefined) {
       addError(
         this,
-        `'ports' must be from 1 to 65535, each range from the lower to the higher, got ${bad[0]} to ${bad[1]} in rule '${name}'; ` +
+        `'ports' must be from 1 to 65535, each range in ascending order, got ${bad[0]} to ${bad[1]} in rule '${name}'; ` +
           "choose others",
       );
     }
@@ -141,16 +141,19 @@ export class SeparationPolicy extends Construct implements ISeparationPolicy {
     if (reason !== undefined && !/^[ -~]{1,100}$/.test(reason)) {
       addError(
         this,
-        `'reason' must be 1 to 100 characters of plain ASCII in rule '${name}', got '${reason}'; shorten it`,
+        `'reason' must be 1 to 100 characters of plain ASCII in rule '${name}', got '${reason}'; change it`,
       );
     } else if (reason !== undefined && /["'`\\$]/.test(reason)) {
-      addError(this, `'reason' must have no quotes, '\\' and '$' in rule '${name}', got '${reason}'; leave them out`);
+      addError(this, `'reason' must not contain quotes, '\\' or '$' in rule '${name}', got '${reason}'; remove them`);
     }
   }
 
   private validateOutside({ name, from, to }: Rule): void {
     if (from.kind === "outside" && to.kind === "outside") {
-      addError(this, `rule '${name}' must have an end in the app, got 'outside' twice; name who it is about`);
+      addError(
+        this,
+        `rule '${name}' must have an end in the app, got 'outside' twice; use a zone, network, machine or tag for one end`,
+      );
     }
   }
 }

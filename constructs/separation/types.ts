@@ -2,29 +2,29 @@ import type { IConstruct } from "constructs";
 import type { IVirtualMachine } from "../machine/types";
 import type { INetworkZone } from "../network/types";
 
-/** A machine between zones, as other constructs refer to it. */
+/** A machine that forwards traffic between zones, as other constructs refer to it. */
 export interface IGateway extends IConstruct {
   /** The machine. */
   readonly vm: IVirtualMachine;
 
-  /** The zones that it stands between. */
+  /** The zones that the gateway connects. */
   readonly zones: readonly INetworkZone[];
 
-  /** What it forwards. */
+  /** The flows that the gateway forwards. */
   readonly forwards: readonly AllowedFlow[];
 }
 
-/** What is spoken between two ends of a flow; `any` is every protocol over IP. */
+/** The protocol of a flow. `any` is every protocol over IP. */
 export type FlowProtocol = "tcp" | "udp" | "sctp" | "icmp" | "any";
 
-/** Something that a policy allows. */
+/** A flow that a policy allows. */
 export interface AllowedFlow {
-  /** Its name in filters and reports. */
+  /** The flow's name in filters and reports. */
   readonly name: string;
 }
 
-/** What a policy has to say of a whole app. */
+/** The policy of an app, as other constructs refer to it. */
 export interface ISeparationPolicy extends IConstruct {
-  /** What it allows, in the order in which that was said. */
+  /** The allowed flows, in the order of the calls of `allow`. */
   readonly rules: readonly AllowedFlow[];
 }

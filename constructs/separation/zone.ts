@@ -8,28 +8,28 @@ import { Separation } from "./private/registry";
 /** Properties of a zone. */
 export interface NetworkZoneProps {
   /**
-   * How far what is in it is trusted, from 0, anybody, to 100, what the company lives by. A rule that lets less trusted
-   * machines reach more trusted ones must give its reason.
+   * How far the machines in the zone are trusted, from 0 (anybody's machines) to 100 (machines that the company depends on). A rule
+   * that lets less trusted machines reach more trusted ones requires a reason.
    */
   readonly trust: number;
 
   /**
-   * Whether what is in it may reach the internet. That alone lets nobody out: a rule of the policy does.
+   * Whether rules may connect the zone with outside addresses. This alone allows no traffic: it also needs a rule of the policy.
    *
    * @default false
    */
   readonly internet?: boolean;
 
   /**
-   * Bridges and devices of hosts, by name or PCI address, that lead to the zone's own machines and nowhere else: a VLAN
-   * that the switches keep apart, say. Of any other it is taken that it leads to the internet.
+   * Bridges and devices of hosts, by name or PCI address, that lead only to machines of this zone, such as a VLAN that the switches
+   * keep separate. All other bridges and devices are assumed to lead to the internet.
    *
    * @default - none
    */
   readonly uplinks?: readonly string[];
 
   /**
-   * Its name, in rules and reports: letters, digits, '-' and '_'.
+   * The zone's name in rules and reports: letters, digits, '-' and '_'.
    *
    * @default - the construct's id
    */
@@ -37,7 +37,7 @@ export interface NetworkZoneProps {
 }
 
 /**
- * A class of networks that are kept apart from those of other classes. Where there is one, every network is in one.
+ * A class of networks that is separated from other classes. In an app with zones, every network requires a zone.
  *
  * @example
  * const plant = new NetworkZone(this, "plant", { trust: 90 });
@@ -81,7 +81,7 @@ export class NetworkZone extends Construct implements INetworkZone {
     if (holder !== undefined) {
       addError(
         this,
-        `zone name '${this.zoneName}' is taken already by ${holder.node.path}; give one of them another name`,
+        `'zoneName' must be unique, '${this.zoneName}' is already used by ${holder.node.path}; choose another`,
       );
     }
   }
@@ -92,7 +92,7 @@ export class NetworkZone extends Construct implements INetworkZone {
       if (holder !== undefined) {
         addError(
           this,
-          `'uplinks' must be of one zone, got '${uplink}' as for ${holder.node.path}; give each zone a device or a VLAN of its own`,
+          `'uplinks' must be unique, '${uplink}' is already used by ${holder.node.path}; give each zone its own device or VLAN`,
         );
       }
     }

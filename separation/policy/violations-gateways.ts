@@ -11,7 +11,7 @@ export function gatewayViolations(index: ModelIndex): Violation[] {
       const fix = "list all zones and rules in one Gateway";
       found.push({
         at,
-        message: `a Gateway's machine must be unique, '${machine}' is already used by ${other.path}; ${fix}`,
+        message: `'vm' must be unique, '${machine}' is already used by ${other.path}; ${fix}`,
       });
     }
   });
@@ -25,7 +25,7 @@ function violationsOfGateway(index: ModelIndex, gateway: GatewayNode): Violation
     return [
       {
         at,
-        message: `a Gateway's machine must be a machine of this app, got '${gateway.machine}'; use a VirtualMachine`,
+        message: `'vm' must be a machine of this app, got '${gateway.machine}'; use a VirtualMachine`,
       },
     ];
   }

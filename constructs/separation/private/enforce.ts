@@ -7,7 +7,7 @@ import { type InterfaceFilter, setFilter } from "../../machine/attachments";
 import { readInput } from "./read-input";
 import { type FilterAssignment, compile, type Model } from "../../../separation";
 
-/** Puts a policy into the stacks: its filters on each host, and on each interface its own. */
+/** Adds the filters of a policy to the hosts, and refers to them from the interfaces. */
 export function enforce(root: IConstruct, model: Model): void {
   const { filters, assignments } = compile(model);
   const nodes = root.node.findAll();
@@ -16,10 +16,11 @@ export function enforce(root: IConstruct, model: Model): void {
       .filter((node) => node instanceof Host)
       .map((host) => [JSON.stringify([TerraformStack.of(host).node.path, host.uri]), host]),
   );
-  const made = new Map<string, Nwfilter>();
+  const filterResources = new Map<string, Nwfilter>();
   const keyOf = (stack: string, host: string, name: string) => JSON.stringify([stack, host, name]);
-  const referTo = (stack: string, host: string, name: string) => made.get(keyOf(stack, host, name))?.name ?? name;
-  // What is part of others comes first.
+  const referTo = (stack: string, host: string, name: string) =>
+    filterResources.get(keyOf(stack, host, name))?.name ?? name;
+  // A filter that others include comes before them.
   for (const { stack, host: uri, name, filters: parts, rules } of [...filters].sort(
     (one, other) => one.filters.length - other.filters.length,
   )) {
@@ -30,11 +31,11 @@ export function enforce(root: IConstruct, model: Model): void {
       name,
       filters: parts.length > 0 ? parts.map((part) => referTo(stack, uri, part)) : undefined,
       rules,
-      // A machine that leaves the host, or a role, is told of its new filter before the old one goes.
+      // An interface must get its new filter before the old one is deleted, when its machine changes its role or its host.
       lifecycle: { createBeforeDestroy: true },
     });
     checkAddress(filter);
-    made.set(keyOf(stack, uri, name), filter);
+    filterResources.set(keyOf(stack, uri, name), filter);
   }
   const byMachine = new Map<string, FilterAssignment[]>();
   for (const assignment of assignments) {
@@ -59,7 +60,7 @@ export function enforce(root: IConstruct, model: Model): void {
       };
       if (!setFilter(owner, interfaceName, own)) changed[interfaceName] = { ...settings, ...own };
     }
-    // A domain without a VirtualMachine has nothing that reads its filters later.
+    // A domain without a VirtualMachine does not read its filters during synthesis, so they are set here.
     if (Object.keys(changed).length > 0) domain.interfaces = { ...interfaces, ...changed };
   }
 }

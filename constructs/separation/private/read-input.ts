@@ -1,7 +1,7 @@
 import { Tokenization } from "cdktf";
 import { Late } from "../../core/late";
 
-/** A part of a binding's input, where it can be read before synthesis; undefined for any other token. */
+/** Reads an input of a binding, if it is known before synthesis; undefined for any other token. */
 export function readInput<T extends object>(input: T | undefined): Exclude<T, { resolve: unknown }> | undefined {
   const value = input instanceof Late ? (input.read() as T | undefined) : input;
   return value === undefined || Tokenization.isResolvable(value)

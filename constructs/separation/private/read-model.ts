@@ -25,14 +25,14 @@ import type { NetworkAttachment } from "../../machine/network-interfaces";
 import type { INetwork, INetworkZone } from "../../network/types";
 import type { IGateway, ISeparationPolicy } from "../types";
 
-/** What an app has said about its separation, beside its networks and machines. */
+/** The constructs of an app that define its separation. */
 export interface Declared {
   readonly zones: readonly INetworkZone[];
   readonly policies: readonly ISeparationPolicy[];
   readonly gateways: readonly IGateway[];
 }
 
-/** Reads the model from all constructs of an app, resources that somebody made without a construct included. */
+/** Reads the model from all constructs of an app, including Domain resources without a VirtualMachine. */
 export function readModel(nodes: readonly IConstruct[], declared: Declared): Model {
   const hosts = nodes.filter(isHost);
   const networks = nodes.filter(isNetwork);
@@ -111,7 +111,7 @@ function readNetwork(network: INetwork): NetworkNode {
     ...common,
     uplinks: [...new Set([...(uplink === undefined ? [] : [uplink]), ...(forward?.devices ?? [])])],
     bridge: isVirtual ? resource.bridgeInput : undefined,
-    // ebtables and iptables see frames on Linux's own bridges only.
+    // ebtables and iptables see frames on Linux bridges only.
     filtered: (isVirtual || mode === "bridge") && resource.virtualportInput !== "openvswitch",
     vlans: tagsOf(resource.vlanInput),
     groupVlans: Object.fromEntries(
@@ -183,12 +183,12 @@ function readInterface(
   const resource = network?.node.tryFindChild("Default");
   const ipv6 = resource instanceof NetworkResource ? readInput(resource.ipv6Input) : undefined;
   const given = (attachment?.guestAddresses ?? []).filter((address) => !Token.isUnresolved(address));
-  const kept = readInput(readInput(ipv6?.dhcp)?.hosts)?.[machine];
+  const reservation = readInput(readInput(ipv6?.dhcp)?.hosts)?.[machine];
   const isMac = mac !== undefined && !Token.isUnresolved(mac);
-  // What a guest gives itself where the host announces the prefix.
-  const own = ipv6?.address !== undefined && ipv6.prefix === 64 && isMac ? [eui64(ipv6.address, mac)] : [];
-  const reserved = kept !== undefined && "ip" in kept ? [kept.ip] : [];
-  const addresses6 = [...given.filter((address) => address.includes(":")), ...reserved, ...own];
+  // If the host announces a 64-bit prefix, the guest derives an address from it.
+  const derived = ipv6?.address !== undefined && ipv6.prefix === 64 && isMac ? [eui64(ipv6.address, mac)] : [];
+  const reserved = reservation !== undefined && "ip" in reservation ? [reservation.ip] : [];
+  const addresses6 = [...given.filter((address) => address.includes(":")), ...reserved, ...derived];
   return {
     name,
     network: network?.node.path,
@@ -219,7 +219,7 @@ function directoriesOf(devices: DomainDevices | undefined): string[] {
   );
 }
 
-/** A disk that others may write to: the volume that it refers to, or its path on the host, or where it is on the network. */
+/** Identifies a disk that other machines can write to: by its volume, its path on the host, or its network source. */
 function sharedDisk(domain: Domain, { options, file, source }: DomainDisks): string[] {
   if (readInput(options)?.shareable !== true) {
     return [];
@@ -229,7 +229,7 @@ function sharedDisk(domain: Domain, { options, file, source }: DomainDisks): str
   return [isLocal ? `${domain.hostInput}:${place}` : typeof place === "string" ? place : JSON.stringify(place)];
 }
 
-/** With references as Terraform has them: two that mean the same are then the same. */
+/** Resolves references to Terraform expressions, so that equal references become equal text. */
 function resolved(scope: IConstruct, value: unknown): unknown {
   return Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()) }) as unknown;
 }

@@ -9,10 +9,10 @@ import type { IGateway, ISeparationPolicy } from "../types";
 import { enforce } from "./enforce";
 import { readModel } from "./read-model";
 
-/** Where the model of an app is written to as it is synthesized, for the command line. */
+/** Names the file that an app writes its model to during synthesis. The command line sets it. */
 const fileVariable = "KVM_FLEET_SEPARATION_FILE";
 
-/** The zones, the policy and the gateways of a construct tree, and what follows from them. */
+/** The zones, policies and gateways of a construct tree, and their analysis. */
 export class Separation {
   public static of(scope: IConstruct): Separation {
     return trees.of(scope.node.root);
@@ -22,10 +22,10 @@ export class Separation {
   public readonly policies: ISeparationPolicy[] = [];
   public readonly gateways: IGateway[] = [];
   private readonly stacks = new Set<TerraformStack>();
-  private checked = false;
+  private hasCheck = false;
   private changes = 0;
-  private enforced = false;
-  private known?: { readonly key: string; readonly model: Model; readonly analysis: Analysis };
+  private isEnforced = false;
+  private cached?: { readonly key: string; readonly model: Model; readonly analysis: Analysis };
 
   constructor(private readonly root: IConstruct) {}
 
@@ -44,22 +44,22 @@ export class Separation {
     this.watch(gateway);
   }
 
-  /** Says that something has changed that is no construct. */
+  /** Invalidates the analysis after a change that adds no construct. */
   public touch(): void {
     this.changes++;
   }
 
-  /** Has what is in the construct's stack checked, and enforced, when that is synthesized. */
+  /** Checks the policy and adds its filters when the construct's stack is synthesized. */
   public watch(at: IConstruct): void {
     this.touch();
-    if (!this.checked) {
-      this.checked = true;
-      addCheck(at, () => this.look().analysis.violations.map(({ at: path, message }) => `${message} (at ${path})`));
+    if (!this.hasCheck) {
+      this.hasCheck = true;
+      addCheck(at, () => this.analyze().analysis.violations.map(({ at: path, message }) => `${message} (at ${path})`));
     }
     const stack = TerraformStack.of(at);
     if (!this.stacks.has(stack)) {
       this.stacks.add(stack);
-      // Before the first stack is written, whichever that is: filters may be needed in any.
+      // Filters may be needed in any stack, so they are added before the first stack is written, whichever that is.
       Aspects.of(stack).add({
         visit: (node) => {
           if (node === stack) this.enforce();
@@ -68,23 +68,23 @@ export class Separation {
     }
   }
 
-  /** What the tree says, and what follows: found once for as long as nothing is added. */
-  public look(): { readonly model: Model; readonly analysis: Analysis } {
+  /** The model of the tree and its analysis, cached until the tree changes. */
+  public analyze(): { readonly model: Model; readonly analysis: Analysis } {
     const nodes = this.root.node.findAll();
     const key = `${nodes.length}/${this.changes}`;
-    if (this.known?.key !== key) {
+    if (this.cached?.key !== key) {
       const model = readModel(nodes, this);
-      this.known = { key, model, analysis: analyze(model) };
+      this.cached = { key, model, analysis: analyze(model) };
     }
-    return this.known;
+    return this.cached;
   }
 
   private enforce(): void {
-    if (this.enforced) {
+    if (this.isEnforced) {
       return;
     }
-    this.enforced = true;
-    const { model, analysis } = this.look();
+    this.isEnforced = true;
+    const { model, analysis } = this.analyze();
     const file = process.env[fileVariable];
     if (file !== undefined) {
       writeFileSync(file, JSON.stringify(model));
@@ -92,8 +92,8 @@ export class Separation {
     if (analysis.violations.length === 0 && this.policies.length === 1) {
       enforce(this.root, model);
     }
-    // Filters are no part of the model, and need not be looked at.
-    this.known = { key: `${this.root.node.findAll().length}/${this.changes}`, model, analysis };
+    // The new filters are not part of the model, so the analysis stays valid.
+    this.cached = { key: `${this.root.node.findAll().length}/${this.changes}`, model, analysis };
   }
 }
 

@@ -91,11 +91,11 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
   ],
   "a second policy": [
     ({ stack }) => new SeparationPolicy(stack, "other"),
-    "there must be one SeparationPolicy in an app, got another at app/policy; allow it all there (at app/other)",
+    "an app must have only one SeparationPolicy, another is at app/policy; add the rules there (at app/other)",
   ],
   "two zones with the same name": [
     ({ stack }) => new NetworkZone(stack, "inner-2", { zoneName: "inner", trust: 1 }),
-    "zone name 'inner' is taken already by app/inner; give one of them another name (at app/inner-2)",
+    "'zoneName' must be unique, 'inner' is already used by app/inner; choose another (at app/inner-2)",
   ],
   "a zone with the name 'outside'": [
     ({ stack }) => new NetworkZone(stack, "outside", { trust: 1 }),
@@ -107,7 +107,7 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
   ],
   "an uplink in two zones": [
     ({ stack }) => new NetworkZone(stack, "plant", { trust: 80, uplinks: ["br-inner"] }),
-    "'uplinks' must be of one zone, got 'br-inner' as for app/inner; give each zone a device or a VLAN of its own (at app/plant)",
+    "'uplinks' must be unique, 'br-inner' is already used by app/inner; give each zone its own device or VLAN (at app/plant)",
   ],
   "a machine with interfaces in two zones": [
     (plant) =>
@@ -126,7 +126,7 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
   ],
   "a gateway that forwards nothing": [
     (plant) => void plant.between([]),
-    "'forwards' must name at least one rule, got none; name what 'gate' forwards, or take the Gateway out (at app/gateway)",
+    "'forwards' must name at least one rule, got none; list what 'gate' forwards, or remove the Gateway (at app/gateway)",
   ],
   "a gateway for a rule that does not exist": [
     (plant) => void plant.between([{ name: "all" }]),
@@ -149,7 +149,7 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
       const machine = plant.between([rule]);
       new Gateway(plant.stack, "again", { vm: machine, zones: [plant.inner, plant.outer], forwards: [rule] });
     },
-    "a Gateway's machine must be unique, 'app/gate' is already used by app/gateway; list all zones and rules in one Gateway (at app/again)",
+    "'vm' must be unique, 'app/gate' is already used by app/gateway; list all zones and rules in one Gateway (at app/again)",
   ],
   "a gateway that leads a zone without internet access outside": [
     (plant) => {
@@ -218,26 +218,26 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
   ],
   "ports for a protocol without ports": [
     allows(inner, inner, { protocol: "icmp", ports: [1] }),
-    "'ports' must be left out for 'icmp', got some in rule 'inner-to-inner-icmp-1'; name 'tcp' or 'udp' (at app/policy)",
+    "'ports' cannot be combined with protocol 'icmp' in rule 'inner-to-inner-icmp-1'; remove 'ports', or use 'tcp' or 'udp' (at app/policy)",
   ],
   "a protocol with ports, but no ports": [
     allows(inner, inner, { protocol: "udp" }),
-    "'ports' must name at least one for 'udp', got none in rule 'inner-to-inner-udp'; say which are reached (at app/policy)",
+    "protocol 'udp' requires 'ports' in rule 'inner-to-inner-udp'; list the destination ports (at app/policy)",
   ],
   "a port above 65535": [
     allows(inner, inner, { protocol: "tcp", ports: [65_536], name: "high" }),
-    "'ports' must be from 1 to 65535, each range from the lower to the higher, got 65536 to 65536 in rule 'high'; choose others (at app/policy)",
+    "'ports' must be from 1 to 65535, each range in ascending order, got 65536 to 65536 in rule 'high'; choose others (at app/policy)",
   ],
   "two rules with the same name": [
     ({ policy, inner: zone }) => {
       policy.allow(zone, zone, { ...https, name: "web" });
       policy.allow(zone, zone, { protocol: "tcp", ports: [80], name: "web" });
     },
-    "'name' must be of one rule, got 'web' twice; choose another (at app/policy)",
+    "'name' must be unique, 'web' is already used by another rule; choose another (at app/policy)",
   ],
   "a reason with characters that filters do not support": [
     allows(inner, inner, { ...https, reason: "it's needed" }),
-    "'reason' must have no quotes, '\\' and '$' in rule 'inner-to-inner-tcp-443', got 'it's needed'; leave them out (at app/policy)",
+    "'reason' must not contain quotes, '\\' or '$' in rule 'inner-to-inner-tcp-443', got 'it's needed'; remove them (at app/policy)",
   ],
   "a rule with both ends outside": [
     allows(
@@ -245,7 +245,7 @@ const mistakes: Readonly<Record<string, readonly [make: (plant: Plant) => unknow
       () => Peers.external(),
       { ...https, reason: "transit" },
     ),
-    "rule 'outside-to-outside-tcp-443' must have an end in the app, got 'outside' twice; name who it is about (at app/policy)",
+    "rule 'outside-to-outside-tcp-443' must have an end in the app, got 'outside' twice; use a zone, network, machine or tag for one end (at app/policy)",
   ],
   "a NAT network in a zone without internet access": [
     ({ stack, alpha, inner: zone }) =>
@@ -461,10 +461,10 @@ describe("a stack that violates its policy", () => {
   });
 });
 
-describe("what is outside", () => {
-  it("is named by addresses with their prefix", () => {
+describe("Peers.external", () => {
+  it("requires addresses or CIDR blocks", () => {
     expect(() => Peers.external("somewhere")).toThrow(
-      "what is outside must be addresses with their prefix, got 'somewhere'; write it like '192.0.2.0/24'",
+      "external peers must be IPv4 or IPv6 addresses or CIDR blocks, got 'somewhere'; write it like '192.0.2.0/24'",
     );
   });
 });

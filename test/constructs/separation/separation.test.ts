@@ -21,7 +21,7 @@ import { attributesOf, errorsOf, newStack, synthesize } from "../synthesis";
 
 const memory = Size.mebibytes(64);
 
-/** The rules of a filter in the order in which they have their turn, one a line. */
+/** The rules of a filter in the order of their priorities, one per line. */
 function rulesOf(stack: TerraformStack, name: string): string[] {
   const filters = Object.values(synthesize(stack).resource?.libvirt_nwfilter ?? {});
   const filter = filters.find((each) => each.name === name) as
@@ -38,7 +38,7 @@ function rulesOf(stack: TerraformStack, name: string): string[] {
 }
 
 describe("filters of a SeparationPolicy", () => {
-  /** Two machines that share a network, IPv6 included. */
+  /** Two machines on one network with IPv4 and IPv6. */
   function pair(): { stack: TerraformStack; policy: SeparationPolicy } {
     const stack = newStack();
     const host = new Host(stack, "alpha", { uri: "qemu+tcp://alpha/system", addresses: ["192.0.2.1", "2001:db8::1"] });
@@ -54,7 +54,7 @@ describe("filters of a SeparationPolicy", () => {
     return { stack, policy };
   }
 
-  it("let through exactly what is allowed, over IPv4 and IPv6", () => {
+  it("accept exactly what is allowed, over IPv4 and IPv6", () => {
     const { stack, policy } = pair();
     policy.allow(Peers.tagged("web"), Peers.tagged("db"), {
       protocol: "tcp",
@@ -80,7 +80,7 @@ describe("filters of a SeparationPolicy", () => {
     ]);
   });
 
-  it("tell each machine apart by parameters alone", () => {
+  it("differ between machines of a role only in parameters", () => {
     const { stack, policy } = pair();
     policy.allow(Peers.tagged("web"), Peers.tagged("db"), { protocol: "icmp" });
     expect(attributesOf(stack, "libvirt_domain.web")?.interfaces).toMatchObject({
@@ -98,7 +98,7 @@ describe("filters of a SeparationPolicy", () => {
     });
   });
 
-  it("keep machines from sending as others, and from being routers and servers", () => {
+  it("block spoofed addresses, router advertisements and servers", () => {
     const { stack, policy } = pair();
     policy.allow(Peers.tagged("web"), Peers.tagged("db"), { protocol: "icmp" });
     expect(rulesOf(stack, "policy-all-frames")).toEqual([
@@ -124,7 +124,7 @@ describe("filters of a SeparationPolicy", () => {
     );
   });
 
-  it("have names that the hosts keep, and conditions in the order in which the provider wants them", () => {
+  it("have rule names that libvirt accepts, and sorted conditions", () => {
     const { stack, policy } = pair();
     const reason = "x".repeat(100);
     policy.allow(Peers.tagged("web"), Peers.tagged("db"), {
@@ -142,7 +142,7 @@ describe("filters of a SeparationPolicy", () => {
     expect(rules.length).toBeGreaterThan(50);
   });
 
-  it("let messages of the link through in both directions, by a rule for each", () => {
+  it("accept ICMPv6 messages of the link, with one rule for each direction", () => {
     const { stack, policy } = pair();
     policy.allow(Peers.tagged("web"), Peers.tagged("db"), { protocol: "icmp" });
     const rules = rulesOf(stack, "policy-all-neighbours").filter((rule) => rule.includes("icmpv6 type="));
@@ -158,7 +158,7 @@ describe("filters of a SeparationPolicy", () => {
     ]);
   });
 
-  it("keep machines from every address of their host that is known", () => {
+  it("block every known address of the host", () => {
     const { stack, policy } = pair();
     policy.allow(Peers.tagged("web"), Peers.tagged("db"), { protocol: "icmp" });
     expect(rulesOf(stack, "policy-all-host")).toEqual([
@@ -173,7 +173,7 @@ describe("filters of a SeparationPolicy", () => {
     ]);
   });
 
-  it("are the same, whatever the order in which machines were made", () => {
+  it("do not depend on the order in which machines are created", () => {
     const names = (reverse: boolean) => {
       const stack = newStack();
       const host = new Host(stack, "alpha", { uri: "qemu+tcp://192.0.2.1/system" });
@@ -190,7 +190,7 @@ describe("filters of a SeparationPolicy", () => {
     expect(names(true)).toEqual(names(false));
   });
 
-  it("hold in every stack of the app, under names of their own where stacks share a host", () => {
+  it("apply in every stack of the app, with different names if stacks share a host", () => {
     const app = Testing.app();
     const [one, two] = ["one", "two"].map((id) => newStack(id, app)) as [TerraformStack, TerraformStack];
     const zone = new NetworkZone(one, "inner", { trust: 50 });
@@ -222,7 +222,7 @@ describe("filters of a SeparationPolicy", () => {
     expect(rulesOf(two, "policy-two-inner")).toHaveLength(rulesOf(one, "policy-one-inner").length);
   });
 
-  it("let nothing of the app through as outside addresses", () => {
+  it("do not treat networks of the app as outside addresses", () => {
     const stack = newStack();
     const host = new Host(stack, "alpha", { uri: "qemu+tcp://192.0.2.1/system" });
     const outer = new NetworkZone(stack, "outer", { trust: 10, internet: true });
@@ -244,8 +244,8 @@ describe("filters of a SeparationPolicy", () => {
   });
 });
 
-describe("ways between networks", () => {
-  it("are known: bridges of one name, hosts that route, uplinks of a zone, gateways", () => {
+describe("routes between networks", () => {
+  it("are found over bridges of the same name, routing hosts, uplinks and gateways", () => {
     const stack = newStack();
     const [alpha, beta] = ["1", "2"].map(
       (index) => new Host(stack, `host-${index}`, { uri: `qemu+tcp://192.0.2.${index}/system` }),
@@ -296,8 +296,8 @@ describe("ways between networks", () => {
   });
 });
 
-describe("what no filter sees", () => {
-  it("is allowed on uplinks of the zone's own, and told", () => {
+describe("traffic that no filter sees", () => {
+  it("is allowed on uplinks of the zone, and reported", () => {
     const stack = newStack();
     const host = new Host(stack, "alpha", { uri: "qemu+tcp://192.0.2.1/system" });
     const zone = new NetworkZone(stack, "field", { trust: 80, uplinks: ["eth3"] });
@@ -313,8 +313,8 @@ describe("what no filter sees", () => {
   });
 });
 
-describe("a machine that moves", () => {
-  it("has a filter of the same name on its new host, there before it", () => {
+describe("a machine that migrates", () => {
+  it("has a filter of the same name on its new host before it arrives", () => {
     const on = (name: "alpha" | "beta") => {
       const stack = newStack();
       const [alpha, beta] = ["alpha", "beta"].map(
@@ -339,7 +339,7 @@ describe("a machine that moves", () => {
 });
 
 describe("a fleet of 1,000 machines, 100 networks and 10 zones", () => {
-  it("has a filter for a role on a host, not for a machine", () => {
+  it("has one filter for each role on a host, and not for each machine", () => {
     const stack = newStack();
     const hosts = Array.from(
       { length: 10 },
@@ -363,13 +363,13 @@ describe("a fleet of 1,000 machines, 100 networks and 10 zones", () => {
     }
     const { filters, assignments } = compile(modelOf(stack));
     expect(assignments).toHaveLength(1000);
-    // On each of ten hosts ten roles, and what these share: frames, ARP, DHCP, DNS, the host.
+    // Each of ten hosts has ten roles and the five filters that they share: frames, ARP, DHCP, DNS, the host.
     expect(filters).toHaveLength(10 * (10 + 5));
   }, 60_000);
 });
 
 describe("addresses", () => {
-  it("are put together into the fewest blocks", () => {
+  it("are merged into the smallest number of blocks", () => {
     const blocks = (texts: readonly string[], family: 4 | 6) => smallestBlocks(texts, family).map(blockText);
     expect(blocks(["10.0.0.3", "10.0.0.0", "10.0.0.2", "10.0.0.1", "10.0.0.4"], 4)).toEqual([
       "10.0.0.0/30",
@@ -380,7 +380,7 @@ describe("addresses", () => {
     expect(blocks([], 4)).toEqual([]);
   });
 
-  it("are compared by what they mean", () => {
+  it("are compared by value, not by notation", () => {
     expect(overlaps("10.0.0.0/8", "10.9.0.0/24")).toBe(true);
     expect(overlaps("10.0.0.0/24", "10.0.1.0/24")).toBe(false);
     expect(overlaps("10.0.0.0/8", "fd00::/8")).toBe(false);
@@ -390,14 +390,14 @@ describe("addresses", () => {
     expect(["10.0.0.0/33", "fd00::/x", "a/8", "10.0.0.0/8/8"].some(isAddressOrCidr)).toBe(false);
   });
 
-  it("follow from a MAC address as the kernel makes them", () => {
+  it("are derived from a MAC address as the kernel does it", () => {
     expect(eui64("fe80::", "52:54:00:12:34:56")).toBe("fe80::5054:ff:fe12:3456");
     expect(eui64("fd00:1::1", "52:54:00:12:34:56")).toBe("fd00:1::5054:ff:fe12:3456");
   });
 });
 
 describe("Gateway", () => {
-  it("lets through what it forwards, as each side sees it, and nothing else", () => {
+  it("lets through only what it forwards, on each side", () => {
     const stack = newStack();
     const host = new Host(stack, "alpha", { uri: "qemu+tcp://192.0.2.1/system" });
     const [a, b] = ["a", "b"].map((id, index) => new NetworkZone(stack, id, { trust: 50 - index })) as [
