@@ -64,7 +64,7 @@ export class NetworkZone extends Construct implements INetworkZone {
     Separation.of(this).addZone(this);
   }
 
-  /** Puts a network into the zone, for the policy to check and filter what is in the network's stack. */
+  /** Adds a network to the zone, so that the policy checks and filters the network's stack. */
   public addNetwork(network: INetwork): void {
     Separation.of(network).watch(network);
   }
