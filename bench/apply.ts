@@ -1,27 +1,26 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { LabHost } from "../lab";
-import { againstLoop } from "./against-loop";
-import { eachOf, timed } from "./at-a-time";
+import { compareWithLoop } from "./compare-with-loop";
+import { eachOf, timed } from "./concurrency";
 import type { Figure, Finding, Setting } from "./figure";
 import { writeHaltedGuest } from "./halted-guest";
 import { type Block, Workspace } from "./terraform";
 import { virsh } from "./virsh";
 
-/** As many at a time as Terraform does by itself. */
+/** Terraform's default number of operations at a time. */
 const PARALLELISM = 10;
 const NETWORK = "lan";
 
-/** One machine of the figure. */
 interface Machine {
   readonly name: string;
   readonly host: LabHost;
   readonly disk: string;
-  /** The definition that libvirt made of it. */
+  /** The file with the definition that libvirt made of it. */
   readonly xml: string;
 }
 
-/** The apply of machines that start, against virsh doing the same, and Terraform doing as many resources of its own. */
+/** The apply of machines that start, compared with virsh and with as many resources that are built into Terraform. */
 export const apply: Figure = {
   name: "apply",
   hosts: 2,
@@ -29,12 +28,12 @@ export const apply: Figure = {
   async measure({ hosts, folder, quick, report }: Setting): Promise<Finding[]> {
     const count = quick ? 10 : 100;
     const machines = makeMachines(count, hosts, folder);
-    await makeNetworks(folder, hosts);
+    const networks = await makeNetworks(folder, hosts);
     const fleet = new Workspace(path.join(folder, "fleet"));
     await fleet.write({ libvirt_domain: Object.fromEntries(machines.map((it) => [it.name, domain(it)])) }, hosts);
 
     report(`apply: ${count} machines by terraform and by a loop of virsh, in turn`);
-    return againstLoop({
+    const findings = await compareWithLoop({
       machines: machines.map(({ name }) => name),
       folder,
       rounds: quick ? 1 : 3,
@@ -49,9 +48,11 @@ export const apply: Figure = {
         await eachOf(machines, PARALLELISM, remove);
         return seconds;
       },
-      words: { apply: `apply of ${count} machines`, loop: "loop of virsh define and start" },
+      labels: { apply: `apply of ${count} machines`, loop: "loop of virsh define and start" },
       atMost: 1.5,
     });
+    await networks.destroy();
+    return findings;
   },
 };
 
@@ -66,18 +67,19 @@ function makeMachines(count: number, hosts: readonly LabHost[], folder: string):
   });
 }
 
-async function makeNetworks(folder: string, hosts: readonly LabHost[]): Promise<void> {
+async function makeNetworks(folder: string, hosts: readonly LabHost[]): Promise<Workspace> {
   const workspace = new Workspace(path.join(folder, "networks"));
   const networks = hosts.map(({ name }): [string, Block] => [name, { host: name, name: NETWORK }]);
   await workspace.write({ libvirt_network: Object.fromEntries(networks) }, hosts);
   await workspace.apply();
+  return workspace;
 }
 
 function domain({ name, host, disk }: Machine): Block {
   return {
     host: host.name,
     name,
-    // Emulated, the BIOS takes a third of a second of processor time on any machine; under a KVM that is nested, 4 s.
+    // An emulated BIOS takes a third of a second of processor time on any machine. Under nested KVM it takes 4 s.
     type: "qemu",
     vcpu: 1,
     memory: 16 * 1024,

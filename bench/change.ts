@@ -3,7 +3,7 @@ import type { LabHost } from "../lab";
 import { writeCountingGuest } from "./counting-guest";
 import type { Figure, Finding, Setting } from "./figure";
 import { writeRandomImage } from "./image";
-import { listenWhile } from "./pulse";
+import { recordWhile } from "./record-counts";
 import { inTurn, median } from "./statistics";
 import { Storage } from "./storage";
 import { type Block, type Resources, Workspace } from "./terraform";
@@ -11,20 +11,20 @@ import { type Block, type Resources, Workspace } from "./terraform";
 const IMAGE_SIZE = 2 ** 20;
 const NETWORKS = ["change-lan", "change-office"] as const;
 
-/** The guest that is listened to, and one like it. */
-const HEARD = "change-heard";
-const TWIN = "change-twin";
+/** The guest whose count is recorded, and an equal one beside it. */
+const RECORDED = "change-recorded";
+const OTHER = "change-other";
 
-/** What a guest was like while something changed. */
-interface Heard {
-  /** The longest time in which it counted nothing, in seconds. */
+/** How the recorded guest ran while one of the two changed. */
+interface Recording {
+  /** The longest time between two counts, in seconds. */
   readonly gap: number;
   readonly seconds: number;
 }
 
 /**
- * A guest that gets a processor, memory, a disk, another network, other weights and a title in one apply, against the same
- * guest left alone. Its twin gets all that then: what else the machine does is the same, for as long.
+ * A guest that gets a processor, memory, a disk, another network, other weights and a title in one apply, compared with the
+ * same guest without a change. In the second case the other guest gets all that, so the machine is equally busy.
  */
 export const change: Figure = {
   name: "change",
@@ -32,24 +32,25 @@ export const change: Figure = {
 
   async measure(setting: Setting): Promise<Finding[]> {
     const pair = await Pair.of(setting);
-    setting.report("change: a guest that changes while it runs, and left alone, in turn");
+    setting.report("change: the count of a guest that changes and of one that does not, in turn");
     const rounds = await inTurn(setting.quick ? 1 : 8, {
-      changed: () => pair.hear(HEARD),
-      alone: () => pair.hear(TWIN),
+      changed: () => pair.record(RECORDED),
+      alone: () => pair.record(OTHER),
     });
-    const middle = (of: (round: Readonly<Record<"changed" | "alone", Heard>>) => number) => median(rounds.map(of));
+    await pair.end();
+    const middle = (of: (round: Readonly<Record<"changed" | "alone", Recording>>) => number) => median(rounds.map(of));
     const changed = middle((round) => round.changed.gap);
     const alone = middle((round) => round.alone.gap);
     return [
       {
-        what: "longest gap in a guest's count while it changes / left alone",
+        what: "longest gap in a guest's count while it changes / without a change",
         value: changed / alone,
         unit: "x",
         bar: { atMost: 1.25 },
       },
       { what: "longest gap while it changes", value: changed, unit: "s" },
-      { what: "longest gap left alone", value: alone, unit: "s" },
-      { what: "its change", value: middle((round) => round.changed.seconds), unit: "s" },
+      { what: "longest gap without a change", value: alone, unit: "s" },
+      { what: "apply of the change", value: middle((round) => round.changed.seconds), unit: "s" },
     ];
   },
 };
@@ -70,7 +71,7 @@ class Pair {
     const image = path.join(folder, "change.img");
     writeRandomImage(image, IMAGE_SIZE);
     writeCountingGuest(image);
-    for (const guest of [HEARD, TWIN]) {
+    for (const guest of [RECORDED, OTHER]) {
       await storage.fill(host, guest, image, IMAGE_SIZE);
       await storage.make(host, `${guest}-data`, IMAGE_SIZE);
     }
@@ -79,23 +80,32 @@ class Pair {
     return pair;
   }
 
-  /** Starts both, and listens to the one while this one changes. */
-  async hear(changing: string): Promise<Heard> {
+  /** Starts both guests, and records one of them while one of them changes. */
+  async record(changing: string): Promise<Recording> {
     const { host, setting, workspace } = this;
     workspace.rewrite(this.resources(), [host]);
     await workspace.apply();
-    const heard = await listenWhile([setting.fileOf(host, log(HEARD))], async () => {
+    const recording = await recordWhile([setting.fileOf(host, log(RECORDED))], async () => {
       workspace.rewrite(this.resources(changing), [host]);
       const { changing: seconds } = await workspace.apply();
       return { seconds };
     });
     await workspace.destroy();
-    return heard;
+    return recording;
+  }
+
+  /** Removes the storage of the guests. */
+  async end(): Promise<void> {
+    for (const guest of [RECORDED, OTHER]) {
+      await this.storage.remove(this.host, guest);
+      await this.storage.remove(this.host, `${guest}-data`);
+    }
+    await this.storage.end();
   }
 
   private resources(changed?: string): Resources {
     const { host } = this;
-    const guests = [HEARD, TWIN].map((name): [string, Block] => {
+    const guests = [RECORDED, OTHER].map((name): [string, Block] => {
       const before = this.guest(name);
       return [name, name === changed ? { ...before, ...this.changes(name) } : before];
     });
@@ -110,7 +120,7 @@ class Pair {
       host: this.host.name,
       name,
       type: "qemu",
-      // Its devices are plugged without ports that have to be made ready for them.
+      // On this machine type devices are plugged into a bus that needs no spare ports.
       machine: "pc",
       vcpu: 1,
       memory: 64 * 1024,

@@ -1,13 +1,13 @@
 import fs from "node:fs";
 
-/** Often enough to time the pause of a migration by, and seldom enough to leave the machine idle: 4 % of a processor. */
+/** Counts a second: enough to time the pause of a migration, and cheap, with 4 % of a processor. */
 const RATE = 1000;
 
-/** Hertz of the timer's own clock. */
+/** The frequency of the timer's clock in hertz. */
 const CLOCK = 1_193_182;
 const DIVISOR = Math.round(CLOCK / RATE);
 
-/** Where the firmware puts a boot sector. */
+/** The address that the firmware loads a boot sector to. */
 const ORIGIN = 0x7c00;
 
 const MAIN = [
@@ -19,7 +19,7 @@ const MAIN = [
   ...[0xb0, 0x34, 0xe6, 0x43], //       out 0x43, 0x34: the timer's channel 0 interrupts at a rate
   ...[0xb0, DIVISOR & 0xff, 0xe6, 0x40],
   ...[0xb0, DIVISOR >> 8, 0xe6, 0x40],
-  ...[0xb0, 0xfe, 0xe6, 0x21], //       out 0x21, 0xfe: of all interrupts, only its own
+  ...[0xb0, 0xfe, 0xe6, 0x21], //       out 0x21, 0xfe: no interrupt but the timer's
   ...[0xb0, 0xff, 0xe6, 0xa1], //       out 0xa1, 0xff
   ...[0xba, 0xf8, 0x03], //             mov dx, 0x3f8: the serial port
 ];
@@ -37,24 +37,24 @@ const COUNT = [
 
 const TICK = [
   ...[0x50], //                         push ax
-  ...[0xb0, 0x20, 0xe6, 0x20], //       out 0x20, 0x20: the interrupt has been seen
+  ...[0xb0, 0x20, 0xe6, 0x20], //       out 0x20, 0x20: end of interrupt
   ...[0x58], //                         pop ax
   ...[0xcf], //                         iret
 ];
 
-/** The vector of the timer's interrupt: the firmware's own handler does more than is wanted a thousand times a second. */
+/** The vector of the timer's interrupt. The firmware's handler takes too long for a thousand calls a second. */
 const VECTOR = 0x20;
 
-function handled(by: number): number[] {
+function setHandler(handler: number): number[] {
   return [
-    ...[0xc7, 0x06, ...word(VECTOR), ...word(by)], //    mov word [vector], by
+    ...[0xc7, 0x06, ...word(VECTOR), ...word(handler)], //    mov word [vector], handler
     ...[0xc7, 0x06, ...word(VECTOR + 2), ...word(0)], // mov word [vector + 2], 0
   ];
 }
 
 function bootSector(): number[] {
-  const offset = ORIGIN + MAIN.length + handled(0).length + COUNT.length;
-  return [...MAIN, ...handled(offset), ...COUNT, ...TICK];
+  const offset = ORIGIN + MAIN.length + setHandler(0).length + COUNT.length;
+  return [...MAIN, ...setHandler(offset), ...COUNT, ...TICK];
 }
 
 function word(value: number): number[] {
@@ -62,8 +62,8 @@ function word(value: number): number[] {
 }
 
 /**
- * Writes a guest over the beginning of a raw disk image that counts on its serial port: a digit a millisecond, from 0 to 9
- * and again, and sleep in between.
+ * Writes a guest over the beginning of a raw disk image. It counts on its serial port from 0 to 9 and again, a digit a
+ * millisecond, and sleeps in between.
  */
 export function writeCountingGuest(file: string): void {
   const sector = Buffer.alloc(512);

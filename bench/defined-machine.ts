@@ -1,11 +1,12 @@
-import type { LabHost } from "../lab";
+import type { Accelerator, LabHost } from "../lab";
 import type { Block } from "./terraform";
 
-/** A machine that is defined and never started: nothing that it names has to be there. */
-export function definedMachine(name: string, hosts: readonly LabHost[], index: number): Block {
+/** A machine that is defined and never started. Its disks and its network need not exist. */
+export function definedMachine(name: string, hosts: readonly LabHost[], index: number, type: Accelerator): Block {
   return {
     host: hosts[index % hosts.length]?.name,
     name,
+    type,
     vcpu: 2,
     memory: 2 * 1024 * 1024,
     disks: {

@@ -4,25 +4,25 @@ import path from "node:path";
 import type { LabHost } from "../lab";
 
 /**
- * Puts hosts at a distance: what is said to them and by them arrives later. It is done by a relay before each, since not
- * every kernel can (`tc qdisc ... netem`).
+ * Delays the traffic to and from hosts, as if they were far away. A relay before each host does it, because not every kernel
+ * has `tc qdisc ... netem`.
  */
 export class Distance {
   private readonly servers: net.Server[] = [];
   private readonly sockets = new Set<net.Socket>();
 
-  /** @param seconds there and back */
+  /** @param seconds the round-trip time */
   constructor(
     private readonly seconds: number,
     private readonly folder: string,
   ) {}
 
-  /** The hosts, as they are reached from there. */
+  /** The same hosts with URIs that lead through the relays. */
   async of(hosts: readonly LabHost[]): Promise<LabHost[]> {
     return Promise.all(
       hosts.map(async (host) => {
         const near = new URL(host.uri).searchParams.get("socket");
-        if (near === null) throw new Error(`there is no socket in the uri of '${host.name}', ${host.uri}`);
+        if (near === null) throw new Error(`the uri of '${host.name}' requires a socket, got '${host.uri}'`);
         const far = path.join(this.folder, `${host.name}.sock`);
         await this.relay(far, near);
         return { ...host, uri: `qemu:///system?socket=${far}` };

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { LabHost } from "../lab";
-import { againstLoop } from "./against-loop";
-import { eachOf, timed } from "./at-a-time";
+import { compareWithLoop } from "./compare-with-loop";
+import { eachOf, timed } from "./concurrency";
 import type { Figure, Finding, Setting } from "./figure";
 import { writeHaltedGuest } from "./halted-guest";
 import { LIVE } from "./live";
@@ -9,11 +9,11 @@ import { Storage } from "./storage";
 import { type Block, Workspace } from "./terraform";
 import { virsh } from "./virsh";
 
-/** As many at a time as the provider moves. */
+/** How many migrations the provider runs at a time. */
 const PARALLELISM = 4;
 const IMAGE_SIZE = 2 ** 20;
 
-/** A host whose machines all go to another one, in one apply, against a parallel loop of virsh over the same machines. */
+/** One apply that moves all machines of a host to another one, compared with a parallel loop of virsh. */
 export const evacuate: Figure = {
   name: "evacuate",
   hosts: 2,
@@ -26,13 +26,13 @@ export const evacuate: Figure = {
     const machines = await Machines.of(names, setting);
 
     report(`evacuate: ${count} machines by terraform and by a loop of virsh, in turn`);
-    const findings = await againstLoop({
+    const findings = await compareWithLoop({
       machines: names,
       folder,
       rounds: quick ? 2 : 4,
       apply: () => machines.byTerraform(),
       loop: () => machines.byLoop(),
-      words: { apply: `evacuation of ${count} machines`, loop: "loop of virsh migrate" },
+      labels: { apply: `evacuation of ${count} machines`, loop: "loop of virsh migrate" },
       atMost: 1.3,
     });
     await machines.end();
@@ -46,8 +46,8 @@ class Machines {
     private readonly storage: Storage,
     private readonly workspace: Workspace,
     private readonly hosts: readonly LabHost[],
-    /** Where they are, and where they go next. */
-    private way: readonly [LabHost, LabHost],
+    /** The host that they are on, and the one that they go to next. */
+    private direction: readonly [LabHost, LabHost],
   ) {}
 
   static async of(names: readonly string[], { hosts, shared, folder }: Setting): Promise<Machines> {
@@ -64,27 +64,27 @@ class Machines {
   }
 
   async byTerraform(): Promise<number> {
-    const [here, there] = this.way;
+    const [here, there] = this.direction;
     this.workspace.rewrite(this.resources(there), this.hosts);
     const { seconds } = await this.workspace.apply();
-    this.way = [there, here];
+    this.direction = [there, here];
     return seconds;
   }
 
   async byLoop(): Promise<number> {
-    const [here, there] = this.way;
+    const [here, there] = this.direction;
     const seconds = await timed(() =>
       eachOf(this.names, PARALLELISM, async (name) => {
         await virsh(here, "migrate", ...LIVE, name, there.tcpUri);
       }),
     );
-    this.way = [there, here];
+    this.direction = [there, here];
     return seconds;
   }
 
   async end(): Promise<void> {
     await this.workspace.destroy();
-    for (const name of this.names) await this.storage.remove(this.way[0], name);
+    for (const name of this.names) await this.storage.remove(this.direction[0], name);
     await this.storage.end();
   }
 

@@ -1,40 +1,42 @@
-import type { LabHost, LabShared } from "../lab";
+import type { Accelerator, LabHost, LabShared } from "../lab";
 
-/** A bar that a value must not pass. */
+/** The limit that a value must keep. */
 export type Bar = { readonly atMost: number } | { readonly atLeast: number };
 
-/** One value that a figure found. */
+/** One measured value. */
 export interface Finding {
   readonly what: string;
   readonly value: number;
   readonly unit: "x" | "s" | "MB" | "MB/s";
-  /** @default - told for what it says about the others */
+  /** @default - no limit: the value explains the others */
   readonly bar?: Bar;
 }
 
-/** What a figure is measured in. */
+/** What a figure gets to measure with. */
 export interface Setting {
-  /** As many hosts of a lab as the figure asks for. */
+  /** As many hosts of a lab as the figure requires. */
   readonly hosts: readonly LabHost[];
-  /** The storage that they share, for a figure that asks for it. */
+  /** The type of domains that these hosts can run: not every machine has KVM. */
+  readonly accelerator: Accelerator;
+  /** The shared storage of the hosts, for a figure that requires it. */
   readonly shared?: LabShared;
-  /** Where a file of a host lies on this machine. */
+  /** The path on this machine of a file on a host. */
   readonly fileOf: (host: LabHost, file: string) => string;
-  /** An empty folder of the figure's own. */
+  /** An empty folder, for this figure only. */
   readonly folder: string;
-  /** Whether small sizes do: for those who work on the benchmark itself. */
+  /** Whether to use small sizes. The values then say nothing; they serve those who work on the benchmark itself. */
   readonly quick: boolean;
-  /** Told what is being done, a line at a time. */
+  /** Receives progress, a line at a time. */
   readonly report: (line: string) => void;
 }
 
-/** One of the things that are measured. */
+/** A group of values that are measured together. */
 export interface Figure {
   readonly name: string;
-  /** How many hosts of a lab it needs; none, no root and no hypervisor, where that is 0. */
+  /** How many hosts of a lab it requires. A figure with 0 needs neither root nor a hypervisor. */
   readonly hosts: number;
   /**
-   * Whether they share storage.
+   * Whether it requires storage that the hosts share.
    *
    * @default false
    */
@@ -42,7 +44,7 @@ export interface Figure {
   measure(setting: Setting): Promise<Finding[]>;
 }
 
-/** Whether a value is on the right side of its bar. */
+/** Whether a value keeps its bar. */
 export function holds({ value, bar }: Finding): boolean {
   if (bar === undefined) return true;
   return "atMost" in bar ? value <= bar.atMost : value >= bar.atLeast;

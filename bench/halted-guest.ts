@@ -1,12 +1,12 @@
 import fs from "node:fs";
 
 /**
- * A boot sector that stops the timer and halts for good: a guest that is started, runs, and takes no processor time from
- * what is measured. A hundred that wake once a second would.
+ * A boot sector that stops the timer and halts for good. The guest runs and takes no processor time from the measurement,
+ * as a hundred guests that wake once a second would.
  */
 const BOOT_SECTOR = [
   ...[0xfa], //             cli
-  ...[0xb0, 0x30], //       mov al, 0x30: the timer's channel 0 counts once, and not before it is given a count
+  ...[0xb0, 0x30], //       mov al, 0x30: the timer's channel 0 counts once, after it is given a count
   ...[0xe6, 0x43], //       out 0x43, al
   ...[0xb0, 0xff], //       mov al, 0xff: no interrupt of either controller
   ...[0xe6, 0x21], //       out 0x21, al
@@ -15,7 +15,7 @@ const BOOT_SECTOR = [
   ...[0xeb, 0xfd], //       jmp halt
 ];
 
-/** SeaBIOS boots from no disk that has less. */
+/** SeaBIOS does not boot from a smaller disk. */
 const IMAGE_SIZE = 2 ** 20;
 
 /** Writes the guest to a file, as a raw disk image. */

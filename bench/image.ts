@@ -3,7 +3,7 @@ import fs from "node:fs";
 
 const CHUNK = 16 * 2 ** 20;
 
-/** Writes a raw image full of random data, of which no one can send less than all: it has no holes, nor anything to compress. */
+/** Writes a raw image of random data. All of it must be sent: it has no holes and cannot be compressed. */
 export function writeRandomImage(file: string, size: number): void {
   const chunk = Buffer.alloc(CHUNK);
   const image = fs.openSync(file, "w");

@@ -1,2 +1,2 @@
-/** How virsh migrates as the provider does: from host to host, without interruption, with the definition. */
+/** The options with which virsh migrates as the provider does: live, peer to peer, and with the definition. */
 export const LIVE = ["--live", "--p2p", "--persistent", "--undefinesource"] as const;

@@ -4,7 +4,7 @@ import { writeCountingGuest } from "./counting-guest";
 import type { Figure, Finding, Setting } from "./figure";
 import { writeRandomImage } from "./image";
 import { LIVE } from "./live";
-import { listenWhile } from "./pulse";
+import { recordWhile } from "./record-counts";
 import { inTurn, median } from "./statistics";
 import { Storage } from "./storage";
 import { type Block, Workspace } from "./terraform";
@@ -12,17 +12,17 @@ import { virsh } from "./virsh";
 
 const MEBIBYTE = 2 ** 20;
 
-/** What one migration was, to the guest and to those who wait for it. */
+/** How long one migration took, for the guest and for the user. */
 interface Migration {
-  /** The longest time in which the guest counted nothing, in seconds. */
+  /** The longest time between two counts of the guest, in seconds. */
   readonly pause: number;
-  /** From its start to the source being left behind, in seconds. */
+  /** From its start until the source has no part of the guest any more, in seconds. */
   readonly seconds: number;
-  /** What whoever asks for it waits, in seconds. */
+  /** How long the user waits, in seconds. */
   readonly waited: number;
 }
 
-/** A guest that goes from host to host while it counts: by Terraform, against virsh doing the same with the same guest. */
+/** The migration of a guest that counts by Terraform, compared with the migration of the same guest by virsh. */
 export const migrate: Figure = {
   name: "migrate",
   hosts: 2,
@@ -34,14 +34,14 @@ export const migrate: Figure = {
 };
 
 async function compare(kind: "copied" | "shared", setting: Setting): Promise<Finding[]> {
-  const traveller = await Traveller.of(kind, setting);
+  const guest = await MigratingGuest.of(kind, setting);
   setting.report(`migrate: a guest with ${kind} storage by terraform and by virsh, in turn`);
-  // There and back again, so that each goes both ways.
+  // An even number of rounds, so that both migrate in both directions.
   const rounds = await inTurn(setting.quick ? 2 : 10, {
-    terraform: () => traveller.byTerraform(),
-    virsh: () => traveller.byVirsh(),
+    terraform: () => guest.byTerraform(),
+    virsh: () => guest.byVirsh(),
   });
-  await traveller.end();
+  await guest.end();
   type Of = (round: Readonly<Record<"terraform" | "virsh", Migration>>) => number;
   const middle = (of: Of) => median(rounds.map(of));
   const ratio = (of: (migration: Migration) => number) =>
@@ -71,22 +71,22 @@ async function compare(kind: "copied" | "shared", setting: Setting): Promise<Fin
       unit: "s",
     },
     { what: "the same by virsh", value: middle(({ virsh }) => virsh.seconds), unit: "s" },
-    { what: "all of the apply that did it", value: middle(({ terraform }) => terraform.waited), unit: "s" },
+    { what: "the whole apply", value: middle(({ terraform }) => terraform.waited), unit: "s" },
   ];
 }
 
-class Traveller {
+class MigratingGuest {
   private constructor(
     private readonly name: string,
     private readonly size: number,
     private readonly storage: Storage,
     private readonly workspace: Workspace,
     private readonly setting: Setting,
-    /** Where it is, and where it goes next. */
-    private way: readonly [LabHost, LabHost],
+    /** The host that it is on, and the one that it goes to next. */
+    private direction: readonly [LabHost, LabHost],
   ) {}
 
-  static async of(kind: "copied" | "shared", setting: Setting): Promise<Traveller> {
+  static async of(kind: "copied" | "shared", setting: Setting): Promise<MigratingGuest> {
     const { hosts, folder, quick } = setting;
     const [here, there] = hosts;
     if (!here || !there) throw new Error("the lab has no two hosts");
@@ -98,25 +98,25 @@ class Traveller {
     const storage = await Storage.of(name, hosts, kind === "shared" ? setting.shared : undefined);
     await storage.fill(here, name, image, size);
     const workspace = new Workspace(path.join(folder, name));
-    const traveller = new Traveller(name, size, storage, workspace, setting, [here, there]);
-    await workspace.write(traveller.resources(here), hosts);
+    const guest = new MigratingGuest(name, size, storage, workspace, setting, [here, there]);
+    await workspace.write(guest.resources(here), hosts);
     await workspace.apply();
-    return traveller;
+    return guest;
   }
 
   async byTerraform(): Promise<Migration> {
-    const [, there] = this.way;
+    const [, there] = this.direction;
     this.workspace.rewrite(this.resources(there), this.setting.hosts);
-    return this.going(async () => {
+    return this.recorded(async () => {
       const { seconds, changing } = await this.workspace.apply();
       return { seconds: changing, waited: seconds };
     });
   }
 
-  /** All that the provider does: the disk has to be made there, and is no more needed here. */
+  /** Does what the provider does: it makes the disk on the destination and removes it from the source. */
   async byVirsh(): Promise<Migration> {
-    const [here, there] = this.way;
-    return this.going(async () => {
+    const [here, there] = this.direction;
+    return this.recorded(async () => {
       const began = performance.now();
       if (!this.storage.shared) await this.storage.make(there, this.name, this.size);
       const copying = this.storage.shared ? [] : ["--copy-storage-all"];
@@ -128,23 +128,23 @@ class Traveller {
   }
 
   async end(): Promise<void> {
-    const [here] = this.way;
+    const [here] = this.direction;
     await this.workspace.destroy();
     await this.storage.remove(here, this.name);
     await this.storage.end();
   }
 
-  private async going(go: () => Promise<Omit<Migration, "pause">>): Promise<Migration> {
-    const [here, there] = this.way;
+  private async recorded(migrate: () => Promise<Omit<Migration, "pause">>): Promise<Migration> {
+    const [here, there] = this.direction;
     const log = `/var/log/libvirt/qemu/${this.name}-serial.log`;
-    const logs = this.way.map((host) => this.setting.fileOf(host, log));
-    const { gap, ...taken } = await listenWhile(logs, go);
-    this.way = [there, here];
+    const logs = this.direction.map((host) => this.setting.fileOf(host, log));
+    const { gap, ...taken } = await recordWhile(logs, migrate);
+    this.direction = [there, here];
     return { ...taken, pause: gap };
   }
 
   private resources(host: LabHost): Record<string, Record<string, Block>> {
-    return { libvirt_domain: { traveller: this.domain(host) } };
+    return { libvirt_domain: { guest: this.domain(host) } };
   }
 
   private domain(host: LabHost): Block {

@@ -7,27 +7,31 @@ import { type Block, type Run, Workspace } from "./terraform";
 
 const MEGABYTE = 1e6;
 
-/** The plan of a fleet in which nothing has changed, against that of as many resources that Terraform has of its own. */
+/** The plan of a fleet without changes, compared with the plan of as many resources that are built into Terraform. */
 export const plan: Figure = {
   name: "plan",
   hosts: 20,
 
-  async measure({ hosts, folder, quick, report }: Setting): Promise<Finding[]> {
+  async measure({ hosts, accelerator, folder, quick, report }: Setting): Promise<Finding[]> {
     const count = quick ? 100 : 1000;
     const names = Array.from({ length: count }, (_, index) => `vm-${String(index).padStart(4, "0")}`);
-    const domains = names.map((name, index): [string, Block] => [name, definedMachine(name, hosts, index)]);
+    const domains = names.map((name, index): [string, Block] => [
+      name,
+      definedMachine(name, hosts, index, accelerator),
+    ]);
     report(`plan: defining ${count} domains on ${hosts.length} hosts`);
     const fleet = await applied(path.join(folder, "domains"), { libvirt_domain: Object.fromEntries(domains) }, hosts);
     const floor = await applied(path.join(folder, "terraform-data"), data(names.map((name) => [name, name])));
-    const twins = await applied(path.join(folder, "twins"), data(domains));
+    const holders = await applied(path.join(folder, "holders"), data(domains));
 
-    report(`plan: planning no change of ${count} domains, and of ${count} terraform_data, in turn`);
+    report(`plan: planning ${count} domains and ${count} terraform_data without changes, in turn`);
     const rounds = await inTurn(quick ? 1 : 5, {
       fleet: () => fleet.planNothing(),
       floor: () => floor.planNothing(),
-      twins: () => twins.planNothing(),
+      holders: () => holders.planNothing(),
     });
-    const middle = (of: (round: Readonly<Record<"fleet" | "floor" | "twins", Run>>) => number) =>
+    await fleet.destroy();
+    const middle = (of: (round: Readonly<Record<"fleet" | "floor" | "holders", Run>>) => number) =>
       median(rounds.map(of));
     return [
       {
@@ -43,13 +47,13 @@ export const plan: Figure = {
         bar: { atMost: 150 },
       },
       {
-        what: `the same / of ${count} terraform_data that hold what the domains do`,
-        value: middle(({ fleet: ours, twins: theirs }) => ours.seconds / theirs.seconds),
+        what: `the same / of ${count} terraform_data with the domains' values`,
+        value: middle(({ fleet: ours, holders: theirs }) => ours.seconds / theirs.seconds),
         unit: "x",
       },
       { what: `plan of ${count} domains`, value: middle((round) => round.fleet.seconds), unit: "s" },
       { what: `plan of ${count} terraform_data`, value: middle((round) => round.floor.seconds), unit: "s" },
-      { what: `the same, holding what the domains do`, value: middle((round) => round.twins.seconds), unit: "s" },
+      { what: "the same, with the domains' values", value: middle((round) => round.holders.seconds), unit: "s" },
       { what: "processor time of the provider", value: middle((round) => round.fleet.provider.cpu), unit: "s" },
       { what: "processor time of terraform with it", value: middle((round) => round.fleet.terraform.cpu), unit: "s" },
       { what: "processor time of terraform alone", value: middle((round) => round.floor.terraform.cpu), unit: "s" },
@@ -68,7 +72,7 @@ async function applied(
   return workspace;
 }
 
-/** Resources of Terraform's own that hold these values. */
+/** A terraform_data for each of these values. */
 function data(inputs: readonly (readonly [string, unknown])[]): Record<string, Record<string, Block>> {
   return { terraform_data: Object.fromEntries(inputs.map(([name, input]) => [name, { input }])) };
 }

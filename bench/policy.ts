@@ -1,29 +1,29 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { LabHost } from "../lab";
-import { timed } from "./at-a-time";
+import { timed } from "./concurrency";
 import type { Figure, Finding, Setting } from "./figure";
 import { filtersOf, shopOf } from "./shop";
 import { inTurn, median } from "./statistics";
 import { type Resources, Workspace } from "./terraform";
 import { virsh } from "./virsh";
 
-/** The port of the rule that changes: what it is, and what it becomes. */
+/** The port of the rule before and after the change. */
 const PORTS = [5432, 5433] as const;
 
-/** Each takes minutes, nearly all of them libvirt's: a process for every rule of every machine. */
+/** A round takes minutes, nearly all of them in libvirt, which starts a process for every rule of every machine. */
 const ROUNDS = 2;
 
-/** A change of one rule that all running machines have part in, against virsh defining the same filters. */
+/** The change of a rule that concerns all running machines, compared with virsh defining the same filters. */
 export const policy: Figure = {
   name: "policy",
   hosts: 2,
 
   async measure({ hosts, folder, quick, report }: Setting): Promise<Finding[]> {
     const count = quick ? 10 : 100;
-    report(`policy: ${count} machines are started`);
+    report(`policy: starting ${count} machines`);
     const shop = await Shop.of(count, hosts, folder);
-    report(`policy: a rule of ${count} machines changes by terraform and by virsh, in turn`);
+    report(`policy: changing a rule of ${count} machines by terraform and by virsh, in turn`);
     const rounds = await inTurn(ROUNDS, {
       apply: () => shop.byTerraform(),
       defines: () => shop.byVirsh(),
@@ -32,7 +32,7 @@ export const policy: Figure = {
     const defines = `nwfilter-define of ${shop.changed.length} filters by virsh`;
     return [
       {
-        what: `a rule of ${count} running machines changes: apply / ${defines}`,
+        what: `change of a rule of ${count} running machines: apply / ${defines}`,
         value: median(rounds.map((round) => round.apply / round.defines)),
         unit: "x",
         bar: { atMost: 1.5 },
@@ -43,16 +43,16 @@ export const policy: Figure = {
   },
 };
 
-/** Machines with the filters that a policy makes for them, and two policies that differ in a port. */
+/** Machines with the filters of a policy, and two policies that differ in a port. */
 class Shop {
-  /** Which of the two is in force. */
-  private now = 0;
+  /** The index of the policy in force. */
+  private current = 0;
 
   private constructor(
     private readonly hosts: readonly LabHost[],
     private readonly workspace: Workspace,
     private readonly plans: readonly Resources[],
-    /** Those filters in which the two differ. */
+    /** The filters that differ between the two policies. */
     readonly changed: readonly { readonly host: LabHost; readonly name: string }[],
     private readonly folder: string,
   ) {}
@@ -68,22 +68,22 @@ class Shop {
     const shop = new Shop(hosts, new Workspace(path.join(folder, "shop")), plans, changed, folder);
     await shop.workspace.write(shop.plan(), hosts);
     await shop.workspace.apply();
-    await shop.keep();
+    await shop.save();
     return shop;
   }
 
-  /** Changes to the other policy. @returns the seconds of the whole apply */
+  /** Applies the other policy. @returns the seconds of the whole apply */
   async byTerraform(): Promise<number> {
-    this.now = 1 - this.now;
+    this.current = 1 - this.current;
     this.workspace.rewrite(this.plan(), this.hosts);
     const { seconds } = await this.workspace.apply();
-    await this.keep();
+    await this.save();
     return seconds;
   }
 
-  /** The same, on all hosts at once, as an apply does. */
+  /** Does the same by virsh, on all hosts at once, as an apply does. */
   byVirsh(): Promise<number> {
-    this.now = 1 - this.now;
+    this.current = 1 - this.current;
     const onHost = async (host: LabHost) => {
       for (const filter of this.changed.filter((it) => it.host === host)) {
         await virsh(host, "nwfilter-define", this.file(filter));
@@ -99,17 +99,17 @@ class Shop {
   }
 
   private plan(): Resources {
-    return this.plans[this.now] ?? {};
+    return this.plans[this.current] ?? {};
   }
 
-  /** Keeps the definitions that libvirt made of the policy that is in force. */
-  private async keep(): Promise<void> {
+  /** Saves libvirt's definitions of the filters of the policy in force. */
+  private async save(): Promise<void> {
     for (const filter of this.changed) {
       fs.writeFileSync(this.file(filter), await virsh(filter.host, "nwfilter-dumpxml", filter.name));
     }
   }
 
   private file({ host, name }: Shop["changed"][number]): string {
-    return path.join(this.folder, `${host.name}-${name}-${this.now}.xml`);
+    return path.join(this.folder, `${host.name}-${name}-${this.current}.xml`);
   }
 }

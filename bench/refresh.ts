@@ -5,19 +5,21 @@ import { definedMachine } from "./defined-machine";
 import { inTurn, median } from "./statistics";
 import { Workspace } from "./terraform";
 
-/** Seconds there and back: a host across a continent. */
+/** Round-trip time in seconds, as to a host across a continent. */
 const FAR = 0.05;
 
-/** The refresh of a fleet that is far away, against the same near by. */
+/** The refresh of a fleet that is far away, compared with the same fleet near by. */
 export const refresh: Figure = {
   name: "refresh",
   hosts: 20,
 
-  async measure({ hosts, folder, quick, report }: Setting): Promise<Finding[]> {
+  async measure({ hosts, accelerator, folder, quick, report }: Setting): Promise<Finding[]> {
     const count = quick ? 100 : 1000;
     const names = Array.from({ length: count }, (_, index) => `far-${String(index).padStart(4, "0")}`);
     const machines = {
-      libvirt_domain: Object.fromEntries(names.map((name, index) => [name, definedMachine(name, hosts, index)])),
+      libvirt_domain: Object.fromEntries(
+        names.map((name, index) => [name, definedMachine(name, hosts, index, accelerator)]),
+      ),
     };
     report(`refresh: defining ${count} domains on ${hosts.length} hosts`);
     const fleet = new Workspace(path.join(folder, "fleet"));
@@ -26,12 +28,12 @@ export const refresh: Figure = {
     const distance = new Distance(FAR, folder);
     try {
       const far = await distance.of(hosts);
-      const from = (there: typeof hosts) => () => {
+      const refreshFrom = (there: typeof hosts) => () => {
         fleet.rewrite(machines, there);
         return fleet.refresh();
       };
-      report(`refresh: of ${count} domains near by, and ${FAR * 1000} ms away, in turn`);
-      const rounds = await inTurn(quick ? 1 : 5, { near: from(hosts), far: from(far) });
+      report(`refresh: ${count} domains near by and ${FAR * 1000} ms away, in turn`);
+      const rounds = await inTurn(quick ? 1 : 5, { near: refreshFrom(hosts), far: refreshFrom(far) });
       return [
         {
           what: `refresh of ${count} domains on hosts ${FAR * 1000} ms away / on the same near by`,

@@ -3,107 +3,111 @@ import os from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import { table } from "../bin/table";
-import { down, type Lab, type LabHost, up } from "../lab";
-import { CHECKOUT, LabPaths } from "../lab/paths";
-import { type Figure, type Finding, holds } from "./figure";
+import { CHECKOUT } from "../lab/paths";
 import { apply } from "./apply";
+import { BenchLab } from "./bench-lab";
 import { change } from "./change";
 import { evacuate } from "./evacuate";
+import type { Figure, Finding } from "./figure";
 import { migrate } from "./migrate";
 import { plan } from "./plan";
 import { policy } from "./policy";
+import { readResults, writeResults } from "./record";
 import { refresh } from "./refresh";
+import { failures, heading, type Machine, measureAll, mergeResults, passed, type Result, rows } from "./result";
 import { separation } from "./separation";
 import { synth } from "./synth";
 import { upload } from "./upload";
 
 const LAB = "bench";
 const FOLDER = path.join(CHECKOUT, ".cache", "bench");
+const RECORD = path.join(CHECKOUT, "bench.json");
 const FIGURES: readonly Figure[] = [plan, refresh, synth, separation, apply, upload, migrate, change, evacuate, policy];
 const NAMES: readonly string[] = FIGURES.map(({ name }) => name);
 
 interface Options {
   readonly only?: string[];
   readonly quick: boolean;
+  readonly keep: boolean;
 }
 
-/** A figure with what it found, as it stands in bench.json. */
-interface Result {
-  readonly name: string;
-  readonly findings: readonly (Finding & { readonly holds: boolean })[];
-}
-
-async function main(options: Options): Promise<boolean> {
-  const figures = chosen(options.only);
-  const hosts = Math.max(...figures.map((figure) => figure.hosts));
-  const shared = figures.some((figure) => figure.shared);
-  const cleanUp = once(async () => {
-    if (hosts > 0) await down({ name: LAB, report });
+/** @returns whether every figure was measured and keeps its bars */
+async function main({ only, quick, keep }: Options): Promise<boolean> {
+  const figures = chosen(only);
+  const lab = new BenchLab(LAB, needsOf(figures), report);
+  const results: Result[] = [];
+  const end = once(async () => {
     fs.rmSync(FOLDER, { recursive: true, force: true });
+    if (!keep) await lab.discard();
+    console.log(`\n${table(heading, results.flatMap(rows))}`);
+    if (results.some(({ error }) => error !== undefined)) console.log(`\n${failures(results).join("\n")}`);
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
+    process.once(signal, () => void end().finally(() => process.exit(1)));
   }
-  fs.rmSync(FOLDER, { recursive: true, force: true });
-  const results: Result[] = [];
   try {
-    const lab = hosts > 0 ? await up({ name: LAB, hosts, shared, image: false, report }) : undefined;
-    for (const figure of figures) results.push(await measure(figure, lab, options));
+    const onFailure = async ({ name }: Figure, error: string) => {
+      report(`${name}: ${error}`);
+      // What the figure left on the hosts must not disturb the next one.
+      await lab.discard();
+    };
+    await measureAll(figures, thisMachine(), (figure) => measure(figure, lab, quick), onFailure, results);
   } finally {
-    await cleanUp();
-    console.log(`\n${table(["FIGURE", "WHAT", "VALUE", "BAR", ""], results.flatMap(rows))}`);
+    await end();
   }
-  if (options.quick) return true;
-  const machine = {
+  // Small sizes say nothing about the bars.
+  if (quick) return results.every(({ error }) => error === undefined);
+  writeResults(RECORD, mergeResults(readResults(RECORD), results, NAMES));
+  return results.every(passed);
+}
+
+function chosen(only: readonly string[] = NAMES): readonly Figure[] {
+  const unknown = only.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) throw new Error(`'--only' must be one of ${NAMES.join(", ")}, got '${unknown}'`);
+  return FIGURES.filter(({ name }) => only.includes(name));
+}
+
+function needsOf(figures: readonly Figure[]): { hosts: number; shared: boolean } {
+  return {
+    hosts: Math.max(...figures.map((figure) => figure.hosts)),
+    shared: figures.some((figure) => figure.shared),
+  };
+}
+
+async function measure(figure: Figure, lab: BenchLab, quick: boolean): Promise<Finding[]> {
+  const folder = path.join(FOLDER, figure.name);
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder, { recursive: true });
+  const { hosts, shared, accelerator } = figure.hosts > 0 ? await lab.get() : NO_LAB;
+  const findings = await figure.measure({
+    hosts: hosts.slice(0, figure.hosts),
+    shared,
+    accelerator,
+    fileOf: (host, file) => lab.fileOf(host, file),
+    folder,
+    quick,
+    report,
+  });
+  fs.rmSync(folder, { recursive: true, force: true });
+  return findings;
+}
+
+const NO_LAB = { hosts: [], shared: undefined, accelerator: "qemu" } as const;
+
+function thisMachine(): Machine {
+  return {
     processor: os.cpus()[0]?.model,
     cores: os.cpus().length,
     memory: os.totalmem(),
     kernel: os.release(),
     node: process.version,
   };
-  const record = { at: new Date().toISOString(), machine, results };
-  fs.writeFileSync(path.join(CHECKOUT, "bench.json"), `${JSON.stringify(record, undefined, 2)}\n`);
-  return results.every(({ findings }) => findings.every((finding) => finding.holds));
 }
 
-function chosen(only: readonly string[] = NAMES): readonly Figure[] {
-  const unknown = only.find((name) => !NAMES.includes(name));
-  if (unknown !== undefined) throw new Error(`there is no figure '${unknown}'; choose from ${NAMES.join(", ")}`);
-  return FIGURES.filter(({ name }) => only.includes(name));
-}
-
-async function measure(figure: Figure, lab: Lab | undefined, { quick }: Options): Promise<Result> {
-  const folder = path.join(FOLDER, figure.name);
-  fs.mkdirSync(folder, { recursive: true });
-  const hosts = lab?.hosts.slice(0, figure.hosts) ?? [];
-  const findings = await figure.measure({ hosts, shared: lab?.shared, fileOf, folder, quick, report });
-  fs.rmSync(folder, { recursive: true, force: true });
-  return { name: figure.name, findings: findings.map((finding) => ({ ...finding, holds: holds(finding) })) };
-}
-
-function fileOf({ name }: LabHost, file: string): string {
-  return path.join(new LabPaths(LAB).hostData(name), file);
-}
-
-function rows({ name, findings }: Result): string[][] {
-  return findings.map(({ what, value, unit, bar, ...finding }) => [
-    name,
-    what,
-    `${spell(value)} ${unit}`,
-    bar === undefined ? "" : "atMost" in bar ? `at most ${bar.atMost} ${unit}` : `at least ${bar.atLeast} ${unit}`,
-    bar === undefined ? "" : finding.holds ? "ok" : "MISSED",
-  ]);
-}
-
-/** Does it the first time, and lets all wait for that. */
+/** Runs the work at the first call. Later calls wait for the same run. */
 function once(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined;
   return () => (done ??= work());
-}
-
-/** With three digits, or all that are before the point. */
-function spell(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
 function report(line: string): void {
@@ -111,9 +115,12 @@ function report(line: string): void {
 }
 
 const command = new Command("bench")
-  .description("Measures what is promised of speed and memory; writes bench.json. Exit code 1 where a bar is missed.")
-  .option("--only <figures>", `some figures only, of ${NAMES.join(", ")}`, (text) => text.split(","))
-  .option("--quick", "small sizes and no bars, for work on the benchmark itself", false)
+  .description(
+    "Measures speed and memory. Prints a table and updates bench.json. Ends with exit code 1 if a figure failed or missed its bar.",
+  )
+  .option("--only <figures>", `measure only these, separated by commas: ${NAMES.join(", ")}`, (text) => text.split(","))
+  .option("--quick", "use small sizes and ignore bars, for work on the benchmark itself", false)
+  .option("--keep", "leave the lab up for the next run", false)
   .parse();
 main(command.opts<Options>()).then(
   (held) => {

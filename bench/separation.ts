@@ -2,7 +2,7 @@ import { analyze, compile, type Model } from "../separation";
 import type { Figure, Finding, Setting } from "./figure";
 import { inTurn, median } from "./statistics";
 
-/** What the analysis of a fleet's separation takes, and the filters that follow: with its machines, and with its networks. */
+/** The time for the analysis of a fleet's separation and for its filters, by the number of machines and of networks. */
 export const separation: Figure = {
   name: "separation",
   hosts: 0,
@@ -14,7 +14,7 @@ export const separation: Figure = {
       machines: fleet({ machines: networks * 40, networks, zones: 10 }),
       networks: fleet({ machines: networks * 10, networks: networks * 2, zones: 10 }),
     };
-    // What is compiled first belongs to no measurement.
+    // The first run includes the just-in-time compilation.
     seconds(models.fleet);
     report(`separation: ${networks * 10} machines on ${networks} networks, more machines, more networks, in turn`);
     const rounds = await inTurn(quick ? 1 : 7, {
@@ -33,13 +33,13 @@ export const separation: Figure = {
         bar: { atMost: 2 },
       },
       {
-        what: "4 times the machines / as they are",
+        what: "4 times the machines / the same fleet",
         value: middle((round) => round.machines / round.fleet),
         unit: "x",
         bar: { atMost: 4.5 },
       },
       {
-        what: "2 times the networks / as they are",
+        what: "2 times the networks / the same fleet",
         value: middle((round) => round.networks / round.fleet),
         unit: "x",
         bar: { atMost: 4.5 },
@@ -52,11 +52,11 @@ function seconds(model: Model): number {
   const began = performance.now();
   const { violations } = analyze(model);
   compile(model);
-  if (violations[0] !== undefined) throw new Error(`the fleet is not separate: ${violations[0].message}`);
+  if (violations[0] !== undefined) throw new Error(`the fleet violates its policy: ${violations[0].message}`);
   return (performance.now() - began) / 1000;
 }
 
-/** Zones on all hosts, with routed networks, half of the machines tagged, and rules between neighbouring zones and by tags. */
+/** A fleet with zones on all hosts, routed networks, tags on half of the machines, and rules between zones and tags. */
 function fleet({ machines, networks, zones }: { machines: number; networks: number; zones: number }): Model {
   const hosts = Array.from({ length: 10 }, (_, index) => `qemu+tcp://host-${index}/system`);
   const names = Array.from({ length: zones }, (_, index) => `zone-${index}`);

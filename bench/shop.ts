@@ -6,17 +6,17 @@ import type { Block, Resources } from "./terraform";
 
 const ZONES = ["dmz", "internal"] as const;
 
-/** Addresses that lie in no other network of the lab, and together for each zone: all its networks are one block. */
+/** Addresses that no other network of the lab has. All networks of a zone are one block. */
 const networkOf = (zone: number, host: number) => `10.250.${zone * 128 + host}`;
 
-/** The first addresses of a network are its host's and its guests-to-be. */
+/** The addresses before it are the host's and reserved. */
 const FIRST_ADDRESS = 10;
 
 /**
- * Machines of two zones on some hosts with the filters that a policy makes for them, where the ones order from the others at
- * a port: all machines have part in that rule.
+ * Machines of two zones on some hosts, with the filters that a policy makes for them. Its rule lets one zone connect to the
+ * other at a port, so it concerns all machines.
  *
- * @param folder where their disks are
+ * @param folder the folder for their disks
  */
 export function shopOf(count: number, hosts: readonly LabHost[], port: number, folder: string): Resources {
   const model = modelOf(count, hosts, port);
@@ -44,7 +44,7 @@ export function shopOf(count: number, hosts: readonly LabHost[], port: number, f
       {
         host: nameOf.get(machine.host),
         name: machine.name,
-        // Emulated, the BIOS takes a third of a second of processor time on any machine; under a KVM that is nested, 4 s.
+        // An emulated BIOS takes a third of a second of processor time on any machine. Under nested KVM it takes 4 s.
         type: "qemu",
         vcpu: 1,
         memory: 16 * 1024,
@@ -134,7 +134,7 @@ function network(host: LabHost, at: number, zone: number): NetworkNode {
   };
 }
 
-/** Each on the next network. */
+/** The machine with this number. The networks take turns. */
 function machine(index: number, networks: readonly NetworkNode[]): MachineNode {
   const own = networks[index % networks.length];
   const place = FIRST_ADDRESS + Math.floor(index / networks.length);

@@ -1,18 +1,18 @@
-/** The middle one of some values: what one disturbed run can't move. */
+/** The median of some values. One disturbed run does not change it much. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other);
   const above = sorted[Math.floor(sorted.length / 2)];
   const below = sorted[Math.ceil(sorted.length / 2) - 1];
-  if (above === undefined || below === undefined) throw new Error("no values to take the median of");
+  if (above === undefined || below === undefined) throw new Error("median requires at least one value");
   return (above + below) / 2;
 }
 
 /**
- * Measures several things in turn, so many times over: what disturbs the machine meanwhile meets all of them.
+ * Measures several things in turn, a number of times, so that a disturbance of the machine meets all of them.
  *
- * Every other round goes backwards, because who comes later finds more in the caches.
+ * Every other round goes backwards, because a later measurement finds more in the caches.
  *
- * @returns the rounds, each with what was measured in it
+ * @returns the measurements of each round
  */
 export async function inTurn<Name extends string, Measured>(
   times: number,

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { LabHost, LabShared } from "../lab";
 import { virsh } from "./virsh";
 
-/** A pool that several hosts have under one name: each its own, or all the same storage. */
+/** A pool with one name on several hosts. Each host has storage of its own, or all share theirs. */
 export class Storage {
   private constructor(
     readonly pool: string,
@@ -21,17 +21,17 @@ export class Storage {
     return storage;
   }
 
-  /** Where a volume lies on every host. */
+  /** The path of a volume, the same on every host. */
   file(volume: string): string {
     return path.join(this.folder, volume);
   }
 
-  /** Makes a volume with nothing in it. */
+  /** Makes an empty volume. */
   async make(host: LabHost, volume: string, size: number): Promise<void> {
     await virsh(host, "vol-create-as", this.pool, volume, String(size), "--allocation", "0", "--format", "raw");
   }
 
-  /** Makes one of an image's content. */
+  /** Makes a volume with the content of an image. */
   async fill(host: LabHost, volume: string, image: string, size: number): Promise<void> {
     await this.make(host, volume, size);
     await virsh(host, "vol-upload", "--pool", this.pool, volume, image);

@@ -6,21 +6,21 @@ import { inTurn, median } from "./statistics";
 
 const MEGABYTE = 1e6;
 
-/** What one synthesis took, in a process of its own. */
+/** The cost of one synthesis in a process of its own. */
 interface Synthesis {
   readonly seconds: number;
-  /** Memory at its most, in bytes. */
+  /** Peak memory in bytes. */
   readonly peak: number;
 }
 
-/** The synthesis of a large stack, from the start of the process that cdktf would start to its end. */
+/** The synthesis of a large stack, as one process from its start to its end. */
 export const synth: Figure = {
   name: "synth",
   hosts: 0,
 
   async measure({ folder, quick, report }: Setting): Promise<Finding[]> {
     const [few, many] = quick ? [100, 400] : [1000, 4000];
-    // What is compiled first is kept by tsx, and belongs to no measurement.
+    // tsx caches what it compiles in the first run.
     await synthesize(1, folder);
     report(`synth: ${few} machines and ${many}, in turn`);
     const rounds = await inTurn(quick ? 1 : 5, {

@@ -3,37 +3,38 @@ import fs from "node:fs";
 import path from "node:path";
 import type { LabHost } from "../lab";
 import { terraformBinary } from "../lab/terraform-binary";
-import { type Usage, Watch } from "./watch";
+import { firstError } from "./terraform-error";
+import { ProcessUsage, type Usage } from "./process-usage";
 
-/** What a run of Terraform took. */
+/** What one run of Terraform took. */
 export interface Run {
   /** Seconds from its start to its end. */
   readonly seconds: number;
-  /** Seconds of these from the first change to the end of the last, as Terraform tells of them. */
+  /** Of these, the seconds from the start of the first change to the end of the last one, by Terraform's output. */
   readonly changing: number;
   readonly terraform: Usage;
   readonly provider: Usage;
 }
 
-/** A block of a configuration: its arguments. */
+/** The arguments of a block of a configuration. */
 export type Block = Readonly<Record<string, unknown>>;
 
-/** Their type, then their names. */
+/** Resources by type, then by name. */
 export type Resources = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 
-/** A folder with a configuration, and the state of what was applied there. */
+/** A folder with a configuration and the state of what was applied. */
 export class Workspace {
   constructor(readonly folder: string) {
     fs.mkdirSync(folder, { recursive: true });
   }
 
-  /** Makes the folder ready to plan these resources. */
+  /** Writes the configuration and runs `terraform init`. */
   async write(resources: Resources, hosts: readonly LabHost[]): Promise<void> {
     this.rewrite(resources, hosts);
     await this.run(["init", "-input=false"]);
   }
 
-  /** Changes the resources of a folder that is ready. */
+  /** Writes another configuration to an initialized folder. */
   rewrite(resources: Resources, hosts: readonly LabHost[]): void {
     const configuration = hosts.length === 0 ? { resource: resources } : { ...fleet(hosts), resource: resources };
     fs.writeFileSync(path.join(this.folder, "main.tf.json"), JSON.stringify(configuration));
@@ -47,12 +48,12 @@ export class Workspace {
     return this.run(["destroy", "-input=false", "-auto-approve", ...options]);
   }
 
-  /** Plans, and fails unless that says that there is nothing to do. */
+  /** Plans, and fails if the plan has changes. */
   planNothing(): Promise<Run> {
     return this.run(["plan", "-input=false", "-detailed-exitcode"]);
   }
 
-  /** Looks at everything. */
+  /** Reads all resources from the hosts. */
   refresh(): Promise<Run> {
     return this.run(["plan", "-refresh-only", "-input=false"]);
   }
@@ -61,38 +62,35 @@ export class Workspace {
     return new Promise((resolve, reject) => {
       const began = performance.now();
       const child = spawn(terraformBinary(), [...args, "-no-color"], { cwd: this.folder, env: environment() });
-      const watch = child.pid === undefined ? undefined : new Watch(child.pid);
+      const usage = child.pid === undefined ? undefined : new ProcessUsage(child.pid);
       let output = "";
       const changing = new Changing();
       for (const stream of [child.stdout, child.stderr]) {
         stream.setEncoding("utf8").on("data", (text: string) => {
           output += text;
-          changing.hear(text);
+          changing.read(text);
         });
       }
       child.stdin.end();
       child.once("error", reject);
       child.once("close", (code) => {
         const seconds = (performance.now() - began) / 1000;
-        watch?.end();
-        const provider = watch?.of(/terraform-provider-libvirt/);
-        const terraform = watch?.of(/^(?!.*terraform-provider)/);
+        usage?.end();
+        const provider = usage?.of(/terraform-provider-libvirt/);
+        const terraform = usage?.of(/^(?!.*terraform-provider)/);
         if (code === 0 && provider && terraform) resolve({ seconds, changing: changing.seconds, terraform, provider });
-        else
-          reject(
-            new Error(`terraform ${args[0] ?? ""} in ${this.folder} ended with ${code ?? "a signal"}:\n${end(output)}`),
-          );
+        else reject(new Error(`'terraform ${args[0] ?? ""}' failed: ${firstError(output)}`));
       });
     });
   }
 }
 
-/** The time in which Terraform changes resources, by what it says. */
+/** The time in which Terraform changes resources, by its output. */
 class Changing {
   private began: number | undefined;
   private ended: number | undefined;
 
-  hear(text: string): void {
+  read(text: string): void {
     if (/: (Creating|Modifying|Destroying)\.\.\./.test(text)) this.began ??= performance.now();
     if (/: \w+ complete after /.test(text)) this.ended = performance.now();
   }
@@ -123,9 +121,4 @@ function environment(): NodeJS.ProcessEnv {
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
   };
-}
-
-/** What was said last: a plan of a thousand resources is too long to show. */
-function end(output: string): string {
-  return output.trimEnd().split("\n").slice(-40).join("\n");
 }

@@ -11,7 +11,7 @@ const MEBIBYTE = 2 ** 20;
 const MEGABYTE = 1e6;
 const POOL = "upload";
 
-/** The upload of an image by Terraform, against that by virsh; each from making the volume to its last byte. */
+/** The upload of an image by Terraform, compared with virsh. Both make the volume and send all bytes. */
 export const upload: Figure = {
   name: "upload",
   hosts: 1,
@@ -22,7 +22,7 @@ export const upload: Figure = {
       ? { small: 64 * MEBIBYTE, large: 256 * MEBIBYTE }
       : { small: 256 * MEBIBYTE, large: 2048 * MEBIBYTE };
     report(`upload: writing images of ${sizes.small / MEBIBYTE} and ${sizes.large / MEBIBYTE} MiB of random data`);
-    await makePool(folder, host);
+    const pool = await makePool(folder, host);
     const small = await Upload.of(sizes.small, folder, host);
     const large = await Upload.of(sizes.large, folder, host);
 
@@ -38,6 +38,7 @@ export const upload: Figure = {
       terraform: () => byTerraform(large, "large"),
       small: () => byTerraform(small, "small"),
     });
+    await pool.destroy();
     const rate = (seconds: number) => sizes.large / seconds / MEGABYTE;
     return [
       {
@@ -59,14 +60,15 @@ export const upload: Figure = {
   },
 };
 
-async function makePool(folder: string, host: LabHost): Promise<void> {
+async function makePool(folder: string, host: LabHost): Promise<Workspace> {
   const workspace = new Workspace(path.join(folder, "pool"));
   const pool = { host: host.name, name: POOL, path: `/var/lib/libvirt/${POOL}` };
   await workspace.write({ libvirt_pool: { upload: pool } }, [host]);
   await workspace.apply();
+  return workspace;
 }
 
-/** One image on its way to a host. */
+/** An image and the two ways to upload it. */
 class Upload {
   private constructor(
     private readonly file: string,

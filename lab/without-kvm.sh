@@ -21,14 +21,12 @@ hide() {
   for entry in /dev/*; do
     name=${entry#/dev/}
     if [[ $name == kvm ]]; then continue; fi
-    if [[ -L $entry ]]; then
-      cp --no-dereference "$entry" "$new/$name"
-    elif [[ -d $entry ]]; then
+    if [[ -d $entry && ! -L $entry ]]; then
       mkdir "$new/$name"
       mount --rbind "$entry" "$new/$name"
     else
-      : >"$new/$name"
-      mount --bind "$entry" "$new/$name"
+      # A copy of a device node is the same device. A mount over /dev/ptmx would not find /dev/pts beside it.
+      cp --archive "$entry" "$new/$name"
     fi
   done
   # The kernel adds the nodes of further loop devices to the real /dev only.
@@ -39,16 +37,16 @@ hide() {
   rmdir "$new"
 }
 
-# Puts a file in the place of the device that nobody can open for writing, not even root. A device on a mount with nodev
-# would look more like one in a container, but access(2) allows it to root: libvirt then takes KVM for usable and probes
-# QEMU again in nearly every call, which takes 2 to 24 seconds each (seen with libvirt 9.0).
+# Puts in the place of the device a file on a read-only mount, which nobody can open for writing, not even root. The mount
+# is outside /dev: libvirt gives each guest a /dev of its own and fails to move a mount on /dev/kvm there (seen with 9.0).
+# A device on a mount with nodev would look more like one in a container, but access(2) allows it to root: libvirt then
+# takes KVM for usable and probes QEMU again in nearly every call, which takes 2 to 24 seconds each.
 lock() {
-  local file
-  if [[ ! -e /dev/kvm ]]; then return; fi
-  file=$(mktemp)
-  mount --bind "$file" /dev/kvm
-  mount -o remount,bind,ro /dev/kvm
-  rm "$file"
+  hide
+  mount -t tmpfs tmpfs /mnt
+  : >/mnt/kvm
+  mount -o remount,ro /mnt
+  ln -s /mnt/kvm /dev/kvm
 }
 
 # A mount namespace can be held open by a file in a namespace with a lower number only. Linux numbers namespaces in the

@@ -19,6 +19,16 @@ export {
   type Zone,
 } from "./policy/model";
 export { canonicalAddress, eui64, isAddressOrCidr, networkCidr } from "./policy/ip-addresses";
-export { sameMatrix, type Evaluation, evaluate, type ProbeReport, type TalkResult } from "./verify/evaluate";
-export type { FrameKind, Probe, ProbedMachine, ProbeRequest, RawFrame, Talk } from "./verify/probe";
+export { type Evaluation, evaluate } from "./verify/evaluate";
+export { sameMatrix } from "./verify/packet-matrix";
 export { planProbes, type ProbeOptions, type ProbePlan } from "./verify/probe-plan";
+export type {
+  FrameKind,
+  ProbedMachine,
+  ProbeReport,
+  ProbeRequest,
+  RawFrame,
+  Talk,
+  TalkResult,
+} from "./verify/probe-protocol";
+export type { Probe } from "./verify/probe-recorder";

@@ -54,8 +54,14 @@ func TestCloudInitUpdates(t *testing.T) {
 	})
 	expect(t, "what is left in the pool", alpha().virsh(t, "vol-list", pool), "")
 }
+func TestCloudInitDisk(t *testing.T) {
+	t.Parallel()
+	t.Run("content changed outside Terraform is written again", testCloudInitChangedOutside)
+	t.Run("an existing volume is not taken over", testCloudInitExisting)
+	t.Run("secrets appear in no plan, log or output", testCloudInitSecrets)
+}
 
-func TestCloudInitOverwrittenBehindOurBack(t *testing.T) {
+func testCloudInitChangedOutside(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	s := newStack(t)
@@ -91,7 +97,7 @@ func TestCloudInitOverwrittenBehindOurBack(t *testing.T) {
 	s.settled()
 }
 
-func TestCloudInitThatExistsIsNotTakenOver(t *testing.T) {
+func testCloudInitExisting(t *testing.T) {
 	t.Parallel()
 	pool, _ := alpha().pool(t)
 	alpha().virsh(t, "vol-create-as", pool, "it.iso", "1M", "--format", "raw")
@@ -103,7 +109,7 @@ func TestCloudInitThatExistsIsNotTakenOver(t *testing.T) {
 	}
 }
 
-func TestCloudInitSecretsAreNeverShown(t *testing.T) {
+func testCloudInitSecrets(t *testing.T) {
 	t.Parallel()
 	pool, _ := alpha().pool(t)
 	s := newStack(t)

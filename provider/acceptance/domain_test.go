@@ -52,8 +52,14 @@ func wholeDomain(t *testing.T) attrs {
 		"graphics": attrs{"type": "vnc", "password": "sesame", "password_version": 1}, "autostart": true,
 	})
 }
+func TestDomainCreate(t *testing.T) {
+	t.Parallel()
+	t.Run("virsh shows what was configured", testDomainCreated)
+	t.Run("an existing domain is not taken over", testDomainExisting)
+	t.Run("a domain that can't start is tainted and replaced", testDomainStartFails)
+}
 
-func TestDomainAsVirshSeesIt(t *testing.T) {
+func testDomainCreated(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), wholeDomain(t)
 	name := a["name"].(string)
@@ -86,8 +92,16 @@ func TestDomainAsVirshSeesIt(t *testing.T) {
 		t.Errorf("a disk that the domain did not make must stay: %v", err)
 	}
 }
+func TestDomainFirmware(t *testing.T) {
+	t.Parallel()
+	t.Run("each UEFI domain has its own variables file", testUEFIVariables)
+	t.Run("secure boot starts signed programs only", testSecureBoot)
+	t.Run("a loader is given by its path", testLoaderPath)
+	t.Run("firmware that the host lacks fails the plan", testFirmwareMissing)
+	t.Run("a change of firmware is pending until the next start", testFirmwarePending)
+}
 
-func TestDomainWithUEFIHasVariablesOfItsOwn(t *testing.T) {
+func testUEFIVariables(t *testing.T) {
 	t.Parallel()
 	// In software: Debian's firmware wants System Management Mode, which KVM lacks where it is itself virtual.
 	s, a := newStack(t), domainAttrs(t, alpha()).with(attrs{"firmware": "efi", "type": "qemu", "memory": 64 << 10})
@@ -110,8 +124,13 @@ func TestDomainWithUEFIHasVariablesOfItsOwn(t *testing.T) {
 		t.Error("the variables outlived the domain")
 	}
 }
+func TestDomainDrift(t *testing.T) {
+	t.Parallel()
+	t.Run("a change outside Terraform is shown and reverted", testDomainChangedOutside)
+	t.Run("a change of the running guest alone is shown", testDriftOfRunningGuest)
+}
 
-func TestDomainChangedBehindOurBack(t *testing.T) {
+func testDomainChangedOutside(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), wholeDomain(t)
 	name, c := a["name"].(string), config{aDomain: a}
@@ -156,8 +175,14 @@ func TestDomainChangedBehindOurBack(t *testing.T) {
 	s.apply(c)
 	s.settled()
 }
+func TestDomainUpdate(t *testing.T) {
+	t.Parallel()
+	t.Run("elements that were added by hand are kept", testUpdateKeepsForeignElements)
+	t.Run("a change that libvirt rejects changes nothing", testDomainRejectedChange)
+	t.Run("devices are added and removed", testDevicesAddedAndRemoved)
+}
 
-func TestDomainUpdateKeepsWhatAPersonAdded(t *testing.T) {
+func testUpdateKeepsForeignElements(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
 	a := domainAttrs(t, alpha()).with(attrs{"title": "one", "state": "stopped", "graphics": attrs{"type": "vnc", "password": "sesame", "password_version": 1},
@@ -196,7 +221,7 @@ func TestDomainUpdateKeepsWhatAPersonAdded(t *testing.T) {
 	}
 }
 
-func TestDomainRejectedChangeLeavesItAsItWas(t *testing.T) {
+func testDomainRejectedChange(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), wholeDomain(t)
 	s.apply(config{aDomain: a})
@@ -218,7 +243,7 @@ func TestDomainRejectedChangeLeavesItAsItWas(t *testing.T) {
 	s.settled()
 }
 
-func TestDomainThatExistsIsNotTakenOver(t *testing.T) {
+func testDomainExisting(t *testing.T) {
 	t.Parallel()
 	name := unique(t)
 	alpha().define(t, "define", "<domain type='"+theLab.Accelerator+"'><name>"+name+"</name><memory>1024</memory><os><type>hvm</type></os></domain>")
@@ -234,7 +259,7 @@ func TestDomainThatExistsIsNotTakenOver(t *testing.T) {
 	}
 }
 
-func TestDomainThatCannotStartIsCleanedUp(t *testing.T) {
+func testDomainStartFails(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), domainAttrs(t, alpha())
 	name := a["name"].(string)
@@ -256,7 +281,7 @@ func TestDomainThatCannotStartIsCleanedUp(t *testing.T) {
 	alpha().lacks(t, "dominfo", broken["name"].(string))
 }
 
-func TestDomainDevicesComeAndGo(t *testing.T) {
+func testDevicesAddedAndRemoved(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
 	a := domainAttrs(t, alpha()).with(attrs{"state": "stopped", "disks": attrs{"vda": attrs{"file": "/srv/a.img"}, "vdb": attrs{"file": "/srv/b.img"}},
@@ -286,8 +311,12 @@ func all(root *etree.Element, path, attr string) []string {
 	slices.Sort(found)
 	return found
 }
+func TestDomainGraphics(t *testing.T) {
+	t.Parallel()
+	t.Run("the password appears in no plan, log or state", testGraphicsPassword)
+}
 
-func TestDomainPasswordIsNeverShown(t *testing.T) {
+func testGraphicsPassword(t *testing.T) {
 	t.Parallel()
 	const first, second = "sesame-1", "sesame-2"
 	s := newStack(t)

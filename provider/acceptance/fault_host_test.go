@@ -27,9 +27,16 @@ func everyOperation(t *testing.T, of func(t *testing.T, name string, o operation
 		}
 	}
 }
+func TestFaultHost(t *testing.T) {
+	t.Parallel()
+	t.Run("permission denied", testPermissionDenied)
+	t.Run("the disk is full", testDiskFull)
+	t.Run("two applies run at the same time", testConcurrentApplies)
+	t.Run("an object changes by hand during an apply", testChangedDuringApply)
+}
 
 // A user whose connection may only read.
-func TestPermissionDenied(t *testing.T) {
+func testPermissionDenied(t *testing.T) {
 	t.Parallel()
 	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
 		t.Parallel()
@@ -54,8 +61,15 @@ func TestPermissionDenied(t *testing.T) {
 	})
 }
 
+// TestFaultHostExclusive runs its cases alone: what they break, they break for all tests.
+func TestFaultHostExclusive(t *testing.T) {
+	t.Run("libvirtd is killed", testLibvirtdKilled)
+	t.Run("the disk that holds the definitions is full", testDefinitionsDiskFull)
+	t.Run("libvirtd is down during a plan", testLibvirtdDown)
+}
+
 // Not parallel: nobody else has a libvirt meanwhile. It is killed when it has carried out the first call that changes something.
-func TestLibvirtdIsKilled(t *testing.T) {
+func testLibvirtdKilled(t *testing.T) {
 	defer repair(t, theSite)
 	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
 		if strings.HasSuffix(name, " delete") && name != "pool delete" {
@@ -91,7 +105,7 @@ func full(t *testing.T, dir string, room string) (more func()) {
 	return func() { site().inside(t, "mount", "-o", "remount,size=64m", dir) }
 }
 
-func TestDiskIsFull(t *testing.T) {
+func testDiskFull(t *testing.T) {
 	t.Parallel()
 	source := filepath.Join(t.TempDir(), "random.img")
 	content := make([]byte, 2*mib)
@@ -169,7 +183,7 @@ func TestDiskIsFull(t *testing.T) {
 }
 
 // Not parallel: the others' definitions are kept there.
-func TestDiskOfTheDefinitionsIsFull(t *testing.T) {
+func testDefinitionsDiskFull(t *testing.T) {
 	const kept = "/etc/libvirt/qemu"
 	source, _ := image(t, "raw", mib)
 	domain := operations()["domain"]
@@ -191,7 +205,7 @@ func TestDiskOfTheDefinitionsIsFull(t *testing.T) {
 }
 
 // Terraform has no lock between two states.
-func TestTwoAppliesAtOnce(t *testing.T) {
+func testConcurrentApplies(t *testing.T) {
 	t.Parallel()
 	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
 		t.Parallel()
@@ -267,7 +281,7 @@ func contested(o operation, source string, p point) (c consequence, err error) {
 }
 
 // What a person changes meanwhile stays where nobody has a say about it, and what is planned is done.
-func TestChangedByHandMeanwhile(t *testing.T) {
+func testChangedDuringApply(t *testing.T) {
 	t.Parallel()
 	domain, network := operations()["domain"], operations()["network with DHCP"]
 	source, _ := image(t, "raw", mib)

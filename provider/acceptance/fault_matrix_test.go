@@ -212,7 +212,7 @@ func (f fault) each(t *testing.T, name string, o operation, source string, l lea
 	}
 }
 
-func TestFaults(t *testing.T) {
+func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
 	source, _ := image(t, "raw", mib)
 	for what, all := range operations() {
@@ -233,7 +233,7 @@ func TestFaults(t *testing.T) {
 }
 
 // A provider that nobody answers waits as long as a host may take: here all of them wait together.
-func TestSilence(t *testing.T) {
+func TestFaultSilence(t *testing.T) {
 	t.Parallel()
 	source, _ := image(t, "raw", mib)
 	silent := fault{"connection black-holed", func(*faultRun) verdict { return silence }, point.changes}

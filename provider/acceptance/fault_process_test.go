@@ -69,8 +69,15 @@ var deaths = map[string]func(s *stack) bool{
 	},
 }
 
+func TestFaultProcesses(t *testing.T) {
+	t.Parallel()
+	t.Run("a process dies during a call", testProcessDies)
+	t.Run("Terraform dies before it writes its state", testStateNotWritten)
+	t.Run("the provider ends with its Terraform", testProviderEndsWithTerraform)
+}
+
 // The same that the matrix does at each call, with the real processes, at some.
-func TestProcessesDie(t *testing.T) {
+func testProcessDies(t *testing.T) {
 	t.Parallel()
 	for what, c := range map[string]struct {
 		at    message
@@ -133,7 +140,7 @@ func TestProcessesDie(t *testing.T) {
 }
 
 // A Terraform that dies may not have written anything down, of what was finished either: that is taken over, and what was begun is made anew.
-func TestNothingWasWrittenDown(t *testing.T) {
+func testStateNotWritten(t *testing.T) {
 	t.Parallel()
 	all := oneOfEach(t, alpha())
 	all[aDomain] = all[aDomain].with(attrs{"state": "stopped"})
@@ -213,7 +220,7 @@ func (s *stack) keepState() {
 }
 
 // A provider whose terraform was killed has nobody to work for.
-func TestProviderEndsWithItsTerraform(t *testing.T) {
+func testProviderEndsWithTerraform(t *testing.T) {
 	t.Parallel()
 	s, pids := newStack(t), []int(nil)
 	var mu sync.Mutex

@@ -58,8 +58,15 @@ func lineOf(text, label string) string {
 	}
 	return ""
 }
+func TestHostData(t *testing.T) {
+	t.Parallel()
+	t.Run("libvirt_host has what virsh shows", testHostData)
+	t.Run("a guest with the baseline CPU starts on each host", testHostBaseline)
+	t.Run("an unreachable host fails the data source", testHostDataUnreachable)
+	t.Run("free memory is less than all memory", testFreeMemory)
+}
 
-func TestHostIsWhatVirshSays(t *testing.T) {
+func testHostData(t *testing.T) {
 	t.Parallel()
 	s, h := newStack(t), beta()
 	s.applyWith(config{}, sources(config{aHost: {"host": h.Name}}))
@@ -142,7 +149,7 @@ func text(v any) string {
 	}
 }
 
-func TestBaselineCanBeStartedOnEveryHost(t *testing.T) {
+func testHostBaseline(t *testing.T) {
 	t.Parallel()
 	s, c := newStack(t), config{}
 	for _, h := range []*labHost{alpha(), beta()} {
@@ -185,7 +192,7 @@ func missesNothingNewer(t *testing.T, h *labHost, model string) {
 	}
 }
 
-func TestDataOfAHostThatCanNotBeAsked(t *testing.T) {
+func testHostDataUnreachable(t *testing.T) {
 	t.Parallel()
 	const dead = "qemu+unix:///system?socket=/nonexistent/libvirt-sock"
 	reason := func(host string) string {
@@ -242,8 +249,15 @@ func misfits(t *testing.T, from, to *labHost, domain *etree.Element) (found []st
 	})
 	return found
 }
+func TestDomainMigrationPreflight(t *testing.T) {
+	t.Parallel()
+	t.Run("incompatibilities with the destination host are listed", testIncompatibilities)
+	t.Run("all obstacles are reported at once", testMigrationObstacles)
+	t.Run("what the destination lacks may come with the same apply", testMigrationDependencies)
+	t.Run("an unreachable destination fails the plan", testMigrationUnreachable)
+}
 
-func TestWhatAHostLacksForADomain(t *testing.T) {
+func testIncompatibilities(t *testing.T) {
 	t.Parallel()
 	name := unique(t)
 	// EPYC is more than emulation provides: libvirt starts the guest with less, and the live XML says with what.
@@ -316,7 +330,7 @@ func TestWhatAHostLacksForADomain(t *testing.T) {
 	})
 }
 
-func TestFreeMemoryIsPartOfAll(t *testing.T) {
+func testFreeMemory(t *testing.T) {
 	t.Parallel()
 	all, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(strings.TrimPrefix(lineOf(alpha().virsh(t, "nodememstats"), "total"), ":")), " KiB"), 10, 64)
 	if err != nil {

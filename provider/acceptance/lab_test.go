@@ -96,7 +96,9 @@ func (l *lab) contents() (string, error) {
 			}
 			names := strings.Fields(out)
 			slices.Sort(names)
-			fmt.Fprintf(&b, "%s %s: %s\n", h.Name, list[0], strings.Join(names, " "))
+			for _, name := range names {
+				fmt.Fprintf(&b, "%s %s %s: %s\n", l.Name, h.Name, list[0], name)
+			}
 		}
 		for _, dir := range []string{images, "/var/lib/libvirt/qemu/nvram", "/etc/libvirt/qemu"} {
 			entries, err := os.ReadDir(h.path(dir))
@@ -105,7 +107,7 @@ func (l *lab) contents() (string, error) {
 			}
 			for _, e := range entries {
 				if !e.IsDir() || dir == images {
-					fmt.Fprintf(&b, "%s %s/%s\n", h.Name, dir, e.Name())
+					fmt.Fprintf(&b, "%s %s %s/%s\n", l.Name, h.Name, dir, e.Name())
 				}
 			}
 		}

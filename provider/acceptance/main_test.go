@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -59,9 +61,25 @@ func run(m *testing.M) (code int, err error) {
 	}
 	after, err := contents()
 	if err == nil && before != after {
-		err = fmt.Errorf("the tests left something behind on the hosts\nbefore:\n%s\nafter:\n%s", before, after)
+		err = fmt.Errorf("the tests changed what is on the hosts (< before, > after)\n%s", changedLines(before, after))
 	}
 	return code, err
+}
+
+// changedLines are the lines that only one of two texts has.
+func changedLines(before, after string) string {
+	var changed strings.Builder
+	only := func(mark, text, other string) {
+		there := strings.Split(other, "\n")
+		for line := range strings.SplitSeq(text, "\n") {
+			if !slices.Contains(there, line) {
+				fmt.Fprintln(&changed, mark, line)
+			}
+		}
+	}
+	only("<", before, after)
+	only(">", after, before)
+	return changed.String()
 }
 
 // reenter runs this program again where the hosts' fabric addresses can be reached.

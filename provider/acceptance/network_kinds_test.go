@@ -23,9 +23,14 @@ func ports(t *testing.T, network string) int {
 	t.Helper()
 	return len(strings.Fields(alpha().virsh(t, "net-port-list", network)))
 }
+func TestNetworkKinds(t *testing.T) {
+	t.Parallel()
+	t.Run("a network on a bridge of the host", testNetworkHostBridge)
+	t.Run("a network on devices of the host", testNetworkDevices)
+}
 
 // A guest on a bridge of the host's keeps its connection through every restart of its network, and goes along to another bridge.
-func TestNetworkOnAHostsBridge(t *testing.T) {
+func testNetworkHostBridge(t *testing.T) {
 	t.Parallel()
 	one, two := hostBridge(t), hostBridge(t)
 	a := bridged(t, one)
@@ -68,7 +73,7 @@ func TestNetworkOnAHostsBridge(t *testing.T) {
 	g.same()
 }
 
-func TestNetworkOnDevices(t *testing.T) {
+func testNetworkDevices(t *testing.T) {
 	t.Parallel()
 	one, two, three := wire(t), wire(t), wire(t)
 	on := func(names ...string) attrs { return attrs{"forward": attrs{"mode": "bridge", "devices": names}} }
@@ -107,8 +112,12 @@ func TestNetworkOnDevices(t *testing.T) {
 		`Unable to change interfaces["lan"] of domain "`+g.name()+`"`, "Nothing of it was changed. While a guest runs, an interface goes from bridge to bridge")
 	g.same()
 }
+func TestNetworkPreflight(t *testing.T) {
+	t.Parallel()
+	t.Run("a bridge or device that the host lacks fails the plan", testNetworkMissingDevice)
+}
 
-func TestNetworkWithoutWhatItNamesIsRefusedInThePlan(t *testing.T) {
+func testNetworkMissingDevice(t *testing.T) {
 	t.Parallel()
 	other, net := dhcpNetwork(t)
 	first := newStack(t)
@@ -124,9 +133,13 @@ func TestNetworkWithoutWhatItNamesIsRefusedInThePlan(t *testing.T) {
 	s.plan(config{aNetwork: a})
 	s.settled()
 }
+func TestNetworkGuests(t *testing.T) {
+	t.Parallel()
+	t.Run("a guest gets addresses, names and routes", testNetworkServices)
+}
 
 // What a network gives is asked of the host's kernel and of the network's own DNS.
-func TestNetworkGivesWhatItSays(t *testing.T) {
+func testNetworkServices(t *testing.T) {
 	t.Parallel()
 	net := subnet()
 	six := fmt.Sprintf("fd00:%x:", serialNumber.Add(1))
@@ -206,9 +219,13 @@ func resolves(t *testing.T, server, name string, want netip.Addr) bool {
 	}
 	return bytes.Contains(answer, want.AsSlice())
 }
+func TestNetworkImport(t *testing.T) {
+	t.Parallel()
+	t.Run("a network that another tool defined is imported", testNetworkImport)
+}
 
 // Networks as libvirt, virt-manager and people make them are taken over as they are.
-func TestNetworkOfAnotherToolIsTakenOver(t *testing.T) {
+func testNetworkImport(t *testing.T) {
 	t.Parallel()
 	net, bridge, dev := subnet(), hostBridge(t), wire(t)
 	six := fmt.Sprintf("fd00:%x:", serialNumber.Add(1))

@@ -101,8 +101,15 @@ func TestNetworkUpdates(t *testing.T) {
 	alpha().lacks(t, "net-info", first)
 	alpha().lacks(t, "net-info", second)
 }
+func TestNetworkCreate(t *testing.T) {
+	t.Parallel()
+	t.Run("virsh shows what was configured", testNetworkCreated)
+	t.Run("an existing network is not taken over", testNetworkExisting)
+	t.Run("a network that can't start is tainted and replaced", testNetworkStartFails)
+	t.Run("networks that are created at the same time get different bridges", testNetworkBridges)
+}
 
-func TestNetworkAsVirshSeesIt(t *testing.T) {
+func testNetworkCreated(t *testing.T) {
 	t.Parallel()
 	nat, net := dhcpNetwork(t)
 	nat["forward"] = attrs{"mode": "nat"}
@@ -124,8 +131,12 @@ func TestNetworkAsVirshSeesIt(t *testing.T) {
 	alpha().lacks(t, "net-info", nat["name"].(string))
 	alpha().lacks(t, "net-info", isolated["name"].(string))
 }
+func TestNetworkDrift(t *testing.T) {
+	t.Parallel()
+	t.Run("changes outside Terraform are shown and reverted", testNetworkChangedOutside)
+}
 
-func TestNetworkChangedBehindOurBack(t *testing.T) {
+func testNetworkChangedOutside(t *testing.T) {
 	t.Parallel()
 	a, net := dhcpNetwork(t)
 	name := a["name"].(string)
@@ -157,7 +168,7 @@ func TestNetworkChangedBehindOurBack(t *testing.T) {
 	s.settled()
 }
 
-func TestNetworkThatExistsIsNotTakenOver(t *testing.T) {
+func testNetworkExisting(t *testing.T) {
 	t.Parallel()
 	name := unique(t)
 	alpha().define(t, "net-define", "<network><name>"+name+"</name></network>")
@@ -181,7 +192,7 @@ func takenByHost(t *testing.T) (net string) {
 	return net
 }
 
-func TestNetworkThatCannotStartIsCleanedUp(t *testing.T) {
+func testNetworkStartFails(t *testing.T) {
 	t.Parallel()
 	net := takenByHost(t)
 	s := newStack(t)
@@ -195,8 +206,12 @@ func TestNetworkThatCannotStartIsCleanedUp(t *testing.T) {
 	expect(t, "active", info("net-info", "Active")(t, a), "yes")
 	s.settled()
 }
+func TestNetworkUpdate(t *testing.T) {
+	t.Parallel()
+	t.Run("a change that libvirt rejects changes nothing", testNetworkRejectedChange)
+}
 
-func TestNetworkRejectedChangeLeavesItAsItWas(t *testing.T) {
+func testNetworkRejectedChange(t *testing.T) {
 	t.Parallel()
 	a, net := dhcpNetwork(t)
 	s := newStack(t)
@@ -222,7 +237,7 @@ func sortedLines(xml string) string {
 	return strings.Join(lines, "\n")
 }
 
-func TestNetworksMadeAtOnceGetBridgesOfTheirOwn(t *testing.T) {
+func testNetworkBridges(t *testing.T) {
 	t.Parallel()
 	s, c := newStack(t), config{}
 	for i := range 8 {
@@ -264,8 +279,14 @@ func plug(t *testing.T, device string) string {
 	t.Helper()
 	return filepath.Base(strings.TrimSpace(alpha().inside(t, "readlink", "/sys/class/net/"+device+"/master")))
 }
+func TestNetworkRestart(t *testing.T) {
+	t.Parallel()
+	t.Run("running guests stay attached", testNetworkRestart)
+	t.Run("a restart that broke off is completed by the next apply", testNetworkRestartBrokenOff)
+	t.Run("a network that can't start again keeps its old definition", testNetworkRestartFails)
+}
 
-func TestNetworkIsStartedAgainUnderRunningGuests(t *testing.T) {
+func testNetworkRestart(t *testing.T) {
 	t.Parallel()
 	a, net := dhcpNetwork(t)
 	name := a["name"].(string)
@@ -300,7 +321,7 @@ func TestNetworkIsStartedAgainUnderRunningGuests(t *testing.T) {
 	s.destroy()
 }
 
-func TestNetworkRestartThatWasCutOffIsEnded(t *testing.T) {
+func testNetworkRestartBrokenOff(t *testing.T) {
 	t.Parallel()
 	a, _ := dhcpNetwork(t)
 	name := a["name"].(string)
@@ -329,8 +350,12 @@ func TestNetworkRestartThatWasCutOffIsEnded(t *testing.T) {
 	alpha().lacks(t, "net-info", name+"-aside")
 	s.destroy()
 }
+func TestNetworkDestroy(t *testing.T) {
+	t.Parallel()
+	t.Run("a network that guests use is not destroyed", testNetworkInUse)
+}
 
-func TestNetworkInUseIsNotTakenAway(t *testing.T) {
+func testNetworkInUse(t *testing.T) {
 	t.Parallel()
 	a, _ := dhcpNetwork(t)
 	a["bridge"] = fmt.Sprintf("kf%d", serialNumber.Add(1))
@@ -366,7 +391,7 @@ func TestNetworkInUseIsNotTakenAway(t *testing.T) {
 	s.destroy()
 }
 
-func TestNetworkThatCannotStartAgainGoesOnAsItWas(t *testing.T) {
+func testNetworkRestartFails(t *testing.T) {
 	t.Parallel()
 	net := takenByHost(t)
 	a, _ := dhcpNetwork(t)

@@ -65,7 +65,7 @@ func (p *portal) admin(args ...string) (string, error) {
 	return string(out), err
 }
 
-func TestPoolOfAnISCSITargetWithALogin(t *testing.T) {
+func TestPoolISCSI(t *testing.T) {
 	t.Parallel()
 	const password, wrong = "hush-hush-hush", "hush-hush-hash"
 	san := iscsiTarget(t, "fleet", password)

@@ -38,7 +38,7 @@ func model(a attrs) table.Model {
 
 // What is written for each type is what libvirt's schema says, and what libvirt takes: where it has a driver, the pool is defined, read back
 // and imported.
-func TestPoolOfEachType(t *testing.T) {
+func TestPoolTypes(t *testing.T) {
 	t.Parallel()
 	chap, ceph := secretOn(t, alpha(), "iscsi", "target"), secretOn(t, alpha(), "ceph", "name")
 	login := func(kind, secret string) attrs {
@@ -107,8 +107,17 @@ func TestPoolOfEachType(t *testing.T) {
 	s.importable()
 	s.destroy()
 }
+func TestPoolSources(t *testing.T) {
+	t.Parallel()
+	t.Run("a pool names a secret of its host", testPoolSecret)
+	t.Run("a pool on a block device", testPoolDevice)
+	t.Run("a pool of partitions", testPoolPartitions)
+	t.Run("a pool of an LVM volume group", testPoolVolumeGroup)
+	t.Run("a GlusterFS pool that QEMU opens by itself", testPoolGluster)
+	t.Run("a pool on storage that hosts share", testPoolShared)
+}
 
-func TestPoolNamesASecretOfItsHost(t *testing.T) {
+func testPoolSecret(t *testing.T) {
 	t.Parallel()
 	there := secretOn(t, alpha(), "iscsi", "target")
 	const missing = "0e1f2a3b-0003-4000-8000-000000000003"
@@ -147,7 +156,7 @@ func program(t *testing.T, name string, args ...string) string {
 	return string(out)
 }
 
-func TestPoolOnADevice(t *testing.T) {
+func testPoolDevice(t *testing.T) {
 	t.Parallel()
 	device := loop(t)
 	s := newStack(t)
@@ -185,7 +194,7 @@ func TestPoolOnADevice(t *testing.T) {
 	s.destroy()
 }
 
-func TestPoolOfPartitions(t *testing.T) {
+func testPoolPartitions(t *testing.T) {
 	t.Parallel()
 	device := loop(t)
 	s := newStack(t)
@@ -203,7 +212,7 @@ func TestPoolOfPartitions(t *testing.T) {
 	alpha().lacks(t, "pool-info", a["name"].(string))
 }
 
-func TestPoolOfAVolumeGroup(t *testing.T) {
+func testPoolVolumeGroup(t *testing.T) {
 	t.Parallel()
 	device := loop(t)
 	group := "kf-" + theLab.Name + "-" + unique(t)
@@ -234,8 +243,13 @@ func TestPoolOfAVolumeGroup(t *testing.T) {
 		t.Error("it is still there")
 	}
 }
+func TestPoolDestroy(t *testing.T) {
+	t.Parallel()
+	t.Run("an empty directory is deleted with its pool", testPoolDirectoryDeleted)
+	t.Run("a pool in use is neither restarted nor destroyed", testPoolInUse)
+}
 
-func TestPoolOfADirectoryIsDeletedWhenEmpty(t *testing.T) {
+func testPoolDirectoryDeleted(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), poolAttrs(t, alpha())
 	name := a["name"].(string)
@@ -270,7 +284,7 @@ func TestPoolOfADirectoryIsDeletedWhenEmpty(t *testing.T) {
 }
 
 // Each time that libvirt 9.0 opens a volume takes libgfapi 10 seconds: it is done once.
-func TestPoolThatQEMUOpensOnGluster(t *testing.T) {
+func testPoolGluster(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
 	p := attrs{"host": alpha().Name, "name": unique(t), "type": "gluster", "source": attrs{"hosts": []string{theLab.Shared.Host}, "name": theLab.Shared.Volume}}

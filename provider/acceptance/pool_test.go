@@ -27,8 +27,14 @@ func sharedPool(t *testing.T) attrs {
 	t.Cleanup(sharedStorage.Unlock)
 	return attrs{"type": "netfs", "source": attrs{"host": theLab.Shared.Host, "dir": theLab.Shared.Volume, "format": "glusterfs"}}
 }
+func TestPoolCreate(t *testing.T) {
+	t.Parallel()
+	t.Run("virsh shows what was configured", testPoolCreated)
+	t.Run("an existing pool is not taken over", testPoolExisting)
+	t.Run("a pool whose creation fails is tainted and replaced", testPoolCreateFails)
+}
 
-func TestPoolAsVirshSeesIt(t *testing.T) {
+func testPoolCreated(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), poolAttrs(t, alpha())
 	name, dir := a["name"].(string), a["path"].(string)
@@ -51,8 +57,12 @@ func TestPoolAsVirshSeesIt(t *testing.T) {
 		t.Errorf("the directory must stay: %v", err)
 	}
 }
+func TestPoolDrift(t *testing.T) {
+	t.Parallel()
+	t.Run("changes outside Terraform are shown and reverted", testPoolChangedOutside)
+}
 
-func TestPoolChangedBehindOurBack(t *testing.T) {
+func testPoolChangedOutside(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), poolAttrs(t, alpha())
 	name := a["name"].(string)
@@ -74,7 +84,7 @@ func TestPoolChangedBehindOurBack(t *testing.T) {
 	s.settled()
 }
 
-func TestPoolThatExistsIsNotTakenOver(t *testing.T) {
+func testPoolExisting(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), poolAttrs(t, alpha())
 	name := a["name"].(string)
@@ -90,7 +100,7 @@ func TestPoolThatExistsIsNotTakenOver(t *testing.T) {
 	}
 }
 
-func TestPoolWhoseCreationFailsHalfWayIsCleanedUp(t *testing.T) {
+func testPoolCreateFails(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), poolAttrs(t, alpha())
 	name, file := a["name"].(string), a["path"].(string)
@@ -115,7 +125,7 @@ func TestPoolWhoseCreationFailsHalfWayIsCleanedUp(t *testing.T) {
 	alpha().lacks(t, "pool-info", name)
 }
 
-func TestPoolOnSharedStorage(t *testing.T) {
+func testPoolShared(t *testing.T) {
 	t.Parallel()
 	name, dir := unique(t), directory(t)
 	shared := sharedPool(t)
@@ -149,7 +159,7 @@ func TestPoolOnSharedStorage(t *testing.T) {
 	beta().virsh(t, "pool-destroy", name)
 }
 
-func TestPoolInUseIsNeitherStartedAgainNorDestroyed(t *testing.T) {
+func testPoolInUse(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), poolAttrs(t, alpha())
 	name := a["name"].(string)

@@ -126,7 +126,7 @@ func TestPoolUpdates(t *testing.T) {
 		"source.auth.secret_uuid":       {see: poolXML("source/auth/secret@uuid"), steps: []step{{secret(login("a", chap)), chap}, {secret(login("a", other)), other}}},
 		"autostart":                     {see: info("pool-info", "Autostart"), steps: []step{{nil, "yes"}, {attrs{"autostart": false}, "no"}, {nil, "yes"}}},
 		"active":                        {see: info("pool-info", "State"), steps: []step{{nil, "running"}, {attrs{"active": false}, "inactive"}, {nil, "running"}}},
-		"build":                         {see: info("pool-info", "State"), steps: []step{{group()(attrs{"devices": []string{"/dev/x"}}).with(attrs{"build": "new"}), ""}, {nil, ""}}, lacking: "device to spare in this test: TestPoolOnADevice has one"},
+		"build":                         {see: info("pool-info", "State"), steps: []step{{group()(attrs{"devices": []string{"/dev/x"}}).with(attrs{"build": "new"}), ""}, {nil, ""}}, lacking: "device to spare in this test: TestPoolSources has one"},
 		"delete_data":                   {see: info("pool-info", "State"), steps: []step{{nil, "running"}, {attrs{"delete_data": true}, "running"}, {nil, "running"}}},
 	})
 	alpha().lacks(t, "pool-info", first)

@@ -185,7 +185,7 @@ func (p *probed) running(r *probing.Report) {
 	}
 }
 
-func TestPacketsBetweenGuests(t *testing.T) {
+func TestProbePackets(t *testing.T) {
 	t.Parallel()
 	p := newProbed(t)
 	t.Run("probes go on by themselves", p.goOn)

@@ -72,7 +72,7 @@ func TestSecretUpdates(t *testing.T) {
 	})
 }
 
-func TestSecretOfEachUsage(t *testing.T) {
+func TestSecretUsages(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
 	c, names := config{}, map[string]string{"ceph": "name", "iscsi": "target", "volume": "volume", "tls": "name", "vtpm": "name"}
@@ -96,8 +96,12 @@ func TestSecretOfEachUsage(t *testing.T) {
 		}
 	}
 }
+func TestSecretValue(t *testing.T) {
+	t.Parallel()
+	t.Run("the value is on the host only", testSecretValue)
+}
 
-func TestSecretValueIsNowhereButOnTheHost(t *testing.T) {
+func testSecretValue(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), secretAttrs(t, alpha())
 	hush := "hush-" + unique(t)
@@ -128,8 +132,12 @@ func TestSecretValueIsNowhereButOnTheHost(t *testing.T) {
 		t.Error(o.errors())
 	}
 }
+func TestSecretDrift(t *testing.T) {
+	t.Parallel()
+	t.Run("changes outside Terraform are shown and reverted", testSecretChangedOutside)
+}
 
-func TestSecretChangedBehindOurBack(t *testing.T) {
+func testSecretChangedOutside(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), secretAttrs(t, alpha())
 	a = a.with(attrs{"value": "one", "value_version": 1, "description": "ours"})
@@ -158,8 +166,12 @@ func TestSecretChangedBehindOurBack(t *testing.T) {
 	expect(t, "its value", secretValue(t, a), "one")
 	s.settled()
 }
+func TestSecretCreate(t *testing.T) {
+	t.Parallel()
+	t.Run("an existing secret is not taken over", testSecretExisting)
+}
 
-func TestSecretThatExistsIsNotTakenOver(t *testing.T) {
+func testSecretExisting(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), secretAttrs(t, alpha())
 	alpha().define(t, "secret-define", fmt.Sprintf("<secret><usage type='ceph'><name>%s</name></usage></secret>", a["name"]))
@@ -173,8 +185,12 @@ func TestSecretThatExistsIsNotTakenOver(t *testing.T) {
 		t.Error("it is in the state")
 	}
 }
+func TestSecretDestroy(t *testing.T) {
+	t.Parallel()
+	t.Run("a secret in use is not destroyed", testSecretInUse)
+}
 
-func TestSecretThatIsNeededStays(t *testing.T) {
+func testSecretInUse(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), secretAttrs(t, alpha()).with(attrs{"usage": "ceph"})
 	name := unique(t)

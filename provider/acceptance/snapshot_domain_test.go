@@ -11,8 +11,14 @@ import (
 func ofDomain(name string, more attrs) attrs {
 	return attrs{"host": "${" + aDomain + ".host}", "domain": "${" + aDomain + ".name}", "name": name}.with(more)
 }
+func TestSnapshotDomain(t *testing.T) {
+	t.Parallel()
+	t.Run("a snapshot is destroyed before its domain", testSnapshotDestroyOrder)
+	t.Run("a domain with snapshots can still be changed", testUpdateWithSnapshots)
+	t.Run("a snapshot that another tool created is left alone", testForeignSnapshot)
+}
 
-func TestSnapshotIsDestroyedBeforeItsDomain(t *testing.T) {
+func testSnapshotDestroyOrder(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), guestAttrs(t, alpha()).with(attrs{"shutdown": attrs{"timeout": 0}})
 	s.apply(config{aDomain: a, aSnapshot: ofDomain("it", attrs{"memory": true})})
@@ -26,7 +32,7 @@ func TestSnapshotIsDestroyedBeforeItsDomain(t *testing.T) {
 	}
 }
 
-func TestDomainWithSnapshotsIsWhatTheConfigurationSays(t *testing.T) {
+func testUpdateWithSnapshots(t *testing.T) {
 	t.Parallel()
 	for name, state := range map[string]string{"running": "running", "stopped": "stopped"} {
 		t.Run(name, func(t *testing.T) {
@@ -75,7 +81,7 @@ func TestDomainWithSnapshotsIsWhatTheConfigurationSays(t *testing.T) {
 	}
 }
 
-func TestDomainWithSomebodyElsesSnapshot(t *testing.T) {
+func testForeignSnapshot(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), guestAttrs(t, alpha()).with(attrs{"shutdown": attrs{"timeout": 0}})
 	name := a["name"].(string)

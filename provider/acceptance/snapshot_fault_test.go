@@ -20,8 +20,17 @@ func (g *counting) sound() {
 		}
 	}
 }
+func TestSnapshotFaults(t *testing.T) {
+	t.Parallel()
+	t.Run("a snapshot whose creation got no answer is replaced", testSnapshotWithoutAnswer)
+	t.Run("a snapshot that fails leaves nothing behind", testSnapshotFails)
+	t.Run("a revert that broke off is completed by the next apply", testRevertBrokenOff)
+	t.Run("a revert to a guest that can't start is completed by the next apply", testRevertStartFails)
+	t.Run("a destruction that broke off is completed by the next apply", testSnapshotDestroyBrokenOff)
+	t.Run("snapshots of a domain that runs on another host are left alone", testSnapshotsElsewhere)
+}
 
-func TestSnapshotThatWasMadeBeforeTheConnectionDroppedIsMadeAgain(t *testing.T) {
+func testSnapshotWithoutAnswer(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	p := newProxy(t, g.host, once(message{snapshotCreate, reply}, cutBefore))
@@ -37,7 +46,7 @@ func TestSnapshotThatWasMadeBeforeTheConnectionDroppedIsMadeAgain(t *testing.T) 
 	expect(t, "what is left", g.files(), bare)
 }
 
-func TestSnapshotThatHalfFailsLeavesNothing(t *testing.T) {
+func testSnapshotFails(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	inTheWay := g.host.path(g.dir + "/vdb.it.qcow2")
@@ -61,7 +70,7 @@ func TestSnapshotThatHalfFailsLeavesNothing(t *testing.T) {
 	s.settled()
 }
 
-func TestRevertThatIsCutOffGoesOnWithTheNextApply(t *testing.T) {
+func testRevertBrokenOff(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		cut    message
@@ -117,7 +126,7 @@ func TestRevertThatIsCutOffGoesOnWithTheNextApply(t *testing.T) {
 	}
 }
 
-func TestRevertToAGuestThatDoesNotStartGoesOnWithTheNextApply(t *testing.T) {
+func testRevertStartFails(t *testing.T) {
 	t.Parallel()
 	for name, memory := range map[string]bool{"from its disks": false, "from its memory": true} {
 		t.Run(name, func(t *testing.T) {
@@ -153,7 +162,7 @@ func TestRevertToAGuestThatDoesNotStartGoesOnWithTheNextApply(t *testing.T) {
 	}
 }
 
-func TestSnapshotWhoseDestructionWasCutOff(t *testing.T) {
+func testSnapshotDestroyBrokenOff(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	g.host.virsh(t, "start", g.name)
@@ -186,8 +195,13 @@ func TestSnapshotWhoseDestructionWasCutOff(t *testing.T) {
 	expect(t, "what is left", g.files(), bare)
 }
 
+// TestSnapshotExclusive runs its cases alone: what they break, they break for all tests.
+func TestSnapshotExclusive(t *testing.T) {
+	t.Run("snapshots outlive libvirtd", testSnapshotsLibvirtdRestart)
+}
+
 // Not parallel: the tests beside it need the host.
-func TestSnapshotsOutliveLibvirtd(t *testing.T) {
+func testSnapshotsLibvirtdRestart(t *testing.T) {
 	s, g := newStack(t), newCounting(t)
 	a := g.snapshot("it", attrs{"memory": true})
 	g.host.virsh(t, "start", g.name)
@@ -217,7 +231,7 @@ func TestSnapshotsOutliveLibvirtd(t *testing.T) {
 	expect(t, "what is left", g.files(), bare)
 }
 
-func TestSnapshotsOfADomainThatRunsElsewhereAreLeftAlone(t *testing.T) {
+func testSnapshotsElsewhere(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	c := config{aSnapshot: g.snapshot("it", nil)}

@@ -7,7 +7,13 @@ import (
 	"testing"
 )
 
-func TestSnapshotThatAsksTheGuestAgent(t *testing.T) {
+func TestSnapshotCreate(t *testing.T) {
+	t.Parallel()
+	t.Run("the guest agent quiesces the file systems", testSnapshotQuiesce)
+	t.Run("virsh shows what was configured", testSnapshotCreated)
+}
+
+func testSnapshotQuiesce(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newLinux(t)
 	silent := newCounting(t)

@@ -12,7 +12,7 @@ import (
 
 const aSnapshot = "libvirt_domain_snapshot.it"
 
-func TestSnapshotAsVirshSeesIt(t *testing.T) {
+func testSnapshotCreated(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	a := g.snapshot("before", attrs{"description": "Before the change."})
@@ -51,8 +51,12 @@ func TestSnapshotAsVirshSeesIt(t *testing.T) {
 	g.host.lacks(t, "snapshot-info", g.name, "before")
 	expect(t, "what is left", g.files(), bare)
 }
+func TestSnapshotDrift(t *testing.T) {
+	t.Parallel()
+	t.Run("a snapshot deleted outside Terraform is created again", testSnapshotDeletedOutside)
+}
 
-func TestSnapshotDeletedBehindOurBackIsMadeAgain(t *testing.T) {
+func testSnapshotDeletedOutside(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	c := config{aSnapshot: g.snapshot("it", nil)}
@@ -62,8 +66,15 @@ func TestSnapshotDeletedBehindOurBackIsMadeAgain(t *testing.T) {
 	s.apply(c)
 	s.settled()
 }
+func TestSnapshotRevert(t *testing.T) {
+	t.Parallel()
+	t.Run("to a stopped guest", testRevertStopped)
+	t.Run("to a running guest", testRevertRunning)
+	t.Run("to a guest with its memory", testRevertMemory)
+	t.Run("to a paused guest", testRevertPaused)
+}
 
-func TestSnapshotOfAGuestThatIsStopped(t *testing.T) {
+func testRevertStopped(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	a := g.snapshot("old", nil)
@@ -103,7 +114,7 @@ func TestSnapshotOfAGuestThatIsStopped(t *testing.T) {
 	}
 }
 
-func TestSnapshotOfAGuestThatRuns(t *testing.T) {
+func testRevertRunning(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	a := g.snapshot("live", nil)
@@ -135,7 +146,7 @@ func TestSnapshotOfAGuestThatRuns(t *testing.T) {
 	}
 }
 
-func TestSnapshotWithMemory(t *testing.T) {
+func testRevertMemory(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	a := g.snapshot("memory", attrs{"memory": true})
@@ -174,7 +185,7 @@ func TestSnapshotWithMemory(t *testing.T) {
 	g.counts(2)
 }
 
-func TestSnapshotOfAGuestThatIsPaused(t *testing.T) {
+func testRevertPaused(t *testing.T) {
 	t.Parallel()
 	for name, more := range map[string]attrs{"disks": nil, "memory": {"memory": true, "directory": "its own"}} {
 		t.Run(name, func(t *testing.T) {
@@ -207,8 +218,12 @@ func TestSnapshotOfAGuestThatIsPaused(t *testing.T) {
 		})
 	}
 }
+func TestSnapshotDestroy(t *testing.T) {
+	t.Parallel()
+	t.Run("snapshots of a chain are destroyed in any order", testSnapshotChain)
+}
 
-func TestSnapshotsInAChainGoInAnyOrder(t *testing.T) {
+func testSnapshotChain(t *testing.T) {
 	t.Parallel()
 	for name, order := range map[string][]string{"the oldest first": {"one", "two", "three"}, "the newest first": {"three", "two", "one"}, "the middle first": {"two", "one", "three"}} {
 		for _, runs := range []bool{true, false} {
@@ -270,7 +285,7 @@ func returns(numbers []int, to int) bool {
 	return len(numbers) > 0 && numbers[0] <= to+1 && numbers[0] >= to-3 && goesOn(numbers)
 }
 
-func TestSnapshotThatCannotBeGoneBackToSaysWhy(t *testing.T) {
+func testSnapshotNotRevertible(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	a := g.snapshot("it", nil)

@@ -10,7 +10,14 @@ import (
 	"testing"
 )
 
-func TestVolumeIsAFullCopy(t *testing.T) {
+func TestVolumeCreate(t *testing.T) {
+	t.Parallel()
+	t.Run("a full copy of another volume", testVolumeCopy)
+	t.Run("a volume that changes is not copied", testVolumeCopyOfChanging)
+	t.Run("an existing volume is not taken over", testVolumeExisting)
+}
+
+func testVolumeCopy(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	other, otherDir := alpha().pool(t)
@@ -57,7 +64,7 @@ func TestVolumeIsAFullCopy(t *testing.T) {
 	expect(t, "what is left", alpha().virsh(t, "vol-list", pool)+alpha().virsh(t, "vol-list", other), "")
 }
 
-func TestVolumeIsNotACopyOfWhatChanges(t *testing.T) {
+func testVolumeCopyOfChanging(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	on := func(name string, a attrs) attrs {

@@ -54,8 +54,13 @@ func relisted(see func(*testing.T, attrs) string) func(*testing.T, attrs) string
 		return see(t, a)
 	}
 }
+func TestVolumeEncryption(t *testing.T) {
+	t.Parallel()
+	t.Run("a volume is encrypted", testVolumeEncrypted)
+	t.Run("volumes of a running guest grow", testEncryptedVolumeGrows)
+}
 
-func TestVolumeIsEncrypted(t *testing.T) {
+func testVolumeEncrypted(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	from, digest := image(t, "raw", mib)
@@ -113,7 +118,7 @@ func decrypted(t *testing.T, file, format string, size int) string {
 	return sum(t, out)
 }
 
-func TestVolumesOfARunningGuestGrow(t *testing.T) {
+func testEncryptedVolumeGrows(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	secret := alpha().secret(t, unique(t)) // libvirt does not find it by itself

@@ -8,7 +8,12 @@ import (
 	"testing"
 )
 
-func TestVolumeThatTheHostCanNotHaveFailsInThePlan(t *testing.T) {
+func TestVolumePreflight(t *testing.T) {
+	t.Parallel()
+	t.Run("a volume that the host can't have fails the plan", testVolumePreflight)
+}
+
+func testVolumePreflight(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	stopped, logical := unique(t), unique(t)
@@ -48,8 +53,14 @@ func TestVolumeThatTheHostCanNotHaveFailsInThePlan(t *testing.T) {
 		t.Errorf("a pool of the same apply: %s%s", o.errors(), o.warnings())
 	}
 }
+func TestVolumeDrift(t *testing.T) {
+	t.Parallel()
+	t.Run("a volume stays in the state while its pool is missing", testVolumePoolMissing)
+	t.Run("a volume deleted outside Terraform is created again", testVolumeDeletedOutside)
+	t.Run("a volume stays in the state while its pool is stopped", testVolumePoolStopped)
+}
 
-func TestVolumeIsKeptWhereItsPoolIsNotThere(t *testing.T) {
+func testVolumePoolMissing(t *testing.T) {
 	t.Parallel()
 	s, pool := newStack(t), poolAttrs(t, alpha())
 	name := pool["name"].(string)

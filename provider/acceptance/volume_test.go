@@ -151,7 +151,7 @@ func TestVolumeUpdates(t *testing.T) {
 		fmt.Sprintf("base-raw   %s\n base1      %s\n base2      %s\n larger     %s", baseRaw, base1, base2, larger))
 }
 
-func TestVolumeUploadIsWhatWasGiven(t *testing.T) {
+func testVolumeUpload(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	raw, rawSum := image(t, "raw", 3*mib)
@@ -178,7 +178,7 @@ func TestVolumeUploadIsWhatWasGiven(t *testing.T) {
 	}
 }
 
-func TestVolumeOfTheSameContentElsewhereIsNotUploadedAgain(t *testing.T) {
+func testVolumeSameContent(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	source, digest := image(t, "raw", mib)
@@ -204,8 +204,13 @@ func TestVolumeOfTheSameContentElsewhereIsNotUploadedAgain(t *testing.T) {
 		t.Errorf("the content was replaced: %v", err)
 	}
 }
+func TestVolumeUpdate(t *testing.T) {
+	t.Parallel()
+	t.Run("a volume is not shrunk", testVolumeShrink)
+	t.Run("a volume grows under a running guest", testVolumeGrows)
+}
 
-func TestVolumeIsNotShrunk(t *testing.T) {
+func testVolumeShrink(t *testing.T) {
 	t.Parallel()
 	pool, _ := alpha().pool(t)
 	a := attrs{"host": alpha().Name, "pool": pool, "name": "it", "capacity": 2 * mib}
@@ -223,7 +228,7 @@ func TestVolumeIsNotShrunk(t *testing.T) {
 	s.applyFails(config{"libvirt_volume.small": small}, "'capacity' must be at least the image's own 2097152 bytes, got 1048576")
 }
 
-func TestVolumeDeletedBehindOurBack(t *testing.T) {
+func testVolumeDeletedOutside(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	s, c := newStack(t), config{aVolume: {"host": alpha().Name, "pool": pool, "name": "it", "capacity": mib}}
@@ -241,7 +246,7 @@ func TestVolumeDeletedBehindOurBack(t *testing.T) {
 	s.settled()
 }
 
-func TestVolumeIsKeptWhileItsPoolIsStopped(t *testing.T) {
+func testVolumePoolStopped(t *testing.T) {
 	t.Parallel()
 	s, pool := newStack(t), poolAttrs(t, alpha())
 	name := pool["name"].(string)
@@ -258,7 +263,7 @@ func TestVolumeIsKeptWhileItsPoolIsStopped(t *testing.T) {
 	alpha().lacks(t, "pool-info", name)
 }
 
-func TestVolumeThatExistsIsNotTakenOver(t *testing.T) {
+func testVolumeExisting(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	source, _ := image(t, "raw", mib)
@@ -279,7 +284,7 @@ func TestVolumeThatExistsIsNotTakenOver(t *testing.T) {
 	}
 }
 
-func TestVolumeOfTheWrongContentIsCleanedUp(t *testing.T) {
+func testVolumeWrongContent(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	source, digest := image(t, "raw", mib)
@@ -297,8 +302,12 @@ func TestVolumeOfTheWrongContentIsCleanedUp(t *testing.T) {
 	expect(t, "content", sum(t, alpha().path(dir+"/it")), digest)
 	s.settled()
 }
+func TestVolumeImport(t *testing.T) {
+	t.Parallel()
+	t.Run("an imported volume keeps its content", testVolumeImported)
+}
 
-func TestVolumeThatIsImportedKeepsItsContent(t *testing.T) {
+func testVolumeImported(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	source, _ := image(t, "raw", mib)

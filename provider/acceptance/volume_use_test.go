@@ -15,7 +15,7 @@ func withDisk(t *testing.T, h *labHost, file, format string) attrs {
 	return domainAttrs(t, h).with(attrs{"disks": attrs{"vda": attrs{"file": file, "format": format}}})
 }
 
-func TestVolumeGrowsUnderARunningGuest(t *testing.T) {
+func testVolumeGrows(t *testing.T) {
 	t.Parallel()
 	pool, _ := alpha().pool(t)
 	disk := attrs{"host": alpha().Name, "pool": pool, "name": "it", "capacity": mib}
@@ -45,8 +45,12 @@ func TestVolumeGrowsUnderARunningGuest(t *testing.T) {
 	expect(t, "capacity of a stopped guest's disk", volXML("capacity")(t, disk), fmt.Sprint(5*mib))
 	s.settled()
 }
+func TestVolumeDestroy(t *testing.T) {
+	t.Parallel()
+	t.Run("a volume in use is not deleted", testVolumeInUse)
+}
 
-func TestVolumeInUseIsNotDeleted(t *testing.T) {
+func testVolumeInUse(t *testing.T) {
 	t.Parallel()
 	pool, dir := alpha().pool(t)
 	on := func(name string) attrs { return attrs{"host": alpha().Name, "pool": pool, "name": name} }

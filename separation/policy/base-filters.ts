@@ -26,10 +26,13 @@ const drop = (
 
 const stateless = (rule: FilterRule): FilterRule => ({ ...rule, statematch: false });
 
-/** Nothing but frames with the interface's own MAC, and of these nothing that another filter does not let through: no VLAN tags, no STP. */
+/**
+ * Drops frames with another source MAC address than the interface's own, and all frames that no other filter accepts, such as
+ * frames with VLAN tags and STP.
+ */
 export const frames: FilterRules = {
-  "no MAC address but its own": drop("out", priorities.frames, "mac", { match: "no", srcmacaddr: "$MAC" }),
-  // What QEMU sends in the guest's name when it has moved, for switches to learn where it is.
+  "no MAC address but its own": drop("out", priorities.spoofing, "mac", { match: "no", srcmacaddr: "$MAC" }),
+  // QEMU sends this for the guest after a migration, so that switches learn the guest's new port.
   "announcement after a move": accept("out", priorities.services, "rarp", {
     arpdstmacaddr: "$MAC",
     arpsrcmacaddr: "$MAC",
@@ -38,16 +41,16 @@ export const frames: FilterRules = {
   "no other frames": drop("inout", priorities.defaultDrop, "mac"),
 };
 
-/** ARP for the interface's own addresses. */
+/** Accepts ARP for the interface's own addresses. */
 export const arp: FilterRules = {
-  "no ARP about another MAC address": drop("out", priorities.frames, "arp", { match: "no", arpsrcmacaddr: "$MAC" }),
+  "no ARP about another MAC address": drop("out", priorities.spoofing, "arp", { match: "no", arpsrcmacaddr: "$MAC" }),
   "ARP for its own addresses": accept("out", priorities.services, "arp", { arpsrcipaddr: ip }),
   "ARP to find out whether an address is free": accept("out", priorities.services, "arp", { arpsrcipaddr: "0.0.0.0" }),
   "ARP about its own addresses": accept("in", priorities.services, "arp", { arpdstipaddr: ip }),
   "ARP answers": accept("in", priorities.services, "arp", { arpdstmacaddr: "$MAC", opcode: "Reply" }),
 };
 
-/** What IPv6 needs on a link, without what only routers say. */
+/** Accepts the neighbour discovery that IPv6 needs, but no messages that only routers send. */
 export const neighbourDiscovery: FilterRules = {
   "no router advertisements": drop("out", priorities.services, "ipv6", { protocol: "icmpv6", type: 134 }),
   "no redirects": drop("out", priorities.services, "ipv6", { protocol: "icmpv6", type: 137 }),
@@ -69,7 +72,7 @@ export const neighbourDiscovery: FilterRules = {
   ...icmpv6("multicast listener report", ["out"], 143),
 };
 
-/** DHCP with the network's own server, and no other. */
+/** Accepts DHCP with the network's own server only. */
 export const dhcp: FilterRules = {
   "DHCP, asked of all": accept("out", priorities.services, "ip", {
     srcipaddr: "0.0.0.0",
@@ -106,7 +109,7 @@ export const dhcp: FilterRules = {
   ),
 };
 
-/** The same over IPv6. */
+/** Accepts DHCPv6. */
 export const dhcp6: FilterRules = {
   "DHCPv6, asked of all servers": accept("out", priorities.services, "ipv6", {
     srcipaddr: ip6,
@@ -127,19 +130,19 @@ export const dhcp6: FilterRules = {
   ),
 };
 
-/** DNS of the network's own. */
+/** Accepts DNS with the network's own server only. */
 export const dns: FilterRules = {
   ...dnsQueries("udp", "ip", "udp", server, ip),
   ...dnsQueries("tcp", "ip", "tcp", server, ip),
 };
 
-/** The same over IPv6. */
+/** Accepts DNS over IPv6 with the network's own server only. */
 export const dns6: FilterRules = {
   ...dnsQueries("udp over IPv6", "ipv6", "udp", server6, ip6),
   ...dnsQueries("tcp over IPv6", "ipv6", "tcp", server6, ip6),
 };
 
-/** Nothing else that the host has, by whichever of its addresses; and nothing that it begins. */
+/** Drops all other traffic to and from the host, at each of its addresses. */
 export function hostRules(own: readonly CidrBlock[]): FilterRules {
   return Object.fromEntries(
     own.flatMap((block): [string, FilterRule][] => {
@@ -158,8 +161,10 @@ export function hostRules(own: readonly CidrBlock[]): FilterRules {
   );
 }
 
-/** What no rule has let through. Of a family that an interface has no address of, nothing comes as far as this. */
-export function rest({ four, six }: { readonly four: boolean; readonly six: boolean }): FilterRules {
+/**
+ * Drops what no rule has accepted. A family that the interface has no address of needs no rule: the frames filter already drops it.
+ */
+export function dropRest({ four, six }: { readonly four: boolean; readonly six: boolean }): FilterRules {
   return {
     ...(four ? { "nothing else": drop("inout", priorities.defaultDrop, "all") } : {}),
     ...(six ? { "nothing else over IPv6": drop("inout", priorities.defaultDrop, "all-ipv6") } : {}),
@@ -167,26 +172,27 @@ export function rest({ four, six }: { readonly four: boolean; readonly six: bool
 }
 
 /**
- * A message of the link; what the guest sends has to come from its own addresses as well.
+ * Accepts an ICMPv6 message of the link. A message from the guest must have the guest's own source address.
  *
- * One rule for each direction: of one for both that names a type, libvirt 9.0 makes nothing at all for ip6tables.
+ * Each direction has its own rule: libvirt 9.0 creates no ip6tables rule from a rule for both directions that names a type.
  */
 function icmpv6(what: string, directions: readonly ("in" | "out")[], type: number): FilterRules {
-  const made: FilterRules = {};
+  const rules: FilterRules = {};
   for (const direction of directions) {
     const own = direction === "out" ? { srcipaddr: ip6 } : {};
-    made[`${what}, ${direction === "in" ? "received" : "sent"} on the bridge`] = accept(
+    rules[`${what}, ${direction === "in" ? "received" : "sent"} on the bridge`] = accept(
       direction,
       priorities.services,
       "ipv6",
       { ...own, protocol: "icmpv6", type },
     );
     const name = `${what}, ${direction === "in" ? "received" : "sent"}`;
-    made[name] = stateless(accept(direction, priorities.services, "icmpv6", { type }));
+    rules[name] = stateless(accept(direction, priorities.services, "icmpv6", { type }));
   }
-  return made;
+  return rules;
 }
 
+/** Accepts DNS queries to a server over one protocol. */
 function dnsQueries(what: string, layer: string, protocol: string, at: string, own: string): FilterRules {
   const stateful = layer === "ip" ? protocol : `${protocol}-ipv6`;
   return {

@@ -13,35 +13,35 @@ import { rulesForwardedBy, type InterfaceGroup, ModelIndex, type GroupMember } f
 import { type CidrBlock, smallestBlocks, blockText } from "./ip-addresses";
 import * as base from "./base-filters";
 
-/** A filter to be made on a host. */
+/** A filter to create on a host. */
 export interface HostFilter {
-  /** Path of the stack, and uri of the host. */
+  /** Path of the stack, and URI of the host. */
   readonly stack: string;
   readonly host: string;
   readonly name: string;
-  /** Names of those that are part of it. */
+  /** Names of the filters that this one includes. */
   readonly filters: readonly string[];
   readonly rules: FilterRules;
 }
 
-/** What an interface is given. */
+/** The filter of an interface. */
 export interface FilterAssignment {
   readonly machine: string;
   readonly interfaceName: string;
   readonly filter: string;
   readonly parameters: Readonly<Record<string, readonly string[]>>;
-  /** Whether it may talk to nobody on its own bridge but a gateway. */
+  /** Whether the interface may reach only gateways on its bridge, so that the bridge can isolate its port. */
   readonly isolated: boolean;
 }
 
-/** What a policy is on the hosts. */
+/** A policy as filters on hosts, and as the filter of each interface. */
 export interface CompiledPolicy {
-  /** Each after those that are part of it. */
+  /** The filters. Each comes after those that it includes. */
   readonly filters: readonly HostFilter[];
   readonly assignments: readonly FilterAssignment[];
 }
 
-/** Filters of the model: a pure function of it. One is made for a role on a host, however many machines have it. */
+/** Compiles a model to filters: a pure function. A role has one filter on a host, however many machines have the role. */
 export function compile(model: Model): CompiledPolicy {
   return new Compiler(model).compile();
 }
@@ -82,7 +82,7 @@ class Compiler {
     return { machine: machine.path, interfaceName: nic.name, filter, parameters, isolated };
   }
 
-  /** The filter of a role, made when it is first needed. */
+  /** Returns the name of a role's filter, and creates the filter on first use. */
   private roleFilter(
     group: InterfaceGroup,
     machine: MachineNode,
@@ -104,14 +104,14 @@ class Compiler {
       const rules = {
         ...this.allowedFlowRules(group, features),
         ...(gateway === undefined ? {} : this.forwardingRules(group, features)),
-        ...base.rest(features),
+        ...base.dropRest(features),
       };
       this.filters.set(key, { stack: machine.stack, host: machine.host, name, filters, rules });
     }
     return name;
   }
 
-  /** Filters that all roles on a host share. */
+  /** Returns the names of the filters that all roles on a host share, and creates them on first use. */
   private sharedFilters(machine: MachineNode, features: InterfaceFeatures): string[] {
     const { four, six, dhcp, dhcp6, dns, dns6 } = features;
     const host = this.index.hosts.get(machine.host);
@@ -137,7 +137,7 @@ class Compiler {
       });
   }
 
-  /** What the policy allows an interface, to begin or to answer. */
+  /** Rules for the flows that an interface may initiate or answer. */
   private allowedFlowRules(group: InterfaceGroup, { four, six }: InterfaceFeatures): FilterRules {
     const rules: FilterRules = {};
     for (const rule of this.model.rules) {
@@ -147,11 +147,11 @@ class Compiler {
       ] as const) {
         if (!group.selectors.includes(selectorKey(own))) continue;
         for (const family of [...(four ? ([4] as const) : []), ...(six ? ([6] as const) : [])]) {
-          const mine = family === 4 ? variables.ip : variables.ip6;
+          const ownAddress = family === 4 ? variables.ip : variables.ip6;
           for (const block of this.blocksOf(peer, family)) {
             const priority = peer.kind === "outside" ? priorities.outside : priorities.flows;
             const label = `${direction === "out" ? "to" : "from"} ${blockText(block)}`;
-            const [from, to] = direction === "out" ? [mine, block] : [block, mine];
+            const [from, to] = direction === "out" ? [ownAddress, block] : [block, ownAddress];
             Object.assign(rules, flowRules({ rule, direction, from, to, family, priority, label }));
           }
           if (peer.kind === "outside") Object.assign(rules, this.appNetworkRules(family));
@@ -161,7 +161,7 @@ class Compiler {
     return rules;
   }
 
-  /** What a gateway lets through, as the interface on one side sees it. */
+  /** Rules for the flows that a gateway forwards, as one of its interfaces sees them. */
   private forwardingRules(group: InterfaceGroup, { four, six }: InterfaceFeatures): FilterRules {
     const rules: FilterRules = {};
     const zone = group.zone?.name ?? "";
@@ -190,7 +190,7 @@ class Compiler {
     return rules;
   }
 
-  /** 'Outside' is none of the app's networks. */
+  /** Rules that keep the app's networks out of rules for outside addresses. */
   private appNetworkRules(family: 4 | 6): FilterRules {
     const protocol = family === 4 ? "ip" : "ipv6";
     return Object.fromEntries(
@@ -199,7 +199,7 @@ class Compiler {
           matchConditions(addressConditions("dst", block)),
           matchConditions(addressConditions("src", block)),
         ];
-        const drop = { action: "drop", priority: priorities.apart, protocol } as const;
+        const drop = { action: "drop", priority: priorities.appNetworks, protocol } as const;
         return [
           [`not outside, to ${blockText(block)}`, { ...drop, direction: "out", match: to }],
           [`not outside, from ${blockText(block)}`, { ...drop, direction: "in", match: from }],
@@ -208,7 +208,7 @@ class Compiler {
     );
   }
 
-  /** The addresses of one end of a rule: those of whole networks as such, and of machines. */
+  /** The addresses that a selector matches: those of whole networks, of interfaces, or outside. */
   private blocksOf(selector: Selector, family: 4 | 6): readonly CidrBlock[] {
     const key = `${family} ${selectorKey(selector)}`;
     const known = this.blocksBySelector.get(key);
@@ -222,13 +222,13 @@ class Compiler {
     const outside =
       selector.kind === "outside" ? selector.cidrs.filter((cidr) => cidr.includes(":") === (family === 6)) : [];
     const texts = [...networks.filter((cidr) => cidr !== undefined), ...machines, ...outside];
-    // What is on a link alone says nothing of who it is.
-    const made = smallestBlocks(
+    // A link-local address does not identify a machine: another link can have the same one.
+    const blocks = smallestBlocks(
       texts.filter((text) => !/^fe[89ab]/i.test(text)),
       family,
     );
-    this.blocksBySelector.set(key, made);
-    return made;
+    this.blocksBySelector.set(key, blocks);
+    return blocks;
   }
 
   private networkBlocks(family: 4 | 6): readonly CidrBlock[] {
@@ -239,7 +239,7 @@ class Compiler {
     );
   }
 
-  /** Every address that a host is known to have. */
+  /** All known addresses of a host. */
   private hostBlocks(uri: string, host: HostNode | undefined): readonly CidrBlock[] {
     const gateways = this.model.networks
       .filter((network) => network.host === uri)
@@ -254,7 +254,7 @@ class Compiler {
     );
   }
 
-  /** Whether no rule is about the group and anybody on the same bridge. */
+  /** Reports whether no rule allows traffic between the group and interfaces on the same bridge. */
   private isIsolated(group: InterfaceGroup): boolean {
     if (group.gateway !== undefined) {
       return false;
@@ -270,7 +270,7 @@ class Compiler {
     );
   }
 
-  /** A name that says what it is for; with a part of a hash behind it where that is too long or taken. */
+  /** A descriptive name for a filter, with part of a hash if the name is too long or already used. */
   private name({ stack, host }: MachineNode, words: readonly string[], identity: string): string {
     const stacks = new Set(
       this.model.machines.filter((machine) => machine.host === host).map((machine) => machine.stack),
@@ -291,7 +291,7 @@ class Compiler {
   private readonly names = new Map<string, string>();
 }
 
-/** What an interface has need of, and its network has. */
+/** The address families of an interface, and the services of its network that it uses. */
 interface InterfaceFeatures {
   readonly four: boolean;
   readonly six: boolean;
@@ -316,7 +316,7 @@ function featuresOf(
   };
 }
 
-/** In what a role differs from others of the same name: nothing for IPv4 with DHCP and DNS. */
+/** Suffixes for the name of a role's filter. There is none for the usual features: IPv4 with DHCP and DNS. */
 function featureSuffixes({ four, six, dhcp, dhcp6, dns }: InterfaceFeatures): string[] {
   return [
     ...(four ? [] : ["without-ipv4"]),

@@ -1,7 +1,7 @@
 import { type CidrBlock, blockText } from "./ip-addresses";
 import { flowText, type PortSpan, type Rule } from "./model";
 
-/** A rule of a filter, as libvirt_nwfilter has it. */
+/** A rule of a filter, in the form of the libvirt_nwfilter resource. */
 export interface FilterRule {
   readonly action: "accept" | "drop";
   readonly direction: "in" | "out" | "inout";
@@ -11,30 +11,30 @@ export interface FilterRule {
   readonly statematch?: boolean;
 }
 
-/** Rules by the names that they have on the host. */
+/** Rules by name. A rule's name is its comment on the host. */
 export type FilterRules = Record<string, FilterRule>;
 
-/** When rules have their turn. */
+/** Priorities of rules. libvirt applies lower numbers first. */
 export const priorities = {
-  frames: 10,
+  spoofing: 10,
   services: 200,
   host: 400,
   flows: 500,
-  apart: 600,
+  appNetworks: 600,
   outside: 700,
   defaultDrop: 1000,
 } as const;
 
-/** What filters are told about an interface. */
+/** The variables with which an interface's filter refers to the interface's own addresses and its network's server. */
 export const variables = {
   ip: "$IP",
   ip6: "$IPV6",
-  // By its place: two lists in one rule must be of one length, and there is one server.
+  // By index: two lists in one rule must have the same length, and there is only one server.
   server: "$SERVER[0]",
   server6: "$SERVER6[0]",
 } as const;
 
-/** Conditions, as libvirt_nwfilter wants them: in order, those without a value left out. */
+/** Formats conditions as libvirt_nwfilter requires them: sorted, and without those that have no value. */
 export function matchConditions(
   conditions: Readonly<Record<string, string | number | undefined>>,
 ): readonly string[] | undefined {
@@ -44,10 +44,10 @@ export function matchConditions(
   return given.length === 0 ? undefined : given.sort();
 }
 
-/** Where the other end is: an address of the app's, anything outside, or a variable. */
+/** An address in a rule: a CIDR block, a variable, or undefined for any address. */
 export type PacketAddress = CidrBlock | string | undefined;
 
-/** One end of a packet, as conditions: `src` or `dst`. */
+/** Conditions on the source or destination address of a packet. */
 export function addressConditions(
   side: "src" | "dst",
   place: PacketAddress,
@@ -59,12 +59,13 @@ export function addressConditions(
     return { [`${side}ipaddr`]: place };
   }
   const all = place.address.includes(":") ? 128 : 32;
-  // Every address is one that nobody needs to name.
+  // A block of all addresses needs no condition.
   return place.prefix === 0
     ? {}
     : { [`${side}ipaddr`]: place.address, [`${side}ipmask`]: place.prefix === all ? undefined : place.prefix };
 }
 
+/** Conditions on the source or destination port of a packet. */
 export function portConditions(side: "src" | "dst", ports: PortSpan | undefined): Record<string, number | undefined> {
   if (ports === undefined) {
     return {};
@@ -73,29 +74,30 @@ export function portConditions(side: "src" | "dst", ports: PortSpan | undefined)
   return { [`${side}portstart`]: start, [`${side}portend`]: last === start ? undefined : last };
 }
 
-/** A flow between two places, as an interface sees it. */
+/** A flow between two addresses, as an interface sees it. */
 export interface InterfaceFlow {
   readonly rule: Rule;
-  /** Whether the interface is at the end that begins (`out`), or at the other. */
+  /** `out` if the interface is at the end that initiates the flow, `in` if it is at the other end. */
   readonly direction: "out" | "in";
   readonly from: PacketAddress;
   readonly to: PacketAddress;
   readonly family: 4 | 6;
   readonly priority: number;
-  /** Whether what the guest sends has an address that is not its own, and so must be let through on the bridge too. */
+  /** Whether the guest forwards the flow: it then sends with addresses of other machines, which the bridge must let through, too. */
   readonly forwarded?: boolean;
   readonly label: string;
 }
 
 /**
- * A flow as rules: one that knows connections, for iptables, and for each direction on the bridge one that does not.
+ * The rules for a flow: one that tracks connections, for iptables, and one without connections for each direction on the bridge.
  *
- * Those on the bridge (ebtables) see what iptables never does on its way to a guest: what the host routes there or begins
- * itself. Observed with libvirt 9.0: its chain for what goes to a guest is for bridged packets (`--physdev-is-bridged`). And they
- * alone hold while libvirt puts filters in place: it takes its chains out of iptables then, for all guests of the host.
+ * The rules on the bridge (ebtables) see packets to a guest that iptables does not see: packets that the host routes or sends
+ * itself. Observed with libvirt 9.0: the iptables chain for packets to a guest matches only bridged packets
+ * (`--physdev-is-bridged`). The rules on the bridge are also the only ones that apply while libvirt replaces filters, because it
+ * removes its chains from iptables during that time, for all guests of the host.
  *
- * What a guest sends is held there to whom it may talk to, not to ports: of the later fragments of a packet, which have none, nothing
- * is known on the bridge.
+ * On the bridge, a guest's packets are restricted by destination address but not by port: only the first fragment of a packet has
+ * ports, so a rule with ports would drop the others.
  */
 export function flowRules({
   rule,
@@ -107,14 +109,14 @@ export function flowRules({
   forwarded,
   label,
 }: InterfaceFlow): FilterRules {
-  const made: FilterRules = {};
+  const rules: FilterRules = {};
   const suffix = rule.reason === undefined ? "" : `: ${rule.reason}`;
   const layer = family === 4 ? "ip" : "ipv6";
   const onBridge = bridgeProtocol(rule.protocol, family);
   for (const ports of rule.ports.length === 0 ? [undefined] : rule.ports) {
     const flow = flowText({ protocol: rule.protocol, ports: ports === undefined ? [] : [ports] });
     const name = (what: string) => `${rule.name}, ${flow} ${label}${what}${suffix}`.slice(0, 255);
-    made[name("")] = {
+    rules[name("")] = {
       action: "accept",
       direction,
       priority: priority,
@@ -126,7 +128,7 @@ export function flowRules({
       }),
     };
     const [source, target, side] = direction === "in" ? ([from, to, "dst"] as const) : ([to, from, "src"] as const);
-    made[name(", on the bridge")] = {
+    rules[name(", on the bridge")] = {
       action: "accept",
       direction: "in",
       priority: priority,
@@ -140,14 +142,14 @@ export function flowRules({
     };
   }
   const [source, target] = direction === "out" ? [from, to] : [to, from];
-  made[`${family === 4 ? "IPv4" : "IPv6"} from ${addressText(source)} to ${addressText(target)}, on the bridge`] = {
+  rules[`${family === 4 ? "IPv4" : "IPv6"} from ${addressText(source)} to ${addressText(target)}, on the bridge`] = {
     action: "accept",
     direction: "out",
     priority: priority,
     protocol: layer,
     match: matchConditions({ ...addressConditions("src", source), ...addressConditions("dst", target) }),
   };
-  return made;
+  return rules;
 }
 
 function addressText(place: PacketAddress): string {

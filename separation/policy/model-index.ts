@@ -170,3 +170,8 @@ function hostAddresses(uri: string, { hosts }: Model): readonly string[] {
 export function rulesForwardedBy(gateway: GatewayNode, rules: readonly Rule[]): readonly Rule[] {
   return rules.filter(({ name }) => gateway.forwards.includes(name));
 }
+
+/** Lists the paths of the machines that forward a rule's traffic. */
+export function machinesForwarding(ruleName: string, { gateways }: Model): readonly string[] {
+  return gateways.filter(({ forwards }) => forwards.includes(ruleName)).map(({ machine }) => machine);
+}

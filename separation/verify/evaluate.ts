@@ -1,96 +1,67 @@
-import { type Cell } from "../policy/analysis";
+import type { Cell } from "../policy/analysis";
 import type { Model } from "../policy/model";
-import type { Probe } from "./probe";
-import { forwardersOf, type ProbePlan } from "./probe-plan";
+import { machinesForwarding } from "../policy/model-index";
+import { type PacketCell, PacketMatrix } from "./packet-matrix";
+import type { ProbePlan } from "./probe-plan";
+import type { ProbeReport, TalkResult } from "./probe-protocol";
+import type { Probe } from "./probe-recorder";
 
-/** What the provider says of what was sent. */
-export interface ProbeReport {
-  readonly machines: readonly { readonly name: string; readonly host: string; readonly error: string }[];
-  readonly talks: readonly TalkResult[];
-  readonly arrived: readonly Arrival[];
-  readonly sent: readonly { readonly id: number; readonly frames: number; readonly error: string }[];
-  readonly seconds: number;
-}
-
-export interface TalkResult {
-  readonly id: number;
-  readonly tries: number;
-  readonly answered: number;
-  /** How often it was seen where it was to go. */
-  readonly arrived: number;
-  /** In milliseconds. */
-  readonly longestGap: number;
-  readonly error: string;
-}
-
-export interface Arrival {
-  readonly id: number;
-  /** Path of the machine. */
-  readonly at: string;
-  /** MAC address of the interface. */
-  readonly leg: string;
-  readonly count: number;
-}
-
-/** What became of what was sent, held against the policy. */
+/** What packets proved, compared with the policy. */
 export interface Evaluation {
-  /** As the cells of the analysis: what got through from zone to zone. */
+  /** The matrix of the packets, in the order of the policy's matrix. */
   readonly cells: readonly PacketCell[];
   readonly mismatches: readonly Mismatch[];
-  /** What is not known, a line each: who could not be probed, and what could not be sent. */
+  /** One line for each machine that could not be probed, and for packets that could not be sent. */
   readonly unclear: readonly string[];
-  /** What arrived, and is known to. */
+  /** How many frames arrived that are known to arrive (decisions/0009). */
   readonly known: number;
-  /** What was let through for a moment while filters were put in place. */
+  /** How many frames arrived while libvirt replaced filters. */
   readonly momentary: number;
-  /** What is denied and was not tried, as the guest has no route there. */
+  /** How many denied connections were not tried, because the guest has no route to the target. */
   readonly routeless: number;
   readonly pairs: number;
   readonly frames: number;
   readonly talks: number;
 }
 
-export interface PacketCell {
-  readonly from: string;
-  readonly to: string;
-  readonly flows: readonly { readonly flow: string }[];
-}
-
-/** Something that is not as the policy says. */
+/** A difference between the policy and what packets did. */
 export interface Mismatch {
   readonly kind: "arrived" | "overheard" | "unanswered" | "interrupted";
-  /** Path of the machine that sent it. */
+  /** Path of the sender. */
   readonly from: string;
-  /** Path of the machine that got it, or was to; empty for an address that is none of theirs. */
+  /** Path of the machine that received it or should have; empty for an address that no machine has. */
   readonly to: string;
   readonly what: readonly string[];
-  /** How many of it arrived. */
+  /** How many frames arrived. */
   readonly count?: number;
-  /** Name of the rule that it was sent by. */
+  /** Name of the rule that allows the packets. */
   readonly rule?: string;
   readonly text: string;
 }
 
-/** How long a machine that moves, or rules that change, may keep an answer back, in milliseconds. */
+const noResult = "the provider reported no result";
+
+/** How long answers may stop while a machine migrates or rules change, in milliseconds. */
 const maxPause = 10_000;
 
 /**
- * Of how many frames one may get through while filters change.
+ * One in this many frames may arrive while filters change.
  *
- * Observed with libvirt 9.0: whenever it puts a filter of any machine in place, it takes its chains out of the host's FORWARD and
- * INPUT and puts them back, a command each. In between, ebtables alone holds everybody on that host, which knows no connections:
- * what looks like an answer gets through. A machine that arrives there has no rules of ebtables yet, and finds what was sent to all
- * in that moment in its queue. Neither begins anything: its own answers are held.
+ * Observed with libvirt 9.0: whenever it applies a filter of any machine, it removes its chains from the host's FORWARD and INPUT
+ * and adds them again, one command after the other. In between, only ebtables filters the guests of that host. ebtables does not
+ * track connections, so frames that look like answers pass. A machine that has just migrated to the host has no ebtables rules yet
+ * and receives the broadcasts and multicasts of that moment. Neither can start a connection: the machine's own answers are
+ * dropped.
  */
 const framesPerTransient = 10;
 
-/** Said where somebody is there, and listens on no such port. */
+/** The error of a machine that is reached, but does not listen on the port. */
 const connectionRefused = /connection refused/i;
 
-/** Said where a guest does not know where to send something: that proves nothing. */
+/** The error of a guest without a route to the target, which proves nothing about filters. */
 const networkUnreachable = /network is unreachable/i;
 
-/** Holds what arrived against what the policy says: a pure function of both. */
+/** Compares what arrived with the policy: a pure function. */
 export function evaluate(model: Model, cells: readonly Cell[], plan: ProbePlan, report: ProbeReport): Evaluation {
   return new Evaluator(model, plan, report).evaluate(cells);
 }
@@ -99,13 +70,11 @@ class Evaluator {
   private readonly probes: ReadonlyMap<number, Probe>;
   private readonly heldTalks: ReadonlySet<number>;
   private readonly unprobed: ReadonlyMap<string, string>;
-  /** Machines that are not where they were at first. */
+  /** Paths of machines that are not on their first host anymore. */
   private readonly moved: ReadonlySet<string>;
   private readonly nameCounts = new Map<string, number>();
   private readonly mismatches: Mismatch[] = [];
-  /** Of each cell and flow, how many talks were tried and how many got through. */
-  private readonly passed = new Map<string, { tried: number; passed: number }>();
-  private readonly leaks = new Map<string, Set<string>>();
+  private readonly matrix = new PacketMatrix();
   private readonly zoneOfMac: ReadonlyMap<string, string>;
   private readonly unclear: string[] = [];
   private known = 0;
@@ -119,10 +88,10 @@ class Evaluator {
   ) {
     this.probes = new Map(plan.probes.map((probe) => [probe.id, probe]));
     this.heldTalks = new Set(plan.request.talks.filter(({ hold }) => hold).map(({ id }) => id));
-    const told = new Map(report.machines.map(({ name, error }) => [name, error]));
+    const errors = new Map(report.machines.map(({ name, error }) => [name, error]));
     this.unprobed = new Map(
       plan.request.machines
-        .map(({ name }): [string, string] => [name, told.get(name) ?? "the provider says nothing of it"])
+        .map(({ name }): [string, string] => [name, errors.get(name) ?? noResult])
         .filter(([, error]) => error !== ""),
     );
     const first = new Map(plan.request.machines.map(({ name, hosts }) => [name, hosts[0]]));
@@ -152,7 +121,7 @@ class Evaluator {
     this.evaluateSent();
     this.evaluateArrivals();
     return {
-      cells: cells.map((cell) => this.cellOf(cell)),
+      cells: cells.map((cell) => this.matrix.cellFor(cell)),
       mismatches: this.mismatches,
       unclear: this.unclear,
       known: this.known,
@@ -166,19 +135,19 @@ class Evaluator {
 
   private evaluateTalks(): void {
     const results = new Map(this.report.talks.map((result) => [result.id, result]));
-    const lost = new Map<string, string[]>();
+    const untried = new Map<string, string[]>();
     const reached = new Map<string, string[]>();
     for (const { id } of this.plan.request.talks) {
       const probe = this.probes.get(id);
       const result = results.get(id);
       if (probe === undefined || this.unprobed.has(probe.from) || this.unprobed.has(probe.to ?? "")) continue;
       if (result === undefined || result.tries === 0) {
-        lost.set(probe.from, [...(lost.get(probe.from) ?? []), targetText(probe, this)]);
+        untried.set(probe.from, [...(untried.get(probe.from) ?? []), targetText(probe, this)]);
       } else if (probe.expectation === "answered") {
         this.evaluateAllowed(probe, result);
       } else if (result.answered > 0 || connectionRefused.test(result.error)) {
         reached.set(probe.from, [...(reached.get(probe.from) ?? []), probe.what]);
-        this.leak(probe.zone, probe.toZone, probe.flow);
+        this.matrix.addLeak(probe, probe.toZone);
       } else if (networkUnreachable.test(result.error)) {
         this.routeless++;
       }
@@ -187,8 +156,8 @@ class Evaluator {
       const text = `${this.nameOf(from)} reached ${what.join("; ")}, which no rule allows`;
       this.mismatches.push({ kind: "arrived", from, to: "", what, text });
     }
-    for (const [from, what] of lost) {
-      this.unclear.push(`${this.nameOf(from)} could not try ${firstAndCount(what)}: the provider says nothing of it`);
+    for (const [from, what] of untried) {
+      this.unclear.push(`${this.nameOf(from)} could not try ${firstAndCount(what)}: ${noResult}`);
     }
   }
 
@@ -197,17 +166,13 @@ class Evaluator {
     const common = { from, to, what: [what], rule };
     const error = result.error === "" ? "" : ` (${result.error})`;
     const isHeld = this.heldTalks.has(probe.id);
-    const key = JSON.stringify([probe.zone, probe.toZone, rule]);
-    const count = this.passed.get(key) ?? { tried: 0, passed: 0 };
-    this.passed.set(key, count);
-    count.tried++;
+    this.matrix.addAllowed(probe, result.answered > 0);
     if (result.answered === 0) {
-      const seen = result.arrived > 0 ? "; it arrived, and no answer came back" : "";
+      const seen = result.arrived > 0 ? "; the packets arrived, but no answer came back" : "";
       const text = `${this.nameOf(from)} did not reach ${targetText(probe, this)}, which rule '${rule}' allows${seen}${error}`;
       this.mismatches.push({ kind: "unanswered", ...common, text });
       return;
     }
-    count.passed++;
     if (isHeld && result.error !== "") {
       const text = `${this.nameOf(from)} lost ${targetText(probe, this)}, which rule '${rule}' allows${error}`;
       this.mismatches.push({ kind: "interrupted", ...common, text });
@@ -223,7 +188,7 @@ class Evaluator {
     const failed = new Map<string, { from: string; error: string; what: string[] }>();
     for (const { id, from } of this.plan.request.raw) {
       const probe = this.probes.get(id);
-      const { frames, error } = sent.get(id) ?? { frames: 0, error: "the provider says nothing of it" };
+      const { frames, error } = sent.get(id) ?? { frames: 0, error: noResult };
       if (probe === undefined || frames > 0 || this.unprobed.has(from)) continue;
       const key = JSON.stringify([from, error]);
       const same = failed.get(key) ?? { from, error, what: [] };
@@ -236,8 +201,8 @@ class Evaluator {
   }
 
   private evaluateArrivals(): void {
-    const got = new Map<string, { probe: Probe; at: string; what: string[]; count: number }>();
-    for (const { id, at, leg, count } of this.report.arrived) {
+    const received = new Map<string, { probe: Probe; at: string; what: string[]; count: number }>();
+    for (const { id, at, leg: mac, count } of this.report.arrived) {
       const probe = this.probes.get(id);
       if (probe === undefined) continue;
       if (probe.expectation === "known") {
@@ -249,21 +214,21 @@ class Evaluator {
         continue;
       }
       if (probe.expectation === "answered") {
-        const expected = [probe.to, ...forwardersOf(this.model, probe.rule ?? "")];
+        const expected = [probe.to, ...machinesForwarding(probe.rule ?? "", this.model)];
         if (expected.includes(at)) continue;
       } else {
-        this.leak(probe.zone, this.zoneOfMac.get(leg.toLowerCase()) ?? probe.toZone, probe.flow);
+        this.matrix.addLeak(probe, this.zoneOfMac.get(mac.toLowerCase()) ?? probe.toZone);
       }
       const key = JSON.stringify([probe.from, at, probe.expectation]);
-      const same = got.get(key) ?? { probe, at, what: [], count: 0 };
-      got.set(key, same);
+      const same = received.get(key) ?? { probe, at, what: [], count: 0 };
+      received.set(key, same);
       same.count += count;
-      const passing = probe.to === at || probe.to === undefined ? "" : ` for ${this.nameOf(probe.to)}`;
-      if (!same.what.includes(`${probe.what}${passing}`)) same.what.push(`${probe.what}${passing}`);
+      const receiver = probe.to === at || probe.to === undefined ? "" : ` for ${this.nameOf(probe.to)}`;
+      if (!same.what.includes(`${probe.what}${receiver}`)) same.what.push(`${probe.what}${receiver}`);
     }
-    for (const { probe, at, what, count } of got.values()) {
+    for (const { probe, at, what, count } of received.values()) {
       const [kind, verb] =
-        probe.expectation === "answered" ? (["overheard", "overheard"] as const) : (["arrived", "got"] as const);
+        probe.expectation === "answered" ? (["overheard", "overheard"] as const) : (["arrived", "received"] as const);
       const text = `${this.nameOf(at)} ${verb} ${what.join(", ")} from ${this.nameOf(probe.from)}, which no rule allows`;
       this.mismatches.push({ kind, from: probe.from, to: at, what, count, text });
     }
@@ -274,47 +239,17 @@ class Evaluator {
     return (isLikeAnswer || this.moved.has(at)) && this.plan.request.for > 0 && count * framesPerTransient <= sent;
   }
 
-  private leak(from: string, to: string | undefined, flow: string | undefined): void {
-    if (to === undefined || flow === undefined) return;
-    const key = JSON.stringify([from, to]);
-    this.leaks.set(key, (this.leaks.get(key) ?? new Set()).add(flow));
-  }
-
-  /** What got through, in the words of the rules that let it through; and what did by no rule. */
-  private cellOf({ from, to, flows }: Cell): PacketCell {
-    const counts = new Map<string, { tried: number; passed: number }>();
-    for (const { flow, rule } of flows) {
-      const { tried, passed } = this.passed.get(JSON.stringify([from, to, rule])) ?? { tried: 0, passed: 0 };
-      const sum = counts.get(flow) ?? { tried: 0, passed: 0 };
-      counts.set(flow, { tried: sum.tried + tried, passed: sum.passed + passed });
-    }
-    const through = [...counts].flatMap(([flow, { tried, passed }]) =>
-      tried === 0 ? [`${flow}${untried}`] : passed === 0 ? [] : passed < tried ? [`${flow} in part`] : [flow],
-    );
-    const leaked = [...(this.leaks.get(JSON.stringify([from, to])) ?? [])].map((flow) => `${flow} by no rule`);
-    return { from, to, flows: [...through, ...leaked.sort()].map((flow) => ({ flow })) };
-  }
-
   public nameOf(path: string): string {
     const name = this.model.machines.find((machine) => machine.path === path)?.name ?? path;
     return (this.nameCounts.get(name) ?? 0) > 1 ? path : name;
   }
 }
 
-const untried = ", not tried";
-
-/** Whether the two matrices are one, but for what was not tried. */
-export function sameMatrix(cells: readonly PacketCell[], packets: readonly PacketCell[]): boolean {
-  const spell = (flows: PacketCell["flows"]) =>
-    [...new Set(flows.map(({ flow }) => flow.replace(untried, "")))].join("; ");
-  return cells.every(({ flows }, place) => spell(flows) === spell(packets[place]?.flows ?? []));
-}
-
 function targetText({ to, what }: Probe, names: Evaluator): string {
-  return to === undefined ? what : `${names.nameOf(to)} by ${what}`;
+  return to === undefined ? what : `${names.nameOf(to)} with ${what}`;
 }
 
-/** `tcp 7 and 12 others`. */
+/** Formats a list by its first entry and the number of the others: `tcp 7 and 12 others`. */
 function firstAndCount(what: readonly string[]): string {
   const [first = "", ...others] = what;
   return others.length === 0 ? first : `${first} and ${others.length} ${others.length === 1 ? "other" : "others"}`;

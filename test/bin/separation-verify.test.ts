@@ -104,7 +104,7 @@ internal   tcp 443   -           -         tcp 5432  -
 outside    -         -           -         -         -
 
 the matrices are equal: 214 pairs of interfaces, 234 connections and 6105 forged frames in 2 s
-rule 'mirror-to-outside-tcp-443' was not tried: name an address there that answers with '--outside'
+rule 'mirror-to-outside-tcp-443' was not tried: set '--outside' to an address there that answers
 `);
     const report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Verification;
     expect(report).toMatchObject({ verified: true, mismatches: [], unclear: [], pairs: 214 });
@@ -128,8 +128,8 @@ rule 'mirror-to-outside-tcp-443' was not tried: name an address there that answe
     const { code, stdout, stderr } = verify("--markdown", "report.md");
     expect(code).toBe(1);
     expect(stderr).toBe(`sending
-kvm-fleet: engineer did not reach historian by tcp 443, which rule 'workstation-to-historian-tcp-443' allows (no answer)
-kvm-fleet: plc-1 got udp 7 from web, which no rule allows
+kvm-fleet: engineer did not reach historian with tcp 443, which rule 'workstation-to-historian-tcp-443' allows (no answer)
+kvm-fleet: plc-1 received udp 7 from web, which no rule allows
 kvm-fleet: mirror could not be probed: no agent answers; install qemu-guest-agent in it
 `);
     expect(stdout).toContain("dmz        udp 7 by no rule  -           -         tcp 5432  -\n");

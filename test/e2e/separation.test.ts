@@ -195,8 +195,8 @@ describe("a plant of four zones on two hosts", () => {
     takeFilterOff("beta", "plc-2");
     const { stderr, packets, policy } = verify(1, "historian", "plc-2");
 
-    expect(stderr).toMatch(/^kvm-fleet: plc-2 got tcp .*udp 7, icmp.* from historian, which no rule allows$/m);
-    expect(stderr).toMatch(/^kvm-fleet: historian got tcp .* from plc-2, which no rule allows$/m);
+    expect(stderr).toMatch(/^kvm-fleet: plc-2 received tcp .*udp 7, icmp.* from historian, which no rule allows$/m);
+    expect(stderr).toMatch(/^kvm-fleet: historian received tcp .* from plc-2, which no rule allows$/m);
     expect(sameMatrix(policy, packets)).toBe(false);
 
     deploy();

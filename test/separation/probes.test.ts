@@ -10,8 +10,12 @@ import {
   VirtualMachine,
 } from "../../constructs";
 import { analyze } from "../../separation/policy/analysis";
-import { servicesToTry, ExpectedTraffic, machinesToProbe } from "../../separation/verify/expected";
-import { sameMatrix, evaluate, type ProbeReport } from "../../separation/verify/evaluate";
+import { evaluate } from "../../separation/verify/evaluate";
+import { ExpectedTraffic } from "../../separation/verify/expected-traffic";
+import { sameMatrix } from "../../separation/verify/packet-matrix";
+import type { ProbeReport } from "../../separation/verify/probe-protocol";
+import { machinesToProbe } from "../../separation/verify/sampling";
+import { servicesToTry } from "../../separation/verify/services";
 import type { Model } from "../../separation/policy/model";
 import { planProbes, type ProbePlan } from "../../separation/verify/probe-plan";
 import { modelOf } from "../../constructs/separation/model-of";
@@ -29,7 +33,7 @@ function separated(): Model {
   return modelOf(new Separated(Testing.app(), "separated", { hosts, plantBridge: "br-plant" }));
 }
 
-/** What the provider says where every filter does what it is to do. */
+/** The report of the provider if every filter works as intended. */
 function perfect({ request, probes }: ProbePlan): ProbeReport {
   const allowed = new Set(probes.filter(({ expectation }) => expectation === "answered").map(({ id }) => id));
   return {
@@ -52,7 +56,7 @@ function evaluated(model: Model, plan: ProbePlan, report: Partial<ProbeReport> =
   return evaluate(model, analyze(model).cells, plan, { ...perfect(plan), ...report });
 }
 
-/** The id of what somebody sends. */
+/** Finds the id of what a machine sends. */
 function idOf({ probes }: ProbePlan, from: string, what: string, to?: string): number {
   const probe = probes.find(
     (each) =>
@@ -62,10 +66,10 @@ function idOf({ probes }: ProbePlan, from: string, what: string, to?: string): n
   return probe.id;
 }
 
-describe("what is expected of packets", () => {
+describe("ExpectedTraffic", () => {
   const model = separated();
 
-  it("is what rules allow that have a way, in each family", () => {
+  it("is answered for rules with a route, in each address family", () => {
     const lines = ([4, 6] as const).flatMap((family) => {
       const expected = new ExpectedTraffic(model, family);
       return expected.endpoints.flatMap((from) =>
@@ -94,7 +98,7 @@ describe("what is expected of packets", () => {
     ]);
   });
 
-  it("is not an answer where a rule has no way between two machines", () => {
+  it("is open for a rule without a route between two machines", () => {
     const stack = newStack();
     const zone = new NetworkZone(stack, "inner", { trust: 50 });
     const policy = new SeparationPolicy(stack, "policy");
@@ -127,12 +131,12 @@ describe("what is expected of packets", () => {
   });
 });
 
-describe("what is sent", () => {
+describe("planProbes", () => {
   const model = separated();
   const plan = planProbes(model, { outside });
   const { request, probes } = plan;
 
-  it("is every allowed flow once, by the guests themselves", () => {
+  it("sends each allowed flow once, by the guests themselves", () => {
     const allowed = new Map(
       probes.filter(({ expectation }) => expectation === "answered").map(({ id, rule }) => [id, rule]),
     );
@@ -161,7 +165,7 @@ describe("what is sent", () => {
     });
   });
 
-  it("is to everybody else whatever any rule names, and what none does, by every next hop", () => {
+  it("sends all other services to all other machines, through each next hop", () => {
     const ids = new Set(
       probes.filter(({ flow, expectation }) => flow !== undefined && expectation === "denied").map(({ id }) => id),
     );
@@ -185,7 +189,7 @@ describe("what is sent", () => {
     expect(far).toMatchObject({ targetMAC: "", via: ["10.30.0.1", "10.30.0.3", "10.30.0.2"] });
   });
 
-  it("is of every hostile kind, from every interface", () => {
+  it("sends every hostile kind of frame from every interface", () => {
     const kinds = (from: string) =>
       [...new Set(request.raw.filter((frame) => frame.from === `separated/${from}`).map(({ kind }) => kind))].sort();
     expect(kinds("engineer")).toEqual([
@@ -215,14 +219,14 @@ describe("what is sent", () => {
       "10.10.0.20 > 10.10.0.12 502",
       "10.20.0.11 > 10.20.0.20 5432",
     ]);
-    // What it forwards, a gateway may say in others' names.
+    // A gateway may use the addresses of machines whose traffic it forwards.
     const forwarded = request.raw.filter(
       ({ from, source, kind }) => from === "separated/outer-gate" && source === "10.50.0.11" && kind !== "arp-spoof",
     );
     expect(forwarded).toEqual([]);
   });
 
-  it("is to every address of the host that a machine has no business with", () => {
+  it("connects to every address of the host that a machine must not reach", () => {
     const targets = request.talks.filter(
       ({ from, to, target }) => from === "separated/web" && to === "" && target !== outside,
     );
@@ -249,7 +253,7 @@ describe("what is sent", () => {
     ]);
   });
 
-  it("goes on where that is asked, by held connections as well, and finds machines that move", () => {
+  it("sends continuously on request, with held connections, and to machines that migrate", () => {
     const long = planProbes(model, { seconds: 60 });
     const held = long.request.talks.filter(({ hold }) => hold);
     expect(held.map(({ from, to, port }) => `${from} ${to} ${port}`)).toContain("separated/web separated/db 5432");
@@ -258,18 +262,18 @@ describe("what is sent", () => {
     expect(long.request.talks.filter(({ to }) => to === "")).toEqual([]);
   });
 
-  it("is about some machines where these are named", () => {
+  it("is limited to the given machines", () => {
     const some = planProbes(model, { only: ["plc-1"] });
     const others = [...some.request.raw, ...some.request.talks].filter(
       ({ from, to }) => from !== "separated/plc-1" && to !== "separated/plc-1",
     );
     expect(others).toEqual([]);
     expect(some.untried).toContain(
-      "rule 'web-to-database-tcp-5432' was not tried: it is about none of the machines that were named",
+      "rule 'web-to-database-tcp-5432' was not tried: it matches none of the given machines",
     );
   });
 
-  it("is of a large fleet by two of each role", () => {
+  it("probes two machines of each role in a large fleet", () => {
     const stack = newStack();
     const host = new Host(stack, "alpha", { uri: "qemu+tcp://alpha/system", addresses: ["192.0.2.1"] });
     const zone = new NetworkZone(stack, "inner", { trust: 50 });
@@ -296,7 +300,7 @@ describe("what is sent", () => {
 });
 
 describe("a fleet of 1,000 machines on 100 networks", () => {
-  it("has every rule tried, by two machines of each role", () => {
+  it("has every rule tried, with two machines of each role", () => {
     const stack = newStack();
     const zones = Array.from({ length: 10 }, (_, index) => new NetworkZone(stack, `zone-${index}`, { trust: 50 }));
     const networks = Array.from({ length: 100 }, (_, index) => {
@@ -334,29 +338,29 @@ describe("a fleet of 1,000 machines on 100 networks", () => {
   }, 60_000);
 });
 
-describe("what became of it", () => {
+describe("evaluate", () => {
   const model = separated();
   const plan = planProbes(model, { outside });
 
-  it("is as the policy says: the two matrices are one", () => {
+  it("finds equal matrices if the packets follow the policy", () => {
     const { cells, mismatches, unclear } = evaluated(model, plan);
     expect({ mismatches, unclear }).toEqual({ mismatches: [], unclear: [] });
     expect(sameMatrix(analyze(model).cells, cells)).toBe(true);
   });
 
-  it("is told in words where something arrives that no rule allows", () => {
+  it("reports what arrives without a rule", () => {
     const arrived = [
       { id: idOf(plan, "web", "udp 7", "plc-1"), at: "separated/plc-1", leg: "52:54:00:0A:00:0B", count: 3 },
       { id: idOf(plan, "web", "tcp 502", "plc-1"), at: "separated/plc-1", leg: "52:54:00:0A:00:0B", count: 3 },
       { id: idOf(plan, "web", "udp 7", "plc-1"), at: "separated/front-gate", leg: "52:54:00:1e:00:03", count: 3 },
-      { id: idOf(plan, "web", "spanning tree"), at: "separated/front-gate", leg: "52:54:00:1e:00:03", count: 3 },
+      { id: idOf(plan, "web", "spanning tree (STP)"), at: "separated/front-gate", leg: "52:54:00:1e:00:03", count: 3 },
       { id: idOf(plan, "web", "tcp 5432", "db"), at: "separated/front-gate", leg: "52:54:00:1e:00:03", count: 1 },
       { id: idOf(plan, "web", "tcp 5432", "db"), at: "separated/mirror", leg: "52:54:00:32:00:0b", count: 1 },
     ];
     const { cells, mismatches } = evaluated(model, plan, { arrived });
     expect(mismatches.map(({ text }) => text)).toEqual([
-      "plc-1 got udp 7, tcp 502 from web, which no rule allows",
-      "front-gate got udp 7 for plc-1, spanning tree from web, which no rule allows",
+      "plc-1 received udp 7, tcp 502 from web, which no rule allows",
+      "front-gate received udp 7 for plc-1, spanning tree (STP) from web, which no rule allows",
       "mirror overheard tcp 5432 for db from web, which no rule allows",
     ]);
     const leak = cells.find(({ from, to }) => from === "dmz" && to === "critical");
@@ -364,7 +368,7 @@ describe("what became of it", () => {
     expect(sameMatrix(analyze(model).cells, cells)).toBe(false);
   });
 
-  it("is told in words where an allowed flow has no answer, a lost connection or a long pause", () => {
+  it("reports allowed flows without an answer, lost connections and long pauses", () => {
     const long = planProbes(model, { seconds: 60 });
     const change = (plan: ProbePlan, id: number, change: object) =>
       perfect(plan).talks.map((talk) => (talk.id === id ? { ...talk, ...change } : talk));
@@ -373,14 +377,14 @@ describe("what became of it", () => {
       talks: change(plan, idOf(plan, "engineer", "tcp 443", "historian"), failed),
     });
     expect(unanswered.mismatches.map(({ text }) => text)).toEqual([
-      "engineer did not reach historian by tcp 443, which rule 'workstation-to-historian-tcp-443' allows (connection timed out)",
+      "engineer did not reach historian with tcp 443, which rule 'workstation-to-historian-tcp-443' allows (connection timed out)",
     ]);
     expect(unanswered.cells.find(({ from, to }) => from === "internal" && to === "critical")?.flows).toEqual([]);
     const half = evaluated(model, plan, {
       talks: change(plan, idOf(plan, "mirror", "tcp 80", "web"), { ...failed, arrived: 2 }),
     });
     expect(half.mismatches.map(({ text }) => text)).toEqual([
-      "mirror did not reach web by tcp 80, which rule 'external-to-web-tcp-80-443' allows; it arrived, and no answer came back " +
+      "mirror did not reach web with tcp 80, which rule 'external-to-web-tcp-80-443' allows; the packets arrived, but no answer came back " +
         "(connection timed out)",
     ]);
     expect(half.cells.find(({ from, to }) => from === "external" && to === "dmz")?.flows).toEqual([
@@ -389,10 +393,10 @@ describe("what became of it", () => {
     const lost = { answered: 90, error: "connection reset by peer" };
     expect(
       evaluated(model, long, {
-        talks: change(long, idOf(long, "historian", "a connection held by tcp 502", "plc-1"), lost),
+        talks: change(long, idOf(long, "historian", "a held connection with tcp 502", "plc-1"), lost),
       }).mismatches.map(({ text }) => text),
     ).toEqual([
-      "historian lost plc-1 by a connection held by tcp 502, which rule 'historian-to-controller-tcp-502' allows " +
+      "historian lost plc-1 with a held connection with tcp 502, which rule 'historian-to-controller-tcp-502' allows " +
         "(connection reset by peer)",
     ]);
     const paused = { answered: 90, longestGap: 12_340 };
@@ -400,32 +404,32 @@ describe("what became of it", () => {
       evaluated(model, long, { talks: change(long, idOf(long, "web", "tcp 5432", "db"), paused) }).mismatches.map(
         ({ text }) => text,
       ),
-    ).toEqual(["web did not reach db by tcp 5432 for 12.3 s, which rule 'web-to-database-tcp-5432' allows"]);
+    ).toEqual(["web did not reach db with tcp 5432 for 12.3 s, which rule 'web-to-database-tcp-5432' allows"]);
   });
 
-  it("is told in words where a machine reaches its host", () => {
-    const id = idOf(plan, "web", "10.20.0.1, an address of its host, by tcp 22");
+  it("reports a machine that reaches its host", () => {
+    const id = idOf(plan, "web", "10.20.0.1, an address of its host, with tcp 22");
     const talks = perfect(plan).talks.map((talk) => (talk.id === id ? { ...talk, answered: 1 } : talk));
     expect(evaluated(model, plan, { talks }).mismatches.map(({ text }) => text)).toEqual([
-      "web reached 10.20.0.1, an address of its host, by tcp 22, which no rule allows",
+      "web reached 10.20.0.1, an address of its host, with tcp 22, which no rule allows",
     ]);
   });
 
-  it("is never 'dropped' where nothing is known", () => {
+  it("reports missing results as unclear, and never as dropped", () => {
     const report = perfect(plan);
     const machines = report.machines.map((machine) =>
       machine.name === "separated/web" ? { ...machine, error: "it is shut off; start it" } : machine,
     );
-    const id = idOf(plan, "db", "spanning tree");
+    const id = idOf(plan, "db", "spanning tree (STP)");
     const sent = report.sent.map((each) =>
       each.id === id ? { ...each, frames: 0, error: "no such interface" } : each,
     );
-    const route = idOf(plan, "engineer", "10.40.0.1, an address of its host, by tcp 22");
+    const route = idOf(plan, "engineer", "10.40.0.1, an address of its host, with tcp 22");
     const talks = report.talks.map((talk) => (talk.id === route ? { ...talk, error: "network is unreachable" } : talk));
     const { unclear, cells, routeless } = evaluated(model, plan, { machines, sent, talks });
     expect(unclear).toEqual([
       "web could not be probed: it is shut off; start it",
-      "db could not send spanning tree: no such interface",
+      "db could not send spanning tree (STP): no such interface",
     ]);
     expect(routeless).toBe(1);
     expect(cells.find(({ from, to }) => from === "dmz" && to === "internal")?.flows).toEqual([
@@ -433,15 +437,15 @@ describe("what became of it", () => {
     ]);
   });
 
-  it("is known of what looks like an answer while filters change, if it is for a moment", () => {
+  it("tolerates single frames that look like answers while filters change", () => {
     const long = planProbes(model, { seconds: 60 });
     const sent = perfect(long).sent.map((each) => ({ ...each, frames: 100 }));
-    const id = (of: ProbePlan) => idOf(of, "plc-1", "an answer from tcp 502 that nobody asked for", "historian");
+    const id = (of: ProbePlan) => idOf(of, "plc-1", "an unsolicited answer from tcp 502", "historian");
     const arrived = (of: ProbePlan, count: number) => [
       { id: id(of), at: "separated/historian", leg: "52:54:00:0a:00:14", count },
     ];
     expect(evaluated(model, long, { sent, arrived: arrived(long, 2) })).toMatchObject({ momentary: 2, mismatches: [] });
-    const text = "historian got an answer from tcp 502 that nobody asked for from plc-1, which no rule allows";
+    const text = "historian received an unsolicited answer from tcp 502 from plc-1, which no rule allows";
     expect(evaluated(model, long, { sent, arrived: arrived(long, 50) })).toMatchObject({
       momentary: 0,
       mismatches: [{ text, count: 50 }],
@@ -449,21 +453,21 @@ describe("what became of it", () => {
     expect(evaluated(model, plan, { arrived: arrived(plan, 1) }).mismatches).toMatchObject([{ text }]);
   });
 
-  it("is known of what a machine finds in its queue that has moved", () => {
+  it("tolerates broadcasts that reach a machine during its migration", () => {
     const long = planProbes(model, { seconds: 60 });
     const sent = perfect(long).sent.map((each) => ({ ...each, frames: 100 }));
-    const id = idOf(long, "plc-2", "a broadcast by udp 9");
+    const id = idOf(long, "plc-2", "a broadcast with udp 9");
     const arrived = [{ id, at: "separated/plc-1", leg: "52:54:00:0a:00:0b", count: 2 }];
     const machines = perfect(long).machines.map((machine) =>
       machine.name === "separated/plc-1" ? { ...machine, host: "beta" } : machine,
     );
     expect(evaluated(model, long, { sent, arrived, machines })).toMatchObject({ momentary: 2, mismatches: [] });
     expect(evaluated(model, long, { sent, arrived }).mismatches).toMatchObject([
-      { text: "plc-1 got a broadcast by udp 9 from plc-2, which no rule allows" },
+      { text: "plc-1 received a broadcast with udp 9 from plc-2, which no rule allows" },
     ]);
   });
 
-  it("is known of false neighbour advertisements", () => {
+  it("tolerates false neighbour advertisements", () => {
     const id = idOf(plan, "engineer", "a false neighbour advertisement");
     const arrived = [{ id, at: "separated/db", leg: "52:54:00:14:00:14", count: 3 }];
     expect(evaluated(model, plan, { arrived })).toMatchObject({ known: 1, mismatches: [] });

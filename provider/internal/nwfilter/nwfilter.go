@@ -91,10 +91,8 @@ const changeLimit = time.Hour
 
 // Create defines the filter with a UUID of its own, by which the journal recognizes it.
 func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
-	filter := etree.NewElement("filter")
-	filter.CreateAttr("name", plan.Str("name"))
 	id := uuid.NewString()
-	filter.CreateElement("uuid").SetText(id)
+	filter := newFilter(plan.Str("name"), id)
 	sent := false
 	host.FilterLock.RLock()
 	defer host.FilterLock.RUnlock()
@@ -114,9 +112,22 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 	return err == nil || (sent && errors.Is(err, conn.ErrLost)), diag.Wrap("define", err)
 }
 
-func define(l *libvirt.Libvirt, filter *etree.Element, prior, plan table.Model) error {
+// newFilter writes the XML of a filter without rules.
+func newFilter(name, id string) *etree.Element {
+	filter := etree.NewElement("filter")
+	filter.CreateAttr("name", name)
+	filter.CreateElement("uuid").SetText(id)
+	return filter
+}
+
+// rewrite writes a plan into a filter's XML.
+func rewrite(filter *etree.Element, prior, plan table.Model) {
 	xmlmodel.Patch(Table.Attrs, filter, prior, plan)
 	sortRules(filter)
+}
+
+func define(l *libvirt.Libvirt, filter *etree.Element, prior, plan table.Model) error {
+	rewrite(filter, prior, plan)
 	text, err := xmlmodel.Text(filter)
 	if err != nil {
 		return err

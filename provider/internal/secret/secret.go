@@ -132,8 +132,7 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 	if plan.Str("uuid") == "" {
 		plan["uuid"] = uuid.NewString()
 	}
-	definition := etree.NewElement("secret")
-	xmlmodel.Patch(Table.Attrs, definition, nil, plan)
+	secret := definition(plan)
 	asked := false
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
 		if err := absent(host, l, plan); err != nil {
@@ -143,7 +142,7 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 			return err
 		}
 		asked = true
-		s, err := define(l, definition)
+		s, err := define(l, secret)
 		if err != nil {
 			return err
 		}
@@ -151,6 +150,13 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 		return setValue(l, s, plan)
 	})
 	return begun || (asked && errors.Is(err, conn.ErrLost)), err
+}
+
+// definition writes the XML of a new secret.
+func definition(plan table.Model) *etree.Element {
+	secret := etree.NewElement("secret")
+	xmlmodel.Patch(Table.Attrs, secret, nil, plan)
+	return secret
 }
 
 // absent refuses to define over a secret that is there: it would lose what its owner made it for.

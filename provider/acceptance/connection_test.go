@@ -1,0 +1,360 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// pki is where each host has certificates under libvirt's own names.
+const pki = "/etc/libvirt/pki"
+
+func (h *labHost) tlsURI() string {
+	return "qemu+tls://" + h.Address + "/system?pkipath=" + h.path(pki)
+}
+
+func query(values ...string) string {
+	q := url.Values{}
+	for i := 0; i < len(values); i += 2 {
+		q.Set(values[i], values[i+1])
+	}
+	return "?" + q.Encode()
+}
+
+// whatAnswers is what each uri gives: "" for a host that answers, or why it doesn't.
+func whatAnswers(t *testing.T, env []string, uris map[string]string) map[string]string {
+	t.Helper()
+	hosts := map[string]any{}
+	for name, uri := range uris {
+		hosts[name] = attrs{"uri": uri}
+	}
+	in, err := json.Marshal(attrs{"hosts": hosts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(theTerraform.provider, "inventory")
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stdin = bytes.NewReader(in)
+	out, err := cmd.Output()
+	var report struct {
+		Hosts []struct{ Name, Error string }
+	}
+	if err == nil {
+		err = json.Unmarshal(out, &report)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, h := range report.Hosts {
+		got[h.Name] = h.Error
+	}
+	return got
+}
+
+// saying is what a uri is to give.
+type saying struct{ uri, want string }
+
+func hostsSay(t *testing.T, env []string, wanted map[string]saying) {
+	t.Helper()
+	uris := map[string]string{}
+	for name, a := range wanted {
+		uris[name] = a.uri
+	}
+	for name, got := range whatAnswers(t, env, uris) {
+		want := wanted[name].want
+		if want != "" {
+			want = fmt.Sprintf("on %s (%s): %s", name, uris[name], want)
+		}
+		if got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
+		}
+	}
+}
+
+// serves asserts that a way to a host does all that a stack needs.
+func serves(t *testing.T, h *labHost, uri string, env []string) {
+	t.Helper()
+	s, c := newStack(t), oneOfEach(t, h)
+	s.hosts[h.Name], s.env = uri, env
+	s.apply(c)
+	s.settled()
+	expect(t, "state", domainState(t, c[aDomain]), "running")
+	s.destroy()
+	h.lacks(t, "dominfo", c[aDomain]["name"].(string))
+}
+
+func testConnectionTLS(t *testing.T) {
+	t.Parallel()
+	serves(t, beta(), beta().tlsURI(), nil)
+}
+
+func testConnectionSSH(t *testing.T) {
+	t.Parallel()
+	me := newSSHUser(t)
+	target := newSSHD(t, beta(), me.keys)
+	serves(t, beta(), "qemu+ssh://root@"+target.address+"/system"+query("keyfile", me.key, "known_hosts", me.has("fleet", target.line(target.address))), me.env)
+}
+
+func testSSHWithoutForwarding(t *testing.T) {
+	t.Parallel()
+	me := newSSHUser(t)
+	target := newSSHD(t, beta(), me.keys, "AllowStreamLocalForwarding no")
+	me.has("known_hosts", target.line(target.address))
+	serves(t, beta(), "qemu+ssh://root@"+target.address+"/system", me.env)
+}
+
+func testSSHConfiguration(t *testing.T) {
+	t.Parallel()
+	me := newSSHUser(t)
+	key := filepath.Join(me.home, "key-of-root")
+	if err := os.Rename(me.key, key); err != nil {
+		t.Fatal(err)
+	}
+	first, second, target := newSSHD(t, alpha(), me.keys), newSSHD(t, beta(), me.keys), newSSHD(t, beta(), me.keys)
+	me.has("fleet_hosts", first.line(first.address)+second.line(second.address)+target.line(target.address))
+	me.has("config", fmt.Sprintf(`
+Host first
+	Port %s
+Host second
+	Port %s
+Host machine
+	Port %s
+	ProxyJump first,root@second
+Host first second machine
+	HostName %s
+	User root
+	IdentityFile ~/key-of-%%r
+	IdentitiesOnly yes
+	UserKnownHostsFile ~/.ssh/fleet_hosts
+`, first.port(), second.port(), target.port(), theLab.Shared.Host))
+	serves(t, beta(), "qemu+ssh://machine/system", me.env)
+
+	first.cut()
+	hostsSay(t, me.env, map[string]saying{
+		"machine": {"qemu+ssh://machine/system", ""},
+		"by-one":  {"qemu+ssh://second/system", ""},
+	})
+}
+
+// That many hosts behind a jump host would be as many logins there at once, which its sshd does not let happen.
+func testSSHJumpHost(t *testing.T) {
+	t.Parallel()
+	me := newSSHUser(t)
+	gate, target := newSSHD(t, alpha(), me.keys), newSSHD(t, beta(), me.keys)
+	me.has("known_hosts", gate.line(gate.address)+target.line(target.address))
+	me.has("config", fmt.Sprintf("Host gate\n HostName %[1]s\n Port %[2]s\nHost *\n User root\nHost machine-*\n HostName %[1]s\n Port %[3]s\n ProxyJump gate\n",
+		theLab.Shared.Host, gate.port(), target.port()))
+	many := map[string]saying{}
+	for i := range 20 {
+		name := fmt.Sprintf("machine-%d", i)
+		many[name] = saying{"qemu+ssh://" + name + "/system", ""}
+	}
+	hostsSay(t, me.env, many)
+	target.cut()
+	gate.cut()
+	gate.mu.Lock()
+	defer gate.mu.Unlock()
+	if n := strings.Count(gate.log.String(), "Accepted publickey"); n > 1 {
+		t.Errorf("%d logins at the jump host", n)
+	}
+}
+
+// A login that is gone between two calls is made again.
+func testSSHReconnect(t *testing.T) {
+	t.Parallel()
+	me := newSSHUser(t)
+	gate, target := newSSHD(t, alpha(), me.keys), newSSHD(t, beta(), me.keys)
+	me.has("known_hosts", gate.line(gate.address)+target.line(target.address))
+	me.has("config", fmt.Sprintf("Host machine\n HostName %s\n Port %s\n User root\n ProxyJump root@%s\n", theLab.Shared.Host, target.port(), gate.address))
+	for which, cut := range map[string]func(){"the host's": target.cut, "the jump host's": gate.cut} {
+		t.Run(which, func(t *testing.T) {
+			listener, err := net.Listen("tcp", net.JoinHostPort(theLab.Shared.Host, "0"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer listener.Close()
+			go func() { // cuts when it is told to, and then says so
+				for {
+					c, err := listener.Accept()
+					if err != nil {
+						return
+					}
+					cut()
+					_ = c.Close()
+				}
+			}()
+			s := newStack(t)
+			s.hosts[beta().Name], s.env = "qemu+ssh://machine/system", me.env
+			c := config{
+				"libvirt_network.before": {"host": beta().Name, "name": unique(t), "provisioner": []attrs{{"local-exec": attrs{
+					"command": "cat </dev/tcp/" + strings.Replace(listener.Addr().String(), ":", "/", 1), "interpreter": []string{"bash", "-c"}}}}},
+				"libvirt_network.after": {"host": beta().Name, "name": unique(t), "depends_on": []string{"libvirt_network.before"}},
+			}
+			s.apply(c)
+			s.settled()
+			s.destroy()
+		})
+	}
+}
+
+// Where the hosts have what TLS needs, they do it between them; where they don't, and where only this machine's user can log in, it
+// stands between them.
+func TestDomainMigrationTransports(t *testing.T) {
+	t.Parallel()
+	const between = "migrating through this machine"
+	g, s := newTraveller(t), newStack(t)
+	me := newSSHUser(t)
+	logged := func(during func()) string {
+		path := filepath.Join(t.TempDir(), "log")
+		s.env = append(me.env, "TF_LOG_PROVIDER=INFO", "TF_LOG_PATH="+path)
+		during()
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	for _, h := range theLab.Hosts {
+		s.hosts[h.Name] = h.tlsURI()
+	}
+	s.env = me.env
+	s.apply(g.on(alpha()))
+	if log := logged(func() { g.migrates(t, s, alpha(), beta()) }); !strings.Contains(log, "alpha does not reach beta at qemu+tls://"+beta().Address+"/system; "+between) {
+		t.Error("hosts without certificates of their own did it between them")
+	}
+
+	s.migrationURIs = map[string]string{}
+	for _, h := range theLab.Hosts {
+		s.migrationURIs[h.Name] = "qemu+tls://" + h.Address + "/system?pkipath=" + pki
+	}
+	if log := logged(func() { g.migrates(t, s, beta(), alpha()) }); strings.Contains(log, between) {
+		t.Error("hosts with certificates did not do it between them")
+	}
+
+	s.migrationURIs = nil
+	known := ""
+	for _, h := range theLab.Hosts {
+		d := newSSHD(t, h, me.keys)
+		known += d.line(d.address)
+		s.hosts[h.Name] = "qemu+ssh://root@" + d.address + "/system"
+	}
+	me.has("known_hosts", known)
+	if log := logged(func() { g.migrates(t, s, alpha(), beta()) }); strings.Contains(log, "does not reach") {
+		t.Error("a host was sent to where only this machine's user can log in")
+	}
+	s.settled()
+	g.uninterrupted(t)
+	s.destroy()
+}
+
+// A uri that only the apply knows is awaited: nothing stands in for it, and what is on its host is left as it is known.
+func testUnknownURI(t *testing.T) {
+	t.Parallel()
+	s, name := newStack(t), unique(t)
+	s.hosts[beta().Name] = "${terraform_data.where.output}"
+	c := func(again string) config {
+		return config{
+			"terraform_data.where": {"input": beta().URI, "triggers_replace": []string{again}},
+			aNetwork:               {"host": beta().Name, "name": name, "ipv4": ipv4(subnet(), nil)},
+		}
+	}
+	first := c("first")
+	s.apply(first)
+	s.settled()
+	uuid := beta().virsh(t, "net-uuid", name)
+
+	second := c("second")
+	second[aNetwork] = first[aNetwork]
+	beta().virsh(t, "net-destroy", name) // which a host that is asked would tell of
+	s.keepsItsState(func() {
+		s.shows(second, "# terraform_data.where must be replaced", "Plan: 1 to add, 0 to change, 1 to destroy.")
+	})
+	s.apply(second)
+	expect(t, "the network", beta().virsh(t, "net-uuid", name), uuid)
+	s.apply(second)
+	expect(t, "whether it runs", info("net-info", "Active")(t, second[aNetwork]), "yes")
+	s.settled()
+}
+
+// Hosts that say nothing fail with what is theirs, and with nothing else; what is on the other hosts is done.
+func testSilentHosts(t *testing.T) {
+	t.Parallel()
+	me := newSSHUser(t)
+	mute := muteAddress(t)
+	dropped := unanswered(t)
+	silent := map[string]saying{
+		"mute-ssh": {"qemu+ssh://root@" + mute + "/system", "ssh with root@" + mute + ": no answer within 15s"},
+		"mute-tls": {"qemu+tls://" + mute + "/system" + query("pkipath", alpha().path(pki)), "TLS with " + mute + ": no answer within 15s"},
+		"far-tcp":  {"qemu+tcp://" + dropped + "/system", "dial tcp " + dropped + ":16509: i/o timeout"},
+		"far-tls":  {"qemu+tls://" + dropped + "/system" + query("pkipath", alpha().path(pki)), "dial tcp " + dropped + ":16514: i/o timeout"},
+		"far-ssh":  {"qemu+ssh://root@" + dropped + "/system", "dial tcp " + dropped + ":22: i/o timeout"},
+	}
+	s := newStack(t)
+	s.env = me.env
+	c := config{"libvirt_network.here": {"host": alpha().Name, "name": unique(t)}}
+	var says []string
+	for name, a := range silent {
+		s.hosts[name] = a.uri
+		c["libvirt_network."+name] = attrs{"host": name, "name": "it"}
+		says = append(says, fmt.Sprintf("on %s (%s): %s", name, a.uri, a.want))
+	}
+	began := time.Now()
+	s.applyFails(c, says...)
+	if took := time.Since(began); took >= time.Duration(len(silent))*15*time.Second { // as they would take one after the other
+		t.Errorf("it took %s", took)
+	}
+	if there := s.resources(); len(there) != 1 || there["libvirt_network.here"] == nil {
+		t.Errorf("the state has %v", there)
+	}
+	alpha().virsh(t, "net-info", c["libvirt_network.here"]["name"].(string))
+}
+
+// muteAddress takes connections and says nothing.
+func muteAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", net.JoinHostPort(theLab.Shared.Host, "0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			t.Cleanup(func() { _ = c.Close() })
+		}
+	}()
+	t.Cleanup(func() { _ = listener.Close() })
+	return listener.Addr().String()
+}
+
+// unanswered is an address of the fabric that belongs to nobody, and that nobody says so of.
+func unanswered(t *testing.T) string {
+	t.Helper()
+	const address, nobody = "198.18.255.254", "02:00:00:00:00:01"
+	out, err := exec.Command("ip", "-oneline", "route", "get", address).Output()
+	fields := strings.Fields(string(out))
+	if err != nil || len(fields) < 3 {
+		t.Fatalf("no way to %s: %v %s", address, err, out)
+	}
+	neighbour := func(verb string, more ...string) {
+		if out, err := exec.Command("ip", append([]string{"neigh", verb, address, "dev", fields[2]}, more...)...).CombinedOutput(); err != nil {
+			t.Errorf("ip neigh %s: %v\n%s", verb, err, out)
+		}
+	}
+	neighbour("replace", "lladdr", nobody, "nud", "permanent")
+	t.Cleanup(func() { neighbour("del") })
+	return address
+}

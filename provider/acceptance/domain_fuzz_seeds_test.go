@@ -1,0 +1,53 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	seedName = regexp.MustCompile(`<name>[^<]*</name>`)
+	seedUUID = regexp.MustCompile(`<uuid>[^<]*</uuid>`)
+	seedMAC  = regexp.MustCompile(`(?m)^  <mac address='[^']*'/>\n`)
+)
+
+// The definitions that patching is fuzzed with are ones that libvirt accepts.
+func TestDomainFuzzSeeds(t *testing.T) {
+	t.Parallel()
+	for kind, verbs := range map[string][2]string{"domain": {"define", "undefine"}, "network": {"net-define", "net-undefine"}, "pool": {"pool-define", "pool-undefine"}} {
+		files, err := filepath.Glob("../internal/" + kind + "/testdata/*.xml")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no definitions of a %s: %v", kind, err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, ".live.xml") {
+				continue
+			}
+			t.Run(kind+" "+strings.TrimSuffix(filepath.Base(file), ".xml"), func(t *testing.T) {
+				text, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				name := unique(t)
+				xml := string(text)
+				first := seedName.FindString(xml)
+				xml = strings.Replace(seedUUID.ReplaceAllString(xml, ""), first, "<name>"+name+"</name>", 1)
+				if kind == "network" {
+					xml = seedMAC.ReplaceAllString(strings.ReplaceAll(xml, "virbr", "vb"+name[len(name)-3:]), "")
+				}
+				xml = strings.ReplaceAll(xml, "type='kvm'", "type='"+theLab.Accelerator+"'")
+				alpha().define(t, verbs[0], xml)
+				args := []string{verbs[1], name}
+				if kind == "domain" {
+					args = append(args, "--nvram")
+				}
+				alpha().virsh(t, args...)
+			})
+		}
+	}
+}

@@ -1,0 +1,163 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// leased has a network lease an address to a MAC address: another guest with that address, whose firmware boots from the network, asks for it.
+func (h *labHost) leased(t *testing.T, network, mac string) (address string) {
+	t.Helper()
+	name := unique(t)
+	h.define(t, "create", fmt.Sprintf("<domain type='%s'><name>%s</name><memory unit='MiB'>64</memory><os><type arch='x86_64' machine='q35'>hvm</type><boot dev='network'/></os>"+
+		"<devices><interface type='network'><mac address='%s'/><source network='%s'/><model type='virtio'/></interface></devices></domain>", theLab.Accelerator, name, mac, network))
+	defer h.virsh(t, "destroy", name)
+	eventually(t, "a lease", func() bool {
+		for _, word := range strings.Fields(h.virsh(t, "net-dhcp-leases", network, "--mac", mac)) {
+			if ip, _, found := strings.Cut(word, "/"); found {
+				address = ip
+			}
+		}
+		return address != ""
+	})
+	return address
+}
+
+// waitingGuest waits for a lease that its own system does not ask for.
+func waitingGuest(t *testing.T, mac string, seconds int) (a attrs, lan attrs) {
+	t.Helper()
+	lan, _ = dhcpNetwork(t)
+	return sectorGuest(t, alpha(), tallySector).with(attrs{
+		"interfaces": attrs{"lan": attrs{"network": "${libvirt_network.lan.name}", "mac": mac}},
+		"wait_for":   attrs{"address": "lan", "timeout": seconds},
+		"shutdown":   attrs{"timeout": 0},
+	}), lan
+}
+
+func (s *stack) reached() any {
+	s.t.Helper()
+	return s.state(aDomain)["wait_for"].(map[string]any)["reached"]
+}
+func TestDomainWait(t *testing.T) {
+	t.Parallel()
+	t.Run("a guest that does not come up in time is kept", testWaitTimeout)
+	t.Run("an interrupt ends the wait", testWaitInterrupted)
+	t.Run("a guest that stops ends the wait", testWaitGuestStops)
+	t.Run("a Linux guest gets an address and starts its agent", testWaitLinux)
+}
+
+func testWaitTimeout(t *testing.T) {
+	t.Parallel()
+	const mac = "52:54:00:00:fa:01"
+	a, lan := waitingGuest(t, mac, 2)
+	with := func(a attrs) config { return config{aDomain: a, "libvirt_network.lan": lan} }
+	c, name := with(a), a["name"].(string)
+	s := newStack(t)
+
+	o := s.apply(c)
+	s.says(o.warnings(), []string{`Unable to finish waiting for domain "` + name + `"`, `on alpha: waited 2s for an address of interfaces["lan"] (lease); there is no lease for lan (` + mac + `); the guest runs, and has used `,
+		"The domain stays as it is, and the next apply waits again. Look what the guest does (virsh console " + name + "), or give it more time in 'wait_for.timeout'."})
+	expect(t, "what came of it", fmt.Sprint(s.reached()), "false")
+	if s.state(aDomain)["tainted"] != nil {
+		t.Fatal("a guest that did not come up in time is to be replaced")
+	}
+	run := pid(t, a)
+	s.shows(c, "~ reached = false -> (known after apply)", "0 to add, 1 to change, 0 to destroy")
+	s.applyFails(c, `Unable to finish waiting for domain "`+name+`"`, "there is no lease for lan ("+mac+")")
+	expect(t, "what came of it", fmt.Sprint(s.reached()), "false")
+
+	alpha().leased(t, lan["name"].(string), mac)
+	s.apply(c)
+	expect(t, "what came of it", fmt.Sprint(s.reached()), "true")
+	s.settled()
+	expect(t, "the process that runs the guest", pid(t, a), run)
+	s.apply(with(a.with(attrs{"title": "web"}))) // what starts nothing waits for nothing
+	expect(t, "what came of it", fmt.Sprint(s.reached()), "true")
+
+	// Another start waits again, and one that is not to run is not waited for.
+	s.apply(with(a.with(attrs{"state": "stopped"})))
+	expect(t, "what came of it", fmt.Sprint(s.reached()), fmt.Sprint(nil))
+	s.settled()
+	s.apply(c)
+	expect(t, "what came of it", fmt.Sprint(s.reached()), "true")
+	s.importable("shutdown", "wait_for")
+	s.destroy()
+}
+
+func testWaitInterrupted(t *testing.T) {
+	t.Parallel()
+	s, a, ended := applyWaits(t, "52:54:00:00:fa:02")
+	s.interrupt()
+	if o := <-ended; !strings.Contains(o.warnings(), "until it was interrupted; there is no lease for lan") {
+		t.Errorf("it says\n%s\n%s", o.warnings(), o.errors())
+	}
+	expect(t, "the domain", domainState(t, a), "running")
+	s.kept(a)
+}
+
+func testWaitGuestStops(t *testing.T) {
+	t.Parallel()
+	s, a, ended := applyWaits(t, "52:54:00:00:fa:03")
+	alpha().virsh(t, "destroy", a["name"].(string))
+	if o := <-ended; !strings.Contains(o.warnings(), "; the guest has stopped\n") {
+		t.Errorf("it says\n%s\n%s", o.warnings(), o.errors())
+	}
+	s.kept(a)
+}
+
+// applyWaits begins an apply that waits for long.
+func applyWaits(t *testing.T, mac string) (s *stack, a attrs, ended chan outcome) {
+	t.Helper()
+	a, lan := waitingGuest(t, mac, 600)
+	s, ended = newStack(t), make(chan outcome, 1)
+	s.write(config{aDomain: a, "libvirt_network.lan": lan}, nil)
+	go func() { ended <- s.run("apply", "-auto-approve", "-json") }()
+	countsOn(t, a, 0)
+	return s, a, ended
+}
+
+// kept asserts that the state has a domain as it is, which no plan will replace.
+func (s *stack) kept(a attrs) {
+	s.t.Helper()
+	is := s.state(aDomain)
+	expect(s.t, "its UUID", fmt.Sprint(is["uuid"]), at(definition(s.t, a), "uuid"))
+	expect(s.t, "what came of it", fmt.Sprint(s.reached()), "false")
+	if is["tainted"] != nil || is["machine"] == nil {
+		s.t.Errorf("the state has %v", is)
+	}
+}
+
+// A system in the guest gets its address from the network and starts the agent.
+func testWaitLinux(t *testing.T) {
+	t.Parallel()
+	g := newLinux(t)
+	s := newStack(t)
+	lan, _ := dhcpNetwork(t)
+	a := g.a.with(attrs{"interfaces": attrs{"lan": attrs{"network": "${libvirt_network.lan.name}"}}, "wait_for": attrs{"address": "any", "guest_agent": true}})
+	s.apply(config{aDomain: a, "libvirt_network.lan": lan})
+	expect(t, "what came of it", fmt.Sprint(s.reached()), "true")
+	s.destroy()
+}
+
+// waitCases are of domains that are not to run: nothing is waited for.
+func waitCases() map[string]update {
+	wait := func(a attrs) attrs {
+		return attrs{"guest_agent": true, "interfaces": attrs{"lan": attrs{"network": "one"}}, "wait_for": attrs{"guest_agent": true}.with(a)}
+	}
+	// The host knows nothing of it.
+	see, none := defined("os/type"), attrs{"guest_agent": true, "interfaces": attrs{"lan": attrs{"network": "one"}}}
+	steps := func(name string, first, second any) update {
+		return update{see: see, steps: []step{{wait(attrs{name: first}), "hvm"}, {wait(attrs{name: second}), "hvm"}, {wait(nil), "hvm"}}}
+	}
+	return map[string]update{
+		"wait_for":         {see: see, actions: []string{"update", "update"}, steps: []step{{none, "hvm"}, {wait(nil), "hvm"}, {none, "hvm"}}},
+		"wait_for.address": steps("address", "lan", "any"),
+		"wait_for.source":  steps("source", "arp", "agent"),
+		"wait_for.timeout": steps("timeout", 5, 10),
+		"wait_for.guest_agent": {see: see, steps: []step{{wait(attrs{"address": "lan"}), "hvm"}, {wait(attrs{"address": "lan", "guest_agent": false}), "hvm"},
+			{wait(attrs{"address": "lan", "guest_agent": nil}), "hvm"}}},
+	}
+}

@@ -1,0 +1,91 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/beevik/etree"
+)
+
+const qemuSpace = `xmlns:qemu="http://libvirt.org/schemas/domain/qemu/1.0"`
+
+func element(under, xml string) attrs { return attrs{"under": under, "element": xml} }
+
+// escapeCases are what no attribute stands for.
+func escapeCases() map[string]update {
+	it := func(under any, xml string) attrs {
+		return attrs{"xml": attrs{"it": attrs{"under": under, "element": xml}.with(nil)}}
+	}
+	see := together("devices/hub?", "features/pvspinlock?", "iothreads")
+	return map[string]update{
+		"xml":         {see: see, actions: []string{"update", "update"}, steps: []step{{nil, "false false "}, {it("devices", `<hub type="usb"/>`), "true false "}, {nil, "false false "}}},
+		"xml.under":   {see: see, steps: []step{{it("devices", `<hub type='usb'/>`), "true false "}, {it("features", `<pvspinlock state="on"/>`), "false true "}, {it(nil, "<iothreads>2</iothreads>"), "false false 2"}}},
+		"xml.element": {see: see, steps: []step{{it(nil, "<iothreads>2</iothreads>"), "false false 2"}, {it(nil, "<iothreads>3</iothreads>"), "false false 3"}}},
+	}
+}
+
+func escapeGuest(a attrs) truthGuest {
+	return truthGuest{base: a.with(attrs{"xml": attrs{"threads": element("", "<iothreads>1</iothreads>"), "moves": element("features", `<pvspinlock state="off"/>`)}}), changes: []truth{
+		{path: "xml.menu", value: element("", "<qemu:commandline "+qemuSpace+`><qemu:arg value="-boot"/><qemu:arg value="menu=off"/></qemu:commandline>`), where: "qemu:commandline?", is: "true"},
+		{path: "xml.threads.element", value: "<iothreads>2</iothreads>", where: "iothreads", is: "2"},
+		{path: "xml.moves.under", value: "devices", where: "features/pvspinlock?", is: "false"},
+		{path: "xml.moves.element", value: `<hub type="usb"/>`, where: "devices/hub?", is: "true"},
+	}}
+}
+func TestDomainXML(t *testing.T) {
+	t.Parallel()
+	t.Run("elements of the xml attribute are added, changed and removed", testXMLElements)
+}
+
+func testXMLElements(t *testing.T) {
+	t.Parallel()
+	s, a := newStack(t), domainAttrs(t, alpha()).with(attrs{"state": "stopped"})
+	name := a["name"].(string)
+	args := func(values ...string) attrs {
+		return element("", "<qemu:commandline "+qemuSpace+`><qemu:arg value="`+strings.Join(values, `"/><qemu:arg value="`)+`"/></qemu:commandline>`)
+	}
+	entries := attrs{"hub": element("devices", `<hub type='usb'/>`), "one": args("-boot", "menu=off"), "two": args("-no-user-config"), "crash": element("", "<on_crash>preserve</on_crash>")}
+	c := config{aDomain: a.with(attrs{"xml": entries})}
+	s.apply(c)
+	s.settled()
+	s.importable("shutdown")
+	see := together("devices/hub?", "on_crash", "qemu:commandline/qemu:arg[3]@value")
+	expect(t, "what is there", see(t, a), "true preserve -no-user-config")
+
+	// It survives a change of something else, and of the machine type.
+	c = config{aDomain: a.with(attrs{"xml": entries, "machine": "pc", "title": "other"})}
+	s.apply(c)
+	s.settled()
+	expect(t, "what is there", see(t, a), "true preserve -no-user-config")
+
+	changed := definition(t, a).Copy()
+	changed.FindElement("on_crash").SetText("destroy")
+	hub := changed.FindElement("devices/hub")
+	hub.Parent().RemoveChild(hub)
+	doc := etree.NewDocument()
+	doc.SetRoot(changed)
+	text, err := doc.WriteToString()
+	if err != nil {
+		t.Fatal(err)
+	}
+	alpha().define(t, "define", text)
+	s.shows(c, `+ "hub" = {`, `~ element = "<on_crash>destroy</on_crash>" -> "<on_crash>preserve</on_crash>"`)
+	s.apply(c)
+	s.settled()
+	expect(t, "what is there", see(t, a), "true preserve -no-user-config")
+
+	less := config{aDomain: a.with(attrs{"machine": "pc", "xml": attrs{"two": entries["two"]}})}
+	s.apply(less)
+	s.settled()
+	expect(t, "what is left", see(t, a)+at(definition(t, a), "qemu:commandline/qemu:arg[1]@value"), "false destroy -no-user-config")
+
+	s.applyFails(config{aDomain: a.with(attrs{"machine": "pc", "xml": attrs{"odd": element("devices", "<nosuch/>")}})},
+		`on alpha: libvirt took no notice of xml["odd"] under <domain>/devices`, "Correct the element, or 'under', where it stands; or take it out.")
+	s.planFails(config{aDomain: a.with(attrs{"xml": attrs{"odd": element("devices", `<disk type="file"><target dev="vda"/></disk>`)}})}, "<disk> is what 'disks' is for; use that")
+	s.apply(config{aDomain: a.with(attrs{"machine": "pc"})})
+	s.settled()
+	s.destroy()
+	alpha().lacks(t, "dominfo", name)
+}
