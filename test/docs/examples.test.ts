@@ -31,7 +31,7 @@ describe("the examples in the documentation", () => {
       ...userPages().flatMap(examplesIn),
       ...constructFiles().flatMap(examplesInDocComments),
     ]);
-  }, 300_000);
+  }, 900_000);
 
   test("compile and can be synthesized", () => {
     expect(problems.filter((problem) => !problem.startsWith("planted"))).toEqual([]);
