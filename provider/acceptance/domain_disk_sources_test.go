@@ -341,7 +341,7 @@ func TestDomainImport(t *testing.T) {
 // What virsh and virt-install write of disks is taken over as it is, without a change.
 func testImportDisks(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../internal/domain/testdata/storage-q35.xml")
+	text, err := os.ReadFile("../internal/domain/schema/testdata/storage-q35.xml")
 	if err != nil {
 		t.Fatal(err)
 	}

