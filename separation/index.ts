@@ -7,6 +7,7 @@ export {
   type GatewayNode,
   type HostNode,
   type InterfaceNode,
+  isModel,
   type MachineNode,
   type Model,
   type NetworkMode,

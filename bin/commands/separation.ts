@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { analyze, differenceOf, explain, type Model } from "../../separation";
+import { analyze, differenceOf, explain, isModel, type Model } from "../../separation";
 import { exitCodes, Failure, UsageFailure } from "../failure";
 import { type Project, readProject } from "../pipeline/project";
 import { readSeparation, readSeparationAt } from "../pipeline/separation";
@@ -91,15 +91,19 @@ function write(options: Options, report: SeparationReport): void {
 
 async function readBase(base: string, project: Project): Promise<Model> {
   if (!existsSync(base)) {
-    return readSeparationAt(base, project);
+    const model = await readSeparationAt(base, project);
+    if (isModel(model)) return model;
+    throw new Failure(
+      `'${base}' has another version of kvm-fleet, whose model this version cannot read; use a later commit`,
+    );
   }
   try {
     const { model } = JSON.parse(readFileSync(base, "utf8")) as Partial<SeparationReport>;
-    if (model !== undefined) return model;
+    if (isModel(model)) return model;
   } catch {
     // The error below covers this case.
   }
   throw new Failure(
-    `'${base}' is not a file that '--json' has written; write it with 'kvm-fleet separation --json ${base}'`,
+    `'${base}' is not a file that '--json' of this version has written; write it with 'kvm-fleet separation --json ${base}'`,
   );
 }

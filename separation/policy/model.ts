@@ -164,3 +164,11 @@ export function flowText({ protocol, ports }: Pick<Rule, "protocol" | "ports">):
   const portList = ports.map(([start, end]) => (start === end ? String(start) : `${start}-${end}`)).join(",");
   return portList === "" ? protocol : `${protocol} ${portList}`;
 }
+
+/** Reports whether a value that was read from JSON has the fields of this version's model. */
+export function isModel(value: unknown): value is Model {
+  const { machines, networks } = (value ?? {}) as Partial<Model>;
+  const haveField = (nodes: readonly object[] | undefined, field: string) =>
+    Array.isArray(nodes) && nodes.every((node: object) => field in node);
+  return haveField(machines, "interfaces") && haveField(networks, "staticRoutes");
+}

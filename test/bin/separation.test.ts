@@ -102,8 +102,7 @@ describe("kvm-fleet separation", () => {
     const { code, stdout, stderr } = separation(["--markdown", "report.md"], { SEPARATION_MISTAKE: "1" });
     expect(code).toBe(1);
     expect(stdout).toContain("FROM \\ TO");
-    const message =
-      "'zone' is required in an app with zones; choose one of 'critical', 'dmz', 'external', 'internal'";
+    const message = "'zone' is required in an app with zones; choose one of 'critical', 'dmz', 'external', 'internal'";
     expect(stderr).toContain(`kvm-fleet: ${message} (at separated/forgotten)`);
     expect(readFileSync(join(folder, "report.md"), "utf8")).toContain(
       `**Violations:**\n\n- ${message} (at \`separated/forgotten\`)`,
@@ -138,12 +137,15 @@ describe("kvm-fleet separation", () => {
     expect(readFileSync(join(folder, "report.md"), "utf8")).toContain("```diff\n+ opened  critical > critical");
   });
 
-  test("fails on a file that is not a report", () => {
-    writeFileSync(join(folder, "base.json"), "{}");
+  test.each([
+    ["is not a report", {}],
+    ["has the model of another version", { model: { machines: [{ legs: [] }], networks: [] } }],
+  ])("fails on a file that %s", (_, content) => {
+    writeFileSync(join(folder, "base.json"), JSON.stringify(content));
     expect(separation(["--base", "base.json"])).toMatchObject({
       code: 1,
       stderr:
-        "kvm-fleet: 'base.json' is not a file that '--json' has written; write it with 'kvm-fleet separation --json base.json'\n",
+        "kvm-fleet: 'base.json' is not a file that '--json' of this version has written; write it with 'kvm-fleet separation --json base.json'\n",
     });
   });
 
