@@ -198,7 +198,7 @@ func testHostDataUnreachable(t *testing.T) {
 	reason := func(host string) string {
 		return "on " + host + " (" + dead + "): dial unix /nonexistent/libvirt-sock: connect: no such file or directory"
 	}
-	const advice = "Check that the host is up and that its uri is right, then run this again."
+	const advice = "Check that the host is up and that its uri is correct, then run the command again."
 	s := newStack(t)
 	s.hosts[beta().Name], s.hosts["gamma"] = dead, dead
 	for _, c := range []struct {

@@ -199,10 +199,10 @@ func testSecretInUse(t *testing.T) {
 	alpha().define(t, "define", "<domain type='"+theLab.Accelerator+"'><name>"+name+"</name><memory>1024</memory><os><type>hvm</type></os><devices>"+
 		"<disk type='network'><source protocol='rbd' name='pool/it'><host name='ceph.example'/><auth username='it'><secret type='ceph' uuid='"+id+"'/></auth></source><target dev='vda' bus='virtio'/></disk>"+
 		"</devices></domain>")
-	s.applyFails(config{}, "Unable to destroy secret", fmt.Sprintf("on alpha: it opens something for domains %q", name), "Nothing was changed. Give them another secret, or destroy them, first.")
+	s.applyFails(config{}, "Unable to destroy secret", fmt.Sprintf("on alpha: it is used by domains %q", name), "Nothing was changed. Set another secret for them, or destroy them, first.")
 	alpha().virsh(t, "undefine", name)
 	alpha().define(t, "pool-define", fmt.Sprintf("<pool type='rbd'><name>%s</name><source><name>it</name><host name='ceph.example'/><auth type='ceph' username='it'><secret usage='%s'/></auth></source></pool>", name, a["name"]))
-	s.applyFails(config{}, fmt.Sprintf("on alpha: it opens something for pool %q", name))
+	s.applyFails(config{}, fmt.Sprintf("on alpha: it is used by pool %q", name))
 	alpha().virsh(t, "pool-undefine", name)
 	s.destroy()
 }

@@ -79,10 +79,10 @@ func testVolumeCopyOfChanging(t *testing.T) {
 		return config{"libvirt_volume.from": source, "libvirt_domain.it": guest, aVolume: on("it", a)}
 	}
 	s.applyFails(with(attrs{"clone_from": dir + "/from"}), `Unable to copy volume "it"`,
-		fmt.Sprintf("'clone_from' must not change while it is copied, and %q runs with it; stop that machine first", guest["name"]))
+		fmt.Sprintf("'clone_from' must not change while it is copied, and the running machine %q uses it; stop that machine first", guest["name"]))
 	guest["state"] = "stopped"
 	s.apply(there)
-	s.applyFails(with(attrs{"clone_from": dir + "/from", "capacity": mib}), "'capacity' must be at least that of the volume it is a copy of, 2097152 bytes, got 1048576; raise it, or leave it out")
+	s.applyFails(with(attrs{"clone_from": dir + "/from", "capacity": mib}), "'capacity' must be at least the capacity of the copied volume, 2097152 bytes, got 1048576; raise it, or remove it")
 	s.applyFails(with(attrs{"clone_from": dir + "/nothing"}), "'clone_from' must be the path of a volume in a pool of this host, got \""+dir+"/nothing\"")
 	s.apply(with(attrs{"clone_from": dir + "/from"}))
 	s.settled()

@@ -157,5 +157,5 @@ func testEncryptedVolumeGrows(t *testing.T) {
 	alpha().virsh(t, "destroy", name)
 	alpha().virsh(t, "pool-refresh", pool)
 	s.applyFails(at(4*mib), `Unable to resize volume "vda"`, "no secret provided for luks encryption",
-		`give libvirt_secret the usage "volume" and the name "`+dir+`/vda". While a machine runs with the volume, it grows in any case.`)
+		`give the libvirt_secret the usage "volume" and the name "`+dir+`/vda". While a machine runs with the volume, the volume can grow in any case.`)
 }

@@ -84,7 +84,7 @@ func testVolumeWhileHostSilent(t *testing.T) {
 	}
 	s.hosts[beta().Name] = "qemu+unix:///system?socket=/nonexistent"
 	s.planFails(config{aVolume: a}, `Unable to look for volume "it"`, "on beta (qemu+unix:///system?socket=/nonexistent)",
-		"It is not where it was, and may have gone with its machine to a host that can't be asked. The state is kept as it was.")
+		"The volume is not on its host, and may have moved with its machine to a host that cannot be reached. The state is unchanged.")
 	delete(s.hosts, beta().Name)
 	s.shows(config{aVolume: a}, "1 to add, 0 to change, 0 to destroy")
 }

@@ -25,8 +25,8 @@ func testVolumePreflight(t *testing.T) {
 		return config{aVolume: attrs{"host": alpha().Name, "pool": pool, "name": "it", "capacity": mib}.with(a)}
 	}
 	s := newStack(t)
-	s.planFails(on(attrs{"name": "taken"}), fmt.Sprintf("pool %q of alpha has a volume \"taken\" already; choose another name, or take that one over: terraform import ADDRESS alpha/%s/taken", pool, pool))
-	s.planFails(on(attrs{"pool": logical}), fmt.Sprintf(`'format' must be "raw" in pool %q of type "logical", got "qcow2"; its volumes are no files`, logical))
+	s.planFails(on(attrs{"name": "taken"}), fmt.Sprintf("pool %q of alpha has a volume \"taken\" ; choose another name, or import that volume: terraform import ADDRESS alpha/%s/taken", pool, pool))
+	s.planFails(on(attrs{"pool": logical}), fmt.Sprintf(`'format' must be "raw" in pool %q of type "logical", got "qcow2"; its volumes are not files`, logical))
 	const uuid = "c7a5fdbd-cdaf-9455-926a-d65c16db1809"
 	for _, c := range []struct {
 		a    attrs
@@ -35,7 +35,7 @@ func testVolumePreflight(t *testing.T) {
 		{attrs{"pool": pool + "s"}, fmt.Sprintf("alpha does not have pool %q (pool), but %s", pool+"s", pool)},
 		{attrs{"pool": stopped}, fmt.Sprintf("alpha does not have an active pool %q (pool)", stopped)},
 		{attrs{"encryption": attrs{"secret_uuid": uuid}}, fmt.Sprintf("alpha does not have secret %q (encryption.secret_uuid)", uuid)},
-		{attrs{"backing_store": attrs{"path": dir + "/base"}}, fmt.Sprintf("alpha does not have a volume at %s/base (backing_store.path), in the pool %q as libvirt saw it last, but taken", dir, pool)},
+		{attrs{"backing_store": attrs{"path": dir + "/base"}}, fmt.Sprintf("alpha does not have a volume at %s/base (backing_store.path), in the pool %q as of its last refresh, but taken", dir, pool)},
 		{attrs{"clone_from": dir + "/base"}, fmt.Sprintf("a volume at %s/base (clone_from)", dir)},
 		{attrs{"clone_from": dir + "/taken"}, ""},
 		{attrs{"backing_store": attrs{"path": "/outside/of/pools"}}, ""},
@@ -69,8 +69,8 @@ func testVolumePoolMissing(t *testing.T) {
 	s.apply(c)
 	alpha().virsh(t, "pool-destroy", name)
 	alpha().virsh(t, "pool-undefine", name)
-	s.applyFails(config{}, `Unable to delete volume "it"`, fmt.Sprintf("pool %q is not there, so that nobody can tell whether \"it\" is", name),
-		"Define the pool again, so that the volume can be deleted; where its storage is gone for good, take the volume out of the state: terraform state rm ADDRESS.")
+	s.applyFails(config{}, `Unable to delete volume "it"`, fmt.Sprintf("pool %q does not exist, so it is unknown whether volume \"it\" does", name),
+		"Define the pool again so that the volume can be deleted; if its storage no longer exists, remove the volume from the state: terraform state rm ADDRESS.")
 	s.shows(c, "1 to add, 0 to change, 0 to destroy")
 	s.apply(c)
 	s.settled()

@@ -217,9 +217,9 @@ func testVolumeShrink(t *testing.T) {
 	s := newStack(t)
 	s.apply(config{aVolume: a})
 	s.planFails(config{aVolume: a.with(attrs{"capacity": mib})},
-		"'capacity' must not be less than the present 2097152 bytes, got 1048576: shrinking would cut data off; make a new, smaller volume and copy")
+		"'capacity' must be at least the present 2097152 bytes, got 1048576: shrinking would lose data; create a new, smaller volume and copy the data")
 	alpha().virsh(t, "vol-resize", "it", "4M", "--pool", pool)
-	s.planFails(config{aVolume: a}, "'capacity' must not be less than the present 4194304 bytes, got 2097152")
+	s.planFails(config{aVolume: a}, "'capacity' must be at least the present 4194304 bytes, got 2097152")
 	s.apply(config{aVolume: a.with(attrs{"capacity": 8 * mib})})
 	expect(t, "capacity", volXML("capacity")(t, a), "8388608")
 
@@ -274,7 +274,7 @@ func testVolumeExisting(t *testing.T) {
 	}
 	s := newStack(t)
 	c := config{aVolume: {"host": alpha().Name, "pool": pool, "name": "it", "format": "raw", "source": source}}
-	s.applyFails(c, fmt.Sprintf("pool %q of alpha has a volume \"it\" already; choose another name, or take that one over: terraform import ADDRESS alpha/%s/it", pool, pool))
+	s.applyFails(c, fmt.Sprintf("pool %q of alpha has a volume \"it\" ; choose another name, or import that volume: terraform import ADDRESS alpha/%s/it", pool, pool))
 	content, err := os.ReadFile(onHost)
 	if err != nil || string(content) != "somebody's data" {
 		t.Errorf("its content was touched: %q %v", content, err)
@@ -292,7 +292,7 @@ func testVolumeWrongContent(t *testing.T) {
 	a := attrs{"host": alpha().Name, "pool": pool, "name": "it", "format": "raw", "source": source, "source_sha256": wrong}
 	s := newStack(t)
 	s.applyFails(config{aVolume: a}, `Unable to upload volume "it"`,
-		"'source_sha256' is "+wrong+", but what was uploaded has "+digest+"; correct it, or get the right file")
+		"'source_sha256' is "+wrong+", but the uploaded content has "+digest+"; correct it, or use the right file")
 	if len(s.resources()) != 0 {
 		t.Error("it is in the state")
 	}
@@ -320,7 +320,7 @@ func testVolumeImported(t *testing.T) {
 		t.Fatal(o.errors())
 	}
 	s.says(o.warnings(), []string{`Volume "it" keeps its content` + "\nIt exists already, so " + source +
-		" is only noted as its source, and not uploaded. To upload it, have the volume replaced (-replace)."})
+		" is only recorded as its source and not uploaded. To upload it, replace the volume (-replace)."})
 	s.settled()
 	expect(t, "content", sum(t, alpha().path(dir+"/it")), before)
 }

@@ -148,13 +148,13 @@ func testVolumeIncomplete(t *testing.T) {
 		says string
 	}{
 		"404":       {attrs{"source": server.URL + "/nothing"}, server.URL + "/nothing: the server answers 404 Not Found; correct the URL"},
-		"short":     {attrs{"source": server.URL + "/short"}, "'source': " + server.URL + "/short: the connection broke after 2097152 of 3145728 bytes, and the server can't go on from there: unexpected EOF; run this again"},
+		"short":     {attrs{"source": server.URL + "/short"}, "'source': " + server.URL + "/short: the connection broke after 2097152 of 3145728 bytes, and the server cannot resume from there: unexpected EOF; run the command again"},
 		"loop":      {attrs{"source": server.URL + "/loop"}, "/loop: it was redirected more than 10 times"},
-		"digest":    {attrs{"source": server.URL + "/raw", "source_sha256": wrong}, "'source_sha256' is " + wrong + ", but what was uploaded has " + rawSum + "; correct it, or get the right file"},
+		"digest":    {attrs{"source": server.URL + "/raw", "source_sha256": wrong}, "'source_sha256' is " + wrong + ", but the uploaded content has " + rawSum + "; correct it, or use the right file"},
 		"format":    {attrs{"source": server.URL + "/raw", "format": "qcow2"}, "'source' must be a qcow2 image, and " + server.URL + "/raw is not qcow2; correct 'format', or convert it with qemu-img"},
 		"packed":    {attrs{"source": server.URL + "/xz", "format": "qcow2"}, "is packed with xz; unpack it first"},
-		"untrusted": {attrs{"source": secure.URL}, secure.URL + ": tls: failed to verify certificate: x509: certificate signed by unknown authority; correct the URL, or have this machine trust"},
-		"too small": {attrs{"source": server.URL + "/raw", "capacity": mib}, "'capacity' must be at least the image's own 3145728 bytes, got 1048576; raise it, or leave it out"},
+		"untrusted": {attrs{"source": secure.URL}, secure.URL + ": tls: failed to verify certificate: x509: certificate signed by unknown authority; correct the URL, or add the server's authority to this machine"},
+		"too small": {attrs{"source": server.URL + "/raw", "capacity": mib}, "'capacity' must be at least the image's own 3145728 bytes, got 1048576; raise it, or remove it"},
 	} {
 		a := attrs{"host": alpha().Name, "pool": pool, "name": "it", "format": "raw"}.with(c.a)
 		s.applyFails(config{aVolume: a}, `Unable to upload volume "it"`, c.says)
@@ -248,8 +248,8 @@ func testConcurrentUploads(t *testing.T) {
 		content, err := os.ReadFile(onHost)
 		return err == nil && strings.HasPrefix(string(content), "kvm-fleet: ")
 	})
-	second.applyFails(config{aVolume: a.with(attrs{"source": two})}, `has a volume "it" already, and its upload was not finished`,
-		"Another apply is uploading it, or one on another machine was cut off: where none is, delete it (virsh vol-delete it --pool "+pool+"), then run this again.")
+	second.applyFails(config{aVolume: a.with(attrs{"source": two})}, `already has a volume "it" whose upload is not finished`,
+		"Another apply is uploading it, or an apply on another machine was interrupted: if none is running, delete it (virsh vol-delete it --pool "+pool+"), then run the command again.")
 	if len(second.resources()) != 0 {
 		t.Error("the second has it in its state")
 	}

@@ -71,7 +71,7 @@ func testVolumeInUse(t *testing.T) {
 	before := left()
 	used := func(what string) string { return fmt.Sprintf("alpha/%s/%s is used by %q on alpha", pool, what, name) }
 	s.applyFails(config{}, `Unable to delete volume "disk"`, "on alpha ("+alpha().URI+"): "+used("disk"), used("ci"),
-		"Nothing was changed. Destroy these domains or take the disk out of them first")
+		"Nothing was changed. Destroy these domains or remove the disk from them first")
 	expect(t, "the volumes", left(), before)
 
 	// The image below goes after the one above, unless somebody has taken that out of the state.

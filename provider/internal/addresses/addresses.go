@@ -1,4 +1,4 @@
-// Package addresses is libvirt_domain_addresses: how a guest can be reached.
+// Package addresses implements the data source libvirt_domain_addresses: the IP addresses of a guest.
 package addresses
 
 import (
@@ -23,21 +23,21 @@ type Data struct{}
 // Table returns its table.
 func (Data) Table() *table.Table { return Table }
 
-// Hosts names the one host.
+// Hosts returns the name of the one host.
 func (Data) Hosts(config table.Model) []string { return []string{config.Str("host")} }
 
-// Read asks it.
+// Read asks the host.
 func (Data) Read(ctx context.Context, hosts []*conn.Host, config table.Model) (table.Model, error) {
 	nics, err := askOf(ctx, hosts[0], config)
 	if _, notUUID := uuid.Parse(config.Str("domain")); notUUID == nil && errors.Is(err, conn.ErrNotFound) {
-		for _, other := range hosts[0].Others() { // one that this apply brings to the host is on another yet
+		for _, other := range hosts[0].Others() { // a domain that this apply moves to the host may still be on another one
 			if found, elsewhere := askOf(ctx, other, config); elsewhere == nil {
 				nics, err = found, nil
 			}
 		}
 	}
 	if errors.Is(err, conn.ErrNotFound) {
-		return nil, &diag.Error{Verb: "read", Err: err, Remedy: fmt.Sprintf("Where this apply makes it, refer to its UUID (%s.NAME.uuid): then the host is asked afterwards.", schema.Table.TypeName())}
+		return nil, &diag.Error{Verb: "read", Err: err, Remedy: fmt.Sprintf("If this apply creates the domain, refer to its UUID (%s.NAME.uuid): then the provider asks the host afterwards.", schema.Table.TypeName())}
 	}
 	if err != nil {
 		return nil, err
@@ -81,12 +81,12 @@ func ask(l *libvirt.Libvirt, config table.Model) ([]observe.NIC, error) {
 		return nics, nil
 	}
 	if source == schema.FromAgent && !observe.AgentConnected(root) {
-		return nil, diag.New("read", "Wait until its system has started the agent (libvirt_domain's wait_for.guest_agent), or ask for leases.", "the guest agent of %q is not connected", d.Name)
+		return nil, diag.New("read", "Wait until the guest has started the agent (libvirt_domain's wait_for.guest_agent), or use the source \"lease\".", "the guest agent of %q is not connected", d.Name)
 	}
 	return observe.WithAddresses(l, d, nics, source)
 }
 
-// find takes a UUID or a name.
+// find finds a domain by UUID or by name.
 func find(l *libvirt.Libvirt, named string) (libvirt.Domain, error) {
 	id, err := uuid.Parse(named)
 	if err != nil {

@@ -20,7 +20,7 @@ type Resource struct{ storage.InPool }
 // Table returns the disk's table.
 func (Resource) Table() *table.Table { return Table }
 
-// Read downloads the disk: a few tens of KiB.
+// Read downloads the disk, which has a few tens of KiB.
 func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	var image bytes.Buffer
 	var path string
@@ -29,7 +29,7 @@ func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table
 		if err != nil {
 			return err
 		}
-		// A look at the file itself: libvirt does not say 'not found' of a download.
+		// Ask for the file itself first: libvirt does not report 'not found' for a download.
 		if _, _, _, err := l.StorageVolGetInfo(v); err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table
 	return seen, nil
 }
 
-// Create makes the volume and writes the disk.
+// Create creates the volume and writes the disk.
 func (k Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	image, err := build(plan)
 	if err != nil {
@@ -56,7 +56,7 @@ func (k Resource) Create(ctx context.Context, host *conn.Host, plan table.Model)
 	if err != nil {
 		return false, diag.Wrap("create", err)
 	}
-	vol, begun, err := storage.Make(ctx, host, plan, xml)
+	vol, begun, err := storage.Create(ctx, host, plan, xml)
 	if err != nil {
 		return begun, err
 	}
@@ -75,10 +75,10 @@ func write(ctx context.Context, host *conn.Host, vol libvirt.StorageVol, image [
 	return storage.FromBytes(int64(len(image)), bytes.NewReader(image)).Upload(ctx, host, vol, "")
 }
 
-// Update writes the new content over the old one; the path, and the domains that use it, stay as they are. What is written is read back
-// with the next plan, so that one that ended half-way shows.
+// Update overwrites the content; the path and the domains that use it do not change. The next read shows a write that
+// was interrupted.
 func (k Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
-	if err := k.Leave(ctx, host, prior, plan); err != nil {
+	if err := k.DeleteLeftover(ctx, host, prior, plan); err != nil {
 		return err
 	}
 	image, err := build(plan)

@@ -15,21 +15,21 @@ import (
 )
 
 const (
-	label     = "cidata" // what cloud-init looks for
+	label     = "cidata" // the label that cloud-init looks for
 	blockSize = 2048
-	alignment = 64 << 10 // spare room, so that most changes fit in the volume that is there
+	alignment = 64 << 10 // spare space, so that most changes fit into the existing volume
 )
 
-// files are the attributes that become files of the disk.
+// files are the attributes that become files on the disk.
 var files = []struct{ attr, name string }{
 	{"user_data", "user-data"},
 	{"meta_data", "meta-data"},
 	{"network_config", "network-config"},
 }
 
-// build makes the ISO image, a multiple of the alignment long.
+// build creates the ISO image, whose length is a multiple of the alignment.
 func build(m table.Model) (image []byte, err error) {
-	dir, err := os.MkdirTemp("", "kvm-fleet-cidata-") // only its owner can look into it
+	dir, err := os.MkdirTemp("", "kvm-fleet-cidata-") // readable by its owner only
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func build(m table.Model) (image []byte, err error) {
 		err = iso.Finalize(iso9660.FinalizeOptions{RockRidge: true, VolumeIdentifier: label})
 	}
 	if err = errors.Join(err, backend.Close()); err != nil {
-		return nil, fmt.Errorf("unable to make the ISO image: %w", err)
+		return nil, fmt.Errorf("unable to create the ISO image: %w", err)
 	}
 	image, err = os.ReadFile(path)
 	if err != nil {
@@ -68,7 +68,7 @@ func build(m table.Model) (image []byte, err error) {
 	return image, nil
 }
 
-// parse reads an image back; what is no NoCloud disk (any more) reads as empty.
+// parse reads an image. An image that is not a NoCloud disk reads as empty.
 func parse(image []byte) table.Model {
 	m := table.Model{"user_data": "", "meta_data": "", "network_config": nil}
 	iso, err := iso9660.Read(file.New(&memory{bytes.NewReader(image), int64(len(image))}, true), int64(len(image)), 0, blockSize)
@@ -83,7 +83,7 @@ func parse(image []byte) table.Model {
 	return m
 }
 
-// memory is an image in memory as the file that the library wants.
+// memory is an image in memory with the file interface that the library needs.
 type memory struct {
 	*bytes.Reader
 	size int64

@@ -1,14 +1,14 @@
-// Package cloudinit is libvirt_cloudinit_disk: a NoCloud disk in a pool.
+// Package cloudinit implements the resource libvirt_cloudinit_disk: a NoCloud disk in a pool.
 package cloudinit
 
 import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 
-// Table says what a cloud-init disk is.
+// Table is the table of libvirt_cloudinit_disk.
 var Table = &table.Table{
 	Name: "cloudinit_disk",
-	Doc: "A disk that tells cloud-init in the guest what to do (its NoCloud data source): an ISO image in a pool, to be given to a domain " +
-		"as a `cdrom`. Another content is written in place; a guest reads it when it starts. While a domain has it, another `host` or `pool` makes no " +
-		"new one: the disk moves with the machine.",
+	Doc: "A disk with the configuration for cloud-init in the guest (its NoCloud data source): an ISO image in a pool, which a domain uses " +
+		"as a `cdrom`. New content is written in place; a guest reads it when it starts. While a domain uses the disk, another `host` or `pool` does not create " +
+		"a new one: the disk moves with the machine.",
 	See:    "https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html",
 	Import: "host/pool/name",
 	Attrs: []table.Attr{

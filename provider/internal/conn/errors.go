@@ -150,6 +150,12 @@ func IsInaccurateClock(err error) bool {
 	return ok && strings.Contains(message, "Unable to get accurate CPU usage")
 }
 
+// IsMissingSecret reports that libvirt does not know the secret of an encrypted volume. libvirt has no error number for it.
+func IsMissingSecret(err error) bool {
+	message, ok := Message(err)
+	return ok && strings.Contains(message, "no secret provided")
+}
+
 // IsPeerUnreachable reports that a host could not connect to another host's libvirt, before anything was started.
 // libvirt has no error number for it, except for a peer that refuses the login.
 func IsPeerUnreachable(err error) bool {

@@ -1,4 +1,5 @@
-// Package datasource is what hosts have already, and nobody here manages: pools, networks, volumes and domains, each by its name.
+// Package datasource implements the data sources for existing objects that Terraform does not manage: pools, networks, volumes and domains,
+// by name.
 package datasource
 
 import (
@@ -16,7 +17,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// All are the data sources, in the order of the docs.
+// All returns the data sources, in the order of the docs.
 func All() []engine.DataSource {
 	return []engine.DataSource{
 		source{Pool, pool}, source{Network, network}, source{Volume, volume}, source{Domain, domainOf},
@@ -26,20 +27,20 @@ func All() []engine.DataSource {
 // source is one data source.
 type source struct {
 	table *table.Table
-	look  func(l *libvirt.Libvirt, config table.Model) (table.Model, error)
+	read  func(l *libvirt.Libvirt, config table.Model) (table.Model, error)
 }
 
 // Table returns its table.
 func (s source) Table() *table.Table { return s.table }
 
-// Hosts names the one host.
+// Hosts returns the name of the one host.
 func (source) Hosts(config table.Model) []string { return []string{config.Str("host")} }
 
-// Read asks it.
+// Read asks the host.
 func (s source) Read(ctx context.Context, hosts []*conn.Host, config table.Model) (table.Model, error) {
 	var seen table.Model
 	err := hosts[0].Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		seen, err = s.look(l, config)
+		seen, err = s.read(l, config)
 		return err
 	})
 	if err != nil {
@@ -52,10 +53,10 @@ func (s source) Read(ctx context.Context, hosts []*conn.Host, config table.Model
 	return seen, nil
 }
 
-// names lists what there is of a kind. Nothing that was answered before is good enough: something is missing.
-type names func(l *libvirt.Libvirt, hoped func(hostinfo.Names) bool) (hostinfo.Names, error)
+// names lists the objects of one type. The list is not cached, since a name is missing.
+type names func(l *libvirt.Libvirt, satisfied func(hostinfo.Names) bool) (hostinfo.Names, error)
 
-// missing says of an object that is not there what there is.
+// missing returns the error for an object that does not exist; it lists the objects that do.
 func missing(l *libvirt.Libvirt, err error, what, name, where string, all names) error {
 	if !conn.IsNotFound(err) {
 		return err
@@ -64,11 +65,11 @@ func missing(l *libvirt.Libvirt, err error, what, name, where string, all names)
 	if err != nil {
 		return err
 	}
-	return diag.New("look up", "Correct the name, or make it first. Where this configuration makes it, refer to that resource instead.",
-		"there is no %s %q%s, but %s", what, name, where, have.Nearest(name))
+	return diag.New("look up", "Correct the name, or create the object first. If this configuration creates it, refer to that resource instead.",
+		"%s %q does not exist%s; existing: %s", what, name, where, have.Nearest(name))
 }
 
-// described reads what the table finds in an object's XML.
+// described reads the rows from an object's XML.
 func described(rows []table.Attr, xml string, err error) (*etree.Element, table.Model, error) {
 	if err != nil {
 		return nil, nil, err
@@ -80,13 +81,13 @@ func described(rows []table.Attr, xml string, err error) (*etree.Element, table.
 	return el, xmlmodel.Read(rows, el), nil
 }
 
-// truth is what libvirt counts as 0 and 1.
+// truth returns a bool that libvirt returns as 0 or 1.
 func truth(n int32, err error) (bool, error) { return n == 1, err }
 
-// Rows in the words of all four.
+// Rows that all four data sources have.
 
 func idRow(form string) table.Attr {
-	return table.Attr{Name: "id", Type: table.String, Mode: table.Computed, Doc: fmt.Sprintf("What `terraform import` takes for such an object: `%s`.", form)}
+	return table.Attr{Name: "id", Type: table.String, Mode: table.Computed, Doc: fmt.Sprintf("The id that `terraform import` takes for the resource of this object: `%s`.", form)}
 }
 
 func hostRow() table.Attr {
@@ -97,7 +98,7 @@ func nameRow(what string) table.Attr {
 	return table.Attr{Name: "name", Type: table.String, Mode: table.Required, Check: table.ObjectName, Doc: "The " + what + "'s name."}
 }
 
-// told is a row of what the host says.
-func told(name string, kind table.Type, xml table.Codec, doc string) table.Attr {
-	return table.Attr{Name: name, Type: kind, Mode: table.Computed, XML: xml, Doc: doc}
+// computed returns a computed row.
+func computed(name string, typ table.Type, xml table.Codec, doc string) table.Attr {
+	return table.Attr{Name: name, Type: typ, Mode: table.Computed, XML: xml, Doc: doc}
 }

@@ -10,42 +10,42 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Domain says what is known of a domain.
+// Domain is the table of the data source libvirt_domain.
 var Domain = &table.Table{
 	Name: "domain",
-	Doc:  "A domain that a host has already, running or not. It is asked in every plan. What it is made of is that of the running guest, where it runs.",
+	Doc:  "An existing domain on a host, running or not. The provider asks the host in every plan. For a running domain, the attributes are those of the running guest.",
 	See:  "https://libvirt.org/formatdomain.html",
 	Attrs: []table.Attr{
 		idRow("host/name"),
 		hostRow(),
 		nameRow("domain"),
-		told("uuid", table.String, xmlmodel.At("uuid"), "The UUID by which libvirt knows it."),
-		told("state", table.String, nil, "What it does: `running`, `paused`, `stopped` and so on."),
-		told("type", table.String, xmlmodel.At("@type"), "What runs it: `kvm`, `qemu`."),
-		told("arch", table.String, xmlmodel.At("os/type@arch"), "The guest's architecture."),
-		told("machine", table.String, xmlmodel.At("os/type@machine"), "The machine type."),
-		told("vcpu", table.Int, nil, "The number of its virtual CPUs."),
-		told("memory", table.Int, nil, "Its memory in KiB."),
-		{Name: "disks", Type: table.Map, Mode: table.Computed, Entries: devices{"disk", "target@dev"}, Doc: "Its disks, by the names of their targets: `vda`.", Attrs: []table.Attr{
-			told("device", table.String, xmlmodel.At("@device"), "What it is to the guest: `disk`, `cdrom`."),
-			told("source", table.String, read(firstOf("source@file", "source@dev", "source@volume", "source@name", "source@dir")), "The file, device or volume; unset where nothing is in it."),
-			told("pool", table.String, xmlmodel.At("source@pool"), "The pool of that volume; unset where it is given otherwise."),
-			told("format", table.String, xmlmodel.At("driver@type"), "Its format."),
-			told("bus", table.String, xmlmodel.At("target@bus"), "The bus it is on: `virtio`, `sata`."),
-			told("readonly", table.Bool, read(func(el *etree.Element) any { return el.SelectElement("readonly") != nil }), "Whether the guest can only read it."),
+		computed("uuid", table.String, xmlmodel.At("uuid"), "The UUID of the domain."),
+		computed("state", table.String, nil, "The run state: `running`, `paused`, `stopped` and so on."),
+		computed("type", table.String, xmlmodel.At("@type"), "The domain type: `kvm`, `qemu`."),
+		computed("arch", table.String, xmlmodel.At("os/type@arch"), "The guest's architecture."),
+		computed("machine", table.String, xmlmodel.At("os/type@machine"), "The machine type."),
+		computed("vcpu", table.Int, nil, "The number of virtual CPUs."),
+		computed("memory", table.Int, nil, "The memory in KiB."),
+		{Name: "disks", Type: table.Map, Mode: table.Computed, Entries: devices{"disk", "target@dev"}, Doc: "The disks, by target name: `vda`.", Attrs: []table.Attr{
+			computed("device", table.String, xmlmodel.At("@device"), "The device type: `disk`, `cdrom`."),
+			computed("source", table.String, read(firstOf("source@file", "source@dev", "source@volume", "source@name", "source@dir")), "The file, device or volume; unset for an empty drive."),
+			computed("pool", table.String, xmlmodel.At("source@pool"), "The pool of the volume; unset if the source is not a volume in a pool."),
+			computed("format", table.String, xmlmodel.At("driver@type"), "The format of the source."),
+			computed("bus", table.String, xmlmodel.At("target@bus"), "The bus: `virtio`, `sata`."),
+			computed("readonly", table.Bool, read(func(el *etree.Element) any { return el.SelectElement("readonly") != nil }), "Whether the disk is read-only for the guest."),
 		}},
-		{Name: "interfaces", Type: table.Map, Mode: table.Computed, Entries: devices{"interface", "mac@address"}, Doc: "Its network interfaces, by their MAC addresses.", Attrs: []table.Attr{
-			told("type", table.String, xmlmodel.At("@type"), "What it is connected to: `network`, `bridge`, `direct`."),
-			told("source", table.String, read(firstOf("source@network", "source@bridge", "source@dev")), "The network, bridge or card."),
-			told("model", table.String, xmlmodel.At("model@type"), "What it is to the guest: `virtio`."),
-			told("target", table.String, xmlmodel.At("target@dev"), "Its name on the host, while it runs."),
+		{Name: "interfaces", Type: table.Map, Mode: table.Computed, Entries: devices{"interface", "mac@address"}, Doc: "The network interfaces, by MAC address.", Attrs: []table.Attr{
+			computed("type", table.String, xmlmodel.At("@type"), "The connection type: `network`, `bridge`, `direct`."),
+			computed("source", table.String, read(firstOf("source@network", "source@bridge", "source@dev")), "The network, bridge or device of the host."),
+			computed("model", table.String, xmlmodel.At("model@type"), "The device model: `virtio`."),
+			computed("target", table.String, xmlmodel.At("target@dev"), "The name of the interface on the host while the domain runs."),
 		}},
-		told("autostart", table.Bool, nil, "Whether libvirt starts it when the host starts."),
-		told("persistent", table.Bool, nil, "Whether it is still there when it has ended."),
+		computed("autostart", table.Bool, nil, "Whether libvirt starts it when the host starts."),
+		computed("persistent", table.Bool, nil, "Whether libvirt keeps the definition when the domain stops."),
 	},
 }
 
-// devices are the elements of a name below <devices>, by what is found at a place in each.
+// devices are the elements of one name in <devices>, keyed by a value in each.
 type devices struct {
 	name string
 	key  xmlmodel.At
@@ -64,9 +64,9 @@ func (d devices) Elements(el *etree.Element) (keys []string, elements []*etree.E
 	return keys, elements
 }
 
-func (devices) Make(*etree.Element, string, table.Model) *etree.Element { return nil } // nothing is written here
+func (devices) Make(*etree.Element, string, table.Model) *etree.Element { return nil } // a data source writes nothing
 
-// firstOf is what stands at the first of some places.
+// firstOf returns the value at the first of several places that has one.
 func firstOf(places ...xmlmodel.At) func(el *etree.Element) any {
 	return func(el *etree.Element) any {
 		for _, at := range places {

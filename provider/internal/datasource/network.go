@@ -11,33 +11,33 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Network says what is known of a network.
+// Network is the table of the data source libvirt_network.
 var Network = &table.Table{
 	Name: "network",
-	Doc:  "A virtual network that a host has already. It is asked in every plan.",
+	Doc:  "An existing virtual network on a host. The provider asks the host in every plan.",
 	See:  "https://libvirt.org/formatnetwork.html",
 	Attrs: []table.Attr{
 		idRow("host/name"),
 		hostRow(),
 		nameRow("network"),
-		told("uuid", table.String, xmlmodel.At("uuid"), "The UUID by which libvirt knows it."),
-		told("forward_mode", table.String, xmlmodel.At("forward@mode"), "How the guests get out: `nat`, `route`, `open`, `bridge` and so on. Unset: they don't."),
-		told("forward_dev", table.String, xmlmodel.At("forward@dev"), "The host's network card that they get out by; unset where it is any."),
-		told("bridge", table.String, xmlmodel.At("bridge@name"), "The bridge's name on the host; unset where there is none."),
-		told("domain", table.String, xmlmodel.At("domain@name"), "The DNS domain of the guests."),
-		told("mtu", table.Int, xmlmodel.At("mtu@size"), "The largest packet, in bytes; unset where nobody said."),
-		{Name: "addresses", Type: table.Map, Mode: table.Computed, Entries: addresses{}, Doc: "The host's own addresses on it, each with what goes with it.", Attrs: []table.Attr{
-			told("family", table.String, family, "The kind of address: `ipv4` or `ipv6`."),
-			told("prefix", table.Int, prefix, "The prefix length."),
-			told("dhcp_start", table.String, xmlmodel.At("dhcp/range@start"), "The first address that DHCP gives out; unset where it gives out none."),
-			told("dhcp_end", table.String, xmlmodel.At("dhcp/range@end"), "The last one."),
+		computed("uuid", table.String, xmlmodel.At("uuid"), "The UUID of the network."),
+		computed("forward_mode", table.String, xmlmodel.At("forward@mode"), "The forward mode: `nat`, `route`, `open`, `bridge` and so on. Unset: the network is isolated."),
+		computed("forward_dev", table.String, xmlmodel.At("forward@dev"), "The host's network device for outgoing traffic; unset if any device is used."),
+		computed("bridge", table.String, xmlmodel.At("bridge@name"), "The name of the bridge on the host; unset if there is none."),
+		computed("domain", table.String, xmlmodel.At("domain@name"), "The DNS domain of the guests."),
+		computed("mtu", table.Int, xmlmodel.At("mtu@size"), "The maximum packet size (MTU) in bytes; unset if none is configured."),
+		{Name: "addresses", Type: table.Map, Mode: table.Computed, Entries: addresses{}, Doc: "The host's addresses on the network, by address.", Attrs: []table.Attr{
+			computed("family", table.String, family, "The address family: `ipv4` or `ipv6`."),
+			computed("prefix", table.Int, prefix, "The prefix length."),
+			computed("dhcp_start", table.String, xmlmodel.At("dhcp/range@start"), "The first address of the DHCP range; unset if there is none."),
+			computed("dhcp_end", table.String, xmlmodel.At("dhcp/range@end"), "The last address of the DHCP range."),
 		}},
-		told("active", table.Bool, nil, "Whether it is started."),
-		told("autostart", table.Bool, nil, "Whether libvirt starts it when the host starts."),
+		computed("active", table.Bool, nil, "Whether the network is active."),
+		computed("autostart", table.Bool, nil, "Whether libvirt starts it when the host starts."),
 	},
 }
 
-// addresses are the <ip> elements, by their address.
+// addresses are the <ip> elements, keyed by their address.
 type addresses struct{}
 
 func (addresses) Elements(el *etree.Element) (keys []string, elements []*etree.Element) {
@@ -49,16 +49,16 @@ func (addresses) Elements(el *etree.Element) (keys []string, elements []*etree.E
 	return keys, elements
 }
 
-func (addresses) Make(*etree.Element, string, table.Model) *etree.Element { return nil } // nothing is written here
+func (addresses) Make(*etree.Element, string, table.Model) *etree.Element { return nil } // a data source writes nothing
 
-// read is the codec of what is never written.
+// read returns a codec that only reads.
 func read(how func(el *etree.Element) any) table.Codec {
 	return xmlmodel.Func{R: how, W: func(*etree.Element, any) {}}
 }
 
 var family = read(func(el *etree.Element) any { return el.SelectAttrValue("family", "ipv4") })
 
-// prefix is written as a length or, for IPv4, as a mask.
+// prefix reads a prefix length or, for IPv4, a netmask.
 var prefix = read(func(el *etree.Element) any {
 	if length := el.SelectAttrValue("prefix", ""); length != "" {
 		return length

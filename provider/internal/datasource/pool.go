@@ -9,23 +9,23 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Pool says what is known of a pool.
+// Pool is the table of the data source libvirt_pool.
 var Pool = &table.Table{
 	Name: "pool",
-	Doc:  "A storage pool that a host has already. It is asked in every plan, and libvirt lists it anew for that.",
+	Doc:  "An existing storage pool on a host. In every plan, the provider refreshes the pool and asks the host.",
 	See:  "https://libvirt.org/formatstorage.html#storage-pool-xml",
 	Attrs: []table.Attr{
 		idRow("host/name"),
 		hostRow(),
 		nameRow("pool"),
-		told("uuid", table.String, xmlmodel.At("uuid"), "The UUID by which libvirt knows it."),
-		told("type", table.String, xmlmodel.At("@type"), "Where it keeps its volumes: `dir`, `netfs`, `logical` and so on."),
-		told("path", table.String, xmlmodel.At("target/path"), "The directory on the host; unset where it is none."),
-		told("capacity", table.Int, nil, "The size of its storage, in bytes; unset where it is stopped."),
-		told("allocation", table.Int, nil, "How much of that is taken, in bytes, also by others than this pool; unset where it is stopped."),
-		told("available", table.Int, nil, "How much of it is free, in bytes; unset where it is stopped."),
-		told("active", table.Bool, nil, "Whether it is started."),
-		told("autostart", table.Bool, nil, "Whether libvirt starts it when the host starts."),
+		computed("uuid", table.String, xmlmodel.At("uuid"), "The UUID of the pool."),
+		computed("type", table.String, xmlmodel.At("@type"), "The pool type: `dir`, `netfs`, `logical` and so on."),
+		computed("path", table.String, xmlmodel.At("target/path"), "The directory on the host; unset if the pool has none."),
+		computed("capacity", table.Int, nil, "The size of the storage in bytes; unset if the pool is stopped."),
+		computed("allocation", table.Int, nil, "The used space of the storage in bytes, including use outside the pool; unset if the pool is stopped."),
+		computed("available", table.Int, nil, "The free space of the storage in bytes; unset if the pool is stopped."),
+		computed("active", table.Bool, nil, "Whether the pool is active."),
+		computed("autostart", table.Bool, nil, "Whether libvirt starts it when the host starts."),
 	},
 }
 

@@ -1,4 +1,4 @@
-// Package download reads a file from an http server once, from its first byte to its last, and goes on where a connection broke.
+// Package download reads a file from an HTTP server once, from the first byte to the last, and resumes after a lost connection.
 package download
 
 import (
@@ -13,57 +13,57 @@ import (
 	"time"
 )
 
-// limits bound what a server may make us wait for.
+// limits bound how long the client waits for a server.
 type limits struct {
-	dial     time.Duration // to be connected, and to agree on TLS
-	answer   time.Duration // until the first line of an answer
+	dial     time.Duration // until the connection and TLS are established
+	answer   time.Duration // until the first line of the response
 	idle     time.Duration // without a byte
-	redirect int           // from server to server
-	tries    int           // without a byte more than the one before
-	pause    time.Duration // after the first try in vain; doubled with each
+	redirect int           // the number of redirects
+	tries    int           // attempts without progress
+	pause    time.Duration // after the first failed attempt; doubled after each further one
 }
 
-var usual = limits{dial: 30 * time.Second, answer: time.Minute, idle: time.Minute, redirect: 10, tries: 5, pause: time.Second}
+var defaultLimits = limits{dial: 30 * time.Second, answer: time.Minute, idle: time.Minute, redirect: 10, tries: 5, pause: time.Second}
 
-// File is a file of a server, open for reading.
+// File is a file on a server, open for reading.
 type File struct {
 	Size int64
 
 	url       *url.URL
 	limits    limits
 	client    *http.Client
-	ctx       context.Context // of the whole file: Read has none of its own
+	ctx       context.Context // for the whole file: Read has no context
 	end       context.CancelFunc
-	request   context.Context // the one under way
+	request   context.Context // the context of the current request
 	cut       context.CancelCauseFunc
 	body      io.ReadCloser
 	read      int64
 	resumable bool
-	version   string // what says that it is still the same file: an ETag or a date
+	version   string // identifies the content: an ETag or a date
 }
 
-// IsURL tells what is to be downloaded from a path.
+// IsURL distinguishes a URL from a path.
 func IsURL(source string) bool {
 	scheme, _, found := strings.Cut(source, "://")
 	return found && !strings.Contains(scheme, "/")
 }
 
-// Check says what is wrong with a URL.
+// Check returns what is wrong with a URL.
 func Check(source string) error {
 	u, err := url.Parse(source)
 	switch {
 	case err != nil:
-		return errors.New("must be a URL that can be read; correct it") // not what it says: there may be a password in it
+		return errors.New("must be a valid URL; correct it") // without the URL, which may contain a password
 	case u.Scheme != "http" && u.Scheme != "https":
-		return fmt.Errorf("must be a path, or a URL with http or https, got %q; download it first", u.Redacted())
+		return fmt.Errorf("must be a path, or an http or https URL, got %q; download it first", u.Redacted())
 	case u.Host == "":
 		return fmt.Errorf("must name a server, got %q; correct it", u.Redacted())
 	}
 	return nil
 }
 
-// Open asks for a file. Nothing of it is kept on the way: it is read as it comes.
-func Open(ctx context.Context, source string) (*File, error) { return open(ctx, source, usual) }
+// Open requests a file. The content is not stored: it is read as it arrives.
+func Open(ctx context.Context, source string) (*File, error) { return open(ctx, source, defaultLimits) }
 
 func open(ctx context.Context, source string, limits limits) (*File, error) {
 	if err := Check(source); err != nil {
@@ -82,7 +82,8 @@ func open(ctx context.Context, source string, limits limits) (*File, error) {
 	return f, nil
 }
 
-// newClient has no limit for the whole of a transfer: an image is as large as it is. Compression would hide the file's own size.
+// newClient returns a client without a limit for the whole transfer, since an image may be large. Compression is off,
+// because it would hide the file's size.
 func newClient(limits limits) *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{
@@ -95,9 +96,9 @@ func newClient(limits limits) *http.Client {
 		CheckRedirect: func(to *http.Request, via []*http.Request) error {
 			switch {
 			case len(via) > limits.redirect:
-				return final("it was redirected more than %d times, at last to %s; correct the URL", limits.redirect, to.URL.Redacted())
+				return final("it was redirected more than %d times, finally to %s; correct the URL", limits.redirect, to.URL.Redacted())
 			case via[len(via)-1].URL.Scheme == "https" && to.URL.Scheme != "https":
-				return final("it was redirected from https to %s, where anybody on the way could change it; name a server that stays with https", to.URL.Redacted())
+				return final("it was redirected from https to %s, where the content could be changed in transit; use a server that stays with https", to.URL.Redacted())
 			}
 			return nil
 		},
@@ -114,7 +115,7 @@ func (f *File) Close() error {
 	return nil
 }
 
-// Read reads on, over as many connections as it takes.
+// Read reads the file over as many connections as necessary.
 func (f *File) Read(p []byte) (n int, err error) {
 	if f.read == f.Size {
 		return 0, io.EOF
@@ -125,19 +126,19 @@ func (f *File) Read(p []byte) (n int, err error) {
 				return err
 			}
 		}
-		idle := time.AfterFunc(f.limits.idle, func() { f.cut(fmt.Errorf("nothing came for %s", f.limits.idle)) })
+		idle := time.AfterFunc(f.limits.idle, func() { f.cut(fmt.Errorf("no data for %s", f.limits.idle)) })
 		defer idle.Stop()
 		n, err = f.body.Read(p[:min(int64(len(p)), f.Size-f.read)])
 		f.read += int64(n)
 		if n > 0 || err == nil {
-			return nil // what went wrong comes again with the next byte
+			return nil // the error occurs again with the next read
 		}
 		return f.broken(err)
 	})
 	return n, err
 }
 
-// broken gives up the connection, and the whole where there is no going on.
+// broken closes the connection. The error is final if the server does not support ranges.
 func (f *File) broken(err error) error {
 	if cause := context.Cause(f.request); cause != nil {
 		err = cause
@@ -145,12 +146,12 @@ func (f *File) broken(err error) error {
 	_ = f.body.Close()
 	f.body = nil
 	if !f.resumable {
-		return final("the connection broke after %d of %d bytes, and the server can't go on from there: %w; run this again", f.read, f.Size, f.because(err))
+		return final("the connection broke after %d of %d bytes, and the server cannot resume from there: %w; run the command again", f.read, f.Size, f.because(err))
 	}
 	return err
 }
 
-// Redacted is a URL without the password in it.
+// Redacted returns a URL without its password.
 func Redacted(source string) string {
 	if u, err := url.Parse(source); err == nil {
 		return u.Redacted()

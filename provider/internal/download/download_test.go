@@ -123,29 +123,29 @@ func TestWhatDoesNotComeWholeSaysWhy(t *testing.T) {
 		want string
 	}{
 		"not there":           {http.NotFound, "{url}/image: the server answers 404 Not Found; correct the URL"},
-		"not for everybody":   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }, "{url}/image: the server answers 403 Forbidden; see that it can be read without logging in, or put user and password into the URL"},
-		"always busy":         {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }, "{url}/image: the server answers 502 Bad Gateway; tried 3 times: check that the server is up, then run this again"},
-		"round and round":     {redirecting(99, nil), "{url}/image: it was redirected more than 3 times, at last to {url}/imagexxxx; correct the URL"},
+		"not for everybody":   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }, "{url}/image: the server answers 403 Forbidden; make it readable without a login, or put the user and password into the URL"},
+		"always busy":         {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }, "{url}/image: the server answers 502 Bad Gateway; tried 3 times: check that the server is up, then run the command again"},
+		"round and round":     {redirecting(99, nil), "{url}/image: it was redirected more than 3 times, finally to {url}/imagexxxx; correct the URL"},
 		"missing elsewhere":   {redirecting(1, http.NotFound), "{url}/image: the server answers 404 Not Found by {url}/imagex; correct the URL"},
-		"of no size":          {func(w http.ResponseWriter, _ *http.Request) { w.(http.Flusher).Flush() }, "{url}/image: the server does not say how large it is (Content-Length); download it, and give its path"},
-		"cut, and not ranged": {cutting(b, 1<<19, without("Accept-Ranges", file(b))), "{url}/image: the connection broke after 524288 of 1048576 bytes, and the server can't go on from there: unexpected EOF; run this again"},
+		"of no size":          {func(w http.ResponseWriter, _ *http.Request) { w.(http.Flusher).Flush() }, "{url}/image: the server does not report the size (Content-Length); download the file, and set its path"},
+		"cut, and not ranged": {cutting(b, 1<<19, without("Accept-Ranges", file(b))), "{url}/image: the connection broke after 524288 of 1048576 bytes, and the server cannot resume from there: unexpected EOF; run the command again"},
 		"always cut at the same place": {func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("Range") != "" {
 				panic(http.ErrAbortHandler)
 			}
 			cutting(b, 1<<19, file(b))(w, r)
-		}, "{url}/image: EOF; tried 3 times: check that the server is up, then run this again"},
+		}, "{url}/image: EOF; tried 3 times: check that the server is up, then run the command again"},
 		"changed meanwhile": {func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("ETag", fmt.Sprintf("%q", fmt.Sprint(asked.Add(1))))
 			http.ServeContent(&short{w, 1 << 19}, r, "", time.Time{}, bytes.NewReader(b))
-		}, "{url}/image: it was changed on the server while it was read; run this again"},
+		}, "{url}/image: it changed on the server during the download; run the command again"},
 		"shorter meanwhile": {func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("Range") != "" {
 				http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b[:1<<19+1]))
 				return
 			}
 			cutting(b, 1<<19, file(b))(w, r)
-		}, "{url}/image: it was changed on the server while it was read; run this again"},
+		}, "{url}/image: it changed on the server during the download; run the command again"},
 	} {
 		url := serve(t, c.h)
 		_, err := fetch(t, url+"/image", hasty)
@@ -185,12 +185,12 @@ func TestASilentServerIsNotWaitedForForEver(t *testing.T) {
 	t.Cleanup(stopped.Close)
 	t.Cleanup(func() { close(over) })
 	_, err := fetch(t, stopped.URL, impatient)
-	if err == nil || !strings.HasPrefix(err.Error(), stopped.URL+": ") || !strings.HasSuffix(err.Error(), "timeout awaiting response headers; tried 2 times: check that the server is up, then run this again") {
+	if err == nil || !strings.HasPrefix(err.Error(), stopped.URL+": ") || !strings.HasSuffix(err.Error(), "timeout awaiting response headers; tried 2 times: check that the server is up, then run the command again") {
 		t.Errorf("got %v", err)
 	}
 	once := impatient
 	once.answer, once.tries = hasty.answer, 1 // a busy machine sends the headers late
-	if _, err := fetch(t, stopped.URL, once); err == nil || err.Error() != stopped.URL+": nothing came for 50ms; tried 1 times: check that the server is up, then run this again" {
+	if _, err := fetch(t, stopped.URL, once); err == nil || err.Error() != stopped.URL+": no data for 50ms; tried 1 times: check that the server is up, then run the command again" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -222,7 +222,7 @@ func TestAServerWithABadCertificateIsNotRead(t *testing.T) {
 	t.Cleanup(s.Close)
 	_, err := fetch(t, s.URL, hasty)
 	want := s.URL + ": tls: failed to verify certificate: x509: certificate signed by unknown authority; " +
-		"correct the URL, or have this machine trust the server's authority (SSL_CERT_FILE names a file of them)"
+		"correct the URL, or add the server's authority to this machine (SSL_CERT_FILE names a file of authorities)"
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}
@@ -241,7 +241,7 @@ func TestASecureServerDoesNotSendElsewhereInTheClear(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := newClient(hasty).CheckRedirect(f, []*http.Request{from})
-	want := "it was redirected from https to " + plain + ", where anybody on the way could change it; name a server that stays with https"
+	want := "it was redirected from https to " + plain + ", where the content could be changed in transit; use a server that stays with https"
 	if got == nil || got.Error() != want {
 		t.Errorf("got %v, want %s", got, want)
 	}
@@ -251,9 +251,9 @@ func TestURLs(t *testing.T) {
 	for source, want := range map[string]string{
 		"https://example.org/a":         "",
 		"http://u:p@example.org:81/a?b": "",
-		"ftp://u:p@example.org/a":       `must be a path, or a URL with http or https, got "ftp://u:xxxxx@example.org/a"; download it first`,
+		"ftp://u:p@example.org/a":       `must be a path, or an http or https URL, got "ftp://u:xxxxx@example.org/a"; download it first`,
 		"https:///a":                    `must name a server, got "https:///a"; correct it`,
-		"https://u:p@exa mple/":         "must be a URL that can be read; correct it",
+		"https://u:p@exa mple/":         "must be a valid URL; correct it",
 	} {
 		got := ""
 		if err := Check(source); err != nil {

@@ -12,14 +12,14 @@ import (
 	"time"
 )
 
-// finalError is one that another try would not help against.
+// finalError is an error that another attempt would not solve.
 type finalError struct{ error }
 
 func (e finalError) Unwrap() error { return e.error }
 
 func final(format string, args ...any) error { return finalError{fmt.Errorf(format, args...)} }
 
-// retry does what may fail for a moment, with longer and longer pauses.
+// retry repeats an operation that may fail temporarily, with increasing pauses.
 func (f *File) retry(do func() error) error {
 	pause := f.limits.pause
 	for try := 1; ; try++ {
@@ -33,7 +33,7 @@ func (f *File) retry(do func() error) error {
 		case errors.As(err, &never):
 			return fmt.Errorf("%s: %w", f.url.Redacted(), never.error)
 		case try == f.limits.tries:
-			return fmt.Errorf("%s: %w; tried %d times: check that the server is up, then run this again", f.url.Redacted(), f.because(err), try)
+			return fmt.Errorf("%s: %w; tried %d times: check that the server is up, then run the command again", f.url.Redacted(), f.because(err), try)
 		}
 		select {
 		case <-time.After(pause):
@@ -43,7 +43,7 @@ func (f *File) retry(do func() error) error {
 	}
 }
 
-// because is an error without what the caller says already: the method and the URL, which may hold a password.
+// because returns an error without the method and the URL, which the caller adds and which may contain a password.
 func (*File) because(err error) error {
 	var of *url.Error
 	if errors.As(err, &of) {
@@ -52,7 +52,7 @@ func (*File) because(err error) error {
 	return err
 }
 
-// begin asks for the file from its beginning.
+// begin requests the file from its beginning.
 func (f *File) begin() error {
 	resp, err := f.get(nil)
 	if err != nil {
@@ -63,18 +63,18 @@ func (f *File) begin() error {
 	}
 	if resp.ContentLength < 0 {
 		_ = resp.Body.Close()
-		return final("the server does not say how large it is (Content-Length); download it, and give its path")
+		return final("the server does not report the size (Content-Length); download the file, and set its path")
 	}
 	f.Size, f.body = resp.ContentLength, resp.Body
 	f.resumable = strings.EqualFold(resp.Header.Get("Accept-Ranges"), "bytes")
 	f.version = resp.Header.Get("Last-Modified")
-	if tag := resp.Header.Get("ETag"); strings.HasPrefix(tag, `"`) { // a weak one is not for ranges
+	if tag := resp.Header.Get("ETag"); strings.HasPrefix(tag, `"`) { // a weak ETag is not valid for ranges
 		f.version = tag
 	}
 	return nil
 }
 
-// resume asks for the rest of the file, if it is still the same.
+// resume requests the rest of the file, if it has not changed.
 func (f *File) resume() error {
 	header := http.Header{"Range": {fmt.Sprintf("bytes=%d-", f.read)}}
 	if f.version != "" {
@@ -89,7 +89,7 @@ func (f *File) resume() error {
 	case resp.StatusCode == http.StatusOK, resp.StatusCode == http.StatusRequestedRangeNotSatisfiable,
 		resp.StatusCode == http.StatusPartialContent && resp.Header.Get("Content-Range") != rest:
 		_ = resp.Body.Close()
-		return final("it was changed on the server while it was read; run this again")
+		return final("it changed on the server during the download; run the command again")
 	case resp.StatusCode != http.StatusPartialContent:
 		return f.refused(resp)
 	}
@@ -97,7 +97,7 @@ func (f *File) resume() error {
 	return nil
 }
 
-// get has the request under way in f.cut. It is ended with the file.
+// get sends a request, which f.cut cancels. It ends with the file.
 func (f *File) get(header http.Header) (*http.Response, error) {
 	if f.cut != nil {
 		f.cut(nil)
@@ -115,14 +115,14 @@ func (f *File) get(header http.Header) (*http.Response, error) {
 	var unknown *net.DNSError
 	switch {
 	case errors.As(err, &untrusted):
-		return nil, final("%w; correct the URL, or have this machine trust the server's authority (SSL_CERT_FILE names a file of them)", f.because(err))
+		return nil, final("%w; correct the URL, or add the server's authority to this machine (SSL_CERT_FILE names a file of authorities)", f.because(err))
 	case errors.As(err, &unknown) && unknown.IsNotFound:
 		return nil, final("%w; correct the URL", f.because(err))
 	}
 	return resp, err
 }
 
-// refused is an answer that brings no file. Only some may be another one a moment later.
+// refused returns the error for a response without the file. Only some of them are temporary.
 func (f *File) refused(resp *http.Response) error {
 	_ = resp.Body.Close()
 	where := ""
@@ -134,7 +134,7 @@ func (f *File) refused(resp *http.Response) error {
 	case code >= 500, code == http.StatusTooManyRequests, code == http.StatusRequestTimeout:
 		return err
 	case code == http.StatusUnauthorized, code == http.StatusForbidden:
-		return finalError{fmt.Errorf("%w; see that it can be read without logging in, or put user and password into the URL", err)}
+		return finalError{fmt.Errorf("%w; make it readable without a login, or put the user and password into the URL", err)}
 	default:
 		return finalError{fmt.Errorf("%w; correct the URL", err)}
 	}

@@ -115,7 +115,7 @@ func copiedSources(l *libvirt.Libvirt, id libvirt.UUID, host string) ([]volume, 
 	if err != nil {
 		return nil, err
 	}
-	taken, err := storage.TakenBy(l, d)
+	taken, err := storage.VolumesMovedWith(l, d)
 	var left []volume
 	for _, v := range taken {
 		if parts := strings.SplitN(v.From, "/", 3); len(parts) == 3 && parts[0] == host && v.Medium == "" {

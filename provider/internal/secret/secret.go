@@ -28,7 +28,7 @@ type Resource struct{}
 // Table returns the secret's table.
 func (Resource) Table() *table.Table { return Table }
 
-// ImportID is host/uuid: the name of a volume's secret is a path.
+// ImportID returns host/uuid. It does not use the name, which is a path for a volume's secret.
 func (Resource) ImportID(m table.Model) string { return m.Str("host") + "/" + m.Str("uuid") }
 
 // ParseImportID takes the UUID.
@@ -36,7 +36,7 @@ func (Resource) ParseImportID(parts []string) (table.Model, error) {
 	return table.Model{"uuid": parts[0]}, nil
 }
 
-// Validate checks what a usage needs, and that a value can be written.
+// Validate checks what a usage requires, and that the value can be decoded.
 func (Resource) Validate(config table.Model) []table.Problem {
 	at := tftypes.NewAttributePath()
 	var out []table.Problem
@@ -47,7 +47,7 @@ func (Resource) Validate(config table.Model) []table.Problem {
 	case !known, config["usage"] == table.Unknown:
 	case config["usage"] == "volume":
 		if !path.IsAbs(name) {
-			add("name", "'name' must be an absolute path with 'usage' \"volume\", got %q; say which volume it opens", name)
+			add("name", "'name' must be an absolute path with 'usage' \"volume\", got %q; set the path of the volume", name)
 		}
 	default:
 		if err := table.ObjectName(name); err != nil {
@@ -55,10 +55,10 @@ func (Resource) Validate(config table.Model) []table.Problem {
 		}
 	}
 	if config["value"] != nil && config["value_version"] == nil {
-		add("value_version", "'value_version' must be set with 'value'; begin with 1, and raise it with each new value")
+		add("value_version", "'value' requires 'value_version'; begin with 1, and increase it with each new value")
 	}
 	if config["value"] == nil && config["value_version"] != nil {
-		add("value_version", "'value_version' needs a 'value'; set it, or take this out")
+		add("value_version", "'value_version' requires 'value'; set it, or remove 'value_version'")
 	}
 	if text, ok := config["value"].(string); ok {
 		if _, err := decoded(text, config["value_encoding"] == "base64"); err != nil && config["value_encoding"] != table.Unknown {
@@ -68,7 +68,7 @@ func (Resource) Validate(config table.Model) []table.Problem {
 	return out
 }
 
-// decoded never says what it was given.
+// decoded decodes a value. Its errors never contain the value.
 func decoded(text string, isBase64 bool) ([]byte, error) {
 	if text == "" {
 		return nil, errors.New("must not be empty")
@@ -78,12 +78,12 @@ func decoded(text string, isBase64 bool) ([]byte, error) {
 	}
 	value, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return nil, errors.New("must be base64 with 'value_encoding' \"base64\", and is not; correct it, or take 'value_encoding' out")
+		return nil, errors.New("must be valid base64 with 'value_encoding' \"base64\"; correct it, or remove 'value_encoding'")
 	}
 	return value, nil
 }
 
-// Plan says that a value which was lost comes back.
+// Plan plans has_value as unknown if a lost value is written again.
 func (Resource) Plan(_ context.Context, _ *conn.Fleet, prior, _, plan table.Model) engine.Advice {
 	if prior["has_value"] == false && prior["value_version"] != plan["value_version"] {
 		plan["has_value"] = table.Unknown
@@ -94,12 +94,12 @@ func (Resource) Plan(_ context.Context, _ *conn.Fleet, prior, _, plan table.Mode
 func lookup(l *libvirt.Libvirt, m table.Model) (libvirt.Secret, error) {
 	id, err := uuid.Parse(m.Str("uuid"))
 	if err != nil {
-		return libvirt.Secret{}, fmt.Errorf("a secret has a UUID, got %q", m.Str("uuid"))
+		return libvirt.Secret{}, fmt.Errorf("'uuid' must be a UUID, got %q", m.Str("uuid"))
 	}
 	return l.SecretLookupByUUID(libvirt.UUID(id))
 }
 
-// Read looks the secret up by its UUID, and whether it has a value.
+// Read reads the secret by its UUID, and whether it has a value.
 func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	var seen table.Model
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -114,26 +114,27 @@ func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table
 		if seen, err = xmlmodel.ReadText(Table.Attrs, text); err != nil || seen.Bool("private") {
 			return err
 		}
-		// libvirt says 'not found' of the value, too: the secret itself was there a moment ago.
+		// libvirt also reports a missing value as 'not found'; the secret itself was just found.
 		_, err = l.SecretGetValue(s, 0)
 		if err != nil && !conn.IsNotFound(err) {
 			return err
 		}
 		if seen["has_value"] = err == nil; err != nil {
-			seen["value_version"] = nil // whatever was written is lost, and will be written again
+			seen["value_version"] = nil // the value is lost and will be written again
 		}
 		return nil
 	})
 	return seen, err
 }
 
-// Create defines the secret and gives it its value. It gets a UUID here: so it is known as ours where the connection is lost on the way.
+// Create defines the secret and sets its value. The UUID is chosen here, so that the secret is recognized if the
+// connection is lost.
 func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	if plan.Str("uuid") == "" {
 		plan["uuid"] = uuid.NewString()
 	}
 	secret := definition(plan)
-	asked := false
+	sent := false
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
 		if err := absent(host, l, plan); err != nil {
 			return err
@@ -141,7 +142,7 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 		if err := journal.Record(ctx, plan.Str("uuid")); err != nil {
 			return err
 		}
-		asked = true
+		sent = true
 		s, err := define(l, secret)
 		if err != nil {
 			return err
@@ -149,17 +150,17 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 		begun = true
 		return setValue(l, s, plan)
 	})
-	return begun || (asked && errors.Is(err, conn.ErrLost)), err
+	return begun || (sent && errors.Is(err, conn.ErrLost)), err
 }
 
-// definition writes the XML of a new secret.
+// definition returns the XML of a new secret.
 func definition(plan table.Model) *etree.Element {
 	secret := etree.NewElement("secret")
 	xmlmodel.Patch(Table.Attrs, secret, nil, plan)
 	return secret
 }
 
-// absent refuses to define over a secret that is there: it would lose what its owner made it for.
+// absent returns an error if the secret exists: defining it again would change the existing secret.
 func absent(host *conn.Host, l *libvirt.Libvirt, plan table.Model) error {
 	s, err := lookup(l, plan)
 	if conn.IsNotFound(err) {
@@ -171,8 +172,8 @@ func absent(host *conn.Host, l *libvirt.Libvirt, plan table.Model) error {
 	case err != nil:
 		return diag.Wrap("define", err)
 	}
-	return &diag.Error{Verb: "define", Err: conn.ErrExists, Remedy: fmt.Sprintf("Nothing was changed. Choose another name, or take the existing one over: "+
-		"terraform import ADDRESS %s/%s (ADDRESS is what the plan calls it, libvirt_secret.NAME)", host.Name, conn.FormatUUID(s.UUID))}
+	return &diag.Error{Verb: "define", Err: conn.ErrExists, Remedy: fmt.Sprintf("Nothing was changed. Choose another name, or import the existing one: "+
+		"terraform import ADDRESS %s/%s (ADDRESS is the resource's address in the plan, libvirt_secret.NAME)", host.Name, conn.FormatUUID(s.UUID))}
 }
 
 var usages = map[string]libvirt.SecretUsageType{
@@ -189,10 +190,10 @@ func define(l *libvirt.Libvirt, definition *etree.Element) (libvirt.Secret, erro
 	return s, diag.Wrap("define", err)
 }
 
-// setValue writes the value where the plan has one.
+// setValue sets the value if the plan has one.
 func setValue(l *libvirt.Libvirt, s libvirt.Secret, plan table.Model) error {
-	text, told := plan["value"].(string)
-	if !told {
+	text, ok := plan["value"].(string)
+	if !ok {
 		return nil
 	}
 	value, err := decoded(text, plan.Str("value_encoding") == "base64")
@@ -202,7 +203,7 @@ func setValue(l *libvirt.Libvirt, s libvirt.Secret, plan table.Model) error {
 	return diag.Wrap("set the value of", l.SecretSetValue(s, value, 0))
 }
 
-// Update patches the definition; libvirt keeps the value over that.
+// Update patches the definition. libvirt keeps the value.
 func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	return host.Do(ctx, func(l *libvirt.Libvirt) error {
 		s, err := lookup(l, plan)
@@ -225,7 +226,8 @@ func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.M
 	})
 }
 
-// Delete removes the secret with its value. libvirt would, whoever needs it at the next start.
+// Delete removes the secret with its value. It refuses if a domain or a pool needs the secret; libvirt would not
+// refuse.
 func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		s, err := lookup(l, m)
@@ -244,7 +246,7 @@ func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 			users = append(users, fmt.Sprintf("pool %q", p))
 		}
 		if len(users) > 0 {
-			return diag.New("destroy", "Nothing was changed. Give them another secret, or destroy them, first.", "on %s: it opens something for %s", host.Name, strings.Join(users, ", "))
+			return diag.New("destroy", "Nothing was changed. Set another secret for them, or destroy them, first.", "on %s: it is used by %s", host.Name, strings.Join(users, ", "))
 		}
 		return l.SecretUndefine(s)
 	})

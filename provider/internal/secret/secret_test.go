@@ -26,13 +26,13 @@ func TestBadConfigurations(t *testing.T) {
 		"no name":            {m{"usage": "ceph", "name": ""}, "'name' must not be empty; give it a name"},
 		"a path":             {m{"usage": "ceph", "name": "/it"}, `'name' must have no '/' and no line break, got "/it"; take them out`},
 		"another usage":      {m{"usage": "none", "name": "it"}, `'usage' must be one of "ceph", "iscsi", "volume", "tls", "vtpm", got "none"`},
-		"a relative volume":  {m{"usage": "volume", "name": "it"}, `'name' must be an absolute path with 'usage' "volume", got "it"; say which volume it opens`},
+		"a relative volume":  {m{"usage": "volume", "name": "it"}, `'name' must be an absolute path with 'usage' "volume", got "it"; set the path of the volume`},
 		"not a UUID":         {m{"usage": "ceph", "name": "it", "uuid": "1"}, `'uuid' must be a UUID in lower case like c7a5fdbd-cdaf-9455-926a-d65c16db1809, got "1"`},
-		"no version":         {m{"usage": "ceph", "name": "it", "value": "x"}, "'value_version' must be set with 'value'; begin with 1, and raise it with each new value"},
-		"a version of none":  {m{"usage": "ceph", "name": "it", "value_version": int64(1)}, "'value_version' needs a 'value'; set it, or take this out"},
+		"no version":         {m{"usage": "ceph", "name": "it", "value": "x"}, "'value' requires 'value_version'; begin with 1, and increase it with each new value"},
+		"a version of none":  {m{"usage": "ceph", "name": "it", "value_version": int64(1)}, "'value_version' requires 'value'; set it, or remove 'value_version'"},
 		"version 0":          {m{"usage": "ceph", "name": "it", "value": "x", "value_version": int64(0)}, "'value_version' must be at least 1, got 0"},
 		"an empty value":     {m{"usage": "ceph", "name": "it", "value": "", "value_version": int64(1)}, "'value' must not be empty"},
-		"a text, not base64": {m{"usage": "ceph", "name": "it", "value": "hush!", "value_encoding": "base64", "value_version": int64(1)}, `'value' must be base64 with 'value_encoding' "base64", and is not; correct it, or take 'value_encoding' out`},
+		"a text, not base64": {m{"usage": "ceph", "name": "it", "value": "hush!", "value_encoding": "base64", "value_version": int64(1)}, `'value' must be valid base64 with 'value_encoding' "base64"; correct it, or remove 'value_encoding'`},
 	} {
 		var got []string
 		for _, p := range append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Resource{}.Validate(c.config)...) {
@@ -65,7 +65,7 @@ func TestTheNameOfEachUsage(t *testing.T) {
 
 func TestWhatIsNoLongerPrivateIsReplaced(t *testing.T) {
 	for was, want := range map[bool]table.Cost{true: table.Replace, false: table.Live} {
-		if got := published(table.ValueChange{Was: was, Is: !was}); got != want {
+		if got := costOfPrivate(table.ValueChange{Was: was, Is: !was}); got != want {
 			t.Errorf("from %v: %s", was, got)
 		}
 	}

@@ -1,4 +1,5 @@
-// Package secret is libvirt_secret: what a host must know to open an encrypted volume, or to log in at a storage server.
+// Package secret implements the resource libvirt_secret: a value that a host needs to open an encrypted volume or to log in to a storage
+// server.
 package secret
 
 import (
@@ -8,39 +9,39 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Table says what a secret is.
+// Table is the table of libvirt_secret.
 var Table = &table.Table{
 	Name: "secret",
-	Doc: "A secret that a host keeps: the passphrase of an encrypted volume or TPM, the key of a Ceph user, the password of an iSCSI target or of a TLS key. " +
-		"Pools and disks name it by its `uuid`.\n\nIts value is in no plan, no state and no log. The host keeps it below /etc/libvirt/secrets, where root can read it. A secret that has lost its value, by a " +
-		"person's hand, shows in the plan as `has_value` and `value_version`, and is given it again.",
+	Doc: "A secret on a host: the passphrase of an encrypted volume or TPM, the key of a Ceph user, the password of an iSCSI target or of a TLS key. " +
+		"Pools and disks refer to it by its `uuid`.\n\nIts value is never part of a plan, a state or a log. The host stores it in /etc/libvirt/secrets, where root can read it. If a secret has lost its value, for example because " +
+		"a person removed it, the plan shows that as `has_value` and `value_version`, and the apply sets the value again.",
 	See:    "https://libvirt.org/formatsecret.html",
 	Import: "host/uuid",
 	Attrs: []table.Attr{
 		table.IDRow("host/uuid"),
 		table.HostRow(),
 		{Name: "usage", Type: table.String, Mode: table.Required, Enum: []string{"ceph", "iscsi", "volume", "tls", "vtpm"}, Change: table.Replace, XML: xmlmodel.At("usage@type"),
-			Doc: "What it is for: `ceph` and `iscsi` log in at a server, `volume` opens an encrypted disk, `tls` a private key, `vtpm` the state of a TPM."},
+			Doc: "The purpose of the secret: `ceph` and `iscsi` log in to a server, `volume` opens an encrypted disk, `tls` a private key, `vtpm` the state of a TPM."},
 		{Name: "name", Type: table.String, Mode: table.Required, Change: table.Replace, XML: name,
-			Doc: "The name that libvirt knows it by, one of its usage on a host; of a `volume`, the absolute path of what it opens, as a rule."},
+			Doc: "The name, unique for its usage on a host. For `volume`, an absolute path, usually that of the volume."},
 		{Name: "uuid", Type: table.String, Mode: table.OptionalComputed, Change: table.Replace, Check: table.UUID, XML: xmlmodel.At("uuid"),
-			Doc: "The UUID by which pools and disks refer to it. Where guests move from host to host, give it the same on each."},
-		{Name: "description", Type: table.String, Mode: table.Optional, XML: xmlmodel.At("description"), Doc: "What a person should know about it."},
-		{Name: "private", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: published, CostDoc: "No longer private, it is replaced: libvirt does not publish one that was.",
-			XML: xmlmodel.At("@private"), Doc: "Whether libvirt tells its value to nobody. Then nobody sees either that it has none any more."},
+			Doc: "The UUID by which pools and disks refer to it. If guests move between hosts, use the same UUID on each host. Unset: a random UUID."},
+		{Name: "description", Type: table.String, Mode: table.Optional, XML: xmlmodel.At("description"), Doc: "A description for people."},
+		{Name: "private", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: costOfPrivate, CostDoc: "Changing it to `false` replaces the secret: libvirt does not make a private secret readable.",
+			XML: xmlmodel.At("@private"), Doc: "Whether libvirt never returns the value. A lost value is then not detected."},
 		{Name: "ephemeral", Type: table.Bool, Mode: table.Optional, Default: false, XML: xmlmodel.At("@ephemeral"),
-			Doc: "Whether it is in the memory of the host's libvirt alone, never on its disk. It is gone when libvirt is started again, and the next apply makes it anew."},
+			Doc: "Whether the host keeps it only in the memory of libvirt, never on disk. It is lost when libvirt restarts, and the next apply creates it again."},
 		{Name: "value", Type: table.String, Mode: table.Optional, Sensitive: true, WriteOnly: true,
-			Doc: "The secret itself, from an ephemeral variable or resource. Taken out of the configuration, it stays on the host."},
-		{Name: "value_version", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), Doc: "To be set with `value`, and to be raised with each new one: begin with 1."},
+			Doc: "The secret value, from an ephemeral variable or resource. Removing it from the configuration keeps it on the host."},
+		{Name: "value_version", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), Doc: "The version of `value`. Begin with 1 and increase it with each new value."},
 		{Name: "value_encoding", Type: table.String, Mode: table.Optional, Default: "text", Enum: []string{"text", "base64"},
-			Doc: "How `value` is written. `base64` is for what is no text: `ceph auth get-key` prints a key that way."},
-		{Name: "has_value", Type: table.Bool, Mode: table.Computed, Doc: "Whether the host has a value for it; null where it is private, which nobody is told of."},
+			Doc: "The encoding of `value`. `base64` is for binary values, such as the keys that `ceph auth get-key` prints."},
+		{Name: "has_value", Type: table.Bool, Mode: table.Computed, Doc: "Whether the secret has a value on the host; null for a private secret, whose value libvirt does not return."},
 	},
 }
 
-// named is the element that holds the name, by usage.
-var named = map[string]string{"volume": "volume", "iscsi": "target", "ceph": "name", "tls": "name", "vtpm": "name"}
+// nameElements are the elements that contain the name, by usage.
+var nameElements = map[string]string{"volume": "volume", "iscsi": "target", "ceph": "name", "tls": "name", "vtpm": "name"}
 
 var name = xmlmodel.Func{
 	R: func(el *etree.Element) any { return nameOf(el).Read(el) },
@@ -48,10 +49,10 @@ var name = xmlmodel.Func{
 }
 
 func nameOf(el *etree.Element) xmlmodel.At {
-	return xmlmodel.At("usage/" + named[xmlmodel.At("usage@type").Text(el)])
+	return xmlmodel.At("usage/" + nameElements[xmlmodel.At("usage@type").Text(el)])
 }
 
-func published(c table.ValueChange) table.Cost {
+func costOfPrivate(c table.ValueChange) table.Cost {
 	if c.Was == true {
 		return table.Replace
 	}

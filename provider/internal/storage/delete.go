@@ -14,13 +14,14 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 )
 
-// Delete deletes the volume and its data, unless a domain has it as a disk, or a running guest needs it otherwise.
+// Delete deletes the volume and its data. It refuses if the volume is a disk of a domain, or a running guest needs it
+// otherwise.
 func (k InPool) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	var users []user
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		_, err := l.StoragePoolLookupByName(m.Str("pool"))
 		if conn.IsNotFound(err) {
-			return diag.New("delete", "Nothing was changed. Define the pool again, so that the volume can be deleted; where its storage is gone for good, take the volume out of the state: "+
+			return diag.New("delete", "Nothing was changed. Define the pool again so that the volume can be deleted; if its storage no longer exists, remove the volume from the state: "+
 				"terraform state rm ADDRESS.", "%w", errNoPool(m))
 		}
 		return err
@@ -31,21 +32,22 @@ func (k InPool) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 	if err == nil {
 		err = host.Do(ctx, func(l *libvirt.Libvirt) error {
 			if users := needing(users); len(users) > 0 {
-				return diag.New("delete", "Nothing was changed. Destroy these domains or take the disk out of them first; what only rests on it "+
-					"lets go of it when the guest is stopped.", "%s is used by %s", k.ImportID(m), names(users))
+				return diag.New("delete", "Nothing was changed. Destroy these domains or remove the disk from them first; a guest that uses it as a backing image "+
+					"releases it when it stops.", "%s is used by %s", k.ImportID(m), names(users))
 			}
 			v, err := Volume(l, m)
 			if err != nil {
 				return err
 			}
-			return deleted(l, v)
+			return deleteWhenIdle(l, v)
 		})
 	}
 	return diag.IgnoreNotFound("delete", err)
 }
 
-// deleted deletes a volume, once the host has made it: it goes on with that when whoever asked for it has gone, and has no event for the end.
-func deleted(l *libvirt.Libvirt, v libvirt.StorageVol) error {
+// deleteWhenIdle deletes a volume after the host has finished creating it. The host continues to create it when the caller is gone, and has
+// no event for the end.
+func deleteWhenIdle(l *libvirt.Libvirt, v libvirt.StorageVol) error {
 	for deadline := time.Now().Add(busyLimit); ; time.Sleep(busyPause) {
 		err := l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal)
 		if !conn.IsBusyCreating(err) || time.Now().After(deadline) {
@@ -54,18 +56,18 @@ func deleted(l *libvirt.Libvirt, v libvirt.StorageVol) error {
 	}
 }
 
-// needing are the users that would miss the volume.
+// needing returns the users that a deletion would break.
 func needing(users []user) []user {
-	var need []user
+	var found []user
 	for _, u := range users {
 		if u.asDisk() || u.Running {
-			need = append(need, u)
+			found = append(found, u)
 		}
 	}
-	return need
+	return found
 }
 
-// names lists the domains host by host: `"a" and "b" on alpha, "c" on beta`.
+// names lists the domains by host: `"a" and "b" on alpha, "c" on beta`.
 func names(users []user) string {
 	var parts []string
 	var here []usage.User

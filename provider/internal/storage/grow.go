@@ -9,7 +9,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// Grow makes a volume larger. Where a running guest has it as a disk, its QEMU does it, and the guest sees it at once: the file is locked.
+// Grow enlarges a volume. If it is a disk of a running guest, QEMU does it, since it has locked the file; the guest
+// sees the new size at once.
 func Grow(ctx context.Context, host *conn.Host, m table.Model, size int64) error {
 	users, err := usersOf(ctx, host, m)
 	if err != nil {
@@ -22,7 +23,7 @@ func Grow(ctx context.Context, host *conn.Host, m table.Model, size int64) error
 			})
 		}
 	}
-	// To open an encrypted one, the host hashes for a while.
+	// To open an encrypted volume, the host computes hashes for a while.
 	return host.DoOnOwnConnection(ctx, uploadLimit, func(l *libvirt.Libvirt) error {
 		v, err := Volume(l, m)
 		if err != nil {
@@ -31,13 +32,13 @@ func Grow(ctx context.Context, host *conn.Host, m table.Model, size int64) error
 		if err := l.StorageVolResize(v, uint64(size), 0); err != nil {
 			return err
 		}
-		return seen(l, v, uint64(size))
+		return refreshSize(l, v, uint64(size))
 	})
 }
 
-// seen has libvirt know how large a volume is. When an upload ends, it lists the whole pool again (libvirt 9.0, virStorageVolPoolRefreshThread), and
-// may put back what it had read of a volume that was just growing.
-func seen(l *libvirt.Libvirt, v libvirt.StorageVol, size uint64) error {
+// refreshSize refreshes the pool if libvirt has an old size of the volume. When an upload ends, libvirt (9.0,
+// virStorageVolPoolRefreshThread) refreshes the whole pool, and may store the size that it read while the volume was growing.
+func refreshSize(l *libvirt.Libvirt, v libvirt.StorageVol, size uint64) error {
 	_, capacity, _, err := l.StorageVolGetInfo(v)
 	if err != nil || capacity >= size {
 		return err
@@ -49,7 +50,7 @@ func seen(l *libvirt.Libvirt, v libvirt.StorageVol, size uint64) error {
 	return Refresh(l, pool)
 }
 
-// Allocate gives a raw volume all the space that it has a claim to. What is in it stays.
+// Allocate allocates the whole capacity of a raw volume. It keeps the content.
 func Allocate(ctx context.Context, host *conn.Host, m table.Model) error {
 	return host.DoOnOwnConnection(ctx, uploadLimit, func(l *libvirt.Libvirt) error {
 		v, err := Volume(l, m)

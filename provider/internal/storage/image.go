@@ -13,35 +13,36 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/download"
 )
 
-// Image is a file, here or on an http server, or bytes, on the way to a volume.
+// Image is the content for a volume: a local file, a file on an HTTP server, or bytes.
 type Image struct {
 	Size     int64 // in bytes, as stored
 	Capacity int64 // in bytes, as a guest sees it
 
-	head    []byte // what is written last; nil: all is written in order
+	head    []byte // the part that is written last; nil: everything is written in order
 	content io.Reader
 	close   func() error
-	token   string // in the mark of the volume until all of it is there
+	token   string // in the mark of the volume until the upload is complete
 	marked  bool
-	headed  bool // the head may be there instead of the mark
+	headed  bool // the head may have replaced the mark
 }
 
-// headSize is how much of an image is written last: as much as holds all by which a disk is known for one, GPT and LVM and every file system.
+// headSize is how much of an image is written last. It covers everything that identifies the content of a disk: GPT, LVM and every file
+// system.
 const headSize = 1 << 20
 
-// CheckSource says what is wrong with a path or a URL.
+// CheckSource returns what is wrong with a path or a URL.
 func CheckSource(v any) error {
 	source := v.(string)
 	switch {
 	case source == "":
-		return errors.New("must not be empty; give the path of a file, or a URL")
+		return errors.New("must not be empty; set the path of a file, or a URL")
 	case download.IsURL(source):
 		return download.Check(source)
 	}
 	return nil
 }
 
-// Open opens an image and checks that it is what it is said to be.
+// Open opens an image and checks its format.
 func Open(ctx context.Context, source, format string) (*Image, error) {
 	image, err := open(ctx, source)
 	if err != nil {
@@ -71,7 +72,7 @@ func open(ctx context.Context, source string) (*Image, error) {
 	}
 	f, err := os.Open(source)
 	if err != nil {
-		return nil, fmt.Errorf("'source': %w; give the path of a file on the machine that runs this", err)
+		return nil, fmt.Errorf("'source': %w; set the path of a file on the machine that runs Terraform", err)
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
@@ -84,7 +85,7 @@ func open(ctx context.Context, source string) (*Image, error) {
 	return &Image{Size: info.Size(), content: f, close: f.Close}, nil
 }
 
-// FromBytes is an image made in memory.
+// FromBytes returns an image with content from memory.
 func FromBytes(size int64, content io.Reader) *Image {
 	return &Image{Size: size, content: content, close: func() error { return nil }}
 }
@@ -92,17 +93,18 @@ func FromBytes(size int64, content io.Reader) *Image {
 // Close closes the file.
 func (i *Image) Close() { _ = i.close() }
 
-// placeholder is what stands where the head will be, until all else is there: for a volume of that size there is nothing to be told by it.
+// placeholder returns what is written in place of the head until everything else is written: the mark, followed by
+// zeros.
 func (i *Image) placeholder() []byte {
 	b := make([]byte, len(i.head))
 	copy(b, mark(i.token))
 	return b
 }
 
-// marks says whether the image is large enough for a mark.
+// marks reports whether the image is large enough for a mark.
 func (i *Image) marks() bool { return len(i.head) >= markSize }
 
-// parts are the image in the order in which it is written, each with its place.
+// parts returns the image in the order in which it is written.
 func (i *Image) parts() (rest, head io.Reader) {
 	if !i.marks() {
 		return io.MultiReader(bytes.NewReader(i.head), i.content), nil

@@ -15,29 +15,29 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// placing are the rows that say where a volume is, and on what it rests there.
-var placing = []string{"host", "pool", "backing_store"}
+// placeRows are the rows that say where a volume and its backing image are.
+var placeRows = []string{"host", "pool", "backing_store"}
 
-// Plan knows when another place is not another volume: a machine takes its disks along when it moves, and storage that hosts share is the
-// same on each. Only what no machine uses is made anew elsewhere.
+// Plan decides whether another place means another volume. A machine takes its disks along when it moves, and shared
+// storage is the same on each host. Only a volume that no machine uses is created again in another place.
 func (k InPool) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan table.Model) engine.Advice {
-	goes := prior["host"] != plan["host"] || prior["pool"] != plan["pool"]
-	if !goes && !rebased(prior, plan) {
+	moves := prior["host"] != plan["host"] || prior["pool"] != plan["pool"]
+	if !moves && !rebased(prior, plan) {
 		return engine.Advice{}
 	}
 	from, err := fleet.Host(prior.Str("host"))
 	if err != nil {
-		return engine.Advice{} // not in the fleet any more: nobody can ask it
+		return engine.Advice{} // no longer in the fleet, so it cannot be asked
 	}
-	if goes {
-		here, err := k.alreadyThere(ctx, fleet, from, prior, plan)
+	if moves {
+		path, err := k.alreadyThere(ctx, fleet, from, prior, plan)
 		if err != nil {
 			return keep(prior, plan, k.unsure(err))
 		}
-		if here != "" {
-			plan["path"] = here
+		if path != "" {
+			plan["path"] = path
 			keepBacking(prior, plan)
-			return engine.Advice{InPlace: placing}
+			return engine.Advice{InPlace: placeRows}
 		}
 	}
 	users, err := usersOf(ctx, from, prior)
@@ -51,47 +51,50 @@ func (k InPool) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan tabl
 		if u.asDisk() && u.host == from {
 			advice := engine.Advice{}
 			if prior["pool"] != plan["pool"] && prior["host"] == plan["host"] {
-				advice.Warnings = []string{"Volumes move with the machines that use them\n" + k.staying(u, prior, plan)}
+				advice.Warnings = []string{"Volumes move with the machines that use them\n" + k.stayingNotice(u, prior, plan)}
 			}
-			return keep(prior, plan, advice) // with another host, the machine's own plan says that its disks go along
+			return keep(prior, plan, advice) // if the host changes, the machine's plan reports that its disks move
 		}
 	}
 	return engine.Advice{}
 }
 
-// rebased says that nothing but the place of the backing image is another: a move has flattened the volume, or found the image elsewhere.
-// An image of another name is another one.
+// rebased reports whether only the path of the backing image differs: a move flattened the volume, or found the image at another path. An
+// image with another name is another image.
 func rebased(prior, plan table.Model) bool {
 	was, is := prior.Group("backing_store"), plan.Group("backing_store")
 	return was != nil && is != nil && !table.Equal(was, is) && was["format"] == is["format"] && path.Base(was.Str("path")) == path.Base(is.Str("path"))
 }
 
+// keep plans no change of the place.
 func keep(prior, plan table.Model, advice engine.Advice) engine.Advice {
 	plan["host"], plan["pool"] = prior["host"], prior["pool"]
 	keepBacking(prior, plan)
 	return advice
 }
 
-// keepBacking keeps what Terraform lets a provider keep: it has no word on whether there is a group.
+// keepBacking keeps the prior backing image, if Terraform allows that: a provider must not plan a group that is not
+// configured, or the reverse.
 func keepBacking(prior, plan table.Model) {
 	if prior["backing_store"] != nil && plan["backing_store"] != nil {
 		plan["backing_store"] = prior["backing_store"]
 	}
 }
 
-func (k InPool) staying(u user, prior, plan table.Model) string {
-	return fmt.Sprintf("%s is a disk of %q on %s, and stays in pool %q until that machine moves. To have an empty one made in pool %q instead, take the disk out of the machine first.",
+// stayingNotice says that a volume stays in its pool while a machine uses it.
+func (k InPool) stayingNotice(u user, prior, plan table.Model) string {
+	return fmt.Sprintf("%s is a disk of %q on %s, and stays in pool %q until that machine moves. To create an empty volume in pool %q instead, remove the disk from the machine first.",
 		k.ImportID(prior), u.Name, u.host.Name, prior.Str("pool"), plan.Str("pool"))
 }
 
-// unsure refuses a plan that might throw a machine's disk away.
+// unsure refuses a plan that might delete a machine's disk.
 func (k InPool) unsure(err error) engine.Advice {
 	return engine.Advice{Problems: []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("host"), Text: fmt.Sprintf(
-		"'host' or 'pool' is another, and nobody can tell whether a machine uses the volume: %s; bring the host up, then plan again", err)}}}
+		"'host' or 'pool' changed, and it is unknown whether a machine uses the volume: %s; bring the host up, then plan again", err)}}}
 }
 
-// alreadyThere gives the path under which the plan's host has this very volume: in a pool of the same shared storage, or because a machine
-// took it along. "" where it has not.
+// alreadyThere returns the path at which the plan's host has this volume: in a pool of the same shared storage, or
+// because a machine took it along. It returns "" if the host does not have it.
 func (k InPool) alreadyThere(ctx context.Context, fleet *conn.Fleet, from *conn.Host, prior, plan table.Model) (file string, err error) {
 	to, err := fleet.Host(plan.Str("host"))
 	if err != nil || plan["pool"] == table.Unknown || prior["name"] != plan["name"] {
@@ -102,7 +105,7 @@ func (k InPool) alreadyThere(ctx context.Context, fleet *conn.Fleet, from *conn.
 		return "", err
 	}
 	if !same && from != to {
-		place, err := takenTo(ctx, to, k.ImportID(prior))
+		place, err := movedTo(ctx, to, k.ImportID(prior))
 		if err != nil {
 			return "", err
 		}
@@ -124,7 +127,7 @@ func (k InPool) alreadyThere(ctx context.Context, fleet *conn.Fleet, from *conn.
 	return file, err
 }
 
-// sameStorage says whether two pools are of the same shared storage; one that is not there, or not started, is not.
+// sameStorage reports whether two pools use the same shared storage. A pool that does not exist does not.
 func (k InPool) sameStorage(ctx context.Context, from, to *conn.Host, one, other table.Model) (bool, error) {
 	var origins [2]string
 	for i, at := range []struct {
@@ -145,8 +148,8 @@ func (k InPool) sameStorage(ctx context.Context, from, to *conn.Host, one, other
 	return origins[0] != "" && origins[0] == origins[1], nil
 }
 
-// Leave deletes what is left of a volume at its former place after a machine took it along, unless somebody there uses it.
-func (k InPool) Leave(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+// DeleteLeftover deletes the volume on its former host after a machine took it along, unless a domain there uses it.
+func (k InPool) DeleteLeftover(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	if prior["host"] == plan["host"] {
 		return nil
 	}

@@ -56,14 +56,14 @@ func TestOpen(t *testing.T) {
 		"qcow2 as raw":   {qcow2, "raw", 0, "'source' must be a raw image, and " + qcow2 + " is qcow2; correct 'format', or convert it with qemu-img"},
 		"raw as qcow2":   {raw, "qcow2", 0, "'source' must be a qcow2 image, and " + raw + " is not qcow2; correct 'format', or convert it with qemu-img"},
 		"empty as qcow2": {empty, "qcow2", 0, "'source' must be a qcow2 image, and " + empty + " is not qcow2; correct 'format', or convert it with qemu-img"},
-		"gzip":           {gz, "qcow2", 0, "'source' must be a qcow2 image, and " + gz + " is packed with gzip; unpack it first"},
-		"xz":             {xz, "qcow2", 0, "'source' must be a qcow2 image, and " + xz + " is packed with xz; unpack it first"},
-		"a clone":        {clone, "qcow2", 0, "'source' must be complete in itself, and " + clone + " is a clone of another image; flatten it with qemu-img convert"},
-		"of two files":   {apart, "qcow2", 0, "'source' must be complete in itself, and " + apart + " keeps its data in another file; flatten it with qemu-img convert"},
-		"cut off":        {cut, "qcow2", 0, "'source' must be a whole image, and " + cut + " ends within its header; get it again"},
-		"missing":        {"/nonexistent", "raw", 0, "'source': open /nonexistent: no such file or directory; give the path of a file on the machine that runs this"},
+		"gzip":           {gz, "qcow2", 0, "'source' must be a qcow2 image, and " + gz + " is compressed with gzip; decompress it first"},
+		"xz":             {xz, "qcow2", 0, "'source' must be a qcow2 image, and " + xz + " is compressed with xz; decompress it first"},
+		"a clone":        {clone, "qcow2", 0, "'source' must not have a backing file, and " + clone + " is a clone of another image; flatten it with qemu-img convert"},
+		"of two files":   {apart, "qcow2", 0, "'source' must not have an external data file, and " + apart + " keeps its data in another file; flatten it with qemu-img convert"},
+		"cut off":        {cut, "qcow2", 0, "'source' must be a complete image, and " + cut + " ends within its header; download it again"},
+		"missing":        {"/nonexistent", "raw", 0, "'source': open /nonexistent: no such file or directory; set the path of a file on the machine that runs Terraform"},
 		"a folder":       {folder, "raw", 0, "'source' must be a file, got " + folder},
-		"no http":        {"ftp://a/b", "raw", 0, `'source': must be a path, or a URL with http or https, got "ftp://a/b"; download it first`},
+		"no http":        {"ftp://a/b", "raw", 0, `'source': must be a path, or an http or https URL, got "ftp://a/b"; download it first`},
 	} {
 		image, err := Open(t.Context(), c.path, c.format)
 		switch {
@@ -132,7 +132,7 @@ func TestImportIDs(t *testing.T) {
 }
 
 func TestParcels(t *testing.T) {
-	long := strings.Repeat("x", 2*parcel+1)
+	long := strings.Repeat("x", 2*packetSize+1)
 	broken := io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(errors.New("the cable")))
 	for name, c := range map[string]struct {
 		from io.Reader
@@ -141,11 +141,11 @@ func TestParcels(t *testing.T) {
 	}{
 		"whole":     {strings.NewReader(long), len(long), ""},
 		"longer":    {strings.NewReader(long), 7, ""},
-		"too short": {strings.NewReader("abc"), 5, "'source' ended 2 bytes too early; get the whole of it"},
+		"too short": {strings.NewReader("abc"), 5, "'source' ended 2 bytes too early; download it again"},
 		"broken":    {broken, 5, "'source': the cable"},
 	} {
 		stall := time.NewTimer(stallLimit)
-		p := &parcels{from: c.from, left: int64(c.size), stall: stall, failed: make(chan error, 1)}
+		p := &packets{from: c.from, left: int64(c.size), stall: stall, failed: make(chan error, 1)}
 		n, most := 0, 0
 		var err error
 		for b := make([]byte, 4<<20); err == nil; {
@@ -156,8 +156,8 @@ func TestParcels(t *testing.T) {
 		if !stall.Stop() {
 			t.Errorf("%s: the clock stands", name)
 		}
-		if c.want == "" && (!errors.Is(err, io.EOF) || n != c.size || most > parcel) {
-			t.Errorf("%s: %d bytes in parcels of %d, %v", name, n, most, err)
+		if c.want == "" && (!errors.Is(err, io.EOF) || n != c.size || most > packetSize) {
+			t.Errorf("%s: %d bytes in packets of %d, %v", name, n, most, err)
 		}
 		if c.want != "" && (err.Error() != c.want || (<-p.failed).Error() != c.want) {
 			t.Errorf("%s: got %v", name, err)
@@ -173,11 +173,11 @@ func TestWhereAVolumeCameFrom(t *testing.T) {
 		"beta/vms/web":   {},
 		"":               {},
 	} {
-		if pool, name := origin(taken(metadata), from); pool != want[0] || name != want[1] {
+		if pool, name := findMoved(parseMoved(metadata), from); pool != want[0] || name != want[1] {
 			t.Errorf("%s: got %s/%s", from, pool, name)
 		}
 	}
-	if _, name := origin(taken("<volumes>not closed"), "alpha/vms/web"); name != "" {
+	if _, name := findMoved(parseMoved("<volumes>not closed"), "alpha/vms/web"); name != "" {
 		t.Errorf("found %q in what is no XML", name)
 	}
 }

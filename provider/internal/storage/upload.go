@@ -17,13 +17,14 @@ import (
 )
 
 const (
-	// stallLimit ends an upload that the host no longer takes; the last of it may wait for the host's disk.
+	// stallLimit ends an upload that makes no progress; the last bytes may wait for the host's disk.
 	stallLimit  = 2 * time.Minute
 	uploadLimit = 7 * 24 * time.Hour
 )
 
-// Upload streams the image into the volume, holding it against the digest where one is given. The head of an image that was opened comes last, and
-// only when all else is there and right: until then there is nothing in the volume that anybody could take for it.
+// Upload streams the image into the volume, and compares its SHA-256 if a digest is given. The head of an image that
+// was opened is written last, after everything else was uploaded and checked: until then, the volume cannot be
+// mistaken for the image.
 func (i *Image) Upload(ctx context.Context, host *conn.Host, vol libvirt.StorageVol, digest string) error {
 	var sum hash.Hash
 	if digest != "" {
@@ -32,7 +33,7 @@ func (i *Image) Upload(ctx context.Context, host *conn.Host, vol libvirt.Storage
 		i.content = io.TeeReader(i.content, sum)
 	}
 	rest, head := i.parts()
-	if i.marks() { // by itself, so that it is known to be there
+	if i.marks() { // separately, so that the mark is known to be written
 		if err := send(ctx, host, vol, bytes.NewReader(i.placeholder()), markSize); err != nil {
 			return err
 		}
@@ -43,30 +44,30 @@ func (i *Image) Upload(ctx context.Context, host *conn.Host, vol libvirt.Storage
 	}
 	if sum != nil {
 		if got := hex.EncodeToString(sum.Sum(nil)); got != digest {
-			return fmt.Errorf("'source_sha256' is %s, but what was uploaded has %s; correct it, or get the right file", digest, got)
+			return fmt.Errorf("'source_sha256' is %s, but the uploaded content has %s; correct it, or use the right file", digest, got)
 		}
 	}
 	if head == nil {
 		return nil
 	}
-	if err := i.stillOurs(ctx, host, vol); err != nil {
+	if err := i.checkMark(ctx, host, vol); err != nil {
 		return err
 	}
 	i.headed = true
 	return send(ctx, host, vol, head, int64(len(i.head)))
 }
 
-// send streams bytes into a volume, from its beginning.
+// send streams bytes to the beginning of a volume.
 func send(ctx context.Context, host *conn.Host, vol libvirt.StorageVol, content io.Reader, size int64) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	stall := time.AfterFunc(stallLimit, func() { cancel(fmt.Errorf("nothing was taken for %s", stallLimit)) })
+	stall := time.AfterFunc(stallLimit, func() { cancel(fmt.Errorf("no progress for %s", stallLimit)) })
 	defer stall.Stop()
-	parcels := &parcels{from: content, left: size, stall: stall, failed: make(chan error, 1)}
+	packets := &packets{from: content, left: size, stall: stall, failed: make(chan error, 1)}
 	err := host.Stream(ctx, uploadLimit, func(l *libvirt.Libvirt) error {
-		err := l.StorageVolUpload(vol, parcels, 0, uint64(size), 0)
+		err := l.StorageVolUpload(vol, packets, 0, uint64(size), 0)
 		select {
-		case failed := <-parcels.failed: // of which libvirt only says that the stream was ended
+		case failed := <-packets.failed: // libvirt only reports that the stream ended
 			return failed
 		default:
 			return err
@@ -78,29 +79,29 @@ func send(ctx context.Context, host *conn.Host, vol libvirt.StorageVol, content 
 	return err
 }
 
-// parcel is how much goes into one packet, as much as virsh puts into one. go-libvirt would send 4 MiB at a time, for which it and libvirtd
-// allocate memory anew each time: that takes three times as long (libvirt 9.0).
-const parcel = 256<<10 - 24
+// packetSize is the size of one packet, the same as in virsh. go-libvirt would send 4 MiB at a time, for which it and libvirtd allocate
+// memory each time: that takes three times as long (libvirt 9.0).
+const packetSize = 256<<10 - 24
 
-// parcels is what is sent, in parcels. The host's clock stands while it waits for more.
-type parcels struct {
+// packets reads the content in packets. The stall timer stops while the content is read.
+type packets struct {
 	from   io.Reader
 	left   int64
 	stall  *time.Timer
 	failed chan error
 }
 
-func (p *parcels) Read(b []byte) (int, error) {
+func (p *packets) Read(b []byte) (int, error) {
 	if p.left == 0 {
 		return 0, io.EOF
 	}
 	p.stall.Stop()
-	n, err := p.from.Read(b[:min(len(b), parcel, int(min(p.left, parcel)))])
+	n, err := p.from.Read(b[:min(len(b), packetSize, int(min(p.left, packetSize)))])
 	p.stall.Reset(stallLimit)
 	p.left -= int64(n)
 	switch {
 	case errors.Is(err, io.EOF) && p.left > 0:
-		err = fmt.Errorf("'source' ended %d bytes too early; get the whole of it", p.left)
+		err = fmt.Errorf("'source' ended %d bytes too early; download it again", p.left)
 	case errors.Is(err, io.EOF), err == nil:
 		return n, err
 	default:

@@ -15,13 +15,13 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// user is a domain that uses a volume, and its host.
+// user is a domain that uses a volume, and the domain's host.
 type user struct {
 	usage.User
 	host *conn.Host
 }
 
-// usersOf says which domains use a volume: those of its host, and of every host that mounts the same storage.
+// usersOf returns the domains that use a volume, on its host and on every host that mounts the same storage.
 func usersOf(ctx context.Context, host *conn.Host, m table.Model) ([]user, error) {
 	var users []user
 	var origin string
@@ -38,7 +38,7 @@ func usersOf(ctx context.Context, host *conn.Host, m table.Model) ([]user, error
 			return err
 		}
 		found, err := usage.OfFile(l, file)
-		users = on(host, found)
+		users = withHost(host, found)
 		return err
 	})
 	if err != nil || origin == "" {
@@ -52,7 +52,7 @@ func usersOf(ctx context.Context, host *conn.Host, m table.Model) ([]user, error
 				if err != nil {
 					return err
 				}
-				users = append(users, on(other, found)...)
+				users = append(users, withHost(other, found)...)
 			}
 			return err
 		})
@@ -63,7 +63,7 @@ func usersOf(ctx context.Context, host *conn.Host, m table.Model) ([]user, error
 	return users, nil
 }
 
-func on(host *conn.Host, found []usage.User) []user {
+func withHost(host *conn.Host, found []usage.User) []user {
 	var users []user
 	for _, u := range found {
 		users = append(users, user{u, host})
@@ -71,10 +71,10 @@ func on(host *conn.Host, found []usage.User) []user {
 	return users
 }
 
-// asDisk says that the volume is a disk of the domain, rather than what a disk rests on, or a kernel.
+// asDisk reports whether the volume is a disk of the domain, rather than a backing image or a kernel.
 func (u user) asDisk() bool { return u.Target != "" && !u.Backing }
 
-// sameVolume lists where a host has the volume of that name in pools of that origin.
+// sameVolume returns the paths of a volume on a host, in pools with this origin.
 func sameVolume(l *libvirt.Libvirt, origin, name string) (files []string, err error) {
 	pools, _, err := l.ConnectListAllStoragePools(1, libvirt.ConnectListStoragePoolsActive)
 	for _, p := range pools {
@@ -94,7 +94,8 @@ func sameVolume(l *libvirt.Libvirt, origin, name string) (files []string, err er
 	return files, err
 }
 
-// pathIn is where a host has a volume: in a directory by its name, also where another host has just made it, and otherwise where libvirt says.
+// pathIn returns the path of a volume on a host. In a directory it follows from the name, since another host may just
+// have created the volume; otherwise libvirt reports it.
 func pathIn(l *libvirt.Libvirt, pool libvirt.StoragePool, root *etree.Element, name string) (string, error) {
 	if xmlmodel.At("@type").Text(root) == "netfs" {
 		return path.Join(xmlmodel.At("target/path").Text(root), name), nil
@@ -106,7 +107,7 @@ func pathIn(l *libvirt.Libvirt, pool libvirt.StoragePool, root *etree.Element, n
 	return l.StorageVolGetPath(v)
 }
 
-// originOf tells what several hosts may mount apart from what is a host's own, for which it is "".
+// originOf returns the Origin of a pool by name.
 func originOf(l *libvirt.Libvirt, pool string) (string, error) {
 	p, err := l.StoragePoolLookupByName(pool)
 	if err != nil {
@@ -127,14 +128,14 @@ func describe(l *libvirt.Libvirt, pool libvirt.StoragePool) (*etree.Element, err
 	return xmlmodel.Parse(text)
 }
 
-// networked are the types of pools that are on a network. https://libvirt.org/storage.html
-var networked = map[string]bool{"netfs": true, "gluster": true, "rbd": true, "iscsi": true, "iscsi-direct": true, "sheepdog": true}
+// networkTypes are the pool types of network storage. https://libvirt.org/storage.html
+var networkTypes = map[string]bool{"netfs": true, "gluster": true, "rbd": true, "iscsi": true, "iscsi-direct": true, "sheepdog": true}
 
-// Origin is what a pool is made of, the same on all hosts that share it; "" for one that is its host's own. Of what several machines serve,
-// each host may name them in an order of its own.
+// Origin identifies shared storage: it is the same on all hosts that share a pool, and "" for storage of one host. It
+// does not depend on the order in which a host lists the servers.
 func Origin(pool *etree.Element) string {
-	kind := xmlmodel.At("@type").Text(pool)
-	if !networked[kind] {
+	poolType := xmlmodel.At("@type").Text(pool)
+	if !networkTypes[poolType] {
 		return ""
 	}
 	var hosts, parts []string
@@ -147,5 +148,5 @@ func Origin(pool *etree.Element) string {
 			parts = append(parts, part)
 		}
 	}
-	return strings.TrimPrefix(kind+":", "netfs:") + strings.Join(append([]string{strings.Join(hosts, ",")}, parts...), ":")
+	return strings.TrimPrefix(poolType+":", "netfs:") + strings.Join(append([]string{strings.Join(hosts, ",")}, parts...), ":")
 }

@@ -1,4 +1,4 @@
-// Package storage is what the resources that live in a pool share: finding, uploading and deleting volumes.
+// Package storage implements what resources in a pool have in common: finding, uploading, moving and deleting volumes.
 package storage
 
 import (
@@ -17,10 +17,10 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// InPool is what every kind that is a volume does alike.
+// InPool implements the methods that all resources that are volumes share.
 type InPool struct{}
 
-// ImportID is host/pool/name.
+// ImportID returns host/pool/name.
 func (InPool) ImportID(m table.Model) string {
 	return m.Str("host") + "/" + m.Str("pool") + "/" + m.Str("name")
 }
@@ -30,7 +30,8 @@ func (InPool) ParseImportID(parts []string) (table.Model, error) {
 	return table.Model{"pool": parts[0], "name": parts[1]}, nil
 }
 
-// Volume finds a volume. A pool that is there but not started answers 'not in the state that the operation needs', never 'not found'.
+// Volume finds a volume. The error for a pool that is not active is 'not in the state that the operation needs', never
+// 'not found'.
 func Volume(l *libvirt.Libvirt, m table.Model) (libvirt.StorageVol, error) {
 	pool, err := l.StoragePoolLookupByName(m.Str("pool"))
 	if err != nil {
@@ -40,7 +41,7 @@ func Volume(l *libvirt.Libvirt, m table.Model) (libvirt.StorageVol, error) {
 	if err == nil || !conn.IsNotFound(err) {
 		return v, err
 	}
-	// libvirt lists a pool once and then remembers: what another tool made or deleted shows after a refresh.
+	// libvirt caches the list of a pool: what another tool created or deleted shows after a refresh.
 	if err := Refresh(l, pool); err != nil {
 		return libvirt.StorageVol{}, err
 	}
@@ -53,8 +54,8 @@ func AtPath(l *libvirt.Libvirt, file string) (libvirt.StorageVol, error) {
 	if !conn.IsNotFound(err) {
 		return v, err
 	}
-	pool, look := l.StoragePoolLookupByTargetPath(path.Dir(file))
-	if look != nil {
+	pool, lookupErr := l.StoragePoolLookupByTargetPath(path.Dir(file))
+	if lookupErr != nil {
 		return v, err
 	}
 	if err := Refresh(l, pool); err != nil {
@@ -63,7 +64,7 @@ func AtPath(l *libvirt.Libvirt, file string) (libvirt.StorageVol, error) {
 	return l.StorageVolLookupByPath(file)
 }
 
-// TypeOf is the type of a pool: dir, logical and so on.
+// TypeOf returns the type of a pool: dir, logical and so on.
 func TypeOf(l *libvirt.Libvirt, pool libvirt.StoragePool) (string, error) {
 	root, err := describe(l, pool)
 	if err != nil {
@@ -72,7 +73,7 @@ func TypeOf(l *libvirt.Libvirt, pool libvirt.StoragePool) (string, error) {
 	return xmlmodel.At("@type").Text(root), nil
 }
 
-// SecretOf is the UUID of the secret that libvirt itself would open the volume at a path with; nil where there is none.
+// SecretOf returns the UUID of the secret that libvirt would use to open the volume at a path; nil if there is none.
 func SecretOf(l *libvirt.Libvirt, file string) (any, error) {
 	s, err := l.SecretLookupByUsage(int32(libvirt.SecretUsageTypeVolume), file)
 	if conn.IsNotFound(err) {
@@ -81,40 +82,40 @@ func SecretOf(l *libvirt.Libvirt, file string) (any, error) {
 	return conn.FormatUUID(s.UUID), err
 }
 
-// Make makes the volume that m names. Where it fails, begun says that it may have been made all the same: the connection was lost after
-// the host was asked to.
-func Make(ctx context.Context, host *conn.Host, m table.Model, xml string) (v libvirt.StorageVol, begun bool, err error) {
-	return MakeBy(ctx, host.Do, m, func(l *libvirt.Libvirt, pool libvirt.StoragePool) (libvirt.StorageVol, error) {
+// Create creates the volume that m names. If it fails, begun is true if the volume may exist all the same, because the connection was lost
+// after the request was sent.
+func Create(ctx context.Context, host *conn.Host, m table.Model, xml string) (v libvirt.StorageVol, begun bool, err error) {
+	return CreateWith(ctx, host.Do, m, func(l *libvirt.Libvirt, pool libvirt.StoragePool) (libvirt.StorageVol, error) {
 		return l.StorageVolCreateXML(pool, xml, 0)
 	})
 }
 
-// Caller calls a host: host.Do, or another that takes longer.
+// Caller calls a host: host.Do, or a method with a longer limit.
 type Caller func(ctx context.Context, call func(l *libvirt.Libvirt) error) error
 
-// Maker makes a volume in a pool.
-type Maker func(l *libvirt.Libvirt, pool libvirt.StoragePool) (libvirt.StorageVol, error)
+// Creator creates a volume in a pool.
+type Creator func(l *libvirt.Libvirt, pool libvirt.StoragePool) (libvirt.StorageVol, error)
 
-// MakeBy is Make with a call of one's own.
-func MakeBy(ctx context.Context, host Caller, m table.Model, by Maker) (v libvirt.StorageVol, begun bool, err error) {
-	asked := false
+// CreateWith is Create with another call.
+func CreateWith(ctx context.Context, host Caller, m table.Model, create Creator) (v libvirt.StorageVol, begun bool, err error) {
+	sent := false
 	err = host(ctx, func(l *libvirt.Libvirt) error {
-		pool, err := room(l, m)
+		pool, err := poolWithout(l, m)
 		if err != nil {
 			return err
 		}
 		if err := journal.Record(ctx, "a volume"); err != nil {
 			return err
 		}
-		asked = true
-		v, err = by(l, pool)
+		sent = true
+		v, err = create(l, pool)
 		return err
 	})
-	return v, err == nil || (asked && errors.Is(err, conn.ErrLost)), diag.Wrap("create", err)
+	return v, err == nil || (sent && errors.Is(err, conn.ErrLost)), diag.Wrap("create", err)
 }
 
-// room is the pool, if it has no such volume yet.
-func room(l *libvirt.Libvirt, m table.Model) (libvirt.StoragePool, error) {
+// poolWithout returns the volume's pool, or ErrExists if the pool has the volume.
+func poolWithout(l *libvirt.Libvirt, m table.Model) (libvirt.StoragePool, error) {
 	pool, v, err := present(l, m)
 	if conn.IsNotFound(err) && pool.Name != "" {
 		return pool, nil
@@ -123,18 +124,18 @@ func room(l *libvirt.Libvirt, m table.Model) (libvirt.StoragePool, error) {
 		return pool, err
 	}
 	if token, err := markOf(l, v); err == nil && token != "" {
-		return pool, diag.New("create", "Nothing was changed. "+HalfBrought(m), "%w, and its upload was not finished", conn.ErrExists)
+		return pool, diag.New("create", "Nothing was changed. "+UnfinishedRemedy(m), "%w, and its upload was not finished", conn.ErrExists)
 	}
 	return pool, conn.ErrExists
 }
 
-// HalfBrought is what to do about a volume whose upload was not finished: it may be under way.
-func HalfBrought(m table.Model) string {
-	return fmt.Sprintf("Another apply is uploading it, or one on another machine was cut off: where none is, delete it (virsh vol-delete %s --pool %s), then run this again.",
+// UnfinishedRemedy returns what to do about a volume whose upload is not finished: it may still run.
+func UnfinishedRemedy(m table.Model) string {
+	return fmt.Sprintf("Another apply is uploading it, or an apply on another machine was interrupted: if none is running, delete it (virsh vol-delete %s --pool %s), then run the command again.",
 		m.Str("name"), m.Str("pool"))
 }
 
-// Occupied says whether a pool has a volume of that name, and whether that is only the beginning of an upload.
+// Occupied reports whether a pool has a volume of that name, and whether its upload is unfinished.
 func Occupied(l *libvirt.Libvirt, m table.Model) (taken, begun bool, err error) {
 	_, v, err := present(l, m)
 	if conn.IsNotFound(err) {
@@ -147,7 +148,7 @@ func Occupied(l *libvirt.Libvirt, m table.Model) (taken, begun bool, err error) 
 	return true, token != "", err
 }
 
-// present finds a volume that is really there: its file may have gone since libvirt listed the pool.
+// present finds a volume whose file exists: the file may have been removed since libvirt refreshed the pool.
 func present(l *libvirt.Libvirt, m table.Model) (pool libvirt.StoragePool, v libvirt.StorageVol, err error) {
 	if pool, err = l.StoragePoolLookupByName(m.Str("pool")); err != nil {
 		return libvirt.StoragePool{}, v, err
@@ -162,14 +163,14 @@ func present(l *libvirt.Libvirt, m table.Model) (pool libvirt.StoragePool, v lib
 	return pool, v, err
 }
 
-// busyLimit bounds the wait for a pool that is busy: libvirt refuses to list it again while a volume in it is being made or written or read, and
+// busyLimit bounds the wait for a busy pool: libvirt refuses to refresh a pool while a volume in it is being created, written or read, and
 // has no event for the end of that.
 const (
 	busyLimit = 50 * time.Second
 	busyPause = 200 * time.Millisecond
 )
 
-// Refresh has libvirt list a pool again, once that is not busy.
+// Refresh lets libvirt refresh a pool, after waiting until the pool is not busy.
 func Refresh(l *libvirt.Libvirt, pool libvirt.StoragePool) error {
 	for deadline := time.Now().Add(busyLimit); ; time.Sleep(busyPause) {
 		err := l.StoragePoolRefresh(pool, 0)
@@ -181,7 +182,7 @@ func Refresh(l *libvirt.Libvirt, pool libvirt.StoragePool) error {
 	}
 }
 
-// RefreshOf has libvirt list the pool of a volume again.
+// RefreshOf refreshes the pool of a volume.
 func RefreshOf(l *libvirt.Libvirt, m table.Model) error {
 	pool, err := l.StoragePoolLookupByName(m.Str("pool"))
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 )
 
-// cloned has the host make a full copy. What it is of may be larger afterwards, but not smaller.
-func cloned(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+// createCopy lets the host create a full copy, which may be larger than its original but not smaller.
+func createCopy(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	var from libvirt.StorageVol
 	made := plan.Clone()
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -23,13 +23,13 @@ func cloned(ctx context.Context, host *conn.Host, plan table.Model) (begun bool,
 			return err
 		}
 		made["capacity"] = size
-		return large(plan, size, "that of the volume it is a copy of,")
+		return checkCapacity(plan, size, "the capacity of the copied volume,")
 	})
 	if err != nil {
 		return false, diag.Wrap("copy", err)
 	}
-	_, begun, err = storage.MakeBy(ctx, patient(host, plan), made, func(l *libvirt.Libvirt, pool libvirt.StoragePool) (v libvirt.StorageVol, err error) {
-		xml, err := fitting(l, pool, made)
+	_, begun, err = storage.CreateWith(ctx, callerFor(host, plan), made, func(l *libvirt.Libvirt, pool libvirt.StoragePool) (v libvirt.StorageVol, err error) {
+		xml, err := xmlFor(l, pool, made)
 		if err != nil {
 			return v, err
 		}
@@ -45,7 +45,7 @@ func cloned(ctx context.Context, host *conn.Host, plan table.Model) (begun bool,
 	return true, diag.Wrap("resize", grow(ctx, host, plan))
 }
 
-// original is the volume at a path, if it does not change while it is copied.
+// original returns the volume at a path. It refuses a volume that a running guest changes.
 func original(l *libvirt.Libvirt, path string) (v libvirt.StorageVol, size int64, err error) {
 	if v, err = storage.AtPath(l, path); err != nil {
 		if conn.IsNotFound(err) {
@@ -59,7 +59,7 @@ func original(l *libvirt.Libvirt, path string) (v libvirt.StorageVol, size int64
 	}
 	for _, u := range users {
 		if u.Running && !u.Backing && u.Target != "" {
-			return v, 0, fmt.Errorf("'clone_from' must not change while it is copied, and %q runs with it; stop that machine first", u.Name)
+			return v, 0, fmt.Errorf("'clone_from' must not change while it is copied, and the running machine %q uses it; stop that machine first", u.Name)
 		}
 	}
 	_, capacity, _, err := l.StorageVolGetInfo(v)

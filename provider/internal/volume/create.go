@@ -14,23 +14,24 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// writeLimit is how long a host may take to write a volume by itself: to copy it, or to allocate it.
+// writeLimit is how long a host may take to write a whole volume: to copy it, or to allocate it.
 const writeLimit = 7 * 24 * time.Hour
 
-// Create makes the volume, with what is to be in it.
+// Create creates the volume with its content.
 func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	switch {
 	case plan.Str("source") != "":
-		return uploaded(ctx, host, plan)
+		return createUploaded(ctx, host, plan)
 	case plan.Str("clone_from") != "":
-		return cloned(ctx, host, plan)
+		return createCopy(ctx, host, plan)
 	}
-	_, begun, err = storage.MakeBy(ctx, patient(host, plan), plan, create(plan))
+	_, begun, err = storage.CreateWith(ctx, callerFor(host, plan), plan, create(plan))
 	return begun, err
 }
 
-// patient is the host for calls that write a whole volume, or hash a passphrase: a second of a processor's time, and on a busy host many.
-func patient(host *conn.Host, plan table.Model) storage.Caller {
+// callerFor returns a Caller with a long limit for calls that write a whole volume or hash a passphrase, which takes a second of CPU time and
+// on a busy host much longer.
+func callerFor(host *conn.Host, plan table.Model) storage.Caller {
 	if plan["preallocation"] == "full" || plan.Str("clone_from") != "" || plan["encryption"] != nil {
 		return func(ctx context.Context, call func(l *libvirt.Libvirt) error) error {
 			return host.DoOnOwnConnection(ctx, writeLimit, call)
@@ -39,10 +40,10 @@ func patient(host *conn.Host, plan table.Model) storage.Caller {
 	return host.Do
 }
 
-// create makes a volume that is empty, or a thin clone.
-func create(plan table.Model) storage.Maker {
+// create returns a Creator of an empty volume or a thin clone.
+func create(plan table.Model) storage.Creator {
 	return func(l *libvirt.Libvirt, pool libvirt.StoragePool) (v libvirt.StorageVol, err error) {
-		xml, err := fitting(l, pool, plan)
+		xml, err := xmlFor(l, pool, plan)
 		if err != nil {
 			return v, err
 		}
@@ -54,38 +55,38 @@ func create(plan table.Model) storage.Maker {
 	}
 }
 
-// fitting is the XML of the volume for its pool.
-func fitting(l *libvirt.Libvirt, pool libvirt.StoragePool, plan table.Model) (string, error) {
-	kind, err := storage.TypeOf(l, pool)
+// xmlFor returns the XML of the volume for its pool.
+func xmlFor(l *libvirt.Libvirt, pool libvirt.StoragePool, plan table.Model) (string, error) {
+	poolType, err := storage.TypeOf(l, pool)
 	if err != nil {
 		return "", err
 	}
-	if p := unfit(plan, kind); p != nil {
+	if p := poolProblem(plan, poolType); p != nil {
 		return "", errors.New(p.Text)
 	}
-	return describe(plan, kind)
+	return volumeXML(plan, poolType)
 }
 
 func flags(plan table.Model) libvirt.StorageVolCreateFlags {
 	if plan["preallocation"] != nil && plan["format"] != "raw" {
-		return libvirt.StorageVolCreatePreallocMetadata // with all of its allocation, libvirt makes it "falloc"
+		return libvirt.StorageVolCreatePreallocMetadata // if the allocation is the capacity, libvirt uses "falloc"
 	}
 	return 0
 }
 
-// uploaded makes the volume and uploads its source. Where that fails, the volume goes again.
-func uploaded(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
+// createUploaded creates the volume and uploads its source. If that fails, it deletes the volume.
+func createUploaded(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	image, err := storage.Open(ctx, plan.Str("source"), plan.Str("format"))
 	if err != nil {
 		return false, diag.Wrap("upload", err)
 	}
 	defer image.Close()
-	if err := large(plan, image.Capacity, "the image's own"); err != nil {
+	if err := checkCapacity(plan, image.Capacity, "the capacity of the image,"); err != nil {
 		return false, diag.Wrap("upload", err)
 	}
 	made := plan.Clone()
 	made["capacity"] = image.Capacity
-	vol, begun, err := storage.MakeBy(ctx, patient(host, plan), made, create(made))
+	vol, begun, err := storage.CreateWith(ctx, callerFor(host, plan), made, create(made))
 	if err != nil {
 		return begun, err
 	}
@@ -95,10 +96,10 @@ func uploaded(ctx context.Context, host *conn.Host, plan table.Model) (begun boo
 	return true, diag.Wrap("resize", grow(ctx, host, plan))
 }
 
-// large refuses a capacity that is less than what is to be in the volume.
-func large(plan table.Model, least int64, whose string) error {
+// checkCapacity returns an error if the capacity is smaller than the content.
+func checkCapacity(plan table.Model, least int64, whose string) error {
 	if is, known := plan["capacity"].(int64); known && is < least {
-		return fmt.Errorf("'capacity' must be at least %s %d bytes, got %d; raise it, or leave it out", whose, least, is)
+		return fmt.Errorf("'capacity' must be at least %s %d bytes, got %d; raise it, or remove it", whose, least, is)
 	}
 	return nil
 }

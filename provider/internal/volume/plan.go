@@ -10,24 +10,24 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// Plan also refuses shrinking, and knows when another origin means another content.
+// Plan also refuses to shrink the volume, and replaces it if its content changes.
 func (k Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
 	a := k.InPool.Plan(ctx, fleet, prior, config, plan)
 	if is, ok := plan["capacity"].(int64); ok && is < prior.Int("capacity") {
 		a.Problems = append(a.Problems, table.Problem{Path: root.WithAttributeName("capacity"), Text: fmt.Sprintf(
-			"'capacity' must not be less than the present %d bytes, got %d: shrinking would cut data off; make a new, smaller volume and copy", prior.Int("capacity"), is)})
+			"'capacity' must be at least the present %d bytes, got %d: shrinking would lose data; create a new, smaller volume and copy the data", prior.Int("capacity"), is)})
 	}
 	for _, name := range []string{"source", "clone_from"} {
 		if otherContent(name, prior, plan) {
 			a.Replace = append(a.Replace, root.WithAttributeName(name))
 		}
 	}
-	a.Warnings = append(a.Warnings, noted(prior, plan)...)
+	a.Warnings = append(a.Warnings, recordedOnly(prior, plan)...)
 	return a
 }
 
-// otherContent says whether another origin brings another content. The same one elsewhere does not: the volume that a copy was made of may
-// have gone to another place with its machine.
+// otherContent reports whether a changed source or clone_from means other content. The same volume at another path does not: the copied
+// volume may have moved with its machine.
 func otherContent(name string, prior, plan table.Model) bool {
 	was, is := prior[name], plan[name]
 	switch {
@@ -40,29 +40,29 @@ func otherContent(name string, prior, plan table.Model) bool {
 	}
 }
 
-// noted tells what is only written down of a volume that exists already.
-func noted(prior, plan table.Model) []string {
+// recordedOnly warns about changes that are only recorded in the state, since the volume exists.
+func recordedOnly(prior, plan table.Model) []string {
 	var all []string
 	note := func(what, why string, args ...any) {
 		all = append(all, fmt.Sprintf("Volume %q keeps its %s\n%s", plan.Str("name"), what, fmt.Sprintf(why, args...)))
 	}
 	if prior["source"] == nil && plan["source"] != nil {
-		note("content", "It exists already, so %v is only noted as its source, and not uploaded. To upload it, have the volume replaced (-replace).", plan["source"])
+		note("content", "The volume exists, so %v is only recorded as its source and not uploaded. To upload it, replace the volume (-replace).", plan["source"])
 	}
 	if prior["clone_from"] == nil && plan["clone_from"] != nil {
-		note("content", "It exists already, so %v is only noted as what it is a copy of, and not copied. To copy it, have the volume replaced (-replace).", plan["clone_from"])
+		note("content", "The volume exists, so %v is only recorded as its original and not copied. To copy it, replace the volume (-replace).", plan["clone_from"])
 	}
 	if is := plan["preallocation"]; is != nil && is != prior["preallocation"] && !allocates(plan) {
-		note("layout", "It exists already, and libvirt can't allocate more of a qcow2 image: it stays as thin as it is. To have it made anew, have the volume replaced (-replace).")
+		note("layout", "The volume exists, and libvirt cannot allocate more of a qcow2 image, so its allocation does not change. To create it again, replace the volume (-replace).")
 	}
 	was, is := prior.Group("encryption")["secret_uuid"], plan.Group("encryption")["secret_uuid"]
 	if was != nil && is != nil && was != is {
-		note("passphrase", "libvirt can't give it another: it opens with the one that secret %v had when it was made. See that the new secret has the same, or have the volume replaced (-replace).", was)
+		note("passphrase", "libvirt cannot change the passphrase: the volume keeps the one that secret %v had when it was created. Give the new secret the same passphrase, or replace the volume (-replace).", was)
 	}
 	return all
 }
 
-// allocates says that a volume which exists can be given all its space.
+// allocates reports whether an existing volume can be allocated completely.
 func allocates(plan table.Model) bool {
 	return plan["preallocation"] == "full" && plan["format"] == "raw" && plan["encryption"] == nil
 }

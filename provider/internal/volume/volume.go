@@ -3,7 +3,6 @@ package volume
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
@@ -29,20 +28,21 @@ func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table
 		if err != nil {
 			return err
 		}
-		if seen, err = look(l, v, m); err != nil || m["format"] != "qcow2" || seen["format"] == "qcow2" {
+		if seen, err = readVolume(l, v, m); err != nil || m["format"] != "qcow2" || seen["format"] == "qcow2" {
 			return err
 		}
-		// libvirt tells a format when it lists a pool, and may have done so in the middle of an upload.
+		// libvirt determines the format when it refreshes a pool, which may have been in the middle of an upload.
 		if err := storage.RefreshOf(l, m); err != nil {
 			return err
 		}
-		seen, err = look(l, v, m)
+		seen, err = readVolume(l, v, m)
 		return err
 	})
 	return seen, err
 }
 
-func look(l *libvirt.Libvirt, v libvirt.StorageVol, m table.Model) (table.Model, error) {
+// readVolume reads a volume that exists.
+func readVolume(l *libvirt.Libvirt, v libvirt.StorageVol, m table.Model) (table.Model, error) {
 	text, err := l.StorageVolGetXMLDesc(v, 0)
 	if err != nil {
 		return nil, err
@@ -58,25 +58,25 @@ func look(l *libvirt.Libvirt, v libvirt.StorageVol, m table.Model) (table.Model,
 	return seen, err
 }
 
-// read is what the XML says of the volume that m is about.
+// read returns the attributes in the XML of the volume that m names.
 func read(el *etree.Element, m table.Model) table.Model {
 	seen := xmlmodel.Read(Table.Attrs, el)
 	if seen["backing_store"] == nil && m["backing_store"] != nil {
-		delete(seen, "backing_store") // a move has flattened it, and its content is the same
+		delete(seen, "backing_store") // a move has flattened the volume; its content is the same
 	}
-	if m["format"] == "raw" && seen["format"] != "raw" { // what a guest writes may look like anything
+	if m["format"] == "raw" && seen["format"] != "raw" { // the content of a raw volume may look like any format
 		seen["format"] = "raw"
 		seen["capacity"] = number(xmlmodel.At("physical").Text(el))
 	}
 	if e := seen.Group("encryption"); e != nil && m["encryption"] != nil {
-		delete(e, "secret_uuid") // libvirt remembers with which it was made, until it lists the pool again
+		delete(e, "secret_uuid") // libvirt keeps the secret of the creation until it refreshes the pool
 	}
 	return seen
 }
 
-// Update grows the volume, wherever a machine has taken it.
+// Update grows the volume, on the host to which a machine has taken it.
 func (k Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
-	if err := k.Leave(ctx, host, prior, plan); err != nil {
+	if err := k.DeleteLeftover(ctx, host, prior, plan); err != nil {
 		return err
 	}
 	if err := grow(ctx, host, plan); err != nil {
@@ -102,7 +102,7 @@ func grow(ctx context.Context, host *conn.Host, plan table.Model) error {
 		}
 		_, have, _, err = l.StorageVolGetInfo(v)
 		if err == nil {
-			err = large(plan, int64(have), "the present")
+			err = checkCapacity(plan, int64(have), "the present")
 		}
 		return err
 	})
@@ -110,7 +110,7 @@ func grow(ctx context.Context, host *conn.Host, plan table.Model) error {
 		return err
 	}
 	if err := storage.Grow(ctx, host, plan, want); err != nil {
-		return unlocked(plan, err)
+		return explainLocked(plan, err)
 	}
 	if allocates(plan) {
 		return storage.Allocate(ctx, host, plan)
@@ -118,11 +118,11 @@ func grow(ctx context.Context, host *conn.Host, plan table.Model) error {
 	return nil
 }
 
-// unlocked says what a volume needs that could not be opened in order to be grown.
-func unlocked(plan table.Model, err error) error {
-	if plan["encryption"] == nil || !strings.Contains(err.Error(), "no secret provided") {
+// explainLocked says what to do about an encrypted volume that libvirt could not open to grow it.
+func explainLocked(plan table.Model, err error) error {
+	if plan["encryption"] == nil || !conn.IsMissingSecret(err) {
 		return err
 	}
-	return diag.New("resize", fmt.Sprintf("libvirt has forgotten which secret opens the volume, and finds it again by its usage only: give libvirt_secret the usage \"volume\" and the name %q. "+
-		"While a machine runs with the volume, it grows in any case.", plan.Str("path")), "%w", err)
+	return diag.New("resize", fmt.Sprintf("libvirt no longer knows the secret of the volume and can only find it by its usage: give the libvirt_secret the usage \"volume\" and the name %q. "+
+		"While a machine runs with the volume, the volume can grow in any case.", plan.Str("path")), "%w", err)
 }

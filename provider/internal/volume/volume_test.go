@@ -29,26 +29,26 @@ func TestBadConfigurations(t *testing.T) {
 		"cloned":              {m{"backing_store": m{"path": "/a"}}, ""},
 		"not known yet":       {m{"source": table.Unknown, "capacity": table.Unknown}, ""},
 		"not known at all":    {m{"capacity": table.Unknown}, ""},
-		"no size":             {m{}, "'capacity' must be set for an empty volume; say its size in bytes, or set 'source', 'backing_store' or 'clone_from'"},
+		"no size":             {m{}, "'capacity' is required for an empty volume; set the size in bytes, or set 'source', 'backing_store' or 'clone_from'"},
 		"too small":           {m{"capacity": int64(511)}, "'capacity' must be at least 512 bytes, got 511"},
-		"two origins":         {m{"source": "/a", "backing_store": m{"path": "/a"}}, "'backing_store' and 'source' can't both be set: a volume is a clone or is uploaded; take one out"},
-		"a raw clone":         {m{"format": "raw", "backing_store": m{"path": "/a"}}, `'format' must be "qcow2" with a 'backing_store', got "raw"; a raw image can't be thin`},
-		"a digest of nothing": {m{"capacity": int64(512), "source_sha256": sum}, "'source_sha256' needs a 'source'; set it, or take this out"},
+		"two origins":         {m{"source": "/a", "backing_store": m{"path": "/a"}}, "'backing_store' cannot be combined with 'source': a volume is either a clone or uploaded; remove one of them"},
+		"a raw clone":         {m{"format": "raw", "backing_store": m{"path": "/a"}}, `'format' must be "qcow2" with 'backing_store', got "raw"; a raw image cannot be thin`},
+		"a digest of nothing": {m{"capacity": int64(512), "source_sha256": sum}, "'source_sha256' requires 'source'; set it, or remove 'source_sha256'"},
 		"no digest":           {m{"source": "/a", "source_sha256": "abc"}, `'source_sha256' must be 64 hexadecimal digits in lower case, got "abc"; see 'sha256sum FILE'`},
 		"a relative backing":  {m{"backing_store": m{"path": "a"}}, `'path' must be an absolute path on the host, got "a"; begin it with '/'`},
-		"no path, no URL":     {m{"source": "gopher://a/b"}, `'source' must be a path, or a URL with http or https, got "gopher://a/b"; download it first`},
-		"nothing":             {m{"source": ""}, "'source' must not be empty; give the path of a file, or a URL"},
-		"copied and uploaded": {m{"source": "/a", "clone_from": "/b"}, "'clone_from' and 'source' can't both be set: a volume is a copy or is uploaded; take one out"},
-		"copied and thin":     {m{"backing_store": m{"path": "/a"}, "clone_from": "/b"}, "'clone_from' and 'backing_store' can't both be set: a volume is a full copy or a thin clone; take one out"},
+		"no path, no URL":     {m{"source": "gopher://a/b"}, `'source' must be a path, or an http or https URL, got "gopher://a/b"; download it first`},
+		"nothing":             {m{"source": ""}, "'source' must not be empty; set the path of a file, or a URL"},
+		"copied and uploaded": {m{"source": "/a", "clone_from": "/b"}, "'clone_from' cannot be combined with 'source': a volume is either a copy or uploaded; remove one of them"},
+		"copied and thin":     {m{"backing_store": m{"path": "/a"}, "clone_from": "/b"}, "'clone_from' cannot be combined with 'backing_store': a volume is either a full copy or a thin clone; remove one of them"},
 		"a relative original": {m{"clone_from": "b"}, `'clone_from' must be an absolute path on the host, got "b"; begin it with '/'`},
 		"encrypted upload": {m{"source": "/a", "encryption": m{"secret_uuid": uuid}},
-			"'encryption' and 'source' can't both be set: an image is uploaded as it is; upload it to a volume of its own, and name that in 'clone_from'"},
+			"'encryption' cannot be combined with 'source': an image is uploaded unchanged; upload it to another volume, and name that volume in 'clone_from'"},
 		"no secret":           {m{"capacity": int64(512), "encryption": m{"secret_uuid": "vault"}}, `'secret_uuid' must be a UUID in lower case like c7a5fdbd-cdaf-9455-926a-d65c16db1809, got "vault"`},
-		"thin and allocated":  {m{"backing_store": m{"path": "/a"}, "preallocation": "full"}, "'preallocation' and 'backing_store' can't both be set: a thin clone takes what differs; take one out"},
-		"uploaded, allocated": {m{"source": "/a", "preallocation": "full"}, "'preallocation' can't be set for a qcow2 image with a 'source': it is uploaded as it is; take it out"},
-		"raw, with tables":    {m{"capacity": int64(512), "format": "raw", "preallocation": "metadata"}, "'preallocation' must be \"full\" for a raw volume, got \"metadata\"; it has none"},
+		"thin and allocated":  {m{"backing_store": m{"path": "/a"}, "preallocation": "full"}, "'preallocation' cannot be combined with 'backing_store': a thin clone only stores the differences; remove one of them"},
+		"uploaded, allocated": {m{"source": "/a", "preallocation": "full"}, "'preallocation' cannot be combined with the 'source' of a qcow2 image, which is uploaded unchanged; remove it"},
+		"raw, with tables":    {m{"capacity": int64(512), "format": "raw", "preallocation": "metadata"}, "'preallocation' must be \"full\" for a raw volume, got \"metadata\"; a raw volume has no metadata"},
 		"raw, encrypted": {m{"capacity": int64(512), "format": "raw", "encryption": m{"secret_uuid": uuid}, "preallocation": "full"},
-			"'preallocation' can't be set for an encrypted raw volume: libvirt makes it thin; take it out, or set 'format' to \"qcow2\""},
+			"'preallocation' is not supported for an encrypted raw volume, which libvirt creates thin; remove it, or set 'format' to \"qcow2\""},
 		"another format": {m{"format": "vmdk", "capacity": int64(512)}, `'format' must be one of "qcow2", "raw", got "vmdk"`},
 	} {
 		var got []string
@@ -69,7 +69,7 @@ func TestPlan(t *testing.T) {
 	}{
 		"nothing":               {m{"capacity": int64(2)}, m{"capacity": int64(2)}, "", "", ""},
 		"grows":                 {m{"capacity": int64(2)}, m{"capacity": int64(3)}, "", "", ""},
-		"shrinks":               {m{"capacity": int64(3)}, m{"capacity": int64(2)}, "", "'capacity' must not be less than the present 3 bytes, got 2: shrinking would cut data off; make a new, smaller volume and copy", ""},
+		"shrinks":               {m{"capacity": int64(3)}, m{"capacity": int64(2)}, "", "'capacity' must be at least the present 3 bytes, got 2: shrinking would lose data; create a new, smaller volume and copy the data", ""},
 		"another file":          {m{"source": "/a"}, m{"source": "/b"}, "source", "", ""},
 		"no file any more":      {m{"source": "/a"}, m{}, "source", "", ""},
 		"the same content":      {m{"source": "/a", "source_sha256": one}, m{"source": "/b", "source_sha256": one}, "", "", ""},
@@ -80,16 +80,16 @@ func TestPlan(t *testing.T) {
 		"the original, unknown": {m{"clone_from": "/a/x"}, m{"clone_from": table.Unknown}, "", "", ""},
 		"no original any more":  {m{"clone_from": "/a/x"}, m{}, "clone_from", "", ""},
 		"an original for it": {m{"name": "it"}, m{"name": "it", "clone_from": "/a/x"}, "", "",
-			"Volume \"it\" keeps its content\nIt exists already, so /a/x is only noted as what it is a copy of, and not copied. To copy it, have the volume replaced (-replace)."},
+			"Volume \"it\" keeps its content\nThe volume exists, so /a/x is only recorded as its original and not copied. To copy it, replace the volume (-replace)."},
 		"raw gets its space": {m{"format": "raw"}, m{"format": "raw", "preallocation": "full"}, "", "", ""},
 		"qcow2 does not": {m{"name": "it", "format": "qcow2"}, m{"name": "it", "format": "qcow2", "preallocation": "full"}, "", "",
-			"Volume \"it\" keeps its layout\nIt exists already, and libvirt can't allocate more of a qcow2 image: it stays as thin as it is. To have it made anew, have the volume replaced (-replace)."},
+			"Volume \"it\" keeps its layout\nThe volume exists, and libvirt cannot allocate more of a qcow2 image, so its allocation does not change. To create it again, replace the volume (-replace)."},
 		"space is not taken back": {m{"preallocation": "full"}, m{}, "", "", ""},
 		"the secret is known now": {m{"encryption": m{"format": "luks"}}, m{"encryption": m{"format": "luks", "secret_uuid": uuid}}, "", "", ""},
 		"another secret": {m{"name": "it", "encryption": m{"secret_uuid": "a"}}, m{"name": "it", "encryption": m{"secret_uuid": "b"}}, "", "",
-			"Volume \"it\" keeps its passphrase\nlibvirt can't give it another: it opens with the one that secret a had when it was made. See that the new secret has the same, or have the volume replaced (-replace)."},
+			"Volume \"it\" keeps its passphrase\nlibvirt cannot change the passphrase: the volume keeps the one that secret a had when it was created. Give the new secret the same passphrase, or replace the volume (-replace)."},
 		"an imported one": {m{"name": "it"}, m{"name": "it", "source": "/a"}, "", "",
-			"Volume \"it\" keeps its content\nIt exists already, so /a is only noted as its source, and not uploaded. To upload it, have the volume replaced (-replace)."},
+			"Volume \"it\" keeps its content\nThe volume exists, so /a is only recorded as its source and not uploaded. To upload it, replace the volume (-replace)."},
 	} {
 		a := Resource{}.Plan(t.Context(), nil, c.prior, nil, c.plan)
 		var replaces, refuses []string
@@ -125,7 +125,7 @@ func TestTheXMLOfAVolume(t *testing.T) {
 		"a partition": {"disk", m{"format": "raw", "capacity": size}, `<target/>` + thin},
 	} {
 		c.plan["name"] = "it"
-		got, err := describe(c.plan, c.pool)
+		got, err := volumeXML(c.plan, c.pool)
 		if want := "<volume><name>it</name>" + c.want + "</volume>"; err != nil || got != want {
 			t.Errorf("%s: got\n%s %v\nwant\n%s", name, got, err, want)
 		}
@@ -183,14 +183,14 @@ func TestPoolsThatDoNotFit(t *testing.T) {
 		"a directory":          {"dir", m{"format": "qcow2", "encryption": luks}, ""},
 		"LVM":                  {"logical", m{"format": "raw"}, ""},
 		"Gluster":              {"gluster", m{"format": "qcow2"}, ""},
-		"no file":              {"logical", m{"format": "qcow2"}, `'format' must be "raw" in pool "p" of type "logical", got "qcow2"; its volumes are no files`},
-		"encrypted by libvirt": {"zfs", m{"format": "raw", "encryption": luks}, `'encryption' can't be set in pool "p" of type "zfs": libvirt encrypts files only; leave it out, and encrypt in the guest`},
+		"no file":              {"logical", m{"format": "qcow2"}, `'format' must be "raw" in pool "p" of type "logical", got "qcow2"; its volumes are not files`},
+		"encrypted by libvirt": {"zfs", m{"format": "raw", "encryption": luks}, `'encryption' is not supported in pool "p" of type "zfs": libvirt encrypts only files; remove it, and encrypt in the guest`},
 		"of a target": {"iscsi-direct", m{"format": "raw"},
-			`'pool' must be of a type that volumes can be made in, and "p" is of type "iscsi-direct", whose volumes are made where it leads to; look one up with the data source libvirt_volume`},
+			`'pool' must have a type in which volumes can be created, and "p" has type "iscsi-direct", whose volumes are created in the storage system; use the data source libvirt_volume for them`},
 	} {
 		c.plan["pool"] = "p"
 		got := ""
-		if p := unfit(c.plan, c.pool); p != nil {
+		if p := poolProblem(c.plan, c.pool); p != nil {
 			got = p.Text
 		}
 		if got != c.want {

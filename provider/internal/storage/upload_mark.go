@@ -11,8 +11,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 )
 
-// A volume bears a mark at its beginning while it is uploaded, so that nobody takes it for what it is to be. Nobody takes it away either: it may
-// be under way. Where its upload was killed, the next apply knows that it was its own.
+// A volume has a mark at its beginning while it is uploaded, so that it is not mistaken for a complete image. A marked volume is not deleted,
+// since its upload may still run. The token in the mark identifies the upload.
 const (
 	markBegin = "kvm-fleet: the upload of this volume was not finished. "
 	markSize  = 512
@@ -20,7 +20,7 @@ const (
 
 func mark(token string) string { return markBegin + token + "\n" }
 
-// markOf is the token of a volume's mark, "" where it has none.
+// markOf returns the token of a volume's mark; "" if it has none.
 func markOf(l *libvirt.Libvirt, vol libvirt.StorageVol) (token string, err error) {
 	var head bytes.Buffer
 	if err := l.StorageVolDownload(vol, &head, 0, markSize, 0); err != nil {
@@ -34,12 +34,12 @@ func markOf(l *libvirt.Libvirt, vol libvirt.StorageVol) (token string, err error
 	return token, nil
 }
 
-var errTaken = errors.New("another upload has taken the volume's place meanwhile; let only one configuration have a volume of that name")
+var errTaken = errors.New("another upload has replaced the volume meanwhile; use the volume name in one configuration only")
 
-var errUnsure = errors.New("nobody can tell whether the volume is whole")
+var errUnsure = errors.New("it is unknown whether the volume is complete")
 
-// stillOurs asserts that nobody has taken the volume for one that was given up, and made it anew.
-func (i *Image) stillOurs(ctx context.Context, host *conn.Host, vol libvirt.StorageVol) error {
+// checkMark returns an error if the volume no longer has this upload's mark: another upload created it again.
+func (i *Image) checkMark(ctx context.Context, host *conn.Host, vol libvirt.StorageVol) error {
 	return host.Do(ctx, func(l *libvirt.Libvirt) error {
 		token, err := markOf(l, vol)
 		if err == nil && token != i.token {
@@ -49,9 +49,9 @@ func (i *Image) stillOurs(ctx context.Context, host *conn.Host, vol libvirt.Stor
 	})
 }
 
-// Discard deletes a volume that was made for the image, and into which it was not brought. It says whether that is gone. Where the mark that was
-// there is not any more, another upload has finished in its place; but once the head was on its way, nobody can tell whether the volume is whole, and
-// it stays to be made again.
+// Discard deletes a volume whose upload failed. gone is true if the volume is deleted. If the mark has disappeared,
+// another upload has finished in its place. But once the upload of the head has begun, it is unknown whether the
+// volume is complete: it is then kept and created again.
 func (i *Image) Discard(ctx context.Context, host *conn.Host, vol libvirt.StorageVol) (gone bool) {
 	err := host.Do(context.WithoutCancel(ctx), func(l *libvirt.Libvirt) error {
 		token, err := "", error(nil)

@@ -14,23 +14,23 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// ours begins the name of a pool that is there only while a directory is looked at.
-const ours = "kvm-fleet-files-"
+// temporaryPrefix begins the name of a temporary pool.
+const temporaryPrefix = "kvm-fleet-files-"
 
-var directories sync.Map // one look at a directory at a time: libvirt allows one pool to each
+var directories sync.Map // a lock for each directory: libvirt allows one pool for a directory
 
-// InDirectory has a directory of the host looked at by libvirt: only as volumes of a pool can files be made, read and removed through it. Where
-// the directory is no pool, it is one for that moment.
+// InDirectory calls do with a pool for a directory of the host: libvirt creates, reads and removes files only as
+// volumes of a pool. If the directory belongs to no pool, InDirectory creates a temporary one.
 func InDirectory(host *conn.Host, l *libvirt.Libvirt, dir string, do func(pool libvirt.StoragePool) error) error {
 	m, _ := directories.LoadOrStore(host.Name+"\n"+dir, &sync.Mutex{})
 	m.(*sync.Mutex).Lock()
 	defer m.(*sync.Mutex).Unlock()
 	pool, err := poolAt(l, dir)
-	if strings.HasPrefix(pool.Name, ours) { // or one that was left when a provider was killed
-		defer forget(host, l, pool.Name)
+	if strings.HasPrefix(pool.Name, temporaryPrefix) { // this call's own, or one that a killed provider left
+		defer removePool(host, l, pool.Name)
 	}
 	if err != nil {
-		return fmt.Errorf("%s can't be looked at; where it is a pool that is stopped, start it: %w", dir, err)
+		return fmt.Errorf("unable to access %s; if it belongs to a stopped pool, start the pool: %w", dir, err)
 	}
 	return do(pool)
 }
@@ -43,7 +43,7 @@ func poolAt(l *libvirt.Libvirt, dir string) (libvirt.StoragePool, error) {
 	if !conn.IsNotFound(err) {
 		return pool, err
 	}
-	name := ours + uuid.NewString()
+	name := temporaryPrefix + uuid.NewString()
 	el := etree.NewElement("pool")
 	el.CreateAttr("type", "dir")
 	el.CreateElement("name").SetText(name)
@@ -56,14 +56,14 @@ func poolAt(l *libvirt.Libvirt, dir string) (libvirt.StoragePool, error) {
 	if err == nil {
 		return pool, nil
 	}
-	if there, look := l.StoragePoolLookupByTargetPath(dir); look == nil {
-		return there, nil // somebody else was faster
+	if other, lookupErr := l.StoragePoolLookupByTargetPath(dir); lookupErr == nil {
+		return other, nil // another process created a pool meanwhile
 	}
-	return libvirt.StoragePool{Name: name}, err // nobody knows whether it was made where the connection was lost
+	return libvirt.StoragePool{Name: name}, err // if the connection was lost, the pool may exist
 }
 
-// forget ends the pool; not its directory. Where the connection was lost, another one is used.
-func forget(host *conn.Host, l *libvirt.Libvirt, name string) {
+// removePool removes the pool but not its directory. If the connection was lost, it uses another one.
+func removePool(host *conn.Host, l *libvirt.Libvirt, name string) {
 	end := func(l *libvirt.Libvirt) error {
 		pool, err := l.StoragePoolLookupByName(name)
 		if err != nil {
@@ -72,6 +72,6 @@ func forget(host *conn.Host, l *libvirt.Libvirt, name string) {
 		return l.StoragePoolDestroy(pool)
 	}
 	if err := end(l); err != nil && !conn.IsNotFound(err) {
-		_ = host.Do(context.Background(), end) // what is left is found again by whoever looks at the directory next
+		_ = host.Do(context.Background(), end) // the next call for the directory finds a pool that is left
 	}
 }

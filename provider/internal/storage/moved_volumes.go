@@ -14,29 +14,31 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// VolumesSpace is the namespace of what a domain that has moved says in its metadata: which of its disks were which volumes before.
+// VolumesSpace is the namespace of the metadata element in a migrated domain that says which volumes its disks were
+// before.
 const VolumesSpace = "https://kvm-fleet.dev/xmlns/volumes/1"
 
-// Taken is a volume that a domain took along, as its metadata says.
-type Taken struct {
+// MovedVolume is a volume that moved with a domain, according to the domain's metadata.
+type MovedVolume struct {
 	From   string `xml:"from,attr"` // host/pool/name
 	Pool   string `xml:"pool,attr"`
 	Name   string `xml:"name,attr"`
-	Medium string `xml:"medium,attr"` // "yes": a copy, whose source stayed
+	Medium string `xml:"medium,attr"` // "yes": a copy whose source was kept
 }
 
-// TakenBy are the volumes that a domain took along; none where it says nothing, or what a person wrote there by mistake.
-func TakenBy(l *libvirt.Libvirt, d libvirt.Domain) ([]Taken, error) {
+// VolumesMovedWith returns the volumes that moved with a domain; none if its metadata has no valid element.
+func VolumesMovedWith(l *libvirt.Libvirt, d libvirt.Domain) ([]MovedVolume, error) {
 	text, err := l.DomainGetMetadata(d, int32(libvirt.DomainMetadataElement), libvirt.OptString{VolumesSpace}, 0)
-	if conn.IsNotFound(err) { // it says nothing, or has gone meanwhile
+	if conn.IsNotFound(err) { // no such metadata, or the domain was removed meanwhile
 		return nil, nil
 	}
-	return taken(text), err
+	return parseMoved(text), err
 }
 
-func taken(metadata string) []Taken {
+// parseMoved parses the metadata element.
+func parseMoved(metadata string) []MovedVolume {
 	var m struct {
-		Volumes []Taken `xml:"volume"`
+		Volumes []MovedVolume `xml:"volume"`
 	}
 	if xml.Unmarshal([]byte(metadata), &m) != nil {
 		return nil
@@ -44,7 +46,7 @@ func taken(metadata string) []Taken {
 	return m.Volumes
 }
 
-// FindElsewhere looks on the other hosts for a domain that took the volume along.
+// FindElsewhere looks on the other hosts for a domain that the volume moved with.
 func (k InPool) FindElsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (table.Model, error) {
 	names := fleet.Names()
 	found, failed := make([]table.Model, len(names)), make([]error, len(names))
@@ -56,7 +58,7 @@ func (k InPool) FindElsewhere(ctx context.Context, fleet *conn.Fleet, m table.Mo
 		wait.Go(func() {
 			host, err := fleet.Host(name)
 			if err == nil {
-				found[i], err = takenTo(ctx, host, k.ImportID(m))
+				found[i], err = movedTo(ctx, host, k.ImportID(m))
 			}
 			failed[i] = err
 		})
@@ -68,14 +70,15 @@ func (k InPool) FindElsewhere(ctx context.Context, fleet *conn.Fleet, m table.Mo
 		}
 	}
 	if err := errors.Join(failed...); err != nil {
-		return nil, diag.New("look for", "It is not where it was, and may have gone with its machine to a host that can't be asked. The state is kept as it was. "+
-			"Bring that host up, or take it out of the provider's 'hosts' if it is no more.", "%w", err)
+		return nil, diag.New("look for", "The volume is not on its host, and may have moved with its machine to a host that cannot be reached. The state is unchanged. "+
+			"Bring that host up, or remove it from the provider's 'hosts' if it no longer exists.", "%w", err)
 	}
-	return nil, k.poolThere(ctx, fleet, m)
+	return nil, k.checkPool(ctx, fleet, m)
 }
 
-// poolThere asserts that the host has the volume's pool: without it, nobody can tell whether the volume is there, as with one that is stopped.
-func (InPool) poolThere(ctx context.Context, fleet *conn.Fleet, m table.Model) error {
+// checkPool returns an error if the host does not have the volume's pool: without it, as with a stopped pool, it is unknown whether the
+// volume exists.
+func (InPool) checkPool(ctx context.Context, fleet *conn.Fleet, m table.Model) error {
 	host, err := fleet.Host(m.Str("host"))
 	if err != nil {
 		return err
@@ -91,22 +94,22 @@ func (InPool) poolThere(ctx context.Context, fleet *conn.Fleet, m table.Model) e
 }
 
 func errNoPool(m table.Model) error {
-	return fmt.Errorf("%w: pool %q is not there, so that nobody can tell whether %q is", conn.ErrInactive, m.Str("pool"), m.Str("name"))
+	return fmt.Errorf("%w: pool %q does not exist, so it is unknown whether volume %q does", conn.ErrInactive, m.Str("pool"), m.Str("name"))
 }
 
-// takenTo says where a host has what was that volume.
-func takenTo(ctx context.Context, host *conn.Host, from string) (place table.Model, err error) {
+// movedTo returns where a host has the volume that was at from before.
+func movedTo(ctx context.Context, host *conn.Host, from string) (place table.Model, err error) {
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
 		domains, _, err := l.ConnectListAllDomains(1, 0)
 		if err != nil {
 			return err
 		}
 		for _, d := range domains {
-			volumes, err := TakenBy(l, d)
+			volumes, err := VolumesMovedWith(l, d)
 			if err != nil {
 				return err
 			}
-			if pool, name := origin(volumes, from); name != "" {
+			if pool, name := findMoved(volumes, from); name != "" {
 				place = table.Model{"host": host.Name, "pool": pool, "name": name}
 				return nil
 			}
@@ -116,8 +119,8 @@ func takenTo(ctx context.Context, host *conn.Host, from string) (place table.Mod
 	return place, err
 }
 
-// origin finds the volume that was that one.
-func origin(volumes []Taken, from string) (pool, name string) {
+// findMoved finds the volume that was at from before.
+func findMoved(volumes []MovedVolume, from string) (pool, name string) {
 	for _, v := range volumes {
 		if v.From == from {
 			return v.Pool, v.Name
