@@ -5,9 +5,9 @@ import type { Construct } from "constructs";
 import { type Inputs, toHclAttributes } from "../binding";
 
 /**
- * A disk that tells cloud-init in the guest what to do (its NoCloud data source): an ISO image in a pool, to be
- * given to a domain as a `cdrom`. Another content is written in place; a guest reads it when it starts. While a
- * domain has it, another `host` or `pool` makes no new one: the disk moves with the machine.
+ * A disk with the configuration for cloud-init in the guest (its NoCloud data source): an ISO image in a pool,
+ * which a domain uses as a `cdrom`. New content is written in place; a guest reads it when it starts. While a
+ * domain uses the disk, another `host` or `pool` does not create a new one: the disk moves with the machine.
  *
  * Import: `host/pool/name`.
  *
@@ -42,9 +42,9 @@ export interface CloudinitDiskConfig extends TerraformMetaArguments {
 }
 
 /**
- * A disk that tells cloud-init in the guest what to do (its NoCloud data source): an ISO image in a pool, to be
- * given to a domain as a `cdrom`. Another content is written in place; a guest reads it when it starts. While a
- * domain has it, another `host` or `pool` makes no new one: the disk moves with the machine.
+ * A disk with the configuration for cloud-init in the guest (its NoCloud data source): an ISO image in a pool,
+ * which a domain uses as a `cdrom`. New content is written in place; a guest reads it when it starts. While a
+ * domain uses the disk, another `host` or `pool` does not create a new one: the disk moves with the machine.
  *
  * Import: `host/pool/name`.
  *

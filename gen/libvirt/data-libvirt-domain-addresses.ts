@@ -5,9 +5,9 @@ import type { Construct } from "constructs";
 import { type Inputs, toHclAttributes } from "../binding";
 
 /**
- * The IP addresses of a domain's interfaces, as they are now: only those by which others can reach the guest, no
- * loopback or link-local ones. A domain that does not run has none. It is asked in every plan; of a domain that
- * the same apply makes, name the UUID, and it is asked once that is there.
+ * The current IP addresses of a domain's interfaces, without loopback and link-local addresses. A domain that does
+ * not run has none. The provider asks the host in every plan. For a domain that the same apply creates, use the
+ * UUID: then the provider asks after the domain was created.
  *
  * See https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainInterfaceAddresses
  */
@@ -19,16 +19,16 @@ export interface DataLibvirtDomainAddressesConfig extends TerraformMetaArguments
   readonly host: string;
 
   /**
-   * How they are known. `lease`: the networks of the host itself gave them. `agent`: the guest agent says so, and
-   * has to be connected. `arp`: the host has heard of them. One of `lease`, `agent`, `arp`. Default: `lease`.
+   * The source of the addresses. `lease`: the DHCP leases of the host's networks. `agent`: the guest agent, which
+   * must be connected. `arp`: the ARP table of the host. One of `lease`, `agent`, `arp`. Default: `lease`.
    */
   readonly source?: string;
 }
 
 /**
- * The IP addresses of a domain's interfaces, as they are now: only those by which others can reach the guest, no
- * loopback or link-local ones. A domain that does not run has none. It is asked in every plan; of a domain that
- * the same apply makes, name the UUID, and it is asked once that is there.
+ * The current IP addresses of a domain's interfaces, without loopback and link-local addresses. A domain that does
+ * not run has none. The provider asks the host in every plan. For a domain that the same apply creates, use the
+ * UUID: then the provider asks after the domain was created.
  *
  * See https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainInterfaceAddresses
  *
@@ -52,7 +52,7 @@ export class DataLibvirtDomainAddresses extends TerraformDataSource {
     this.inputs = { ...config };
   }
 
-  /** All addresses, in the order of the interfaces; of each interface IPv4 first. */
+  /** All addresses, in the order of the interfaces, with IPv4 first for each interface. */
   public get addresses(): string[] {
     return this.getListAttribute("addresses");
   }
@@ -83,7 +83,7 @@ export class DataLibvirtDomainAddresses extends TerraformDataSource {
     return this.inputs.host;
   }
 
-  /** The host, the domain and the source, with slashes between them. */
+  /** The host, the domain and the source, separated by slashes. */
   public get id(): string {
     return this.getStringAttribute("id");
   }
@@ -94,8 +94,8 @@ export class DataLibvirtDomainAddresses extends TerraformDataSource {
   }
 
   /**
-   * How they are known. `lease`: the networks of the host itself gave them. `agent`: the guest agent says so, and
-   * has to be connected. `arp`: the host has heard of them. One of `lease`, `agent`, `arp`. Default: `lease`.
+   * The source of the addresses. `lease`: the DHCP leases of the host's networks. `agent`: the guest agent, which
+   * must be connected. `arp`: the ARP table of the host. One of `lease`, `agent`, `arp`. Default: `lease`.
    */
   public get source(): string {
     return this.getStringAttribute("source");

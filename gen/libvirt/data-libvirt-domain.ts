@@ -5,8 +5,8 @@ import type { Construct } from "constructs";
 import { type Inputs, toHclAttributes } from "../binding";
 
 /**
- * A domain that a host has already, running or not. It is asked in every plan. What it is made of is that of the
- * running guest, where it runs.
+ * An existing domain on a host, running or not. The provider asks the host in every plan. For a running domain,
+ * the attributes are those of the running guest.
  *
  * See https://libvirt.org/formatdomain.html
  */
@@ -19,8 +19,8 @@ export interface DataLibvirtDomainConfig extends TerraformMetaArguments {
 }
 
 /**
- * A domain that a host has already, running or not. It is asked in every plan. What it is made of is that of the
- * running guest, where it runs.
+ * An existing domain on a host, running or not. The provider asks the host in every plan. For a running domain,
+ * the attributes are those of the running guest.
  *
  * See https://libvirt.org/formatdomain.html
  *
@@ -54,7 +54,7 @@ export class DataLibvirtDomain extends TerraformDataSource {
     return this.getBooleanAttribute("autostart");
   }
 
-  /** Its disks, by the names of their targets: `vda`. */
+  /** The disks, by target name: `vda`. */
   public get disks(): IResolvable {
     return this.interpolationForAttribute("disks");
   }
@@ -72,12 +72,12 @@ export class DataLibvirtDomain extends TerraformDataSource {
     return this.inputs.host;
   }
 
-  /** What `terraform import` takes for such an object: `host/name`. */
+  /** The id that `terraform import` takes for the resource of this object: `host/name`. */
   public get id(): string {
     return this.getStringAttribute("id");
   }
 
-  /** Its network interfaces, by their MAC addresses. */
+  /** The network interfaces, by MAC address. */
   public get interfaces(): IResolvable {
     return this.interpolationForAttribute("interfaces");
   }
@@ -87,7 +87,7 @@ export class DataLibvirtDomain extends TerraformDataSource {
     return this.getStringAttribute("machine");
   }
 
-  /** Its memory in KiB. */
+  /** The memory in KiB. */
   public get memory(): number {
     return this.getNumberAttribute("memory");
   }
@@ -105,27 +105,27 @@ export class DataLibvirtDomain extends TerraformDataSource {
     return this.inputs.name;
   }
 
-  /** Whether it is still there when it has ended. */
+  /** Whether libvirt keeps the definition when the domain stops. */
   public get persistent(): IResolvable {
     return this.getBooleanAttribute("persistent");
   }
 
-  /** What it does: `running`, `paused`, `stopped` and so on. */
+  /** The run state: `running`, `paused`, `stopped` and so on. */
   public get state(): string {
     return this.getStringAttribute("state");
   }
 
-  /** What runs it: `kvm`, `qemu`. */
+  /** The domain type: `kvm`, `qemu`. */
   public get type(): string {
     return this.getStringAttribute("type");
   }
 
-  /** The UUID by which libvirt knows it. */
+  /** The UUID of the domain. */
   public get uuid(): string {
     return this.getStringAttribute("uuid");
   }
 
-  /** The number of its virtual CPUs. */
+  /** The number of virtual CPUs. */
   public get vcpu(): number {
     return this.getNumberAttribute("vcpu");
   }

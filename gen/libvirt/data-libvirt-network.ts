@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { type Inputs, toHclAttributes } from "../binding";
 
 /**
- * A virtual network that a host has already. It is asked in every plan.
+ * An existing virtual network on a host. The provider asks the host in every plan.
  *
  * See https://libvirt.org/formatnetwork.html
  */
@@ -18,7 +18,7 @@ export interface DataLibvirtNetworkConfig extends TerraformMetaArguments {
 }
 
 /**
- * A virtual network that a host has already. It is asked in every plan.
+ * An existing virtual network on a host. The provider asks the host in every plan.
  *
  * See https://libvirt.org/formatnetwork.html
  *
@@ -42,12 +42,12 @@ export class DataLibvirtNetwork extends TerraformDataSource {
     this.inputs = { ...config };
   }
 
-  /** Whether it is started. */
+  /** Whether the network is active. */
   public get active(): IResolvable {
     return this.getBooleanAttribute("active");
   }
 
-  /** The host's own addresses on it, each with what goes with it. */
+  /** The host's addresses on the network, by address. */
   public get addresses(): IResolvable {
     return this.interpolationForAttribute("addresses");
   }
@@ -57,7 +57,7 @@ export class DataLibvirtNetwork extends TerraformDataSource {
     return this.getBooleanAttribute("autostart");
   }
 
-  /** The bridge's name on the host; unset where there is none. */
+  /** The name of the bridge on the host; unset if there is none. */
   public get bridge(): string {
     return this.getStringAttribute("bridge");
   }
@@ -67,12 +67,12 @@ export class DataLibvirtNetwork extends TerraformDataSource {
     return this.getStringAttribute("domain");
   }
 
-  /** The host's network card that they get out by; unset where it is any. */
+  /** The host's network device for outgoing traffic; unset if any device is used. */
   public get forwardDev(): string {
     return this.getStringAttribute("forward_dev");
   }
 
-  /** How the guests get out: `nat`, `route`, `open`, `bridge` and so on. Unset: they don't. */
+  /** The forward mode: `nat`, `route`, `open`, `bridge` and so on. Unset: the network is isolated. */
   public get forwardMode(): string {
     return this.getStringAttribute("forward_mode");
   }
@@ -90,12 +90,12 @@ export class DataLibvirtNetwork extends TerraformDataSource {
     return this.inputs.host;
   }
 
-  /** What `terraform import` takes for such an object: `host/name`. */
+  /** The id that `terraform import` takes for the resource of this object: `host/name`. */
   public get id(): string {
     return this.getStringAttribute("id");
   }
 
-  /** The largest packet, in bytes; unset where nobody said. */
+  /** The maximum packet size (MTU) in bytes; unset if none is configured. */
   public get mtu(): number {
     return this.getNumberAttribute("mtu");
   }
@@ -113,7 +113,7 @@ export class DataLibvirtNetwork extends TerraformDataSource {
     return this.inputs.name;
   }
 
-  /** The UUID by which libvirt knows it. */
+  /** The UUID of the network. */
   public get uuid(): string {
     return this.getStringAttribute("uuid");
   }

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { type Inputs, toHclAttributes } from "../binding";
 
 /**
- * A storage pool that a host has already. It is asked in every plan, and libvirt lists it anew for that.
+ * An existing storage pool on a host. In every plan, the provider refreshes the pool and asks the host.
  *
  * See https://libvirt.org/formatstorage.html#storage-pool-xml
  */
@@ -18,7 +18,7 @@ export interface DataLibvirtPoolConfig extends TerraformMetaArguments {
 }
 
 /**
- * A storage pool that a host has already. It is asked in every plan, and libvirt lists it anew for that.
+ * An existing storage pool on a host. In every plan, the provider refreshes the pool and asks the host.
  *
  * See https://libvirt.org/formatstorage.html#storage-pool-xml
  *
@@ -42,12 +42,12 @@ export class DataLibvirtPool extends TerraformDataSource {
     this.inputs = { ...config };
   }
 
-  /** Whether it is started. */
+  /** Whether the pool is active. */
   public get active(): IResolvable {
     return this.getBooleanAttribute("active");
   }
 
-  /** How much of that is taken, in bytes, also by others than this pool; unset where it is stopped. */
+  /** The used space of the storage in bytes, including use outside the pool; unset if the pool is stopped. */
   public get allocation(): number {
     return this.getNumberAttribute("allocation");
   }
@@ -57,12 +57,12 @@ export class DataLibvirtPool extends TerraformDataSource {
     return this.getBooleanAttribute("autostart");
   }
 
-  /** How much of it is free, in bytes; unset where it is stopped. */
+  /** The free space of the storage in bytes; unset if the pool is stopped. */
   public get available(): number {
     return this.getNumberAttribute("available");
   }
 
-  /** The size of its storage, in bytes; unset where it is stopped. */
+  /** The size of the storage in bytes; unset if the pool is stopped. */
   public get capacity(): number {
     return this.getNumberAttribute("capacity");
   }
@@ -80,7 +80,7 @@ export class DataLibvirtPool extends TerraformDataSource {
     return this.inputs.host;
   }
 
-  /** What `terraform import` takes for such an object: `host/name`. */
+  /** The id that `terraform import` takes for the resource of this object: `host/name`. */
   public get id(): string {
     return this.getStringAttribute("id");
   }
@@ -98,17 +98,17 @@ export class DataLibvirtPool extends TerraformDataSource {
     return this.inputs.name;
   }
 
-  /** The directory on the host; unset where it is none. */
+  /** The directory on the host; unset if the pool has none. */
   public get path(): string {
     return this.getStringAttribute("path");
   }
 
-  /** Where it keeps its volumes: `dir`, `netfs`, `logical` and so on. */
+  /** The pool type: `dir`, `netfs`, `logical` and so on. */
   public get type(): string {
     return this.getStringAttribute("type");
   }
 
-  /** The UUID by which libvirt knows it. */
+  /** The UUID of the pool. */
   public get uuid(): string {
     return this.getStringAttribute("uuid");
   }

@@ -5,8 +5,8 @@ import type { Construct } from "constructs";
 import { type Inputs, toHclAttributes } from "../binding";
 
 /**
- * A volume that a host has in a pool already: a file, a logical volume, a LUN of an iSCSI target. It is asked in
- * every plan.
+ * An existing volume in a pool of a host: a file, a logical volume, a LUN of an iSCSI target. The provider asks
+ * the host in every plan.
  *
  * See https://libvirt.org/formatstorage.html#storage-volume-xml
  */
@@ -17,13 +17,13 @@ export interface DataLibvirtVolumeConfig extends TerraformMetaArguments {
   /** The volume's name. */
   readonly name: string;
 
-  /** The name of the pool, on the same host. It must be started. */
+  /** The name of the pool, on the same host. The pool must be active. */
   readonly pool: string;
 }
 
 /**
- * A volume that a host has in a pool already: a file, a logical volume, a LUN of an iSCSI target. It is asked in
- * every plan.
+ * An existing volume in a pool of a host: a file, a logical volume, a LUN of an iSCSI target. The provider asks
+ * the host in every plan.
  *
  * See https://libvirt.org/formatstorage.html#storage-volume-xml
  *
@@ -47,12 +47,12 @@ export class DataLibvirtVolume extends TerraformDataSource {
     this.inputs = { ...config };
   }
 
-  /** The space that it takes on the host, in bytes. */
+  /** The allocated space on the host, in bytes. */
   public get allocation(): number {
     return this.getNumberAttribute("allocation");
   }
 
-  /** The image that it is a thin clone of; unset where it is none. */
+  /** The image that the volume is a thin clone of; unset if it is not a clone. */
   public get backingStore(): IResolvable {
     return this.interpolationForAttribute("backing_store");
   }
@@ -62,12 +62,12 @@ export class DataLibvirtVolume extends TerraformDataSource {
     return this.getNumberAttribute("capacity");
   }
 
-  /** How it is encrypted where it is stored: `luks`. Unset where it is not. */
+  /** The encryption format: `luks`. Unset if the volume is not encrypted. */
   public get encryptionFormat(): string {
     return this.getStringAttribute("encryption_format");
   }
 
-  /** Its image format, in libvirt's words: `qcow2`, `raw`, `iso`. Unset where it can have none. */
+  /** The image format that libvirt reports: `qcow2`, `raw`, `iso`. Unset if the volume type has no format. */
   public get format(): string {
     return this.getStringAttribute("format");
   }
@@ -85,7 +85,7 @@ export class DataLibvirtVolume extends TerraformDataSource {
     return this.inputs.host;
   }
 
-  /** What `terraform import` takes for such an object: `host/pool/name`. */
+  /** The id that `terraform import` takes for the resource of this object: `host/pool/name`. */
   public get id(): string {
     return this.getStringAttribute("id");
   }
@@ -103,12 +103,12 @@ export class DataLibvirtVolume extends TerraformDataSource {
     return this.inputs.name;
   }
 
-  /** Its path on the host, or where it is on the network. */
+  /** The path on the host, or the location on the network. */
   public get path(): string {
     return this.getStringAttribute("path");
   }
 
-  /** The name of the pool, on the same host. It must be started. */
+  /** The name of the pool, on the same host. The pool must be active. */
   public get pool(): string {
     return this.getStringAttribute("pool");
   }
@@ -121,7 +121,7 @@ export class DataLibvirtVolume extends TerraformDataSource {
     return this.inputs.pool;
   }
 
-  /** What it is: `file`, `block`, `network` and so on. */
+  /** The volume type: `file`, `block`, `network` and so on. */
   public get type(): string {
     return this.getStringAttribute("type");
   }

@@ -11,24 +11,24 @@ import type { Construct } from "constructs";
 import { type Inputs, toHclAttributes } from "../binding";
 
 /**
- * A secret that a host keeps: the passphrase of an encrypted volume or TPM, the key of a Ceph user, the password
- * of an iSCSI target or of a TLS key. Pools and disks name it by its `uuid`.
+ * A secret on a host: the passphrase of an encrypted volume or TPM, the key of a Ceph user, the password of an
+ * iSCSI target or of a TLS key. Pools and disks refer to it by its `uuid`.
  *
- * Its value is in no plan, no state and no log. The host keeps it below /etc/libvirt/secrets, where root can read
- * it. A secret that has lost its value, by a person's hand, shows in the plan as `has_value` and `value_version`,
- * and is given it again.
+ * Its value is never part of a plan, a state or a log. The host stores it in /etc/libvirt/secrets, where root can
+ * read it. If a secret has lost its value, for example because a person removed it, the plan shows that as
+ * `has_value` and `value_version`, and the apply sets the value again.
  *
  * Import: `host/uuid`.
  *
  * See https://libvirt.org/formatsecret.html
  */
 export interface SecretConfig extends TerraformMetaArguments {
-  /** What a person should know about it. */
+  /** A description for people. */
   readonly description?: string;
 
   /**
-   * Whether it is in the memory of the host's libvirt alone, never on its disk. It is gone when libvirt is started
-   * again, and the next apply makes it anew. Default: `false`.
+   * Whether the host keeps it only in the memory of libvirt, never on disk. It is lost when libvirt restarts, and
+   * the next apply creates it again. Default: `false`.
    */
   readonly ephemeral?: boolean | IResolvable;
 
@@ -36,32 +36,34 @@ export interface SecretConfig extends TerraformMetaArguments {
   readonly host: string;
 
   /**
-   * The name that libvirt knows it by, one of its usage on a host; of a `volume`, the absolute path of what it
-   * opens, as a rule. A change replaces the object.
+   * The name, unique for its usage on a host. For `volume`, an absolute path, usually that of the volume. A change
+   * replaces the object.
    */
   readonly name: string;
 
   /**
-   * Whether libvirt tells its value to nobody. Then nobody sees either that it has none any more. Default: `false`.
-   * No longer private, it is replaced: libvirt does not publish one that was.
+   * Whether libvirt never returns the value. A lost value is then not detected. Default: `false`. Changing it to
+   * `false` replaces the secret: libvirt does not make a private secret readable.
    */
   readonly private?: boolean | IResolvable;
 
   /**
-   * What it is for: `ceph` and `iscsi` log in at a server, `volume` opens an encrypted disk, `tls` a private key,
-   * `vtpm` the state of a TPM. One of `ceph`, `iscsi`, `volume`, `tls`, `vtpm`. A change replaces the object.
+   * The purpose of the secret: `ceph` and `iscsi` log in to a server, `volume` opens an encrypted disk, `tls` a
+   * private key, `vtpm` the state of a TPM. One of `ceph`, `iscsi`, `volume`, `tls`, `vtpm`. A change replaces the
+   * object.
    */
   readonly usage: string;
 
   /**
-   * The UUID by which pools and disks refer to it. Where guests move from host to host, give it the same on each. A
-   * change replaces the object.
+   * The UUID by which pools and disks refer to it. If guests move between hosts, use the same UUID on each host.
+   * Unset: a random UUID. A change replaces the object.
    */
   readonly uuid?: string;
 
   /**
-   * The secret itself, from an ephemeral variable or resource. Taken out of the configuration, it stays on the host.
-   * It is kept in no plan and no state: it is written when this is made, and again when `value_version` changes.
+   * The secret value, from an ephemeral variable or resource. Removing it from the configuration keeps it on the
+   * host. It is kept in no plan and no state: it is written when this is made, and again when `value_version`
+   * changes.
    *
    * Sensitive: Terraform doesn't show it.
    *
@@ -70,22 +72,22 @@ export interface SecretConfig extends TerraformMetaArguments {
   readonly value?: string;
 
   /**
-   * How `value` is written. `base64` is for what is no text: `ceph auth get-key` prints a key that way. One of
+   * The encoding of `value`. `base64` is for binary values, such as the keys that `ceph auth get-key` prints. One of
    * `text`, `base64`. Default: `text`.
    */
   readonly valueEncoding?: string;
 
-  /** To be set with `value`, and to be raised with each new one: begin with 1. */
+  /** The version of `value`. Begin with 1 and increase it with each new value. */
   readonly valueVersion?: number;
 }
 
 /**
- * A secret that a host keeps: the passphrase of an encrypted volume or TPM, the key of a Ceph user, the password
- * of an iSCSI target or of a TLS key. Pools and disks name it by its `uuid`.
+ * A secret on a host: the passphrase of an encrypted volume or TPM, the key of a Ceph user, the password of an
+ * iSCSI target or of a TLS key. Pools and disks refer to it by its `uuid`.
  *
- * Its value is in no plan, no state and no log. The host keeps it below /etc/libvirt/secrets, where root can read
- * it. A secret that has lost its value, by a person's hand, shows in the plan as `has_value` and `value_version`,
- * and is given it again.
+ * Its value is never part of a plan, a state or a log. The host stores it in /etc/libvirt/secrets, where root can
+ * read it. If a secret has lost its value, for example because a person removed it, the plan shows that as
+ * `has_value` and `value_version`, and the apply sets the value again.
  *
  * Import: `host/uuid`.
  *
@@ -130,7 +132,7 @@ export class Secret extends TerraformResource {
     this.inputs = { ...config };
   }
 
-  /** What a person should know about it. */
+  /** A description for people. */
   public get description(): string {
     return this.getStringAttribute("description");
   }
@@ -144,8 +146,8 @@ export class Secret extends TerraformResource {
   }
 
   /**
-   * Whether it is in the memory of the host's libvirt alone, never on its disk. It is gone when libvirt is started
-   * again, and the next apply makes it anew. Default: `false`.
+   * Whether the host keeps it only in the memory of libvirt, never on disk. It is lost when libvirt restarts, and
+   * the next apply creates it again. Default: `false`.
    */
   public get ephemeral(): IResolvable {
     return this.getBooleanAttribute("ephemeral");
@@ -159,7 +161,7 @@ export class Secret extends TerraformResource {
     return this.inputs.ephemeral;
   }
 
-  /** Whether the host has a value for it; null where it is private, which nobody is told of. */
+  /** Whether the secret has a value on the host; null for a private secret, whose value libvirt does not return. */
   public get hasValue(): IResolvable {
     return this.getBooleanAttribute("has_value");
   }
@@ -183,8 +185,8 @@ export class Secret extends TerraformResource {
   }
 
   /**
-   * The name that libvirt knows it by, one of its usage on a host; of a `volume`, the absolute path of what it
-   * opens, as a rule. A change replaces the object.
+   * The name, unique for its usage on a host. For `volume`, an absolute path, usually that of the volume. A change
+   * replaces the object.
    */
   public get name(): string {
     return this.getStringAttribute("name");
@@ -199,8 +201,8 @@ export class Secret extends TerraformResource {
   }
 
   /**
-   * Whether libvirt tells its value to nobody. Then nobody sees either that it has none any more. Default: `false`.
-   * No longer private, it is replaced: libvirt does not publish one that was.
+   * Whether libvirt never returns the value. A lost value is then not detected. Default: `false`. Changing it to
+   * `false` replaces the secret: libvirt does not make a private secret readable.
    */
   public get private(): IResolvable {
     return this.getBooleanAttribute("private");
@@ -215,8 +217,9 @@ export class Secret extends TerraformResource {
   }
 
   /**
-   * What it is for: `ceph` and `iscsi` log in at a server, `volume` opens an encrypted disk, `tls` a private key,
-   * `vtpm` the state of a TPM. One of `ceph`, `iscsi`, `volume`, `tls`, `vtpm`. A change replaces the object.
+   * The purpose of the secret: `ceph` and `iscsi` log in to a server, `volume` opens an encrypted disk, `tls` a
+   * private key, `vtpm` the state of a TPM. One of `ceph`, `iscsi`, `volume`, `tls`, `vtpm`. A change replaces the
+   * object.
    */
   public get usage(): string {
     return this.getStringAttribute("usage");
@@ -231,8 +234,8 @@ export class Secret extends TerraformResource {
   }
 
   /**
-   * The UUID by which pools and disks refer to it. Where guests move from host to host, give it the same on each. A
-   * change replaces the object.
+   * The UUID by which pools and disks refer to it. If guests move between hosts, use the same UUID on each host.
+   * Unset: a random UUID. A change replaces the object.
    */
   public get uuid(): string {
     return this.getStringAttribute("uuid");
@@ -247,8 +250,9 @@ export class Secret extends TerraformResource {
   }
 
   /**
-   * The secret itself, from an ephemeral variable or resource. Taken out of the configuration, it stays on the host.
-   * It is kept in no plan and no state: it is written when this is made, and again when `value_version` changes.
+   * The secret value, from an ephemeral variable or resource. Removing it from the configuration keeps it on the
+   * host. It is kept in no plan and no state: it is written when this is made, and again when `value_version`
+   * changes.
    *
    * Sensitive: Terraform doesn't show it.
    *
@@ -267,7 +271,7 @@ export class Secret extends TerraformResource {
   }
 
   /**
-   * How `value` is written. `base64` is for what is no text: `ceph auth get-key` prints a key that way. One of
+   * The encoding of `value`. `base64` is for binary values, such as the keys that `ceph auth get-key` prints. One of
    * `text`, `base64`. Default: `text`.
    */
   public get valueEncoding(): string {
@@ -282,7 +286,7 @@ export class Secret extends TerraformResource {
     return this.inputs.valueEncoding;
   }
 
-  /** To be set with `value`, and to be raised with each new one: begin with 1. */
+  /** The version of `value`. Begin with 1 and increase it with each new value. */
   public get valueVersion(): number {
     return this.getNumberAttribute("value_version");
   }

@@ -11,20 +11,20 @@ import type { Construct } from "constructs";
 import { type Inputs, nestedSingle, toHclAttributes } from "../binding";
 
 /**
- * A volume in a pool: empty, uploaded from a local file or a URL, a thin clone that only stores what differs from
- * its backing store, or a full copy of another volume. Destroying it deletes its data, which is refused while a
- * domain has it as a disk or a running guest's disk rests on it.
+ * A volume in a pool: empty, uploaded from a local file or a URL, a thin clone that only stores the differences
+ * from its backing store, or a full copy of another volume. Destroying it deletes its data, which is refused while
+ * it is a disk of a domain or the backing image of a running guest's disk.
  *
- * What could not be uploaded whole is not there: the beginning of an image, by which it is known for one, is
+ * An incomplete upload cannot be mistaken for an image: the beginning of the image, which identifies it, is
  * written last.
  *
- * A volume whose pool is stopped or is not there is kept in the state, and not taken for deleted. libvirt deletes
- * without wiping: what was on a logical volume or a partition can be read there until it is written over; encrypt
- * what nobody must find.
+ * A volume whose pool is stopped or missing stays in the state and is not treated as deleted. libvirt deletes
+ * volumes without wiping them: the data of a logical volume or a partition can be read until it is overwritten;
+ * encrypt confidential data.
  *
- * A volume moves with the machine that uses it: while a domain has it as a disk, another `host` or `pool` makes no
- * new one, and once the domain has gone there with it, the state follows. On storage that both hosts mount,
- * another `host` is a change in place.
+ * A volume moves with the machine that uses it: while it is a disk of a domain, another `host` or `pool` does not
+ * create a new volume, and after the domain has moved with it, the state is updated. On storage that both hosts
+ * mount, another `host` is a change in place.
  *
  * Import: `host/pool/name`.
  *
@@ -32,32 +32,32 @@ import { type Inputs, nestedSingle, toHclAttributes } from "../binding";
  */
 export interface VolumeConfig extends TerraformMetaArguments {
   /**
-   * The image that this volume is a thin clone of. It must not change or go while the clone is there. A change
-   * replaces the object.
+   * The image that this volume is a thin clone of. It must not be changed or deleted while the clone exists. A
+   * change replaces the object.
    */
   readonly backingStore?: VolumeBackingStore | IResolvable;
 
   /**
-   * The size that a guest sees, in bytes. Unset: that of the uploaded image, of the backing store or of the copied
-   * volume. It can grow in place, and a running guest sees it at once; shrinking is refused.
+   * The size that a guest sees, in bytes. Unset: the size of the uploaded image, the backing store or the copied
+   * volume. It can grow in place, and a running guest sees the new size at once; shrinking is refused.
    */
   readonly capacity?: number;
 
   /**
-   * Path of a volume on the same host, in this pool or another, that this one is a full copy of: the host makes it,
-   * and afterwards neither knows of the other. It may have another format, and gets this volume's encryption.
-   * Another one replaces the volume.
+   * The path of a volume on the same host, in this pool or another, that this volume is a full copy of. The host
+   * creates the copy; afterwards the two are independent. The original may have another format; the copy gets this
+   * volume's encryption. Another path replaces the volume.
    */
   readonly cloneFrom?: string;
 
   /**
-   * How the volume is encrypted where it is stored; the guest sees it in the clear. Added or taken away, it replaces
-   * the volume.
+   * The encryption of the stored volume; the guest sees the decrypted content. Adding or removing it replaces the
+   * volume.
    */
   readonly encryption?: VolumeEncryption | IResolvable;
 
   /**
-   * The image format. `qcow2` is thin: it takes the space that was written. Volumes of block and network storage
+   * The image format. `qcow2` is thin: it uses only the space that was written. Volumes of block and network storage
    * (LVM, iSCSI, Ceph and so on) are `raw`. One of `qcow2`, `raw`. Default: `qcow2`. A change replaces the object.
    */
   readonly format?: string;
@@ -72,69 +72,69 @@ export interface VolumeConfig extends TerraformMetaArguments {
   readonly pool: string;
 
   /**
-   * How much of its space is taken from the host when the volume is made: with `metadata` the tables of a qcow2
-   * image, with `full` all of it. Unset: none, the volume is thin. A raw volume is given its space later, too, when
-   * this becomes `full`; a qcow2 image that exists stays as it is. One of `metadata`, `full`.
+   * How much space is allocated when the volume is created: `metadata` allocates the tables of a qcow2 image, `full`
+   * allocates everything. Unset: nothing, the volume is thin. Changing it to `full` later allocates the space of a
+   * raw volume; it does not change an existing qcow2 image. One of `metadata`, `full`.
    */
   readonly preallocation?: string;
 
   /**
-   * What the volume's content is uploaded from, when the volume is made: a local file, or a URL with http or https,
-   * which is passed on to the host as it comes. Another one replaces the volume, unless `source_sha256` says that
-   * its content is the same. It must be of the volume's `format`.
+   * The image that is uploaded when the volume is created: a local file, or an http or https URL, which is streamed
+   * to the host. Another source replaces the volume, unless `source_sha256` says that its content is the same. The
+   * image must have the volume's `format`.
    */
   readonly source?: string;
 
   /**
-   * The SHA-256 of `source` in hexadecimal. What was uploaded is held against it; another value replaces the volume.
-   * A change replaces the object.
+   * The SHA-256 of `source` in hexadecimal, which is compared with the uploaded content. Another value replaces the
+   * volume. A change replaces the object.
    */
   readonly sourceSha256?: string;
 }
 
 /**
- * The image that this volume is a thin clone of. It must not change or go while the clone is there. A change
- * replaces the object.
+ * The image that this volume is a thin clone of. It must not be changed or deleted while the clone exists. A
+ * change replaces the object.
  */
 export interface VolumeBackingStore {
-  /** Its format. One of `qcow2`, `raw`. Default: `qcow2`. */
+  /** The format of the image. One of `qcow2`, `raw`. Default: `qcow2`. */
   readonly format?: string;
 
-  /** Its path on the host. */
+  /** The path of the image on the host. */
   readonly path: string;
 }
 
 /**
- * How the volume is encrypted where it is stored; the guest sees it in the clear. Added or taken away, it replaces
- * the volume.
+ * The encryption of the stored volume; the guest sees the decrypted content. Adding or removing it replaces the
+ * volume.
  */
 export interface VolumeEncryption {
-  /** The way of encryption. One of `luks`. Default: `luks`. A change replaces the object. */
+  /** The encryption format. One of `luks`. Default: `luks`. A change replaces the object. */
   readonly format?: string;
 
   /**
-   * The UUID of the `libvirt_secret` that has the passphrase. Another one is only noted: the volume keeps its
-   * passphrase. For libvirt to grow the volume while no machine runs on it, the secret must be of usage `volume` and
-   * be named as the volume's path.
+   * The UUID of the `libvirt_secret` with the passphrase. Another UUID is only recorded: the volume keeps its
+   * passphrase. libvirt can grow the volume while no machine uses it only if the secret has the usage `volume` and
+   * the volume's path as its name.
    */
   readonly secretUuid: string;
 }
 
 /**
- * A volume in a pool: empty, uploaded from a local file or a URL, a thin clone that only stores what differs from
- * its backing store, or a full copy of another volume. Destroying it deletes its data, which is refused while a
- * domain has it as a disk or a running guest's disk rests on it.
+ * A volume in a pool: empty, uploaded from a local file or a URL, a thin clone that only stores the differences
+ * from its backing store, or a full copy of another volume. Destroying it deletes its data, which is refused while
+ * it is a disk of a domain or the backing image of a running guest's disk.
  *
- * What could not be uploaded whole is not there: the beginning of an image, by which it is known for one, is
+ * An incomplete upload cannot be mistaken for an image: the beginning of the image, which identifies it, is
  * written last.
  *
- * A volume whose pool is stopped or is not there is kept in the state, and not taken for deleted. libvirt deletes
- * without wiping: what was on a logical volume or a partition can be read there until it is written over; encrypt
- * what nobody must find.
+ * A volume whose pool is stopped or missing stays in the state and is not treated as deleted. libvirt deletes
+ * volumes without wiping them: the data of a logical volume or a partition can be read until it is overwritten;
+ * encrypt confidential data.
  *
- * A volume moves with the machine that uses it: while a domain has it as a disk, another `host` or `pool` makes no
- * new one, and once the domain has gone there with it, the state follows. On storage that both hosts mount,
- * another `host` is a change in place.
+ * A volume moves with the machine that uses it: while it is a disk of a domain, another `host` or `pool` does not
+ * create a new volume, and after the domain has moved with it, the state is updated. On storage that both hosts
+ * mount, another `host` is a change in place.
  *
  * Import: `host/pool/name`.
  *
@@ -180,8 +180,8 @@ export class Volume extends TerraformResource {
   }
 
   /**
-   * The image that this volume is a thin clone of. It must not change or go while the clone is there. A change
-   * replaces the object.
+   * The image that this volume is a thin clone of. It must not be changed or deleted while the clone exists. A
+   * change replaces the object.
    */
   public get backingStore(): IResolvable {
     return this.interpolationForAttribute("backing_store");
@@ -196,8 +196,8 @@ export class Volume extends TerraformResource {
   }
 
   /**
-   * The size that a guest sees, in bytes. Unset: that of the uploaded image, of the backing store or of the copied
-   * volume. It can grow in place, and a running guest sees it at once; shrinking is refused.
+   * The size that a guest sees, in bytes. Unset: the size of the uploaded image, the backing store or the copied
+   * volume. It can grow in place, and a running guest sees the new size at once; shrinking is refused.
    */
   public get capacity(): number {
     return this.getNumberAttribute("capacity");
@@ -212,9 +212,9 @@ export class Volume extends TerraformResource {
   }
 
   /**
-   * Path of a volume on the same host, in this pool or another, that this one is a full copy of: the host makes it,
-   * and afterwards neither knows of the other. It may have another format, and gets this volume's encryption.
-   * Another one replaces the volume.
+   * The path of a volume on the same host, in this pool or another, that this volume is a full copy of. The host
+   * creates the copy; afterwards the two are independent. The original may have another format; the copy gets this
+   * volume's encryption. Another path replaces the volume.
    */
   public get cloneFrom(): string {
     return this.getStringAttribute("clone_from");
@@ -229,8 +229,8 @@ export class Volume extends TerraformResource {
   }
 
   /**
-   * How the volume is encrypted where it is stored; the guest sees it in the clear. Added or taken away, it replaces
-   * the volume.
+   * The encryption of the stored volume; the guest sees the decrypted content. Adding or removing it replaces the
+   * volume.
    */
   public get encryption(): IResolvable {
     return this.interpolationForAttribute("encryption");
@@ -245,7 +245,7 @@ export class Volume extends TerraformResource {
   }
 
   /**
-   * The image format. `qcow2` is thin: it takes the space that was written. Volumes of block and network storage
+   * The image format. `qcow2` is thin: it uses only the space that was written. Volumes of block and network storage
    * (LVM, iSCSI, Ceph and so on) are `raw`. One of `qcow2`, `raw`. Default: `qcow2`. A change replaces the object.
    */
   public get format(): string {
@@ -310,9 +310,9 @@ export class Volume extends TerraformResource {
   }
 
   /**
-   * How much of its space is taken from the host when the volume is made: with `metadata` the tables of a qcow2
-   * image, with `full` all of it. Unset: none, the volume is thin. A raw volume is given its space later, too, when
-   * this becomes `full`; a qcow2 image that exists stays as it is. One of `metadata`, `full`.
+   * How much space is allocated when the volume is created: `metadata` allocates the tables of a qcow2 image, `full`
+   * allocates everything. Unset: nothing, the volume is thin. Changing it to `full` later allocates the space of a
+   * raw volume; it does not change an existing qcow2 image. One of `metadata`, `full`.
    */
   public get preallocation(): string {
     return this.getStringAttribute("preallocation");
@@ -327,9 +327,9 @@ export class Volume extends TerraformResource {
   }
 
   /**
-   * What the volume's content is uploaded from, when the volume is made: a local file, or a URL with http or https,
-   * which is passed on to the host as it comes. Another one replaces the volume, unless `source_sha256` says that
-   * its content is the same. It must be of the volume's `format`.
+   * The image that is uploaded when the volume is created: a local file, or an http or https URL, which is streamed
+   * to the host. Another source replaces the volume, unless `source_sha256` says that its content is the same. The
+   * image must have the volume's `format`.
    */
   public get source(): string {
     return this.getStringAttribute("source");
@@ -344,8 +344,8 @@ export class Volume extends TerraformResource {
   }
 
   /**
-   * The SHA-256 of `source` in hexadecimal. What was uploaded is held against it; another value replaces the volume.
-   * A change replaces the object.
+   * The SHA-256 of `source` in hexadecimal, which is compared with the uploaded content. Another value replaces the
+   * volume. A change replaces the object.
    */
   public get sourceSha256(): string {
     return this.getStringAttribute("source_sha256");
