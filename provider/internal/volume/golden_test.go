@@ -8,5 +8,5 @@ import (
 )
 
 func TestVolumeDefine(t *testing.T) {
-	goldentest.Define(t, Table.Attrs, Resource{}.Validate, func(plan table.Model) (string, error) { return describe(plan, "dir") })
+	goldentest.Define(t, Table.Attrs, Resource{}.Validate, func(plan table.Model) (string, error) { return volumeXML(plan, "dir") })
 }
