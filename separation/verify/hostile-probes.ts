@@ -124,9 +124,9 @@ function addLinkLayer(probes: ProbeRecorder, end: Endpoint, near: readonly Endpo
   }
   const target = victim?.address ?? gateway ?? limitedBroadcast;
   const vlan = { kind: "vlan", target, port: 9, vlan: unusedVlan } as const;
-  probes.frame({ what: "a frame with a VLAN tag", expectation: "denied" }, end, vlan);
-  probes.frame({ what: "LLDP", expectation: "denied" }, end, { kind: "lldp", target: limitedBroadcast });
-  probes.frame({ what: "spanning tree (STP)", expectation: "denied" }, end, { kind: "stp", target: limitedBroadcast });
+  probes.frame(denied("a frame with a VLAN tag"), end, vlan);
+  probes.frame(denied("LLDP"), end, { kind: "lldp", target: limitedBroadcast });
+  probes.frame(denied("spanning tree (STP)"), end, { kind: "stp", target: limitedBroadcast });
 }
 
 /** Adds IPv4 broadcasts, multicasts and messages that only servers of the network send. */
@@ -139,7 +139,6 @@ function addIPv4(
 ): void {
   const { gateway } = end.group.network;
   const port = 9;
-  const denied = (what: string) => ({ what, expectation: "denied" }) as const;
   probes.frame(denied("a broadcast with udp 9"), end, { kind: "broadcast", target: limitedBroadcast, port });
   probes.frame(denied("a multicast with udp 5353"), end, { kind: "multicast", target: "224.0.0.251", port: 5353 });
   probes.frame(denied("a DHCP offer"), end, { kind: "dhcp-offer", target: limitedBroadcast });
@@ -188,7 +187,6 @@ function addIPv6(probes: ProbeRecorder, expected: ExpectedTraffic, end: Endpoint
   const hasBoth = end.nic.addresses.length > 0 && end.nic.addresses6.length > 0;
   if (mac === undefined || (expected.family === 4 && hasBoth)) return;
   const from = { ...end, address: eui64("fe80::", mac) };
-  const denied = (what: string) => ({ what, expectation: "denied" }) as const;
   const advertisement = { kind: "router-advertisement", target: allNodes } as const;
   probes.frame(denied("a router advertisement"), from, advertisement);
   probes.frame(denied("a multicast with udp 5353 over IPv6"), from, {
@@ -207,4 +205,9 @@ function addIPv6(probes: ProbeRecorder, expected: ExpectedTraffic, end: Endpoint
     source: claimed,
     target: allNodes,
   });
+}
+
+/** What a probe that no machine may receive is recorded with. */
+function denied(what: string) {
+  return { what, expectation: "denied" } as const;
 }
