@@ -1,7 +1,7 @@
 import path from "node:path";
+import { definedMachine } from "./defined-machine";
 import { Distance } from "./distance";
 import type { Figure, Finding, Setting } from "./figure";
-import { definedMachine } from "./defined-machine";
 import { inTurn, median } from "./statistics";
 import { Workspace } from "./terraform";
 

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { type CompiledPolicy, compile, type MachineNode, type Model, type NetworkNode, type Rule } from "../separation";
 import type { LabHost } from "../lab";
+import { compile, type CompiledPolicy, type MachineNode, type Model, type NetworkNode, type Rule } from "../separation";
 import { writeHaltedGuest } from "./halted-guest";
 import type { Block, Resources } from "./terraform";
 

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { CHECKOUT } from "../lab/paths";
 import { run } from "../lab/command";
+import { CHECKOUT } from "../lab/paths";
 import type { Figure, Finding, Setting } from "./figure";
 import { inTurn, median } from "./statistics";
 

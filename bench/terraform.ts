@@ -3,8 +3,8 @@ import fs from "node:fs";
 import path from "node:path";
 import type { LabHost } from "../lab";
 import { terraformBinary } from "../lab/terraform-binary";
-import { firstError } from "./terraform-error";
 import { ProcessUsage, type Usage } from "./process-usage";
+import { firstError } from "./terraform-error";
 
 /** What one run of Terraform took. */
 export interface Run {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { version } from "../package.json";
 import { addDeploy } from "./commands/deploy";
 import { addDestroy } from "./commands/destroy";
 import { addLab } from "./commands/lab";
@@ -7,7 +8,6 @@ import { addQuickstart } from "./commands/quickstart";
 import { addSeparation } from "./commands/separation";
 import { addStatus } from "./commands/status";
 import { exitCodes } from "./failure";
-import { version } from "../package.json";
 
 /** The command line with all of its commands and options. */
 export function createProgram(): Command {

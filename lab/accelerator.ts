@@ -2,7 +2,7 @@ import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
 import { release } from "node:os";
 import path from "node:path";
 import { run } from "./command";
-import { type Report, cacheFolder, digest } from "./guest/cache";
+import { cacheFolder, digest, type Report } from "./guest/cache";
 import { type Accelerator, Machine } from "./guest/machine";
 import { guestPackages, kernelFile } from "./guest/packages";
 

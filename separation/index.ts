@@ -1,6 +1,6 @@
-export { type RoutedFlow, type Analysis, analyze, type Cell } from "./policy/analysis";
-export { type FilterAssignment, type CompiledPolicy, compile, type HostFilter } from "./policy/compile";
-export { type FlowChange, type Difference, differenceOf } from "./policy/difference";
+export { type Analysis, analyze, type Cell, type RoutedFlow } from "./policy/analysis";
+export { compile, type CompiledPolicy, type FilterAssignment, type HostFilter } from "./policy/compile";
+export { type Difference, differenceOf, type FlowChange } from "./policy/difference";
 export { explain, type ExplainedFlow, type Explanation } from "./policy/explain";
 export {
   flowText,
@@ -20,7 +20,7 @@ export {
   type Zone,
 } from "./policy/model";
 export { canonicalAddress, eui64, isAddressOrCidr, networkCidr } from "./policy/ip-addresses";
-export { type Evaluation, evaluate } from "./verify/evaluate";
+export { evaluate, type Evaluation } from "./verify/evaluate";
 export { sameMatrix } from "./verify/packet-matrix";
 export { planProbes, type ProbeOptions, type ProbePlan } from "./verify/probe-plan";
 export type {

@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { analyze, isAddressOrCidr, evaluate, type Model, planProbes } from "../../separation";
+import { analyze, evaluate, isAddressOrCidr, type Model, planProbes } from "../../separation";
 import { exitCodes, Failure, UsageFailure } from "../failure";
 import { probe } from "../pipeline/probe";
 import { readProject } from "../pipeline/project";
 import { readSeparated } from "../pipeline/separation";
 import { progress } from "../progress";
-import { verificationLines, verificationMarkdown, verificationOf, problemLines } from "../separation/verification";
+import { problemLines, verificationLines, verificationMarkdown, verificationOf } from "../separation/verification";
 
 interface Options {
   readonly for?: string;

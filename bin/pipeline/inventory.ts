@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Failure } from "../failure";
-import { runProviderCommand, hostsOf } from "./provider-command";
+import { hostsOf, runProviderCommand } from "./provider-command";
 import type { Stack } from "./stacks";
 
 /** The virtual machines of the fleet, as its hosts report them. */

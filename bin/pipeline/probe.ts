@@ -1,6 +1,6 @@
 import type { ProbeReport, ProbeRequest } from "../../separation";
 import { Failure } from "../failure";
-import { runProviderCommand, hostsOf } from "./provider-command";
+import { hostsOf, runProviderCommand } from "./provider-command";
 import type { Stack } from "./stacks";
 
 /**

@@ -1,6 +1,6 @@
 import { Failure } from "../failure";
-import { runProgram } from "./run-program";
 import { InstalledProvider } from "./installed-provider";
+import { runProgram } from "./run-program";
 import type { HostAddress, Stack } from "./stacks";
 
 const local = "libvirt";

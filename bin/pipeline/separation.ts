@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Model } from "../../separation";
 import { Failure } from "../failure";
-import { runProgram } from "./run-program";
 import { type Project, readProject } from "./project";
+import { runProgram } from "./run-program";
 import type { Stack } from "./stacks";
 import { synthesize } from "./synthesize";
 

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../failure";
-import { runProgram } from "./run-program";
 import type { Project } from "./project";
+import { runProgram } from "./run-program";
 import { readStacks, type Stack } from "./stacks";
 
 /** Runs the project's app, as `cdktf synth` does. The app's output goes to standard error. */

@@ -3,8 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { terraformBinary } from "../../lab/terraform-binary";
 import { Failure } from "../failure";
-import { runProgram } from "./run-program";
 import { ProviderLog } from "./provider-log";
+import { runProgram } from "./run-program";
 import type { Stack } from "./stacks";
 
 export interface ApplyOptions {

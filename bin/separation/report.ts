@@ -1,4 +1,4 @@
-import type { RoutedFlow, Analysis, Difference, Explanation, Model } from "../../separation";
+import type { Analysis, Difference, Explanation, Model, RoutedFlow } from "../../separation";
 import { table } from "../table";
 
 /** The separation of an app, as `--json` writes it and `--base` reads it. */

@@ -1,9 +1,9 @@
 import {
   type Analysis,
-  sameMatrix,
   type Evaluation,
   type Probe,
   type ProbePlan,
+  sameMatrix,
   type Talk,
   type TalkResult,
 } from "../../separation";

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { Size } from "./size";
 import { addError } from "./errors";
+import { Size } from "./size";
 
 /** What a number may be. */
 export interface Limits {

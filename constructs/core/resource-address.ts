@@ -1,6 +1,6 @@
 import { type TerraformDataSource, type TerraformResource, TerraformStack } from "cdktf";
-import { reserve } from "./uniqueness";
 import { addError } from "./errors";
+import { reserve } from "./uniqueness";
 
 /**
  * Checks that a resource, or a data source, has a Terraform address that is valid and its own.

@@ -1,9 +1,9 @@
-import { defineNetwork } from "./private/definition";
 import type { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
 import { addError } from "../core/errors";
 import { makeBandwidth } from "./bandwidth";
 import { Network } from "./network";
+import { defineNetwork } from "./private/definition";
 import { checkDevice } from "./private/settings";
 import { rejectReservation } from "./private/uplink";
 import type { NetworkProps } from "./props";

@@ -1,7 +1,7 @@
-import { defineNetwork } from "./private/definition";
 import type { Construct } from "constructs";
 import { addError } from "../core/errors";
 import { Network } from "./network";
+import { defineNetwork } from "./private/definition";
 import { checkDevice } from "./private/settings";
 import { rejectReservation } from "./private/uplink";
 import type { NetworkProps } from "./props";

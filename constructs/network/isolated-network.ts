@@ -1,6 +1,6 @@
-import { defineVirtualNetwork } from "./private/virtual-definition";
 import type { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
+import { defineVirtualNetwork } from "./private/virtual-definition";
 import type { VirtualNetworkProps } from "./props";
 import { VirtualNetwork } from "./virtual-network";
 

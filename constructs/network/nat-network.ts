@@ -1,10 +1,10 @@
-import { defineVirtualNetwork } from "./private/virtual-definition";
 import type { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
 import { addError } from "../core/errors";
 import { checkWhole } from "../core/numbers";
 import type { PortRange } from "../core/port-range";
 import { checkUplink } from "./private/uplink";
+import { defineVirtualNetwork } from "./private/virtual-definition";
 import type { VirtualNetworkProps } from "./props";
 import type { DhcpRange } from "./settings";
 import { VirtualNetwork } from "./virtual-network";

@@ -1,8 +1,8 @@
-import { defineVirtualNetwork } from "./private/virtual-definition";
 import type { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
 import { addError } from "../core/errors";
 import { checkUplink } from "./private/uplink";
+import { defineVirtualNetwork } from "./private/virtual-definition";
 import type { VirtualNetworkProps } from "./props";
 import { VirtualNetwork } from "./virtual-network";
 

@@ -1,6 +1,6 @@
-import { defineNetwork } from "./private/definition";
 import type { Construct } from "constructs";
 import { Network } from "./network";
+import { defineNetwork } from "./private/definition";
 import { checkDevice } from "./private/settings";
 import { rejectReservation } from "./private/uplink";
 import type { NetworkProps } from "./props";

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, open, readFile, truncate, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { partitionTable } from "./mbr";
-import { type Packages, kernelFile } from "./packages";
+import { kernelFile, type Packages } from "./packages";
 import { tool } from "./tool";
 
 const MIB = 2 ** 20;

@@ -1,12 +1,12 @@
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { createHash } from "node:crypto";
-import { pipeline } from "node:stream/promises";
 import path from "node:path";
-import { type Report, cacheFolder, digest, digestFolder } from "./cache";
+import { pipeline } from "node:stream/promises";
+import { cacheFolder, digest, digestFolder, type Report } from "./cache";
 import { cpio } from "./cpio";
 import { DISK_SIZE, writeDisk } from "./disk";
-import { type Packages, guestPackages } from "./packages";
+import { guestPackages, type Packages } from "./packages";
 import { rootFileSystem } from "./rootfs";
 import { tool } from "./tool";
 

@@ -1,2 +1,2 @@
 export { buildCounter } from "./counter";
-export { type BuildOptions, type GuestImage, buildGuestImage } from "./image";
+export { buildGuestImage, type BuildOptions, type GuestImage } from "./image";

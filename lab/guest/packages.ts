@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Report, cacheFolder, digest } from "./cache";
+import { cacheFolder, digest, type Report } from "./cache";
 import { tool } from "./tool";
 
 /** Depends on Debian's newest kernel for virtual machines. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import * as base from "./base-filters";
 import {
   addressConditions,
   type FilterRule,
@@ -8,10 +9,9 @@ import {
   priorities,
   variables,
 } from "./filter-rules";
+import { blockText, type CidrBlock, smallestBlocks } from "./ip-addresses";
 import { type HostNode, type MachineNode, type Model, type NetworkNode, type Selector, selectorKey } from "./model";
-import { rulesForwardedBy, type InterfaceGroup, ModelIndex, type GroupMember } from "./model-index";
-import { type CidrBlock, smallestBlocks, blockText } from "./ip-addresses";
-import * as base from "./base-filters";
+import { type GroupMember, type InterfaceGroup, ModelIndex, rulesForwardedBy } from "./model-index";
 
 /** A filter to create on a host. */
 export interface HostFilter {
@@ -51,6 +51,8 @@ class Compiler {
   private readonly blocksBySelector = new Map<string, CidrBlock[]>();
   private readonly appNetworks: Readonly<Record<4 | 6, readonly CidrBlock[]>>;
   private readonly filters = new Map<string, HostFilter>();
+  /** Which identity has which filter name. */
+  private readonly names = new Map<string, string>();
   private readonly prefix: string;
 
   constructor(private readonly model: Model) {
@@ -287,8 +289,6 @@ class Compiler {
         ? plain
         : `${plain}-${hash}`;
   }
-
-  private readonly names = new Map<string, string>();
 }
 
 /** The address families of an interface, and the services of its network that it uses. */

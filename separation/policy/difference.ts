@@ -1,4 +1,4 @@
-import type { RoutedFlow, Cell } from "./analysis";
+import type { Cell, RoutedFlow } from "./analysis";
 
 /** How the allowed flows differ between two versions of an app. */
 export interface Difference {

@@ -1,6 +1,6 @@
 import { compile } from "./compile";
-import { type InterfaceGroup, ModelIndex } from "./model-index";
 import { flowText, type Model, type Selector, selectorKey } from "./model";
+import { type InterfaceGroup, ModelIndex } from "./model-index";
 import { Reachability } from "./reachability";
 
 /** Why some machines can reach others, or why they cannot. */

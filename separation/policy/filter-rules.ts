@@ -1,4 +1,4 @@
-import { type CidrBlock, blockText } from "./ip-addresses";
+import { blockText, type CidrBlock } from "./ip-addresses";
 import { flowText, type PortSpan, type Rule } from "./model";
 
 /** A rule of a filter, in the form of the libvirt_nwfilter resource. */

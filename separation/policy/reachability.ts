@@ -1,5 +1,5 @@
 import { type GatewayNode, type NetworkNode, outside, type Rule, type Selector, type Zone } from "./model";
-import { rulesForwardedBy, type InterfaceGroup, type ModelIndex, segmentsOf } from "./model-index";
+import { type InterfaceGroup, type ModelIndex, rulesForwardedBy, segmentsOf } from "./model-index";
 
 /** One step of a route. */
 export interface Hop {

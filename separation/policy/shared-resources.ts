@@ -1,5 +1,5 @@
-import type { ModelIndex } from "./model-index";
 import type { MachineNode, Violation, Zone } from "./model";
+import type { ModelIndex } from "./model-index";
 
 /** Finds directories, disks and devices that connect zones without any network traffic. */
 export function sharedResourceViolations(index: ModelIndex): Violation[] {

@@ -1,6 +1,6 @@
-import { type ModelIndex, segmentsOf } from "./model-index";
-import type { Model, Violation } from "./model";
 import { overlaps } from "./ip-addresses";
+import type { Model, Violation } from "./model";
+import { type ModelIndex, segmentsOf } from "./model-index";
 
 /** Finds addresses that filters could not tell machines apart by: unknown, duplicate or overlapping ones. */
 export function addressViolations(index: ModelIndex): Violation[] {

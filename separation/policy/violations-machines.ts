@@ -1,5 +1,5 @@
-import type { ModelIndex } from "./model-index";
 import type { MachineNode, Violation } from "./model";
+import type { ModelIndex } from "./model-index";
 
 /** Finds machines that connect zones without a gateway, and interfaces that the policy's filters would not cover. */
 export function machineViolations(index: ModelIndex): Violation[] {

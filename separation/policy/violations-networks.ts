@@ -1,5 +1,5 @@
-import { allSegmentsOf, type ModelIndex } from "./model-index";
 import type { NetworkNode, Violation, Zone } from "./model";
+import { allSegmentsOf, type ModelIndex } from "./model-index";
 import { egressOf } from "./reachability";
 
 /** Finds networks without a zone, networks that lead where their zone must not, and networks that two zones share. */

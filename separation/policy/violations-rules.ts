@@ -1,6 +1,6 @@
+import { smallestBlocks } from "./ip-addresses";
 import { flowText, type NetworkNode, type Rule, type Selector, selectorKey, type Violation, type Zone } from "./model";
 import type { ModelIndex } from "./model-index";
-import { smallestBlocks } from "./ip-addresses";
 import type { RuleRoutes } from "./reachability";
 
 /** Finds rules that match nothing, are redundant, have no route, or break the limits of their zones. */

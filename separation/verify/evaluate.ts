@@ -133,6 +133,11 @@ class Evaluator {
     };
   }
 
+  public nameOf(path: string): string {
+    const name = this.model.machines.find((machine) => machine.path === path)?.name ?? path;
+    return (this.nameCounts.get(name) ?? 0) > 1 ? path : name;
+  }
+
   private evaluateTalks(): void {
     const results = new Map(this.report.talks.map((result) => [result.id, result]));
     const untried = new Map<string, string[]>();
@@ -237,11 +242,6 @@ class Evaluator {
   private isMomentary({ id, isLikeAnswer = false }: Probe, at: string, count: number): boolean {
     const sent = this.report.sent.find((each) => each.id === id)?.frames ?? 0;
     return (isLikeAnswer || this.moved.has(at)) && this.plan.request.for > 0 && count * framesPerTransient <= sent;
-  }
-
-  public nameOf(path: string): string {
-    const name = this.model.machines.find((machine) => machine.path === path)?.name ?? path;
-    return (this.nameCounts.get(name) ?? 0) > 1 ? path : name;
   }
 }
 

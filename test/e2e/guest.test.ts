@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { type Accelerator, probeAccelerator } from "../../lab/accelerator";
-import { type GuestImage, buildCounter, buildGuestImage } from "../../lab/guest";
+import { buildCounter, buildGuestImage, type GuestImage } from "../../lab/guest";
 import { assembleImage, sha256 } from "../../lab/guest/image";
 import { Machine, type MachineOptions } from "../../lab/guest/machine";
 import { guestPackages } from "../../lab/guest/packages";

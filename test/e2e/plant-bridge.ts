@@ -1,5 +1,5 @@
-import { ip, netnsExists } from "../../lab/netns";
 import type { Lab } from "../../lab";
+import { ip, netnsExists } from "../../lab/netns";
 
 /** The name of the bridge on every host. */
 export const plantBridge = "br-plant";

@@ -1,4 +1,3 @@
-import { Lazy, propertyAccess, TerraformOutput, TerraformStack, Testing, Token } from "cdktf";
 import {
   CloudinitDisk,
   DataLibvirtCpuBaseline,
@@ -9,6 +8,7 @@ import {
   Pool,
   Volume,
 } from "@cdktf/provider-libvirt";
+import { Lazy, propertyAccess, TerraformOutput, TerraformStack, Testing, Token } from "cdktf";
 
 interface Synthesized {
   readonly resource: Record<string, Record<string, Record<string, unknown>>>;

@@ -1,5 +1,5 @@
 import { type CommandOptions, runCommand } from "./command";
-import { type Counts, none, onePassed, oneFailed, oneSkipped, sum } from "./counts";
+import { type Counts, none, oneFailed, onePassed, oneSkipped, sum } from "./counts";
 import { countFaults, type Faults } from "./faults";
 
 export interface TestRun {

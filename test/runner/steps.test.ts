@@ -1,4 +1,4 @@
-import { none, onePassed, oneFailed } from "./counts";
+import { none, oneFailed, onePassed } from "./counts";
 import { proven } from "./steps";
 
 describe("proven", () => {

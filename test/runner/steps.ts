@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { checkout, runCommand } from "./command";
-import { onePassed, oneFailed, sum } from "./counts";
+import { oneFailed, onePassed, sum } from "./counts";
 import { noFaults } from "./faults";
 import { goTest, type TestRun } from "./go-test";
 import { jest } from "./jest";

@@ -9,16 +9,16 @@ import {
   Size,
   VirtualMachine,
 } from "../../constructs";
+import { modelOf } from "../../constructs/separation/model-of";
 import { analyze } from "../../separation/policy/analysis";
+import type { Model } from "../../separation/policy/model";
 import { evaluate } from "../../separation/verify/evaluate";
 import { ExpectedTraffic } from "../../separation/verify/expected-traffic";
 import { sameMatrix } from "../../separation/verify/packet-matrix";
+import { planProbes, type ProbePlan } from "../../separation/verify/probe-plan";
 import type { ProbeReport } from "../../separation/verify/probe-protocol";
 import { machinesToProbe } from "../../separation/verify/sampling";
 import { servicesToTry } from "../../separation/verify/services";
-import type { Model } from "../../separation/policy/model";
-import { planProbes, type ProbePlan } from "../../separation/verify/probe-plan";
-import { modelOf } from "../../constructs/separation/model-of";
 import { Separated } from "../../stacks/separated";
 import { newStack } from "../constructs/synthesis";
 

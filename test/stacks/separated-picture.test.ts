@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Testing } from "cdktf";
 import { svg } from "../../bin/separation/svg";
-import { analyze } from "../../separation";
 import { modelOf } from "../../constructs/separation/model-of";
+import { analyze } from "../../separation";
 import { Separated } from "../../stacks/separated";
 
 const picture = join(__dirname, "..", "..", "stacks", "separated.svg");

@@ -1,7 +1,7 @@
 import { Testing } from "cdktf";
 import { parse } from "yaml";
-import { analyze } from "../../separation";
 import { modelOf } from "../../constructs/separation/model-of";
+import { analyze } from "../../separation";
 import { Separated } from "../../stacks/separated";
 import { errorsOf, synthesize } from "../constructs/synthesis";
 

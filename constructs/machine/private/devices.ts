@@ -1,9 +1,9 @@
 import type { DomainDevices, DomainDevicesRng, DomainDevicesTpm, DomainDevicesVideo } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { MachineHardwareProps } from "../hardware";
 import { addError } from "../../core/errors";
 import { checkUnits, checkWhole } from "../../core/numbers";
+import type { MachineHardwareProps } from "../hardware";
 
 /** Renders a machine's devices that have no room of their own: video, TPM, watchdog and others. */
 export function makeDevices(machine: IConstruct, props: MachineHardwareProps): DomainDevices {

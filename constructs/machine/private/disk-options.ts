@@ -1,9 +1,9 @@
 import type { DomainDisksOptions } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { DiskBus, DiskCache, DiskOptions } from "../disks";
 import { addError } from "../../core/errors";
 import { checkWhole } from "../../core/numbers";
+import type { DiskBus, DiskCache, DiskOptions } from "../disks";
 
 /** Settings of a disk that its options depend on. */
 export interface DiskSettings {

@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
-import type { DiskBus } from "../disks";
 import { addError } from "../../core/errors";
+import type { DiskBus } from "../disks";
 
 const letters = Array.from("abcdefghijklmnopqrstuvwxyz");
 

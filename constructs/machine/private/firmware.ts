@@ -1,7 +1,7 @@
 import type { DomainConfig } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import type { VirtualMachineProps } from "../props";
 import { addError } from "../../core/errors";
+import type { VirtualMachineProps } from "../props";
 
 /** Renders a machine's firmware. */
 export function makeFirmware(

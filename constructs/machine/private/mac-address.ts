@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { reserve } from "../../core/uniqueness";
 import { addError } from "../../core/errors";
+import { reserve } from "../../core/uniqueness";
 
 /**
  * The first octets of derived addresses, as in QEMU's: unicast and locally administered.

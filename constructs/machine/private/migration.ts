@@ -1,8 +1,8 @@
 import type { DomainMigration } from "@cdktf/provider-libvirt";
 import type { IConstruct } from "constructs";
-import type { Migration } from "../lifecycle";
 import { addError } from "../../core/errors";
 import { checkUnits, checkWhole } from "../../core/numbers";
+import type { Migration } from "../lifecycle";
 
 /** The longest downtime that QEMU 7.2 accepts, in milliseconds. */
 const maxDowntime = 2_000_000;

@@ -1,11 +1,11 @@
 import type { DomainBlkiotune, DomainCputune, DomainMemtune } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
+import { addError } from "../../core/errors";
+import { checkUnits, checkWhole } from "../../core/numbers";
 import type { Size } from "../../core/size";
 import type { VirtualMachineProps } from "../props";
 import type { MachineResources } from "../resources";
-import { addError } from "../../core/errors";
-import { checkUnits, checkWhole } from "../../core/numbers";
 
 /** The period in µs over which the kernel measures CPU time: the kernel's default. */
 const cpuPeriod = 100_000;

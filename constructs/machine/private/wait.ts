@@ -1,9 +1,9 @@
 import type { DomainWaitFor } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { WaitFor } from "../wait";
 import { addError } from "../../core/errors";
 import { checkWhole } from "../../core/numbers";
+import type { WaitFor } from "../wait";
 
 /** What a machine has that can be waited for. */
 export interface WaitTargets {

@@ -1,17 +1,17 @@
 import { isIP, isIPv4, isIPv6 } from "node:net";
 import type {
   NetworkDns as Dns,
-  NetworkDnsHosts,
   NetworkIpv6 as Ipv6,
+  NetworkDnsHosts,
   NetworkIpv6DhcpHosts,
   NetworkRoutes,
 } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { NetworkDns, NetworkIpv6, NetworkRoute } from "../settings";
 import { addError } from "../../core/errors";
 import { isHostname } from "../../core/hostname";
 import { checkWhole } from "../../core/numbers";
+import type { NetworkDns, NetworkIpv6, NetworkRoute } from "../settings";
 
 /** Checks the name of a bridge or a device. IFNAMSIZ of Linux is 16, with the zero at the end. */
 export function checkDevice(at: IConstruct, property: string, name: string): void {

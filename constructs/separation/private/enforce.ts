@@ -1,11 +1,11 @@
 import { Domain, type DomainInterfaces, Nwfilter } from "@cdktf/provider-libvirt";
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { Host } from "../../host/host";
+import { compile, type FilterAssignment, type Model } from "../../../separation";
 import { checkAddress } from "../../core/resource-address";
+import { Host } from "../../host/host";
 import { type InterfaceFilter, setFilter } from "../../machine/attachments";
 import { readInput } from "./read-input";
-import { type FilterAssignment, compile, type Model } from "../../../separation";
 
 /** Adds the filters of a policy to the hosts, and refers to them from the interfaces. */
 export function enforce(root: IConstruct, model: Model): void {

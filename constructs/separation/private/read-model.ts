@@ -14,16 +14,16 @@ import {
   type InterfaceNode,
   type MachineNode,
   type Model,
-  type NetworkNode,
   networkCidr,
+  type NetworkNode,
   type Rule,
 } from "../../../separation";
 import type { IHost } from "../../host/types";
 import { attachmentOf } from "../../machine/attachments";
-import { readInput } from "./read-input";
 import type { NetworkAttachment } from "../../machine/network-interfaces";
 import type { INetwork, INetworkZone } from "../../network/types";
 import type { IGateway, ISeparationPolicy } from "../types";
+import { readInput } from "./read-input";
 
 /** The constructs of an app that define its separation. */
 export interface Declared {

@@ -1,4 +1,4 @@
-import { TerraformVariable, Testing, type TerraformStack } from "cdktf";
+import { type TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { Cpu, Fleet, Host, type HostProps, Size, VirtualMachine } from "../../../constructs";
 import { errorsOf, newStack, synthesize } from "../synthesis";
 

@@ -1,4 +1,4 @@
-import { Testing, TerraformStack } from "cdktf";
+import { TerraformStack, Testing } from "cdktf";
 import {
   BridgedNetwork,
   Cidr,
@@ -14,9 +14,9 @@ import {
   SriovNetwork,
   VirtualMachine,
 } from "../../../constructs";
-import { analyze, canonicalAddress, compile, eui64, isAddressOrCidr } from "../../../separation";
-import { smallestBlocks, blockText, overlaps } from "../../../separation/policy/ip-addresses";
 import { modelOf } from "../../../constructs/separation/model-of";
+import { analyze, canonicalAddress, compile, eui64, isAddressOrCidr } from "../../../separation";
+import { blockText, overlaps, smallestBlocks } from "../../../separation/policy/ip-addresses";
 import { attributesOf, errorsOf, newStack, synthesize } from "../synthesis";
 
 const memory = Size.mebibytes(64);
