@@ -7,7 +7,7 @@ export interface CommandOptions {
   /** @default - the checkout */
   readonly folder?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Told every line as it comes, of standard output and standard error alike. */
+  /** Receives every line of standard output and standard error as it comes. */
   readonly onLine?: (line: string) => void;
   /** Ends the command when it fires. */
   readonly signal: AbortSignal;
@@ -18,7 +18,7 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** Runs a program to its end; one that can't be started has failed, with the reason as its output. */
+/** Runs a program to its end. A program that cannot be started counts as failed, with the reason as its output. */
 export function runCommand(command: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const [program = "", ...args] = command;
   return new Promise((resolve) => {

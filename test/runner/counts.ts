@@ -1,4 +1,4 @@
-/** How many tests of a step ended how. */
+/** How many tests passed, failed and were skipped. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
@@ -11,14 +11,17 @@ export const oneFailed: Counts = { ...none, failed: 1 };
 export const oneSkipped: Counts = { ...none, skipped: 1 };
 
 export function sum(all: readonly Counts[]): Counts {
-  return all.reduce((total, counts) => ({
-    passed: total.passed + counts.passed,
-    failed: total.failed + counts.failed,
-    skipped: total.skipped + counts.skipped,
-  }));
+  return all.reduce(
+    (total, counts) => ({
+      passed: total.passed + counts.passed,
+      failed: total.failed + counts.failed,
+      skipped: total.skipped + counts.skipped,
+    }),
+    none,
+  );
 }
 
-/** The line that everything ends with. */
+/** The counts as one line, the last one of every run. */
 export function inWords({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }

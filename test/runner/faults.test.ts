@@ -1,25 +1,25 @@
 import { countFaults, faultsInWords, sumFaults } from "./faults";
 
 describe("countFaults", () => {
-  test("reads the line that a test program ends with, among all else", () => {
+  test("reads the line that a test program ends with, among other lines", () => {
     const output = "=== RUN   TestFaults\n    faults injected: 9, losses: 9\nfaults injected: 214, losses: 0\nPASS\n";
 
     expect(countFaults(output)).toEqual({ injected: 214, losses: 0 });
   });
 
-  test("sums up what several say", () => {
+  test("adds up the lines of several programs", () => {
     expect(countFaults("faults injected: 2, losses: 1\nfaults injected: 3, losses: 0\n")).toEqual({
       injected: 5,
       losses: 1,
     });
   });
 
-  test("finds nothing where nothing is said", () => {
+  test("counts no faults without a line", () => {
     expect(countFaults("ok  \tprovider/internal/engine\t0.1s\n")).toEqual({ injected: 0, losses: 0 });
   });
 });
 
-test("what is summed up is said in one line", () => {
+test("faultsInWords writes the line of a test program", () => {
   const all = sumFaults([
     { injected: 1, losses: 0 },
     { injected: 2, losses: 3 },

@@ -1,4 +1,4 @@
-/** What the fault suite did to the hosts, and what was lost by it. */
+/** How many faults the fault suite injected, and how many losses it found. */
 export interface Faults {
   readonly injected: number;
   readonly losses: number;
@@ -8,7 +8,7 @@ export const noFaults: Faults = { injected: 0, losses: 0 };
 
 const line = /^faults injected: (\d+), losses: (\d+)$/gm;
 
-/** Sums up what test programs say of it in their output: a line for each program. */
+/** Adds up the lines about faults in the output of test programs, one a program. */
 export function countFaults(output: string): Faults {
   return sumFaults(
     [...output.matchAll(line)].map(([, injected, losses]) => ({ injected: Number(injected), losses: Number(losses) })),
@@ -22,7 +22,7 @@ export function sumFaults(all: readonly Faults[]): Faults {
   );
 }
 
-/** The same line, for all of them. */
+/** The line that test programs print, with the sum. */
 export function faultsInWords({ injected, losses }: Faults): string {
   return `faults injected: ${String(injected)}, losses: ${String(losses)}`;
 }

@@ -7,7 +7,7 @@ const event = (Action: string, Test?: string, Package = "p"): { Action: string; 
 });
 
 describe("countEvents", () => {
-  test("counts tests, and not the packages that they are in", () => {
+  test("counts tests, not packages", () => {
     expect(countEvents([event("run", "A"), event("pass", "A"), event("skip", "B"), event("pass")])).toEqual({
       passed: 1,
       failed: 0,
@@ -15,13 +15,13 @@ describe("countEvents", () => {
     });
   });
 
-  test("counts subtests rather than the test that they are in", () => {
+  test("counts subtests instead of the test that contains them", () => {
     const events = [event("pass", "A/one"), event("fail", "A/two"), event("fail", "A"), event("fail")];
 
     expect(countEvents(events)).toEqual({ passed: 1, failed: 1, skipped: 0 });
   });
 
-  test("counts a test that failed of itself beside subtests that passed", () => {
+  test("counts a test that fails itself, although its subtests pass", () => {
     expect(countEvents([event("pass", "A/one"), event("fail", "A"), event("fail")])).toEqual({
       passed: 1,
       failed: 1,
@@ -29,7 +29,7 @@ describe("countEvents", () => {
     });
   });
 
-  test("counts a package that could not be built as one failure", () => {
+  test("counts a package that does not compile as one failure", () => {
     expect(countEvents([event("fail"), event("pass", "A", "q"), event("pass", undefined, "q")])).toEqual({
       passed: 1,
       failed: 1,
@@ -37,7 +37,7 @@ describe("countEvents", () => {
     });
   });
 
-  test("counts a package without tests as nothing", () => {
+  test("counts nothing for a package without tests", () => {
     expect(countEvents([event("skip")])).toEqual({ passed: 0, failed: 0, skipped: 0 });
   });
 });

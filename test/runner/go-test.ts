@@ -4,7 +4,7 @@ import { countFaults, type Faults } from "./faults";
 
 export interface TestRun {
   readonly counts: Counts;
-  /** What to show of a run with failures; empty where there are none. */
+  /** The output to show for a run with failures; empty if there are none. */
   readonly failures: string;
   readonly faults?: Faults;
 }
@@ -13,12 +13,10 @@ export interface TestRun {
 interface GoEvent {
   readonly Action: string;
   readonly Package?: string;
-  /** Absent in what is said of the package as a whole. */
+  /** Unset in events about the package as a whole. */
   readonly Test?: string;
   readonly Output?: string;
   readonly Elapsed?: number;
-  /** The package in what the compiler says. */
-  readonly ImportPath?: string;
 }
 
 const outcomes: Readonly<Record<string, Counts>> = { pass: onePassed, fail: oneFailed, skip: oneSkipped };
@@ -26,8 +24,8 @@ const outcomes: Readonly<Record<string, Counts>> = { pass: onePassed, fail: oneF
 /**
  * Runs `go test` and counts what it ran.
  *
- * @param prefix a program to run it in, with its arguments
- * @param onTest told of each test as it ends
+ * @param options with `prefix`, the program that runs `go`, with its arguments; with `onTest`, receives a line for each
+ * test when it ends
  */
 export async function goTest(
   args: readonly string[],
@@ -55,7 +53,7 @@ export async function goTest(
   if (ok) {
     return { counts, failures: "", faults };
   }
-  // A run that failed and has no failed test failed before it ran any.
+  // A run that fails without a failed test failed before it ran one.
   return events.length === 0 || counts.failed === 0
     ? { counts: sum([counts, oneFailed]), failures: output, faults }
     : { counts, failures: [...strays, failureOutput(events)].join("\n"), faults };

@@ -5,7 +5,7 @@ import { type CommandOptions, runCommand } from "./command";
 import { oneFailed, sum } from "./counts";
 import type { TestRun } from "./go-test";
 
-/** What is read of `jest --json`. */
+/** The fields of `jest --json` that are used. */
 interface JestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -14,14 +14,14 @@ interface JestReport {
   readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
 }
 
-/** Runs jest with these arguments, and counts what it ran; a file that can't be run at all is one failure. */
+/** Runs jest with these arguments and counts its tests. A file that cannot be run counts as one failure. */
 export async function jest(args: readonly string[], options: CommandOptions): Promise<TestRun> {
   const folder = mkdtempSync(join(tmpdir(), "kvm-fleet-jest-"));
   const file = join(folder, "report.json");
   try {
     const { ok, output } = await runCommand(
       ["node", require.resolve("jest/bin/jest"), "--json", `--outputFile=${file}`, ...args],
-      // cdktf makes a folder for every app that it tests, and leaves it there.
+      // cdktf leaves a folder behind for every app that it tests.
       { ...options, environment: { ...options.environment, TMPDIR: folder } },
     );
     if (!existsSync(file)) {
@@ -37,7 +37,7 @@ export async function jest(args: readonly string[], options: CommandOptions): Pr
       skipped: report.numPendingTests + report.numTodoTests,
     };
     const unexplained = !ok && counts.failed === 0;
-    // Where every line was told as it came, the failures have been told with them.
+    // If every line was reported as it came, the failures are among them.
     const failures = ok || options.onLine !== undefined ? "" : output;
     return { counts: unexplained ? sum([counts, oneFailed]) : counts, failures };
   } finally {

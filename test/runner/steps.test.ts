@@ -17,7 +17,7 @@ describe("proven", () => {
     });
     expect(proven({ ...ran, faults: { injected: 3, losses: 1 } })).toMatchObject({
       counts: { passed: 1, failed: 1 },
-      failures: "something was lost, and no test failed for it",
+      failures: "something was lost, but no test failed",
     });
   });
 

@@ -4,28 +4,31 @@ import { checkout, runCommand } from "./command";
 import { oneFailed, onePassed, sum } from "./counts";
 import { noFaults } from "./faults";
 import { goTest, type TestRun } from "./go-test";
+import { packagesWithGoroutines } from "./goroutines";
 import { jest } from "./jest";
 import { DOMAIN_ORDER, DOMAIN_TEST_PACKAGES, packageOrderViolations, readPackages } from "./package-order";
+import { selectEndToEndTests } from "./select";
+import type { TestLabs } from "./test-labs";
 
 /** One part of `npm test`. */
 export interface Step {
   readonly name: string;
-  /** @param report told how it goes, where it takes long */
+  /** @param report receives progress of a long step, a line at a time */
   run(signal: AbortSignal, report: (line: string) => void): Promise<TestRun>;
 }
 
 const bin = (name: string): string => join(checkout, "node_modules", ".bin", name);
 const provider = join(checkout, "provider");
 const sourceFolders = ["bench", "bin", "constructs", "gen", "lab", "separation", "stacks", "test"];
-// The provider's acceptance tests compile under this tag only, and are to be as clean as all else.
+// The provider's acceptance tests compile under this tag only, and the checks include them.
 const tags = "-tags=acceptance";
 
-/** What `npm run lint` checks, and `npm test` with it. */
+/** The checks of `npm run lint`. `npm test` includes them. */
 export function lintChecks(): readonly Step[] {
   return [...typeScriptChecks(), ...goChecks()];
 }
 
-/** What TypeScript has to pass without a hypervisor. */
+/** The checks of TypeScript code that need no hypervisor. */
 export function typeScriptChecks(): readonly Step[] {
   return [
     check("eslint", [bin("eslint"), "."]),
@@ -39,7 +42,7 @@ export function typeScriptChecks(): readonly Step[] {
   ];
 }
 
-/** What Go has to pass without a hypervisor, in each of our modules. */
+/** The checks of Go code that need no hypervisor, in each module of this repository. */
 export function goChecks(): readonly Step[] {
   const modules = goModules();
   return [
@@ -56,7 +59,7 @@ export function goChecks(): readonly Step[] {
   ];
 }
 
-/** What the provider and files that are made from it have to agree on. */
+/** The checks that files which are generated from the provider, or describe it, agree with it. */
 export function generatedChecks(): readonly Step[] {
   return [
     check("gen:check", ["npm", "run", "--silent", "gen:check"]),
@@ -64,10 +67,11 @@ export function generatedChecks(): readonly Step[] {
   ];
 }
 
-export function typeScriptUnitTests(): Step {
+/** @param options further options of jest */
+export function typeScriptUnitTests(options: readonly string[] = []): Step {
   const ignored = ["/node_modules/", "/test/e2e/"].flatMap((pattern) => ["--testPathIgnorePatterns", pattern]);
   // By default jest leaves a core idle: the one that Go's tests need only until Go has compiled them.
-  return { name: "jest", run: (signal) => jest(["--maxWorkers=100%", ...ignored], { signal }) };
+  return { name: "jest", run: (signal) => jest(["--maxWorkers=100%", ...options, ...ignored], { signal }) };
 }
 
 export function goUnitTests(): readonly Step[] {
@@ -78,44 +82,58 @@ export function goUnitTests(): readonly Step[] {
   }));
 }
 
+/** Unit tests of the provider with Go's race detector, for the packages that start goroutines. */
+export function goRaceTests(): Step {
+  return {
+    name: "go test -race",
+    run: (signal) =>
+      goTest(["-race", "-vet=off", ...packagesWithGoroutines(provider, ["acceptance"])], { folder: provider, signal }),
+  };
+}
+
 /**
- * The provider's tests on the hosts of a lab, run where the hosts' network is.
+ * The provider's tests on the hosts of labs. They run in the network of the hosts.
  *
- * @param faultsFile the lab on which faults are injected
+ * @param pattern as for `go test -run`; without it, all tests run and must have injected faults
  */
-export function acceptanceTests(fleetFile: string, faultsFile: string, fabric: string): Step {
+export function acceptanceTests(labs: TestLabs, pattern?: string): Step {
   return {
     name: "provider acceptance",
     async run(signal, report) {
-      const ran = await goTest([tags, "-count=1", "-timeout=2h", "./acceptance/..."], {
+      const selection = pattern === undefined ? [] : ["-run", pattern];
+      const ran = await goTest([tags, "-count=1", "-timeout=90m", ...selection, "./acceptance/..."], {
         folder: provider,
-        prefix: ["nsenter", `--net=${fabric}`],
-        environment: { KVM_FLEET_LAB: fleetFile, KVM_FLEET_FAULT_LAB: faultsFile },
+        prefix: ["nsenter", `--net=${labs.fabric}`],
+        environment: labs.environment,
         signal,
         onTest: report,
       });
-      return proven(ran);
+      return pattern === undefined ? proven(ran) : ran;
     },
   };
 }
 
-/** A run that says nothing of faults, or of a loss that no test failed for, has failed all the same. */
+/** Fails a run that injected no faults, or that lost something without a failed test. */
 export function proven(ran: TestRun): TestRun {
   const { injected, losses } = ran.faults ?? noFaults;
   if (ran.counts.failed > 0 || (injected > 0 && losses === 0)) {
     return ran;
   }
-  const why = injected === 0 ? "the fault suite injected no fault" : "something was lost, and no test failed for it";
+  const why = injected === 0 ? "the fault suite injected no fault" : "something was lost, but no test failed";
   return { ...ran, counts: sum([ran.counts, oneFailed]), failures: [ran.failures, why].join("\n").trim() };
 }
 
-/** What a user does, on the hosts of a lab: one file after the other, since they share them. */
-export function endToEndTests(lab: string): Step {
+/**
+ * The end-to-end tests, which act as a user does on the hosts of a lab. They share the hosts, so one file runs at a time.
+ *
+ * @param pattern part of a file's name; without it, all files run
+ */
+export function endToEndTests(labs: TestLabs, pattern?: string): Step {
   return {
     name: "end to end",
     run: (signal, report) =>
-      jest(["--runInBand", "--verbose", "--testPathPatterns", "/test/e2e/"], {
-        environment: { KVM_FLEET_LAB_NAME: lab },
+      jest(["--runInBand", "--verbose", "--runTestsByPath", ...selectEndToEndTests(pattern)], {
+        environment: { KVM_FLEET_LAB_NAME: labs.name },
         signal,
         onLine: report,
       }),
@@ -147,7 +165,7 @@ function packageOrder(): Step {
   };
 }
 
-/** A step that ends its failures with what to do. */
+/** The step, with advice at the end of its failures. */
 function withAdvice(step: Step, advice: string): Step {
   return {
     name: step.name,
@@ -158,7 +176,7 @@ function withAdvice(step: Step, advice: string): Step {
   };
 }
 
-/** Every Go module of ours. lab/opentofu is not: it is there for its go.mod, and builds somebody else's program. */
+/** Every Go module of this repository. lab/opentofu is not one of them: its go.mod only builds OpenTofu. */
 function goModules(): readonly string[] {
   const isModule = (folder: string): boolean => existsSync(join(folder, "go.mod"));
   return [provider, ...foldersIn(join(checkout, "lab")).flatMap((folder) => [folder, ...foldersIn(folder)])]

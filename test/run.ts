@@ -1,0 +1,152 @@
+/**
+ * Runs tests, and ends with one line that counts them.
+ *
+ *     tsx test/run.ts                          everything; what needs hosts gets labs of its own
+ *     tsx test/run.ts --unit                   unit tests only
+ *     tsx test/run.ts --acceptance Migration   the provider's acceptance tests whose names match
+ *     tsx test/run.ts --e2e pipeline           the end-to-end tests whose files match
+ *
+ * With --keep, the labs stay up for the next run.
+ */
+import { getuid } from "node:process";
+import { parseArgs } from "node:util";
+import { table } from "../bin/table";
+import { type Counts, inWords, oneFailed, oneSkipped, sum } from "./runner/counts";
+import { type Faults, faultsInWords, sumFaults } from "./runner/faults";
+import { selectAcceptanceTests, selectEndToEndTests } from "./runner/select";
+import * as steps from "./runner/steps";
+import { TestLabs } from "./runner/test-labs";
+
+/** The outcome of a step. */
+interface Outcome {
+  readonly name: string;
+  readonly counts: Counts;
+  readonly seconds: number;
+}
+
+const outcomes: Outcome[] = [];
+const allFaults: Faults[] = [];
+
+async function main(signal: AbortSignal): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      unit: { type: "boolean" },
+      acceptance: { type: "boolean" },
+      e2e: { type: "boolean" },
+      keep: { type: "boolean" },
+    },
+  });
+  const [pattern, ...more] = positionals;
+  if (more.length > 0) {
+    throw new Error(`one pattern is allowed, got ${positionals.map((it) => `'${it}'`).join(", ")}`);
+  }
+  const labs = new TestLabs(progress, values.keep === true);
+  if (values.acceptance === true) {
+    selectAcceptanceTests(pattern);
+    await onLabs(labs, [steps.acceptanceTests(labs, pattern)], signal);
+    return;
+  }
+  if (values.e2e === true) {
+    selectEndToEndTests(pattern);
+    await onLabs(labs, [steps.endToEndTests(labs, pattern)], signal);
+    return;
+  }
+  if (pattern !== undefined) {
+    throw new Error(`'${pattern}' requires '--acceptance' or '--e2e'`);
+  }
+  if (values.unit === true) {
+    await inParallel([[steps.typeScriptUnitTests()], steps.goUnitTests()], signal);
+    return;
+  }
+  // Two lanes for two cores. The tests that boot guests come after the steps that compile.
+  const typeScript = [...steps.typeScriptChecks(), steps.typeScriptUnitTests()];
+  const go = [...steps.goUnitTests(), ...steps.goChecks(), ...steps.generatedChecks(), steps.goRaceTests()];
+  await inParallel([typeScript, go], signal);
+  await onLabs(labs, [steps.acceptanceTests(labs), steps.endToEndTests(labs)], signal);
+}
+
+async function onLabs(labs: TestLabs, all: readonly steps.Step[], signal: AbortSignal): Promise<void> {
+  const everyStep = (counts: Counts) => outcomes.push(...all.map(({ name }) => ({ name, counts, seconds: 0 })));
+  if (getuid?.() !== 0 && process.env.CI !== "true") {
+    const names = all.map(({ name }) => `'${name}'`).join(" and ");
+    console.log(`skipped: ${names} require a lab, and only root can bring one up; run the command with sudo`);
+    everyStep(oneSkipped);
+    return;
+  }
+  try {
+    try {
+      await labs.up();
+    } catch (error) {
+      console.error(`unable to bring up the labs: ${error instanceof Error ? error.message : String(error)}`);
+      everyStep(oneFailed);
+      return;
+    }
+    await inSequence(all, signal);
+  } finally {
+    await labs.end();
+  }
+}
+
+async function inParallel(lanes: readonly (readonly steps.Step[])[], signal: AbortSignal): Promise<void> {
+  await Promise.all(lanes.map((lane) => inSequence(lane, signal)));
+}
+
+async function inSequence(lane: readonly steps.Step[], signal: AbortSignal): Promise<void> {
+  for (const step of lane) {
+    signal.throwIfAborted();
+    await runStep(step, signal);
+  }
+}
+
+async function runStep(step: steps.Step, signal: AbortSignal): Promise<void> {
+  progress(step.name);
+  const began = Date.now();
+  const { counts, failures, faults } = await step.run(signal, (line) => {
+    console.log(`    ${line}`);
+  });
+  const seconds = (Date.now() - began) / 1000;
+  if (failures !== "") {
+    console.log(failures);
+  }
+  if (faults !== undefined) {
+    allFaults.push(faults);
+  }
+  outcomes.push({ name: step.name, counts, seconds });
+  progress(`${step.name}: ${inWords(counts)} (${seconds.toFixed(1)} s)`);
+}
+
+function progress(line: string): void {
+  console.log(`==> ${line}`);
+}
+
+/** Prints the steps with their times, and the totals. */
+function summarize(): Counts {
+  const counts = sum(outcomes.map((outcome) => outcome.counts));
+  const lines = outcomes.map(({ name, counts: { passed, failed, skipped }, seconds }) =>
+    [name, passed, failed, skipped, seconds.toFixed(1)].map(String),
+  );
+  console.log(`\n${table(["STEP", "PASSED", "FAILED", "SKIPPED", "SECONDS"], lines)}\n`);
+  const faults = sumFaults(allFaults);
+  if (faults.injected > 0) {
+    console.log(faultsInWords(faults));
+  }
+  console.log(inWords(counts));
+  return counts;
+}
+
+const interrupted = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    interrupted.abort(new Error(`interrupted by ${signal}`));
+  });
+}
+main(interrupted.signal).then(
+  () => {
+    process.exitCode = summarize().failed > 0 ? 1 : 0;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);
