@@ -82,8 +82,8 @@ func testXMLElements(t *testing.T) {
 	expect(t, "what is left", see(t, a)+at(definition(t, a), "qemu:commandline/qemu:arg[1]@value"), "false destroy -no-user-config")
 
 	s.applyFails(config{aDomain: a.with(attrs{"machine": "pc", "xml": attrs{"odd": element("devices", "<nosuch/>")}})},
-		`on alpha: libvirt took no notice of xml["odd"] under <domain>/devices`, "Correct the element, or 'under', where it stands; or take it out.")
-	s.planFails(config{aDomain: a.with(attrs{"xml": attrs{"odd": element("devices", `<disk type="file"><target dev="vda"/></disk>`)}})}, "<disk> is what 'disks' is for; use that")
+		`on alpha: libvirt ignored xml["odd"] under <domain>/devices`, "Correct the element or its 'under', or remove the entry.")
+	s.planFails(config{aDomain: a.with(attrs{"xml": attrs{"odd": element("devices", `<disk type="file"><target dev="vda"/></disk>`)}})}, "'element' must not be <disk>, which 'disks' sets; use that attribute")
 	s.apply(config{aDomain: a.with(attrs{"machine": "pc"})})
 	s.settled()
 	s.destroy()

@@ -39,8 +39,8 @@ func verifyXMLAccepted(ctx context.Context, host *conn.Host, d libvirt.Domain, p
 	for _, key := range table.Keys(plan.Group("xml")) {
 		if !slices.Contains(kept, key) {
 			under := fmt.Sprintf("<domain>/%s", plan.Group("xml").Group(key).Str("under"))
-			return diag.New("define", "Correct the element, or 'under', where it stands; or take it out. What libvirt knows: "+schema.Table.See,
-				"on %s: libvirt took no notice of xml[%q] under %s", host.Name, key, strings.TrimSuffix(under, "/"))
+			return diag.New("define", "Correct the element or its 'under', or remove the entry. What libvirt supports: "+schema.Table.See,
+				"on %s: libvirt ignored xml[%q] under %s", host.Name, key, strings.TrimSuffix(under, "/"))
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package network
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
 	"regexp"
 	"strings"
@@ -22,33 +21,12 @@ func (Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Mod
 	return engine.Advice{Problems: checkHost(ctx, fleet, nil, plan)}
 }
 
-// checkHost returns the problems that the host has with the new values of a plan; none if the host cannot be asked: then the apply fails.
+// checkHost returns the problems that the host has with the new values of a plan.
 func checkHost(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) []table.Problem {
-	name, known := plan["host"].(string)
-	if !known || fleet.Pending(name) {
-		return nil
-	}
-	host, err := fleet.Host(name)
-	if err != nil {
-		return nil
-	}
 	if prior["host"] != plan["host"] {
 		prior = nil
 	}
-	var found []table.Problem
-	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
-		missing, err := missingLinks(l, name, prior, plan)
-		if err != nil {
-			return err
-		}
-		taken, err := takenAddresses(ctx, l, name, prior, plan)
-		found = append(missing, taken...)
-		return err
-	})
-	if err != nil {
-		return nil
-	}
-	return found
+	return engine.CheckHost(ctx, fleet, prior, plan, false, missingLinks, takenAddresses).List()
 }
 
 // link is a bridge or a device of the host that a network names.
@@ -75,28 +53,27 @@ func linksOf(m table.Model) []link {
 }
 
 // missingLinks returns a problem for each new link that the host does not have. libvirt does not check this until a guest starts.
-func missingLinks(l *libvirt.Libvirt, host string, prior, plan table.Model) ([]table.Problem, error) {
+func missingLinks(c *engine.HostCheck, l *libvirt.Libvirt) error {
 	had := map[string]bool{}
-	for _, k := range linksOf(prior) {
+	for _, k := range linksOf(c.Prior) {
 		had[k.name] = true
 	}
-	var found []table.Problem
-	for _, k := range linksOf(plan) {
+	for _, k := range linksOf(c.Plan) {
 		if had[k.name] {
 			continue
 		}
 		there, names, err := hasLink(l, k.name)
 		if _, isLibvirt := conn.Message(err); isLibvirt { // any libvirt error counts as a missing driver for host interfaces
-			return nil, nil
+			return nil
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if !there {
-			found = append(found, table.Problem{Path: k.path, Text: fmt.Sprintf("%s has no %s %q, but %s; create it first, or choose one of these", host, k.what, k.name, names.Nearest(k.name))})
+			c.AddAt(k.path, "%s has no %s %q, but %s; create it first, or choose one of these", c.Host, k.what, k.name, names.Nearest(k.name))
 		}
 	}
-	return found, nil
+	return nil
 }
 
 var notInNames = regexp.MustCompile(`[^A-Za-z0-9]`)
@@ -120,27 +97,26 @@ func hasLink(l *libvirt.Libvirt, name string) (bool, hostinfo.Names, error) {
 
 // takenAddresses returns a problem for each address that overlaps with an active network of the host: the network could not start. It
 // ignores networks of the state, which this apply may remove.
-func takenAddresses(ctx context.Context, l *libvirt.Libvirt, host string, prior, plan table.Model) ([]table.Problem, error) {
-	if !plan.Bool("active") {
-		return nil, nil
+func takenAddresses(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	if !c.Plan.Bool("active") {
+		return nil
 	}
 	blocks := map[string]netip.Prefix{}
 	for _, family := range []string{"ipv4", "ipv6"} {
-		was, had := blockOf(prior.Group(family))
-		if is, has := blockOf(plan.Group(family)); has && !(had && is == was) {
+		was, had := blockOf(c.Prior.Group(family))
+		if is, has := blockOf(c.Plan.Group(family)); has && !(had && is == was) {
 			blocks[family] = is
 		}
 	}
 	if len(blocks) == 0 {
-		return nil, nil
+		return nil
 	}
 	networks, _, err := l.ConnectListAllNetworks(1, libvirt.ConnectListNetworksActive)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var found []table.Problem
 	for _, n := range networks {
-		if n.Name == plan.Str("name") || n.Name == prior.Str("name") || engine.IsInState(ctx, Table.Name, host+"/"+n.Name) {
+		if n.Name == c.Plan.Str("name") || n.Name == c.Prior.Str("name") || c.IsInState(Table.Name, n.Name) {
 			continue
 		}
 		running, err := definition(l, n, 0)
@@ -148,16 +124,15 @@ func takenAddresses(ctx context.Context, l *libvirt.Libvirt, host string, prior,
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		other := xmlmodel.Read(Table.Attrs, running)
 		for _, family := range []string{"ipv4", "ipv6"} {
 			theirs, has := blockOf(other.Group(family))
 			if ours, asked := blocks[family]; has && asked && ours.Overlaps(theirs) {
-				found = append(found, table.Problem{Path: tftypes.NewAttributePath().WithAttributeName(family).WithAttributeName("address"),
-					Text: fmt.Sprintf("'address' must not overlap with another network, got %s, which overlaps with %s of network %q on %s; choose another", ours, theirs, n.Name, host)})
+				c.Must(family+".address", "not overlap with another network, got %s, which overlaps with %s of network %q on %s; choose another", ours, theirs, n.Name, c.Host)
 			}
 		}
 	}
-	return found, nil
+	return nil
 }

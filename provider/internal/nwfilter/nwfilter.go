@@ -3,14 +3,12 @@ package nwfilter
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 	"github.com/google/uuid"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
@@ -36,27 +34,24 @@ func (Resource) ParseImportID(parts []string) (table.Model, error) {
 
 // Validate checks for filters that libvirt accepts but that cannot work.
 func (Resource) Validate(config table.Model) []table.Problem {
-	var out []table.Problem
-	at := tftypes.NewAttributePath()
+	p := table.NewProblems()
 	for i, name := range config.List("filters").Items() {
 		if name == config.Str("name") {
-			out = append(out, table.Problem{Path: at.WithAttributeName("filters").WithElementKeyInt(i), Text: fmt.Sprintf("'filters' must not name the filter itself, %q; remove it", name)})
+			p.AddAt(p.Path().WithAttributeName("filters").WithElementKeyInt(i), "'filters' must not name the filter itself, %q; remove it", name)
 		}
 	}
 	rules := config.Group("rules")
 	for _, key := range table.Keys(rules) {
-		rule := rules.Group(key)
-		path := at.WithAttributeName("rules").WithElementKeyString(key)
+		rule, p := rules.Group(key), p.Entry("rules", key)
 		if items := rule.List("match").Items(); !slices.IsSorted(items) {
 			slices.Sort(items)
-			out = append(out, table.Problem{Path: path.WithAttributeName("match"), Text: fmt.Sprintf("'match' must be sorted: %q", items)})
+			p.Must("match", "be sorted: %q", items)
 		}
 		if rule["action"] == "reject" && slices.Index(protocols, rule.Str("protocol")) < slices.Index(protocols, "tcp") && rule.Str("protocol") != "" {
-			out = append(out, table.Problem{Path: path.WithAttributeName("action"),
-				Text: fmt.Sprintf("'action' \"reject\" cannot be combined with 'protocol' %q: a bridge cannot send an answer; use \"drop\"", rule.Str("protocol"))})
+			p.Add("action", "'action' \"reject\" cannot be combined with 'protocol' %q: a bridge cannot send an answer; use \"drop\"", rule.Str("protocol"))
 		}
 	}
-	return out
+	return p.List()
 }
 
 // Read looks the filter up by name.

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/digitalocean/go-libvirt"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
@@ -28,23 +27,11 @@ func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan tabl
 // checkHost returns a problem if the host does not support filters. libvirt would accept the filter, and fail when a guest with it starts. A
 // host that cannot be asked is no problem: then the apply fails.
 func checkHost(ctx context.Context, fleet *conn.Fleet, plan table.Model) []table.Problem {
-	name, known := plan["host"].(string)
-	if !known || fleet.Pending(name) {
-		return nil
-	}
-	host, err := fleet.Host(name)
-	if err != nil {
-		return nil
-	}
-	host.FilterLock.RLock()
-	defer host.FilterLock.RUnlock()
-	lacks := ""
-	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		lacks, err = hostinfo.MissingFilterSupport(l)
+	return engine.CheckHost(ctx, fleet, nil, plan, true, func(c *engine.HostCheck, l *libvirt.Libvirt) error {
+		lacks, err := hostinfo.MissingFilterSupport(l)
+		if lacks != "" {
+			c.Add("host", "%s %s; or choose another host", c.Host, lacks)
+		}
 		return err
-	})
-	if err != nil || lacks == "" {
-		return nil
-	}
-	return []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("host"), Text: name + " " + lacks + "; or choose another host"}}
+	}).List()
 }

@@ -89,32 +89,25 @@ func placeOf(m table.Model) string {
 
 // hostProblems returns the reasons why the host cannot have the pool; none if the host cannot be asked.
 func hostProblems(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) []table.Problem {
-	host, err := fleet.Host(plan.Str("host"))
-	if err != nil {
+	secret := plan.Group("source").Group("auth").Str("secret_uuid")
+	isNew := prior == nil && plan.Str("type") != ""
+	names := secret != "" && secret != prior.Group("source").Group("auth").Str("secret_uuid") && !engine.IsPlanned(ctx, "secret", plan.Str("host")+"/"+secret)
+	var steps []engine.HostStep
+	if isNew {
+		steps = append(steps, missingDriver)
+	}
+	if names {
+		steps = append(steps, missingSecret)
+	}
+	if len(steps) == 0 {
 		return nil
 	}
-	var out []table.Problem
-	poolType, login := plan.Str("type"), plan.Group("source").Group("auth")
-	secret := login.Str("secret_uuid")
-	isNew := prior == nil && poolType != ""
-	names := secret != "" && secret != prior.Group("source").Group("auth").Str("secret_uuid") && !engine.IsPlanned(ctx, "secret", host.Name+"/"+secret)
-	if !isNew && !names {
-		return nil
-	}
-	_ = host.Do(ctx, func(l *libvirt.Libvirt) error {
-		if isNew {
-			out = append(out, missingDriver(l, host.Name, poolType)...)
-		}
-		if names {
-			out = append(out, missingSecret(l, host.Name, secret, login.Str("type"))...)
-		}
-		return nil
-	})
-	return out
+	return engine.CheckHost(ctx, fleet, prior, plan, false, steps...).List()
 }
 
 // missingDriver returns a problem if the host's libvirt has no driver for a type. https://libvirt.org/formatstoragecaps.html
-func missingDriver(l *libvirt.Libvirt, host, poolType string) []table.Problem {
+func missingDriver(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	poolType := c.Plan.Str("type")
 	text, err := l.ConnectGetStoragePoolCapabilities(0)
 	var capabilities struct {
 		Pools []struct {
@@ -134,15 +127,18 @@ func missingDriver(l *libvirt.Libvirt, host, poolType string) []table.Problem {
 	if slices.Contains(has, poolType) {
 		return nil
 	}
-	return []table.Problem{{Path: pathOf("type"), Text: fmt.Sprintf("'type' must have a driver in libvirt on host %q, which has %s, got %q; install the driver there and restart libvirt, "+
-		"or choose another type", host, quoted(has), poolType)}}
+	c.Must("type", "have a driver in libvirt on host %q, which has %s, got %q; install the driver there and restart libvirt, "+
+		"or choose another type", c.Host, quoted(has), poolType)
+	return nil
 }
 
 // secretUsage is the usage of the secrets for an authentication type.
 var secretUsage = map[string]libvirt.SecretUsageType{"chap": libvirt.SecretUsageTypeIscsi, "ceph": libvirt.SecretUsageTypeCeph}
 
 // missingSecret returns a problem if a host does not have a secret; it lists those of the same usage.
-func missingSecret(l *libvirt.Libvirt, host, id, login string) []table.Problem {
+func missingSecret(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	auth := c.Plan.Group("source").Group("auth")
+	id, login := auth.Str("secret_uuid"), auth.Str("type")
 	secrets, _, err := l.ConnectListAllSecrets(1, 0)
 	if err != nil {
 		return nil
@@ -161,6 +157,7 @@ func missingSecret(l *libvirt.Libvirt, host, id, login string) []table.Problem {
 		slices.Sort(has)
 		listed = "it has " + strings.Join(has, ", ")
 	}
-	return []table.Problem{{Path: pathOf("source.auth.secret_uuid"), Text: fmt.Sprintf("'source.auth.secret_uuid' must be the UUID of a secret on host %q, got %q: %s; "+
-		"create a libvirt_secret there, or correct the UUID", host, id, listed)}}
+	c.Add("source.auth.secret_uuid", "'source.auth.secret_uuid' must be the UUID of a secret on host %q, got %q: %s; "+
+		"create a libvirt_secret there, or correct the UUID", c.Host, id, listed)
+	return nil
 }

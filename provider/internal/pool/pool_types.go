@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -95,10 +93,8 @@ func (Resource) Validate(config table.Model) []table.Problem {
 		return nil
 	}
 	k := poolTypes[name]
-	var out []table.Problem
-	add := func(row, text string, args ...any) {
-		out = append(out, table.Problem{Path: pathOf(row), Text: fmt.Sprintf(text, args...)})
-	}
+	p := table.NewProblems()
+	add := p.Add
 	for _, row := range k.needs {
 		if !given(config, row) && config["source"] != table.Unknown {
 			add(row, "'%s' is required with 'type' %q; %s", row, name, fixes[row])
@@ -109,8 +105,8 @@ func (Resource) Validate(config table.Model) []table.Problem {
 			add(row, "'%s' is only supported with 'type' %s; remove it, or correct 'type'", row, quoted(typesByRow[row]))
 		}
 	}
-	if len(out) > 0 {
-		return out
+	if found := p.List(); len(found) > 0 {
+		return found
 	}
 	source := config.Group("source")
 	if f, ok := source["format"].(string); ok && !slices.Contains(k.formats, f) {
@@ -124,7 +120,7 @@ func (Resource) Validate(config table.Model) []table.Problem {
 	}
 	k.checkDevices(name, config, add)
 	checkAdapter(source.Group("adapter"), add)
-	return out
+	return p.List()
 }
 
 func (k poolType) checkDevices(name string, config table.Model, add func(row, text string, args ...any)) {
@@ -203,14 +199,6 @@ func given(m table.Model, row string) bool {
 		return m[row] != nil && m[row] != false
 	}
 	return m.Group(group)[name] != nil
-}
-
-func pathOf(row string) *tftypes.AttributePath {
-	at := tftypes.NewAttributePath()
-	for _, name := range strings.Split(row, ".") {
-		at = at.WithAttributeName(name)
-	}
-	return at
 }
 
 func quoted(words []string) string { return `"` + strings.Join(words, `", "`) + `"` }

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/beevik/etree"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
@@ -83,32 +82,28 @@ func vlanTag(v any) error {
 	return nil
 }
 
-// Rules are what the attributes of a group that has these rows demand of each other.
-func Rules(group table.Model, at *tftypes.AttributePath) []table.Problem {
-	var out []table.Problem
+// Rules checks the attributes of a group that has these rows.
+func Rules(p table.Problems, group table.Model) {
 	bandwidth := group.Group("bandwidth")
-	where := at.WithAttributeName("bandwidth")
 	if bandwidth != nil && bandwidth.IsEmpty() {
-		out = append(out, table.Problem{Path: where, Text: "'bandwidth' must limit something; set one of its attributes, or take it out"})
+		p.Empty("bandwidth")
 	}
 	for _, name := range table.Keys(bandwidth) {
 		direction, what, _ := strings.Cut(name, "_")
 		if average := direction + "_average"; bandwidth[name] != nil && what != "average" && bandwidth[average] == nil {
-			out = append(out, table.Problem{Path: where.WithAttributeName(name), Text: fmt.Sprintf("'%s' needs an '%s'; set it, or take this out", name, average)})
+			p.Requires("bandwidth."+name, average)
 		}
 	}
 	vlan := group.Group("vlan")
-	where = at.WithAttributeName("vlan")
 	known, isList := vlan["tags"].(table.List)
 	switch {
 	case isList && known == "":
-		out = append(out, table.Problem{Path: where.WithAttributeName("tags"), Text: "'tags' must name at least one; add it, or take 'vlan' out"})
+		p.Must("vlan.tags", "not be empty; add a tag, or remove 'vlan'")
 	case isList && vlan["trunk"] != nil && len(known.Items()) > 1:
-		out = append(out, table.Problem{Path: where.WithAttributeName("trunk"), Text: "'trunk' is for a single tag, several are a trunk in any case; take it out"})
+		p.Add("vlan.trunk", "'trunk' requires a single tag, since several always are a trunk; remove 'trunk'")
 	case vlan["trunk"] == false:
-		out = append(out, table.Problem{Path: where.WithAttributeName("trunk"), Text: "'trunk' must be true where it is set; take it out to have none"})
+		p.Must("vlan.trunk", "be true where it is set; remove it to have no trunk")
 	}
-	return out
 }
 
 var nameForm = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)

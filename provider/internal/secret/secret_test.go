@@ -24,7 +24,7 @@ func TestBadConfigurations(t *testing.T) {
 		"not known yet":      {m{"usage": table.Unknown, "name": table.Unknown, "value": table.Unknown, "value_version": table.Unknown}, ""},
 		"an unknown code":    {m{"usage": "ceph", "name": "it", "value": "x", "value_encoding": table.Unknown, "value_version": int64(1)}, ""},
 		"no name":            {m{"usage": "ceph", "name": ""}, "'name' must not be empty; give it a name"},
-		"a path":             {m{"usage": "ceph", "name": "/it"}, `'name' must have no '/' and no line break, got "/it"; take them out`},
+		"a path":             {m{"usage": "ceph", "name": "/it"}, `'name' must not contain '/' or a line break, got "/it"; remove it`},
 		"another usage":      {m{"usage": "none", "name": "it"}, `'usage' must be one of "ceph", "iscsi", "volume", "tls", "vtpm", got "none"`},
 		"a relative volume":  {m{"usage": "volume", "name": "it"}, `'name' must be an absolute path with 'usage' "volume", got "it"; set the path of the volume`},
 		"not a UUID":         {m{"usage": "ceph", "name": "it", "uuid": "1"}, `'uuid' must be a UUID in lower case like c7a5fdbd-cdaf-9455-926a-d65c16db1809, got "1"`},

@@ -8,7 +8,7 @@ import (
 
 // Change is one difference between the prior state and the plan: an apply has to make it.
 type Change struct {
-	Attr  *Attr // the row that differs
+	Attr  *Attr   // the row that differs
 	Rows  []*Attr // the rows on the way to it, from the top; it is the last
 	Path  *tftypes.AttributePath
 	Value ValueChange

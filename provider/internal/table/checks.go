@@ -35,11 +35,11 @@ func ObjectName(v any) error {
 	case s == "":
 		return errors.New("must not be empty; give it a name")
 	case strings.ContainsAny(s, "/\n"):
-		return fmt.Errorf("must have no '/' and no line break, got %q; take them out", s)
+		return fmt.Errorf("must not contain '/' or a line break, got %q; remove it", s)
 	case s == "." || s == "..":
 		return fmt.Errorf("must not be %q; choose another name", s)
 	case strings.TrimSpace(s) != s:
-		return fmt.Errorf("must not begin or end with a space, got %q; take it out", s)
+		return fmt.Errorf("must not begin or end with a space, got %q; remove it", s)
 	}
 	return nil
 }

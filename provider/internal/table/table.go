@@ -64,6 +64,7 @@ type Attr struct {
 	CostDoc   string                   // and this sentence says when it is more
 	Doc       string
 	Enum      []string          // the only values allowed
+	OnlyFor   []string          // of a row in a group of several kinds: the kinds that have it, see the group's rules
 	Check     func(v any) error // says what is allowed and how to fix it
 	XML       Codec             // where a plain value stands in libvirt's XML; nil: not in the XML
 	Group     GroupCodec        // the same for an Object

@@ -126,11 +126,11 @@ func TestChecks(t *testing.T) {
 	}{
 		"object name": {ObjectName, []string{"web-1", "a b", "Ünïcode"}, map[string]string{
 			"":     "must not be empty; give it a name",
-			"a/b":  `must have no '/' and no line break, got "a/b"; take them out`,
-			"a\nb": `must have no '/' and no line break, got "a\nb"; take them out`,
+			"a/b":  `must not contain '/' or a line break, got "a/b"; remove it`,
+			"a\nb": `must not contain '/' or a line break, got "a\nb"; remove it`,
 			".":    `must not be "."; choose another name`,
 			"..":   `must not be ".."; choose another name`,
-			" a":   `must not begin or end with a space, got " a"; take it out`}},
+			" a":   `must not begin or end with a space, got " a"; remove it`}},
 		"path": {AbsolutePath, []string{"/", "/a/b"}, map[string]string{"": `must be an absolute path on the host, got ""; begin it with '/'`, "a": `must be an absolute path on the host, got "a"; begin it with '/'`}},
 		"ipv4": {IPv4, []string{"10.0.0.1"}, map[string]string{
 			"10.0.0": `must be an IPv4 address like 10.0.0.1, got "10.0.0"`, "fd00::1": `must be an IPv4 address like 10.0.0.1, got "fd00::1"`, "10.0.0.1/24": `must be an IPv4 address like 10.0.0.1, got "10.0.0.1/24"`}},

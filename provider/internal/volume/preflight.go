@@ -2,7 +2,6 @@ package volume
 
 import (
 	"context"
-	"fmt"
 	"path"
 
 	"github.com/digitalocean/go-libvirt"
@@ -16,49 +15,15 @@ import (
 
 // Preflight checks a new volume against its host: a pool that cannot contain the volume is a problem, and a missing
 // pool, secret or image is a warning.
-func (k Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
-	name, known := plan["host"].(string)
-	if !known || fleet.Pending(name) {
-		return engine.Advice{}
-	}
-	host, err := fleet.Host(name)
-	if err != nil {
-		return engine.Advice{}
-	}
-	p := preflight{ctx: ctx, plan: plan, host: name, id: k.ImportID(plan)}
-	if err := host.Do(ctx, p.run); err != nil {
-		return engine.Advice{} // the apply reports the error
-	}
-	return engine.Advice{Problems: p.problems, Warnings: engine.MissingReferences(p.host, p.plan.Str("name"), "volume is created", p.missing)}
+func (Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
+	c := engine.CheckHost(ctx, fleet, nil, plan, false, checkPool, checkSecret, checkSources)
+	return engine.Advice{Problems: c.List(), Warnings: c.Warnings("volume is created")}
 }
 
-// preflight collects what is found about a new volume.
-type preflight struct {
-	ctx      context.Context
-	plan     table.Model
-	host, id string
-
-	problems []table.Problem
-	missing  []string
-}
-
-func (p *preflight) run(l *libvirt.Libvirt) error {
-	for _, step := range []func(*libvirt.Libvirt) error{p.pool, p.secret, p.sources} {
-		if err := step(l); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (p *preflight) addMissing(format string, args ...any) {
-	p.missing = append(p.missing, fmt.Sprintf(format, args...))
-}
-
-// pool checks the pool, and whether the name is free in it.
-func (p *preflight) pool(l *libvirt.Libvirt) error {
-	pool := p.plan.Str("pool")
-	if pool == "" || engine.IsPlanned(p.ctx, "pool", p.host+"/"+pool) {
+// checkPool checks the pool, and whether the name is free in it.
+func checkPool(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	pool := c.Plan.Str("pool")
+	if pool == "" || c.IsPlanned("pool", pool) {
 		return nil
 	}
 	types, err := hostinfo.PoolTypes(l, hostinfo.Has(pool))
@@ -67,11 +32,11 @@ func (p *preflight) pool(l *libvirt.Libvirt) error {
 	}
 	poolType, there := types[pool]
 	if !there {
-		p.addMissing("pool %q (pool), but %s", pool, types.Nearest(pool))
+		c.Missing("pool %q (pool), but %s", pool, types.Nearest(pool))
 		return nil
 	}
-	if problem := poolProblem(p.plan, poolType); problem != nil {
-		p.problems = append(p.problems, *problem)
+	if problem := poolProblem(c.Plan, poolType); problem != nil {
+		c.AddAt(problem.Path, "%s", problem.Text)
 		return nil
 	}
 	active, err := hostinfo.Pools(l, func(n hostinfo.Names) bool { return n[pool] == hostinfo.Active })
@@ -79,47 +44,45 @@ func (p *preflight) pool(l *libvirt.Libvirt) error {
 		return err
 	}
 	if active[pool] != hostinfo.Active {
-		p.addMissing("an active pool %q (pool)", pool)
+		c.Missing("an active pool %q (pool)", pool)
 		return nil
 	}
-	return p.free(l, pool)
+	return checkNameIsFree(c, l, pool)
 }
 
-// free checks that the name is free. A volume of the state is about to be replaced.
-func (p *preflight) free(l *libvirt.Libvirt, pool string) error {
-	name := p.plan.Str("name")
+// checkNameIsFree checks that the name is free. A volume of the state is about to be replaced.
+func checkNameIsFree(c *engine.HostCheck, l *libvirt.Libvirt, pool string) error {
+	name := c.Plan.Str("name")
 	volumes, err := hostinfo.Volumes(l, pool, func(n hostinfo.Names) bool { _, taken := n[name]; return !taken })
-	if _, listed := volumes[name]; err != nil || !listed || engine.IsInState(p.ctx, Table.Name, p.id) {
+	if _, listed := volumes[name]; err != nil || !listed || c.IsInState(Table.Name, pool+"/"+name) {
 		return err
 	}
-	taken, begun, err := storage.Occupied(l, p.plan)
+	taken, begun, err := storage.Occupied(l, c.Plan)
 	switch {
 	case begun:
-		p.problems = append(p.problems, table.Problem{Path: root.WithAttributeName("name"), Text: fmt.Sprintf(
-			"pool %q of %s already has a volume %q whose upload is not finished. %s", pool, p.host, name, storage.UnfinishedRemedy(p.plan))})
+		c.Add("name", "pool %q of %s already has a volume %q whose upload is not finished. %s", pool, c.Host, name, storage.UnfinishedRemedy(c.Plan))
 	case taken:
-		p.problems = append(p.problems, table.Problem{Path: root.WithAttributeName("name"), Text: fmt.Sprintf(
-			"pool %q of %s already has a volume %q; choose another name, or import that volume: terraform import ADDRESS %s (ADDRESS is the resource's address in the plan, %s.NAME)",
-			pool, p.host, name, p.id, Table.TypeName())})
+		c.Add("name", "pool %q of %s already has a volume %q; choose another name, or import that volume: terraform import ADDRESS %s (ADDRESS is the resource's address in the plan, %s.NAME)",
+			pool, c.Host, name, Resource{}.ImportID(c.Plan), Table.TypeName())
 	}
 	return err
 }
 
-func (p *preflight) secret(l *libvirt.Libvirt) error {
-	id := p.plan.Group("encryption").Str("secret_uuid")
-	if id == "" || engine.IsPlanned(p.ctx, "secret", p.host+"/"+id) {
+func checkSecret(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	id := c.Plan.Group("encryption").Str("secret_uuid")
+	if id == "" || c.IsPlanned("secret", id) {
 		return nil
 	}
 	secrets, err := hostinfo.Secrets(l, hostinfo.Has(id))
 	if _, there := secrets[id]; err == nil && !there {
-		p.addMissing("secret %q (encryption.secret_uuid)", id)
+		c.Missing("secret %q (encryption.secret_uuid)", id)
 	}
 	return err
 }
 
-// sources looks for the backing image and the copied volume. libvirt knows nothing of files outside its pools.
-func (p *preflight) sources(l *libvirt.Libvirt) error {
-	for attribute, file := range map[string]string{"backing_store.path": p.plan.Group("backing_store").Str("path"), "clone_from": p.plan.Str("clone_from")} {
+// checkSources looks for the backing image and the copied volume. libvirt knows nothing of files outside its pools.
+func checkSources(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	for attribute, file := range map[string]string{"backing_store.path": c.Plan.Group("backing_store").Str("path"), "clone_from": c.Plan.Str("clone_from")} {
 		if file == "" {
 			continue
 		}
@@ -129,7 +92,7 @@ func (p *preflight) sources(l *libvirt.Libvirt) error {
 			return err
 		}
 		pool, inPool := pools[dir]
-		if !inPool || engine.IsPlanned(p.ctx, Table.Name, p.host+"/"+pool+"/"+name) {
+		if !inPool || c.IsPlanned(Table.Name, pool+"/"+name) {
 			continue
 		}
 		files, err := hostinfo.Volumes(l, pool, hostinfo.Has(name))
@@ -137,7 +100,7 @@ func (p *preflight) sources(l *libvirt.Libvirt) error {
 			return err
 		}
 		if _, there := files[name]; !there {
-			p.addMissing("a volume at %s (%s), in the pool %q as of its last refresh, but %s", file, attribute, pool, files.Nearest(name))
+			c.Missing("a volume at %s (%s), in the pool %q as of its last refresh, but %s", file, attribute, pool, files.Nearest(name))
 		}
 	}
 	return nil

@@ -8,7 +8,6 @@ import (
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
@@ -21,53 +20,24 @@ import (
 // Preflight checks a new domain against its host.
 func Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
 	Summarize(table.Model{}, plan).planWait()
-	refuse, warn := checkHost(ctx, fleet, nil, plan)
-	return engine.Advice{Problems: refuse, Warnings: warn}
+	problems, warnings := checkHost(ctx, fleet, nil, plan)
+	return engine.Advice{Problems: problems, Warnings: warnings}
 }
 
-// checkHost holds what is planned, and what of it is new, against the host that is to have it. What the host can't have is refused; what it lacks
-// and may get before the domain is made is a warning. A host that can't be asked has nothing against it: the apply will tell.
-func checkHost(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (refuse []table.Problem, warn []string) {
-	name, known := plan["host"].(string)
-	if !known || fleet.Pending(name) {
-		return nil, nil
+// checkHost compares the plan, and what of it is new, with the host. prior is nil for a new domain.
+func checkHost(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) ([]table.Problem, []string) {
+	steps := []engine.HostStep{checkCapabilities, checkFilterSupport, checkReferences}
+	if prior == nil {
+		steps = append(steps, checkNameIsFree)
 	}
-	host, err := fleet.Host(name)
-	if err != nil {
-		return nil, nil
-	}
-	e := &preflight{ctx: ctx, host: name, prior: prior, plan: plan}
-	if len(e.newValues(naming(table.FilterOnHost))) > 0 {
-		host.FilterLock.RLock()
-		defer host.FilterLock.RUnlock()
-	}
-	if err := host.Do(ctx, e.run); err != nil {
-		return nil, nil
-	}
-	return e.problems, engine.MissingReferences(e.host, e.plan.Str("name"), "domain is made or started", e.missing)
+	readsFilters := len(table.NewValues(schema.Table.Attrs, prior, plan, naming(table.FilterOnHost))) > 0
+	c := engine.CheckHost(ctx, fleet, prior, plan, readsFilters, steps...)
+	return c.List(), c.Warnings("domain is made or started")
 }
 
-// preflight is what is found out about a plan.
-type preflight struct {
-	ctx         context.Context
-	host        string
-	prior, plan table.Model // prior is nil where the domain is new
-
-	problems []table.Problem
-	missing  []string
-}
-
-func (e *preflight) run(l *libvirt.Libvirt) error {
-	steps := []func(*libvirt.Libvirt) error{e.checkCapabilities, e.checkFilterSupport, e.checkReferences}
-	if e.prior == nil {
-		steps = append(steps, e.checkNameIsFree)
-	}
-	for _, step := range steps {
-		if err := step(l); err != nil {
-			return err
-		}
-	}
-	return nil
+// newValues are the texts that the plan has and the prior state has not.
+func newValues(c *engine.HostCheck, want func(*table.Attr) bool) []table.NewValue {
+	return table.NewValues(schema.Table.Attrs, c.Prior, c.Plan, want)
 }
 
 // machineRows say which kind of machine a domain is: what a host offers depends on it.
@@ -85,19 +55,19 @@ func probeDomain(plan table.Model) *etree.Element {
 }
 
 // checkCapabilities holds the plan against the capabilities of the host.
-func (e *preflight) checkCapabilities(l *libvirt.Libvirt) error {
-	kind, size, asked := e.changes(table.MachineKind), e.changes(table.MachineSize), e.newValues(func(a *table.Attr) bool { return a.OnHost.Capability != nil })
+func checkCapabilities(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	kind, size, asked := changes(c, table.MachineKind), changes(c, table.MachineSize), newValues(c, func(a *table.Attr) bool { return a.OnHost.Capability != nil })
 	if !kind && !size && len(asked) == 0 {
 		return nil
 	}
-	el := probeDomain(e.plan)
+	el := probeDomain(c.Plan)
 	misfits, err := hostinfo.Incompatibilities(nil, l, el)
 	if err != nil {
 		return err
 	}
 	for _, m := range misfits {
-		if kind && !e.onlyStartFails(m) {
-			e.addProblem(table.Path(m.About), "%s %s; choose what it has, or another host", e.host, m.Text)
+		if kind && !onlyStartFails(c, m) {
+			c.Add(m.About, "%s %s; choose what it has, or another host", c.Host, m.Text)
 		}
 	}
 	if len(misfits) > 0 {
@@ -110,40 +80,35 @@ func (e *preflight) checkCapabilities(l *libvirt.Libvirt) error {
 	for _, a := range asked {
 		capability := a.Attr.OnHost.Capability
 		if instead := offers.Lacks(a.Text, capability.Enum, capability.Element...); instead != "" {
-			e.addProblem(a.Path, "%s has no %s %q for such a domain, %s; choose another", e.host, capability.What, a.Text, instead)
+			c.AddAt(a.Path, "%s has no %s %q for such a domain, %s; choose another", c.Host, capability.What, a.Text, instead)
 		}
 	}
 	if kind || size {
-		return e.checkSizes(l, offers)
+		return checkSizes(c, l, offers)
 	}
 	return nil
 }
 
 // changes says whether the plan changes an attribute that decides this.
-func (e *preflight) changes(what table.Aspect) bool {
+func changes(c *engine.HostCheck, what table.Aspect) bool {
 	return slices.ContainsFunc(schema.Table.Attrs, func(a table.Attr) bool {
-		return a.OnHost.Decides == what && !table.Equal(e.prior[a.Name], e.plan[a.Name])
+		return a.OnHost.Decides == what && !table.Equal(c.Prior[a.Name], c.Plan[a.Name])
 	})
 }
 
-// newValues are the texts that the plan has and the prior state has not.
-func (e *preflight) newValues(want func(*table.Attr) bool) []table.NewValue {
-	return table.NewValues(schema.Table.Attrs, e.prior, e.plan, want)
-}
-
 // onlyStartFails: what only a start takes.
-func (e *preflight) onlyStartFails(m hostinfo.Incompatibility) bool {
-	return m.About == "cpu.model" && e.plan.Str("state") == schema.Stopped && strings.HasPrefix(m.Text, "can't run")
+func onlyStartFails(c *engine.HostCheck, m hostinfo.Incompatibility) bool {
+	return m.About == "cpu.model" && c.Plan.Str("state") == schema.Stopped && strings.HasPrefix(m.Text, "can't run")
 }
 
 // checkSizes compares processors and memory with what the host has.
-func (e *preflight) checkSizes(l *libvirt.Libvirt, offers hostinfo.Capabilities) error {
-	top := e.plan.Group("maximum")
+func checkSizes(c *engine.HostCheck, l *libvirt.Libvirt, offers hostinfo.Capabilities) error {
+	top := c.Plan.Group("maximum")
 	if most := offers.MaxVCPUs(); most > 0 {
-		if n := e.plan.Int("vcpu"); n > most {
-			e.addProblem(table.Path("vcpu"), "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another machine type or host", e.host, most, n)
+		if n := c.Plan.Int("vcpu"); n > most {
+			c.Add("vcpu", "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another machine type or host", c.Host, most, n)
 		} else if n := top.Int("vcpu"); n > most {
-			e.addProblem(table.Path("maximum.vcpu"), "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another machine type or host", e.host, most, n)
+			c.Add("maximum.vcpu", "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another machine type or host", c.Host, most, n)
 		}
 	}
 	all, err := hostinfo.TotalMemory(l)
@@ -151,37 +116,37 @@ func (e *preflight) checkSizes(l *libvirt.Libvirt, offers hostinfo.Capabilities)
 		return err
 	}
 	// maximum.memory is what the guest boots with.
-	need, at := e.plan.Int("memory"), "memory"
+	need, at := c.Plan.Int("memory"), "memory"
 	if n := top.Int("memory"); n > need {
 		need, at = n, "maximum.memory"
 	}
-	for key := range e.plan.Group("memory_devices") {
-		need += e.plan.Group("memory_devices").Group(key).Int("size")
+	for key := range c.Plan.Group("memory_devices") {
+		need += c.Plan.Group("memory_devices").Group(key).Int("size")
 	}
 	if need > all {
-		e.addProblem(table.Path(at), "%s has %d MiB of memory in all, and the guest is to have %d MiB; lower it, or choose another host", e.host, all>>10, need>>10)
+		c.Add(at, "%s has %d MiB of memory in all, and the guest is to have %d MiB; lower it, or choose another host", c.Host, all>>10, need>>10)
 	}
 	return nil
 }
 
 // checkNameIsFree: libvirt has one domain of a name and of a UUID. One that the state has is about to go, or to be called otherwise.
-func (e *preflight) checkNameIsFree(l *libvirt.Libvirt) error {
-	name, id := e.plan.Str("name"), e.plan.Str("uuid")
+func checkNameIsFree(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	name, id := c.Plan.Str("name"), c.Plan.Str("uuid")
 	free := func(n hostinfo.Names) bool { return n[name] == "" && (id == "" || !slices.Contains(values(n), id)) }
 	domains, err := hostinfo.Domains(l, free)
 	if err != nil || free(domains) {
 		return err
 	}
 	for _, other := range table.Keys(models(domains)) {
-		if other != name && (id == "" || domains[other] != id) || engine.IsInState(e.ctx, schema.Table.Name, e.host+"/"+other) {
+		if other != name && (id == "" || domains[other] != id) || c.IsInState(schema.Table.Name, other) {
 			continue
 		}
-		path, what := table.Path("name"), fmt.Sprintf("a domain %q already", name)
+		at, what := "name", fmt.Sprintf("a domain %q already", name)
 		if other != name {
-			path, what = table.Path("uuid"), fmt.Sprintf("a domain with this UUID already, %q", other)
+			at, what = "uuid", fmt.Sprintf("a domain with this UUID already, %q", other)
 		}
-		e.addProblem(path, "%s has %s; choose another, or take that one over: terraform import ADDRESS %s/%s (ADDRESS is what the plan calls it, %s.NAME)",
-			e.host, what, e.host, other, schema.Table.TypeName())
+		c.Add(at, "%s has %s; choose another, or take that one over: terraform import ADDRESS %s/%s (ADDRESS is what the plan calls it, %s.NAME)",
+			c.Host, what, c.Host, other, schema.Table.TypeName())
 	}
 	return nil
 }
@@ -199,8 +164,4 @@ func models(n hostinfo.Names) table.Model {
 		m[k] = v
 	}
 	return m
-}
-
-func (e *preflight) addProblem(path *tftypes.AttributePath, format string, args ...any) {
-	e.problems = append(e.problems, table.Problem{Path: path, Text: fmt.Sprintf(format, args...)})
 }

@@ -2,7 +2,6 @@ package forecast
 
 import (
 	"errors"
-	"fmt"
 	"path"
 
 	"github.com/digitalocean/go-libvirt"
@@ -37,24 +36,24 @@ func naming(object table.HostObject) func(*table.Attr) bool {
 }
 
 // checkReferences holds what the plan names against what is there. A guest that goes to another host is held against that when its way is foreseen.
-func (e *preflight) checkReferences(l *libvirt.Libvirt) error {
-	if e.prior != nil && e.prior["host"] != e.plan["host"] {
+func checkReferences(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	if c.Prior != nil && c.Prior["host"] != c.Plan["host"] {
 		return nil
 	}
 	for _, r := range references {
-		for _, v := range e.newValues(naming(r.object)) {
-			if r.resource != "" && engine.IsPlanned(e.ctx, r.resource, e.host+"/"+v.Text) {
+		for _, v := range newValues(c, naming(r.object)) {
+			if r.resource != "" && c.IsPlanned(r.resource, v.Text) {
 				continue
 			}
-			if err := e.checkReference(l, r, v); err != nil {
+			if err := checkReference(c, l, r, v); err != nil {
 				return err
 			}
 		}
 	}
-	return e.checkFiles(l)
+	return checkFiles(c, l)
 }
 
-func (e *preflight) checkReference(l *libvirt.Libvirt, r hostReference, v table.NewValue) error {
+func checkReference(c *engine.HostCheck, l *libvirt.Libvirt, r hostReference, v table.NewValue) error {
 	there := func(n hostinfo.Names) bool {
 		is, known := n[v.Text]
 		return known && (!r.active || is == hostinfo.Active)
@@ -66,16 +65,16 @@ func (e *preflight) checkReference(l *libvirt.Libvirt, r hostReference, v table.
 	_, known := names[v.Text]
 	switch {
 	case known:
-		e.missing = append(e.missing, fmt.Sprintf("an active %s %q (%s)", r.what, v.Text, table.PathString(v.Path)))
+		c.Missing("an active %s %q (%s)", r.what, v.Text, table.PathString(v.Path))
 	default:
-		e.missing = append(e.missing, fmt.Sprintf("%s %q (%s), but %s", r.what, v.Text, table.PathString(v.Path), names.Nearest(v.Text)))
+		c.Missing("%s %q (%s), but %s", r.what, v.Text, table.PathString(v.Path), names.Nearest(v.Text))
 	}
 	return nil
 }
 
 // checkFilterSupport: a host that can't filter takes an interface with a filter, and fails when the guest starts.
-func (e *preflight) checkFilterSupport(l *libvirt.Libvirt) error {
-	asked := e.newValues(naming(table.FilterOnHost))
+func checkFilterSupport(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	asked := newValues(c, naming(table.FilterOnHost))
 	if len(asked) == 0 {
 		return nil
 	}
@@ -84,7 +83,7 @@ func (e *preflight) checkFilterSupport(l *libvirt.Libvirt) error {
 		return err
 	}
 	for _, s := range asked {
-		e.addProblem(s.Path, "%s %s; or choose another host", e.host, lacks)
+		c.AddAt(s.Path, "%s %s; or choose another host", c.Host, lacks)
 	}
 	return nil
 }
@@ -99,8 +98,8 @@ func ignoreUnsupported(err error) error {
 }
 
 // checkFiles are images that should be in a pool, and are not: libvirt knows of no others.
-func (e *preflight) checkFiles(l *libvirt.Libvirt) error {
-	for _, s := range e.newValues(naming(table.ImageOnHost)) {
+func checkFiles(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	for _, s := range newValues(c, naming(table.ImageOnHost)) {
 		dir := path.Dir(s.Text)
 		pools, err := hostinfo.Directories(l, func(n hostinfo.Names) bool { _, there := n[dir]; return there })
 		if err != nil {
@@ -115,7 +114,7 @@ func (e *preflight) checkFiles(l *libvirt.Libvirt) error {
 			return err
 		}
 		if _, there := files[path.Base(s.Text)]; !there {
-			e.missing = append(e.missing, fmt.Sprintf("a volume at %s (%s), in the pool %q as libvirt saw it last, but %s", s.Text, table.PathString(s.Path), pool, files.Nearest(path.Base(s.Text))))
+			c.Missing("a volume at %s (%s), in the pool %q as libvirt saw it last, but %s", s.Text, table.PathString(s.Path), pool, files.Nearest(path.Base(s.Text)))
 		}
 	}
 	return nil

@@ -23,9 +23,9 @@ var clockRows = []table.Attr{
 					{Name: "present", Type: table.Bool, Mode: table.Optional, Change: table.NextBoot, XML: xmlmodel.At("@present"), Doc: "Whether the guest has it. Unset: the hypervisor's choice."},
 					{Name: "tickpolicy", Type: table.String, Mode: table.Optional, Enum: []string{"delay", "catchup", "merge", "discard"}, Change: table.NextBoot, XML: xmlmodel.At("@tickpolicy"),
 						Doc: "What becomes of ticks that were missed."},
-					{Name: "track", Type: table.String, Mode: table.Optional, Enum: []string{"boot", "guest", "wall", "realtime"}, Change: table.NextBoot, XML: xmlmodel.At("@track"), Doc: "What `rtc` follows."},
-					{Name: "frequency", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, " Hz"), XML: xmlmodel.At("@frequency"), Doc: "The frequency of `tsc`, in Hz."},
-					{Name: "mode", Type: table.String, Mode: table.Optional, Enum: []string{"auto", "native", "emulate", "paravirt", "smpsafe"}, Change: table.NextBoot, XML: xmlmodel.At("@mode"), Doc: "How `tsc` is made."},
+					{Name: "track", Type: table.String, Mode: table.Optional, OnlyFor: []string{"rtc", "platform"}, Enum: []string{"boot", "guest", "wall", "realtime"}, Change: table.NextBoot, XML: xmlmodel.At("@track"), Doc: "What `rtc` follows."},
+					{Name: "frequency", Type: table.Int, Mode: table.Optional, OnlyFor: []string{"tsc"}, Change: table.NextBoot, Check: table.AtLeast(1, " Hz"), XML: xmlmodel.At("@frequency"), Doc: "The frequency of `tsc`, in Hz."},
+					{Name: "mode", Type: table.String, Mode: table.Optional, OnlyFor: []string{"tsc"}, Enum: []string{"auto", "native", "emulate", "paravirt", "smpsafe"}, Change: table.NextBoot, XML: xmlmodel.At("@mode"), Doc: "How `tsc` is made."},
 				}},
 		}},
 }

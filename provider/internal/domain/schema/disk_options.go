@@ -38,19 +38,20 @@ func (w ownElementlessGroup) Remove(parent *etree.Element) {
 	xmlmodel.Patch(w.rows, parent, xmlmodel.Read(w.rows, parent), nil)
 }
 
-// falseIsUnset: that something is not so is no change where nothing was said of it.
+// falseIsUnset treats an explicit false and an unset value as equal.
 func falseIsUnset(c table.ValueChange) table.Cost {
-	unsaid := func(v any) bool { return v == nil || v == false }
-	if unsaid(c.Was) && unsaid(c.Is) {
+	if isUnsetOrFalse(c.Was) && isUnsetOrFalse(c.Is) {
 		return table.Live
 	}
 	return table.NextBoot
 }
 
-// isFalseOrUnset: of a group, what no host has to be told.
-func isFalseOrUnset(group any) bool {
+func isUnsetOrFalse(v any) bool { return v == nil || v == false }
+
+// allUnsetOrFalse says whether a group sets nothing that differs from a default.
+func allUnsetOrFalse(group any) bool {
 	for _, v := range group.(table.Model) {
-		if v != nil && v != false {
+		if !isUnsetOrFalse(v) {
 			return false
 		}
 	}

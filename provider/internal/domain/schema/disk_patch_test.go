@@ -105,11 +105,11 @@ var firmwarePatchCases = []patchCase{
 func said(domain table.Model) table.Model {
 	domain = domain.Clone()
 	for _, d := range domain.Group("disks") {
-		if disk := d.(table.Model); isFalseOrUnset(disk["options"]) {
+		if disk := d.(table.Model); allUnsetOrFalse(disk["options"]) {
 			delete(disk, "options")
 		}
 	}
-	if e := domain["efi"]; e != nil && isFalseOrUnset(e) {
+	if e := domain["efi"]; e != nil && allUnsetOrFalse(e) {
 		delete(domain, "efi")
 	}
 	return domain

@@ -22,7 +22,7 @@ var diskRows = []table.Attr{
 				Doc: "How the host caches it. Unset: QEMU's own choice, `writeback`."},
 			{Name: "boot", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: bootOrder,
 				Doc: "Its place in the order in which the firmware tries to boot. Where no device has one the first disk by name is tried, and nothing else."},
-			{Name: "options", Type: table.Object, Mode: table.Optional, Group: ownElementlessGroup{optionRows}, Implied: isFalseOrUnset, Attrs: optionRows, Doc: "What most disks are without."},
+			{Name: "options", Type: table.Object, Mode: table.Optional, Group: ownElementlessGroup{optionRows}, Implied: allUnsetOrFalse, Attrs: optionRows, Doc: "What most disks are without."},
 			{Name: "iotune", Type: table.Object, Mode: table.Optional, Running: table.Running{Drifts: always}, Group: xmlmodel.Element{"iotune"}, Attrs: iotuneRows,
 				Doc: "How much the guest may read and write. A total goes without its read and write."},
 			{Name: "target_pool", Type: table.String, Mode: table.Optional, Check: table.ObjectName,

@@ -13,25 +13,25 @@ import (
 // sourceRows are what a disk is made of where that is no plain file. https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
 var sourceRows = []table.Attr{
 	mediumRow(table.Attr{Name: "block", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: blockDevice, Doc: "A block device's path on the host, for example that of a volume in a `logical` pool."}),
-	mediumRow(table.Attr{Name: "pool", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.PoolOnHost}, Check: table.ObjectName, XML: sourceAt("volume"), Doc: "The pool of a `volume`, on the same host. A `file` is better: it moves with the guest."}),
+	mediumRow(table.Attr{Name: "pool", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.PoolOnHost}, Check: table.ObjectName, XML: sourceAt("volume", "@pool"), Doc: "The pool of a `volume`, on the same host. A `file` is better: it moves with the guest."}),
 	mediumRow(table.Attr{Name: "volume", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: xmlmodel.At("source@volume"), Doc: "The name of a volume in the `pool`."}),
 	mediumRow(table.Attr{Name: "protocol", Type: table.String, Mode: table.Optional, Enum: protocols, XML: protocol,
 		Doc: "How QEMU itself reaches storage on the network. `http`, `https`, `ftp` and `ftps` can only be read."}),
-	mediumRow(table.Attr{Name: "name", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: xmlmodel.At("source@name"),
+	mediumRow(table.Attr{Name: "name", Type: table.String, Mode: table.Optional, OnlyFor: protocols, Check: notEmpty, XML: xmlmodel.At("source@name"),
 		Doc: "What it is called there: `pool/image` with `rbd`, `iqn.../lun` with `iscsi`, `volume/path` with `gluster`, an export with `nbd`, a path with the others."}),
-	mediumRow(table.Attr{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: notEmpty, Entries: storageHostCodec{}, Doc: "Where it is, by name or address; with `rbd` the monitors. Only `rbd` and `gluster` take several.",
+	mediumRow(table.Attr{Name: "hosts", Type: table.Map, Mode: table.Optional, OnlyFor: protocols, Check: notEmpty, Entries: storageHostCodec{}, Doc: "Where it is, by name or address; with `rbd` the monitors. Only `rbd` and `gluster` take several.",
 		Attrs: []table.Attr{
 			mediumRow(table.Attr{Name: "port", Type: table.Int, Mode: table.OptionalComputed, Check: table.Between(0, 65535), XML: hostPort, Doc: "Its TCP port. Unset: the protocol's own; 0 is one that libvirt leaves open."}),
 		}}),
-	mediumRow(table.Attr{Name: "socket", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: socket, Doc: "In place of `hosts`, with `nbd` and `gluster`: a Unix socket on the host."}),
-	mediumRow(table.Attr{Name: "username", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: username, Doc: "Who logs in, with `rbd` and `iscsi`."}),
-	mediumRow(table.Attr{Name: "secret", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.SecretOnHost}, Check: notEmpty, XML: authSecret, Doc: "The UUID of the libvirt secret on the host that holds the key or password, or the name of its usage."}),
-	mediumRow(table.Attr{Name: "tls", Type: table.Bool, Mode: table.Optional, Default: false, XML: xmlmodel.Words{At: "source@tls", Yes: "yes", No: "no"},
+	mediumRow(table.Attr{Name: "socket", Type: table.String, Mode: table.Optional, OnlyFor: []string{"nbd", "gluster"}, Check: table.AbsolutePath, XML: socket, Doc: "In place of `hosts`, with `nbd` and `gluster`: a Unix socket on the host."}),
+	mediumRow(table.Attr{Name: "username", Type: table.String, Mode: table.Optional, OnlyFor: []string{"rbd", "iscsi"}, Check: notEmpty, XML: username, Doc: "Who logs in, with `rbd` and `iscsi`."}),
+	mediumRow(table.Attr{Name: "secret", Type: table.String, Mode: table.Optional, OnlyFor: []string{"rbd", "iscsi"}, OnHost: table.OnHost{Names: table.SecretOnHost}, Check: notEmpty, XML: authSecret, Doc: "The UUID of the libvirt secret on the host that holds the key or password, or the name of its usage."}),
+	mediumRow(table.Attr{Name: "tls", Type: table.Bool, Mode: table.Optional, OnlyFor: []string{"nbd"}, Default: false, XML: xmlmodel.Words{At: "source@tls", Yes: "yes", No: "no"},
 		Doc: "Whether `nbd` is encrypted, with the certificates that the host's `qemu.conf` names."}),
-	mediumRow(table.Attr{Name: "verify", Type: table.Bool, Mode: table.Optional, Default: true, XML: verify, Doc: "Whether the certificate is checked, with `https` and `ftps`."}),
-	mediumRow(table.Attr{Name: "config", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: cephConfig,
+	mediumRow(table.Attr{Name: "verify", Type: table.Bool, Mode: table.Optional, OnlyFor: []string{"https", "ftps"}, Default: true, XML: verify, Doc: "Whether the certificate is checked, with `https` and `ftps`."}),
+	mediumRow(table.Attr{Name: "config", Type: table.String, Mode: table.Optional, OnlyFor: []string{"rbd"}, Check: table.AbsolutePath, XML: cephConfig,
 		Doc: "A `ceph.conf` on the host, with `rbd`; it may take the place of `hosts`."}),
-	mediumRow(table.Attr{Name: "initiator", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: initiator, Doc: "The IQN under which the target knows the host, with `iscsi`."}),
+	mediumRow(table.Attr{Name: "initiator", Type: table.String, Mode: table.Optional, OnlyFor: []string{"iscsi"}, Check: notEmpty, XML: initiator, Doc: "The IQN under which the target knows the host, with `iscsi`."}),
 	{Name: "encryption_secret", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.SecretOnHost}, CostOf: encryptionCost, Check: notEmpty, XML: encryptionSecret,
 		CostDoc: "It is in effect after the guest's next start, but for a cdrom whose medium changes with it.",
 		Doc:     "The UUID of the libvirt secret on the host that opens what is encrypted with LUKS, or the name of its usage; this goes with a `file`, too."},
@@ -122,8 +122,7 @@ func dropSource(disk *etree.Element) {
 }
 
 // sourceAt is the codec of what says where a disk of one type is.
-func sourceAt(typ string) xmlmodel.Func {
-	at := xmlmodel.At(map[string]string{"file": "@file", "block": "@dev", "volume": "@pool", "network": "@protocol"}[typ])
+func sourceAt(typ string, at xmlmodel.At) xmlmodel.Func {
 	return xmlmodel.Func{
 		R: func(disk *etree.Element) any {
 			source := disk.SelectElement("source")
@@ -144,15 +143,15 @@ func sourceAt(typ string) xmlmodel.Func {
 
 // image is a disk's file. A drive without one has no source at all.
 var (
-	image       = sourceAt("file")
-	blockDevice = sourceAt("block")
+	image       = sourceAt("file", "@file")
+	blockDevice = sourceAt("block", "@dev")
 )
 
 // protocol also says what kind of a secret is needed.
 var protocol = xmlmodel.Func{
-	R: sourceAt("network").R,
+	R: sourceAt("network", "@protocol").R,
 	W: func(disk *etree.Element, v any) {
-		sourceAt("network").W(disk, v)
+		sourceAt("network", "@protocol").W(disk, v)
 		if secret := xmlmodel.At("secret@type"); authOf(disk) != nil && secret.Read(authOf(disk)) != nil {
 			secret.Write(authOf(disk), secretType(disk))
 		}

@@ -158,7 +158,7 @@ func (efi) Remove(el *etree.Element) {
 }
 
 // impliedEFI: nothing but what libvirt chooses, or is told where nothing is asked for.
-func impliedEFI(group any) bool { return isFalseOrUnset(group.(table.Model)) }
+func impliedEFI(group any) bool { return allUnsetOrFalse(group.(table.Model)) }
 
 // undoFirmwareSelection: while the guest runs libvirt (9.0) shows the firmware that it has chosen in place of having been asked to.
 func undoFirmwareSelection(live, defined *etree.Element) {

@@ -1,58 +1,47 @@
 package schema
 
 import (
-	"fmt"
-	"slices"
-
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/portprofile"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// interfaceRules are what the attributes of one interface demand of each other.
-func interfaceRules(config table.Model) []table.Problem {
-	var out []table.Problem
+// interfaceRules checks each interface.
+func interfaceRules(p table.Problems, config table.Model) {
 	for _, key := range table.Keys(config.Group("interfaces")) {
-		nic := config.Group("interfaces").Group(key)
+		nic, p := config.Group("interfaces").Group(key), p.Entry("interfaces", key)
 		if nic == nil {
 			continue
-		}
-		at := tftypes.NewAttributePath().WithAttributeName("interfaces").WithElementKeyString(key)
-		problem := func(name, format string, args ...any) {
-			out = append(out, table.Problem{Path: at.WithAttributeName(name), Text: fmt.Sprintf(format, args...)})
 		}
 		var to []string
 		for _, kind := range []string{"network", "bridge", "direct"} {
 			if nic[kind] != nil {
-				to = append(to, "'"+kind+"'")
+				to = append(to, kind)
 			}
 		}
 		is := func(name string) bool { return nic[name] != nil }
 		switch {
 		case len(to) == 0:
-			problem("network", "'network', 'bridge' or 'direct' must be set; say what it is connected to")
+			p.Add("network", "one of 'network', 'bridge' and 'direct' is required; set what the interface is connected to")
 		case len(to) > 1:
-			problem("network", "%s and %s must not stand beside each other; leave one out", to[0], to[1])
+			p.Conflicts(to[1], to[0], "an interface has one connection")
 		case is("portgroup") && !is("network"):
-			problem("portgroup", "'portgroup' is of a network, and this is on none; take it out")
+			p.Requires("portgroup", "network")
 		case is("virtualport") && !is("bridge"):
-			problem("virtualport", "'virtualport' goes with 'bridge', of a network it is the network's own; take it out")
+			p.Add("virtualport", "'virtualport' requires 'bridge', since a network has its own; remove 'virtualport'")
 		case is("vlan") && is("bridge") && !is("virtualport"):
-			problem("vlan", "'vlan' needs a bridge of Open vSwitch; set 'virtualport' to \"openvswitch\", or take this out")
+			p.Add("vlan", "'vlan' requires a bridge of Open vSwitch; set 'virtualport' to \"openvswitch\", or remove 'vlan'")
 		}
 		for _, name := range []string{"isolated", "filter"} {
 			if is(name) && is("direct") {
-				problem(name, "'%s' needs a bridge, and this is on a device; take it out", name)
+				p.Add(name, "'%s' requires a bridge, and this interface is connected to a device; remove '%[1]s'", name)
 			}
 		}
 		if is("filter_parameters") && !is("filter") {
-			problem("filter_parameters", "'filter_parameters' are a filter's; set 'filter', or take this out")
+			p.Requires("filter_parameters", "filter")
 		}
-		if is("queues") && nic["model"] != nil && nic["model"] != table.Unknown && nic["model"] != "virtio" {
-			problem("queues", "'queues' are for model \"virtio\", and this is %q; take it out", nic.Str("model"))
+		if model := nic["model"]; is("queues") && model != nil && model != table.Unknown && model != "virtio" {
+			p.RequiresValue("queues", "model", model, "virtio")
 		}
-		out = slices.Concat(out, portprofile.Rules(nic, at))
+		portprofile.Rules(p, nic)
 	}
-	return out
 }

@@ -14,19 +14,19 @@ import (
 func TestInterfaceRules(t *testing.T) {
 	device := m{"dev": "eth0"}
 	for want, nic := range map[string]m{
-		".network: 'network', 'bridge' or 'direct' must be set; say what it is connected to":                   {},
-		".network: 'network' and 'bridge' must not stand beside each other; leave one out":                     {"network": "lan", "bridge": "br0"},
-		".portgroup: 'portgroup' is of a network, and this is on none; take it out":                            {"bridge": "br0", "portgroup": "eng"},
-		".virtualport: 'virtualport' goes with 'bridge', of a network it is the network's own; take it out":    {"network": "lan", "virtualport": "openvswitch"},
-		".vlan: 'vlan' needs a bridge of Open vSwitch; set 'virtualport' to \"openvswitch\", or take this out": {"bridge": "br0", "vlan": m{"tags": table.ListOf("5")}},
-		".isolated: 'isolated' needs a bridge, and this is on a device; take it out":                           {"direct": device, "isolated": true},
-		".filter: 'filter' needs a bridge, and this is on a device; take it out":                               {"direct": device, "filter": "clean-traffic"},
-		".filter_parameters: 'filter_parameters' are a filter's; set 'filter', or take this out":               {"network": "lan", "filter_parameters": m{"IP": m{"values": table.ListOf("10.0.0.1")}}},
-		".queues: 'queues' are for model \"virtio\", and this is \"e1000e\"; take it out":                      {"network": "lan", "queues": int64(2), "model": "e1000e"},
-		".bandwidth: 'bandwidth' must limit something; set one of its attributes, or take it out":              {"network": "lan", "bandwidth": m{}},
+		".network: one of 'network', 'bridge' and 'direct' is required; set what the interface is connected to":    {},
+		".bridge: 'bridge' cannot be combined with 'network': an interface has one connection; remove one of them": {"network": "lan", "bridge": "br0"},
+		".portgroup: 'portgroup' requires 'network'; set it, or remove 'portgroup'":                                {"bridge": "br0", "portgroup": "eng"},
+		".virtualport: 'virtualport' requires 'bridge', since a network has its own; remove 'virtualport'":         {"network": "lan", "virtualport": "openvswitch"},
+		".vlan: 'vlan' requires a bridge of Open vSwitch; set 'virtualport' to \"openvswitch\", or remove 'vlan'":  {"bridge": "br0", "vlan": m{"tags": table.ListOf("5")}},
+		".isolated: 'isolated' requires a bridge, and this interface is connected to a device; remove 'isolated'":  {"direct": device, "isolated": true},
+		".filter: 'filter' requires a bridge, and this interface is connected to a device; remove 'filter'":        {"direct": device, "filter": "clean-traffic"},
+		".filter_parameters: 'filter_parameters' requires 'filter'; set it, or remove 'filter_parameters'":         {"network": "lan", "filter_parameters": m{"IP": m{"values": table.ListOf("10.0.0.1")}}},
+		".queues: 'queues' requires 'model' to be \"virtio\", got \"e1000e\"; change that, or remove 'queues'":     {"network": "lan", "queues": int64(2), "model": "e1000e"},
+		".bandwidth: 'bandwidth' must not be empty; set one of its attributes, or remove it":                       {"network": "lan", "bandwidth": m{}},
 	} {
 		var got []string
-		for _, p := range interfaceRules(m{"interfaces": m{"lan": nic}}) {
+		for _, p := range problemsOf(interfaceRules, m{"interfaces": m{"lan": nic}}) {
 			got = append(got, table.PathString(p.Path)+": "+p.Text)
 		}
 		if !slices.Equal(got, []string{`interfaces["lan"]` + want}) {
@@ -34,7 +34,7 @@ func TestInterfaceRules(t *testing.T) {
 		}
 	}
 	for what, nic := range map[string]any{"not known": table.Unknown, "a network not known": m{"network": table.Unknown}, "Open vSwitch": m{"bridge": "ovs0", "virtualport": "openvswitch", "vlan": m{"tags": table.ListOf("5")}}} {
-		if found := interfaceRules(m{"interfaces": m{"lan": nic}}); len(found) > 0 {
+		if found := problemsOf(interfaceRules, m{"interfaces": m{"lan": nic}}); len(found) > 0 {
 			t.Errorf("%s: %v", what, found)
 		}
 	}

@@ -11,9 +11,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// rawXMLRules refuse what an attribute stands for: both would have it, and neither keep it.
-func rawXMLRules(config table.Model) []table.Problem {
-	var r rules
+// rawXMLRules refuses an element that an attribute stands for: both would set it, and neither would keep it.
+func rawXMLRules(p table.Problems, config table.Model) {
 	for _, key := range table.Keys(config.Group("xml")) {
 		entry := config.Group("xml").Group(key)
 		under, known := entry["under"].(string)
@@ -24,12 +23,10 @@ func rawXMLRules(config table.Model) []table.Problem {
 		if err != nil {
 			continue // it is not known yet
 		}
-		at := tftypes.NewAttributePath().WithAttributeName("xml").WithElementKeyString(key).WithAttributeName("element")
 		if owner := ownerOf(under, el); owner != "" {
-			r.refuse(at, "<%s> is what '%s' is for; use that", el.FullTag(), owner)
+			p.Entry("xml", key).Must("element", "not be <%s>, which '%s' sets; use that attribute", el.FullTag(), owner)
 		}
 	}
-	return r.found
 }
 
 // ownerOf is the attribute that reads an element, "" where none does.

@@ -139,24 +139,24 @@ func TestAnElementChangesItsPlaceAndItsWords(t *testing.T) {
 
 func TestWhatHasAnAttributeIsRefused(t *testing.T) {
 	for _, c := range []struct{ under, element, want string }{
-		{"devices", `<disk type="file"><target dev="vda"/></disk>`, "<disk> is what 'disks' is for; use that"},
-		{"devices", `<interface type="network"><source network="a"/></interface>`, "<interface> is what 'interfaces' is for; use that"},
-		{"devices", `<rng model="virtio"><backend model="random"/></rng>`, "<rng> is what 'devices.rng' is for; use that"},
-		{"devices", `<tpm><backend type="emulator"/></tpm>`, "<tpm> is what 'devices.tpm' is for; use that"},
-		{"devices", `<hostdev type="pci"><source/></hostdev>`, "<hostdev> is what 'devices.hostdevs' is for; use that"},
-		{"features", "<acpi/>", "<acpi> is what 'features.acpi' is for; use that"},
-		{"", `<clock offset="localtime"/>`, "<clock> is what 'clock' is for; use that"},
-		{"", "<vcpu>2</vcpu>", "<vcpu> is what 'vcpu' is for; use that"},
-		{"", "<name>x</name>", "<name> is what 'name' is for; use that"},
-		{"metadata", `<a:b xmlns:a="urn:a"/>`, "<a:b> is what 'metadata' is for; use that"},
-		{"", "<devices/>", "<devices> is what 'devices' is for; use that"},
+		{"devices", `<disk type="file"><target dev="vda"/></disk>`, "'element' must not be <disk>, which 'disks' sets; use that attribute"},
+		{"devices", `<interface type="network"><source network="a"/></interface>`, "'element' must not be <interface>, which 'interfaces' sets; use that attribute"},
+		{"devices", `<rng model="virtio"><backend model="random"/></rng>`, "'element' must not be <rng>, which 'devices.rng' sets; use that attribute"},
+		{"devices", `<tpm><backend type="emulator"/></tpm>`, "'element' must not be <tpm>, which 'devices.tpm' sets; use that attribute"},
+		{"devices", `<hostdev type="pci"><source/></hostdev>`, "'element' must not be <hostdev>, which 'devices.hostdevs' sets; use that attribute"},
+		{"features", "<acpi/>", "'element' must not be <acpi>, which 'features.acpi' sets; use that attribute"},
+		{"", `<clock offset="localtime"/>`, "'element' must not be <clock>, which 'clock' sets; use that attribute"},
+		{"", "<vcpu>2</vcpu>", "'element' must not be <vcpu>, which 'vcpu' sets; use that attribute"},
+		{"", "<name>x</name>", "'element' must not be <name>, which 'name' sets; use that attribute"},
+		{"metadata", `<a:b xmlns:a="urn:a"/>`, "'element' must not be <a:b>, which 'metadata' sets; use that attribute"},
+		{"", "<devices/>", "'element' must not be <devices>, which 'devices' sets; use that attribute"},
 		{"devices", `<hub type="usb"/>`, ""},
 		{"devices", `<controller type="usb" model="none"/>`, ""},
 		{"devices", `<hostdev type="scsi"><source/></hostdev>`, ""},
 		{"cpu", `<feature policy="disable" name="x"/>`, ""},
 		{"", "<on_crash>preserve</on_crash>", ""},
 	} {
-		problems := rawXMLRules(table.Model{"xml": table.Model{"it": entryOf(c.under, c.element)}})
+		problems := problemsOf(rawXMLRules, table.Model{"xml": table.Model{"it": entryOf(c.under, c.element)}})
 		switch {
 		case c.want == "" && len(problems) > 0:
 			t.Errorf("%s: %s", c.element, problems[0].Text)

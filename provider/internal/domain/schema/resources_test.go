@@ -103,25 +103,25 @@ func TestResourceRules(t *testing.T) {
 		return c
 	}
 	for want, config := range map[string]m{
-		"'vcpu' must be at least the 2 of 'vcpu' itself, got 1; raise it, or take it out":                           base(m{"maximum": m{"vcpu": int64(1)}}),
-		"'memory' must be at least the 32768 KiB of 'memory' itself, got 16384; raise it, or take it out":           base(m{"maximum": m{"memory": int64(16384)}}),
-		"'maximum' must set something; set one of its attributes, or take it out":                                   base(m{"maximum": m{}}),
-		"'memory_slots' goes with 'memory_with_devices'; set both or neither":                                       base(m{"maximum": m{"memory_slots": int64(1)}}),
-		"'memory_devices' needs slots; set 'maximum.memory_slots' and 'maximum.memory_with_devices'":                base(m{"memory_devices": m{"a": m{"size": int64(131072)}}}),
-		"'memory_with_devices' must be at least 163840 KiB, the memory with its devices, got 65536; raise it":       base(m{"maximum": m{"memory_slots": int64(1), "memory_with_devices": int64(65536)}, "memory_devices": m{"a": m{"size": int64(131072)}}}),
-		"'cputune' must set something; set one of its attributes, or take it out":                                   base(m{"cputune": m{"vcpupin": m{}}}),
-		"there is no virtual CPU 2, only 0 to 1; take it out, or raise 'vcpu' or 'maximum.vcpu'":                    base(m{"cputune": m{"vcpupin": m{"2": m{"cpuset": "0"}}}}),
-		"'swap_hard_limit' is memory and swap together: it must be at least 'hard_limit', 2097152 KiB, got 1048576": base(m{"memtune": m{"hard_limit": int64(2 << 20), "swap_hard_limit": int64(1 << 20)}}),
-		"'memory_devices' has 2, and 'maximum.memory_slots' is 1; raise it":                                         base(m{"maximum": m{"memory_slots": int64(1), "memory_with_devices": int64(1 << 20)}, "memory_devices": m{"a": m{}, "b": m{}}}),
+		"'vcpu' must be at least the guest's 'vcpu', 2, got 1; raise it, or remove it":                                            base(m{"maximum": m{"vcpu": int64(1)}}),
+		"'memory' must be at least the guest's 'memory', 32768 KiB, got 16384; raise it, or remove it":                            base(m{"maximum": m{"memory": int64(16384)}}),
+		"'maximum' must not be empty; set one of its attributes, or remove it":                                                    base(m{"maximum": m{}}),
+		"'memory_slots' and 'memory_with_devices' require each other; set both or neither":                                        base(m{"maximum": m{"memory_slots": int64(1)}}),
+		"'memory_devices' requires slots; set 'maximum.memory_slots' and 'maximum.memory_with_devices'":                           base(m{"memory_devices": m{"a": m{"size": int64(131072)}}}),
+		"'memory_with_devices' must be at least 163840 KiB, the memory with its devices, got 65536; raise it":                     base(m{"maximum": m{"memory_slots": int64(1), "memory_with_devices": int64(65536)}, "memory_devices": m{"a": m{"size": int64(131072)}}}),
+		"'cputune' must not be empty; set one of its attributes, or remove it":                                                    base(m{"cputune": m{"vcpupin": m{}}}),
+		"a key of 'vcpupin' must be from 0 to 1, got 2; remove it, or raise 'vcpu' or 'maximum.vcpu'":                             base(m{"cputune": m{"vcpupin": m{"2": m{"cpuset": "0"}}}}),
+		"'swap_hard_limit' must be at least 'hard_limit', 2097152 KiB, got 1048576: it limits memory and swap together; raise it": base(m{"memtune": m{"hard_limit": int64(2 << 20), "swap_hard_limit": int64(1 << 20)}}),
+		"'memory_devices' must have at most 1 entries, the 'maximum.memory_slots', got 2; raise 'maximum.memory_slots'":           base(m{"maximum": m{"memory_slots": int64(1), "memory_with_devices": int64(1 << 20)}, "memory_devices": m{"a": m{}, "b": m{}}}),
 	} {
-		problems := resourceRules(config)
+		problems := problemsOf(resourceRules, config)
 		if len(problems) != 1 || problems[0].Text != want {
 			t.Errorf("want %q, got %v", want, problems)
 		}
 	}
 	for what, config := range map[string]m{"nothing known": {"vcpu": table.Unknown, "memory": table.Unknown, "maximum": table.Unknown, "memory_devices": m{"a": m{}}},
 		"a pin of one to come": base(m{"maximum": m{"vcpu": int64(4)}, "cputune": m{"vcpupin": m{"3": m{"cpuset": "0"}}}})} {
-		if problems := resourceRules(config); len(problems) > 0 {
+		if problems := problemsOf(resourceRules, config); len(problems) > 0 {
 			t.Errorf("%s: %v", what, problems)
 		}
 	}

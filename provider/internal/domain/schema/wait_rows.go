@@ -1,10 +1,6 @@
 package schema
 
 import (
-	"slices"
-
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -36,24 +32,3 @@ var waitRow = table.Attr{Name: "wait_for", Type: table.Object, Mode: table.Optio
 		{Name: "timeout", Type: table.Int, Mode: table.Optional, Default: int64(defaultWait), Check: table.AtLeast(1, " seconds"), Doc: "How many seconds to wait."},
 		{Name: "reached", Type: table.Bool, Mode: table.Computed, Doc: "Whether it came. Null where nothing has been waited for: the guest is not to run, or was running already."},
 	}}
-
-// waitRules: what nobody can bring is not waited for.
-func waitRules(config table.Model) []table.Problem {
-	w := config.Group("wait_for")
-	if w == nil {
-		return nil
-	}
-	at := tftypes.NewAttributePath().WithAttributeName("wait_for")
-	agent := w["guest_agent"] == true || w["address"] != nil && w["source"] == FromAgent
-	switch key := w.Str("address"); {
-	case w["address"] == nil && (w["guest_agent"] == nil || w["guest_agent"] == false):
-		return []table.Problem{{Path: at, Text: "'wait_for' must wait for something; set 'address' or 'guest_agent', or take it out"}}
-	case agent && (config["guest_agent"] == nil || config["guest_agent"] == false):
-		return []table.Problem{{Path: at, Text: "'wait_for' needs the guest agent's channel; set 'guest_agent', or wait for something else"}}
-	case w["address"] != nil && config["interfaces"] == nil:
-		return []table.Problem{{Path: at.WithAttributeName("address"), Text: "'address' needs an interface; add it to 'interfaces', or take this out"}}
-	case key != "" && key != AnyInterface && config.Group("interfaces") != nil && !slices.Contains(table.Keys(config.Group("interfaces")), key):
-		return []table.Problem{{Path: at.WithAttributeName("address"), Text: "'address' must be \"" + AnyInterface + "\" or a name in 'interfaces', got \"" + key + "\"; correct it, or add that interface"}}
-	}
-	return nil
-}
