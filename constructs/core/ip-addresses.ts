@@ -3,7 +3,7 @@ import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { addError } from "./errors";
 
-/** Checks addresses that are given as such, without a prefix. */
+/** Checks IP addresses without a prefix length. */
 export function checkAddresses(at: IConstruct, property: string, addresses: readonly string[] | undefined): void {
   for (const address of addresses ?? []) {
     if (!Token.isUnresolved(address) && isIP(address) === 0) {

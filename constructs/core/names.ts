@@ -8,8 +8,8 @@ const longestName = 200;
 /**
  * Checks a name that libvirt will be given.
  *
- * Observed with libvirt 9.0: it refuses empty names everywhere, '/' in those of domains, pools and networks, and a line
- * break in those of domains; what it lets pass of these ends as a file name that nobody meant.
+ * Observed with libvirt 9.0: it refuses empty names everywhere, '/' in names of domains, pools and networks, and a line
+ * break in names of domains. Where it accepts them, they end up in file names.
  */
 export function checkName(at: IConstruct, property: string, name: string): void {
   if (Token.isUnresolved(name)) {

@@ -3,7 +3,7 @@ import type { IConstruct } from "constructs";
 import { addError } from "./errors";
 import { Size } from "./size";
 
-/** What a number may be. */
+/** The allowed range of a number. */
 export interface Limits {
   readonly least: number;
 
@@ -11,7 +11,7 @@ export interface Limits {
   readonly most?: number;
 }
 
-/** Checks a whole number that libvirt will be given; a token is taken as it is. */
+/** Checks a whole number for libvirt. A token is accepted as it is. */
 export function checkWhole(
   at: IConstruct,
   property: string,
@@ -32,10 +32,10 @@ export function checkWhole(
   }
 }
 
-/** The units that libvirt counts in. */
+/** The units in which libvirt expects sizes. */
 const units = { KiB: Size.kibibytes(1), MiB: Size.mebibytes(1) } as const;
 
-/** Checks a size that libvirt will be given in a unit. */
+/** Checks that a size is a whole number of the unit in which libvirt expects it. */
 export function checkUnits(at: IConstruct, property: string, size: Size | undefined, unit: keyof typeof units): void {
   if (size !== undefined && (size.isLessThan(units[unit]) || !size.isMultipleOf(units[unit]))) {
     addError(

@@ -2,7 +2,10 @@ import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { ConstructState } from "./construct-state";
 
-/** Who has which name: one map for each construct tree, so that a look-up costs the same however large the fleet is. */
+/**
+ * The owner of each name: one map for each construct tree, so that a look-up takes the same time in a fleet of any
+ * size.
+ */
 const holders = new ConstructState(() => new Map<string, IConstruct>());
 
 /**

@@ -58,7 +58,9 @@ export class Fleet extends Construct implements IFleet {
     return this.mobileCpu;
   }
 
-  /** Asks the hosts; only where somebody wants to know, since there may be no such model. */
+  /**
+   * Determines the model from the hosts. It is called only if a machine needs it, because there may be no such model.
+   */
   private findCpu(): Cpu {
     const baseline = new DataLibvirtCpuBaseline(this, "Default", {
       hosts: Object.fromEntries(this.hosts.map(({ hostName }) => [hostName, {}])),

@@ -68,7 +68,7 @@ export interface HostProps {
 
 const HOST = String.raw`(?:[^/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::\d+)?`;
 
-/** What each transport is written like. */
+/** The form of the URI for each transport. */
 const URIS = [
   uriForm(String.raw`qemu(?:\+unix)?:\/\/\/system`, "socket", "mode"),
   uriForm(

@@ -3,7 +3,7 @@ import { addError } from "../core/errors";
 import { reserve } from "../core/uniqueness";
 import type { IHost } from "./types";
 
-/** Checks that a name is the only one of its kind on a host, in whichever stack of the app it is used. */
+/** Checks that a name is unique among the names of its kind on a host, in all stacks of the app. */
 export function reserveOnHost(at: IConstruct, kind: string, name: string, host: IHost): void {
   const holder = reserve(at, host.uri, kind, name);
   if (holder !== undefined) {

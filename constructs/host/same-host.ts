@@ -8,14 +8,14 @@ export function isSameHost(one: IHost, other: IHost): boolean {
   return one === other || (one.hostName === other.hostName && TerraformStack.of(one) === TerraformStack.of(other));
 }
 
-/** Checks that what a construct uses is on the construct's own host. */
+/** Checks that an object that a construct uses is on the construct's host. */
 export function checkSameHost(at: IConstruct, what: string, its: IHost, host: IHost, fix: string): void {
   if (!isSameHost(its, host)) {
     addError(at, `${what} must be on host '${host.hostName}', got one on '${its.hostName}'; ${fix}`);
   }
 }
 
-/** Checks that the construct's host is one of its own stack, whose provider block names it. */
+/** Checks that the construct's host belongs to the construct's stack, whose provider block contains it. */
 export function checkHost(at: IConstruct, host: IHost): void {
   const stack = TerraformStack.of(at);
   const other = TerraformStack.of(host);

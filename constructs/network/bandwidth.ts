@@ -3,7 +3,7 @@ import type { IConstruct } from "constructs";
 import { checkNotEmpty, checkUnits } from "../core/numbers";
 import type { NetworkBandwidth } from "./settings";
 
-/** How fast an interface may be, as the domain is given it. */
+/** Renders the limits on a bandwidth. */
 export function makeBandwidth(
   machine: IConstruct,
   property: string,

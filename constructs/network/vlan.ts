@@ -4,7 +4,7 @@ import { addError } from "../core/errors";
 import { checkWhole } from "../core/numbers";
 import type { NetworkVlan } from "./settings";
 
-/** VLANs, as networks and domains are given them. */
+/** Renders VLANs for a network or a domain. */
 export function makeVlan(at: IConstruct, property: string, vlan: NetworkVlan | undefined): VlanResource | undefined {
   if (vlan === undefined) {
     return undefined;

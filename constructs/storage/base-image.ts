@@ -109,10 +109,10 @@ export class BaseImage extends Construct implements IVolume {
   }
 }
 
-/** How much of the SHA-256 is in a name: that two images of one name differ in. */
+/** Number of digits of the SHA-256 in a name, by which the names of two versions of an image differ. */
 const digitsInName = 8;
 
-/** What tells the content in the image's name; nothing where it has a name of its own, or the content is not known. */
+/** The digits of the hash in the image's name. None if the name is explicit, or the hash is not known. */
 function contentDigits({ volumeName, sha256 }: BaseImageProps): string[] {
   const known = volumeName === undefined && sha256 !== undefined && !Token.isUnresolved(sha256);
   return known ? [sha256.slice(0, digitsInName).toLowerCase()] : [];

@@ -180,9 +180,9 @@ export class Disk {
   }
 
   private constructor(
-    /** As the domain is given it. */
+    /** The rendered source. */
     public readonly source: DomainDisksSource,
-    /** Whether it can only be read. */
+    /** Whether the disk is read-only. */
     public readonly readOnly = false,
   ) {}
 }

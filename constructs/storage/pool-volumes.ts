@@ -4,13 +4,13 @@ import { ConstructState } from "../core/construct-state";
 import { addError } from "../core/errors";
 import type { IStoragePool } from "./types";
 
-/** What a volume is called: in its pool, and on its host. */
+/** The name of a volume in its pool, and its path on its host. */
 export interface NamedVolume {
   readonly volumeName: string;
   readonly path: string;
 }
 
-/** How a machine is given a volume that is no file. */
+/** Renders the source of a disk whose volume is not a file. */
 export type VolumeSource = (volume: NamedVolume) => DomainDisksSource;
 
 const sources = new ConstructState<{ source?: VolumeSource }, IStoragePool>(() => ({}));
@@ -20,12 +20,14 @@ export function setVolumeSource(pool: IStoragePool, source: VolumeSource | undef
   sources.of(pool).source = source;
 }
 
-/** How a machine is given a volume; undefined for a file, which it is given by its path. */
+/** Renders the source of a disk with this volume. Undefined for a file, which a disk names by its path. */
 export function volumeSource({ pool, ...volume }: NamedVolume & { readonly pool: IStoragePool }) {
   return sources.of(pool).source?.({ volumeName: volume.volumeName, path: volume.path });
 }
 
-/** Checks that an image of a format can be in a pool: only a file can be anything but raw, and grow as it is written to. */
+/**
+ * Checks that an image of a format can be in a pool: only a file can be anything but raw, and grow as it is written to.
+ */
 export function checkFormatInPool(at: IConstruct, pool: IStoragePool, format: string): void {
   const { volumes, poolName } = pool;
   if (format !== "raw" && volumes !== undefined && volumes !== "files") {

@@ -6,7 +6,7 @@ import { isSameHost } from "../host/same-host";
 import type { IHost } from "../host/types";
 import type { IStoragePool } from "./types";
 
-/** The pools of each stack that mount something, by what that is, where and under which name. */
+/** The pools of each stack with shared storage, by their identity: see `identityOf`. */
 const sharedPools = new ConstructState(() => new Map<string, IStoragePool[]>());
 
 /**
@@ -42,12 +42,14 @@ export function poolReferenceOn(host: IHost, pool: IStoragePool): string {
     : Lazy.stringValue({ produce: () => (poolOn(host, pool) ?? pool).poolReference });
 }
 
-/** Where volumes of a pool can meet others of the same name: on its host, or on all that share its storage. */
+/** The namespace of a pool's volume names: its host, or all hosts that share its storage. */
 export function storageOf(pool: IStoragePool): string {
   return identityOf(pool) ?? JSON.stringify([pool.host.uri, pool.poolName]);
 }
 
-/** Checks that what a construct uses is in a pool of its own host, or in one that its host has a share in. */
+/**
+ * Checks that an object that a construct uses is in a pool of the construct's host, or in a pool that the host shares.
+ */
 export function checkPoolOnHost(at: IConstruct, what: string, pool: IStoragePool, host: IHost, fix: string): void {
   if (isSameHost(pool.host, host)) {
     return;

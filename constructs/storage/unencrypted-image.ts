@@ -2,7 +2,7 @@ import type { IConstruct } from "constructs";
 import { addError } from "../core/errors";
 import type { IVolume } from "./types";
 
-/** Checks that an image can be read by the machines whose disks rest on it: libvirt opens the disk itself only. */
+/** Checks that an image is not encrypted: libvirt decrypts a disk, but not the image that the disk is a clone of. */
 export function checkClear(at: IConstruct, image: IVolume): void {
   if (image.encryption !== undefined) {
     addError(

@@ -6,18 +6,18 @@ import { formatIpv4, parseIpv4 } from "../../core/ipv4";
 import type { VirtualNetworkProps } from "../props";
 import type { DhcpRange } from "../settings";
 
-/** A network needs its own address, broadcast, the gateway's, and one for a guest. */
+/** A network needs four addresses: the network address, the broadcast address, the gateway's, and one for a guest. */
 const longestPrefix = 30;
 
 /** Observed with libvirt 9.0: a range whose first two octets change is 'too large (> 65535)', whatever its length. */
 const rangeBlock = 2 ** 16;
 
-/** Who has which address of one network. */
+/** The addresses of a network, and what uses each of them. */
 export class AddressPlan {
-  /** The host's own address on the network. */
+  /** The host's address on the network. */
   public readonly gateway: string;
 
-  /** What DHCP gives to whoever asks; undefined when there is no DHCP. */
+  /** The range of addresses that DHCP assigns. Undefined without DHCP. */
   public readonly range?: DhcpRange;
 
   private readonly hasRoom: boolean;
@@ -46,7 +46,7 @@ export class AddressPlan {
     }
   }
 
-  /** Gives an address to an owner, who is told when it can't have it. */
+  /** Assigns an address to an owner, or reports an error at the owner. */
   public take(owner: IConstruct, address: string): void {
     if (!this.hasRoom) {
       return;
@@ -82,7 +82,7 @@ export class AddressPlan {
     return hasRoom;
   }
 
-  /** Whether nothing is wrong with the address; a token is taken as it is, and nothing is known of it. */
+  /** Whether the address can be assigned. A token is accepted as it is. */
   private validateAddress(at: IConstruct, property: string, address: string): boolean {
     if (Token.isUnresolved(address)) {
       return true;

@@ -5,7 +5,7 @@ import { makeBandwidth } from "../bandwidth";
 import type { PortGroup } from "../settings";
 import { makeVlan } from "../vlan";
 
-/** A network's groups, as it is given them. */
+/** Renders the port groups of a network. */
 export function makePortGroups(
   at: IConstruct,
   groups: Readonly<Record<string, PortGroup>> | undefined,

@@ -23,7 +23,7 @@ export function checkDevice(at: IConstruct, property: string, name: string): voi
   }
 }
 
-/** What a network has of IPv6, as it is given it. */
+/** Renders the IPv6 settings of a network. */
 export function makeIpv6(at: IConstruct, ipv6: NetworkIpv6 | undefined): Ipv6 | undefined {
   if (ipv6 === undefined) {
     return undefined;
@@ -50,7 +50,7 @@ export function makeIpv6(at: IConstruct, ipv6: NetworkIpv6 | undefined): Ipv6 | 
   return { address, prefix, dhcp };
 }
 
-/** What a network's DNS answers, as it is given it. */
+/** Renders the DNS settings of a network. */
 export function makeDns(at: IConstruct, dns: NetworkDns | undefined): Dns | undefined {
   if (dns === undefined) {
     return undefined;
@@ -80,7 +80,7 @@ export function makeDns(at: IConstruct, dns: NetworkDns | undefined): Dns | unde
   return { enabled, forwarders, hosts: hosts && named };
 }
 
-/** Ways by guests, as a network is given them. */
+/** Renders the routes of a network. */
 export function makeRoutes(
   at: IConstruct,
   routes: readonly NetworkRoute[] | undefined,

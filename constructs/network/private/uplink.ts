@@ -3,14 +3,14 @@ import { addError } from "../../core/errors";
 import type { AddressReservation, INetwork } from "../types";
 import { checkDevice } from "./settings";
 
-/** Checks the device of the host by which a network's guests get out. */
+/** Checks the device of the host through which a network's guests reach other networks. */
 export function checkUplink(at: IConstruct, uplink: string | undefined): void {
   if (uplink !== undefined) {
     checkDevice(at, "uplink", uplink);
   }
 }
 
-/** Refuses an address in a network in which somebody else gives them. */
+/** Reports an error for a reservation in a network whose addresses libvirt does not assign. */
 export function rejectReservation(network: INetwork, { owner, address }: AddressReservation): void {
   addError(
     owner,

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { Size } from "../../core/size";
 
-/** What the beginning of an image file tells about it. */
+/** Properties of an image file that its header contains. */
 export interface ImageFile {
   readonly format: "qcow2" | "raw";
 

@@ -5,24 +5,27 @@ import { addError } from "../../core/errors";
 import type { VolumeFormat } from "../types";
 import { type ImageFile, readImageFile } from "./image-file";
 
-/** What a volume is uploaded from. */
+/** The source that a volume is uploaded from. */
 export interface ImageSource {
-  /** A path on this machine, or a URL. */
+  /** Path of a file on this machine, or a URL. */
   readonly source: string;
 
   /** The content's SHA-256. */
   readonly sha256?: string;
 
-  /** The format that it is said to be of. */
+  /** The format that the properties declare. */
   readonly format: VolumeFormat;
 }
 
-/** The source as the provider is given it: a path from the root, which is the same wherever Terraform runs, or the URL. */
+/**
+ * Renders the source for the provider: an absolute path, which does not depend on the directory that Terraform runs in,
+ * or the URL.
+ */
 export function absoluteSource(source: string): string {
   return Token.isUnresolved(source) || isUrl(source) ? source : resolve(source);
 }
 
-/** Checks what can be checked of an image here; gives its header where it is a file that can be read. */
+/** Checks an image as far as possible at synthesis. Returns its header if it is a readable file. */
 export function checkSource(at: IConstruct, { source, sha256, format }: ImageSource): ImageFile | undefined {
   if (sha256 !== undefined && !Token.isUnresolved(sha256) && !/^[0-9a-f]{64}$/i.test(sha256)) {
     addError(at, `'sha256' must be 64 hexadecimal digits, got '${sha256}'; copy them from the output of 'sha256sum'`);

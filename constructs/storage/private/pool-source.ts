@@ -21,24 +21,24 @@ import type {
 } from "../storage-pool-props";
 import type { PoolVolumes, SecretUsage, SharedStorage } from "../types";
 
-/** Where devices are named alike after each start of a host. */
+/** The directory in which devices keep their names when the host restarts. */
 const devicesByPath = "/dev/disk/by-path";
 
 const iscsiPort = 3260;
 
-/** What a pool is made of, in libvirt's words, and what is checked of it. */
+/** The attributes of a pool that depend on its kind, and the checks of them. */
 export interface PoolOrigin {
   readonly config: Pick<PoolConfig, "type" | "path" | "source" | "build" | "deleteData">;
   readonly storage?: SharedStorage;
   readonly volumes?: PoolVolumes;
   readonly volumeSource?: VolumeSource;
 
-  /** What is the pool's alone on its host, by the property that names it. */
+  /** What no other pool of the host may use, with the property that names it. */
   readonly owns: readonly (readonly [property: string, what: string])[];
   readonly check?: (at: IConstruct, host: IHost) => void;
 }
 
-/** A directory of the host, or one on which a server's is mounted. */
+/** A directory of the host, or one on which a directory of a server is mounted. */
 export function directoryOrigin(path: string, deleteData?: boolean, storage?: SharedStorage): PoolOrigin {
   return {
     config: {
@@ -219,7 +219,7 @@ export function zfsOrigin({ zpool, devices, build, deleteData }: ZfsStoragePoolP
   };
 }
 
-/** Checks what a pool is made of, and that no other pool of the host is. */
+/** Checks the source of a pool, and that no other pool of the host uses it. */
 export function checkOrigin(at: IConstruct, host: IHost, { owns, check }: PoolOrigin): void {
   check?.(at, host);
   for (const [property, what] of owns) {
@@ -258,7 +258,7 @@ function portalOf(server: string, port: number = iscsiPort): string {
   return port === iscsiPort ? server : `${server}:${port}`;
 }
 
-/** What Terraform is told of a server that is spelled like `mon-1`, `mon-1:6789` or `[2001:db8::1]:6789`. */
+/** Splits a server such as `mon-1`, `mon-1:6789` or `[2001:db8::1]:6789` into its host and its settings. */
 function hostAndPort(server: string): [host: string, settings: { port?: number }] {
   const [, bracketed, named, port] = /^(?:\[(.+)\]|([^:]+)):([0-9]+)$/.exec(server) ?? [];
   const host = bracketed ?? named;

@@ -3,7 +3,7 @@ import { Token } from "cdktf";
 
 const mostPort = 65_535;
 
-/** Reads `host` or `host:port`, with an IPv6 address in brackets where a port follows. */
+/** Parses `host` or `host:port`. An IPv6 address with a port is in brackets. */
 export function parseServers(servers: readonly string[]): Record<string, DomainDisksSourceHosts> {
   return Object.fromEntries(servers.map(parseServer));
 }

@@ -4,7 +4,7 @@ import { addError } from "../../core/errors";
 import type { VolumeFormat } from "../types";
 import type { VolumeProps } from "../volume-props";
 
-/** Checks what must and must not go together of what a volume is made of, and how it is laid out. */
+/** Checks the combinations of a volume's content and format. */
 export function checkContent(at: IConstruct, props: VolumeProps, format: VolumeFormat): void {
   checkOrigins(at, props);
   checkLayout(at, props, format);
