@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Failure } from "../failure";
 import { hostsOf, runProviderCommand } from "./provider-command";
+import { checkShape } from "./shape";
 import type { Stack } from "./stacks";
 
 /** The virtual machines of the fleet, as its hosts report them. */
@@ -36,7 +37,27 @@ export async function readInventory(stacks: readonly Stack[]): Promise<Inventory
   if (Object.keys(hosts).length === 0) {
     return { hosts: [] };
   }
-  return (await runProviderCommand(stacks, "inventory", "read the inventory", { hosts })) as Inventory;
+  return parseInventory(await runProviderCommand(stacks, "inventory", "read the inventory", { hosts }));
+}
+
+/** Checks the inventory that the provider reports. */
+export function parseInventory(value: unknown): Inventory {
+  const object = { name: "string", active: "boolean" } as const;
+  checkShape(value, {
+    hosts: [
+      {
+        name: "string",
+        uri: "string",
+        error: "string",
+        domains: [
+          { name: "string", uuid: "string", state: "string", vcpu: "number", memory: "number", addresses: ["string"] },
+        ],
+        networks: [object],
+        pools: [object],
+      },
+    ],
+  });
+  return value as Inventory;
 }
 
 /** How long a guest may take to boot and get an address. A guest without hardware acceleration is slow. */

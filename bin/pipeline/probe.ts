@@ -1,6 +1,7 @@
 import type { ProbeReport, ProbeRequest } from "../../separation";
 import { Failure } from "../failure";
 import { hostsOf, runProviderCommand } from "./provider-command";
+import { checkShape } from "./shape";
 import type { Stack } from "./stacks";
 
 /**
@@ -22,10 +23,32 @@ export async function probe(stacks: readonly Stack[], request: ProbeRequest): Pr
   };
   process.on("SIGINT", interrupt);
   try {
-    return (await runProviderCommand(stacks, "probe", "send packets", { hosts, ...request })) as ProbeReport;
+    return parseProbeReport(await runProviderCommand(stacks, "probe", "send packets", { hosts, ...request }));
   } catch (error) {
     throw interruption.signal.aborted ? new Failure("interrupted before the provider reported its results") : error;
   } finally {
     process.off("SIGINT", interrupt);
   }
+}
+
+/** Checks the report of a probe. */
+export function parseProbeReport(value: unknown): ProbeReport {
+  checkShape(value, {
+    machines: [{ name: "string", host: "string", error: "string" }],
+    talks: [
+      {
+        id: "number",
+        tries: "number",
+        answered: "number",
+        arrived: "number",
+        longestGap: "number",
+        service: "boolean",
+        error: "string",
+      },
+    ],
+    arrived: [{ id: "number", at: "string", leg: "string", count: "number", overheard: "number" }],
+    sent: [{ id: "number", frames: "number", error: "string" }],
+    seconds: "number",
+  });
+  return value as ProbeReport;
 }

@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/exchange"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/frame"
 )
@@ -62,13 +63,9 @@ func newProbed(t *testing.T) *probed {
 		g.says("address eth0 " + regexp.QuoteMeta(p.four(i)) + "/24")
 		g.runs("ip", "-6", "addr", "add", p.six(i)+"/64", "dev", "eth0")
 	}
-	p.request.Hosts = map[string]struct {
-		URI string `json:"uri"`
-	}{}
+	p.request.Hosts = exchange.Hosts{}
 	for _, h := range theLab.Hosts {
-		p.request.Hosts[h.Name] = struct {
-			URI string `json:"uri"`
-		}{h.URI}
+		p.request.Hosts[h.Name] = exchange.Host{URI: h.URI}
 	}
 	for i, g := range p.guests {
 		p.request.Machines = append(p.request.Machines, probing.Machine{Name: name(i), Domain: g.name(), Hosts: []string{beta().Name, alpha().Name},

@@ -113,6 +113,8 @@ export interface TalkResult {
   readonly arrived: number;
   /** The longest time without an answer, in milliseconds. */
   readonly longestGap: number;
+  /** Whether a service of the target's own has the port, so that a connection counts as an answer. */
+  readonly service: boolean;
   readonly error: string;
 }
 
@@ -124,4 +126,6 @@ export interface Arrival {
   /** MAC address of the interface that received it. */
   readonly leg: string;
   readonly count: number;
+  /** How many of them were addressed to another MAC address. */
+  readonly overheard: number;
 }

@@ -25,9 +25,9 @@ const answer = () => console.log(JSON.stringify({
   machines: request.machines.map(({ name, hosts: [host] }) => ({ name, host, error: wrong.unprobed?.[name] ?? "" })),
   talks: request.talks.map((talk) => {
     const answered = talk.to !== "" && !(wrong.unanswered ?? []).some((each) => is(talk, each)) ? 1 : 0;
-    return { id: talk.id, tries: 1, answered, arrived: answered, longestGap: 0, error: answered ? "" : "no answer" };
+    return { id: talk.id, tries: 1, answered, arrived: answered, longestGap: 0, service: false, error: answered ? "" : "no answer" };
   }),
-  arrived: request.raw.filter((raw) => (wrong.arrived ?? []).some((each) => is(raw, each))).map(({ id, to }) => ({ id, at: to, leg: "", count: 3 })),
+  arrived: request.raw.filter((raw) => (wrong.arrived ?? []).some((each) => is(raw, each))).map(({ id, to }) => ({ id, at: to, leg: "", count: 3, overheard: 0 })),
   sent: request.raw.map(({ id }) => ({ id, frames: 3, error: "" })),
   seconds: 2.4,
 }));

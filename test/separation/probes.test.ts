@@ -44,6 +44,7 @@ function perfect({ request, probes }: ProbePlan): ProbeReport {
       answered: allowed.has(id) ? 1 : 0,
       arrived: allowed.has(id) ? 1 : 0,
       longestGap: 0,
+      service: false,
       error: allowed.has(id) ? "" : "connection timed out",
     })),
     arrived: [],
@@ -350,12 +351,48 @@ describe("evaluate", () => {
 
   it("reports what arrives without a rule", () => {
     const arrived = [
-      { id: idOf(plan, "web", "udp 7", "plc-1"), at: "separated/plc-1", leg: "52:54:00:0A:00:0B", count: 3 },
-      { id: idOf(plan, "web", "tcp 502", "plc-1"), at: "separated/plc-1", leg: "52:54:00:0A:00:0B", count: 3 },
-      { id: idOf(plan, "web", "udp 7", "plc-1"), at: "separated/front-gate", leg: "52:54:00:1e:00:03", count: 3 },
-      { id: idOf(plan, "web", "spanning tree (STP)"), at: "separated/front-gate", leg: "52:54:00:1e:00:03", count: 3 },
-      { id: idOf(plan, "web", "tcp 5432", "db"), at: "separated/front-gate", leg: "52:54:00:1e:00:03", count: 1 },
-      { id: idOf(plan, "web", "tcp 5432", "db"), at: "separated/mirror", leg: "52:54:00:32:00:0b", count: 1 },
+      {
+        id: idOf(plan, "web", "udp 7", "plc-1"),
+        at: "separated/plc-1",
+        leg: "52:54:00:0A:00:0B",
+        count: 3,
+        overheard: 0,
+      },
+      {
+        id: idOf(plan, "web", "tcp 502", "plc-1"),
+        at: "separated/plc-1",
+        leg: "52:54:00:0A:00:0B",
+        count: 3,
+        overheard: 0,
+      },
+      {
+        id: idOf(plan, "web", "udp 7", "plc-1"),
+        at: "separated/front-gate",
+        leg: "52:54:00:1e:00:03",
+        count: 3,
+        overheard: 0,
+      },
+      {
+        id: idOf(plan, "web", "spanning tree (STP)"),
+        at: "separated/front-gate",
+        leg: "52:54:00:1e:00:03",
+        count: 3,
+        overheard: 0,
+      },
+      {
+        id: idOf(plan, "web", "tcp 5432", "db"),
+        at: "separated/front-gate",
+        leg: "52:54:00:1e:00:03",
+        count: 1,
+        overheard: 0,
+      },
+      {
+        id: idOf(plan, "web", "tcp 5432", "db"),
+        at: "separated/mirror",
+        leg: "52:54:00:32:00:0b",
+        count: 1,
+        overheard: 0,
+      },
     ];
     const { cells, mismatches } = evaluated(model, plan, { arrived });
     expect(mismatches.map(({ text }) => text)).toEqual([
@@ -442,7 +479,7 @@ describe("evaluate", () => {
     const sent = perfect(long).sent.map((each) => ({ ...each, frames: 100 }));
     const id = (of: ProbePlan) => idOf(of, "plc-1", "an unsolicited answer from tcp 502", "historian");
     const arrived = (of: ProbePlan, count: number) => [
-      { id: id(of), at: "separated/historian", leg: "52:54:00:0a:00:14", count },
+      { id: id(of), at: "separated/historian", leg: "52:54:00:0a:00:14", count, overheard: 0 },
     ];
     expect(evaluated(model, long, { sent, arrived: arrived(long, 2) })).toMatchObject({ momentary: 2, mismatches: [] });
     const text = "historian received an unsolicited answer from tcp 502 from plc-1, which no rule allows";
@@ -457,7 +494,7 @@ describe("evaluate", () => {
     const long = planProbes(model, { seconds: 60 });
     const sent = perfect(long).sent.map((each) => ({ ...each, frames: 100 }));
     const id = idOf(long, "plc-2", "a broadcast with udp 9");
-    const arrived = [{ id, at: "separated/plc-1", leg: "52:54:00:0a:00:0b", count: 2 }];
+    const arrived = [{ id, at: "separated/plc-1", leg: "52:54:00:0a:00:0b", count: 2, overheard: 0 }];
     const machines = perfect(long).machines.map((machine) =>
       machine.name === "separated/plc-1" ? { ...machine, host: "beta" } : machine,
     );
@@ -469,7 +506,7 @@ describe("evaluate", () => {
 
   it("tolerates false neighbour advertisements", () => {
     const id = idOf(plan, "engineer", "a false neighbour advertisement");
-    const arrived = [{ id, at: "separated/db", leg: "52:54:00:14:00:14", count: 3 }];
+    const arrived = [{ id, at: "separated/db", leg: "52:54:00:14:00:14", count: 3, overheard: 0 }];
     expect(evaluated(model, plan, { arrived })).toMatchObject({ known: 1, mismatches: [] });
   });
 });

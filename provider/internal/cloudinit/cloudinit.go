@@ -9,6 +9,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
@@ -16,6 +17,12 @@ import (
 
 // Resource is libvirt_cloudinit_disk.
 type Resource struct{ storage.InPool }
+
+// The engine looks these interfaces up by a type assertion.
+var (
+	_ engine.Planner     = Resource{}
+	_ engine.Relocatable = Resource{}
+)
 
 // Table returns the disk's table.
 func (Resource) Table() *table.Table { return Table }

@@ -1,4 +1,4 @@
-// Package inventory tells what runs where, read from the hosts.
+// Package inventory lists the domains, networks and pools of hosts.
 package inventory
 
 import (
@@ -13,21 +13,20 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/observe"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/exchange"
 )
 
-// Request names the hosts, as the provider block does.
+// Request names the hosts to ask.
 type Request struct {
-	Hosts map[string]struct {
-		URI string `json:"uri"`
-	} `json:"hosts"`
+	Hosts exchange.Hosts `json:"hosts"`
 }
 
-// Report is what they answered.
+// Report is the answer of all hosts.
 type Report struct {
 	Hosts []Host `json:"hosts"`
 }
 
-// Host is one host's part. Where Error is set the host could not be asked, and the lists are empty.
+// Host is the answer of one host. If Error is set, the host could not be asked, and the lists are empty.
 type Host struct {
 	Name     string   `json:"name"`
 	URI      string   `json:"uri"`
@@ -37,7 +36,7 @@ type Host struct {
 	Pools    []Object `json:"pools"`
 }
 
-// Domain is a virtual machine; its memory is in KiB.
+// Domain is a virtual machine. Its memory is in KiB.
 type Domain struct {
 	Name      string   `json:"name"`
 	UUID      string   `json:"uuid"`
@@ -56,7 +55,7 @@ type Object struct {
 // Run reads a Request and writes a Report.
 func Run(ctx context.Context, in io.Reader, out io.Writer) error {
 	var req Request
-	if err := json.NewDecoder(in).Decode(&req); err != nil {
+	if err := exchange.Decode(in, &req); err != nil {
 		return fmt.Errorf(`inventory: expected {"hosts": {"NAME": {"uri": "..."}}} on standard input: %w`, err)
 	}
 	report := Report{Hosts: make([]Host, len(req.Hosts))}
@@ -90,7 +89,7 @@ func ask(ctx context.Context, name, text string) Host {
 }
 
 func (h *Host) read(l *libvirt.Libvirt) error {
-	// What goes away while we look is not there.
+	// An object that is removed meanwhile is left out.
 	domains, _, err := l.ConnectListAllDomains(1, 0)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/persistent"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
@@ -38,6 +39,13 @@ func New() Resource {
 		Live:         live,
 	}}
 }
+
+// The engine looks these interfaces up by a type assertion.
+var (
+	_ engine.Planner     = Resource{}
+	_ engine.Preflighter = Resource{}
+	_ engine.Validator   = Resource{}
+)
 
 // Table returns the network's table.
 func (Resource) Table() *table.Table { return Table }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
@@ -20,6 +21,13 @@ import (
 
 // Resource is libvirt_nwfilter.
 type Resource struct{}
+
+// The engine looks these interfaces up by a type assertion.
+var (
+	_ engine.Planner     = Resource{}
+	_ engine.Preflighter = Resource{}
+	_ engine.Validator   = Resource{}
+)
 
 // Table returns the filter's table.
 func (Resource) Table() *table.Table { return Table }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/persistent"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
@@ -48,6 +49,13 @@ func New() Resource {
 		},
 	}}
 }
+
+// The engine looks these interfaces up by a type assertion.
+var (
+	_ engine.Planner     = Resource{}
+	_ engine.Preflighter = Resource{}
+	_ engine.Validator   = Resource{}
+)
 
 // Table returns the pool's table.
 func (Resource) Table() *table.Table { return Table }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/exchange"
 )
 
 const (
@@ -44,7 +45,7 @@ type engine struct {
 // Run reads a Request and writes a Report, and lines of progress. Where the context ends, it takes away what it put into guests and fails.
 func Run(ctx context.Context, in io.Reader, out, progress io.Writer) error {
 	var req Request
-	if err := json.NewDecoder(in).Decode(&req); err != nil {
+	if err := exchange.Decode(in, &req); err != nil {
 		return fmt.Errorf(`probe: expected {"hosts": {...}, "machines": [...], "talks": [...], "raw": [...], "for": SECONDS} on standard input: %w`, err)
 	}
 	report, err := probe(ctx, req, progress)
@@ -77,19 +78,15 @@ func probe(ctx context.Context, req Request, progress io.Writer) (*Report, error
 }
 
 func newEngine(req Request, progress io.Writer) (*engine, error) {
-	uris := map[string]*conn.URI{}
-	for name, h := range req.Hosts {
-		uri, err := conn.ParseURI(h.URI)
-		if err != nil {
-			return nil, fmt.Errorf("host %q: %w", name, err)
-		}
-		uris[name] = &uri
+	fleet, err := req.Hosts.Fleet()
+	if err != nil {
+		return nil, err
 	}
 	programs, err := besideTheProvider()
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{request: req, fleet: conn.NewFleet(uris), programs: programs, guests: map[string]*guest{}, progress: progress}
+	e := &engine{request: req, fleet: fleet, programs: programs, guests: map[string]*guest{}, progress: progress}
 	for _, m := range req.Machines {
 		if e.guests[m.Name] != nil {
 			return nil, fmt.Errorf("two machines are called %q", m.Name)

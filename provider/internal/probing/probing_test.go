@@ -179,10 +179,15 @@ func TestAGuestThatFailsMeanwhileMakesItsPartUnknown(t *testing.T) {
 	}
 }
 
+// machine is a machine of a request in JSON, on the host alpha.
+func machine(name string) string {
+	return `{"name": "` + name + `", "domain": "web", "hosts": ["alpha"], "legs": [], "tcp": [], "udp": []}`
+}
+
 func TestBadRequests(t *testing.T) {
 	for in, want := range map[string]string{
 		`{`: `probe: expected {"hosts": {...}, "machines": [...], "talks": [...], "raw": [...], "for": SECONDS} on standard input: unexpected EOF`,
-		`{"machines": [{"name": "a"}, {"name": "a"}]}`: `probe: two machines are called "a"`,
+		`{"hosts": {}, "machines": [` + machine("a") + `, ` + machine("a") + `], "talks": [], "raw": [], "for": 0}`: `probe: two machines are called "a"`,
 	} {
 		if err := Run(t.Context(), strings.NewReader(in), io.Discard, io.Discard); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
@@ -191,7 +196,7 @@ func TestBadRequests(t *testing.T) {
 }
 
 func TestAHostThatCannotBeAskedIsAnErrorOfItsMachines(t *testing.T) {
-	const in = `{"hosts": {"alpha": {"uri": "qemu:///system?socket=/nonexistent/sock"}}, "machines": [{"name": "s/web", "domain": "web", "hosts": ["alpha"]}]}`
+	in := `{"hosts": {"alpha": {"uri": "qemu:///system?socket=/nonexistent/sock"}}, "machines": [` + machine("s/web") + `], "talks": [], "raw": [], "for": 0}`
 	const want = `domain "web" was not found running on alpha, and not all could be asked: ` +
 		`on alpha (qemu:///system?socket=/nonexistent/sock): dial unix /nonexistent/sock: connect: no such file or directory; correct that and run this again`
 	var out bytes.Buffer

@@ -2,15 +2,15 @@
 // should get through, and tells what arrived where.
 package probing
 
+import "github.com/kvm-fleet/kvm-fleet/provider/internal/exchange"
+
 // Request says who is to try what.
 type Request struct {
-	Hosts map[string]struct {
-		URI string `json:"uri"`
-	} `json:"hosts"`
-	Machines []Machine `json:"machines"`
-	Talks    []Talk    `json:"talks"`
-	Raw      []Raw     `json:"raw"`
-	For      float64   `json:"for"` // seconds; 0 for each talk once
+	Hosts    exchange.Hosts `json:"hosts"`
+	Machines []Machine      `json:"machines"`
+	Talks    []Talk         `json:"talks"`
+	Raw      []Raw          `json:"raw"`
+	For      float64        `json:"for"` // how many seconds to repeat everything; 0 to send it once
 }
 
 // Machine is a guest. Its name is the key of the request; Domain is what libvirt calls it.

@@ -25,6 +25,12 @@ import (
 // Resource is libvirt_secret.
 type Resource struct{}
 
+// The engine looks these interfaces up by a type assertion.
+var (
+	_ engine.Planner   = Resource{}
+	_ engine.Validator = Resource{}
+)
+
 // Table returns the secret's table.
 func (Resource) Table() *table.Table { return Table }
 

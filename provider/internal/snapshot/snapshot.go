@@ -9,6 +9,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/runguard"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
@@ -16,6 +17,12 @@ import (
 
 // Resource is libvirt_domain_snapshot.
 type Resource struct{}
+
+// The engine looks these interfaces up by a type assertion.
+var (
+	_ engine.Planner   = Resource{}
+	_ engine.Validator = Resource{}
+)
 
 // Table returns the snapshot's table.
 func (Resource) Table() *table.Table { return Table }

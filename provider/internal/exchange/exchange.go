@@ -1,0 +1,107 @@
+// Package exchange reads the JSON that the command line sends to the provider.
+package exchange
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+)
+
+// Hosts are the hosts of a request, by name.
+type Hosts map[string]Host
+
+// Host is one host of a request.
+type Host struct {
+	URI string `json:"uri"`
+}
+
+// Fleet returns the fleet of the hosts. It opens no connection.
+func (h Hosts) Fleet() (*conn.Fleet, error) {
+	uris := make(map[string]*conn.URI, len(h))
+	for name, host := range h {
+		uri, err := conn.ParseURI(host.URI)
+		if err != nil {
+			return nil, fmt.Errorf("host %q: %w", name, err)
+		}
+		uris[name] = &uri
+	}
+	return conn.NewFleet(uris), nil
+}
+
+// Decode reads one JSON value into v, a pointer to a struct. It refuses unknown fields, missing fields and text after the value, so that a
+// field that only one side knows is an error instead of a zero value.
+func Decode(in io.Reader, v any) error {
+	text, err := io.ReadAll(in)
+	if err != nil {
+		return err
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return fmt.Errorf("unexpected text after the value")
+	}
+	var raw any
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return err
+	}
+	return checkFields(raw, reflect.TypeOf(v).Elem(), "")
+}
+
+// checkFields returns an error if a value lacks a field of its type.
+func checkFields(value any, t reflect.Type, at string) error {
+	switch t.Kind() {
+	case reflect.Struct:
+		fields, ok := value.(map[string]any)
+		if !ok {
+			return fmt.Errorf("%s must be an object", name(at))
+		}
+		for i := range t.NumField() {
+			key, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+			path := strings.TrimPrefix(at+"."+key, ".")
+			inner, there := fields[key]
+			if !there {
+				return fmt.Errorf("missing field %q", path)
+			}
+			if err := checkFields(inner, t.Field(i).Type, path); err != nil {
+				return err
+			}
+		}
+	case reflect.Slice:
+		items, ok := value.([]any)
+		if !ok && value != nil { // Go writes a nil slice as null
+			return fmt.Errorf("%s must be a list", name(at))
+		}
+		for i, item := range items {
+			if err := checkFields(item, t.Elem(), fmt.Sprintf("%s[%d]", at, i)); err != nil {
+				return err
+			}
+		}
+	case reflect.Map:
+		entries, ok := value.(map[string]any)
+		if !ok {
+			return fmt.Errorf("%s must be an object", name(at))
+		}
+		for key, entry := range entries {
+			if err := checkFields(entry, t.Elem(), fmt.Sprintf("%s[%q]", at, key)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// name returns the path of a value for messages.
+func name(at string) string {
+	if at == "" {
+		return "the value"
+	}
+	return fmt.Sprintf("%q", at)
+}
