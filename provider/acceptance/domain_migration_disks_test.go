@@ -76,6 +76,6 @@ func testSnapshotOfOtherDisk(t *testing.T) {
 	a := fromSource(t, attrs{"vda": attrs{"source": attrs{"block": device}, "format": "raw"}})
 	s.apply(config{aDomain: a})
 	snapshot := attrs{"host": alpha().Name, "domain": a["name"], "name": "before", "depends_on": []string{aDomain}}
-	s.applyFails(config{aDomain: a, "libvirt_domain_snapshot.it": snapshot}, `disk "vda" is not an image file, and only image files can be snapshot here`)
+	s.applyFails(config{aDomain: a, "libvirt_domain_snapshot.it": snapshot}, `disk "vda" is not an image file, and this resource supports only image files`)
 	s.apply(config{aDomain: a})
 }

@@ -63,7 +63,7 @@ func testUpdateWithSnapshots(t *testing.T) {
 				if o.code == 0 {
 					t.Fatalf("%s: a disk was parted from its snapshots", what)
 				}
-				s.says(o.errors(), []string{`change disk "vda" of domain "` + a["name"].(string) + `"`, "has snapshots, whose files hold parts of its disks: one, two", "Destroy the snapshots first"})
+				s.says(o.errors(), []string{`change disk "vda" of domain "` + a["name"].(string) + `"`, "has snapshots whose files contain parts of its disks: one, two", "Destroy the snapshots first"})
 				expect(t, what+": what the domain writes to", at(definition(t, a), "devices/disk/source@file"), overlay)
 			}
 			s.apply(c)

@@ -143,7 +143,7 @@ func testRevertStartFails(t *testing.T) {
 				t.Fatal(err)
 			}
 			back := config{aSnapshot: a.with(attrs{"revert": "1"})}
-			s.applyFails(back, `Unable to start the guest after going back to domain snapshot "it"`, "cdrom.iso")
+			s.applyFails(back, `Unable to start the guest after reverting to domain snapshot "it"`, "cdrom.iso")
 			expect(t, "state", g.state(), "shut off")
 			g.sound()
 			if err := os.Rename(cdrom+".away", cdrom); err != nil {
@@ -181,10 +181,10 @@ func testSnapshotDestroyBrokenOff(t *testing.T) {
 	a := s.last[aSnapshot]
 	s.plan(s.last)
 	s.settled()
-	s.planFails(config{aSnapshot: a.with(attrs{"revert": "1"})}, `'revert' can't be of "it": its destruction was begun and cut off`)
+	s.planFails(config{aSnapshot: a.with(attrs{"revert": "1"})}, `'revert' is not possible for "it": its destruction was interrupted`)
 	s.apply(config{aSnapshot: a.with(attrs{"description": "To be destroyed."})})
 	s.settled()
-	s.planFails(config{aSnapshot: a.with(attrs{"revert": "1"})}, "take this change back, and destroy the snapshot")
+	s.planFails(config{aSnapshot: a.with(attrs{"revert": "1"})}, "undo this change, and destroy the snapshot")
 	s.write(config{aSnapshot: a}, nil)
 	heard := len(g.numbers())
 	s.destroy()
@@ -247,7 +247,7 @@ func testSnapshotsElsewhere(t *testing.T) {
 	}
 	t.Cleanup(end)
 	says := []string{g.name + " runs on beta", "two running copies would corrupt its disks"}
-	s.applyFails(config{aSnapshot: c[aSnapshot].with(attrs{"revert": "1"})}, append(says, "It did not go back on alpha")...)
+	s.applyFails(config{aSnapshot: c[aSnapshot].with(attrs{"revert": "1"})}, append(says, "It was not reverted on alpha")...)
 	s.applyFails(config{aSnapshot: c[aSnapshot], "libvirt_domain_snapshot.other": g.snapshot("other", nil)}, append(says, "No snapshot was made of it on alpha")...)
 	s.applyFails(config{}, append(says, "Its overlays were not merged on alpha")...)
 	end()

@@ -86,7 +86,7 @@ func testRevertStopped(t *testing.T) {
 
 	back := config{aSnapshot: a.with(attrs{"revert": "1"})}
 	o := s.plan(back)
-	s.says(o.warnings(), []string{g.name + ` goes back to snapshot "old" of 20`, ": what was written since is lost\n", "it is stopped, as it was at that time"})
+	s.says(o.warnings(), []string{g.name + ` reverts to snapshot "old" of 20`, ": data written since then is lost\n", "stays stopped, as it was at that time"})
 	s.apply(back)
 	s.settled()
 	expect(t, "state", g.state(), "shut off")
@@ -150,7 +150,7 @@ func testRevertMemory(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	a := g.snapshot("memory", attrs{"memory": true})
-	s.applyFails(config{aSnapshot: a}, "'memory' needs a guest that is running or paused, and "+g.name+" is stopped", "Start it, or take 'memory' out.")
+	s.applyFails(config{aSnapshot: a}, "'memory' requires a guest that is running or paused, and "+g.name+" is stopped", "Start the domain, or remove 'memory'.")
 	g.host.virsh(t, "start", g.name)
 	g.counts(3)
 	id := g.host.virsh(t, "domid", g.name)
@@ -160,7 +160,7 @@ func testRevertMemory(t *testing.T) {
 	s.importable()
 	expect(t, "the run that it is", g.host.virsh(t, "domid", g.name), id)
 	g.counts(8)
-	s.says(s.plan(config{aSnapshot: a.with(attrs{"revert": "1"})}).warnings(), []string{"it goes on from the memory of that time"})
+	s.says(s.plan(config{aSnapshot: a.with(attrs{"revert": "1"})}).warnings(), []string{"continues from the saved memory"})
 	for _, value := range []string{"1", "2"} {
 		heard := len(g.numbers())
 		s.apply(config{aSnapshot: a.with(attrs{"revert": value})})
@@ -238,7 +238,7 @@ func testSnapshotChain(t *testing.T) {
 					s.apply(c)
 				}
 				s.planFails(config{"libvirt_domain_snapshot.one": c["libvirt_domain_snapshot.one"].with(attrs{"revert": "1"}), "libvirt_domain_snapshot.two": c["libvirt_domain_snapshot.two"],
-					"libvirt_domain_snapshot.three": c["libvirt_domain_snapshot.three"]}, `'revert' must be of the latest snapshot, and after "one" there is`)
+					"libvirt_domain_snapshot.three": c["libvirt_domain_snapshot.three"]}, `'revert' requires the latest snapshot, and after "one" there is`)
 				g.write(4)
 				last := g.count()
 				heard := len(g.numbers())
@@ -294,20 +294,20 @@ func testSnapshotNotRevertible(t *testing.T) {
 
 	definition := g.host.virsh(t, "dumpxml", g.name, "--inactive")
 	g.host.define(t, "define", strings.ReplaceAll(definition, g.dir+"/vdb.it.qcow2", g.dir+"/other.qcow2"))
-	s.applyFails(back, `Unable to go back to domain snapshot "it"`, `disk "vdb" is on `+g.dir+"/other.qcow2, which does not build on what the snapshot has frozen, "+g.dir+"/vdb.qcow2")
+	s.applyFails(back, `Unable to go back to domain snapshot "it"`, `disk "vdb" uses `+g.dir+"/other.qcow2, which does not depend on the frozen file of the snapshot, "+g.dir+"/vdb.qcow2")
 	g.host.virsh(t, "detach-disk", g.name, "vdb", "--config")
-	s.applyFails(back, `disk "vdb" is not in the domain any more; attach `+g.dir+"/vdb.it.qcow2 again")
+	s.applyFails(back, `disk "vdb" is no longer in the domain; attach `+g.dir+"/vdb.it.qcow2 again")
 	if o := s.run("destroy", "-auto-approve", "-json"); o.code == 0 {
 		t.Error("destroyed a snapshot of which one disk can't be merged")
 	} else {
-		s.says(o.errors(), []string{`disk "vdb" is not in the domain any more, and ` + g.dir + "/vdb.it.qcow2 can't be merged without it"})
+		s.says(o.errors(), []string{`disk "vdb" is no longer in the domain, and ` + g.dir + "/vdb.it.qcow2 cannot be merged without it"})
 	}
 	g.host.define(t, "define", definition)
 
 	g.host.virsh(t, "start", g.name)
 	g.counts(1)
 	g.host.virsh(t, "managedsave", g.name)
-	s.applyFails(back, "the domain's state is saved (managed save)", "Start the domain")
+	s.applyFails(back, "the domain has a saved state (managed save)", "Start the domain")
 	g.host.virsh(t, "managedsave-remove", g.name)
 	s.apply(back)
 	s.settled()

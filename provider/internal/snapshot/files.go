@@ -14,13 +14,13 @@ import (
 
 const overlayFormat = "qcow2"
 
-// files makes and removes files on a host.
+// files creates and removes files on a host.
 type files struct {
 	host *conn.Host
 	l    *libvirt.Libvirt
 }
 
-// remove removes files that nothing needs any more; that one is gone already is fine.
+// remove removes unused files. A file that is already gone is not an error.
 func (f files) remove(names ...string) error {
 	for _, file := range names {
 		err := storage.InDirectory(f.host, f.l, path.Dir(file), func(pool libvirt.StoragePool) error {
@@ -31,20 +31,20 @@ func (f files) remove(names ...string) error {
 			return f.l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal)
 		})
 		if err != nil && !conn.IsNotFound(err) {
-			return diag.New("clean up after", "Nothing uses it any more: remove it on the host.", "%s could not be removed: %w", file, err)
+			return diag.New("clean up after", "The file is no longer used. Remove it on the host.", "unable to remove %s: %w", file, err)
 		}
 	}
 	return nil
 }
 
-// freshOverlay makes an empty overlay over a frozen file, named after the snapshot's overlay.
+// freshOverlay creates an empty overlay over a frozen file, named after the snapshot's overlay.
 func (f files) freshOverlay(like string, frozen image) (file string, err error) {
 	err = storage.InDirectory(f.host, f.l, path.Dir(like), func(pool libvirt.StoragePool) error {
 		for n := 1; ; n++ {
 			name := numbered(path.Base(like), n)
 			_, err := f.l.StorageVolLookupByName(pool, name)
 			if err == nil {
-				continue // the one in use, or one that an earlier revert left when it was cut off
+				continue // the one in use, or one that an interrupted revert left
 			}
 			if !conn.IsNotFound(err) {
 				return err
@@ -61,8 +61,8 @@ func (f files) freshOverlay(like string, frozen image) (file string, err error) 
 	return file, err
 }
 
-// sweep removes the overlays that this and earlier reverts have made unused: those of the snapshot's names over the same frozen file, but
-// for the one that is kept.
+// sweep removes the overlays that this and earlier reverts no longer use: those with the snapshot's name over the same
+// frozen file, except the kept one.
 func (f files) sweep(kept string, frozen image) error {
 	return storage.InDirectory(f.host, f.l, path.Dir(kept), func(pool libvirt.StoragePool) error {
 		volumes, _, err := f.l.StoragePoolListAllVolumes(pool, 1, 0)
@@ -102,5 +102,5 @@ func overlayXML(name string, frozen image) (string, error) {
 	return xmlmodel.Text(el)
 }
 
-// qcow2Version is the one that QEMU makes by itself; libvirt (9.0) would ask for that of 2010.
+// qcow2Version is QEMU's default; libvirt (9.0) would ask for the version of 2010.
 const qcow2Version = "1.1"

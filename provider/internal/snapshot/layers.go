@@ -13,8 +13,9 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Unmanaged are the names of a domain's snapshots. While there are any, the domain can't be migrated, its disks can't be taken out, changed
-// or resized (the snapshots' files belong together with them), and undefining it would leave content in overlays that nothing names.
+// Unmanaged returns the names of a domain's snapshots. While there are any, the domain cannot be migrated, its disks
+// cannot be removed, changed or resized (the snapshots' files belong to them), and undefining it would leave content
+// in overlays that nothing refers to.
 func Unmanaged(l *libvirt.Libvirt, d libvirt.Domain) ([]string, error) {
 	snapshots, _, err := l.DomainListAllSnapshots(d, 1, 0)
 	if err != nil {
@@ -28,18 +29,18 @@ func Unmanaged(l *libvirt.Libvirt, d libvirt.Domain) ([]string, error) {
 	return names, nil
 }
 
-// Refusal says that something can't be done because of a domain's snapshots; nil where there are none. verb is what can't be done, in
-// the words of a summary: "migrate", "destroy", "change the disks of".
+// Refusal returns an error if a domain has snapshots. verb is the operation that is refused, for the summary:
+// "migrate", "destroy", "change the disks of".
 func Refusal(verb, domain string, names []string) error {
 	if len(names) == 0 {
 		return nil
 	}
-	return diag.New(verb, "Destroy the snapshots first: that merges them into the disks, and the present content stays.",
-		"%s has snapshots, whose files hold parts of its disks: %s", domain, strings.Join(names, ", "))
+	return diag.New(verb, "Destroy the snapshots first: that merges them into the disks and keeps the present content.",
+		"%s has snapshots whose files contain parts of its disks: %s", domain, strings.Join(names, ", "))
 }
 
-// CheckDisksUnchanged refuses a change of a domain's disks (prior and plan are its `disks`) that would part a disk from its snapshots: before anything of it
-// is done, on a running guest or in the definition. It costs nothing where no disk goes and none gets another file.
+// CheckDisksUnchanged refuses a change of a domain's disks that would separate a disk from its snapshots. prior and
+// plan are the domain's `disks`. It makes no call if no disk is removed and none gets another file.
 func CheckDisksUnchanged(l *libvirt.Libvirt, d libvirt.Domain, prior, plan table.Model) error {
 	var touched []string
 	for _, target := range table.Keys(prior) {
@@ -70,11 +71,11 @@ func CheckDisksUnchanged(l *libvirt.Libvirt, d libvirt.Domain, prior, plan table
 	return nil
 }
 
-// below goes down from a disk's active file to the one that was there before all snapshots.
+// below returns the file of a disk from before all snapshots, starting at the active file.
 func below(all []*record, target, active string, backing []string) (image, bool) {
 	at, found := under(all, target, active)
 	if !found {
-		// While a revert is under way, the active file is one that only its backing chain ties to a snapshot.
+		// During a revert, only its backing chain connects the active file to a snapshot.
 		for _, b := range backing {
 			for _, r := range all {
 				if l, ok := r.layers[target]; ok && !found && l.frozen.file == b {
@@ -91,7 +92,7 @@ func below(all []*record, target, active string, backing []string) (image, bool)
 	return at, found
 }
 
-// under is what is frozen below an overlay.
+// under returns the frozen file below an overlay.
 func under(all []*record, target, overlay string) (image, bool) {
 	for _, r := range all {
 		if l, ok := r.layers[target]; ok && l.overlay == overlay {
@@ -101,7 +102,7 @@ func under(all []*record, target, overlay string) (image, bool) {
 	return image{}, false
 }
 
-// backingOf are the files under a disk's active one, as far as the definition says.
+// backingOf returns the backing files of a disk's active file, as far as the definition lists them.
 func backingOf(disk *etree.Element) []string {
 	var files []string
 	for b := disk.SelectElement("backingStore"); b != nil; b = b.SelectElement("backingStore") {
@@ -112,25 +113,25 @@ func backingOf(disk *etree.Element) []string {
 	return files
 }
 
-// WithoutOverlays makes a domain's definition, live or inactive, as if there were no snapshots: where a disk is on a snapshot's overlay, it gets the file
-// that the configuration names. cover puts the overlays back into what was made of it, and refuses what was changed of such a disk. A definition
-// that has not been covered again must never be defined.
+// WithoutOverlays changes a domain's definition, live or inactive, as if there were no snapshots: a disk on a
+// snapshot's overlay gets the file that the configuration names. cover puts the overlays back into the result, and
+// refuses changes of such a disk. A definition must not be defined before cover was applied to it.
 //
-// It costs nothing where each disk's file is the one in known (the domain's `disks` in the state), and one call where there are no
-// snapshots; then nothing is changed.
+// It makes no call if each disk has the file in known (the domain's `disks` in the state), and one call if there are
+// no snapshots; then it changes nothing.
 func WithoutOverlays(l *libvirt.Libvirt, d libvirt.Domain, definition *etree.Element, known table.Model) (cover func(string) (string, error), err error) {
-	asItIs := func(xml string) (string, error) { return xml, nil }
-	strange := false
+	unchanged := func(xml string) (string, error) { return xml, nil }
+	hasOverlay := false
 	for target, disk := range disksOf(definition) {
 		if file := imageOf(disk).file; file != "" && file != known.Group(target).Str("file") {
-			strange = true
+			hasOverlay = true
 		}
 	}
-	if !strange {
-		return asItIs, nil
+	if !hasOverlay {
+		return unchanged, nil
 	}
 	if n, err := l.DomainSnapshotNum(d, 0); err != nil || n == 0 {
-		return asItIs, err
+		return unchanged, err
 	}
 	all, err := records(l, d)
 	if err != nil {
@@ -138,12 +139,12 @@ func WithoutOverlays(l *libvirt.Libvirt, d libvirt.Domain, definition *etree.Ele
 	}
 	covers := uncover(all, disksOf(definition))
 	if len(covers) == 0 {
-		return asItIs, nil
+		return unchanged, nil
 	}
 	return func(xml string) (string, error) { return coverAgain(covers, xml) }, nil
 }
 
-// covering is what lies over a disk's own file.
+// covering is the overlay of a disk and the disk's own file.
 type covering struct {
 	own, active image
 	chain       *etree.Element
@@ -174,8 +175,8 @@ func coverAgain(covers map[string]covering, xml string) (string, error) {
 	for target, c := range covers {
 		disk := disks[target]
 		if disk == nil || imageOf(disk) != c.own {
-			return "", diag.New("change the disks of", "Destroy the snapshots first: that merges them into the disks, and the present content stays.",
-				"disk %q has overlays of snapshots: it can't be taken out, and its file and format can't change", target)
+			return "", diag.New("change the disks of", "Destroy the snapshots first: that merges them into the disks and keeps the present content.",
+				"disk %q has overlays of snapshots, so it cannot be removed and its file and format cannot change", target)
 		}
 		put(disk, c.active)
 		if c.chain != nil {
@@ -190,8 +191,8 @@ func put(disk *etree.Element, i image) {
 	xmlmodel.At("driver@type").Write(disk, i.format)
 }
 
-// over puts a fresh overlay over a frozen file in a disk's XML. The chain is written down: libvirt (9.0) takes an empty <backingStore/>,
-// which the XML of before the snapshot has, for the truth, and the guest would see an empty disk.
+// over puts a fresh overlay over a frozen file into a disk's XML. It writes the backing chain: libvirt (9.0) would
+// trust an empty <backingStore/>, which the XML from before the snapshot has, and the guest would see an empty disk.
 func over(disk *etree.Element, overlay string, frozen image) {
 	beneath := disk // a disk and a <backingStore> name their file alike
 	for beneath != nil && xmlmodel.At("source@file").Text(beneath) != frozen.file {
@@ -217,9 +218,9 @@ func backingStore(i image) *etree.Element {
 	return el
 }
 
-// spellOut writes into the definition of a domain that is stopped what is under its overlays, down to what a snapshot has frozen. libvirt
-// (9.0) notes that by itself only where the domain ran when its snapshots were made, and without it finds no overlay but the top one.
-func spellOut(l *libvirt.Libvirt, d libvirt.Domain, r *record) error {
+// spellOut writes the backing chain of the overlays into the definition of a stopped domain. libvirt (9.0) records it
+// by itself only if the domain ran when its snapshots were created, and without it finds only the top overlay.
+func writeBackingChain(l *libvirt.Libvirt, d libvirt.Domain, r *record) error {
 	active, err := l.DomainIsActive(d)
 	if err != nil || active == 1 {
 		return err
@@ -242,7 +243,7 @@ func spellOut(l *libvirt.Libvirt, d libvirt.Domain, r *record) error {
 		for range all {
 			next, ok := under(all, target, file)
 			if !ok || file == is.frozen.file {
-				break // where it is not a chain of these snapshots, libvirt says what is wrong
+				break // if the chain does not belong to these snapshots, libvirt reports the error
 			}
 			chain := backingStore(next)
 			at.InsertChildAt(at.SelectElement("source").Index()+1, chain)

@@ -70,7 +70,7 @@ func TestOverlaysAreTakenOffAndPutBack(t *testing.T) {
 	if err != nil || back != strings.Replace(running2, `cache="none"`, `cache="writeback"`, 1) {
 		t.Errorf("%v\n%s", err, back)
 	}
-	const refusal = `disk "vda" has overlays of snapshots: it can't be taken out, and its file and format can't change`
+	const refusal = `disk "vda" has overlays of snapshots, so it cannot be removed and its file and format cannot change`
 	for what, changed := range map[string]string{
 		"another file":   strings.Replace(plain, "/i/vda.img", "/i/other.img", 1),
 		"another format": strings.Replace(plain, `type="raw"`, `type="qcow2"`, 1),

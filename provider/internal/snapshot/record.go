@@ -14,31 +14,31 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// image is a file and how its content is laid out.
+// image is a file and its format.
 type image struct{ file, format string }
 
-// layer is one disk of a snapshot: what is frozen, and the file that the domain wrote to after that.
+// layer is one disk of a snapshot: the frozen file, and the file that the domain wrote to afterwards.
 type layer struct {
 	frozen  image
 	overlay string
 }
 
-// record is a snapshot as libvirt keeps it.
+// record is a snapshot as libvirt stores it.
 type record struct {
 	name, parent, description string
 	state                     string // in libvirt's words
 	created                   time.Time
 	memory                    string // the file
-	spoiled                   bool   // its destruction was begun, and may have written to what was frozen
+	spoiled                   bool   // its destruction was begun and may have changed the frozen files
 	layers                    map[string]layer
 	root                      *etree.Element
 }
 
-// spoiled ends the description of a snapshot whose destruction was begun: libvirt merges into what is frozen, and where that is cut off,
-// nothing else tells.
+// spoiled ends the description of a snapshot whose destruction was begun: libvirt merges into the frozen files, and
+// after an interruption nothing else shows that.
 const spoiled = "(Its destruction was begun: it can't be gone back to.)"
 
-// describeAs writes the description down.
+// describeAs writes the description.
 func (r *record) describeAs(description any) {
 	text, _ := description.(string)
 	if r.spoiled {
@@ -51,7 +51,7 @@ func (r *record) describeAs(description any) {
 	xmlmodel.At("description").Write(r.root, v)
 }
 
-// disksOf are the disks of a domain by their device names.
+// disksOf returns the disks of a domain by target name.
 func disksOf(domain *etree.Element) map[string]*etree.Element {
 	found := map[string]*etree.Element{}
 	if devices := xmlmodel.Find(domain, "devices"); devices != nil {
@@ -109,7 +109,7 @@ func (r *record) targets() []string {
 	return names
 }
 
-// model is the record in the table's words.
+// model returns the attributes of the snapshot.
 func (r *record) model() table.Model {
 	m := table.Model{"name": r.name, "description": nil, "memory": r.memory != "", "memory_file": r.memory, "parent": r.parent,
 		"created": r.created.Format(time.RFC3339), "state": running}
@@ -133,7 +133,7 @@ func (r *record) model() table.Model {
 	return m
 }
 
-// records are all snapshots of a domain.
+// records returns all snapshots of a domain.
 func records(l *libvirt.Libvirt, d libvirt.Domain) ([]*record, error) {
 	// Asking for the list needs libvirt to know how many there may be; one that is made meanwhile is not missed this way.
 	snapshots, _, err := l.DomainListAllSnapshots(d, 1, 0)

@@ -13,9 +13,9 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// going is a revert under way. libvirt can revert external snapshots since 9.9 only, and changes the snapshot's own record differently then;
-// this does it with what every version has.
-type going struct {
+// revertRun is a revert in progress. libvirt can revert external snapshots only since 9.9, and then changes the
+// snapshot's record differently; this code uses what every version supports.
+type revertRun struct {
 	files
 	d     libvirt.Domain
 	s     libvirt.DomainSnapshot
@@ -26,11 +26,10 @@ type going struct {
 	fresh map[string]string   // by target: the overlays that it is to write to
 }
 
-// revert takes the domain back. The frozen files are never written to: each time there are fresh overlays over them. The definition names
-// the old overlays or the fresh ones, all at once; the old ones are removed when everything else has succeeded. One that was cut off in the
-// middle can be done again from the beginning.
+// revert reverts the domain to the snapshot. It never writes to the frozen files: it creates fresh overlays over them. The definition names
+// either the old overlays or the fresh ones. The old ones are removed last, so an interrupted revert can be repeated from the beginning.
 func revert(ctx context.Context, host *conn.Host, plan table.Model) error {
-	// Not ended by an interruption: half of it is worse than the wait.
+	// An interruption does not end it: a partial revert is worse than the wait.
 	return host.Stream(context.WithoutCancel(ctx), copyLimit, func(l *libvirt.Libvirt) error {
 		g, err := prepare(ctx, files{host, l}, plan)
 		if err != nil {
@@ -51,25 +50,25 @@ func revert(ctx context.Context, host *conn.Host, plan table.Model) error {
 			return err
 		}
 		if err := g.start(); err != nil {
-			return diag.Wrap("start the guest after going back to", err)
+			return diag.Wrap("start the guest after reverting to", err)
 		}
 		return g.cleanUp()
 	})
 }
 
-func prepare(ctx context.Context, f files, plan table.Model) (*going, error) {
+func prepare(ctx context.Context, f files, plan table.Model) (*revertRun, error) {
 	l := f.l
 	d, s, err := find(l, plan)
 	if err != nil {
 		return nil, err
 	}
-	if err := untouched(ctx, f.host, l, d, "go back to", "It did not go back"); err != nil {
+	if err := untouched(ctx, f.host, l, d, "revert to", "It was not reverted"); err != nil {
 		return nil, err
 	}
-	if err := notSaved(l, d, "go back to"); err != nil {
+	if err := notSaved(l, d, "revert to"); err != nil {
 		return nil, err
 	}
-	g := &going{files: f, d: d, s: s, state: plan.Str("state"), fresh: map[string]string{}}
+	g := &revertRun{files: f, d: d, s: s, state: plan.Str("state"), fresh: map[string]string{}}
 	if g.r, err = fetch(l, s, libvirt.DomainSnapshotXMLSecure); err != nil {
 		return nil, err
 	}
@@ -88,28 +87,28 @@ func prepare(ctx context.Context, f files, plan table.Model) (*going, error) {
 }
 
 // check refuses a domain whose disks are not what the snapshot has left.
-func (g *going) check() error {
+func (g *revertRun) check() error {
 	disks := disksOf(g.root)
 	for _, target := range g.r.targets() {
 		is := g.r.layers[target]
 		if disks[target] == nil {
-			return fmt.Errorf("disk %q is not in the domain any more; attach %s again, or destroy the snapshot", target, is.overlay)
+			return fmt.Errorf("disk %q is no longer in the domain; attach %s again, or destroy the snapshot", target, is.overlay)
 		}
 		active := imageOf(disks[target]).file
 		if under, ok := below([]*record{g.r}, target, active, backingOf(disks[target])); !ok || under != is.frozen {
-			return fmt.Errorf("disk %q is on %s, which does not build on what the snapshot has frozen, %s", target, active, is.frozen.file)
+			return fmt.Errorf("disk %q uses %s, which does not depend on the frozen file of the snapshot, %s", target, active, is.frozen.file)
 		}
 	}
 	return nil
 }
 
 // make makes the fresh overlays.
-func (g *going) make() error {
+func (g *revertRun) make() error {
 	for _, target := range g.r.targets() {
 		l := g.r.layers[target]
 		file, err := g.freshOverlay(l.overlay, l.frozen)
 		if err != nil {
-			return fmt.Errorf("a fresh overlay over %s could not be made: %w", l.frozen.file, err)
+			return fmt.Errorf("unable to create a fresh overlay over %s: %w", l.frozen.file, err)
 		}
 		g.fresh[target] = file
 	}
@@ -117,7 +116,7 @@ func (g *going) make() error {
 }
 
 // undo removes the fresh overlays, where it is sure that nothing names them.
-func (g *going) undo(err error) error {
+func (g *revertRun) undo(err error) error {
 	if root, look := describe(g.l, g.d, libvirt.DomainXMLInactive); look == nil {
 		for target, disk := range disksOf(root) {
 			if file := g.fresh[target]; file != "" && imageOf(disk).file != file {
@@ -129,7 +128,7 @@ func (g *going) undo(err error) error {
 }
 
 // define puts the fresh overlays into the definition, and into the snapshot's own record.
-func (g *going) define() error {
+func (g *revertRun) define() error {
 	for target, disk := range disksOf(g.root) {
 		if file := g.fresh[target]; file != "" {
 			over(disk, file, g.r.layers[target].frozen)
@@ -149,18 +148,18 @@ func (g *going) define() error {
 }
 
 // restart has the guest run again as it was before, after a revert that failed before anything was changed.
-func (g *going) restart(err error) error {
+func (g *revertRun) restart(err error) error {
 	if g.was == libvirt.DomainShutoff {
 		return err
 	}
 	if start := g.l.DomainCreate(g.d); start != nil {
-		return fmt.Errorf("%w; the guest was stopped for it, and did not start again: %w", err, start)
+		return fmt.Errorf("%w; the guest was stopped for the revert, and starting it again failed: %w", err, start)
 	}
-	return fmt.Errorf("%w; nothing was changed, but the guest was started anew", err)
+	return fmt.Errorf("%w; the revert was undone, but the guest was restarted", err)
 }
 
 // start brings the guest to what it did at the snapshot.
-func (g *going) start() error {
+func (g *revertRun) start() error {
 	switch {
 	case g.r.memory != "":
 		return g.restore()
@@ -175,7 +174,7 @@ func (g *going) start() error {
 }
 
 // restore has the guest go on from its memory, as it was then in all but the files that its disks are on.
-func (g *going) restore() error {
+func (g *revertRun) restore() error {
 	saved, err := g.l.DomainSaveImageGetXMLDesc(g.r.memory, uint32(libvirt.DomainSaveImageXMLSecure))
 	if err != nil {
 		return err
@@ -201,10 +200,10 @@ func (g *going) restore() error {
 }
 
 // cleanUp removes the overlays that are not written to any more.
-func (g *going) cleanUp() error {
+func (g *revertRun) cleanUp() error {
 	for _, target := range g.r.targets() {
 		if err := g.sweep(g.fresh[target], g.r.layers[target].frozen); err != nil {
-			return diag.New("clean up after going back to", "It has gone back, and the next revert removes them.", "overlays beside %s could not be removed: %w", g.fresh[target], err)
+			return diag.New("clean up after reverting to", "The domain was reverted, and the next revert removes the files.", "unable to remove overlays beside %s: %w", g.fresh[target], err)
 		}
 	}
 	return nil

@@ -27,7 +27,7 @@ var (
 // Table returns the snapshot's table.
 func (Resource) Table() *table.Table { return Table }
 
-// ImportID is host/domain/name.
+// ImportID returns host/domain/name.
 func (Resource) ImportID(m table.Model) string {
 	return m.Str("host") + "/" + m.Str("domain") + "/" + m.Str("name")
 }
@@ -37,7 +37,7 @@ func (Resource) ParseImportID(parts []string) (table.Model, error) {
 	return table.Model{"domain": parts[0], "name": parts[1]}, nil
 }
 
-// copyLimit is how long the host may take to write a guest's memory, or to merge what was written since into the disks.
+// copyLimit is how long the host may take to write a guest's memory, or to merge overlays into the disks.
 const copyLimit = 24 * time.Hour
 
 func find(l *libvirt.Libvirt, m table.Model) (d libvirt.Domain, s libvirt.DomainSnapshot, err error) {
@@ -55,7 +55,7 @@ func fetch(l *libvirt.Libvirt, s libvirt.DomainSnapshot, flags libvirt.DomainSna
 	return parse(xml)
 }
 
-// Read reads what libvirt has written down of the snapshot.
+// Read reads libvirt's record of the snapshot.
 func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	var r *record
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -69,20 +69,20 @@ func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table
 		return nil, err
 	}
 	if !r.external() {
-		return nil, diag.New("read", "Only external snapshots are managed here; this one is left to virsh.", "it is an internal snapshot, which is kept inside the disks' own files")
+		return nil, diag.New("read", "This resource manages external snapshots only. Use virsh for this one.", "it is an internal snapshot, which is stored inside the disks' own files")
 	}
 	seen := r.model()
-	// libvirt calls the state 'disk-snapshot' whether the guest ran or was paused; who made it knows.
+	// libvirt reports 'disk-snapshot' for both a running and a paused guest; the state remembers which it was.
 	if r.state == "disk-snapshot" && m.Str("state") == paused {
 		seen["state"] = paused
 	}
 	return seen, nil
 }
 
-// Create makes the snapshot. libvirt takes back what it has begun where it can't make all of it.
+// Create creates the snapshot. If libvirt cannot complete it, libvirt undoes it.
 func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
-	defer alone(host.Name, plan.Str("domain"))()
-	asked := false
+	defer lock(host.Name, plan.Str("domain"))()
+	sent := false
 	err = host.Stream(ctx, copyLimit, func(l *libvirt.Libvirt) error {
 		d, err := l.DomainLookupByName(plan.Str("domain"))
 		if err != nil {
@@ -101,19 +101,19 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 		if err != nil {
 			return err
 		}
-		asked = true
+		sent = true
 		_, err = l.DomainSnapshotCreateXML(d, xml, uint32(flags))
 		return err
 	})
-	return err == nil || (asked && errors.Is(err, conn.ErrLost)), err
+	return err == nil || (sent && errors.Is(err, conn.ErrLost)), err
 }
 
-// Update corrects the description, and goes back to the snapshot where that is asked for.
+// Update changes the description, and reverts the domain if 'revert' changed.
 func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
-	defer alone(host.Name, plan.Str("domain"))()
+	defer lock(host.Name, plan.Str("domain"))()
 	if reverts(prior, plan) {
 		if err := revert(ctx, host, plan); err != nil {
-			return diag.Wrap("go back to", err)
+			return diag.Wrap("revert to", err)
 		}
 	}
 	if prior["description"] == plan["description"] {
@@ -133,7 +133,7 @@ func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.M
 	})
 }
 
-// redefine writes down what has changed of a snapshot; nothing is done to the domain.
+// redefine updates the record of a snapshot. It does not change the domain.
 func redefine(l *libvirt.Libvirt, d libvirt.Domain, s libvirt.DomainSnapshot, r *record) error {
 	xml, err := xmlmodel.Text(r.root)
 	if err != nil {
@@ -151,10 +151,11 @@ func redefine(l *libvirt.Libvirt, d libvirt.Domain, s libvirt.DomainSnapshot, r 
 	return err
 }
 
-// Delete merges what was written after the snapshot into what is frozen, and removes the files that nothing needs then. libvirt (since
-// 9.0) does it: on a running guest while it runs, with the images of a stopped one in a QEMU that runs no guest, and anywhere in a chain.
+// Delete merges what was written after the snapshot into the frozen files, and removes files that are no longer
+// needed. libvirt (since 9.0) does it on a running guest, with a QEMU without a guest for a stopped one, and anywhere
+// in a chain.
 func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
-	defer alone(host.Name, m.Str("domain"))()
+	defer lock(host.Name, m.Str("domain"))()
 	err := host.Stream(ctx, copyLimit, func(l *libvirt.Libvirt) error {
 		d, s, err := find(l, m)
 		if err != nil {
@@ -170,7 +171,7 @@ func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 		if err := mergeable(l, d, r); err != nil {
 			return err
 		}
-		if err := spellOut(l, d, r); err != nil {
+		if err := writeBackingChain(l, d, r); err != nil {
 			return err
 		}
 		r.spoiled = true
@@ -189,7 +190,7 @@ func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 	return diag.IgnoreNotFound("destroy", err)
 }
 
-// mergeable refuses what libvirt (9.0) fails at without a word, or would do and spoil the guest's future.
+// mergeable refuses what libvirt (9.0) fails at silently, or what would damage the guest's saved state.
 func mergeable(l *libvirt.Libvirt, d libvirt.Domain, r *record) error {
 	if err := notSaved(l, d, "destroy"); err != nil {
 		return err
@@ -201,14 +202,15 @@ func mergeable(l *libvirt.Libvirt, d libvirt.Domain, r *record) error {
 	disks := disksOf(domain)
 	for _, target := range r.targets() {
 		if disks[target] == nil {
-			return diag.New("destroy", "Attach that overlay to the domain again, under the same name, and run this again. To keep the files as they are and only forget "+
-				"the snapshot: virsh snapshot-delete --metadata.", "disk %q is not in the domain any more, and %s can't be merged without it", target, r.layers[target].overlay)
+			return diag.New("destroy", "Attach that overlay to the domain again, under the same name, and run the command again. To keep the files and only forget "+
+				"the snapshot: virsh snapshot-delete --metadata.", "disk %q is no longer in the domain, and %s cannot be merged without it", target, r.layers[target].overlay)
 		}
 	}
 	return nil
 }
 
-// untouched refuses to work on the disks of a domain that is stopped here where another host runs it: they may share them.
+// untouched refuses to work on the disks of a domain that is stopped here if another host runs it: the hosts may share
+// the disks.
 func untouched(ctx context.Context, host *conn.Host, l *libvirt.Libvirt, d libvirt.Domain, verb, undone string) error {
 	active, err := l.DomainIsActive(d)
 	if err != nil || active == 1 {
@@ -217,11 +219,11 @@ func untouched(ctx context.Context, host *conn.Host, l *libvirt.Libvirt, d libvi
 	return runguard.EnsureNotRunningElsewhere(ctx, host, d, verb, undone)
 }
 
-// notSaved refuses to work on the disks of a guest whose memory is on file: it would wake up on others than it knows.
+// notSaved refuses to work on the disks of a guest with a saved state: it would resume with other disks than it knows.
 func notSaved(l *libvirt.Libvirt, d libvirt.Domain, verb string) error {
 	saved, err := l.DomainHasManagedSaveImage(d, 0)
 	if err != nil || saved == 0 {
 		return err
 	}
-	return diag.New(verb, "Start the domain, so that it goes on from there, and run this again.", "the domain's state is saved (managed save), and goes with its disks as they are now")
+	return diag.New(verb, "Start the domain so that it resumes, and run the command again.", "the domain has a saved state (managed save), which requires its disks as they are now")
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// held is why the memory of a guest can't be kept: it has something of its host that can't be kept with it. libvirt (9.0) says of it only that
-// a migration is not supported. nil where nothing is in the way.
-func held(domain *etree.Element) error {
+// checkMemory returns an error if the memory of a guest cannot be saved because it uses a resource of its host.
+// libvirt (9.0) would only report that a migration is not supported.
+func checkMemory(domain *etree.Element) error {
 	devices := domain.SelectElement("devices")
 	if devices == nil {
 		return nil
@@ -29,7 +29,7 @@ func held(domain *etree.Element) error {
 		default:
 			continue
 		}
-		return diag.New("create", "Take that out of the domain, or take 'memory' out, or stop the domain.", "'memory' can't be kept of a guest that has %s", what)
+		return diag.New("create", "Remove it from the domain, or remove 'memory', or stop the domain.", "'memory' is not supported for a guest that has %s", what)
 	}
 	return nil
 }

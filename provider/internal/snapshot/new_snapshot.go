@@ -13,16 +13,16 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Validate checks what must and must not go together.
+// Validate checks the rules between attributes.
 func (Resource) Validate(config table.Model) []table.Problem {
 	if config.Bool("memory") && config.Bool("quiesce") {
 		return []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("quiesce"),
-			Text: "'quiesce' can't go with 'memory': what the guest has not written out yet is in its memory; take one out"}}
+			Text: "'quiesce' cannot be combined with 'memory', which contains what the guest has not written to its disks; remove one of them"}}
 	}
 	return nil
 }
 
-// describe is a domain's XML: what runs, or what is defined.
+// describe returns the XML of a domain, live or inactive.
 func describe(l *libvirt.Libvirt, d libvirt.Domain, flags libvirt.DomainXMLFlags) (*etree.Element, error) {
 	xml, err := l.DomainGetXMLDesc(d, flags)
 	if err != nil {
@@ -31,7 +31,7 @@ func describe(l *libvirt.Libvirt, d libvirt.Domain, flags libvirt.DomainXMLFlags
 	return xmlmodel.Parse(xml)
 }
 
-// design says how the snapshot is to be made, and notes in plan what the guest does while it is.
+// design returns the XML and the flags for a new snapshot, and records the guest's state in plan.
 func design(l *libvirt.Libvirt, d libvirt.Domain, plan table.Model) (xml string, flags libvirt.DomainSnapshotCreateFlags, err error) {
 	if err := notSaved(l, d, "create"); err != nil {
 		return "", 0, err
@@ -45,14 +45,14 @@ func design(l *libvirt.Libvirt, d libvirt.Domain, plan table.Model) (xml string,
 		state = running
 	}
 	if state == stopped && plan.Bool("memory") {
-		return "", 0, diag.New("create", "Start it, or take 'memory' out.", "'memory' needs a guest that is running or paused, and %s is stopped", plan.Str("domain"))
+		return "", 0, diag.New("create", "Start the domain, or remove 'memory'.", "'memory' requires a guest that is running or paused, and %s is stopped", plan.Str("domain"))
 	}
 	domain, err := describe(l, d, 0)
 	if err != nil {
 		return "", 0, err
 	}
 	if plan.Bool("memory") {
-		if err := held(domain); err != nil {
+		if err := checkMemory(domain); err != nil {
 			return "", 0, err
 		}
 	}
@@ -79,7 +79,7 @@ func design(l *libvirt.Libvirt, d libvirt.Domain, plan table.Model) (xml string,
 	return xml, flags, err
 }
 
-// document is the new snapshot's XML. https://libvirt.org/formatsnapshot.html
+// document returns the new snapshot's XML. https://libvirt.org/formatsnapshot.html
 func document(plan table.Model, domain *etree.Element, all []*record) (*etree.Element, error) {
 	name, directory := plan.Str("name"), plan.Str("directory")
 	el := etree.NewElement("domainsnapshot")
@@ -99,7 +99,7 @@ func document(plan table.Model, domain *etree.Element, all []*record) (*etree.El
 		}
 		active := imageOf(disk)
 		if active.file == "" {
-			return nil, diag.New("create", "Take that disk out, or snapshot it where it is kept.", "disk %q is not an image file, and only image files can be snapshot here", target)
+			return nil, diag.New("create", "Remove that disk, or create a snapshot in its storage system.", "disk %q is not an image file, and this resource supports only image files", target)
 		}
 		under, ok := below(all, target, active.file, backingOf(disk))
 		if !ok {
@@ -114,7 +114,7 @@ func document(plan table.Model, domain *etree.Element, all []*record) (*etree.El
 		d.CreateElement("source").CreateAttr("file", overlayName(directory, plan.Str("domain"), target, name, active, under))
 	}
 	if first == "" {
-		return nil, diag.New("create", "Give it a disk first.", "%s has no disk that is written to, and so nothing to snapshot", plan.Str("domain"))
+		return nil, diag.New("create", "Add a disk to the domain first.", "%s has no writable disk, so there is nothing to snapshot", plan.Str("domain"))
 	}
 	if directory == "" {
 		directory = first

@@ -8,9 +8,9 @@ import (
 
 func TestMemoryThatCanNotBeKept(t *testing.T) {
 	for devices, want := range map[string]string{
-		`<hostdev type="pci"/>`: "'memory' can't be kept of a guest that has a device of its host (pci)",
-		`<filesystem><driver type="virtiofs"/><source dir="/srv"/></filesystem>`:  "'memory' can't be kept of a guest that has a directory of its host (/srv)",
-		`<tpm><backend type="passthrough"/></tpm>`:                                "'memory' can't be kept of a guest that has the TPM of its host",
+		`<hostdev type="pci"/>`: "'memory' is not supported for a guest that has a device of its host (pci)",
+		`<filesystem><driver type="virtiofs"/><source dir="/srv"/></filesystem>`:  "'memory' is not supported for a guest that has a directory of its host (/srv)",
+		`<tpm><backend type="passthrough"/></tpm>`:                                "'memory' is not supported for a guest that has the TPM of its host",
 		`<hostdev type="usb"/><filesystem/><tpm><backend type="emulator"/></tpm>`: "",
 	} {
 		domain, err := xmlmodel.Parse("<domain><devices>" + devices + "</devices></domain>")
@@ -18,7 +18,7 @@ func TestMemoryThatCanNotBeKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := ""
-		if err := held(domain); err != nil {
+		if err := checkMemory(domain); err != nil {
 			got = err.Error()
 		}
 		if got != want {
