@@ -11,17 +11,17 @@ import type { Construct } from "constructs";
 import { type Inputs, toHclAttributes } from "../binding";
 
 /**
- * A snapshot of a virtual machine's disks, with or without its memory. What the disks hold is frozen, and from
- * then on the machine writes to overlay files. It goes back when `revert` is changed. Destroying the snapshot
- * merges what was written since into the disks: the machine goes on with its present content. Use the domain's
- * attributes for `host` and `domain`, so that Terraform destroys the snapshot before the domain.
+ * A snapshot of a virtual machine's disks, with or without its memory. The content of the disks is frozen, and the
+ * machine then writes to overlay files. Changing `revert` reverts the machine. Destroying the snapshot merges the
+ * overlays into the disks: the machine keeps its present content. Use the domain's attributes for `host` and
+ * `domain`, so that Terraform destroys the snapshot before the domain.
  *
  * Import: `host/domain/name`.
  *
  * See https://libvirt.org/formatsnapshot.html
  */
 export interface DomainSnapshotConfig extends TerraformMetaArguments {
-  /** A text for people. */
+  /** A description for people. */
   readonly description?: string;
 
   /**
@@ -37,8 +37,8 @@ export interface DomainSnapshotConfig extends TerraformMetaArguments {
   readonly host: string;
 
   /**
-   * Whether the guest's memory is kept too. Such a guest must be running or paused; it goes on while its memory is
-   * written, and after a revert it goes on from the snapshot. Without memory, a revert starts it as after a power
+   * Whether the guest's memory is saved too. The guest must be running or paused; it continues while its memory is
+   * written, and after a revert it continues from the snapshot. Without memory, a revert starts it as after a power
    * failure. Default: `false`. A change replaces the object.
    */
   readonly memory?: boolean | IResolvable;
@@ -47,24 +47,24 @@ export interface DomainSnapshotConfig extends TerraformMetaArguments {
   readonly name: string;
 
   /**
-   * Whether the guest agent has the guest's file systems written out and held still for the moment of the snapshot.
-   * It only matters when the snapshot is made. Default: `false`.
+   * Whether the guest agent flushes and freezes the guest's file systems during the snapshot. It only applies when
+   * the snapshot is created. Default: `false`.
    */
   readonly quiesce?: boolean | IResolvable;
 
   /**
-   * Changing this to another text takes the machine back to the snapshot, once. What was written since is lost; the
-   * snapshot stays, and can be gone back to again. It must be the latest one. A text that is there when the snapshot
-   * is made does nothing.
+   * Changing this to another text reverts the machine to the snapshot once. Data written since then is lost. The
+   * snapshot is kept, and the machine can be reverted again. It must be the latest snapshot. The text at the
+   * creation of the snapshot has no effect.
    */
   readonly revert?: string;
 }
 
 /**
- * A snapshot of a virtual machine's disks, with or without its memory. What the disks hold is frozen, and from
- * then on the machine writes to overlay files. It goes back when `revert` is changed. Destroying the snapshot
- * merges what was written since into the disks: the machine goes on with its present content. Use the domain's
- * attributes for `host` and `domain`, so that Terraform destroys the snapshot before the domain.
+ * A snapshot of a virtual machine's disks, with or without its memory. The content of the disks is frozen, and the
+ * machine then writes to overlay files. Changing `revert` reverts the machine. Destroying the snapshot merges the
+ * overlays into the disks: the machine keeps its present content. Use the domain's attributes for `host` and
+ * `domain`, so that Terraform destroys the snapshot before the domain.
  *
  * Import: `host/domain/name`.
  *
@@ -109,12 +109,12 @@ export class DomainSnapshot extends TerraformResource {
     this.inputs = { ...config };
   }
 
-  /** When it was made, as in `2026-01-31T12:00:00Z`. */
+  /** When the snapshot was created, for example `2026-01-31T12:00:00Z`. */
   public get created(): string {
     return this.getStringAttribute("created");
   }
 
-  /** A text for people. */
+  /** A description for people. */
   public get description(): string {
     return this.getStringAttribute("description");
   }
@@ -143,7 +143,7 @@ export class DomainSnapshot extends TerraformResource {
     return this.inputs.directory;
   }
 
-  /** The disks in it, by their device names. Read-only disks and CD-ROMs are left out. */
+  /** The disks of the snapshot, by target name. Read-only disks and CD-ROMs are left out. */
   public get disks(): IResolvable {
     return this.interpolationForAttribute("disks");
   }
@@ -180,8 +180,8 @@ export class DomainSnapshot extends TerraformResource {
   }
 
   /**
-   * Whether the guest's memory is kept too. Such a guest must be running or paused; it goes on while its memory is
-   * written, and after a revert it goes on from the snapshot. Without memory, a revert starts it as after a power
+   * Whether the guest's memory is saved too. The guest must be running or paused; it continues while its memory is
+   * written, and after a revert it continues from the snapshot. Without memory, a revert starts it as after a power
    * failure. Default: `false`. A change replaces the object.
    */
   public get memory(): IResolvable {
@@ -214,14 +214,14 @@ export class DomainSnapshot extends TerraformResource {
     return this.inputs.name;
   }
 
-  /** The snapshot before it; empty where it is the first. */
+  /** The previous snapshot; empty for the first one. */
   public get parent(): string {
     return this.getStringAttribute("parent");
   }
 
   /**
-   * Whether the guest agent has the guest's file systems written out and held still for the moment of the snapshot.
-   * It only matters when the snapshot is made. Default: `false`.
+   * Whether the guest agent flushes and freezes the guest's file systems during the snapshot. It only applies when
+   * the snapshot is created. Default: `false`.
    */
   public get quiesce(): IResolvable {
     return this.getBooleanAttribute("quiesce");
@@ -236,9 +236,9 @@ export class DomainSnapshot extends TerraformResource {
   }
 
   /**
-   * Changing this to another text takes the machine back to the snapshot, once. What was written since is lost; the
-   * snapshot stays, and can be gone back to again. It must be the latest one. A text that is there when the snapshot
-   * is made does nothing.
+   * Changing this to another text reverts the machine to the snapshot once. Data written since then is lost. The
+   * snapshot is kept, and the machine can be reverted again. It must be the latest snapshot. The text at the
+   * creation of the snapshot has no effect.
    */
   public get revert(): string {
     return this.getStringAttribute("revert");
@@ -252,7 +252,7 @@ export class DomainSnapshot extends TerraformResource {
     return this.inputs.revert;
   }
 
-  /** What the guest was doing then: `running`, `paused` or `stopped`. After a revert it does that again. */
+  /** The state of the guest at the snapshot: `running`, `paused` or `stopped`. A revert restores it. */
   public get state(): string {
     return this.getStringAttribute("state");
   }
