@@ -14,7 +14,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// update is what becomes of one attribute, step by step.
+// update lists the steps in which one attribute is changed.
 type update struct {
 	see     func(t *testing.T, a attrs) string // what virsh shows of it
 	steps   []step
@@ -28,7 +28,7 @@ type step struct {
 	want string
 }
 
-// updates holds every attribute that can be set against the hosts: each is set, changed, and taken away again, each in a resource of its
+// updates checks every settable attribute on the hosts: each is set, changed, and removed again, each in a resource of its
 // own, all of a table in one stack. A row without a case fails.
 func updates(t *testing.T, rows *table.Table, base func(name string) attrs, cases map[string]update) {
 	t.Helper()

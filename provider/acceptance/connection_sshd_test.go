@@ -177,7 +177,7 @@ func newSSHAgent(t *testing.T, keys ...string) (socket string) {
 	return socket
 }
 
-// sshUser is somebody's home, with a key, and the environment in which it is one.
+// sshUser is a home directory with an SSH key, and the environment that makes ssh use it.
 type sshUser struct {
 	t               *testing.T
 	home, key, keys string

@@ -340,7 +340,7 @@ func muteAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// unanswered is an address of the fabric that belongs to nobody, and that nobody says so of.
+// unanswered is an address of the fabric that no host has and for which no host answers with an error.
 func unanswered(t *testing.T) string {
 	t.Helper()
 	const address, nobody = "198.18.255.254", "02:00:00:00:00:01"

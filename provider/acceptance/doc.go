@@ -1,4 +1,4 @@
-// Package acceptance holds the provider against real hosts: the built binary, driven by terraform or tofu as a user drives it, on the
+// Package acceptance tests the provider on real hosts: the built binary, driven by terraform or tofu as a user drives it, on the
 // libvirt hosts of a lab. What it did is looked up with virsh, so that the proof does not come from the code under test.
 //
 // It needs a lab that is up, and root:

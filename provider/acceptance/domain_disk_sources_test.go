@@ -162,7 +162,7 @@ func web(t *testing.T, files map[string][]byte) attrs {
 	return attrs{"protocol": "http", "hosts": atFabric(l.Addr().(*net.TCPAddr).Port)}
 }
 
-// luks is an encrypted image on a host; its passphrase is to be in a secret of that UUID.
+// luks is an encrypted image on a host; the secret with that UUID must hold its passphrase.
 func (h *labHost) luks(t *testing.T, content []byte, passphrase string) string {
 	t.Helper()
 	onHost := h.put(t, directory(t)+"/luks.img", nil)

@@ -32,7 +32,7 @@ func firmwareSays(t *testing.T, a attrs, words string) {
 
 const (
 	shellStarts  = "UEFI Interactive Shell"
-	shellRefused = "Security Violation" // nobody has signed it
+	shellRefused = "Security Violation" // the shell is not signed
 )
 
 func testSecureBoot(t *testing.T) {

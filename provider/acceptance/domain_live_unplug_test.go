@@ -167,7 +167,7 @@ func testDevicesInLinux(t *testing.T) {
 		t.Errorf("the guest read %d MiB in %s, which the limit of 1 MiB a second does not allow", reads, took)
 	}
 
-	// To another network, as if the cable were put into another socket: the guest sees the link stay, and asks nobody for an address.
+	// To another network, as if the cable were put into another socket: the guest sees the link stay up, and asks for no new address.
 	s.apply(with(attrs{"interfaces": attrs{"lan": lan, "wan": wan.with(attrs{"network": one["name"]})}, "disks": disks}))
 	expect(t, "the link that the guest sees", strings.TrimSpace(g.runs("cat", "/sys/class/net/eth1/carrier")), "1")
 	s.apply(with(attrs{"interfaces": attrs{"lan": lan, "wan": wan.with(attrs{"network": one["name"], "link": "down"})}, "disks": disks}))

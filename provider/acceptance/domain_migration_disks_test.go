@@ -51,7 +51,7 @@ func testMigrationBlockDevices(t *testing.T) {
 	there := a.with(attrs{"host": beta().Name})
 	s.planFails(config{aDomain: there}, "from alpha to beta", `disks["vda"] (`+device+`) is a block device, which is not copied, and is not in a storage pool of alpha`)
 
-	// Where somebody knows better, that is believed: the loop device is every host's.
+	// migration.storage overrides this: the loop device is the same on every host.
 	beta().put(t, a["serial"].(attrs)["log_file"].(string), nil)
 	there["migration"] = attrs{"storage": "shared"}
 	s.apply(config{aDomain: there})

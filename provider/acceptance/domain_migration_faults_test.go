@@ -27,7 +27,7 @@ func (s *stack) meanwhile(g *traveller, to *labHost, do func()) outcome {
 // sent is what virsh says of a migration that has brought something over.
 var sent = regexp.MustCompile(`(?m)^(Data|File) processed: +[1-9]`)
 
-// slow is a guest that takes a while to move: of its disk, more is to be copied than goes over in a few seconds.
+// slow gives the guest a disk that takes some twenty seconds to copy.
 func slow(t *testing.T, s *stack, g *traveller) {
 	t.Helper()
 	g.domain = g.domain.with(attrs{"migration": attrs{"bandwidth": 1}, "memory": 64 << 10})

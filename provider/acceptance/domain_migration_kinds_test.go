@@ -165,7 +165,7 @@ func testMoveUEFIVariables(t *testing.T) {
 	}
 }
 
-// One that was saved is resumed on its new host, and goes on counting where it was.
+// testMoveSaved resumes a saved guest on its new host, where it continues to count.
 func testMoveSaved(t *testing.T) {
 	t.Parallel()
 	g, s := newTraveller(t), newStack(t)

@@ -154,7 +154,7 @@ func (h *labHost) files(t *testing.T, dir string) string {
 	return strings.Join(names, " ")
 }
 
-// migrates has the guest moved, and holds it against what must be true then.
+// migrates moves the guest, and asserts that it runs on the new host only.
 func (g *traveller) migrates(t *testing.T, s *stack, from, to *labHost) {
 	t.Helper()
 	g.more(t, from)

@@ -30,7 +30,7 @@ func init() {
 	}
 }
 
-// diskTruthGuests have disks of every source, and all that can be said of a disk.
+// diskTruthGuests have disks of every source, with every attribute of a disk.
 func diskTruthGuests(t *testing.T) map[string]truthGuest {
 	t.Helper()
 	guest := func() attrs {

@@ -36,7 +36,7 @@ const (
 	nextBoot   = "next boot"
 )
 
-// told are the rows that are not held against a running guest here: what they are held against.
+// told lists the attributes that TestDomainPlan does not check on a running guest, and says where they are checked or why they are not.
 var told = map[string]string{
 	"host":  "live migration has tests of its own",
 	"state": "run states have tests of their own",

@@ -63,7 +63,7 @@ func testUnsatisfiableValues(t *testing.T) {
 			"libvirt_domain.NAME)", name, name))
 		other.planFails(config{aDomain: a.with(attrs{"name": unique(t), "uuid": s.state(aDomain)["uuid"]})}, fmt.Sprintf("alpha has a domain with this UUID already, %q", name))
 	})
-	// One that is replaced is in nobody's way.
+	// A domain that is replaced does not conflict with itself.
 	s.shows(config{aDomain: a.with(attrs{"arch": "i686"})}, "must be replaced")
 	if o := s.run("taint", aDomain); o.code != 0 {
 		t.Fatal(o.stdout)

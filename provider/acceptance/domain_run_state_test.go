@@ -318,7 +318,7 @@ func testStartedOnce(t *testing.T) {
 	s.applyFails(running, name+" may be running on beta, which can't be reached", "no such file or directory", "KVM_FLEET_ASSUME_DOWN=beta")
 	expect(t, "state", domainState(t, a), "shut off")
 	other := domainAttrs(t, alpha())
-	s.apply(config{aDomain: a, "libvirt_domain.new": other}) // which nobody else can have
+	s.apply(config{aDomain: a, "libvirt_domain.new": other}) // a UUID that only this domain has
 	expect(t, "a new one", domainState(t, other), "running")
 
 	s.env = []string{"KVM_FLEET_ASSUME_DOWN=gamma, beta"}

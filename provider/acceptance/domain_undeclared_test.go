@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// notDeclared is the plan's warning of devices that nobody declared, "" where there is none. The plan must be empty.
+// notDeclared is the plan's warning about undeclared devices, "" where there is none. The plan must be empty.
 func (s *stack) notDeclared() string {
 	s.t.Helper()
 	o := s.plan(s.last)

@@ -68,7 +68,7 @@ func TestFaultHostExclusive(t *testing.T) {
 	t.Run("libvirtd is down during a plan", testLibvirtdDown)
 }
 
-// Not parallel: nobody else has a libvirt meanwhile. It is killed when it has carried out the first call that changes something.
+// testLibvirtdKilled runs alone: no other test has a libvirtd meanwhile. It is killed after the first call that changes something.
 func testLibvirtdKilled(t *testing.T) {
 	defer repair(t, theSite)
 	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
@@ -280,7 +280,7 @@ func contested(o operation, source string, p point) (c consequence, err error) {
 	return c, errors.Join(err, other.close())
 }
 
-// What a person changes meanwhile stays where nobody has a say about it, and what is planned is done.
+// testChangedDuringApply keeps a change by hand of what Terraform does not manage, and applies the plan.
 func testChangedDuringApply(t *testing.T) {
 	t.Parallel()
 	domain, network := operations()["domain"], operations()["network with DHCP"]

@@ -219,7 +219,7 @@ func qcow2Of(path string) (string, error) {
 	return fmt.Sprintf("%d bytes on %s", info.Size, filepath.Base(info.Backing)), nil
 }
 
-// differences lists what is not alike.
+// differences lists the objects that differ between two inventories.
 func (i inventory) differences(other inventory) []string {
 	var out []string
 	for _, what := range slices.Sorted(maps.Keys(i)) {

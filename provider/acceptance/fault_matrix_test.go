@@ -232,7 +232,7 @@ func TestFaultMatrix(t *testing.T) {
 	}
 }
 
-// A provider that nobody answers waits as long as a host may take: here all of them wait together.
+// TestFaultSilence runs all operations at the same time, since each waits for the whole time limit of a call.
 func TestFaultSilence(t *testing.T) {
 	t.Parallel()
 	source, _ := image(t, "raw", mib)

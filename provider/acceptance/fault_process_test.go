@@ -139,7 +139,7 @@ func testProcessDies(t *testing.T) {
 	}
 }
 
-// A Terraform that dies may not have written anything down, of what was finished either: that is taken over, and what was begun is made anew.
+// testStateNotWritten has Terraform die before it writes its state. The next apply takes over what was finished, and replaces what was begun.
 func testStateNotWritten(t *testing.T) {
 	t.Parallel()
 	all := oneOfEach(t, alpha())
@@ -219,7 +219,7 @@ func (s *stack) keepState() {
 	}
 }
 
-// A provider whose terraform was killed has nobody to work for.
+// testProviderEndsWithTerraform asserts that a provider ends when its Terraform was killed.
 func testProviderEndsWithTerraform(t *testing.T) {
 	t.Parallel()
 	s, pids := newStack(t), []int(nil)

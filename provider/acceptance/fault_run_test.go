@@ -34,7 +34,7 @@ type faultRun struct {
 	do      func(r *faultRun) verdict
 }
 
-// kill leaves what is on disk as it is: the code goes on in this process, and must not tidy up.
+// kill keeps the files on disk as they are: the code continues to run in this process, and must not clean up.
 func (r *faultRun) kill() {
 	r.killed, r.proxy.away = true, true
 	was := os.DirFS(r.journal)

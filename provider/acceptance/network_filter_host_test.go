@@ -60,7 +60,7 @@ func testFilteringMissing(t *testing.T) {
 		defer b.without("ebtables")()
 		s.planFails(config{aFilter: changed}, "alpha has no ebtables, ")
 		s.planFails(config{aFilter: filter, aDomain: filtered}, "alpha has no ebtables, ")
-		s.shows(config{aFilter: filter, aDomain: guest}, "1 to add, 0 to change, 0 to destroy") // it is in nobody's way
+		s.shows(config{aFilter: filter, aDomain: guest}, "1 to add, 0 to change, 0 to destroy") // a guest without a filter needs no ebtables
 	})
 	t.Run("a guest that is to come", func(t *testing.T) {
 		coming := newStack(t)

@@ -46,7 +46,7 @@ func TestNetworkFilterUpdates(t *testing.T) {
 	})
 }
 
-// Rules are in force on a running guest with the apply, and whoever changes them behind our back is found out.
+// testFilterOfRunningGuest asserts that an apply changes the rules of a running guest, and that a change outside Terraform shows.
 func testFilterOfRunningGuest(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)

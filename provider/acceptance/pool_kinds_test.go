@@ -126,7 +126,7 @@ func testPoolSecret(t *testing.T) {
 	s := newStack(t)
 	s.planFails(config{aPool: p}, `'source.auth.secret_uuid' must be the UUID of a secret on host "alpha", got "`+missing+`": it has `, `"`+there+`" (`, "create a libvirt_secret there, or correct the UUID")
 
-	// One that is to be made is there in time.
+	// A secret that the same apply creates exists before the pool.
 	known := attrs{"host": alpha().Name, "usage": "iscsi", "name": unique(t), "uuid": missing}
 	s.apply(config{aSecret: known, aPool: p.with(attrs{"depends_on": []string{aSecret}})})
 	s.settled()

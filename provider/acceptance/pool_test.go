@@ -147,7 +147,7 @@ func testPoolShared(t *testing.T) {
 	s.last = pools
 	s.importable()
 	s.last = both
-	// Both pools and the volume go, and what somebody else has there stays.
+	// Both pools and the volume are destroyed; foreign files in the directory stay.
 	alpha().virsh(t, "vol-create-as", name, name+"-kept", "1M")
 	s.destroy()
 	alpha().lacks(t, "pool-info", name)

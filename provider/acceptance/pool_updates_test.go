@@ -99,7 +99,7 @@ func TestPoolUpdates(t *testing.T) {
 		"name": {see: info("pool-info", "State"), steps: []step{{attrs{"name": first}, "running"}, {attrs{"name": second}, "running"}}},
 		"type": {see: poolXML("@type"), steps: []step{{mount()(nil), "netfs"}, {nil, "dir"}}},
 		"path": {see: poolXML("target/path"), actions: []string{"update", "replace"}, steps: []step{{attrs{"path": one}, one}, {attrs{"path": two}, two}, {definedPool("logical", "", attrs{"name": "kfpath"}), "/dev/kfpath"}}},
-		// A mount that is not there can be defined, and not started.
+		// A mount that does not exist can be defined, but not started.
 		"source":             {see: poolXML("source/dir@path"), actions: replaced, steps: []step{{nil, ""}, {mount()(attrs{"dir": "whole"}), "whole"}, {nil, ""}}},
 		"source.host":        {see: poolXML("source/host@name"), actions: []string{"update", "replace"}, steps: []step{{from(attrs{"host": "one.test"}), "one.test"}, {from(attrs{"host": "two.test"}), "two.test"}, {nil, ""}}},
 		"source.port":        {see: poolXML("source/host@port"), steps: []step{{port(attrs{"port": 3261}), "3261"}, {port(attrs{"port": 3262}), "3262"}, {port(nil), ""}}},

@@ -190,7 +190,7 @@ func TestProbePackets(t *testing.T) {
 	p.request.For, p.request.Talks = 0, nil
 	p.talks()
 	p.raw()
-	// One that nobody runs: what concerns it is not known, and not 'dropped'.
+	// A domain that runs nowhere: its results are unknown, and not 'dropped'.
 	p.request.Machines = append(p.request.Machines, probing.Machine{Name: "ghost", Domain: "ghost-" + p.guests[0].name(), Hosts: []string{alpha().Name, beta().Name}})
 	ghost := probing.Talk{ID: p.id(), From: name(attacker), Leg: "lan", Source: p.four(attacker), To: "ghost", Target: p.net + ".99", Protocol: "tcp", Port: 1}
 	p.request.Talks = append(p.request.Talks, ghost)
@@ -332,7 +332,7 @@ func (p *probed) unwilling(t *testing.T) {
 	}
 }
 
-// goOn is about probes that do their part while nobody asks them.
+// goOn asserts that probes repeat their talks without being asked.
 func (p *probed) goOn(t *testing.T) {
 	p.t = t
 	p.talk(probing.Talk{Protocol: "tcp", Source: p.four(attacker), Target: p.four(victim), Port: openPort, Hold: true})
@@ -341,8 +341,8 @@ func (p *probed) goOn(t *testing.T) {
 	r := p.run()
 	p.running(r)
 	for _, told := range r.Talks {
-		// How many there are, and whether one comes too late to count, depends on how busy the machine is: more than one answer says that they are
-		// repeated while nobody asks.
+		// How many there are, and whether one comes too late to count, depends on how busy the machine is: more than one answer shows that they
+		// are repeated.
 		if told.Answered < 2 || told.LongestGap <= 0 {
 			t.Errorf("%+v", told)
 		}

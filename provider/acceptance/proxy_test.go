@@ -35,14 +35,14 @@ const call, reply, data = 0, 1, 3
 // message says what one is.
 type message struct{ procedure, kind uint32 }
 
-// verdict is what becomes of a message.
+// verdict says what the proxy does with a message.
 type verdict int
 
 const (
 	pass verdict = iota
 	cutAfter
 	cutBefore // the message does not arrive
-	silence   // neither does any other, and nobody is told
+	silence   // neither does any later one, and the connection stays open
 	spoil     // the XML in it is not XML any more
 	hold      // it is passed on when the proxy is released
 )
@@ -58,7 +58,7 @@ type proxy struct {
 
 	mu    sync.Mutex
 	judge func(message) verdict
-	sees  func(m message, xml bool)     // told of every message, where somebody wants to be
+	sees  func(m message, xml bool)     // called with every message; may be nil
 	fails func(m message, what verdict) // and of every one that is not passed on
 	away  bool                          // no connection is taken
 	conns []net.Conn

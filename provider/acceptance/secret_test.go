@@ -120,7 +120,7 @@ func testSecretValue(t *testing.T) {
 			t.Errorf("it is in %s", what)
 		}
 	}
-	// Terraform's own trace shows what it was given as an environment variable to nobody but itself.
+	// Terraform's own trace leaves out the values of environment variables.
 	for _, file := range []string{"trace.log", "terraform.tfstate", "plan"} {
 		text, err := os.ReadFile(filepath.Join(s.dir, file))
 		if err != nil || strings.Contains(string(text), hush) {

@@ -177,7 +177,7 @@ func testSnapshotDestroyBrokenOff(t *testing.T) {
 	}
 	s.hosts[g.host.Name] = g.host.URI
 
-	// Nobody knows how far the merge has come: libvirt writes into what was frozen.
+	// It is unknown how far the merge has come: libvirt writes into the frozen image.
 	a := s.last[aSnapshot]
 	s.plan(s.last)
 	s.settled()

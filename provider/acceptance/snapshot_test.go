@@ -171,7 +171,7 @@ func testRevertMemory(t *testing.T) {
 			t.Errorf("the guest goes on with %v, and its memory held about %d", is, then)
 		}
 	}
-	// Its disk is the one that its memory knows: a start anew goes on from what it wrote last.
+	// Its disk is the one that its memory refers to: the next start continues from what it wrote last.
 	g.host.virsh(t, "destroy", g.name)
 	last := g.last()
 	g.host.virsh(t, "start", g.name)

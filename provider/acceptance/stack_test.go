@@ -230,7 +230,7 @@ func (s *stack) importable(without ...string) {
 	for address, a := range s.last {
 		imports = append(imports, attrs{"to": address, "id": s.state(address)["id"]})
 		c[address] = maps.Clone(a)
-		if screen, has := a["graphics"].(attrs); has { // nobody can know whether it is the password that is there
+		if screen, has := a["graphics"].(attrs); has { // the password of the host can not be read
 			c[address]["graphics"] = screen.with(attrs{"password": nil, "password_version": nil})
 		}
 		for _, name := range without {

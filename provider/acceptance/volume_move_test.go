@@ -67,7 +67,7 @@ func testVolumeFollowsDomain(t *testing.T) {
 	for name, want := range map[string]string{"host": "beta", "pool": other, "id": "beta/" + other + "/it", "path": otherDir + "/it"} {
 		expect(t, name, s.state(aVolume)[name].(string), want)
 	}
-	// Nobody uses it any more: elsewhere it is another volume.
+	// No domain uses it any more: on another host it is another volume.
 	beta().virsh(t, "undefine", arrived)
 	s.shows(config{aVolume: before.with(attrs{"capacity": 2 * mib})}, "1 to add, 0 to change, 1 to destroy")
 	s.destroy()

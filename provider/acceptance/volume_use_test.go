@@ -74,7 +74,7 @@ func testVolumeInUse(t *testing.T) {
 		"Nothing was changed. Destroy these domains or remove the disk from them first")
 	expect(t, "the volumes", left(), before)
 
-	// The image below goes after the one above, unless somebody has taken that out of the state.
+	// The backing image is destroyed after its clone, unless the clone was removed from the state.
 	if o := s.run("state", "rm", "libvirt_volume.disk", aCloudInit); o.code != 0 {
 		t.Fatal(o.errors())
 	}
