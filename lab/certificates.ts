@@ -3,13 +3,13 @@ import path from "node:path";
 import { run } from "./command";
 import type { LabPaths } from "./paths";
 
-/** Longer than any lab is up. */
+/** Longer than any lab stays up. */
 const DAYS = "3650";
 
-/** What openssl(1) would take from this machine's own configuration. */
+/** The configuration of openssl(1), in the place of this machine's. */
 const CONFIGURATION = "[req]\ndistinguished_name = subject\n[subject]\n";
 
-/** What the files of a host's certificates are called, by those who look for them. */
+/** The names of the files of a host's certificates, as a program expects them. */
 export interface CertificateNames {
   readonly authority: string;
   readonly certificate: (role: "server" | "client") => string;
@@ -30,7 +30,7 @@ export const LIBVIRT_NAMES: CertificateNames = {
   key: (role) => `${role}key.pem`,
 };
 
-/** Gives a lab's hosts what they need to know each other by: certificates that one authority of the lab's own has signed. */
+/** Issues certificates for a lab's hosts, so that they can authenticate each other. */
 export class Authority {
   private readonly directory: string;
 
@@ -38,7 +38,7 @@ export class Authority {
     this.directory = path.join(paths.data, "authority");
   }
 
-  /** Makes the authority, unless it is there. */
+  /** Makes the authority, unless it exists. */
   async up(): Promise<void> {
     if (fs.existsSync(this.file("cert"))) return;
     fs.mkdirSync(this.directory, { recursive: true });
@@ -49,7 +49,7 @@ export class Authority {
     ]);
   }
 
-  /** Writes a host's certificate to a directory, for what it serves and for what it asks of others. */
+  /** Writes a host's certificate to a directory, for its use as a server and as a client. */
   async equip(
     host: { readonly name: string; readonly address: string },
     directory: string,

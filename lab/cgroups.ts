@@ -2,22 +2,22 @@ import fs from "node:fs";
 import path from "node:path";
 import { pollUntil } from "./poll";
 
-/** One mounted cgroup hierarchy of this machine: the only one under cgroup v2, one of several under v1. */
+/** A mounted cgroup hierarchy of this machine. cgroup v2 has one, v1 has several. */
 export interface Hierarchy {
   readonly mountPoint: string;
   readonly version: 1 | 2;
-  /** What to pass to mount(8) to mount the same hierarchy again. */
+  /** The options with which mount(8) mounts the same hierarchy again. */
   readonly mountOptions: string;
 }
 
-/** Mount options that say nothing about which hierarchy it is, or that only the first mount may give. */
+/** Mount options that do not identify the hierarchy, or that only its first mount may have. */
 const INCIDENTAL = /^(rw|ro|nosuid|nodev|noexec|relatime|noatime|seclabel|xattr|clone_children|release_agent=.*)$/;
 const TOP = "kvm-fleet";
 
-/** Under cgroup v2 a group with processes can't pass controllers on, so a host's libvirtd has a leaf of its own. */
+/** Under cgroup v2, a group with processes cannot enable controllers for its children, so libvirtd has a leaf of its own. */
 const LIBVIRTD_LEAF = "libvirtd";
 
-/** How long the kernel may take to let go of a group whose processes have ended. */
+/** The time limit for the kernel to release a group whose processes have ended. */
 const REMOVAL_DEADLINE = 10_000;
 
 export function cgroupHierarchies(mounts = fs.readFileSync("/proc/mounts", "utf8")): Hierarchy[] {
@@ -44,17 +44,17 @@ export class HostCgroups {
     return this.hierarchies.map(({ mountPoint }) => path.join(mountPoint, TOP, this.lab, this.host));
   }
 
-  /** The groups that the host's libvirtd runs in. */
+  /** The groups of the host's libvirtd. */
   get leaves(): string[] {
     return this.roots.map((root) => path.join(root, LIBVIRTD_LEAF));
   }
 
-  /** Makes the host's root groups; whoever is to unshare the cgroup namespace must be in them. */
+  /** Makes the host's root groups. The process that unshares the cgroup namespace must be in them. */
   create(): void {
     for (const { mountPoint, version } of this.hierarchies) {
       let group = mountPoint;
       for (const part of [TOP, this.lab, this.host]) {
-        if (version === 2) passControllersOn(group);
+        if (version === 2) enableControllersForChildren(group);
         group = path.join(group, part);
         if (!fs.existsSync(group)) fs.mkdirSync(group, { recursive: true });
         if (part === TOP && version === 1) inheritCpuset(mountPoint, group);
@@ -62,25 +62,25 @@ export class HostCgroups {
     }
   }
 
-  /** Makes libvirtd's groups, and lets the groups that libvirtd makes for guests have every controller. */
+  /** Makes libvirtd's groups, and enables every controller for the groups that libvirtd makes for guests. */
   createLeaves(): void {
     for (const leaf of this.leaves) fs.mkdirSync(leaf, { recursive: true });
     this.hierarchies.forEach(({ version }, index) => {
       const root = this.roots[index];
-      if (version === 2 && root !== undefined) passControllersOn(root);
+      if (version === 2 && root !== undefined) enableControllersForChildren(root);
     });
   }
 
-  /** Every process of the host, whatever network namespace it is in. */
+  /** Every process of the host, in any network namespace. */
   processes(): number[] {
     return this.roots.flatMap((root) => descendants(root)).flatMap((group) => processesOf(group));
   }
 
-  /** Removes the host's groups, and the ones above them once no other host has a group there. */
+  /** Removes the host's groups, and the groups above them if they are empty. */
   async remove(): Promise<void> {
     for (const root of this.roots) {
       for (const group of descendants(root).reverse()) {
-        await pollUntil(`the kernel to let go of ${group}`, REMOVAL_DEADLINE, () => removeGroup(group));
+        await pollUntil(`the kernel to release ${group}`, REMOVAL_DEADLINE, () => removeGroup(group));
       }
       for (const parent of [path.dirname(root), path.dirname(path.dirname(root))]) removeGroup(parent);
     }
@@ -93,13 +93,13 @@ export function hostsWithCgroups(lab: string): string[] {
   return [...new Set(hosts)];
 }
 
-function passControllersOn(group: string): void {
+function enableControllersForChildren(group: string): void {
   const available = fs.readFileSync(path.join(group, "cgroup.controllers"), "utf8").split(/\s+/).filter(Boolean);
   if (available.length === 0) return;
   fs.writeFileSync(path.join(group, "cgroup.subtree_control"), available.map((name) => `+${name}`).join(" "));
 }
 
-/** A v1 cpuset starts empty, and a process can't enter it; with clone_children those below copy their parent's. */
+/** A v1 cpuset starts empty, and a process cannot enter it. With clone_children, groups below copy their parent's. */
 function inheritCpuset(from: string, group: string): void {
   for (const file of ["cpuset.cpus", "cpuset.mems"]) {
     if (!fs.existsSync(path.join(group, file))) return;
@@ -117,7 +117,7 @@ function childGroups(group: string): string[] {
   }
 }
 
-/** A group and all below it, parents first; nothing if there is no such group. */
+/** A group and all groups below it, parents first. A group that does not exist has none. */
 function descendants(group: string): string[] {
   if (!fs.existsSync(group)) return [];
   return [group, ...childGroups(group).flatMap((child) => descendants(path.join(group, child)))];
@@ -135,7 +135,7 @@ function removeGroup(group: string): boolean {
   try {
     fs.rmdirSync(group);
   } catch {
-    // Still busy, or gone already.
+    // Still busy, or already removed.
   }
   return !fs.existsSync(group);
 }

@@ -1,25 +1,25 @@
 import { spawn } from "node:child_process";
 
-/** How a command is run. */
+/** Options of {@link run}. */
 export interface RunOptions {
   /** Text for its standard input. */
   readonly input?: string;
-  /** Milliseconds after which it is killed and the call fails. */
+  /** The time limit in milliseconds. After it, the command is killed and the call fails. */
   readonly deadline?: number;
-  /** Environment variables beyond the few that every command gets. */
+  /** Environment variables in addition to those that every command gets. */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** What a child sees of our environment: enough to find programs, nothing that changes what they do or print. */
+/** The environment of every command: enough to find programs, and nothing that changes their behaviour or output. */
 const ENVIRONMENT = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   LC_ALL: "C.UTF-8",
 };
 
-/** A command that ended with an error; its message holds the command line and what it said. */
+/** A command failed. The message has the command line and the command's output. */
 export class CommandError extends Error {}
 
-/** Runs a command and resolves to its standard output; fails with what it wrote to standard error. */
+/** Runs a command and resolves to its standard output. Fails with its standard error. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env: { ...ENVIRONMENT, ...options.variables }, cwd: "/" });
@@ -35,20 +35,20 @@ export function run(command: string, args: readonly string[], options: RunOption
             child.kill("SIGKILL");
           }, options.deadline);
     let output = "";
-    let complaint = "";
+    let errors = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
     child.on("error", (error) => {
       clearTimeout(timer);
-      fail(`could not be started: ${error.message}`);
+      fail(`failed to start: ${error.message}`);
     });
     child.on("close", (code) => {
       clearTimeout(timer);
       if (late) fail(`did not end within ${options.deadline ?? 0} ms`);
       else if (code === 0) resolve(output);
-      else fail(`failed: ${complaint.trim() || output.trim() || `exit code ${String(code)}`}`);
+      else fail(`failed: ${errors.trim() || output.trim() || `exit code ${String(code)}`}`);
     });
-    // A command that ends before it has read its input says why in its exit code.
+    // A command that ends before it has read its input has an exit code that explains it.
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
   });

@@ -13,11 +13,11 @@ import { FABRIC, LabPaths } from "./paths";
 
 export interface DownOptions {
   readonly name: string;
-  /** Told what is being done, a line at a time. */
+  /** Receives progress, a line at a time. */
   readonly report: (line: string) => void;
 }
 
-/** Takes a lab down with all that runs in it, however far it had come up; nothing to do is no error. */
+/** Takes a lab down with everything that runs in it, also one that came up only in part or not at all. */
 export async function down({ name, report }: DownOptions): Promise<void> {
   requireRoot();
   validateLabName(name);
@@ -41,7 +41,7 @@ export async function down({ name, report }: DownOptions): Promise<void> {
   });
 }
 
-/** Ends all that runs on a host and removes its namespaces and groups; what it has on disk stays. */
+/** Ends all processes of a host and removes its namespaces and groups. Its files stay. */
 export async function removeHost(paths: LabPaths, host: string): Promise<void> {
   const netns = paths.netns(host);
   const cgroups = new HostCgroups(paths.lab, host);

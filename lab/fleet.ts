@@ -15,7 +15,7 @@ export interface LabImage {
   readonly virtualSize: number;
 }
 
-/** Storage that every host can mount: a volume of a GlusterFS server. */
+/** Storage that every host can mount: a GlusterFS volume. */
 export interface LabShared {
   /** The server's address on the fabric. */
   readonly host: string;
@@ -28,10 +28,10 @@ export interface LabHost {
   readonly uri: string;
   /** How the other hosts reach it. */
   readonly tcpUri: string;
-  /** On the fabric. */
+  /** Its address on the fabric. */
   readonly address: string;
   readonly netns: string;
-  /** libvirtd's. */
+  /** The process id of its libvirtd. */
   readonly pid: number;
 }
 
@@ -39,20 +39,20 @@ export interface LabHost {
 export interface Lab {
   readonly name: string;
   readonly accelerator: Accelerator;
-  /** Unset when the lab was brought up without one. */
+  /** Unset if the lab was brought up without an image. */
   readonly image?: LabImage;
-  /** Unset when the lab has none. */
+  /** Unset if the lab has no shared storage. */
   readonly shared?: LabShared;
   readonly hosts: readonly LabHost[];
 }
 
-/** What the lab's file says, if the lab is up: the file outlives a reboot, and the lab doesn't. */
+/** The content of the lab's file, if the lab is up. The file survives a reboot, the lab does not. */
 export function readFleet(paths: LabPaths): Lab | undefined {
   if (!fs.existsSync(paths.ownerFile) || !fs.existsSync(paths.fleetFile)) return undefined;
   return JSON.parse(fs.readFileSync(paths.fleetFile, "utf8")) as Lab;
 }
 
-/** The hosts that the lab has had since it was last taken down, whether or not they are up, in their order. */
+/** The hosts that the lab has had since it was last taken down, up or not, in their order. */
 export function hostsWithData(paths: LabPaths): string[] {
   if (!fs.existsSync(paths.data)) return [];
   const hosts = fs.readdirSync(paths.data).map((name) => ({ name, index: hostIndex(name) ?? -1 }));
@@ -60,7 +60,7 @@ export function hostsWithData(paths: LabPaths): string[] {
   return known.sort((one, other) => one.index - other.index).map(({ name }) => name);
 }
 
-/** Writes the lab's file as a whole or not at all. */
+/** Writes the lab's file atomically. */
 export function writeFleet(paths: LabPaths, lab: Lab): void {
   const draft = path.join(paths.data, `.fleet.json.${process.pid}`);
   fs.writeFileSync(draft, `${JSON.stringify(lab, undefined, 2)}\n`);

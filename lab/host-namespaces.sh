@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# The namespaces of one lab host: makes them, or runs a program in them. host.ts says what is passed in:
+# Makes the namespaces of a lab host, or runs a program in them. host.ts passes in:
 #
 #   HOST            its name
-#   DATA            its own file system: etc/libvirt, var/lib/libvirt, ...
-#   RUNTIME         what becomes its /run/libvirt
-#   HOSTS_FILE      what becomes its /etc/hosts
+#   DATA            the directory of its own files: etc/libvirt, var/lib/libvirt, ...
+#   RUNTIME         the directory that is its /run/libvirt
+#   HOSTS_FILE      the file that is its /etc/hosts
 #   NETNS           the file that holds its network namespace open
 #   NAMESPACES      the directory of the files that hold its mount, UTS and cgroup namespaces open
 #   CGROUPS         the groups to enter first, one a line
 #   HIERARCHIES     the cgroup hierarchies of this machine, one a line: version, mount options, mount point
-#   PRIVATE         the directories that are the host's own, one a line
+#   PRIVATE         the directories that each host has for itself, one a line
 set -euo pipefail
 
 enter_cgroups() {
@@ -28,7 +28,7 @@ create() {
     "$0" furnish
 }
 
-# Runs inside the new namespaces, and gives the host what is its own.
+# Runs inside the new namespaces, and mounts the host's own directories.
 furnish() {
   echo "$HOST" >/proc/sys/kernel/hostname
   mount --bind "$HOSTS_FILE" /etc/hosts
@@ -39,24 +39,24 @@ furnish() {
     mount --bind "$DATA$directory" "$directory"
   done <<<"$PRIVATE"
 
-  # /run as a whole, so that the host sees no D-Bus (systemd-machined would name its guests machine-wide), and no lock
-  # file or socket of another host's.
+  # The host has a /run of its own. It sees no D-Bus there, with which systemd-machined would register its guests on this
+  # machine, and no lock file or socket of another host.
   mount -t tmpfs -o mode=755 tmpfs "$DATA/run"
   mkdir -p "$DATA/run/libvirt" "$DATA/run/lock"
   mount --bind "$RUNTIME" "$DATA/run/libvirt"
   mount --rbind "$DATA/run" /run
 
-  # The host's network devices, and its subtree of each cgroup hierarchy as if it were all there is.
+  # The host's network devices, and its subtree of each cgroup hierarchy as the whole hierarchy.
   mount -t sysfs sysfs /sys
   mount_cgroups
 
-  # As systemd has it: what is unmounted goes from the guests' own namespaces, too. A device would be in use there otherwise.
+  # As under systemd: an unmount also reaches the guests' namespaces. A device would stay in use there otherwise.
   mount --make-rshared /
 }
 
 mount_cgroups() {
   local version options target
-  # One hierarchy is mounted right there; several are mounted in a directory each.
+  # A single hierarchy is mounted at this place; several are mounted in a directory each.
   if ! grep -q ' /sys/fs/cgroup$' <<<"$HIERARCHIES"; then
     mount -t tmpfs -o mode=755 cgroup /sys/fs/cgroup
   fi

@@ -9,23 +9,23 @@ import { hostUuid, LIBVIRT_CERTIFICATES, libvirtdConf, MIGRATION_CERTIFICATES, q
 import { unmountBelow } from "./mounts";
 import { type LabPaths, NETNS_DIRECTORY } from "./paths";
 
-/** It belongs to the user that QEMU's TPMs run as. */
+/** A directory of the user that QEMU's TPMs run as. */
 const SWTPM_AUTHORITY = "/var/lib/swtpm-localca";
 
-/** What libvirt and those that it starts keep on disk: on each host its own. */
+/** The directories of libvirt and of the programs that it starts. Each host has its own. */
 const PRIVATE_DIRECTORIES = [
   "/etc/libvirt",
   "/var/lib/libvirt",
   "/var/log/libvirt",
   "/var/cache/libvirt",
-  // Of the mounts of shared storage.
+  // Logs of mounts of shared storage.
   "/var/log/glusterfs",
-  // Of emulated TPMs: their logs, and the authority that vouches for them.
+  // Logs of emulated TPMs, and the authority that signs their certificates.
   "/var/log/swtpm",
   SWTPM_AUTHORITY,
 ];
 
-/** What libvirt expects to find below them. */
+/** Directories that libvirt expects below them. */
 const EXPECTED_DIRECTORIES = ["/var/lib/libvirt/images", "/var/lib/libvirt/qemu", "/var/log/libvirt/qemu", "/run"];
 
 /** The filters that every libvirt installation has. */
@@ -33,10 +33,10 @@ const NWFILTERS = "/etc/libvirt/nwfilter";
 
 const PID_FILE = "libvirtd.pid";
 
-/** How long a libvirtd may take to answer its first call, on a machine that is busy starting others. */
+/** The time limit for libvirtd's first answer, on a machine that starts others at the same time. */
 const ANSWER_DEADLINE = 60_000;
 
-/** How long libvirt may take to find out about all QEMU binaries, on a machine that is itself emulated. */
+/** The time limit for libvirt's probe of all QEMU binaries, on a machine that is itself emulated. */
 const PROBE_DEADLINE = 600_000;
 
 /** One KVM host of a lab: libvirtd in namespaces of its own. */
@@ -54,7 +54,7 @@ export class Host {
     this.cgroups = new HostCgroups(paths.lab, name);
   }
 
-  /** Its line in the lab's file. */
+  /** Its entry in the lab's file. */
   describe(): LabHost {
     const pid = this.libvirtdPid();
     if (pid === undefined) throw new Error(`host '${this.name}' has no libvirtd`);
@@ -68,7 +68,7 @@ export class Host {
     };
   }
 
-  /** The process id of its libvirtd; undefined when that has died. */
+  /** The process id of its libvirtd, or undefined if that has ended. */
   libvirtdPid(): number | undefined {
     try {
       const pid = Number(fs.readFileSync(path.join(this.paths.hostRuntime(this.name), PID_FILE), "utf8"));
@@ -80,7 +80,13 @@ export class Host {
 
   /** Whether its libvirtd answers a call. */
   async answers(): Promise<boolean> {
-    return this.libvirtdPid() !== undefined && (await this.virsh(["uri"]).then(isAnswer, isNoAnswer));
+    return (
+      this.libvirtdPid() !== undefined &&
+      (await this.virsh(["uri"]).then(
+        () => true,
+        () => false,
+      ))
+    );
   }
 
   /** The names of its domains, running or not. */
@@ -88,7 +94,7 @@ export class Host {
     return (await this.virsh(["list", "--all", "--name"])).split("\n").filter(Boolean);
   }
 
-  /** Has its libvirtd find out what each QEMU binary can do. */
+  /** Lets its libvirtd probe each QEMU binary. */
   async probeEmulators(): Promise<void> {
     await this.virsh(["capabilities"], PROBE_DEADLINE);
   }
@@ -98,7 +104,7 @@ export class Host {
     return fs.existsSync(this.furnishedMark);
   }
 
-  /** Makes its namespaces; its network namespace and the lab's authority must be there. */
+  /** Makes its namespaces. Its network namespace and the lab's authority must exist. */
   async furnish(): Promise<void> {
     this.writeFiles();
     const authority = new Authority(this.paths);
@@ -112,7 +118,7 @@ export class Host {
     fs.writeFileSync(this.furnishedMark, "");
   }
 
-  /** Lets its namespaces go, which end with the last process in them. */
+  /** Releases its namespaces, which end with the last process in them. */
   async unfurnish(): Promise<void> {
     fs.rmSync(this.furnishedMark, { force: true });
     await unmountBelow(this.paths.hostNamespaces(this.name));
@@ -120,7 +126,7 @@ export class Host {
     fs.rmSync(this.paths.hostRuntime(this.name), { recursive: true, force: true });
   }
 
-  /** Starts its libvirtd, and resolves when that answers. */
+  /** Starts its libvirtd, and waits for its first answer. */
   async start(): Promise<void> {
     await this.namespaces(this.cgroups.leaves, "enter", [
       "libvirtd",
@@ -133,7 +139,7 @@ export class Host {
       await this.virsh(["uri"]);
     } catch (error) {
       const reason = (error as Error).message;
-      throw new Error(`libvirtd on '${this.name}' does not answer: ${reason}\n${this.lastWords()}`, { cause: error });
+      throw new Error(`libvirtd on '${this.name}' does not answer: ${reason}\n${this.endOfLog()}`, { cause: error });
     }
   }
 
@@ -180,17 +186,9 @@ export class Host {
     });
   }
 
-  private lastWords(): string {
+  private endOfLog(): string {
     const log = path.join(this.paths.hostData(this.name), "var/log/libvirt/libvirtd.log");
-    if (!fs.existsSync(log)) return "it has logged nothing";
+    if (!fs.existsSync(log)) return "its log is empty";
     return fs.readFileSync(log, "utf8").trimEnd().split("\n").slice(-5).join("\n");
   }
-}
-
-function isAnswer(): boolean {
-  return true;
-}
-
-function isNoAnswer(): boolean {
-  return false;
 }

@@ -4,7 +4,7 @@ import net from "node:net";
  * Runs `work` while no other process works on the lab of that name.
  *
  * The lock is an abstract unix socket: the kernel frees it when its process ends, however it ends, and no file is left.
- * One who waits is connected to the holder, and is woken when that connection closes.
+ * A waiting process is connected to the holder, and wakes up when that connection closes.
  */
 export async function withLabLock<T>(lab: string, waiting: () => void, work: () => Promise<T>): Promise<T> {
   const address = `\0kvm-fleet/lab/${lab}`;
@@ -51,7 +51,7 @@ function tryListen(address: string): Promise<HeldLock | undefined> {
 function untilReleased(address: string): Promise<void> {
   return new Promise((resolve) => {
     const socket = net.connect(address);
-    // A refused connection means that the holder has gone since.
+    // A refused connection means that the holder has released the lock.
     socket.on("error", () => undefined);
     socket.on("close", () => {
       resolve();

@@ -3,26 +3,26 @@ import { run } from "./command";
 import { mountPoints, unmountBelow } from "./mounts";
 import { type LabPaths, RUNTIME_ROOT } from "./paths";
 
-/** What mount(8) makes for itself, and doesn't remove. */
+/** A directory that mount(8) makes and does not remove. */
 const LIBMOUNT_DIRECTORY = "/run/mount";
 
 /** Fails unless this process may make namespaces, mounts and cgroups. */
 export function requireRoot(): void {
-  if (process.platform !== "linux") throw new Error("the lab needs Linux: run it in a Linux virtual machine");
+  if (process.platform !== "linux") throw new Error("the lab requires Linux; run it in a Linux virtual machine");
   if (process.getuid?.() !== 0) {
     const command = process.argv.slice(2).join(" ");
-    throw new Error(`the lab needs root: run with sudo, as in 'sudo bin/kvm-fleet ${command}'`);
+    throw new Error(`the lab requires root; run 'sudo bin/kvm-fleet ${command}'`);
   }
 }
 
-/** Makes the lab this checkout's, or fails because it is another's. */
+/** Makes this checkout the owner of the lab. Fails if the lab has another owner. */
 export async function claim(paths: LabPaths): Promise<void> {
   requireOwnership(paths);
   fs.mkdirSync(paths.runtime, { recursive: true, mode: 0o755 });
   fs.writeFileSync(paths.ownerFile, `${paths.checkout}\n`);
   fs.mkdirSync(paths.data, { recursive: true });
   if (mountPoints().includes(paths.runtime)) return;
-  // A mount namespace can be held open only by a file on a mount that is private, and /run is shared under systemd.
+  // Only a file on a private mount can hold a mount namespace open, and /run is shared under systemd.
   await run("mount", ["--bind", paths.runtime, paths.runtime]);
   await run("mount", ["--make-private", paths.runtime]);
 }
@@ -32,16 +32,16 @@ export function requireOwnership(paths: LabPaths): void {
   const owner = ownerOf(paths);
   if (owner === undefined || owner === paths.checkout || !fs.existsSync(owner)) return;
   throw new Error(
-    `lab '${paths.lab}' belongs to the checkout at ${owner}; take it down there ('kvm-fleet lab down'), or name this one otherwise`,
+    `lab '${paths.lab}' belongs to the checkout at ${owner}; run 'kvm-fleet lab down' there, or choose another name`,
   );
 }
 
-/** The checkout that the lab belongs to; undefined when there is no such lab. */
+/** The checkout that owns the lab, or undefined if there is no such lab. */
 export function ownerOf(paths: LabPaths): string | undefined {
   return fs.existsSync(paths.ownerFile) ? fs.readFileSync(paths.ownerFile, "utf8").trim() : undefined;
 }
 
-/** Removes the lab's runtime directory with all that is mounted in it. */
+/** Removes the lab's runtime directory and all mounts in it. */
 export async function release(paths: LabPaths): Promise<void> {
   await unmountBelow(paths.runtime);
   fs.rmSync(paths.runtime, { recursive: true, force: true });

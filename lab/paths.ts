@@ -1,19 +1,19 @@
 import path from "node:path";
 
-/** The checkout that this lab code is part of. */
+/** The checkout that contains this code. */
 export const CHECKOUT = path.dirname(__dirname);
 
-/** What the fabric's namespace is called among the hosts'. */
+/** The name of the fabric's namespace, beside those of the hosts. */
 export const FABRIC = "fabric";
 
 /** Where `ip netns` keeps its namespaces. */
 export const NETNS_DIRECTORY = "/run/netns";
 
-/** Where everything of one lab lies; no more than names, nothing here touches the disk. */
+/** The paths of one lab. They are only names: nothing here reads or writes the disk. */
 export class LabPaths {
-  /** What the hosts keep: configuration, domains, images, logs. */
+  /** The hosts' files: configuration, domains, images, logs. */
   readonly data: string;
-  /** Sockets and namespaces, short because a unix socket's path is limited; gone after a reboot, as they should be. */
+  /** Sockets and namespaces. The path is short, because that of a unix socket is limited, and does not survive a reboot. */
   readonly runtime: string;
 
   constructor(
@@ -28,17 +28,17 @@ export class LabPaths {
     return path.join(this.data, "fleet.json");
   }
 
-  /** Every host's /etc/hosts. */
+  /** The file that is /etc/hosts on every host. */
   get hostsFile(): string {
     return path.join(this.data, "hosts");
   }
 
-  /** What the storage that the hosts share keeps. */
+  /** The files of the shared storage. */
   get sharedData(): string {
     return path.join(this.data, "shared");
   }
 
-  /** Names the checkout that a running lab belongs to. */
+  /** The file with the checkout that owns a running lab. */
   get ownerFile(): string {
     return path.join(this.runtime, "owner");
   }
@@ -57,7 +57,7 @@ export class LabPaths {
     return path.join(this.data, host);
   }
 
-  /** What is /run/libvirt on the host. */
+  /** The directory that is /run/libvirt on the host. */
   hostRuntime(host: string): string {
     return path.join(this.runtime, host);
   }
@@ -72,10 +72,10 @@ export class LabPaths {
   }
 }
 
-/** Where all labs of this machine have their runtime directories. */
+/** The runtime directories of all labs of this machine. */
 export const RUNTIME_ROOT = "/run/kvm-fleet";
 
-/** The lab and host that a network namespace belongs to; undefined for one that is no lab's. */
+/** The lab and the host of a network namespace, or undefined if it is not part of a lab. */
 export function parseNetns(name: string): { lab: string; host: string } | undefined {
   const match = /^kf-([a-z0-9-]+)-([a-z0-9]+)$/.exec(name);
   return match?.[1] && match[2] ? { lab: match[1], host: match[2] } : undefined;

@@ -9,29 +9,29 @@ import { type LabPaths, NETNS_DIRECTORY } from "./paths";
 
 const VOLUME = "shared";
 
-/** The processes of a server that works: the one that is asked for volumes, and the one that serves them. */
+/** The processes of a working server: the management daemon and the one that serves the volume. */
 const DAEMONS = ["glusterd", "glusterfsd"];
 
 /**
  * Storage that every host of a lab can mount: a GlusterFS server on the fabric.
  *
- * It is the one kind of shared storage that needs nothing of the kernel but FUSE, and that libvirt knows to be shared: a guest on it
- * migrates with nothing but its memory copied.
+ * Of all kinds of shared storage, only this one needs no part of the kernel but FUSE and is shared storage to libvirt: a
+ * migration of its guests copies only their memory.
  */
 export class SharedStorage {
   constructor(private readonly paths: LabPaths) {}
 
-  /** Whether the lab has had it since it was last taken down. */
+  /** Whether the lab has shared storage since it was last taken down. */
   get isThere(): boolean {
     return fs.existsSync(this.paths.sharedData);
   }
 
-  /** Its lines in the lab's file. */
+  /** Its entry in the lab's file. */
   describe(): LabShared {
     return { host: FABRIC_ADDRESS, volume: VOLUME };
   }
 
-  /** Starts the server and makes its volume; false where they are there already. The fabric must be up. */
+  /** Starts the server and makes its volume. The fabric must be up. @returns false if they exist already */
   async up(): Promise<boolean> {
     if (this.runs()) return false;
     await endProcesses("the shared storage", () => this.processes());

@@ -9,15 +9,15 @@ export interface HostStatus {
   readonly uri: string;
   /** Whether its libvirtd answers. */
   readonly alive: boolean;
-  /** How many domains it has, running or not; unset when its libvirtd doesn't answer. */
+  /** How many domains it has, running or not. Unset if its libvirtd does not answer. */
   readonly domains?: number;
 }
 
 export interface LabStatus {
   readonly name: string;
-  /** Whether its last `up` came to its end, since this machine was started. */
+  /** Whether its last `up` was completed since this machine was booted. */
   readonly up: boolean;
-  /** Those that have been made, up or not. */
+  /** All hosts that were made, up or not. */
   readonly hosts: readonly HostStatus[];
 }
 
@@ -27,11 +27,11 @@ export function load(name: string): Lab {
   const paths = new LabPaths(name);
   requireOwnership(paths);
   const lab = readFleet(paths);
-  if (!lab) throw new Error(`lab '${name}' is not up: bring it up with 'kvm-fleet lab up --name ${name}'`);
+  if (!lab) throw new Error(`lab '${name}' is not up; bring it up with 'kvm-fleet lab up --name ${name}'`);
   return lab;
 }
 
-/** The lab as it is now, asked of its hosts. */
+/** The current state of the lab, as its hosts report it. */
 export async function status(name: string): Promise<LabStatus> {
   validateLabName(name);
   const paths = new LabPaths(name);

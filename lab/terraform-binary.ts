@@ -2,12 +2,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { CHECKOUT } from "./paths";
 
-/** Where lab/setup.sh puts the OpenTofu that it builds. */
+/** The OpenTofu that lab/setup.sh builds. */
 const BUILT = path.join(CHECKOUT, ".cache", "bin", "tofu");
 
 /**
- * The program to plan and apply with: what TERRAFORM_BINARY_NAME names, or else terraform or tofu, whichever is on the
- * PATH; failing that, the OpenTofu that lab/setup.sh has built.
+ * The program to plan and apply with: the one in TERRAFORM_BINARY_NAME, else terraform or tofu on the PATH, else the
+ * OpenTofu that lab/setup.sh has built.
  */
 export function terraformBinary(environment: NodeJS.ProcessEnv = process.env, built = BUILT): string {
   const named = environment.TERRAFORM_BINARY_NAME;

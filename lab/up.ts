@@ -16,7 +16,7 @@ import { SharedStorage } from "./shared-storage";
 
 export interface UpOptions {
   readonly name: string;
-  /** How many hosts there shall be at least: those that the lab has already stay. */
+  /** The minimum number of hosts. Hosts that the lab already has stay. */
   readonly hosts: number;
   /**
    * Whether the lab offers a guest image.
@@ -25,16 +25,16 @@ export interface UpOptions {
    */
   readonly image?: boolean;
   /**
-   * Whether the lab has storage that its hosts share: a GlusterFS volume.
+   * Whether the hosts share storage, a GlusterFS volume.
    *
-   * @default - as the lab was: one that has it keeps it, and a new one has none
+   * @default - a new lab has none, and a lab that has it keeps it
    */
   readonly shared?: boolean;
-  /** Told what is being done, a line at a time. */
+  /** Receives progress, a line at a time. */
   readonly report: (line: string) => void;
 }
 
-/** Brings a lab up, adds hosts to it, or repairs it: whatever it takes for that many hosts to answer. */
+/** Brings a lab up, adds hosts to it, or repairs it, until the requested number of hosts answer. */
 export async function up(options: UpOptions): Promise<Lab> {
   requireRoot();
   validateLabName(options.name);
@@ -62,13 +62,13 @@ export async function up(options: UpOptions): Promise<Lab> {
   });
 }
 
-/** The image, and how to run it; one after the other, because both need the same packages. */
+/** The image and the accelerator. One after the other, because both need the same packages. */
 async function prepareGuest(paths: LabPaths, { image: wanted = true, report }: UpOptions) {
   const image = wanted ? await buildGuestImage({ report }) : readFleet(paths)?.image;
   return { accelerator: await probeAccelerator({ report }), image };
 }
 
-/** The network, and all that is on it. */
+/** The network and everything that is connected to it. */
 async function bringUpFabric(paths: LabPaths, hosts: readonly Host[], options: UpOptions) {
   const fabric = new Fabric(paths);
   await allDone([fabric.up(), new Authority(paths).up()]);
@@ -94,7 +94,7 @@ async function bringUpHosts(
   const capabilities = await Capabilities.ofThisMachine();
   const [first] = hosts;
   if (!capabilities.known && first) {
-    report("libvirt finds out what QEMU can do here (once, some 8 s)");
+    report("libvirt probes QEMU (once, about 8 s)");
     await bringHostUp(paths, fabric, capabilities, first, report);
     await capabilities.learnFrom(first, paths.hostData(first.name));
   }
@@ -118,7 +118,7 @@ async function bringHostUp(
   report(`host ${host.name} answers (${((Date.now() - began) / 1000).toFixed(1)} s)`);
 }
 
-/** Lets the hosts call each other by name, and libvirt find its own host's name without asking a name server. */
+/** Lets the hosts resolve each other's names, and libvirt its own host's name, without a name server. */
 function writeHostsFile(paths: LabPaths, hosts: readonly Host[]): void {
   const lines = ["127.0.0.1 localhost", ...hosts.map((host) => `${host.address} ${host.name}`)];
   fs.writeFileSync(paths.hostsFile, lines.map((line) => `${line}\n`).join(""));

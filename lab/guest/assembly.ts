@@ -3,8 +3,7 @@ const JUMP_IF_ZERO = 0x74;
 const CALL = 0xe8;
 
 /**
- * 16-bit x86 machine code with labels: instructions are given as bytes, and only what depends on a place in the program is
- * worked out here.
+ * 16-bit x86 machine code with labels. Instructions are given as bytes; only distances and addresses are computed.
  *
  * @see https://www.felixcloutier.com/x86/
  */
@@ -28,9 +27,9 @@ export class Assembly {
     return this.emit(...Buffer.from(characters, "latin1"), 0);
   }
 
-  /** Names this place. */
+  /** Gives the next byte a name. */
   label(name: string): this {
-    if (this.labels.has(name)) throw new Error(`the label '${name}' is there twice`);
+    if (this.labels.has(name)) throw new Error(`label '${name}' must be unique`);
     this.labels.set(name, this.bytes.length);
     return this;
   }
@@ -57,10 +56,10 @@ export class Assembly {
     const program = Buffer.from(this.bytes);
     for (const { at, label, size } of this.references) {
       const target = this.labels.get(label);
-      if (target === undefined) throw new Error(`there is no label '${label}'`);
+      if (target === undefined) throw new Error(`label '${label}' does not exist`);
       if (size === "absolute") program.writeUInt16LE(this.origin + target, at);
       else if (size === 2) program.writeInt16LE(target - (at + 2), at);
-      // Fails where a jump is too far for its one byte.
+      // Fails if the distance does not fit into one byte.
       else program.writeInt8(target - (at + 1), at);
     }
     return program;

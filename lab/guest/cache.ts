@@ -3,15 +3,15 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { CHECKOUT } from "../paths";
 
-/** Where progress is told, a line at a time. */
+/** Receives progress, a line at a time. */
 export type Report = (line: string) => void;
 
-/** What is built once and kept: packages, images, answers of the probe. */
+/** The folder for what is built once: packages, images, answers of the probe. */
 export function cacheFolder(): string {
   return path.join(CHECKOUT, ".cache", "guest");
 }
 
-/** A SHA-256 in hexadecimal over parts, none of which can be taken for another. */
+/** A SHA-256 in hexadecimal over parts and their lengths. */
 export function digest(parts: readonly (string | Buffer)[]): string {
   const hash = createHash("sha256");
   for (const part of parts) {
@@ -21,7 +21,7 @@ export function digest(parts: readonly (string | Buffer)[]): string {
   return hash.digest("hex");
 }
 
-/** One digest over all files in a folder, by name and content; tests and texts are not part of what is built. */
+/** A digest over the names and contents of all files in a folder, except tests and documentation. */
 export async function digestFolder(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries

@@ -4,12 +4,12 @@ import { Assembly } from "./assembly";
 import { cacheFolder, digest } from "./cache";
 import type { BuildOptions } from "./image";
 
-/** The BIOS loads a disk's first sector here. */
+/** The address that the BIOS loads a disk's first sector to. */
 const LOADED_AT = 0x7c00;
 const SECTOR = 512;
 const SIGNATURE = [0x55, 0xaa];
 
-/** SeaBIOS counts a disk in cylinders of 504 KiB, and boots from none that has less than one (1.16). */
+/** SeaBIOS 1.16 counts a disk in cylinders of 504 KiB, and does not boot from a disk with less than one. */
 const IMAGE_SIZE = 2 ** 20;
 
 /**
@@ -26,7 +26,7 @@ const INTERRUPTS = { first: 0x21, onlySecond: 0xff & ~0x04, second: 0xa1, onlyCl
 /** Registers of COM1. */
 const COM1 = { data: 0x3f8, status: 0x3fd, ready: 0x20 };
 
-/** What the clock never says. */
+/** A value that the clock's seconds never have. */
 const NO_SECOND = 0xff;
 
 /** Where SeaBIOS puts the power management registers of QEMU's machines, pc and q35. */
@@ -83,7 +83,7 @@ function counterProgram(): Buffer {
     .emit(0xb0, CLOCK.statusB, 0xe6, CLOCK.number, 0xe4, CLOCK.value) // mov al; out; in al
     .emit(0x0c, CLOCK.everySecond, 0x88, 0xc4) // or al; mov ah, al
     .emit(0xb0, CLOCK.statusB, 0xe6, CLOCK.number, 0x88, 0xe0, 0xe6, CLOCK.value) // mov al; out; mov al, ah; out
-    // QEMU notes the button only for a guest that has said that it listens.
+    // QEMU reports the button only to a guest that has enabled the event.
     .emit(0xba, ...word(ACPI.enable), 0xb8, ...word(ACPI.powerButton), 0xef) // mov dx; mov ax; out dx, ax
     .jump("second");
   code

@@ -1,4 +1,4 @@
-/** One file of an archive. Everything belongs to root, and is as old as every other. */
+/** One file of an archive. All files belong to root and have the same time. */
 export type ArchiveEntry =
   | { readonly path: string; readonly kind: "folder"; readonly mode: number }
   | { readonly path: string; readonly kind: "file"; readonly mode: number; readonly content: Buffer }
@@ -61,7 +61,7 @@ function hexadecimal(value: number): string {
   return value.toString(16).padStart(8, "0");
 }
 
-/** Names and contents end at a multiple of four bytes. */
+/** The bytes that fill up to a multiple of four. */
 function padding(length: number): Buffer {
   return Buffer.alloc(-length & 3);
 }

@@ -19,7 +19,7 @@ export interface GuestImage {
   readonly virtualSize: number;
 }
 
-/** How a build tells what it does. */
+/** Options of a build. */
 export interface BuildOptions {
   readonly report: Report;
 }

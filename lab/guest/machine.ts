@@ -151,7 +151,7 @@ export class Machine {
   }
 }
 
-/** QMP takes commands once both sides have said what they can do. */
+/** QMP accepts commands after both sides have negotiated capabilities. */
 function negotiate(socket: net.Socket): void {
   socket.on("error", () => undefined);
   // Nothing that it answers is waited for: what a command did shows on the serial port, or in the machine's end.

@@ -33,7 +33,7 @@ export interface Packages {
   readonly root: string;
   /** The version of each package. */
   readonly versions: Readonly<Record<string, string>>;
-  /** What `uname -r` says in the guest. */
+  /** The output of `uname -r` in the guest. */
   readonly kernelRelease: string;
 }
 
@@ -94,7 +94,7 @@ async function fetchPackages(folder: string, report: Report): Promise<Packages> 
   return packages;
 }
 
-/** The first to finish wins: whoever else made the same folder at the same time has no use for its own. */
+/** The first process to finish wins. Others that made the same folder at the same time drop theirs. */
 async function putInPlace(work: string, folder: string): Promise<void> {
   try {
     await rename(work, folder);

@@ -16,12 +16,12 @@ const BUSYBOX = "bin/busybox";
 const LIBRARY_FOLDERS = ["lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu"];
 const INTERPRETER = { folder: "lib64", name: "ld-linux-x86-64.so.2" };
 
-/** What busybox is called by. It finds the rest of its commands by itself, when its own shell is asked for them. */
+/** Links to busybox. Its own shell finds its other commands without a link. */
 const BUSYBOX_NAMES = ["bin/sh", "bin/false", "bin/ip", "sbin/ip", "sbin/udhcpc"];
 
 const FOLDERS = ["bin", "dev", "etc", "home", "lib", "proc", "root", "run", "sbin", "sys", "tmp", "usr"];
 
-/** Everything that the guest has in memory when it starts. */
+/** All files that the guest has in memory when it starts. */
 export async function rootFileSystem(packages: Packages, init: Buffer, overlay: string): Promise<ArchiveEntry[]> {
   const files = new Map<string, ArchiveEntry>();
   const add = (entry: ArchiveEntry) => files.set(entry.path, entry);
@@ -68,7 +68,7 @@ async function readLibrary(root: string, name: string): Promise<Buffer> {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     }
   }
-  throw new Error(`the library '${name}' is in none of the guest's packages; add the package that has it`);
+  throw new Error(`library '${name}' is in none of the guest's packages; add the package that has it`);
 }
 
 async function moduleEntries(packages: Packages): Promise<ArchiveEntry[]> {
@@ -85,7 +85,7 @@ async function moduleEntries(packages: Packages): Promise<ArchiveEntry[]> {
   ];
 }
 
-/** The files that are kept beside this code. Scripts are executable whatever a checkout made of their mode. */
+/** The files of a folder of this repository. Scripts are executable, whatever mode a checkout gave them. */
 async function overlayEntries(folder: string): Promise<ArchiveEntry[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return Promise.all(
@@ -100,7 +100,7 @@ async function overlayEntries(folder: string): Promise<ArchiveEntry[]> {
   );
 }
 
-/** The folders that paths are in, each before what is in it, and those that the guest mounts something on. */
+/** The folders of the paths, parents first, and the folders that the guest mounts file systems on. */
 function parents(paths: readonly string[]): ArchiveEntry[] {
   const folders = new Set(FOLDERS);
   for (const name of paths) {

@@ -1,11 +1,10 @@
 import fs from "node:fs";
 
 /**
- * A guest that is nothing but its firmware, and counts on its serial port: four hexadecimal digits a line, nine lines a
- * second.
+ * A guest that consists of firmware only. It counts on its serial port: four hexadecimal digits a line, nine lines a second.
  *
  * It has no disk, is up at once, and runs 16-bit code, so it runs under KVM even where that runs no Linux. It halts between
- * two counts: one that spins would take a core from whoever else is tested.
+ * two counts: a guest that spins would take a core from other tests.
  */
 const PROGRAM = [
   ...[0xfa], //                                     cli
@@ -57,10 +56,10 @@ const PROGRAM = [
 /** The one segment that reaches all memory, marked as accessed so that no processor wants to write here. */
 const SEGMENTS = [...Array<number>(8).fill(0), 0xff, 0xff, 0x00, 0x00, 0x00, 0x93, 0xcf, 0x00];
 
-/** How long the table of segments is, and where. */
+/** The length and the address of the table of segments. */
 const SEGMENTS_POINTER = [0x0f, 0x00, 0x00, 0x02, 0x0f, 0x00];
 
-/** What runs at each of the timer's ticks. */
+/** The handler of the timer's interrupt. */
 const ON_TICK = [
   ...[0x50], //             push ax
   ...[0xb0, 0x20, 0xe6, 0x20], // tell the interrupt controller that it is served
@@ -95,9 +94,9 @@ export interface CountingGuest {
   readonly name: string;
   readonly firmware: string;
   readonly accelerator: "kvm" | "qemu";
-  /** Where its count goes, on whichever host it runs. */
+  /** The file for its count, on each host that it runs on. */
   readonly log: string;
-  /** A raw image that it has, and does not look at. */
+  /** A raw image for its disk, which it does not read. */
   readonly disk?: string;
 }
 
@@ -118,7 +117,7 @@ export function countingDomain({ name, firmware, accelerator, log, disk }: Count
   </domain>`;
 }
 
-/** The counts in a serial log, oldest first; a line that is still being written is left out. */
+/** The counts in a serial log, oldest first, without an unfinished last line. */
 export function countsIn(log: string): number[] {
   if (!fs.existsSync(log)) return [];
   const lines = fs.readFileSync(log, "latin1").split("\n").slice(0, -1);

@@ -6,7 +6,7 @@ const CHECKOUT = path.dirname(path.dirname(__dirname));
 const EDITED = ["stacks", "cdktf.json"];
 const SHARED = ["bin", "constructs", "gen", "lab", "node_modules", "package.json", "tsconfig.json"];
 
-/** A checkout whose stacks can be changed, as a user changes them; the rest of it is this one. */
+/** A copy of the stacks that a test can change as a user does. Everything else is linked to this checkout. */
 export class EditableCheckout {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "checkout-"));
 
@@ -15,12 +15,12 @@ export class EditableCheckout {
     for (const name of SHARED) fs.symlinkSync(path.join(CHECKOUT, name), path.join(this.folder, name));
   }
 
-  /** Puts a text in the place of another, which must be there once. */
+  /** Replaces a text that the file must contain exactly once. */
   edit(file: string, was: string, is: string): void {
     const place = path.join(this.folder, file);
     const [before, after, ...more] = fs.readFileSync(place, "utf8").split(was);
     if (before === undefined || after === undefined || more.length > 0) {
-      throw new Error(`${file} must have this once: ${was}`);
+      throw new Error(`${file} must contain this exactly once: ${was}`);
     }
     fs.writeFileSync(place, `${before}${is}${after}`);
   }

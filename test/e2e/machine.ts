@@ -55,7 +55,7 @@ function processesOf(group: string): number[] {
   try {
     return lines(`${group}/cgroup.procs`).map(Number);
   } catch (error) {
-    // A group of threads has no processes: those are told of the group above.
+    // A group of threads lists no processes: the group above has them.
     if ((error as NodeJS.ErrnoException).code === "ENOTSUP") return [];
     throw error;
   }

@@ -13,8 +13,8 @@ export interface Ran {
 }
 
 /**
- * Somebody who has just run the set-up: a home directory with the installed provider and nothing else, and no output of
- * an earlier synth.
+ * A user who has just run the set-up: a home directory with only the installed provider, and no output of an earlier
+ * synthesis.
  */
 export class Newcomer {
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "newcomer-"));
@@ -34,8 +34,8 @@ export class Newcomer {
     return this.run(path.join(CHECKOUT, "bin", "kvm-fleet"), args);
   }
 
-  /** Begins a command that takes a while, and tells what it says as it does. */
-  begin(said: (text: string) => void, ...args: readonly string[]): Promise<Ran> {
+  /** Starts a command. @param onOutput receives its output as it comes */
+  begin(onOutput: (text: string) => void, ...args: readonly string[]): Promise<Ran> {
     const child = spawn(path.join(CHECKOUT, "bin", "kvm-fleet"), args, {
       cwd: this.project,
       env: this.environment(),
@@ -44,11 +44,11 @@ export class Newcomer {
     let [stdout, stderr] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
-      said(text);
+      onOutput(text);
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
-      said(text);
+      onOutput(text);
     });
     return new Promise((resolve, reject) => {
       child.once("error", reject);

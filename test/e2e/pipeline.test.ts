@@ -6,13 +6,13 @@ import { down } from "../../lab/down";
 import { Newcomer, type Ran } from "./newcomer";
 import { SerialLog } from "./serial-log";
 
-/** A guest may have to boot without hardware acceleration, beside another one. */
-const BOOT_DEADLINE = 240_000;
+/** The time limit for what hangs: two guests can boot at the same time, without hardware acceleration. */
+const BOOT_DEADLINE = 600_000;
 
-/** How much of what a command said is shown when it fails. */
+/** How many lines of a command's output are shown when it fails. */
 const LINES_SHOWN = 60;
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_800_000);
 
 const labName = process.env.KVM_FLEET_LAB_NAME ?? "test";
 const report = (): undefined => undefined;
@@ -42,7 +42,7 @@ function consoleOf(host: string, vm: string): readonly string[] {
   return new SerialLog(labName, vm).on(host).split(/\r?\n/);
 }
 
-/** A machine's log goes on where it exists: what those of an earlier deployment have printed is not to be taken for theirs. */
+/** Empties the machines' logs. A new machine appends to the log of an earlier one with the same name. */
 function clearConsoles(): void {
   for (const { name } of lab.hosts) {
     for (const vm of ["web-1", "web-2"]) new SerialLog(labName, vm).clear(name);
@@ -53,7 +53,7 @@ function inventory(): Inventory {
   return JSON.parse(successful(newcomer.kvmFleet("status", "--json")).stdout) as Inventory;
 }
 
-/** Everything of the stack's that the hosts have, as they say themselves. */
+/** Everything of the stack that the hosts report. */
 function leftovers(): readonly string[] {
   return ["list --all --name", "net-list --all --name", "pool-list --all --name"].flatMap((query) =>
     lab.hosts.flatMap(({ name }) =>
@@ -64,12 +64,12 @@ function leftovers(): readonly string[] {
   );
 }
 
-/** Fails with all that it said where it ended otherwise. */
+/** Fails with the output of a command that ended with another exit code. */
 function ending(code: number, ran: Ran): Ran {
   if (ran.code !== code) {
-    // cdktf repeats itself with every state that it shows: the reason is in the last of it.
-    const said = [ran.stdout, ran.stderr].map((text) => text.split("\n").slice(-LINES_SHOWN).join("\n"));
-    throw new Error(`it ended with exit code ${String(ran.code)}, not ${code}:\n${said.join("\n")}`);
+    // cdktf repeats its output with every state that it shows: the reason is at the end.
+    const output = [ran.stdout, ran.stderr].map((text) => text.split("\n").slice(-LINES_SHOWN).join("\n"));
+    throw new Error(`it ended with exit code ${String(ran.code)}, not ${code}:\n${output.join("\n")}`);
   }
   return ran;
 }
@@ -93,7 +93,7 @@ function booted(host: string, vm: string): Promise<void> {
 }
 
 describe("kvm-fleet", () => {
-  test("sees that all is to be made", () => {
+  test("plans to create everything", () => {
     expect(newcomer.kvmFleet("plan")).toMatchObject({ code: 2, stderr: "" });
   });
 

@@ -12,7 +12,7 @@ import { EditableCheckout } from "./editable-checkout";
 import { Newcomer, type Ran } from "./newcomer";
 import { plantBridge, PlantBridge } from "./plant-bridge";
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_800_000);
 
 const labName = process.env.KVM_FLEET_LAB_NAME ?? "test";
 const report = (): undefined => undefined;
@@ -71,7 +71,7 @@ afterAll(async () => {
   if (broughtUp) await down({ name: labName, report });
 });
 
-/** Somebody beyond the hosts, who listens where the policy lets a machine out. */
+/** A server outside the hosts, on the port that the policy lets a machine connect to. */
 async function answerOutside(): Promise<ChildProcess> {
   const server = "require('net').createServer((socket) => socket.end()).listen(443, () => console.log('listening'))";
   const netns = new LabPaths(labName).fabricNetns;
@@ -81,7 +81,7 @@ async function answerOutside(): Promise<ChildProcess> {
   await new Promise((resolve, reject) => {
     child.stdout.once("data", resolve);
     child.once("exit", () => {
-      reject(new Error(`nobody can listen on port 443 in ${netns}`));
+      reject(new Error(`unable to listen on port 443 in ${netns}`));
     });
   });
   return child;
@@ -137,18 +137,18 @@ describe("a plant of four zones on two hosts", () => {
   test("keeps to it while its policy changes, and while a machine moves", async () => {
     const file = path.join(folder, "during.json");
     let ended = false;
-    let told: () => void;
-    const sending = new Promise<void>((resolve) => (told = resolve));
+    let onSending: () => void;
+    const sending = new Promise<void>((resolve) => (onSending = resolve));
     const verifying = newcomer
       .begin(
         (text) => {
-          if (/forged frames$/m.test(text)) told();
+          if (/forged frames$/m.test(text)) onSending();
         },
         ...["separation", "verify", "--for", CHANGES, "--json", file],
       )
       .finally(() => {
         ended = true;
-        told();
+        onSending();
       });
     await sending;
 
@@ -190,7 +190,7 @@ describe("a plant of four zones on two hosts", () => {
     expect(office?.flows).toEqual([{ flow: "tcp 443" }]);
   });
 
-  test("is seen to be open where somebody takes filters off, and closed again by a deployment", () => {
+  test("reports an open path after filters were removed from a host, and none after a deployment", () => {
     takeFilterOff("alpha", "historian");
     takeFilterOff("beta", "plc-2");
     const { stderr, packets, policy } = verify(1, "historian", "plc-2");

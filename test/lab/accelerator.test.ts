@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Accelerator, keptAnswer, kvmDevice } from "../../lab/accelerator";
 
-describe("the answer of the accelerator's probe", () => {
+describe("keptAnswer", () => {
   let folder: string;
   const machine = ["6.1.0", "boot-1", "QEMU 7.2"];
   const asked = (answer: Accelerator) => jest.fn<Promise<Accelerator>, []>().mockResolvedValue(answer);
@@ -16,7 +16,7 @@ describe("the answer of the accelerator's probe", () => {
     await rm(folder, { recursive: true });
   });
 
-  test.each<Accelerator>(["kvm", "qemu"])("'%s' is kept, and not asked for again", async (answer) => {
+  test.each<Accelerator>(["kvm", "qemu"])("keeps '%s' and does not ask again", async (answer) => {
     const again = asked("kvm");
     await expect(keptAnswer(folder, machine, asked(answer))).resolves.toBe(answer);
     await expect(keptAnswer(folder, machine, again)).resolves.toBe(answer);
@@ -27,20 +27,20 @@ describe("the answer of the accelerator's probe", () => {
     ["another kernel", ["6.2.0", "boot-1", "QEMU 7.2"]],
     ["another boot", ["6.1.0", "boot-2", "QEMU 7.2"]],
     ["another QEMU", ["6.1.0", "boot-1", "QEMU 8.0"]],
-  ])("is asked for again on %s", async (_what, other) => {
+  ])("asks again after %s", async (_what, other) => {
     await keptAnswer(folder, machine, asked("kvm"));
     await expect(keptAnswer(folder, other, asked("qemu"))).resolves.toBe("qemu");
     await expect(keptAnswer(folder, machine, asked("qemu"))).resolves.toBe("kvm");
   });
 
-  test("is made in a folder that is not there yet, and nothing is kept of a probe that failed", async () => {
+  test("makes the folder, and keeps nothing of a probe that failed", async () => {
     const missing = path.join(folder, "cache");
     const failing = () => Promise.reject(new Error("no packages"));
     await expect(keptAnswer(missing, machine, failing)).rejects.toThrow("no packages");
     await expect(keptAnswer(missing, machine, asked("kvm"))).resolves.toBe("kvm");
   });
 
-  test("is asked for again when its file says something else", async () => {
+  test("asks again if the file has another content", async () => {
     await keptAnswer(folder, machine, asked("kvm"));
     const [file = ""] = await readdir(folder);
     await writeFile(path.join(folder, file), "");
@@ -49,7 +49,7 @@ describe("the answer of the accelerator's probe", () => {
 });
 
 describe("kvmDevice", () => {
-  test("tells a device that opens from one that is there and from none", async () => {
+  test("tells a device that opens, one that does not open, and none apart", async () => {
     await expect(kvmDevice("/dev/null")).resolves.toBe("usable");
     await expect(kvmDevice(path.join(tmpdir(), "no-such-device"))).resolves.toBe("absent");
     // A folder exists and can't be opened for writing, by root either.

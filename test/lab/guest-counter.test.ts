@@ -16,9 +16,9 @@ describe("Assembly", () => {
     expect(code.assemble().toString("hex")).toBe("7408" + "e80500" + "ebf9" + "bd0b7c" + "c3" + "6100");
   });
 
-  test("refuses labels that are missing or there twice, and jumps that are too far", () => {
-    expect(() => new Assembly(0).jump("nowhere").assemble()).toThrow("there is no label 'nowhere'");
-    expect(() => new Assembly(0).label("a").label("a")).toThrow("the label 'a' is there twice");
+  test("rejects missing and duplicate labels, and jumps that are too far", () => {
+    expect(() => new Assembly(0).jump("nowhere").assemble()).toThrow("label 'nowhere' does not exist");
+    expect(() => new Assembly(0).label("a").label("a")).toThrow("label 'a' must be unique");
     const far = new Assembly(0).jump("end").emit(...Array<number>(128).fill(0x90));
     expect(() => far.label("end").assemble()).toThrow("out of range");
   });

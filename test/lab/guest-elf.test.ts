@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { neededLibraries, neededModules } from "../../lab/guest/elf";
 import { inLoadingOrder } from "../../lab/guest/modules";
 
-/** What of a kernel module says what it needs. */
+/** The part of a kernel module that names its dependencies. */
 function moduleThatNeeds(...names: string[]): Buffer {
   return Buffer.from(`ELF\0license=GPL\0depends=${names.join(",")}\0intree=Y\0`);
 }

@@ -18,7 +18,7 @@ describe("partitionTable", () => {
     expect(sector.subarray(478).toString("hex")).toBe("00".repeat(32) + "55aa");
   });
 
-  test("refuses what has no room", () => {
+  test("rejects boot code and partitions that do not fit", () => {
     const partition = { start: MIB, size: MIB, type: 0xda, active: false };
     expect(() => partitionTable(Buffer.alloc(441), 0, [])).toThrow("boot code must be at most 440 bytes, got 441");
     expect(() => partitionTable(code, 0, Array(5).fill(partition) as (typeof partition)[])).toThrow(

@@ -1,19 +1,19 @@
 import { hostIndex, hostNames, validateLabName } from "../../lab/names";
 
 describe("host names", () => {
-  test("are the Greek alphabet, and numbers after it", () => {
+  test("are the Greek alphabet, then numbers", () => {
     const names = hostNames(26);
     expect(names.slice(0, 3)).toEqual(["alpha", "beta", "gamma"]);
     expect(names.slice(23)).toEqual(["omega", "h25", "h26"]);
   });
 
-  test("know their place", () => {
+  test("have an index", () => {
     const names = hostNames(250);
     expect(names.map(hostIndex)).toEqual(names.map((_, index) => index));
     expect(["fabric", "h24", "h025", "h251", ""].map(hostIndex)).toEqual(Array(5).fill(undefined));
   });
 
-  test.each([0, -1, 1.5, 251])("are not to be had for %p hosts", (count) => {
+  test.each([0, -1, 1.5, 251])("do not exist for %p hosts", (count) => {
     expect(() => hostNames(count)).toThrow(new Error(`a lab has 1 to 250 hosts, got ${count}`));
   });
 });

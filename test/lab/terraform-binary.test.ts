@@ -35,7 +35,7 @@ describe("terraformBinary", () => {
     expect(terraformBinary({ PATH: folderWith(), TERRAFORM_BINARY_NAME: "tofu" }, built)).toBe(built);
   });
 
-  test("is not to be had when there is none", () => {
+  test("fails if there is none", () => {
     const PATH = folderWith();
     expect(() => terraformBinary({ PATH }, missing)).toThrow(
       new Error("neither 'terraform' nor 'tofu' is on the PATH; install one, or run 'lab/setup.sh' to build OpenTofu"),

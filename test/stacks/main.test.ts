@@ -9,6 +9,6 @@ describe("stacks/main.ts", () => {
     });
     expect(status).toBe(1);
     expect(stdout).toBe("");
-    expect(stderr).toContain("lab 'never-up' is not up: bring it up with 'kvm-fleet lab up --name never-up'");
+    expect(stderr).toContain("lab 'never-up' is not up; bring it up with 'kvm-fleet lab up --name never-up'");
   });
 });
