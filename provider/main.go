@@ -1,4 +1,4 @@
-// The kvm-fleet/libvirt provider: KVM hosts as Terraform resources, through libvirt.
+// Command terraform-provider-libvirt manages KVM hosts as Terraform resources through libvirt.
 package main
 
 import (
@@ -55,8 +55,8 @@ func run(args []string) error {
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return provider.New().WithJournal(log) }, options...)
 }
 
-// endWith ends the provider when Terraform has ended. A Terraform that was killed does not end its providers (go-plugin 1.7). The journal tells
-// the next provider what this one has started.
+// endWith ends the provider when Terraform is gone: a killed Terraform cannot end it, and go-plugin 1.7 does not
+// notice. The journal keeps what was in progress.
 func endWith(terraform int) {
 	const interval = time.Second // Linux reports no event when a process gets another parent
 	for os.Getppid() == terraform {
@@ -65,12 +65,12 @@ func endWith(terraform int) {
 	os.Exit(1)
 }
 
-// gcPercent makes garbage collections less frequent than Go's default of 100. In a plan of 1,000 domains this costs 10 MiB (a peak of 40 MiB in place
-// of 30) and saves a quarter of the provider's processor time.
+// gcPercent lets the garbage collector run less often than by default. That costs some MiB (peak 40 instead of 30 in a
+// plan of 1,000 domains) and saves a quarter of the provider's CPU time there.
 const gcPercent = 400
 
-// quiet turns the log of the protocol library off, unless a TF_LOG variable is set. It writes several lines for every call, which Terraform would parse
-// and drop. Without them, a plan of 1,000 domains takes a tenth less processor time.
+// quiet turns off the log of the protocol library if nobody reads it: it writes several lines for each call, which
+// Terraform parses and drops. Without them, a plan of 1,000 domains needs a tenth less CPU time.
 func quiet() {
 	for _, name := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_SDK", "TF_LOG_SDK_PROTO"} {
 		if os.Getenv(name) != "" {

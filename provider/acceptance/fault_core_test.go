@@ -39,7 +39,7 @@ func newCore(uri, directory string, state map[string]instance) (*core, error) {
 	if c.state == nil {
 		c.state = map[string]instance{}
 	}
-	for _, k := range provider.Kinds() {
+	for _, k := range provider.Resources() {
 		c.types[k.Table().TypeName()] = k.Table()
 	}
 	config, err := encoded(table.TFType(engine.Provider), attrs{"hosts": attrs{site().Name: attrs{"uri": uri}}})

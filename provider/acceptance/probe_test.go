@@ -199,7 +199,7 @@ func TestProbePackets(t *testing.T) {
 		p.t = t
 		r := p.run()
 		p.running(r)
-		expect(t, "the ghost", r.Machines[len(p.guests)].Error, fmt.Sprintf("domain %q runs on none of %s, %s; start it and run this again", "ghost-"+p.guests[0].name(), alpha().Name, beta().Name))
+		expect(t, "the ghost", r.Machines[len(p.guests)].Error, fmt.Sprintf("domain %q does not run on any of %s, %s; start it and run the command again", "ghost-"+p.guests[0].name(), alpha().Name, beta().Name))
 		for i, told := range r.Talks {
 			asked := p.request.Talks[i]
 			if asked.ID == ghost.ID {
@@ -323,10 +323,10 @@ func (p *probed) unwilling(t *testing.T) {
 		got = append(got, m.Error)
 	}
 	for i, want := range []string{
-		fmt.Sprintf("domain %q runs on none of %s, %s; start it and run this again", "ghost-"+g.name(), alpha().Name, beta().Name),
-		fmt.Sprintf(on+"the guest agent is not connected: install qemu-guest-agent in %q and give it the agent's channel, or wait until its system has started", mute["name"]),
+		fmt.Sprintf("domain %q does not run on any of %s, %s; start it and run the command again", "ghost-"+g.name(), alpha().Name, beta().Name),
+		fmt.Sprintf(on+"the guest agent is not connected: install qemu-guest-agent in %q and add the agent's channel, or wait until the guest has started", mute["name"]),
 		fmt.Sprintf("unable to start the probe in %q on %s: "+on+"internal error: unable to execute QEMU agent command 'guest-exec': Command guest-exec has been disabled; "+
-			"allow guest-exec and guest-get-osinfo in the guest (block-rpcs in /etc/qemu/qemu-ga.conf, or /etc/sysconfig/qemu-ga), and start its agent again", g.name(), alpha().Name),
+			"allow guest-exec and guest-get-osinfo in the guest (block-rpcs in /etc/qemu/qemu-ga.conf, or /etc/sysconfig/qemu-ga), and restart its agent", g.name(), alpha().Name),
 	} {
 		expect(t, "the error", got[i], want)
 	}
@@ -357,7 +357,7 @@ func (p *probed) interrupted(t *testing.T) {
 	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Wait(); err == nil || out.Len() > 0 || !strings.HasSuffix(said.String(), "probe: interrupted; what was put into guests has been removed\n") {
+	if err := cmd.Wait(); err == nil || out.Len() > 0 || !strings.HasSuffix(said.String(), "probe: interrupted; the probes were removed from the guests\n") {
 		t.Errorf("%v %s\n%s", err, out, said)
 	}
 	p.leavesNothing()

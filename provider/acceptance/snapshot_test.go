@@ -294,7 +294,7 @@ func testSnapshotNotRevertible(t *testing.T) {
 
 	definition := g.host.virsh(t, "dumpxml", g.name, "--inactive")
 	g.host.define(t, "define", strings.ReplaceAll(definition, g.dir+"/vdb.it.qcow2", g.dir+"/other.qcow2"))
-	s.applyFails(back, `Unable to go back to domain snapshot "it"`, `disk "vdb" uses `+g.dir+"/other.qcow2, which does not depend on the frozen file of the snapshot, "+g.dir+"/vdb.qcow2")
+	s.applyFails(back, `Unable to revert to domain snapshot "it"`, `disk "vdb" uses `+g.dir+"/other.qcow2, which does not depend on the frozen file of the snapshot, "+g.dir+"/vdb.qcow2")
 	g.host.virsh(t, "detach-disk", g.name, "vdb", "--config")
 	s.applyFails(back, `disk "vdb" is no longer in the domain; attach `+g.dir+"/vdb.it.qcow2 again")
 	if o := s.run("destroy", "-auto-approve", "-json"); o.code == 0 {

@@ -156,6 +156,12 @@ func IsMissingSecret(err error) bool {
 	return ok && strings.Contains(message, "no secret provided")
 }
 
+// IsAgentCommandUnavailable reports that the guest agent blocks a command (qemu-ga 7.2: "has been disabled") or does not know it.
+func IsAgentCommandUnavailable(err error) bool {
+	message, ok := Message(err)
+	return ok && (strings.Contains(message, "has been disabled") || strings.Contains(message, "has not been found"))
+}
+
 // IsPeerUnreachable reports that a host could not connect to another host's libvirt, before anything was started.
 // libvirt has no error number for it, except for a peer that refuses the login.
 func IsPeerUnreachable(err error) bool {

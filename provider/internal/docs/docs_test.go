@@ -17,7 +17,7 @@ import (
 const root = "../.."
 
 func TestPagesMatchTheTables(t *testing.T) {
-	pages, err := docs.Pages(provider.Kinds(), provider.Data(), readExample)
+	pages, err := docs.Pages(provider.Resources(), provider.DataSources(), readExample)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestPagesMatchTheTables(t *testing.T) {
 
 // An address in an import command that the example does not declare would send the reader to a resource that is not on the page.
 func TestImportsNameAResourceOfTheExample(t *testing.T) {
-	for _, k := range provider.Kinds() {
+	for _, k := range provider.Resources() {
 		name := k.Table().TypeName()
 		command, err := readExample(filepath.Join("resources", name, "import.sh"))
 		if err != nil {
@@ -50,11 +50,11 @@ func TestImportsNameAResourceOfTheExample(t *testing.T) {
 
 func TestExamplesHaveAPage(t *testing.T) {
 	known := map[string]bool{"provider/provider.tf": true}
-	for _, k := range provider.Kinds() {
+	for _, k := range provider.Resources() {
 		known["resources/"+k.Table().TypeName()+"/resource.tf"] = true
 		known["resources/"+k.Table().TypeName()+"/import.sh"] = true
 	}
-	for _, d := range provider.Data() {
+	for _, d := range provider.DataSources() {
 		known["data-sources/"+d.Table().TypeName()+"/data-source.tf"] = true
 	}
 	examples := os.DirFS(filepath.Join(root, "examples"))
@@ -76,10 +76,10 @@ func readExample(file string) (string, error) {
 
 func TestEveryAttributeIsDescribed(t *testing.T) {
 	tables := map[string][]table.Attr{"provider": engine.Provider}
-	for _, k := range provider.Kinds() {
+	for _, k := range provider.Resources() {
 		tables[k.Table().Name] = k.Table().Attrs
 	}
-	for _, d := range provider.Data() {
+	for _, d := range provider.DataSources() {
 		tables[d.Table().Name] = d.Table().Attrs
 	}
 	for name, attrs := range tables {

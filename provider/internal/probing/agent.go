@@ -22,14 +22,14 @@ type agent struct {
 }
 
 const (
-	// agentPatience is how long the agent may take to answer. Emulated, a guest with one processor takes a second to read a probe.
-	agentPatience = 30 * time.Second
-	// firstLook and lastLook are how often a program in a guest is looked at: the agent does not tell when it ends.
-	firstLook = 20 * time.Millisecond
-	lastLook  = 250 * time.Millisecond
+	// agentTimeout is how long the agent may take to answer. An emulated guest with one CPU needs a second to read a probe.
+	agentTimeout = 30 * time.Second
+	// minPoll and maxPoll are the intervals at which the state of a program in a guest is read: the agent has no event for its end.
+	minPoll = 20 * time.Millisecond
+	maxPoll = 250 * time.Millisecond
 )
 
-// call has the agent carry out a command.
+// call sends a command to the agent and decodes its answer.
 func (a agent) call(ctx context.Context, command string, arguments, answer any) error {
 	question := map[string]any{"execute": command}
 	if arguments != nil {
@@ -40,15 +40,15 @@ func (a agent) call(ctx context.Context, command string, arguments, answer any) 
 		return err
 	}
 	var said libvirt.OptString
-	err = a.host.DoWithin(ctx, agentPatience+conn.CallTimeout, func(l *libvirt.Libvirt) (err error) {
-		said, err = l.QEMUDomainAgentCommand(a.domain, string(text), int32(agentPatience/time.Second), 0)
+	err = a.host.DoWithin(ctx, agentTimeout+conn.CallTimeout, func(l *libvirt.Libvirt) (err error) {
+		said, err = l.QEMUDomainAgentCommand(a.domain, string(text), int32(agentTimeout/time.Second), 0)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	if len(said) != 1 {
-		return fmt.Errorf("the guest agent said nothing to %s", command)
+		return fmt.Errorf("the guest agent sent no answer to %s", command)
 	}
 	var wrapped struct {
 		Return json.RawMessage `json:"return"`
@@ -65,7 +65,7 @@ func (a agent) call(ctx context.Context, command string, arguments, answer any) 
 	return nil
 }
 
-// exitError is what a program in the guest said when it failed: the agent itself is well.
+// exitError is the failure of a program in the guest. The agent itself works.
 type exitError struct {
 	code int
 	said string
@@ -73,18 +73,18 @@ type exitError struct {
 
 func (e *exitError) Error() string {
 	if e.said == "" {
-		return fmt.Sprintf("the program in the guest ended with %d, and said nothing", e.code)
+		return fmt.Sprintf("the program in the guest exited with code %d and no message", e.code)
 	}
-	return "the guest says: " + e.said
+	return "the program in the guest failed: " + e.said
 }
 
-// run runs a program in the guest and returns what it wrote.
+// run runs a program in the guest and returns its output.
 func (a agent) run(ctx context.Context, limit time.Duration, input []byte, program string, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	begin := map[string]any{"path": program, "arg": args, "capture-output": true}
 	if input != nil {
-		begin["input-data"] = input // base64, as JSON has it
+		begin["input-data"] = input // encoded as base64
 	}
 	var begun struct {
 		PID int `json:"pid"`
@@ -92,7 +92,7 @@ func (a agent) run(ctx context.Context, limit time.Duration, input []byte, progr
 	if err := a.call(ctx, "guest-exec", begin, &begun); err != nil {
 		return "", err
 	}
-	for look := firstLook; ; look = min(2*look, lastLook) {
+	for look := minPoll; ; look = min(2*look, maxPoll) {
 		var state struct {
 			Exited   bool   `json:"exited"`
 			ExitCode int    `json:"exitcode"`
@@ -122,9 +122,9 @@ func (a agent) run(ctx context.Context, limit time.Duration, input []byte, progr
 	}
 }
 
-// largestWrite is how much of a file goes into one message: of one of 350 kB, libvirt 9.0 and a guest's virtio console lose the end, and the
-// agent waits for it for ever.
-const largestWrite = 64 << 10
+// maxWrite is how much of a file one message contains: of a message of 350 kB, libvirt 9.0 and a guest's virtio
+// console lose the end, and the agent waits for it forever.
+const maxWrite = 64 << 10
 
 // write writes a file in the guest.
 func (a agent) write(ctx context.Context, path string, content []byte) error {
@@ -132,7 +132,7 @@ func (a agent) write(ctx context.Context, path string, content []byte) error {
 	if err := a.call(ctx, "guest-file-open", map[string]any{"path": path, "mode": "w"}, &handle); err != nil {
 		return err
 	}
-	for part := range slices.Chunk(content, largestWrite) {
+	for part := range slices.Chunk(content, maxWrite) {
 		var wrote struct {
 			Count int `json:"count"`
 		}
@@ -140,13 +140,13 @@ func (a agent) write(ctx context.Context, path string, content []byte) error {
 			return err
 		}
 		if wrote.Count != len(part) {
-			return fmt.Errorf("the guest took %d of %d bytes of %s; is its disk full?", wrote.Count, len(part), path)
+			return fmt.Errorf("the guest wrote %d of %d bytes of %s; is its disk full?", wrote.Count, len(part), path)
 		}
 	}
 	return a.call(ctx, "guest-file-close", map[string]any{"handle": handle}, nil)
 }
 
-// system is what runs in the guest.
+// system is the operating system of the guest.
 type system struct {
 	ID      string `json:"id"`
 	Machine string `json:"machine"`
@@ -157,8 +157,8 @@ func (a agent) system(ctx context.Context) (s system, err error) {
 	return s, err
 }
 
-// forbidden says whether the agent was told not to do that (qemu-ga 7.2: "has been disabled"), or is too old to know it.
+// forbidden reports that the agent's configuration blocks the command (qemu-ga 7.2: "has been disabled"), or that the
+// agent is too old for it.
 func forbidden(err error) bool {
-	var remote libvirt.Error
-	return errors.As(err, &remote) && (strings.Contains(remote.Message, "has been disabled") || strings.Contains(remote.Message, "has not been found"))
+	return conn.IsAgentCommandUnavailable(err)
 }

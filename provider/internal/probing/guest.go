@@ -23,13 +23,13 @@ type guest struct {
 	agent  agent
 	macs   []string
 	arch   string
-	placed bool   // there may be something to take away
-	folder string // where
-	err    error  // why nothing is known of it
+	placed bool   // the probe may have to be removed
+	folder string // the folder of the probe
+	err    error  // why the machine could not be probed
 
 	taken   map[port]bool
 	orders  wire.Orders
-	results wire.Results // of what it sent
+	results wire.Results // of what the guest sent
 	arrived wire.Results
 }
 
@@ -64,9 +64,9 @@ func (g *guest) find(ctx context.Context) error {
 	}
 	where := strings.Join(g.Hosts, ", ")
 	if len(troubles) > 0 {
-		return fmt.Errorf("domain %q was not found running on %s, and not all could be asked: %w; correct that and run this again", g.Domain, where, errors.Join(troubles...))
+		return fmt.Errorf("domain %q was not found running on %s, and not all of these hosts could be asked: %w; correct that and run the command again", g.Domain, where, errors.Join(troubles...))
 	}
-	return fmt.Errorf("domain %q runs on none of %s; start it and run this again", g.Domain, where)
+	return fmt.Errorf("domain %q does not run on any of %s; start it and run the command again", g.Domain, where)
 }
 
 func (g *guest) findOn(ctx context.Context, host *conn.Host) error {
@@ -91,7 +91,7 @@ func (g *guest) findOn(ctx context.Context, host *conn.Host) error {
 			return err
 		}
 		if !observe.AgentConnected(root) {
-			return fmt.Errorf("%w: install qemu-guest-agent in %q and give it the agent's channel, or wait until its system has started", errNoAgent, g.Domain)
+			return fmt.Errorf("%w: install qemu-guest-agent in %q and add the agent's channel, or wait until the guest has started", errNoAgent, g.Domain)
 		}
 		g.agent, g.macs = agent{host, d}, nil
 		for _, n := range observe.NICs(root) {
@@ -101,7 +101,7 @@ func (g *guest) findOn(ctx context.Context, host *conn.Host) error {
 	})
 }
 
-// prepare finds the guest and what it is.
+// prepare finds the guest and determines its architecture.
 func (g *guest) prepare(ctx context.Context) error {
 	if err := g.find(ctx); err != nil {
 		return err
@@ -111,10 +111,10 @@ func (g *guest) prepare(ctx context.Context) error {
 		return g.refused(err)
 	}
 	if s.ID == "mswindows" {
-		return fmt.Errorf("%q on %s runs Windows, and the probe is a program for Linux; leave the machine out", g.Domain, g.agent.host.Name)
+		return fmt.Errorf("%q on %s runs Windows, and the probe supports only Linux; leave the machine out", g.Domain, g.agent.host.Name)
 	}
 	if g.arch = architectures[s.Machine]; g.arch == "" {
-		return fmt.Errorf("%q on %s runs on %q, and there are probes for %s; leave the machine out", g.Domain, g.agent.host.Name, s.Machine, strings.Join(guestArchitectures, " and "))
+		return fmt.Errorf("%q on %s has the architecture %q, and the probe supports only %s; leave the machine out", g.Domain, g.agent.host.Name, s.Machine, strings.Join(guestArchitectures, " and "))
 	}
 	for i := range g.Legs {
 		if g.Legs[i].MAC == "" {
@@ -127,27 +127,27 @@ func (g *guest) prepare(ctx context.Context) error {
 	return nil
 }
 
-// refused says what to do where the agent does not do what is asked.
+// refused adds what to do if the agent blocks a command.
 func (g *guest) refused(err error) error {
 	if forbidden(err) {
-		return fmt.Errorf("%w; allow guest-exec and guest-get-osinfo in the guest (block-rpcs in /etc/qemu/qemu-ga.conf, or /etc/sysconfig/qemu-ga), and start its agent again", err)
+		return fmt.Errorf("%w; allow guest-exec and guest-get-osinfo in the guest (block-rpcs in /etc/qemu/qemu-ga.conf, or /etc/sysconfig/qemu-ga), and restart its agent", err)
 	}
 	return err
 }
 
-// What runs in the guest's shell. The folder is one in which programs may be run: /tmp is often mounted so that none is. It must not be there
-// yet, so nobody else can have prepared it.
+// The scripts for the guest's shell. They choose a folder in which programs can be executed: /tmp is often mounted without that. The folder
+// must not exist yet, so that no other user can have prepared it.
 const (
-	making = `for at in /tmp /var/tmp /root; do
+	createScript = `for at in /tmp /var/tmp /root; do
   folder=$at/$1
   mkdir -m 700 "$folder" 2>/dev/null || continue
   printf '#!/bin/sh\n' >"$folder/try" && chmod 700 "$folder/try" && "$folder/try" 2>/dev/null && rm "$folder/try" && echo "$folder" && exit
   rm -rf "$folder"
 done
-echo 'a program can be run in none of /tmp, /var/tmp and /root' >&2
+echo 'programs cannot be executed in /tmp, /var/tmp or /root' >&2
 exit 1`
-	starting = `gzip -dc <"$1/packed" >"$1/probe" && rm "$1/packed" && chmod 700 "$1/probe" && exec "$1/probe" listen "$1" "$2"`
-	removing = `for at in /tmp /var/tmp /root; do
+	startScript  = `gzip -dc <"$1/packed" >"$1/probe" && rm "$1/packed" && chmod 700 "$1/probe" && exec "$1/probe" listen "$1" "$2"`
+	removeScript = `for at in /tmp /var/tmp /root; do
   folder=$at/$1
   [ -d "$folder" ] || continue
   echo end | "$folder/probe" ask "$folder" >/dev/null 2>&1
@@ -163,7 +163,8 @@ func (g *guest) shell(ctx context.Context, limit time.Duration, script string, a
 	return g.agent.run(ctx, limit, nil, "/bin/sh", append([]string{"-c", script, "sh"}, args...)...)
 }
 
-// place puts the probe into the guest and has it listen. It is not interrupted half-way: nobody would know what to take away.
+// place copies the probe into the guest and starts it. It cannot be interrupted: otherwise it would be unknown what
+// has to be removed.
 func (g *guest) place(ctx context.Context, program []byte, s wire.Service) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -182,7 +183,7 @@ func (g *guest) place(ctx context.Context, program []byte, s wire.Service) error
 }
 
 func (g *guest) start(ctx context.Context, program []byte, s wire.Service) (r wire.Results, err error) {
-	folder, err := g.shell(ctx, startLimit, making, g.engine.name)
+	folder, err := g.shell(ctx, startLimit, createScript, g.engine.name)
 	if err != nil {
 		return r, err
 	}
@@ -190,26 +191,26 @@ func (g *guest) start(ctx context.Context, program []byte, s wire.Service) (r wi
 	if err := g.agent.write(ctx, g.folder+"/packed", program); err != nil {
 		return r, err
 	}
-	text, err := g.shell(ctx, startLimit, starting, g.folder, s.Encode())
+	text, err := g.shell(ctx, startLimit, startScript, g.folder, s.Encode())
 	if err != nil {
 		return r, err
 	}
 	return wire.DecodeResults(text)
 }
 
-// ask asks the probe.
+// ask sends a question to the probe.
 func (g *guest) ask(ctx context.Context, question string) (r wire.Results, err error) {
 	text, err := g.agent.run(ctx, askLimit+time.Duration(len(g.orders.Talks))*talksWithin, []byte(question), g.folder+"/probe", "ask", g.folder)
 	if err == nil {
 		r, err = wire.DecodeResults(text)
 	}
 	if err != nil {
-		return r, fmt.Errorf("the probe in %q on %s can't be asked any more: %w", g.Domain, g.agent.host.Name, err)
+		return r, fmt.Errorf("the probe in %q on %s no longer answers: %w", g.Domain, g.agent.host.Name, err)
 	}
 	return r, nil
 }
 
-// askWherever asks the probe where it is now, while the guest may be on its way to another host.
+// askWherever asks the probe on the guest's current host, while the guest may be migrating.
 func (g *guest) askWherever(ctx context.Context, question string, patience time.Duration) (r wire.Results, err error) {
 	var ended *exitError
 	for until := time.Now().Add(patience); ; {
@@ -220,7 +221,7 @@ func (g *guest) askWherever(ctx context.Context, question string, patience time.
 			if time.Now().After(until) || ctx.Err() != nil {
 				return r, err
 			}
-			time.Sleep(lastLook) // that a guest has arrived is told on no host that we know of
+			time.Sleep(maxPoll) // libvirt has no event on a known host for the arrival of a guest
 			if found := g.find(ctx); found == nil {
 				break
 			}
@@ -228,17 +229,17 @@ func (g *guest) askWherever(ctx context.Context, question string, patience time.
 	}
 }
 
-// clean takes the probe away.
+// clean removes the probe.
 func (g *guest) clean(ctx context.Context) error {
 	if !g.placed {
 		return nil
 	}
-	if _, err := g.shell(ctx, removeLimit, removing, g.engine.name); err == nil {
+	if _, err := g.shell(ctx, removeLimit, removeScript, g.engine.name); err == nil {
 		return nil
 	}
 	if err := g.find(ctx); err != nil {
 		return err
 	}
-	_, err := g.shell(ctx, removeLimit, removing, g.engine.name)
+	_, err := g.shell(ctx, removeLimit, removeScript, g.engine.name)
 	return err
 }

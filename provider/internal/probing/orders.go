@@ -11,14 +11,14 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/wire"
 )
 
-// service is what a guest listens to: what the request says, and whatever a talk is for.
+// service returns what a guest listens on: the ports of the request and those of the talks to it.
 func (e *engine) service(g *guest) wire.Service {
 	s := wire.Service{Run: e.run, Idle: int(e.idle().Milliseconds()), TCP: slices.Clone(g.TCP), UDP: slices.Clone(g.UDP)}
 	known := map[netip.Addr]bool{}
 	for _, l := range g.Legs {
 		mac, err := parseMAC(l.MAC)
 		if err != nil {
-			continue // who sends over it is told so
+			continue // a talk over this leg reports the error
 		}
 		leg := wire.Leg{MAC: frame.MAC(mac)}
 		for _, text := range slices.Concat(l.Addresses, l.Addresses6) {
@@ -67,12 +67,12 @@ func (g *guest) leg(name string) (Leg, frame.MAC, error) {
 func parseMAC(text string) ([]byte, error) {
 	mac, err := net.ParseMAC(text)
 	if err != nil || len(mac) != len(frame.MAC{}) {
-		return nil, fmt.Errorf("%q is no hardware address", text)
+		return nil, fmt.Errorf("%q is not a MAC address", text)
 	}
 	return mac, nil
 }
 
-// pair reads two addresses of one family.
+// pair parses two addresses of one family.
 func pair(source, target string) (from, to netip.Addr, err error) {
 	if from, err = netip.ParseAddr(source); err != nil {
 		return from, to, fmt.Errorf("the source: %w", err)
@@ -81,12 +81,12 @@ func pair(source, target string) (from, to netip.Addr, err error) {
 		return from, to, fmt.Errorf("the target: %w", err)
 	}
 	if from, to = from.WithZone("").Unmap(), to.WithZone("").Unmap(); from.Is4() != to.Is4() {
-		return from, to, fmt.Errorf("%s and %s are not of one family", source, target)
+		return from, to, fmt.Errorf("%s and %s have different address families", source, target)
 	}
 	return from, to, nil
 }
 
-// talk is what a guest is ordered to; service says that a program of the target's own has the port.
+// talk returns the order for a talk. service is true if a program of the target guest uses the port.
 func (e *engine) talk(t Talk) (order wire.Talk, service bool, err error) {
 	if err := e.concerned(t.From, t.To); err != nil {
 		return order, false, err
@@ -108,7 +108,7 @@ func (e *engine) talk(t Talk) (order wire.Talk, service bool, err error) {
 	return wire.Talk{ID: t.ID, Protocol: t.Protocol, Echo: echo, Hold: t.Hold && t.Protocol == "tcp", Leg: mac, Source: from.AsSlice(), Target: to.AsSlice(), Port: t.Port}, service, nil
 }
 
-// raw is the same of a forged frame.
+// raw returns the order for a forged frame.
 func (e *engine) raw(r Raw) (order wire.Raw, err error) {
 	if err := e.concerned(r.From, r.To); err != nil {
 		return order, err
@@ -126,7 +126,7 @@ func (e *engine) raw(r Raw) (order wire.Raw, err error) {
 		return order, err
 	}
 	if four, six := kind.Families(); from.Is4() && !four || from.Is6() && !six {
-		return order, fmt.Errorf("there is no %s from %s: it is of the other family", r.Kind, r.Source)
+		return order, fmt.Errorf("%s is not possible from %s, which has the other address family", r.Kind, r.Source)
 	}
 	order = wire.Raw{ID: r.ID, Kind: kind, Leg: mac, Source: from.AsSlice(), Target: to.AsSlice(), Port: r.Port, From: r.SourcePort, VLAN: r.VLAN}
 	if r.SourceMAC != "" {
@@ -159,7 +159,7 @@ func (e *engine) raw(r Raw) (order wire.Raw, err error) {
 	return order, nil
 }
 
-// concerned says whether all of those that have to do with it could be probed.
+// concerned returns an error if one of the machines could not be probed.
 func (e *engine) concerned(names ...string) error {
 	for i, name := range names {
 		g := e.guests[name]

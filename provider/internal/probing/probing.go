@@ -17,14 +17,14 @@ import (
 )
 
 const (
-	// together is how many guests are worked at at the same time.
-	together = 32
-	// grace is how long a probe stays when nobody asks for it: then whoever put it there has been killed, or has lost its host.
+	// maxGuests is how many guests are handled at the same time.
+	maxGuests = 32
+	// grace is how long a probe waits without a question before it removes itself: the provider was killed or has lost the host.
 	grace = 90 * time.Second
-	// startsWithin and talksWithin are what each of many guests and talks adds to that; a talk takes 10 s, and 256 of a guest are made at once.
+	// startsWithin and talksWithin are added to grace for each guest and each talk: a talk takes up to 10 s, and a guest makes 256 at a time.
 	startsWithin = time.Second
 	talksWithin  = 10 * time.Second / 256
-	// arrives is how long a guest on its way to another host may take to be there at the end.
+	// arrives is how long a guest may still be migrating at the end.
 	arrives = time.Minute
 )
 
@@ -35,14 +35,15 @@ type engine struct {
 	programs *programs
 	guests   map[string]*guest
 	run      uint32
-	name     string // of the folder in the guests
+	name     string // the name of the folder in the guests
 	progress io.Writer
 
 	talks []TalkReport
 	sent  []SentReport
 }
 
-// Run reads a Request and writes a Report, and lines of progress. Where the context ends, it takes away what it put into guests and fails.
+// Run reads a Request, writes a Report, and writes progress lines. If the context ends, it removes the probes from the
+// guests and fails.
 func Run(ctx context.Context, in io.Reader, out, progress io.Writer) error {
 	var req Request
 	if err := exchange.Decode(in, &req); err != nil {
@@ -68,7 +69,7 @@ func probe(ctx context.Context, req Request, progress io.Writer) (*Report, error
 	clean := e.clean(context.WithoutCancel(ctx))
 	switch {
 	case err != nil && clean:
-		return nil, fmt.Errorf("%w; what was put into guests has been removed", err)
+		return nil, fmt.Errorf("%w; the probes were removed from the guests", err)
 	case err != nil:
 		return nil, err
 	}
@@ -89,7 +90,7 @@ func newEngine(req Request, progress io.Writer) (*engine, error) {
 	e := &engine{request: req, fleet: fleet, programs: programs, guests: map[string]*guest{}, progress: progress}
 	for _, m := range req.Machines {
 		if e.guests[m.Name] != nil {
-			return nil, fmt.Errorf("two machines are called %q", m.Name)
+			return nil, fmt.Errorf("machine names must be unique, %q is used twice", m.Name)
 		}
 		e.guests[m.Name] = &guest{Machine: m, engine: e}
 	}
@@ -103,15 +104,15 @@ func newEngine(req Request, progress io.Writer) (*engine, error) {
 
 func (e *engine) duration() time.Duration { return time.Duration(e.request.For * float64(time.Second)) }
 
-// idle is how long a probe waits for the next question: until all others have been started, and have talked.
+// idle returns how long a probe waits for the next question: until all others have started and talked.
 func (e *engine) idle() time.Duration {
 	return e.duration() + grace + time.Duration(len(e.guests))*startsWithin + time.Duration(len(e.request.Talks))*talksWithin
 }
 
-// each does something with every guest that nothing has gone wrong with, many at the same time.
+// each calls a function for every guest without an error, for many at the same time.
 func (e *engine) each(what func(g *guest) error) {
 	var wait sync.WaitGroup
-	turns := make(chan struct{}, together)
+	turns := make(chan struct{}, maxGuests)
 	for _, g := range e.guests {
 		if g.err != nil {
 			continue
@@ -127,7 +128,7 @@ func (e *engine) each(what func(g *guest) error) {
 
 func (e *engine) say(form string, args ...any) { _, _ = fmt.Fprintf(e.progress, form+"\n", args...) }
 
-// work has all guests do their part. What goes wrong with one is told in the report; an error is one of all.
+// work runs all guests. The error of one guest is part of the report; the returned error concerns all.
 func (e *engine) work(ctx context.Context) error {
 	e.say("starting probes in %d machines", len(e.guests))
 	e.each(func(g *guest) error {
@@ -159,7 +160,7 @@ func (e *engine) work(ctx context.Context) error {
 	}
 	for _, g := range e.guests {
 		if g.err == nil && g.arrived.Lost > 0 {
-			g.err = fmt.Errorf("%d packets came in at %q faster than the probe could look at them, so nobody knows what they were; run this again when it has less to do", g.arrived.Lost, g.Domain)
+			g.err = fmt.Errorf("%[2]q received %[1]d packets faster than the probe could read them, so the result is incomplete; run the command again when the guest is less busy", g.arrived.Lost, g.Domain)
 		}
 	}
 	return nil
@@ -167,10 +168,10 @@ func (e *engine) work(ctx context.Context) error {
 
 var errInterrupted = errors.New("interrupted")
 
-// largestOrder is how many talks and frames go into one message; each is some hundred bytes.
-const largestOrder = 200
+// maxOrders is how many talks and frames one message contains; each has some hundred bytes.
+const maxOrders = 200
 
-// patience is how long a guest may not be found: it stays where it is, unless there is time for it to be moved.
+// patience returns how long a guest may not be found: it can only migrate if the probe runs for some time.
 func (e *engine) patience() time.Duration {
 	if e.request.For > 0 {
 		return arrives
@@ -178,13 +179,13 @@ func (e *engine) patience() time.Duration {
 	return 0
 }
 
-// send has every guest send what is asked of it, and waits until that is over.
+// send lets every guest send its orders, and waits for the end.
 func (e *engine) send(ctx context.Context) {
 	e.each(func(g *guest) error {
 		if !g.sends() {
 			return nil
 		}
-		for part := range g.orders.Parts(largestOrder) {
+		for part := range g.orders.Parts(maxOrders) {
 			if _, err := g.ask(ctx, "order\n"+part.Encode()); err != nil {
 				return err
 			}
@@ -207,7 +208,7 @@ func (e *engine) send(ctx context.Context) {
 
 func (g *guest) sends() bool { return len(g.orders.Talks)+len(g.orders.Raws) > 0 }
 
-// clean takes all probes away, also those that something went wrong with.
+// clean removes all probes, including those of guests with an error.
 func (e *engine) clean(ctx context.Context) (all bool) {
 	var wait sync.WaitGroup
 	var left atomic.Int32
@@ -215,7 +216,7 @@ func (e *engine) clean(ctx context.Context) (all bool) {
 		wait.Go(func() {
 			if err := g.clean(ctx); err != nil {
 				left.Add(1)
-				e.say("the probe in %s could not be removed, and ends by itself within %s: %s", g.Name, e.idle().Round(time.Second), err)
+				e.say("unable to remove the probe in %s, which ends by itself within %s: %s", g.Name, e.idle().Round(time.Second), err)
 			}
 		})
 	}

@@ -94,7 +94,7 @@ func TestWhatCannotBeOrderedIsToldApart(t *testing.T) {
 		`"s/web" has no leg "side"`:                        func(t *Talk) { t.Leg = "side" },
 		`the source: ParseAddr("web"): unable to parse IP`: func(t *Talk) { t.Source = "web" },
 		`the target: ParseAddr(""): unable to parse IP`:    func(t *Talk) { t.Target = "" },
-		`10.0.0.1 and fd00::2 are not of one family`:       func(t *Talk) { t.Target = "fd00::2" },
+		`10.0.0.1 and fd00::2 have different address families`:       func(t *Talk) { t.Target = "fd00::2" },
 		`'protocol' must be tcp, udp or icmp, got "sctp"`:  func(t *Talk) { t.Protocol = "sctp" },
 	}
 	for want, change := range talks {
@@ -109,12 +109,12 @@ func TestWhatCannotBeOrderedIsToldApart(t *testing.T) {
 	raws := map[string]func(*Raw){
 		`'kind' must be one of ` + strings.Join(frame.Kinds(), ", ") + `, got "smoke"`: func(r *Raw) { r.Kind = "smoke" },
 		`s/off could not be probed`: func(r *Raw) { r.From = "s/off" },
-		`there is no router-advertisement from 10.0.0.9: it is of the other family`: func(r *Raw) { r.Kind = "router-advertisement" },
-		`there is no arp-spoof from fd00::9: it is of the other family`: func(r *Raw) {
+		`router-advertisement is not possible from 10.0.0.9, which has the other address family`: func(r *Raw) { r.Kind = "router-advertisement" },
+		`arp-spoof is not possible from fd00::9, which has the other address family`: func(r *Raw) {
 			r.Kind, r.Source, r.Target = "arp-spoof", "fd00::9", "fd00::2"
 		},
-		`"me" is no hardware address`:                           func(r *Raw) { r.SourceMAC = "me" },
-		`"02:00:5e:10:00:00:00:01" is no hardware address`:      func(r *Raw) { r.TargetMAC = "02:00:5e:10:00:00:00:01" },
+		`"me" is not a MAC address`:                           func(r *Raw) { r.SourceMAC = "me" },
+		`"02:00:5e:10:00:00:00:01" is not a MAC address`:      func(r *Raw) { r.TargetMAC = "02:00:5e:10:00:00:00:01" },
 		`the next hop: ParseAddr("router"): unable to parse IP`: func(r *Raw) { r.Via = []string{"router"} },
 	}
 	for want, change := range raws {
@@ -187,7 +187,7 @@ func machine(name string) string {
 func TestBadRequests(t *testing.T) {
 	for in, want := range map[string]string{
 		`{`: `probe: expected {"hosts": {...}, "machines": [...], "talks": [...], "raw": [...], "for": SECONDS} on standard input: unexpected EOF`,
-		`{"hosts": {}, "machines": [` + machine("a") + `, ` + machine("a") + `], "talks": [], "raw": [], "for": 0}`: `probe: two machines are called "a"`,
+		`{"hosts": {}, "machines": [` + machine("a") + `, ` + machine("a") + `], "talks": [], "raw": [], "for": 0}`: `probe: machine names must be unique, "a" is used twice`,
 	} {
 		if err := Run(t.Context(), strings.NewReader(in), io.Discard, io.Discard); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
@@ -197,8 +197,8 @@ func TestBadRequests(t *testing.T) {
 
 func TestAHostThatCannotBeAskedIsAnErrorOfItsMachines(t *testing.T) {
 	in := `{"hosts": {"alpha": {"uri": "qemu:///system?socket=/nonexistent/sock"}}, "machines": [` + machine("s/web") + `], "talks": [], "raw": [], "for": 0}`
-	const want = `domain "web" was not found running on alpha, and not all could be asked: ` +
-		`on alpha (qemu:///system?socket=/nonexistent/sock): dial unix /nonexistent/sock: connect: no such file or directory; correct that and run this again`
+	const want = `domain "web" was not found running on alpha, and not all of these hosts could be asked: ` +
+		`on alpha (qemu:///system?socket=/nonexistent/sock): dial unix /nonexistent/sock: connect: no such file or directory; correct that and run the command again`
 	var out bytes.Buffer
 	if err := Run(t.Context(), strings.NewReader(in), &out, io.Discard); err != nil {
 		t.Fatal(err)
@@ -212,7 +212,7 @@ func TestAHostThatCannotBeAskedIsAnErrorOfItsMachines(t *testing.T) {
 func TestAProbeThatIsMissing(t *testing.T) {
 	p := &programs{folder: t.TempDir(), packed: map[string][]byte{}}
 	path := filepath.Join(p.folder, "kvm-fleet-probe_arm64")
-	want := "there is no probe for arm64 guests beside the provider: " + path + " is missing; install the provider again with lab/setup.sh, " +
+	want := "the probe for arm64 guests is missing beside the provider: " + path + "; install the provider again with lab/setup.sh, " +
 		"or build it in provider/ (CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -trimpath -ldflags '-s -w' -o " + path + " ./probe)"
 	if _, err := p.get("arm64"); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)

@@ -7,7 +7,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/wire"
 )
 
-// order tells the guests what to send. What can't be ordered is an error of the report.
+// order assigns the talks and frames to the guests. A talk or frame that cannot be sent is an error in the report.
 func (e *engine) order() {
 	e.talks, e.sent = make([]TalkReport, len(e.request.Talks)), make([]SentReport, len(e.request.Raw))
 	for i, t := range e.request.Talks {
@@ -35,7 +35,7 @@ func (e *engine) order() {
 	}
 }
 
-// report puts together what all guests said. Of what concerns one that failed in the meantime nothing is known, but that.
+// report combines the results of all guests. For a guest that failed meanwhile, it contains only the error.
 func (e *engine) report() *Report {
 	r := &Report{Machines: []MachineReport{}, Talks: e.talks, Arrived: e.arrivals(), Sent: e.sent}
 	for _, m := range e.request.Machines {
@@ -95,7 +95,7 @@ func (e *engine) report() *Report {
 	return r
 }
 
-// arrivals are what came in at anybody who did not send it.
+// arrivals returns what each guest received from another one.
 func (e *engine) arrivals() []Arrival {
 	from := map[uint32]string{}
 	for _, t := range e.request.Talks {

@@ -1,10 +1,10 @@
-// Package probing finds out with packets who reaches whom: it puts a probe into each guest, has them talk to each other and forge what no guest
-// should get through, and tells what arrived where.
+// Package probing tests with packets which guests can reach each other: it starts a probe in each guest, lets the probes talk to each other
+// and send forged frames, and reports what arrived where.
 package probing
 
 import "github.com/kvm-fleet/kvm-fleet/provider/internal/exchange"
 
-// Request says who is to try what.
+// Request says which machines send what.
 type Request struct {
 	Hosts    exchange.Hosts `json:"hosts"`
 	Machines []Machine      `json:"machines"`
@@ -13,7 +13,7 @@ type Request struct {
 	For      float64        `json:"for"` // how many seconds to repeat everything; 0 to send it once
 }
 
-// Machine is a guest. Its name is the key of the request; Domain is what libvirt calls it.
+// Machine is a guest. Name is its key in the request; Domain is its name in libvirt.
 type Machine struct {
 	Name   string   `json:"name"`
 	Domain string   `json:"domain"`
@@ -23,7 +23,7 @@ type Machine struct {
 	UDP    []uint16 `json:"udp"`
 }
 
-// Leg is an interface of a machine; without MAC it is what the running domain has there.
+// Leg is an interface of a machine. An empty MAC stands for that of the running domain.
 type Leg struct {
 	Name       string   `json:"name"`
 	MAC        string   `json:"mac"`
@@ -31,7 +31,8 @@ type Leg struct {
 	Addresses6 []string `json:"addresses6"`
 }
 
-// Talk is one by the guest's own network stack. Without To the target is none of the machines.
+// Talk is a connection or exchange by the guest's own network stack. If To is empty, the target is not one of the
+// machines.
 type Talk struct {
 	ID       uint32 `json:"id"`
 	From     string `json:"from"`
@@ -61,7 +62,7 @@ type Raw struct {
 	VLAN       uint16   `json:"vlan"`
 }
 
-// Report is what came of it.
+// Report is the result of a request.
 type Report struct {
 	Machines []MachineReport `json:"machines"`
 	Talks    []TalkReport    `json:"talks"`
@@ -70,15 +71,15 @@ type Report struct {
 	Seconds  float64         `json:"seconds"`
 }
 
-// MachineReport is of a machine; where Error is set, nothing that concerns it is known.
+// MachineReport is the result for a machine. If Error is set, the machine could not be probed.
 type MachineReport struct {
 	Name  string `json:"name"`
 	Host  string `json:"host"`
 	Error string `json:"error"`
 }
 
-// TalkReport is of a talk. Where a service of the target's own has the port, Service is set: then being connected is an answer, and of UDP that it
-// arrived.
+// TalkReport is the result of a talk. Service is true if a program of the target uses the port: then a TCP connection
+// counts as an answer, and so does a UDP packet that arrived.
 type TalkReport struct {
 	ID         uint32 `json:"id"`
 	Tries      int    `json:"tries"`
@@ -89,7 +90,8 @@ type TalkReport struct {
 	Error      string `json:"error"`
 }
 
-// Arrival is of a talk or a raw frame that came in somewhere. Overheard are those of Count that were addressed to another's hardware address.
+// Arrival says that a machine received a talk or a forged frame. Overheard is how many of Count were addressed to
+// another MAC address.
 type Arrival struct {
 	ID        uint32 `json:"id"`
 	At        string `json:"at"`
@@ -98,7 +100,7 @@ type Arrival struct {
 	Overheard int    `json:"overheard"`
 }
 
-// SentReport is of a raw frame.
+// SentReport is the result of sending a forged frame.
 type SentReport struct {
 	ID     uint32 `json:"id"`
 	Frames int    `json:"frames"`

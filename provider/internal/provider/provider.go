@@ -1,4 +1,4 @@
-// Package provider is the list of what this provider manages, and of what it knows.
+// Package provider lists the resources and data sources of the provider.
 package provider
 
 import (
@@ -16,15 +16,15 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/volume"
 )
 
-// Kinds are the resources, in the order of the docs.
-func Kinds() []engine.Resource {
+// Resources returns the resources, in the order of the docs.
+func Resources() []engine.Resource {
 	return []engine.Resource{secret.Resource{}, pool.New(), volume.Resource{}, network.New(), nwfilter.Resource{}, cloudinit.Resource{}, domain.Resource{}, snapshot.Resource{}}
 }
 
-// Data are the data sources, in the order of the docs.
-func Data() []engine.DataSource {
+// DataSources returns the data sources, in the order of the docs.
+func DataSources() []engine.DataSource {
 	return append([]engine.DataSource{hostinfo.Host{}, hostinfo.Baseline{}, addresses.Data{}}, datasource.All()...)
 }
 
-// New makes the provider's server.
-func New() *engine.Server { return engine.NewServer(Kinds()).WithDataSources(Data()...) }
+// New returns the provider's server.
+func New() *engine.Server { return engine.NewServer(Resources()).WithDataSources(DataSources()...) }

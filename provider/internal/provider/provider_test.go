@@ -11,7 +11,7 @@ import (
 )
 
 func TestEveryRowIsComplete(t *testing.T) {
-	for _, k := range Kinds() {
+	for _, k := range Resources() {
 		r := k.Table()
 		if r.Doc == "" || !strings.HasPrefix(r.See, "https://") {
 			t.Errorf("%s has no text, or no page of libvirt's", r.TypeName())
@@ -34,7 +34,7 @@ func TestEveryRowIsComplete(t *testing.T) {
 }
 
 func TestEveryDefaultIsAGoodValue(t *testing.T) {
-	for _, k := range Kinds() {
+	for _, k := range Resources() {
 		each(k.Table().Attrs, k.Table().TypeName(), func(path string, a *table.Attr) {
 			if !a.HasDefault() {
 				return
@@ -51,7 +51,7 @@ func TestEveryDefaultIsAGoodValue(t *testing.T) {
 // A plan's time and memory grow with the attributes at the top of the schema; those in a group that is unset cost nothing.
 func TestTheSchemaStaysSmall(t *testing.T) {
 	const most = 60
-	for _, k := range Kinds() {
+	for _, k := range Resources() {
 		if n := len(k.Table().Attrs); n > most {
 			t.Errorf("%s has %d attributes outside of groups, more than %d", k.Table().TypeName(), n, most)
 		}
@@ -59,7 +59,7 @@ func TestTheSchemaStaysSmall(t *testing.T) {
 }
 
 func TestImportIDsLeadBackToTheObject(t *testing.T) {
-	for _, k := range Kinds() {
+	for _, k := range Resources() {
 		parts := strings.Split(k.Table().Import, "/")
 		m, err := k.ParseImportID(parts[1:])
 		if err != nil {
@@ -76,7 +76,7 @@ func TestImportIDsLeadBackToTheObject(t *testing.T) {
 var namesASecret = regexp.MustCompile(`_uuid$|^libvirt_domain\.disks\.source\.(encryption_)?secret$`)
 
 func TestWhatIsSecretIsMarked(t *testing.T) {
-	for _, k := range Kinds() {
+	for _, k := range Resources() {
 		each(k.Table().Attrs, k.Table().TypeName(), func(path string, a *table.Attr) {
 			for _, word := range []string{"password", "secret", "user_data", "token"} {
 				if strings.Contains(a.Name, word) && !a.Sensitive && !a.WriteOnly && a.Type == table.String && !namesASecret.MatchString(path) {

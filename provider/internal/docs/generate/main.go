@@ -20,7 +20,7 @@ func main() {
 }
 
 func run() error {
-	pages, err := docs.Pages(provider.Kinds(), provider.Data(), func(file string) (string, error) {
+	pages, err := docs.Pages(provider.Resources(), provider.DataSources(), func(file string) (string, error) {
 		text, err := os.ReadFile(filepath.Join("examples", file))
 		return string(text), err
 	})

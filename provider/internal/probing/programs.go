@@ -11,12 +11,12 @@ import (
 	"sync"
 )
 
-// architectures are what Linux (uname -m) calls those that there are probes for.
+// architectures maps machine names of Linux (uname -m) to the architectures of Go, for which there are probes.
 var architectures = map[string]string{"x86_64": "amd64", "aarch64": "arm64"}
 
 var guestArchitectures = []string{"x86_64", "aarch64"}
 
-// programs are the probes, as they are put into guests. They stand beside the provider.
+// programs are the compressed probes for guests. The files are beside the provider.
 type programs struct {
 	folder string
 	mu     sync.Mutex
@@ -31,7 +31,8 @@ func besideTheProvider() (*programs, error) {
 	return &programs{folder: filepath.Dir(own), packed: map[string][]byte{}}, err
 }
 
-// get packs a probe. An emulated guest takes a second or two to receive it as it is, half of that packed, and 0.2 s to unpack it.
+// get returns a compressed probe. An emulated guest needs one or two seconds to receive it uncompressed, half of that
+// compressed, and 0.2 s to decompress it.
 func (p *programs) get(arch string) ([]byte, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -41,7 +42,7 @@ func (p *programs) get(arch string) ([]byte, error) {
 	path := filepath.Join(p.folder, "kvm-fleet-probe_"+arch)
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no probe for %s guests beside the provider: %s is missing; install the provider again with lab/setup.sh, "+
+		return nil, fmt.Errorf("the probe for %s guests is missing beside the provider: %s; install the provider again with lab/setup.sh, "+
 			"or build it in provider/ (CGO_ENABLED=0 GOOS=linux GOARCH=%s go build -trimpath -ldflags '-s -w' -o %s ./probe)", arch, path, arch, path)
 	}
 	if err != nil {
