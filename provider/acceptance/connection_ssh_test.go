@@ -35,7 +35,7 @@ func testSSHKeys(t *testing.T) {
 
 	hostsSay(t, me.env, map[string]saying{
 		"by-its-usual-name": {uri, ""},
-		"refused":           {uri + query("keyfile", plain), "root@" + target.address + " refuses the login with " + key(plain) + "; not shown: " + noAgent},
+		"refused":           {uri + query("keyfile", plain), "root@" + target.address + " refuses the login with " + key(plain) + "; not offered: " + noAgent},
 		"missing":           {uri + query("keyfile", "/nowhere"), "root@" + target.address + ": no ssh key is available for the login: " + noAgent + "; /nowhere does not exist"},
 	})
 

@@ -25,7 +25,7 @@ func testVolumePreflight(t *testing.T) {
 		return config{aVolume: attrs{"host": alpha().Name, "pool": pool, "name": "it", "capacity": mib}.with(a)}
 	}
 	s := newStack(t)
-	s.planFails(on(attrs{"name": "taken"}), fmt.Sprintf("pool %q of alpha has a volume \"taken\" ; choose another name, or import that volume: terraform import ADDRESS alpha/%s/taken", pool, pool))
+	s.planFails(on(attrs{"name": "taken"}), fmt.Sprintf("pool %q of alpha already has a volume \"taken\"; choose another name, or import that volume: terraform import ADDRESS alpha/%s/taken", pool, pool))
 	s.planFails(on(attrs{"pool": logical}), fmt.Sprintf(`'format' must be "raw" in pool %q of type "logical", got "qcow2"; its volumes are not files`, logical))
 	const uuid = "c7a5fdbd-cdaf-9455-926a-d65c16db1809"
 	for _, c := range []struct {

@@ -225,7 +225,7 @@ func testVolumeShrink(t *testing.T) {
 
 	source, _ := image(t, "qcow2", 2*mib)
 	small := attrs{"host": alpha().Name, "pool": pool, "name": "small", "source": source, "capacity": mib}
-	s.applyFails(config{"libvirt_volume.small": small}, "'capacity' must be at least the image's own 2097152 bytes, got 1048576")
+	s.applyFails(config{"libvirt_volume.small": small}, "'capacity' must be at least the capacity of the image, 2097152 bytes, got 1048576")
 }
 
 func testVolumeDeletedOutside(t *testing.T) {
@@ -274,7 +274,7 @@ func testVolumeExisting(t *testing.T) {
 	}
 	s := newStack(t)
 	c := config{aVolume: {"host": alpha().Name, "pool": pool, "name": "it", "format": "raw", "source": source}}
-	s.applyFails(c, fmt.Sprintf("pool %q of alpha has a volume \"it\" ; choose another name, or import that volume: terraform import ADDRESS alpha/%s/it", pool, pool))
+	s.applyFails(c, fmt.Sprintf("pool %q of alpha already has a volume \"it\"; choose another name, or import that volume: terraform import ADDRESS alpha/%s/it", pool, pool))
 	content, err := os.ReadFile(onHost)
 	if err != nil || string(content) != "somebody's data" {
 		t.Errorf("its content was touched: %q %v", content, err)
@@ -319,7 +319,7 @@ func testVolumeImported(t *testing.T) {
 	if o.code != 0 {
 		t.Fatal(o.errors())
 	}
-	s.says(o.warnings(), []string{`Volume "it" keeps its content` + "\nIt exists already, so " + source +
+	s.says(o.warnings(), []string{`Volume "it" keeps its content` + "\nThe volume exists, so " + source +
 		" is only recorded as its source and not uploaded. To upload it, replace the volume (-replace)."})
 	s.settled()
 	expect(t, "content", sum(t, alpha().path(dir+"/it")), before)

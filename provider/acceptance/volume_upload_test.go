@@ -152,9 +152,9 @@ func testVolumeIncomplete(t *testing.T) {
 		"loop":      {attrs{"source": server.URL + "/loop"}, "/loop: it was redirected more than 10 times"},
 		"digest":    {attrs{"source": server.URL + "/raw", "source_sha256": wrong}, "'source_sha256' is " + wrong + ", but the uploaded content has " + rawSum + "; correct it, or use the right file"},
 		"format":    {attrs{"source": server.URL + "/raw", "format": "qcow2"}, "'source' must be a qcow2 image, and " + server.URL + "/raw is not qcow2; correct 'format', or convert it with qemu-img"},
-		"packed":    {attrs{"source": server.URL + "/xz", "format": "qcow2"}, "is packed with xz; unpack it first"},
+		"packed":    {attrs{"source": server.URL + "/xz", "format": "qcow2"}, "is compressed with xz; decompress it first"},
 		"untrusted": {attrs{"source": secure.URL}, secure.URL + ": tls: failed to verify certificate: x509: certificate signed by unknown authority; correct the URL, or add the server's authority to this machine"},
-		"too small": {attrs{"source": server.URL + "/raw", "capacity": mib}, "'capacity' must be at least the image's own 3145728 bytes, got 1048576; raise it, or remove it"},
+		"too small": {attrs{"source": server.URL + "/raw", "capacity": mib}, "'capacity' must be at least the capacity of the image, 3145728 bytes, got 1048576; raise it, or remove it"},
 	} {
 		a := attrs{"host": alpha().Name, "pool": pool, "name": "it", "format": "raw"}.with(c.a)
 		s.applyFails(config{aVolume: a}, `Unable to upload volume "it"`, c.says)
