@@ -209,7 +209,9 @@ function imports(owner: string, attributes: Attributes, cdktf: readonly string[]
   const source = JSON.stringify(attributes);
   const shared = renderersIn(owner, settableOf(attributes));
   const resolvable = source.includes('"nesting_mode"') || source.includes('"bool"') ? ["IResolvable"] : [];
-  const names = [...cdktf, ...resolvable].map((name) => (typeOnly.has(name) ? `type ${name}` : name));
+  const names = [...cdktf, ...resolvable]
+    .sort((a, b) => a.localeCompare(b))
+    .map((name) => (typeOnly.has(name) ? `type ${name}` : name));
   return `import { ${names.join(", ")} } from "cdktf";
 import type { Construct } from "constructs";
 import { type Inputs, ${[...shared, "toHclAttributes"].join(", ")} } from "../binding";`;
@@ -222,7 +224,7 @@ function renderersIn(owner: string, attributes: Attributes): string[] {
       Object.entries(settableOf(attributesIn(nested))).map(([key, attribute]) => typeOf(name, key, attribute).renderer),
     ),
   );
-  return ["nestedSingle", "nestedMap", "nestedList"].filter((renderer) => used.has(renderer));
+  return ["nestedList", "nestedMap", "nestedSingle"].filter((renderer) => used.has(renderer));
 }
 
 const typeOnly = new Set(["IResolvable", "TerraformMetaArguments"]);

@@ -1,6 +1,6 @@
 // Generated from the provider's schema by `npm run gen`. Do not edit.
 
-import { ImportableResource, type TerraformMetaArguments, TerraformResource, TerraformProvider } from "cdktf";
+import { ImportableResource, type TerraformMetaArguments, TerraformProvider, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { type Inputs, toHclAttributes } from "../binding";
 

@@ -1,6 +1,6 @@
 // Generated from the provider's schema by `npm run gen`. Do not edit.
 
-import { TerraformDataSource, type TerraformMetaArguments, type IResolvable } from "cdktf";
+import { type IResolvable, TerraformDataSource, type TerraformMetaArguments } from "cdktf";
 import type { Construct } from "constructs";
 import { type Inputs, toHclAttributes } from "../binding";
 

@@ -2,13 +2,13 @@
 
 import {
   ImportableResource,
-  type TerraformMetaArguments,
-  TerraformResource,
-  TerraformProvider,
   type IResolvable,
+  type TerraformMetaArguments,
+  TerraformProvider,
+  TerraformResource,
 } from "cdktf";
 import type { Construct } from "constructs";
-import { type Inputs, nestedSingle, nestedMap, toHclAttributes } from "../binding";
+import { type Inputs, nestedMap, nestedSingle, toHclAttributes } from "../binding";
 
 /**
  * A virtual machine. Changes are made in its definition, which keeps all that is not named here; what a running

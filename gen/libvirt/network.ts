@@ -2,13 +2,13 @@
 
 import {
   ImportableResource,
-  type TerraformMetaArguments,
-  TerraformResource,
-  TerraformProvider,
   type IResolvable,
+  type TerraformMetaArguments,
+  TerraformProvider,
+  TerraformResource,
 } from "cdktf";
 import type { Construct } from "constructs";
-import { type Inputs, nestedSingle, nestedMap, toHclAttributes } from "../binding";
+import { type Inputs, nestedMap, nestedSingle, toHclAttributes } from "../binding";
 
 /**
  * A virtual network. It has its own bridge, with an optional address, DHCP, DNS and forwarding, or it attaches

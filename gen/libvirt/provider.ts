@@ -1,6 +1,6 @@
 // Generated from the provider's schema by `npm run gen`. Do not edit.
 
-import { Lazy, TerraformProvider, type IResolvable } from "cdktf";
+import { type IResolvable, Lazy, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { type Inputs, nestedMap, toHclAttributes } from "../binding";
 

@@ -2,10 +2,10 @@
 
 import {
   ImportableResource,
-  type TerraformMetaArguments,
-  TerraformResource,
-  TerraformProvider,
   type IResolvable,
+  type TerraformMetaArguments,
+  TerraformProvider,
+  TerraformResource,
 } from "cdktf";
 import type { Construct } from "constructs";
 import { type Inputs, nestedSingle, toHclAttributes } from "../binding";
