@@ -112,6 +112,10 @@ func (g *linux) runs(args ...string) string {
 			g.t.Fatal(err)
 		}
 	}
+	eventually(g.t, "the guest agent to answer", func() bool {
+		_, err := alpha().try("qemu-agent-command", g.name(), `{"execute": "guest-ping"}`)
+		return err == nil
+	})
 	var begun struct{ Return struct{ PID int } }
 	ask("guest-exec", attrs{"path": "/bin/busybox", "arg": args, "capture-output": true}, &begun)
 	var state struct {

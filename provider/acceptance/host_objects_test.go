@@ -22,7 +22,7 @@ var serialNumber atomic.Int64
 func unique(t *testing.T) string {
 	t.Helper()
 	name := notInNames.ReplaceAllString(strings.ToLower(strings.TrimPrefix(t.Name(), "Test")), "-")
-	return fmt.Sprintf("%.40s-%d", name, serialNumber.Add(1))
+	return fmt.Sprintf("%.24s-%d", name, serialNumber.Add(1)) // short: sockets in directories of this name have paths of at most 107 bytes
 }
 
 // notInNames is what libvirt, its tools and file names do not all accept in a name.
