@@ -23,9 +23,9 @@ function drawn(): string {
 describe("the picture of the example in the README", () => {
   it("is what the code draws", () => {
     const now = drawn();
-    if (process.env.RENEW !== undefined) writeFileSync(picture, now);
+    if (process.env.KVM_FLEET_RENEW_GOLDEN === "1") writeFileSync(picture, now);
     if (readFileSync(picture, "utf8") !== now) {
-      throw new Error("stacks/separated.svg is not what the code draws; renew it: RENEW=1 npx jest separated-picture");
+      throw new Error("stacks/separated.svg is not what the code draws; renew it: npm run golden");
     }
   });
 });
