@@ -171,6 +171,7 @@ func refuseSnapshots(ctx context.Context, host *conn.Host, d libvirt.Domain) err
 	if err != nil || len(names) == 0 {
 		return err
 	}
-	return diag.New("destroy", fmt.Sprintf("Nothing was changed. Remove them first, with what they keep (virsh snapshot-delete %s NAME), or only libvirt's record of them "+
+	return diag.New("destroy", fmt.Sprintf("Nothing was changed. Remove them first, with what they keep (virsh "+
+		"snapshot-delete %s NAME), or only libvirt's record of them "+
 		"(--metadata); then run this again.", d.Name), "on %s: it has snapshots that are not managed here: %s", host.Name, strings.Join(names, ", "))
 }

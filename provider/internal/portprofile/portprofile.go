@@ -1,4 +1,5 @@
-// Package portprofile is what a network, a group of its ports, and the interface of a guest say alike of the traffic that goes through.
+// Package portprofile has the rows that a network, a group of its ports, and the interface of a guest have in common: bandwidth, VLANs and the
+// kind of switch.
 package portprofile
 
 import (
@@ -13,34 +14,51 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// BandwidthRow is how much may go through. https://libvirt.org/formatnetwork.html#quality-of-service
+// BandwidthRow limits the throughput. https://libvirt.org/formatnetwork.html#quality-of-service
 func BandwidthRow(who string) table.Attr {
 	return table.Attr{Name: "bandwidth", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"bandwidth"}, Attrs: []table.Attr{
-		rate("inbound", "average", "Kilobytes a second that may come to "+who+" in the long run."),
-		rate("inbound", "peak", "Kilobytes a second that may come at most."),
-		rate("inbound", "burst", "KiB that may come at `inbound_peak`."),
-		rate("outbound", "average", "Kilobytes a second that may go from "+who+" in the long run."),
-		rate("outbound", "peak", "Kilobytes a second that may go at most."),
-		rate("outbound", "burst", "KiB that may go at `outbound_peak`."),
-	}, Doc: "How much may go through. `inbound` is what comes to " + who + "."}
+		rate("inbound", "average", "The average rate of traffic to "+who+", in kilobytes per second."),
+		rate("inbound", "peak", "The maximum rate of traffic to "+who+", in kilobytes per second."),
+		rate("inbound", "burst", "How much data may arrive at `inbound_peak`, in KiB."),
+		rate("outbound", "average", "The average rate of traffic from "+who+", in kilobytes per second."),
+		rate("outbound", "peak", "The maximum rate of traffic from "+who+", in kilobytes per second."),
+		rate("outbound", "burst", "How much data may be sent at `outbound_peak`, in KiB."),
+	}, Doc: "Limits of the throughput. `inbound` is traffic to " + who + "."}
 }
 
 func rate(direction, name, doc string) table.Attr {
-	return table.Attr{Name: direction + "_" + name, Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), XML: xmlmodel.Lone{Element: direction, At: xmlmodel.At("@" + name)}, Doc: doc}
+	return table.Attr{
+		Name: direction + "_" + name, Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""),
+		XML: xmlmodel.Lone{Element: direction, At: xmlmodel.At("@" + name)},
+		Doc: doc,
+	}
 }
 
-// VLANRow says which VLANs. https://libvirt.org/formatnetwork.html#setting-vlan-tag-on-supported-network-types-only
+// VLANRow names VLANs. https://libvirt.org/formatnetwork.html#setting-vlan-tag-on-supported-network-types-only
 func VLANRow(doc string, costs func(table.ValueChange) table.Cost, unless string) table.Attr {
 	return table.Attr{Name: "vlan", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"vlan"}, Doc: doc, Attrs: []table.Attr{
-		{Name: "tags", Type: table.Strings, Mode: table.Required, CostOf: costs, CostDoc: unless, Check: vlanTag, XML: tags, Doc: "The tags, from 0 to 4095: one is taken off and put on, several are a trunk, on which the guest sees them."},
-		{Name: "trunk", Type: table.Bool, Mode: table.Optional, CostOf: costs, CostDoc: unless, XML: trunk, Doc: "Whether a single tag is a trunk as well. Several always are."},
+		{
+			Name: "tags", Type: table.Strings, Mode: table.Required, CostOf: costs,
+			CostDoc: unless,
+			Check:   vlanTag, XML: tags,
+			Doc: "The VLAN tags, from 0 to 4095. A single tag is invisible to the guest; several tags are a trunk, and the guest sees them.",
+		},
+		{
+			Name: "trunk", Type: table.Bool, Mode: table.Optional, CostOf: costs,
+			CostDoc: unless,
+			XML:     trunk,
+			Doc:     "Whether a single tag is a trunk too. Several tags always are.",
+		},
 	}}
 }
 
-// VirtualPortRow says what kind of switch it is.
+// VirtualPortRow names the type of the virtual switch.
 func VirtualPortRow(change table.Cost) table.Attr {
-	return table.Attr{Name: "virtualport", Type: table.String, Mode: table.Optional, Change: change, Enum: []string{"openvswitch"}, XML: xmlmodel.Whole{Element: "virtualport", Attr: "type"},
-		Doc: "What kind of switch the bridge is, where it is none of Linux's own."}
+	return table.Attr{
+		Name: "virtualport", Type: table.String, Mode: table.Optional, Change: change,
+		Enum: []string{"openvswitch"}, XML: xmlmodel.Whole{Element: "virtualport", Attr: "type"},
+		Doc: "The type of the virtual switch, if the bridge is not a Linux bridge.",
+	}
 }
 
 // What else stands at a tag, as its native mode, stays with it.

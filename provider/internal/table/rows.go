@@ -4,7 +4,7 @@ package table
 
 // IDRow is the resource's import id.
 func IDRow(form string) Attr {
-	return Attr{Name: "id", Type: String, Mode: Computed, Doc: "What `terraform import` takes: `" + form + "`."}
+	return Attr{Name: "id", Type: String, Mode: Computed, Doc: "The import ID: `" + form + "`."}
 }
 
 // HostRow names the host.
@@ -24,7 +24,10 @@ func UUIDRow(what string, xml Codec) Attr {
 
 // AutostartRow says what happens when the host starts.
 func AutostartRow(what string, byDefault bool) Attr {
-	return Attr{Name: "autostart", Type: Bool, Mode: Optional, Default: byDefault, Doc: "Whether libvirt starts the " + what + " when the host starts."}
+	return Attr{
+		Name: "autostart", Type: Bool, Mode: Optional, Default: byDefault,
+		Doc: "Whether libvirt starts the " + what + " when the host starts.",
+	}
 }
 
 // ActiveRow says whether an object is to be up.

@@ -61,7 +61,8 @@ func (a *Attr) Describe() string {
 		parts = append(parts, fmt.Sprintf("Default: `%v`.", a.Default))
 	}
 	if a.WriteOnly {
-		parts = append(parts, fmt.Sprintf("It is kept in no plan and no state: it is written when this is made, and again when `%s` changes.", a.Version()))
+		parts = append(parts, fmt.Sprintf("It is not stored in the plan or the state. It is applied when the object is "+
+			"created, and again when `%s` changes.", a.Version()))
 	}
 	if change := a.ChangeText(); change != "" {
 		parts = append(parts, change)

@@ -14,6 +14,9 @@ func (o ChangeSummary) variablesNotice() (notice, bool) {
 	case is == "":
 		return notice{"leaves its UEFI variables behind", "They stay in " + was + ", for when it goes back to \"efi\"."}, true
 	default:
-		return notice{"gets other UEFI variables", "What it boots is decided anew, in " + is + "; those that it has now stay in " + was + ", for when it goes back."}, true
+		return notice{
+			"gets other UEFI variables",
+			"What it boots is decided anew, in " + is + "; those that it has now stay in " + was + ", for when it goes back.",
+		}, true
 	}
 }

@@ -55,7 +55,10 @@ func previewMigration(ctx context.Context, fleet *conn.Fleet, prior, plan table.
 		return notice{"may move to another host", "Which one is not known yet; what that takes is checked before anything moves."}, ""
 	}
 	if fleet.Pending(from) || fleet.Pending(to) {
-		return notice{fmt.Sprintf("moves from %s to %s", from, to), "Where they are is not known yet; what that takes is checked before anything moves."}, ""
+		return notice{
+			fmt.Sprintf("moves from %s to %s", from, to),
+			"Where they are is not known yet; what that takes is checked before anything moves.",
+		}, ""
 	}
 	request, err := MigrationRequest(fleet, prior, plan)
 	if err != nil {

@@ -105,13 +105,19 @@ func (o ChangeSummary) notices() []notice {
 	case o.guestIsAlive() && o.PlannedState() == schema.Saved && len(o.nextBoot) > 0:
 		out = append(out, keepsSaveImage(o.nextBoot)) // the others come before it is saved
 	case o.GuestContinues() && len(o.nextBoot) > 0:
-		out = append(out, notice{"keeps running as it is: " + o.brief(o.nextBoot), "The change is defined now and in effect after the guest's next start; nothing is restarted."})
+		out = append(out, notice{
+			"keeps running as it is: " + o.brief(o.nextBoot),
+			"The change is defined now and in effect after the guest's next start; nothing is restarted.",
+		})
 	}
 	if o.PriorState() == schema.Saved && o.PlannedState() == schema.Stopped {
 		out = append(out, savedStopNotice(policy))
 	}
 	if o.PriorState() == schema.Crashed && o.PlannedState() != schema.Stopped {
-		out = append(out, notice{"crashed, and starts anew from its disks", "Where its memory was kept for inspection it is lost; dump it before (virsh dump --memory-only)."})
+		out = append(out, notice{
+			"crashed, and starts anew from its disks",
+			"Where its memory was kept for inspection it is lost; dump it before (virsh dump --memory-only).",
+		})
 	}
 	return out
 }
@@ -121,7 +127,10 @@ func (o ChangeSummary) replacementNotice() notice {
 	if o.PriorState() == schema.Saved {
 		end = "The domain is removed, with its UEFI variables and its save image: what the guest has in memory is lost."
 	}
-	return notice{"is replaced: " + strings.Join(o.replacing, ", "), end + " A new one starts from the disks, with a new UUID and new MAC addresses where the configuration has none."}
+	return notice{
+		"is replaced: " + strings.Join(o.replacing, ", "),
+		end + " A new one starts from the disks, with a new UUID and new MAC addresses where the configuration has none.",
+	}
 }
 
 func keepsSaveImage(what []string) notice {

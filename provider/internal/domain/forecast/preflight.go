@@ -108,7 +108,8 @@ func checkSizes(c *engine.HostCheck, l *libvirt.Libvirt, offers hostinfo.Capabil
 		if n := c.Plan.Int("vcpu"); n > most {
 			c.Add("vcpu", "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another machine type or host", c.Host, most, n)
 		} else if n := top.Int("vcpu"); n > most {
-			c.Add("maximum.vcpu", "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another machine type or host", c.Host, most, n)
+			c.Add("maximum.vcpu", "%s gives such a domain at most %d virtual CPUs, got %d; lower it, or choose another "+
+				"machine type or host", c.Host, most, n)
 		}
 	}
 	all, err := hostinfo.TotalMemory(l)

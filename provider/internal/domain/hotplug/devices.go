@@ -99,8 +99,11 @@ func attach(ctx context.Context, g guest, e entry) error {
 	err = g.host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainAttachDeviceFlags(g.domain, xml, uint32(liveAndConfig)) })
 	// libvirt has no error number for it.
 	if err != nil && strings.Contains(err.Error(), "No more available PCI slots") {
-		return &diag.Error{Verb: "attach " + e.String() + " to", Err: err,
-			Remedy: "The running guest has no free slot for it, and gets one at its next start: shut it down and apply again, or take another device out first."}
+		return &diag.Error{
+			Verb: "attach " + e.String() + " to", Err: err,
+			Remedy: "The running guest has no free slot for it, and gets one at its next start: shut it down and apply again, " +
+				"or take another device out first.",
+		}
 	}
 	return err
 }

@@ -37,8 +37,11 @@ func changeInterface(ctx context.Context, g guest, e entry) error {
 	err := updateDevice(ctx, g, e, schema.StepFilter, schema.StepBandwidth, schema.StepConnection, schema.StepVLAN, schema.StepIsolation, schema.StepLink)
 	// libvirt (9.0) has no error number for it.
 	if err != nil && (strings.Contains(err.Error(), "unable to change config on") || strings.Contains(err.Error(), "Missing bridge name")) {
-		return &diag.Error{Verb: "change " + e.String() + " of", Err: err,
-			Remedy: "Nothing of it was changed. While a guest runs, an interface goes from bridge to bridge, but neither to a device nor from one: shut the guest down and apply again."}
+		return &diag.Error{
+			Verb: "change " + e.String() + " of", Err: err,
+			Remedy: "Nothing of it was changed. While a guest runs, an interface goes from bridge to bridge, but neither to a " +
+				"device nor from one: shut the guest down and apply again.",
+		}
 	}
 	return err
 }

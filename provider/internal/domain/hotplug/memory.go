@@ -48,7 +48,8 @@ func changeMemory(ctx context.Context, g guest, _ []table.Change) error {
 	case err = <-changed:
 		return err
 	case <-timeout.C:
-		err = diag.New("change the memory of", "Its balloon driver (virtio_balloon) must be running. Apply again when it is, or shut the guest down first.",
+		err = diag.New("change the memory of", "Its balloon driver (virtio_balloon) must be running. Apply again when it is, "+
+			"or shut the guest down first.",
 			"the guest did not follow within %s; the definition is as it was", inSeconds(balloonTimeout))
 	case <-ctx.Done():
 		err = fmt.Errorf("interrupted while the guest was changing its memory; the definition is as it was: %w", ctx.Err())

@@ -41,7 +41,8 @@ func setVCPUs(ctx context.Context, g guest, n int64) error {
 func removeVCPUs(ctx context.Context, g guest, was, is int64) error {
 	for n := was; n > is; n-- {
 		if err := setVCPUs(ctx, g, n-1); err != nil {
-			return diag.New("take virtual CPUs out of", "The guest's system must be up and must support removal. Apply again, or shut the guest down first.",
+			return diag.New("take virtual CPUs out of", "The guest's system must be up and must support removal. Apply again, "+
+				"or shut the guest down first.",
 				"the guest did not let go of virtual CPU %d; it has %d, and so has the definition: %w", n-1, n, err)
 		}
 	}

@@ -83,10 +83,26 @@ type transition func(r *Controller, ctx context.Context) error
 
 // transitions are how a domain comes nearer to what it is to be: by that, and by what it is now.
 var transitions = map[string]map[string]transition{
-	schema.Running: {schema.Stopped: (*Controller).start, schema.Saved: (*Controller).restore, schema.Paused: (*Controller).resume, schema.Suspended: (*Controller).wake, schema.Crashed: (*Controller).powerOff},
-	schema.Paused:  {schema.Stopped: (*Controller).startPaused, schema.Saved: (*Controller).restorePaused, schema.Running: (*Controller).pause, schema.Suspended: (*Controller).wake, schema.Crashed: (*Controller).powerOff},
-	schema.Saved:   {schema.Stopped: (*Controller).startPaused, schema.Running: (*Controller).save, schema.Paused: (*Controller).save, schema.Suspended: (*Controller).wake, schema.Crashed: (*Controller).powerOff},
-	schema.Stopped: {schema.Saved: (*Controller).endSaved, schema.Running: (*Controller).shutDown, schema.Paused: (*Controller).endPaused, schema.Suspended: (*Controller).endSuspended, schema.Crashed: (*Controller).powerOff},
+	schema.Running: {
+		schema.Stopped: (*Controller).start, schema.Saved: (*Controller).restore,
+		schema.Paused: (*Controller).resume, schema.Suspended: (*Controller).wake,
+		schema.Crashed: (*Controller).powerOff,
+	},
+	schema.Paused: {
+		schema.Stopped: (*Controller).startPaused, schema.Saved: (*Controller).restorePaused,
+		schema.Running: (*Controller).pause, schema.Suspended: (*Controller).wake,
+		schema.Crashed: (*Controller).powerOff,
+	},
+	schema.Saved: {
+		schema.Stopped: (*Controller).startPaused, schema.Running: (*Controller).save,
+		schema.Paused: (*Controller).save, schema.Suspended: (*Controller).wake,
+		schema.Crashed: (*Controller).powerOff,
+	},
+	schema.Stopped: {
+		schema.Saved: (*Controller).endSaved, schema.Running: (*Controller).shutDown,
+		schema.Paused: (*Controller).endPaused, schema.Suspended: (*Controller).endSuspended,
+		schema.Crashed: (*Controller).powerOff,
+	},
 }
 
 // verbs are what is being done to a domain that is to be something, for errors.
@@ -104,7 +120,8 @@ func (r *Controller) TransitionTo(ctx context.Context, wanted string) error {
 		case now == wanted:
 			return nil
 		case now == was:
-			return diag.Wrap(verb, fmt.Errorf("on %s: it is %s, and stays so; look what keeps it (virsh domstate %s --reason), then run this again", r.host.Name, now, r.domain.Name))
+			return diag.Wrap(verb, fmt.Errorf("on %s: it is %s, and stays so; look what keeps it (virsh domstate %s "+
+				"--reason), then run this again", r.host.Name, now, r.domain.Name))
 		}
 		was = now
 		if err := transitions[wanted][now](r, ctx); err != nil {

@@ -92,8 +92,11 @@ func (r *Controller) shutDown(ctx context.Context) error {
 	if refusal != nil {
 		err = fmt.Errorf("%w (the last answer was: %w)", err, refusal)
 	}
-	return &diag.Error{Verb: "stop", Err: err, Remedy: fmt.Sprintf("Its power was not cut, because shutdown.on_timeout is \"fail\". See what the guest waits for (virsh console %s), "+
-		"give it more time in shutdown.timeout, or set on_timeout to \"force\"; then run this again.", r.domain.Name)}
+	return &diag.Error{
+		Verb: "stop", Err: err,
+		Remedy: fmt.Sprintf("Its power was not cut, because shutdown.on_timeout is \"fail\". See what the guest waits for (virsh console %s), "+
+			"give it more time in shutdown.timeout, or set on_timeout to \"force\"; then run this again.", r.domain.Name),
+	}
 }
 
 // requestShutdown waits for libvirt's own word that the domain stopped. refusal is the last answer of a guest that can't be asked.

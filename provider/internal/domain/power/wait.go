@@ -38,8 +38,11 @@ func (r *Controller) AwaitReady(ctx context.Context, plan table.Model) error {
 	if w["reached"] = ended == nil; ended == nil {
 		return nil
 	}
-	return &diag.Error{Verb: "finish waiting for", Err: timeoutError{l.report(ctx, ended)}, Remedy: fmt.Sprintf("The domain stays as it is, and the next apply waits again. Look what the guest does "+
-		"(virsh console %s), or give it more time in 'wait_for.timeout'.", r.domain.Name)}
+	return &diag.Error{
+		Verb: "finish waiting for", Err: timeoutError{l.report(ctx, ended)},
+		Remedy: fmt.Sprintf("The domain stays as it is, and the next apply waits again. Look what the guest does "+
+			"(virsh console %s), or give it more time in 'wait_for.timeout'.", r.domain.Name),
+	}
 }
 
 // timeoutError is an error that says nothing against what was done.
@@ -150,7 +153,10 @@ func (l *waiter) checkAddress(c *libvirt.Libvirt, source string) error {
 	return nil
 }
 
-var noAddress = map[string]string{schema.FromLease: "there is no lease for ", schema.FromAgent: "the guest agent tells no address of ", schema.FromARP: "the host has heard no address of "}
+var noAddress = map[string]string{
+	schema.FromLease: "there is no lease for ", schema.FromAgent: "the guest agent tells no address of ",
+	schema.FromARP: "the host has heard no address of ",
+}
 
 // report says what was waited for, and what was seen instead.
 func (l *waiter) report(ctx context.Context, ended error) error {

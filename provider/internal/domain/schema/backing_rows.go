@@ -9,18 +9,54 @@ import (
 
 // backingRows are what of the host's stands behind the guest's memory.
 var backingRows = []table.Attr{
-	{Name: "memory_backing", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Within{"memoryBacking"}, Doc: "What of the host's memory the guest's is made of.",
+	{
+		Name: "memory_backing", Type: table.Object, Mode: table.Optional, Change: table.NextBoot,
+		Group: xmlmodel.Within{"memoryBacking"},
+		Doc:   "How guest memory is backed on the host.",
 		Attrs: []table.Attr{
-			{Name: "source", Type: table.String, Mode: table.Optional, Enum: []string{"anonymous", "file", "memfd"}, Change: table.NextBoot, XML: nested{"source", xmlmodel.At("@type")}, Doc: "Where it comes from. Unset: `anonymous`."},
-			{Name: "access", Type: table.String, Mode: table.Optional, Enum: []string{"private", "shared"}, Change: table.NextBoot, XML: nested{"access", xmlmodel.At("@mode")},
-				Doc: "`shared` is what `virtiofs` and vhost-user need, with source `memfd` or `file`. Unset: `private`."},
-			{Name: "hugepages", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: present("hugepages"), Doc: "Whether it is made of huge pages, which the host has to have set aside."},
-			{Name: "hugepage_size", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(4, " KiB"), XML: hugepageSize, Doc: "How large they are, in KiB: `2048`, `1048576`. Unset: the host's default."},
-			{Name: "locked", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: present("locked"), Doc: "Whether the host never swaps it out. It needs a `memtune.hard_limit`, or the host's leave."},
-			{Name: "nosharepages", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: present("nosharepages"), Doc: "Whether the host does not look for pages that guests have alike."},
-			{Name: "discard", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: present("discard"), Doc: "Whether what is in it is thrown away, not written to the file, when the guest ends."},
-			{Name: "allocation", Type: table.String, Mode: table.Optional, Enum: []string{"immediate", "ondemand"}, Change: table.NextBoot, XML: nested{"allocation", xmlmodel.At("@mode")}, Doc: "When the host has to have it. Unset: `ondemand`."},
-		}},
+			{
+				Name: "source", Type: table.String, Mode: table.Optional, Enum: []string{"anonymous", "file", "memfd"},
+				Change: table.NextBoot, XML: nested{"source", xmlmodel.At("@type")},
+				Doc: "The source of the memory. Unset: `anonymous`.",
+			},
+			{
+				Name: "access", Type: table.String, Mode: table.Optional, Enum: []string{"private", "shared"},
+				Change: table.NextBoot, XML: nested{"access", xmlmodel.At("@mode")},
+				Doc: "Whether other processes of the host can map the memory. `virtiofs` and vhost-user require `shared`, " +
+					"with source `memfd` or `file`. Unset: `private`.",
+			},
+			{
+				Name: "hugepages", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot,
+				XML: present("hugepages"),
+				Doc: "Whether the memory consists of huge pages, which the host must have reserved.",
+			},
+			{
+				Name: "hugepage_size", Type: table.Int, Mode: table.Optional, Change: table.NextBoot,
+				Check: table.AtLeast(4, " KiB"), XML: hugepageSize,
+				Doc: "The size of the huge pages, in KiB: `2048`, `1048576`. Unset: the host's default.",
+			},
+			{
+				Name: "locked", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot,
+				XML: present("locked"),
+				Doc: "Whether the host never swaps the memory out. It requires `memtune.hard_limit`, or a host that allows it.",
+			},
+			{
+				Name: "nosharepages", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot,
+				XML: present("nosharepages"),
+				Doc: "Whether the host excludes the memory from page sharing (KSM).",
+			},
+			{
+				Name: "discard", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot,
+				XML: present("discard"),
+				Doc: "Whether the content of a memory file is discarded, and not written back, when the guest stops.",
+			},
+			{
+				Name: "allocation", Type: table.String, Mode: table.Optional, Enum: []string{"immediate", "ondemand"},
+				Change: table.NextBoot, XML: nested{"allocation", xmlmodel.At("@mode")},
+				Doc: "When the host allocates the memory: at the start, or on demand. Unset: `ondemand`.",
+			},
+		},
+	},
 }
 
 // hugepageSize is the size of all pages. Where each NUMA node has its own, that is no matter of this row.

@@ -11,23 +11,69 @@ import (
 
 // clockRows are the guest's clock and timers.
 var clockRows = []table.Attr{
-	{Name: "clock", Type: table.Object, Mode: table.Optional, Running: table.Running{UndoStart: undoClockAdjustment}, Change: table.NextBoot, Group: xmlmodel.Within{"clock"}, Implied: impliedClock, Doc: "The clock that the guest starts with, and its timers. Unset: UTC.",
+	{
+		Name: "clock", Type: table.Object, Mode: table.Optional,
+		Running: table.Running{UndoStart: undoClockAdjustment}, Change: table.NextBoot,
+		Group: xmlmodel.Within{"clock"}, Implied: impliedClock,
+		Doc: "The clock with which the guest starts, and its timers. Unset: UTC.",
 		Attrs: []table.Attr{
-			{Name: "offset", Type: table.String, Mode: table.Optional, Default: "utc", Enum: []string{"utc", "localtime", "timezone", "variable"}, Change: table.NextBoot, XML: clockOffset,
-				Doc: "`localtime` is the host's, which Windows wants; `timezone` the one named in `timezone`; `variable` goes by `adjustment`."},
-			{Name: "timezone", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: notEmpty, XML: xmlmodel.At("@timezone"), Doc: "The zone, with offset `timezone`: `Europe/Zurich`."},
-			{Name: "adjustment", Type: table.Int, Mode: table.Optional, Running: table.Running{Unpredictable: true}, Default: int64(0), Change: table.NextBoot, XML: variable{"adjustment", "0"}, Doc: "Seconds that the clock is ahead of `basis`, with offset `variable`."},
-			{Name: "basis", Type: table.String, Mode: table.Optional, Running: table.Running{Unpredictable: true}, Default: "utc", Enum: []string{"utc", "localtime"}, Change: table.NextBoot, XML: variable{"basis", "utc"}, Doc: "What `adjustment` starts from."},
-			{Name: "timers", Type: table.Map, Mode: table.Optional, Change: table.NextBoot, Check: timerName, Entries: timerCodec{}, Doc: "The timers, by name: `rtc`, `pit`, `hpet`, `tsc`, `kvmclock`, `hypervclock`, ...",
+			{
+				Name: "offset", Type: table.String, Mode: table.Optional, Default: "utc",
+				Enum: []string{"utc", "localtime", "timezone", "variable"}, Change: table.NextBoot, XML: clockOffset,
+				Doc: "What the clock shows: `utc`, the local time of the host (`localtime`, which Windows expects), the zone " +
+					"in `timezone`, or `basis` plus `adjustment` (`variable`).",
+			},
+			{
+				Name: "timezone", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: notEmpty,
+				XML: xmlmodel.At("@timezone"),
+				Doc: "The time zone, with offset `timezone`: `Europe/Zurich`.",
+			},
+			{
+				Name: "adjustment", Type: table.Int, Mode: table.Optional, Running: table.Running{Unpredictable: true},
+				Default: int64(0), Change: table.NextBoot, XML: variable{"adjustment", "0"},
+				Doc: "How many seconds the clock is ahead of `basis`, with offset `variable`.",
+			},
+			{
+				Name: "basis", Type: table.String, Mode: table.Optional, Running: table.Running{Unpredictable: true},
+				Default: "utc", Enum: []string{"utc", "localtime"}, Change: table.NextBoot, XML: variable{"basis", "utc"},
+				Doc: "The time that `adjustment` is added to, with offset `variable`.",
+			},
+			{
+				Name: "timers", Type: table.Map, Mode: table.Optional, Change: table.NextBoot, Check: timerName,
+				Entries: timerCodec{},
+				Doc:     "The timers, by name: `rtc`, `pit`, `hpet`, `tsc`, `kvmclock`, `hypervclock`, ...",
 				Attrs: []table.Attr{
-					{Name: "present", Type: table.Bool, Mode: table.Optional, Change: table.NextBoot, XML: xmlmodel.At("@present"), Doc: "Whether the guest has it. Unset: the hypervisor's choice."},
-					{Name: "tickpolicy", Type: table.String, Mode: table.Optional, Enum: []string{"delay", "catchup", "merge", "discard"}, Change: table.NextBoot, XML: xmlmodel.At("@tickpolicy"),
-						Doc: "What becomes of ticks that were missed."},
-					{Name: "track", Type: table.String, Mode: table.Optional, OnlyFor: []string{"rtc", "platform"}, Enum: []string{"boot", "guest", "wall", "realtime"}, Change: table.NextBoot, XML: xmlmodel.At("@track"), Doc: "What `rtc` follows."},
-					{Name: "frequency", Type: table.Int, Mode: table.Optional, OnlyFor: []string{"tsc"}, Change: table.NextBoot, Check: table.AtLeast(1, " Hz"), XML: xmlmodel.At("@frequency"), Doc: "The frequency of `tsc`, in Hz."},
-					{Name: "mode", Type: table.String, Mode: table.Optional, OnlyFor: []string{"tsc"}, Enum: []string{"auto", "native", "emulate", "paravirt", "smpsafe"}, Change: table.NextBoot, XML: xmlmodel.At("@mode"), Doc: "How `tsc` is made."},
-				}},
-		}},
+					{
+						Name: "present", Type: table.Bool, Mode: table.Optional, Change: table.NextBoot,
+						XML: xmlmodel.At("@present"),
+						Doc: "Whether the guest has the timer. Unset: the hypervisor's choice.",
+					},
+					{
+						Name: "tickpolicy", Type: table.String, Mode: table.Optional,
+						Enum: []string{"delay", "catchup", "merge", "discard"}, Change: table.NextBoot,
+						XML: xmlmodel.At("@tickpolicy"),
+						Doc: "What the hypervisor does about missed ticks.",
+					},
+					{
+						Name: "track", Type: table.String, Mode: table.Optional, OnlyFor: []string{"rtc", "platform"},
+						Enum: []string{"boot", "guest", "wall", "realtime"}, Change: table.NextBoot, XML: xmlmodel.At("@track"),
+						Doc: "The clock that `rtc` follows.",
+					},
+					{
+						Name: "frequency", Type: table.Int, Mode: table.Optional, OnlyFor: []string{"tsc"}, Change: table.NextBoot,
+						Check: table.AtLeast(1, " Hz"), XML: xmlmodel.At("@frequency"),
+						Doc: "The frequency of `tsc`, in Hz.",
+					},
+					{
+						Name: "mode", Type: table.String, Mode: table.Optional, OnlyFor: []string{"tsc"},
+						Enum: []string{"auto", "native", "emulate", "paravirt", "smpsafe"}, Change: table.NextBoot,
+						XML: xmlmodel.At("@mode"),
+						Doc: "How the hypervisor provides `tsc`.",
+					},
+				},
+			},
+		},
+	},
 }
 
 // impliedClock: libvirt writes its default down.
@@ -90,8 +136,8 @@ func (timerCodec) Make(clock *etree.Element, name string, _ table.Model) *etree.
 	return t
 }
 
-// undoClockAdjustment: libvirt (9.0) counts what the guest sets its clock to as the adjustment that it runs with, and a basis of localtime, too. Which part
-// it was given, nothing tells.
+// undoClockAdjustment copies adjustment and basis from the definition. libvirt (9.0) adds what the guest sets its clock to, and a basis of
+// localtime, to the adjustment of the running guest, and does not tell which part the definition gave.
 func undoClockAdjustment(live, defined *etree.Element) {
 	from, to := defined.SelectElement("clock"), live.SelectElement("clock")
 	if from == nil || to == nil || clockOffset.Read(from) != any("variable") || clockOffset.Read(to) != any("variable") {

@@ -12,7 +12,8 @@ func Reconnect(domain *etree.Element, prior, plan table.Model) {
 	keys, elements := interfaceCodec{}.Elements(domain)
 	for i, key := range keys {
 		was, is := connectionOf(prior, key), connectionOf(plan, key)
-		if len(is) > 0 && !table.Equal(was, is) && table.Equal(was, connectionOf(table.Model{"interfaces": table.Model{key: xmlmodel.Read(connectionRows, elements[i])}}, key)) {
+		now := connectionOf(table.Model{"interfaces": table.Model{key: xmlmodel.Read(connectionRows, elements[i])}}, key)
+		if len(is) > 0 && !table.Equal(was, is) && table.Equal(was, now) {
 			xmlmodel.Patch(connectionRows, elements[i], was, is)
 		}
 	}

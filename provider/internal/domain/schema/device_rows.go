@@ -7,6 +7,10 @@ import (
 
 // deviceRows are the devices that are neither disks nor interfaces nor consoles.
 var deviceRows = []table.Attr{
-	{Name: "devices", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Within{"devices"}, Doc: "All other devices. What is unset here is left as it is.",
-		Attrs: []table.Attr{videoRow, tpmRow, rngRow, watchdogRow, vsockRow, panicRow, balloonRow, soundRow, tabletRow, filesystemRow, hostdevRow}},
+	{
+		Name: "devices", Type: table.Object, Mode: table.Optional, Change: table.NextBoot,
+		Group: xmlmodel.Within{"devices"},
+		Doc:   "The other devices. Unset devices are not managed.",
+		Attrs: []table.Attr{videoRow, tpmRow, rngRow, watchdogRow, vsockRow, panicRow, balloonRow, soundRow, tabletRow, filesystemRow, hostdevRow},
+	},
 }

@@ -21,15 +21,19 @@ func limits() (rows []table.Attr) {
 			if strings.HasPrefix(family, "_iops") {
 				what, step = "Operations", StepOperationLimits
 			}
-			doc := what + " a second, " + verbs[direction] + "."
+			doc := what + " per second, " + verbs[direction] + "."
 			base := direction + strings.TrimSuffix(family, "_length")
 			switch {
 			case strings.HasSuffix(family, "_max"):
-				doc = what + " a second for a moment, where `" + strings.TrimSuffix(base, "_max") + "` was not used up before."
+				doc = what + " per second in a burst, if `" + strings.TrimSuffix(base, "_max") + "` was not used up before."
 			case strings.HasSuffix(family, "_length"):
-				doc = "Seconds for which it may be `" + base + "`. Unset: 1."
+				doc = "How long a burst of `" + base + "` may last, in seconds. Unset: 1."
 			}
-			rows = append(rows, table.Attr{Name: direction + family, Type: table.Int, Mode: table.Optional, Running: table.Running{Step: step}, Check: table.AtLeast(1, ""), XML: xmlmodel.At(direction + family), Doc: doc})
+			rows = append(rows, table.Attr{
+				Name: direction + family, Type: table.Int, Mode: table.Optional, Running: table.Running{Step: step},
+				Check: table.AtLeast(1, ""), XML: xmlmodel.At(direction + family),
+				Doc: doc,
+			})
 		}
 	}
 	return rows

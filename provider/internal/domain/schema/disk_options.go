@@ -12,19 +12,39 @@ import (
 
 // optionRows are what most disks are without.
 var optionRows = []table.Attr{
-	{Name: "io", Type: table.String, Mode: table.Optional, Enum: []string{"native", "threads", "io_uring"}, Change: table.NextBoot, XML: xmlmodel.At("driver@io"),
-		Doc: "How QEMU reads and writes. `native` needs a `cache` of `none` or `directsync`. Unset: QEMU's own choice, `threads`."},
-	{Name: "discard", Type: table.String, Mode: table.Optional, Enum: []string{"unmap", "ignore"}, Change: table.NextBoot, XML: xmlmodel.At("driver@discard"),
-		Doc: "Whether the room that the guest gives up (TRIM) is given back to the host. Unset: `ignore`."},
-	{Name: "detect_zeroes", Type: table.String, Mode: table.Optional, Enum: []string{"off", "on", "unmap"}, Change: table.NextBoot, XML: xmlmodel.At("driver@detect_zeroes"),
-		Doc: "Whether zeroes that the guest writes take room; `unmap` needs a `discard` of its own. Unset: they do."},
+	{
+		Name: "io", Type: table.String, Mode: table.Optional, Enum: []string{"native", "threads", "io_uring"},
+		Change: table.NextBoot, XML: xmlmodel.At("driver@io"),
+		Doc: "How QEMU reads and writes. `native` requires `cache` to be `none` or `directsync`. Unset: QEMU's own choice, `threads`.",
+	},
+	{
+		Name: "discard", Type: table.String, Mode: table.Optional, Enum: []string{"unmap", "ignore"},
+		Change: table.NextBoot, XML: xmlmodel.At("driver@discard"),
+		Doc: "Whether space that the guest trims is released on the host. Unset: `ignore`.",
+	},
+	{
+		Name: "detect_zeroes", Type: table.String, Mode: table.Optional, Enum: []string{"off", "on", "unmap"},
+		Change: table.NextBoot, XML: xmlmodel.At("driver@detect_zeroes"),
+		Doc: "Whether QEMU detects zeroes that the guest writes and does not store them. `unmap` requires `discard` to be " +
+			"`unmap`. Unset: QEMU stores them.",
+	},
 	{Name: "queues", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: xmlmodel.At("driver@queues"),
-		Doc: "On `virtio`: how many queues the guest has for it. Unset: QEMU's own choice, one a virtual CPU."},
+		Doc: "The number of queues, on bus `virtio`. Unset: QEMU's own choice, one for each virtual CPU."},
 	{Name: "serial", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: serialNumber, XML: xmlmodel.At("serial"),
-		Doc: "The serial number that the guest sees, by which `/dev/disk/by-id` knows it. A guest may see the first 20 characters only."},
-	{Name: "read_only", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: falseIsUnset, CostDoc: nextStart, XML: readOnly, Doc: "Whether the guest can only read it. A cdrom always is so."},
-	{Name: "shareable", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: falseIsUnset, CostDoc: nextStart, XML: shareable,
-		Doc: "Whether other guests may have it, too. They must know of each other, as cluster file systems do. It needs `format = \"raw\"`."},
+		Doc: "The serial number that the guest sees, for example in `/dev/disk/by-id`. A guest may see only the first 20 characters."},
+	{
+		Name: "read_only", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: falseIsUnset,
+		CostDoc: nextStart,
+		XML:     readOnly,
+		Doc:     "Whether the guest can only read the disk. A cdrom is always read-only.",
+	},
+	{
+		Name: "shareable", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: falseIsUnset,
+		CostDoc: nextStart,
+		XML:     shareable,
+		Doc: "Whether several guests can have the disk at the same time. They must coordinate their writes, as cluster " +
+			"file systems do. It requires `format` to be `raw`.",
+	},
 }
 
 // ownElementlessGroup is a group without an element of its own: it is always there, and Implied where nothing is set.

@@ -7,27 +7,74 @@ import (
 
 // diskRows are the disks.
 var diskRows = []table.Attr{
-	{Name: "disks", Type: table.Map, Mode: table.Optional, Running: table.Running{Operation: ChangeDisks, UndoStart: undoSharedCache}, CostOf: plugging, CostDoc: "An entry on `sata` or `ide` comes and goes at the guest's next start; the first on `scsi`, and one with a `boot`, come then.", Check: diskTarget, Entries: diskCodec{},
-		Doc: "The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once the guest has let go of it.",
+	{
+		Name: "disks", Type: table.Map, Mode: table.Optional,
+		Running: table.Running{Operation: ChangeDisks, UndoStart: undoSharedCache}, CostOf: plugging,
+		CostDoc: "An entry on `sata` or `ide` is attached and detached at the guest's next start, and so are the first entry " +
+			"on `scsi` and an entry with `boot`.",
+		Check: diskTarget, Entries: diskCodec{},
+		Doc: "The disks, by the device name that orders them: `vda`, `vdb`, `sda`. A removed entry is detached as soon as the guest has released it.",
 		Attrs: []table.Attr{
-			{Name: "file", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepMedium, Drifts: mediumDrifts}, OnHost: table.OnHost{Names: table.ImageOnHost}, CostOf: media, CostDoc: "Of a disk that is no cdrom it is in effect after the guest's next start.", Check: table.AbsolutePath, XML: image,
-				Doc: "The image's path on the host, for example a volume's `path`. A cdrom without a file or `source` is an empty drive."},
-			{Name: "source", Type: table.Object, Mode: table.Optional, Running: table.Running{Step: StepMedium}, Group: sourceGroup{}, Attrs: sourceRows,
-				Doc: "What it is in place of a `file`: a block device, or storage on a network. And what opens an encrypted one."},
-			{Name: "format", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepMedium}, Default: "qcow2", Enum: []string{"qcow2", "raw"}, CostOf: mediaFormat,
-				CostDoc: "It is in effect after the guest's next start, but for a cdrom whose medium changes with it.", XML: xmlmodel.At("driver@type"), Doc: "The image's format. What is no `file` most often is `raw`."},
-			{Name: "device", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Capability: &table.Capability{What: "disk device", Enum: "diskDevice", Element: []string{"devices", "disk"}}}, Default: "disk", Enum: []string{"disk", "cdrom"}, Change: table.NextBoot, XML: device, Doc: "What the guest sees."},
-			{Name: "bus", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Capability: &table.Capability{What: "disk bus", Enum: "bus", Element: []string{"devices", "disk"}}}, Default: "virtio", Enum: []string{"virtio", "sata", "scsi", "ide", "usb"}, Change: table.NextBoot, XML: bus, Doc: "How it is attached. A cdrom can't be on `virtio`."},
-			{Name: "cache", Type: table.String, Mode: table.Optional, Enum: []string{"none", "writethrough", "writeback", "directsync", "unsafe"}, Change: table.NextBoot, XML: xmlmodel.At("driver@cache"),
-				Doc: "How the host caches it. Unset: QEMU's own choice, `writeback`."},
+			{
+				Name: "file", Type: table.String, Mode: table.Optional,
+				Running: table.Running{Step: StepMedium, Drifts: mediumDrifts},
+				OnHost:  table.OnHost{Names: table.ImageOnHost}, CostOf: media,
+				CostDoc: "Unless the disk is a cdrom, it is in effect after the guest's next start.",
+				Check:   table.AbsolutePath, XML: image,
+				Doc: "The path of the image on the host, for example a volume's `path`. A cdrom without `file` and `source` is an empty drive.",
+			},
+			{
+				Name: "source", Type: table.Object, Mode: table.Optional, Running: table.Running{Step: StepMedium},
+				Group: sourceGroup{},
+				Attrs: sourceRows,
+				Doc:   "A source other than a `file`: a block device, a volume, or storage on the network; and the secret of an encrypted source.",
+			},
+			{
+				Name: "format", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepMedium},
+				Default: "qcow2", Enum: []string{"qcow2", "raw"}, CostOf: mediaFormat,
+				CostDoc: "It is in effect after the guest's next start, unless the medium of a cdrom changes with it.",
+				XML:     xmlmodel.At("driver@type"),
+				Doc:     "The format of the image. A source that is not a `file` is most often `raw`.",
+			},
+			{
+				Name: "device", Type: table.String, Mode: table.Optional,
+				OnHost:  table.OnHost{Capability: &table.Capability{What: "disk device", Enum: "diskDevice", Element: []string{"devices", "disk"}}},
+				Default: "disk", Enum: []string{"disk", "cdrom"}, Change: table.NextBoot, XML: device,
+				Doc: "The type of the device that the guest sees.",
+			},
+			{
+				Name: "bus", Type: table.String, Mode: table.Optional,
+				OnHost:  table.OnHost{Capability: &table.Capability{What: "disk bus", Enum: "bus", Element: []string{"devices", "disk"}}},
+				Default: "virtio", Enum: []string{"virtio", "sata", "scsi", "ide", "usb"}, Change: table.NextBoot, XML: bus,
+				Doc: "The bus to which the disk is attached. A cdrom is not supported on `virtio`.",
+			},
+			{
+				Name: "cache", Type: table.String, Mode: table.Optional,
+				Enum: []string{"none", "writethrough", "writeback", "directsync", "unsafe"}, Change: table.NextBoot,
+				XML: xmlmodel.At("driver@cache"),
+				Doc: "How the host caches the disk. Unset: QEMU's own choice, `writeback`.",
+			},
 			{Name: "boot", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: bootOrder,
-				Doc: "Its place in the order in which the firmware tries to boot. Where no device has one the first disk by name is tried, and nothing else."},
-			{Name: "options", Type: table.Object, Mode: table.Optional, Group: ownElementlessGroup{optionRows}, Implied: allUnsetOrFalse, Attrs: optionRows, Doc: "What most disks are without."},
-			{Name: "iotune", Type: table.Object, Mode: table.Optional, Running: table.Running{Drifts: always}, Group: xmlmodel.Element{"iotune"}, Attrs: iotuneRows,
-				Doc: "How much the guest may read and write. A total goes without its read and write."},
-			{Name: "target_pool", Type: table.String, Mode: table.Optional, Check: table.ObjectName,
-				Doc: "The pool in which a copy of the disk is made when the guest moves to a host that does not share its storage. Unset: the one of the same name as on the host it leaves."},
-		}},
+				Doc: "The position in the boot order of the firmware. If no device has a position, the firmware tries only the first disk by name."},
+			{
+				Name: "options", Type: table.Object, Mode: table.Optional, Group: ownElementlessGroup{optionRows},
+				Implied: allUnsetOrFalse,
+				Attrs:   optionRows,
+				Doc:     "Less common settings of the disk.",
+			},
+			{
+				Name: "iotune", Type: table.Object, Mode: table.Optional, Running: table.Running{Drifts: always},
+				Group: xmlmodel.Element{"iotune"},
+				Attrs: iotuneRows,
+				Doc:   "Limits of the disk's throughput. A total cannot be combined with its read and write.",
+			},
+			{
+				Name: "target_pool", Type: table.String, Mode: table.Optional, Check: table.ObjectName,
+				Doc: "The pool for the copy of the disk when the guest moves to a host that does not share its storage. " +
+					"Unset: the pool with the same name as on the source host.",
+			},
+		},
+	},
 }
 
 // plugging: libvirt hot-plugs on virtio, scsi and usb alone, and on scsi a guest needs its controller. Nor does a running guest's boot order

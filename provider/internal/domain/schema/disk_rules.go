@@ -46,7 +46,8 @@ func diskOptionRules(p table.Problems, disk table.Model) {
 		p.Add("options.read_only", "'read_only' is not supported on bus %q; use another bus, or set 'device' to \"cdrom\"", bus)
 	}
 	if o["shareable"] == true && disk["format"] != "raw" && disk["format"] != table.Unknown {
-		p.Add("options.shareable", "'shareable' requires 'format' to be \"raw\": several guests cannot write to an image of another format; change that, or remove 'shareable'")
+		p.Add("options.shareable", "'shareable' requires 'format' to be \"raw\": several guests cannot write to an image of "+
+			"another format; change that, or remove 'shareable'")
 	}
 }
 

@@ -22,7 +22,10 @@ func diskSourceRules(p table.Problems, disk table.Model) {
 		return
 	}
 	var given []string
-	for name, v := range map[string]any{"file": disk["file"], "source.block": source["block"], "source.pool": source["pool"], "source.protocol": source["protocol"]} {
+	for name, v := range map[string]any{
+		"file": disk["file"], "source.block": source["block"], "source.pool": source["pool"],
+		"source.protocol": source["protocol"],
+	} {
 		if v != nil {
 			given = append(given, name)
 		}
@@ -72,8 +75,9 @@ func networkSourceRules(p table.Problems, disk table.Model) {
 	if (source["username"] == nil) != (source["secret"] == nil) {
 		p.RequireEachOther("secret", "username")
 	}
-	readable := IsCDROM(disk) || disk["device"] == table.Unknown || disk["options"] == table.Unknown || disk.Group("options")["read_only"] == table.Unknown
-	if web := strings.HasPrefix(protocol, "http") || strings.HasPrefix(protocol, "ftp"); web && !readable && !disk.Group("options").Bool("read_only") {
+	web := strings.HasPrefix(protocol, "http") || strings.HasPrefix(protocol, "ftp")
+	known = disk["device"] != table.Unknown && disk["options"] != table.Unknown && disk.Group("options")["read_only"] != table.Unknown
+	if web && known && !IsCDROM(disk) && !disk.Group("options").Bool("read_only") {
 		p.Add("protocol", "'protocol' = %q is read-only; set 'device' to \"cdrom\", or set 'options.read_only'", protocol)
 	}
 }

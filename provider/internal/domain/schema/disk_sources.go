@@ -12,29 +12,81 @@ import (
 
 // sourceRows are what a disk is made of where that is no plain file. https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
 var sourceRows = []table.Attr{
-	mediumRow(table.Attr{Name: "block", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: blockDevice, Doc: "A block device's path on the host, for example that of a volume in a `logical` pool."}),
-	mediumRow(table.Attr{Name: "pool", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.PoolOnHost}, Check: table.ObjectName, XML: sourceAt("volume", "@pool"), Doc: "The pool of a `volume`, on the same host. A `file` is better: it moves with the guest."}),
-	mediumRow(table.Attr{Name: "volume", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: xmlmodel.At("source@volume"), Doc: "The name of a volume in the `pool`."}),
+	mediumRow(table.Attr{
+		Name: "block", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: blockDevice,
+		Doc: "The path of a block device on the host, for example of a volume in a `logical` pool.",
+	}),
+	mediumRow(table.Attr{
+		Name: "pool", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.PoolOnHost},
+		Check: table.ObjectName, XML: sourceAt("volume", "@pool"),
+		Doc: "The pool of the `volume`, on the same host. Prefer `file`: it moves with the guest.",
+	}),
+	mediumRow(table.Attr{
+		Name: "volume", Type: table.String, Mode: table.Optional, Check: notEmpty,
+		XML: xmlmodel.At("source@volume"),
+		Doc: "The name of a volume in `pool`.",
+	}),
 	mediumRow(table.Attr{Name: "protocol", Type: table.String, Mode: table.Optional, Enum: protocols, XML: protocol,
-		Doc: "How QEMU itself reaches storage on the network. `http`, `https`, `ftp` and `ftps` can only be read."}),
-	mediumRow(table.Attr{Name: "name", Type: table.String, Mode: table.Optional, OnlyFor: protocols, Check: notEmpty, XML: xmlmodel.At("source@name"),
-		Doc: "What it is called there: `pool/image` with `rbd`, `iqn.../lun` with `iscsi`, `volume/path` with `gluster`, an export with `nbd`, a path with the others."}),
-	mediumRow(table.Attr{Name: "hosts", Type: table.Map, Mode: table.Optional, OnlyFor: protocols, Check: notEmpty, Entries: storageHostCodec{}, Doc: "Where it is, by name or address; with `rbd` the monitors. Only `rbd` and `gluster` take several.",
+		Doc: "The protocol by which QEMU itself reaches storage on the network. `http`, `https`, `ftp` and `ftps` are read-only."}),
+	mediumRow(table.Attr{
+		Name: "name", Type: table.String, Mode: table.Optional, OnlyFor: protocols, Check: notEmpty,
+		XML: xmlmodel.At("source@name"),
+		Doc: "The name of the image in the storage: `pool/image` with `rbd`, `iqn.../lun` with `iscsi`, `volume/path` with " +
+			"`gluster`, an export with `nbd`, a path with the others.",
+	}),
+	mediumRow(table.Attr{
+		Name: "hosts", Type: table.Map, Mode: table.Optional, OnlyFor: protocols, Check: notEmpty,
+		Entries: storageHostCodec{},
+		Doc:     "The servers, by name or address; with `rbd` the monitors. Only `rbd` and `gluster` support several.",
 		Attrs: []table.Attr{
-			mediumRow(table.Attr{Name: "port", Type: table.Int, Mode: table.OptionalComputed, Check: table.Between(0, 65535), XML: hostPort, Doc: "Its TCP port. Unset: the protocol's own; 0 is one that libvirt leaves open."}),
-		}}),
-	mediumRow(table.Attr{Name: "socket", Type: table.String, Mode: table.Optional, OnlyFor: []string{"nbd", "gluster"}, Check: table.AbsolutePath, XML: socket, Doc: "In place of `hosts`, with `nbd` and `gluster`: a Unix socket on the host."}),
-	mediumRow(table.Attr{Name: "username", Type: table.String, Mode: table.Optional, OnlyFor: []string{"rbd", "iscsi"}, Check: notEmpty, XML: username, Doc: "Who logs in, with `rbd` and `iscsi`."}),
-	mediumRow(table.Attr{Name: "secret", Type: table.String, Mode: table.Optional, OnlyFor: []string{"rbd", "iscsi"}, OnHost: table.OnHost{Names: table.SecretOnHost}, Check: notEmpty, XML: authSecret, Doc: "The UUID of the libvirt secret on the host that holds the key or password, or the name of its usage."}),
-	mediumRow(table.Attr{Name: "tls", Type: table.Bool, Mode: table.Optional, OnlyFor: []string{"nbd"}, Default: false, XML: xmlmodel.Words{At: "source@tls", Yes: "yes", No: "no"},
-		Doc: "Whether `nbd` is encrypted, with the certificates that the host's `qemu.conf` names."}),
-	mediumRow(table.Attr{Name: "verify", Type: table.Bool, Mode: table.Optional, OnlyFor: []string{"https", "ftps"}, Default: true, XML: verify, Doc: "Whether the certificate is checked, with `https` and `ftps`."}),
-	mediumRow(table.Attr{Name: "config", Type: table.String, Mode: table.Optional, OnlyFor: []string{"rbd"}, Check: table.AbsolutePath, XML: cephConfig,
-		Doc: "A `ceph.conf` on the host, with `rbd`; it may take the place of `hosts`."}),
-	mediumRow(table.Attr{Name: "initiator", Type: table.String, Mode: table.Optional, OnlyFor: []string{"iscsi"}, Check: notEmpty, XML: initiator, Doc: "The IQN under which the target knows the host, with `iscsi`."}),
-	{Name: "encryption_secret", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.SecretOnHost}, CostOf: encryptionCost, Check: notEmpty, XML: encryptionSecret,
-		CostDoc: "It is in effect after the guest's next start, but for a cdrom whose medium changes with it.",
-		Doc:     "The UUID of the libvirt secret on the host that opens what is encrypted with LUKS, or the name of its usage; this goes with a `file`, too."},
+			mediumRow(table.Attr{
+				Name: "port", Type: table.Int, Mode: table.OptionalComputed, Check: table.Between(0, 65535), XML: hostPort,
+				Doc: "The TCP port. Unset: the default of the protocol; 0 if libvirt records no port.",
+			}),
+		},
+	}),
+	mediumRow(table.Attr{
+		Name: "socket", Type: table.String, Mode: table.Optional, OnlyFor: []string{"nbd", "gluster"},
+		Check: table.AbsolutePath, XML: socket,
+		Doc: "A Unix socket on the host instead of `hosts`, with `nbd` and `gluster`.",
+	}),
+	mediumRow(table.Attr{
+		Name: "username", Type: table.String, Mode: table.Optional, OnlyFor: []string{"rbd", "iscsi"},
+		Check: notEmpty, XML: username,
+		Doc: "The user name, with `rbd` and `iscsi`.",
+	}),
+	mediumRow(table.Attr{
+		Name: "secret", Type: table.String, Mode: table.Optional, OnlyFor: []string{"rbd", "iscsi"},
+		OnHost: table.OnHost{Names: table.SecretOnHost}, Check: notEmpty, XML: authSecret,
+		Doc: "The libvirt secret on the host with the key or password: its UUID, or the name of its usage.",
+	}),
+	mediumRow(table.Attr{
+		Name: "tls", Type: table.Bool, Mode: table.Optional, OnlyFor: []string{"nbd"}, Default: false,
+		XML: xmlmodel.Words{At: "source@tls", Yes: "yes", No: "no"},
+		Doc: "Whether the connection is encrypted, with `nbd`. It uses the certificates in the host's `qemu.conf`.",
+	}),
+	mediumRow(table.Attr{
+		Name: "verify", Type: table.Bool, Mode: table.Optional, OnlyFor: []string{"https", "ftps"}, Default: true,
+		XML: verify,
+		Doc: "Whether the server's certificate is verified, with `https` and `ftps`.",
+	}),
+	mediumRow(table.Attr{
+		Name: "config", Type: table.String, Mode: table.Optional, OnlyFor: []string{"rbd"},
+		Check: table.AbsolutePath, XML: cephConfig,
+		Doc: "The path of a `ceph.conf` on the host, with `rbd`. It can replace `hosts`.",
+	}),
+	mediumRow(table.Attr{
+		Name: "initiator", Type: table.String, Mode: table.Optional, OnlyFor: []string{"iscsi"}, Check: notEmpty,
+		XML: initiator,
+		Doc: "The IQN by which the host identifies itself to the target, with `iscsi`.",
+	}),
+	{
+		Name: "encryption_secret", Type: table.String, Mode: table.Optional,
+		OnHost: table.OnHost{Names: table.SecretOnHost}, CostOf: encryptionCost, Check: notEmpty,
+		XML:     encryptionSecret,
+		CostDoc: "It is in effect after the guest's next start, unless the medium of a cdrom changes with it.",
+		Doc:     "The libvirt secret on the host that decrypts a LUKS image: its UUID, or the name of its usage. It can also be set with `file`.",
+	},
 }
 
 var protocols = []string{"rbd", "iscsi", "nbd", "gluster", "http", "https", "ftp", "ftps"}

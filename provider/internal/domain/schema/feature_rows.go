@@ -11,42 +11,75 @@ import (
 
 // featureRows are what the machine and its hypervisor can do beside the processor.
 var featureRows = []table.Attr{
-	{Name: "features", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: features{xmlmodel.Within{"features"}}, Implied: impliedFeatures, Doc: "What the machine and its hypervisor can do. Unset: ACPI and APIC.",
+	{
+		Name: "features", Type: table.Object, Mode: table.Optional, Change: table.NextBoot,
+		Group: features{xmlmodel.Within{"features"}}, Implied: impliedFeatures,
+		Doc: "Features of the machine and its hypervisor. Unset: ACPI and APIC.",
 		Attrs: []table.Attr{
-			{Name: "acpi", Type: table.Bool, Mode: table.Optional, Default: true, Change: table.NextBoot, XML: present("acpi"), Doc: "ACPI. Without it a guest hears no power button."},
-			{Name: "apic", Type: table.Bool, Mode: table.Optional, Default: true, Change: table.NextBoot, XML: present("apic"), Doc: "The interrupt controller that more than one processor needs, on x86."},
-			{Name: "pae", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: present("pae"), Doc: "More than 4 GiB for a 32-bit guest."},
-			feature("smm", "System Management Mode, which secure boot needs. Unset: as the firmware needs it.", true),
-			feature("vmport", "The port on which QEMU answers as VMware does.", false),
-			feature("pmu", "The processor's performance counters.", false),
-			feature("vmcoreinfo", "A place where the guest says where its crash dump is.", false),
-			{Name: "ioapic", Type: table.String, Mode: table.Optional, Enum: []string{"kvm", "qemu"}, Change: table.NextBoot, XML: nested{"ioapic", xmlmodel.At("@driver")},
-				Doc: "What runs the I/O APIC. Unset: the hypervisor's choice."},
-			{Name: "kvm_hidden", Type: table.Bool, Mode: table.Optional, Change: table.NextBoot, XML: nested{"kvm", stated("hidden")}, Doc: "Whether the guest is not told that it runs on KVM."},
+			{
+				Name: "acpi", Type: table.Bool, Mode: table.Optional, Default: true, Change: table.NextBoot,
+				XML: present("acpi"),
+				Doc: "Whether the machine has ACPI. Without it, the guest does not react to the power button.",
+			},
+			{
+				Name: "apic", Type: table.Bool, Mode: table.Optional, Default: true, Change: table.NextBoot,
+				XML: present("apic"),
+				Doc: "Whether the machine has an APIC, the interrupt controller that several processors require, on x86.",
+			},
+			{
+				Name: "pae", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot,
+				XML: present("pae"),
+				Doc: "Whether a 32-bit guest can use more than 4 GiB of memory.",
+			},
+			feature("smm", "System Management Mode, which secure boot requires. Unset: as the firmware requires.", true),
+			feature("vmport", "The I/O port of VMware's guest interface, emulated by QEMU.", false),
+			feature("pmu", "The performance counters of the processor (PMU).", false),
+			feature("vmcoreinfo", "A location where the guest publishes debug information for memory dumps.", false),
+			{
+				Name: "ioapic", Type: table.String, Mode: table.Optional, Enum: []string{"kvm", "qemu"},
+				Change: table.NextBoot, XML: nested{"ioapic", xmlmodel.At("@driver")},
+				Doc: "What emulates the I/O APIC. Unset: the hypervisor's choice.",
+			},
+			{
+				Name: "kvm_hidden", Type: table.Bool, Mode: table.Optional, Change: table.NextBoot,
+				XML: nested{"kvm", stated("hidden")},
+				Doc: "Whether KVM is hidden from the guest.",
+			},
 			{Name: "hyperv", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Element{"hyperv"}, Attrs: hypervRows,
-				Doc: "What Windows is offered by the name of Hyper-V."},
-		}},
+				Doc: "Hyper-V enlightenments, which Windows uses."},
+		},
+	},
 }
 
 // hypervRows are called as libvirt calls them. https://libvirt.org/formatdomain.html#hypervisor-features
 var hypervRows = []table.Attr{
-	{Name: "mode", Type: table.String, Mode: table.Optional, Default: "custom", Enum: []string{"custom", "passthrough"}, Change: table.NextBoot, XML: hypervMode,
-		Doc: "`passthrough` is all that the host can, `custom` what is set here."},
-	feature("relaxed", "No watchdog over timers.", false),
-	feature("vapic", "A faster interrupt controller.", false),
-	{Name: "spinlocks", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(4095, ""), XML: withValue{"spinlocks", "retries"},
-		Doc: "How often the guest tries for a lock before it tells the hypervisor: `8191` is usual."},
-	feature("vpindex", "The number of a virtual processor.", false),
-	feature("runtime", "How long a virtual processor has run.", false),
-	feature("synic", "Interrupts of its own. It needs `vpindex`.", false),
-	feature("stimer", "Timers of its own. They need `synic`, and the timer `hypervclock`.", false),
-	feature("reset", "A way for the guest to reset the machine.", false),
-	{Name: "vendor_id", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: vendorID, XML: withValue{"vendor_id", "value"}, Doc: "What the hypervisor calls itself: at most 12 characters."},
-	feature("frequencies", "The frequencies of processor and interrupt controller.", false),
-	feature("reenlightenment", "Notes of a migration, for guests in the guest.", false),
-	feature("tlbflush", "Flushes of the translation buffer by the hypervisor.", false),
+	{
+		Name: "mode", Type: table.String, Mode: table.Optional, Default: "custom",
+		Enum: []string{"custom", "passthrough"}, Change: table.NextBoot, XML: hypervMode,
+		Doc: "`passthrough` enables all enlightenments of the host, `custom` those that are set here.",
+	},
+	feature("relaxed", "Relaxed timing: the guest does not treat missed timer interrupts as a failure.", false),
+	feature("vapic", "The paravirtualized interrupt controller.", false),
+	{
+		Name: "spinlocks", Type: table.Int, Mode: table.Optional, Change: table.NextBoot,
+		Check: table.AtLeast(4095, ""), XML: withValue{"spinlocks", "retries"},
+		Doc: "How often the guest tries to take a lock before it notifies the hypervisor: `8191` is usual.",
+	},
+	feature("vpindex", "The index of a virtual processor.", false),
+	feature("runtime", "The run time of a virtual processor.", false),
+	feature("synic", "The synthetic interrupt controller. It requires `vpindex`.", false),
+	feature("stimer", "Synthetic timers. They require `synic`, and the timer `hypervclock`.", false),
+	feature("reset", "A register by which the guest resets the machine.", false),
+	{
+		Name: "vendor_id", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: vendorID,
+		XML: withValue{"vendor_id", "value"},
+		Doc: "The vendor ID that the hypervisor reports: at most 12 characters.",
+	},
+	feature("frequencies", "The frequencies of the processor and the interrupt controller.", false),
+	feature("reenlightenment", "Notifications of a migration, for nested guests.", false),
+	feature("tlbflush", "Flushes of the TLB by the hypervisor.", false),
 	feature("ipi", "Interrupts between processors by the hypervisor.", false),
-	feature("evmcs", "For Hyper-V in the guest.", false),
+	feature("evmcs", "The enlightened VMCS, for Hyper-V in the guest.", false),
 }
 
 func feature(name, doc string, chosen bool) table.Attr {

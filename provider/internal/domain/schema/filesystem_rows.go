@@ -11,18 +11,45 @@ import (
 )
 
 // filesystemRow are the directories that the guest shares with its host.
-var filesystemRow = table.Attr{Name: "filesystems", Type: table.Map, Mode: table.Optional, Running: table.Running{Operation: ChangeFilesystems}, CostOf: sharing, CostDoc: "One comes and goes live by `virtiofs`, where the guest runs with shared memory; otherwise at the guest's next start.", Check: mountTag, Entries: filesystemCodec{},
-	Doc: "Directories of the host that the guest can mount, by the tag under which it finds them: `mount -t virtiofs TAG /mnt`.",
+var filesystemRow = table.Attr{
+	Name: "filesystems", Type: table.Map, Mode: table.Optional,
+	Running: table.Running{Operation: ChangeFilesystems}, CostOf: sharing,
+	CostDoc: "An entry with `virtiofs` is attached and detached live if the guest runs with shared memory; otherwise at the guest's next start.",
+	Check:   mountTag, Entries: filesystemCodec{},
+	Doc: "Directories of the host that the guest can mount, by their mount tag: `mount -t virtiofs TAG /mnt`.",
 	Attrs: []table.Attr{
-		{Name: "source", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: table.AbsolutePath, XML: xmlmodel.At("source@dir"), Doc: "The directory on the host."},
-		{Name: "driver", Type: table.String, Mode: table.Optional, Default: "virtiofs", Enum: []string{"virtiofs", "9p"}, Change: table.NextBoot, XML: filesystemDriver,
-			Doc: "`virtiofs` needs `memory_backing.access` `shared`; `9p` is slower, and needs nothing."},
-		{Name: "read_only", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: present("readonly"), Doc: "Whether the guest can only read it. libvirt 9.0 can do that with `9p` alone."},
-		{Name: "access_mode", Type: table.String, Mode: table.Optional, Default: "passthrough", Enum: []string{"passthrough", "mapped", "squash"}, Change: table.NextBoot, XML: xmlmodel.At("@accessmode"),
-			Doc: "Who owns what the guest makes there. `passthrough`: the guest's users, by their numbers. The others are for `9p`."},
-		{Name: "cache", Type: table.String, Mode: table.Optional, Enum: []string{"none", "always"}, Change: table.NextBoot, XML: filesystemCache, Doc: "How much `virtiofs` lets the guest keep in its own memory. Unset: virtiofsd's own choice."},
-		{Name: "queue", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 1024), XML: xmlmodel.At("driver@queue"), Doc: "The length of the queue of `virtiofs`."},
-	}}
+		{
+			Name: "source", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: table.AbsolutePath,
+			XML: xmlmodel.At("source@dir"),
+			Doc: "The directory on the host.",
+		},
+		{
+			Name: "driver", Type: table.String, Mode: table.Optional, Default: "virtiofs",
+			Enum: []string{"virtiofs", "9p"}, Change: table.NextBoot, XML: filesystemDriver,
+			Doc: "How the directory is shared. `virtiofs` requires `memory_backing.access` to be `shared`; `9p` is slower and has no requirements.",
+		},
+		{
+			Name: "read_only", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot,
+			XML: present("readonly"),
+			Doc: "Whether the guest can only read the directory. libvirt 9.0 supports that with `9p` only.",
+		},
+		{
+			Name: "access_mode", Type: table.String, Mode: table.Optional, Default: "passthrough",
+			Enum: []string{"passthrough", "mapped", "squash"}, Change: table.NextBoot, XML: xmlmodel.At("@accessmode"),
+			Doc: "Who owns the files that the guest creates. `passthrough`: the users of the guest, by their numbers. The other modes require `9p`.",
+		},
+		{
+			Name: "cache", Type: table.String, Mode: table.Optional, Enum: []string{"none", "always"},
+			Change: table.NextBoot, XML: filesystemCache,
+			Doc: "How much `virtiofs` lets the guest cache. Unset: virtiofsd's own choice.",
+		},
+		{
+			Name: "queue", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 1024),
+			XML: xmlmodel.At("driver@queue"),
+			Doc: "The length of the request queue of `virtiofs`.",
+		},
+	},
+}
 
 // sharing: QEMU plugs virtiofs alone, into memory that it shares.
 func sharing(c table.ValueChange) table.Cost {

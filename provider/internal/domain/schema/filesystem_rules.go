@@ -12,7 +12,8 @@ func filesystemRules(p table.Problems, config table.Model) {
 		switch virtiofs := isVirtiofs(fs); {
 		case fs == nil || fs["driver"] == table.Unknown:
 		case virtiofs && config["memory_backing"] != table.Unknown && backing["access"] != "shared" && backing["access"] != table.Unknown:
-			p.Add("driver", "'driver' = \"virtiofs\" requires shared memory; set 'memory_backing' to { source = \"memfd\", access = \"shared\" }, or use driver \"9p\"")
+			p.Add("driver", "'driver' = \"virtiofs\" requires shared memory; set 'memory_backing' to { source = \"memfd\", access "+
+				"= \"shared\" }, or use driver \"9p\"")
 		case virtiofs && mode != nil && mode != table.Unknown && mode != "passthrough":
 			p.Must("access_mode", "be \"passthrough\" with driver \"virtiofs\", got %q; use that, or driver \"9p\"", mode)
 		case !virtiofs:

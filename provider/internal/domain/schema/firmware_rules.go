@@ -9,7 +9,8 @@ func firmwareRules(p table.Problems, config table.Model) {
 		p.RequiresValue("efi", "firmware", config["firmware"], "efi")
 	}
 	if efi["nvram_template"] != nil && efi["loader"] == nil {
-		p.Add("efi.nvram_template", "'nvram_template' requires 'loader', since libvirt knows the template of a loader that it chooses; set it, or remove 'nvram_template'")
+		p.Add("efi.nvram_template", "'nvram_template' requires 'loader', since libvirt knows the template of a loader that it "+
+			"chooses; set it, or remove 'nvram_template'")
 	}
 	if kind := family(config.Str("machine")); efi["secure_boot"] == true && kind != "" && kind != "q35" {
 		p.RequiresValue("efi.secure_boot", "machine", config.Str("machine"), "q35")

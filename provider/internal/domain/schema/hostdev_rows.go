@@ -13,18 +13,57 @@ import (
 )
 
 // hostdevRow are the host's devices that are given to the guest.
-var hostdevRow = table.Attr{Name: "hostdevs", Type: table.Map, Mode: table.Optional, Running: table.Running{Operation: ChangeHostdevs}, CostOf: giving, CostDoc: "One comes and goes live; with a place in the boot order at the guest's next start.", Check: interfaceKey, Entries: hostdevCodec{},
-	Doc: "Devices of the host that are the guest's alone, by a name of yours. Each is one of `pci`, `usb`, `usb_address` and `mdev`. A guest that has one can't move while it runs.",
+var hostdevRow = table.Attr{
+	Name: "hostdevs", Type: table.Map, Mode: table.Optional, Running: table.Running{Operation: ChangeHostdevs},
+	CostOf:  giving,
+	CostDoc: "An entry is attached and detached live; one with `boot` at the guest's next start.",
+	Check:   interfaceKey, Entries: hostdevCodec{},
+	Doc: "Devices of the host that only this guest uses, by a name of your choice. Each entry sets one of `pci`, `usb`, " +
+		"`usb_address` and `mdev`. A guest with such a device cannot move while it runs.",
 	Attrs: []table.Attr{
-		{Name: "pci", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: pciForm, XML: hostdevSource{"pci", pciAddress}, Doc: "The address of a PCI device, as `lspci -D` says it: `0000:05:00.0`."},
-		{Name: "usb", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: usbForm, XML: hostdevSource{"usb", usbProduct}, Doc: "The vendor and product of a USB device, as `lsusb` says them: `1d6b:0002`."},
-		{Name: "usb_address", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: usbAddressForm, XML: hostdevSource{"usb", usbAddress}, Doc: "The bus and number of a USB device, where there are several alike: `1:4`. The host gives another number each time that it is plugged in."},
-		{Name: "mdev", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.UUID, XML: hostdevSource{"mdev", xmlmodel.At("source/address@uuid")}, Doc: "The UUID of a mediated device, for example a part of a graphics card."},
-		{Name: "managed", Type: table.Bool, Mode: table.Optional, Default: true, Change: table.NextBoot, XML: xmlmodel.At("@managed"), Doc: "Whether libvirt takes a PCI device from the host's driver, and gives it back."},
-		{Name: "rom_bar", Type: table.Bool, Mode: table.Optional, Change: table.NextBoot, XML: nested{"rom", switched("@bar")}, Doc: "Whether the guest sees a PCI device's ROM. Unset: QEMU's choice."},
-		{Name: "boot", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: bootOrder, Doc: "Its place in the order in which the firmware tries to boot, see `boot` of `disks`."},
-		{Name: "rom_file", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.AbsolutePath, XML: nested{"rom", xmlmodel.At("@file")}, Doc: "A file on the host that stands for a PCI device's ROM."},
-	}}
+		{
+			Name: "pci", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: pciForm,
+			XML: hostdevSource{"pci", pciAddress},
+			Doc: "The address of a PCI device, as in `lspci -D`: `0000:05:00.0`.",
+		},
+		{
+			Name: "usb", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: usbForm,
+			XML: hostdevSource{"usb", usbProduct},
+			Doc: "The vendor and product of a USB device, as in `lsusb`: `1d6b:0002`.",
+		},
+		{
+			Name: "usb_address", Type: table.String, Mode: table.Optional, Change: table.NextBoot,
+			Check: usbAddressForm, XML: hostdevSource{"usb", usbAddress},
+			Doc: "The bus and number of a USB device, if there are several of one product: `1:4`. The host assigns another " +
+				"number each time the device is plugged in.",
+		},
+		{
+			Name: "mdev", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.UUID,
+			XML: hostdevSource{"mdev", xmlmodel.At("source/address@uuid")},
+			Doc: "The UUID of a mediated device, for example a part of a graphics card.",
+		},
+		{
+			Name: "managed", Type: table.Bool, Mode: table.Optional, Default: true, Change: table.NextBoot,
+			XML: xmlmodel.At("@managed"),
+			Doc: "Whether libvirt detaches a PCI device from the host's driver before it is used, and reattaches it afterwards.",
+		},
+		{
+			Name: "rom_bar", Type: table.Bool, Mode: table.Optional, Change: table.NextBoot,
+			XML: nested{"rom", switched("@bar")},
+			Doc: "Whether the guest sees the ROM of a PCI device. Unset: QEMU's choice.",
+		},
+		{
+			Name: "boot", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""),
+			XML: bootOrder,
+			Doc: "The position in the boot order of the firmware, see `boot` of `disks`.",
+		},
+		{
+			Name: "rom_file", Type: table.String, Mode: table.Optional, Change: table.NextBoot,
+			Check: table.AbsolutePath, XML: nested{"rom", xmlmodel.At("@file")},
+			Doc: "A file on the host that replaces the ROM of a PCI device.",
+		},
+	},
+}
 
 // giving: the firmware has its order already.
 func giving(c table.ValueChange) table.Cost {

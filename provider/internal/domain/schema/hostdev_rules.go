@@ -39,7 +39,8 @@ func savedStateRules(p table.Problems, config table.Model) {
 	}
 	devices := config.Group("devices")
 	refuse := func(what, key string) {
-		p.Must("state", "not be \"saved\" for a guest that uses %s %q of its host: libvirt cannot save its memory; stop the guest, or remove that", what, key)
+		p.Must("state", "not be \"saved\" for a guest that uses %s %q of its host: libvirt cannot save its memory; stop the "+
+			"guest, or remove that", what, key)
 	}
 	for _, key := range table.Keys(devices.Group("hostdevs")) {
 		if device := devices.Group("hostdevs").Group(key); device["pci"] != nil || device["mdev"] != nil {

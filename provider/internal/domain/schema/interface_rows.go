@@ -11,39 +11,117 @@ import (
 
 // interfaceRows are the network interfaces.
 var interfaceRows = []table.Attr{
-	{Name: "interfaces", Type: table.Map, Mode: table.Optional, Running: table.Running{Operation: ChangeInterfaces, UndoStart: undoInterfacePlaces}, CostOf: bootCost, CostDoc: "One with a `boot` comes at the guest's next start.", Check: interfaceKey, Entries: interfaceCodec{},
-		Doc: "The network interfaces, by a name of yours: each on a network, a bridge or a device. One that is taken away is taken away once the guest has let go of it.",
+	{
+		Name: "interfaces", Type: table.Map, Mode: table.Optional,
+		Running: table.Running{Operation: ChangeInterfaces, UndoStart: undoInterfacePlaces}, CostOf: bootCost,
+		CostDoc: "An entry with `boot` is attached at the guest's next start.",
+		Check:   interfaceKey, Entries: interfaceCodec{},
+		Doc: "The network interfaces, by a name of your choice: each connected to a network, a bridge or a device. A removed " +
+			"entry is detached as soon as the guest has released it.",
 		Attrs: append(connectionRows, []table.Attr{
-			{Name: "mac", Type: table.String, Mode: table.OptionalComputed, Change: table.NextBoot, Check: table.MAC, XML: xmlmodel.At("mac@address"), Doc: "The MAC address. Unset: libvirt chooses one, once."},
-			{Name: "model", Type: table.String, Mode: table.Optional, Default: "virtio", Change: table.NextBoot, Check: notEmpty, XML: xmlmodel.At("model@type"), Doc: "What the guest sees: `virtio`, `e1000e`, ..."},
-			{Name: "link", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepLink, Drifts: always}, Enum: []string{"up", "down"}, XML: xmlmodel.Lone{Element: "link", At: "@state"}, Doc: "Whether the cable is plugged in, as the guest sees it. Unset: `up`."},
-			{Name: "mtu", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: portprofile.MTU, XML: xmlmodel.Whole{Element: "mtu", Attr: "size"}, Doc: "The size of the largest packet, in bytes. Unset: its network's."},
-			{Name: "queues", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 256), XML: xmlmodel.Lone{Element: "driver", At: "@queues"}, Doc: "How many of its processors a guest can use for it at once, with `virtio`. Unset: 1."},
-			{Name: "isolated", Type: table.Bool, Mode: table.Optional, Running: table.Running{Step: StepIsolation}, XML: xmlmodel.Whole{Element: "port", Attr: "isolated"}, Doc: "Whether it does not reach the other interfaces of its bridge that are isolated."},
-			changedAs(StepVLAN, portprofile.VLANRow("The VLANs that it is in, on a bridge of Open vSwitch or on a virtual function.", vlanCost, "The first, or none any more, is in effect after the guest's next start.")),
-			{Name: "filter", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepFilter, Drifts: always}, OnHost: table.OnHost{Names: table.FilterOnHost}, Check: notEmpty, XML: filter,
-				Doc: "The network filter (nwfilter) on the host that says what the guest may send and receive: `clean-traffic`, ..."},
-			{Name: "filter_parameters", Type: table.Map, Mode: table.Optional, Running: table.Running{Step: StepFilter, Drifts: always}, Check: parameterName, Entries: filterParameterCodec{}, Doc: "What the filter asks for, by name: `IP`, `CTRL_IP_LEARNING`, ...",
-				Attrs: []table.Attr{{Name: "values", Type: table.Strings, Mode: table.Required, Check: parameterValue, XML: parameterValues, Doc: "Its value; of a list, all of them."}}},
-			{Name: "boot", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: bootOrder, Doc: "Its place in the order in which the firmware tries to boot, see `boot` of `disks`."},
+			{
+				Name: "mac", Type: table.String, Mode: table.OptionalComputed, Change: table.NextBoot, Check: table.MAC,
+				XML: xmlmodel.At("mac@address"),
+				Doc: "The MAC address. Unset: libvirt chooses one when it attaches the interface.",
+			},
+			{
+				Name: "model", Type: table.String, Mode: table.Optional, Default: "virtio", Change: table.NextBoot,
+				Check: notEmpty, XML: xmlmodel.At("model@type"),
+				Doc: "The model that the guest sees: `virtio`, `e1000e`, ...",
+			},
+			{
+				Name: "link", Type: table.String, Mode: table.Optional,
+				Running: table.Running{Step: StepLink, Drifts: always}, Enum: []string{"up", "down"},
+				XML: xmlmodel.Lone{Element: "link", At: "@state"},
+				Doc: "Whether the guest sees a plugged-in cable. Unset: `up`.",
+			},
+			{
+				Name: "mtu", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: portprofile.MTU,
+				XML: xmlmodel.Whole{Element: "mtu", Attr: "size"},
+				Doc: "The maximum packet size (MTU), in bytes. Unset: the MTU of the network.",
+			},
+			{
+				Name: "queues", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 256),
+				XML: xmlmodel.Lone{Element: "driver", At: "@queues"},
+				Doc: "How many of its processors the guest can use for the interface at the same time, with model `virtio`. Unset: 1.",
+			},
+			{
+				Name: "isolated", Type: table.Bool, Mode: table.Optional, Running: table.Running{Step: StepIsolation},
+				XML: xmlmodel.Whole{Element: "port", Attr: "isolated"},
+				Doc: "Whether the interface cannot reach other isolated interfaces of its bridge.",
+			},
+			changedAs(StepVLAN, portprofile.VLANRow("The VLANs of the interface, on a bridge of Open vSwitch or on a virtual "+
+				"function.", vlanCost, "Adding or removing the group is in effect after the guest's next start.")),
+			{
+				Name: "filter", Type: table.String, Mode: table.Optional,
+				Running: table.Running{Step: StepFilter, Drifts: always}, OnHost: table.OnHost{Names: table.FilterOnHost},
+				Check: notEmpty, XML: filter,
+				Doc: "The network filter (nwfilter) on the host that restricts what the guest sends and receives: `clean-traffic`, ...",
+			},
+			{
+				Name: "filter_parameters", Type: table.Map, Mode: table.Optional,
+				Running: table.Running{Step: StepFilter, Drifts: always}, Check: parameterName,
+				Entries: filterParameterCodec{},
+				Doc:     "The parameters of the filter, by name: `IP`, `CTRL_IP_LEARNING`, ...",
+				Attrs: []table.Attr{{
+					Name: "values", Type: table.Strings, Mode: table.Required, Check: parameterValue, XML: parameterValues,
+					Doc: "The value of the parameter, or all its values.",
+				}},
+			},
+			{
+				Name: "boot", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""),
+				XML: bootOrder,
+				Doc: "The position in the boot order of the firmware, see `boot` of `disks`.",
+			},
 			drifting(changedAs(StepBandwidth, portprofile.BandwidthRow("the guest"))),
-		}...)},
+		}...),
+	},
 }
 
-const otherKind = "To a device or a bridge of Open vSwitch, or from one, it is in effect after the guest's next start."
+const otherKind = "If the interface is or was on a device or on a bridge of Open vSwitch, it is in effect after the guest's next start."
 
 // connectionRows are what an interface is connected to. The kind that goes makes room for the one that comes.
 var connectionRows = []table.Attr{
-	{Name: "network", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepConnection}, OnHost: table.OnHost{Names: table.NetworkOnHost}, CostOf: plugCost, CostDoc: otherKind, Check: table.ObjectName, XML: connection("network"), Doc: "The name of the network, on the same host."},
-	{Name: "portgroup", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepConnection}, CostOf: groupCost, CostDoc: "But with another `network` it is in effect after the guest's next start.", Check: portprofile.GroupName, XML: portGroup, Doc: "The group of the network's ports. Unset: its default."},
-	{Name: "bridge", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepConnection}, OnHost: table.OnHost{Names: table.BridgeOnHost}, CostOf: plugCost, CostDoc: otherKind, Check: portprofile.Device, XML: connection("bridge"), Doc: "In place of a network: the name of a bridge on the host."},
+	{
+		Name: "network", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepConnection},
+		OnHost: table.OnHost{Names: table.NetworkOnHost}, CostOf: plugCost,
+		CostDoc: otherKind,
+		Check:   table.ObjectName, XML: connection("network"),
+		Doc: "The name of the network, on the same host.",
+	},
+	{
+		Name: "portgroup", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepConnection},
+		CostOf:  groupCost,
+		CostDoc: "Unless `network` changes too, it is in effect after the guest's next start.",
+		Check:   portprofile.GroupName, XML: portGroup,
+		Doc: "The port group of the network. Unset: the network's default group.",
+	},
+	{
+		Name: "bridge", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepConnection},
+		OnHost: table.OnHost{Names: table.BridgeOnHost}, CostOf: plugCost,
+		CostDoc: otherKind,
+		Check:   portprofile.Device, XML: connection("bridge"),
+		Doc: "The name of a bridge on the host, instead of a network.",
+	},
 	portprofile.VirtualPortRow(table.NextBoot),
-	{Name: "direct", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: direct{}, Doc: "In place of a network: a device of the host, by macvtap.",
+	{
+		Name: "direct", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: direct{},
+		Doc: "A network device of the host (macvtap), instead of a network.",
 		Attrs: []table.Attr{
-			{Name: "dev", Type: table.String, Mode: table.Required, OnHost: table.OnHost{Names: table.DeviceOnHost}, Change: table.NextBoot, Check: portprofile.Device, XML: xmlmodel.At("@dev"), Doc: "The device, for example `eth0`."},
-			{Name: "mode", Type: table.String, Mode: table.Optional, Default: "bridge", Enum: []string{"bridge", "private", "vepa", "passthrough"}, Change: table.NextBoot, XML: xmlmodel.At("@mode"),
-				Doc: "Whom else it reaches: guests on the same device (`bridge`), nobody there (`private`), whom the switch lets it (`vepa`); or it has the device for itself (`passthrough`)."},
-		}},
+			{
+				Name: "dev", Type: table.String, Mode: table.Required, OnHost: table.OnHost{Names: table.DeviceOnHost},
+				Change: table.NextBoot, Check: portprofile.Device, XML: xmlmodel.At("@dev"),
+				Doc: "The network device, for example `eth0`.",
+			},
+			{
+				Name: "mode", Type: table.String, Mode: table.Optional, Default: "bridge",
+				Enum: []string{"bridge", "private", "vepa", "passthrough"}, Change: table.NextBoot,
+				XML: xmlmodel.At("@mode"),
+				Doc: "Whom the guest reaches on the device: other guests (`bridge`), no other guest (`private`), or guests " +
+					"through the switch (`vepa`). `passthrough` gives the whole device to the guest.",
+			},
+		},
+	},
 }
 
 // plugCost: an interface goes from one of Linux's bridges to another while its guest runs, and neither to anything else nor from it.

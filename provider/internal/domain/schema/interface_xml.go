@@ -119,7 +119,9 @@ func (filterParameterCodec) Remove(p *etree.Element) {
 
 func sameParameter(p *etree.Element) []*etree.Element {
 	name := p.SelectAttrValue("name", "")
-	return slices.DeleteFunc(p.Parent().SelectElements("parameter"), func(other *etree.Element) bool { return other.SelectAttrValue("name", "") != name })
+	return slices.DeleteFunc(p.Parent().SelectElements("parameter"), func(other *etree.Element) bool {
+		return other.SelectAttrValue("name", "") != name
+	})
 }
 
 var parameterValues = xmlmodel.Func{

@@ -49,8 +49,8 @@ func runningInterface(root *etree.Element, key string, prior table.Model) *etree
 	return nil
 }
 
-// undoInterfacePlaces gives the interfaces that run the names by which the definition has them: their places may not be the same. What their networks gave
-// them is not what they wait for.
+// undoInterfacePlaces gives the running interfaces the keys that they have in the definition, where their places may differ, and removes what
+// their networks gave them: an interface does not wait for that.
 func undoInterfacePlaces(live, defined *etree.Element) {
 	prior := table.Model{}
 	keys, elements := interfaceCodec{}.Elements(defined)

@@ -10,26 +10,67 @@ import (
 // memoryRows are the guest's memory. What was plugged in stands first: libvirt counts it in all the others.
 var memoryRows = []table.Attr{
 	memoryDeviceRow,
-	{Name: "memory", Type: table.Int, Mode: table.Required, Running: table.Running{Operation: ChangeMemory, UndoStart: undoBallooning}, OnHost: table.OnHost{Decides: table.MachineSize}, CostOf: memoryCost, Check: table.AtLeast(1024, " KiB"), XML: memory, Doc: "The memory, in KiB, without `memory_devices`.",
-		CostDoc: "A change within `maximum.memory` is live, given or taken by the guest's balloon driver; else it is in effect after the guest's next start."},
-	{Name: "maximum", Type: table.Object, Mode: table.Optional, Running: table.Running{Observed: keepStatedMaximum}, OnHost: table.OnHost{Decides: table.MachineSize}, Change: table.NextBoot, Group: maximum{}, Doc: "How far the guest can grow while it runs. Unset: not beyond `vcpu` and `memory`.",
+	{
+		Name: "memory", Type: table.Int, Mode: table.Required,
+		Running: table.Running{Operation: ChangeMemory, UndoStart: undoBallooning},
+		OnHost:  table.OnHost{Decides: table.MachineSize}, CostOf: memoryCost, Check: table.AtLeast(1024, " KiB"),
+		XML: memory,
+		Doc: "The memory, in KiB, without `memory_devices`.",
+		CostDoc: "A change within `maximum.memory` is live, by the balloon driver of the guest; otherwise it is in effect " +
+			"after the guest's next start.",
+	},
+	{
+		Name: "maximum", Type: table.Object, Mode: table.Optional,
+		Running: table.Running{Observed: keepStatedMaximum}, OnHost: table.OnHost{Decides: table.MachineSize},
+		Change: table.NextBoot, Group: maximum{},
+		Doc: "The limits within which the guest can grow while it runs. Unset: `vcpu` and `memory`.",
 		Attrs: []table.Attr{
-			{Name: "vcpu", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: countCPU, XML: maximumVCPU, Doc: "The most virtual CPUs. All but the first can then be taken away again."},
-			{Name: "memory", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1024, " KiB"), XML: maximumMemory,
-				Doc: "The most memory that the balloon can give, in KiB. The guest boots with all of it and gives back what is beyond `memory` as soon as its driver runs."},
-			{Name: "memory_slots", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 256), XML: memorySlots("maxMemory@slots"), Doc: "How many memory devices it can have."},
-			{Name: "memory_with_devices", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1024, " KiB"), XML: memorySlots("maxMemory"), Doc: "The most memory with all devices, in KiB."},
-		}},
+			{
+				Name: "vcpu", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: countCPU,
+				XML: maximumVCPU,
+				Doc: "The maximum number of virtual CPUs. All CPUs but the first can then be removed again.",
+			},
+			{
+				Name: "memory", Type: table.Int, Mode: table.Optional, Change: table.NextBoot,
+				Check: table.AtLeast(1024, " KiB"), XML: maximumMemory,
+				Doc: "The maximum memory that the balloon can give, in KiB. The guest boots with all of it and returns what " +
+					"exceeds `memory` as soon as its driver runs.",
+			},
+			{
+				Name: "memory_slots", Type: table.Int, Mode: table.Optional, Change: table.NextBoot,
+				Check: table.Between(1, 256), XML: memorySlots("maxMemory@slots"),
+				Doc: "The maximum number of memory devices.",
+			},
+			{
+				Name: "memory_with_devices", Type: table.Int, Mode: table.Optional, Change: table.NextBoot,
+				Check: table.AtLeast(1024, " KiB"), XML: memorySlots("maxMemory"),
+				Doc: "The maximum memory including all devices, in KiB.",
+			},
+		},
+	},
 }
 
 // memoryDeviceRow has a name: what changes it live needs to know it.
-var memoryDeviceRow = table.Attr{Name: "memory_devices", Type: table.Map, Mode: table.Optional, Running: table.Running{Operation: ChangeMemoryDevices}, OnHost: table.OnHost{Decides: table.MachineSize}, CostOf: deviceCost, Check: interfaceKey, Entries: memoryDeviceCodec{},
-	Doc:     "Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`.",
-	CostDoc: "A device comes and goes live, as far as the guest lets go of it; at the guest's next start where the slots come or go with it.",
+var memoryDeviceRow = table.Attr{
+	Name: "memory_devices", Type: table.Map, Mode: table.Optional,
+	Running: table.Running{Operation: ChangeMemoryDevices}, OnHost: table.OnHost{Decides: table.MachineSize},
+	CostOf: deviceCost, Check: interfaceKey, Entries: memoryDeviceCodec{},
+	Doc: "Memory devices in addition to `memory`, by a name of your choice. They require `maximum.memory_slots`.",
+	CostDoc: "An entry is attached live, and detached as far as the guest releases it; at the guest's next start if the slots " +
+		"are added or removed with it.",
 	Attrs: []table.Attr{
-		{Name: "size", Type: table.Int, Mode: table.Required, Change: table.NextBoot, Check: wholeModule, XML: xmlmodel.At("target/size"), Doc: "Its size, in KiB."},
-		{Name: "node", Type: table.Int, Mode: table.Optional, Default: int64(0), Change: table.NextBoot, Check: table.AtLeast(0, ""), XML: xmlmodel.At("target/node"), Doc: "The guest's NUMA node that it belongs to."},
-	}}
+		{
+			Name: "size", Type: table.Int, Mode: table.Required, Change: table.NextBoot, Check: wholeModule,
+			XML: xmlmodel.At("target/size"),
+			Doc: "The size, in KiB.",
+		},
+		{
+			Name: "node", Type: table.Int, Mode: table.Optional, Default: int64(0), Change: table.NextBoot,
+			Check: table.AtLeast(0, ""), XML: xmlmodel.At("target/node"),
+			Doc: "The NUMA node of the guest.",
+		},
+	},
+}
 
 // moduleUnit is what QEMU's memory devices are a multiple of, in KiB.
 const moduleUnit = 2048

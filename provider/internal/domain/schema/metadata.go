@@ -13,12 +13,23 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-var metadataRow = table.Attr{Name: "metadata", Type: table.Map, Mode: table.Optional, Running: table.Running{Operation: ChangeMetadata}, Check: namespace, Entries: metadataCodec{}, Implied: onlyOSInfo, Doc: "What other tools keep with the domain, by the URI of its XML namespace: one element each.",
+var metadataRow = table.Attr{
+	Name: "metadata", Type: table.Map, Mode: table.Optional, Running: table.Running{Operation: ChangeMetadata},
+	Check: namespace, Entries: metadataCodec{}, Implied: onlyOSInfo,
+	Doc: "Metadata of other tools, by the URI of its XML namespace: one element each.",
 	Attrs: []table.Attr{
-		{Name: "prefix", Type: table.String, Mode: table.Required, Check: prefixForm, XML: xmlmodel.Func{R: metadataPrefix, W: setMetadataPrefix}, Doc: "The prefix that stands for the namespace in libvirt's XML."},
-		{Name: "xml", Type: table.String, Mode: table.Required, Check: oneElement, Same: sameXML, XML: xmlmodel.Func{R: MetadataText, W: setMetadataText},
-			Doc: "The element, without a prefix: `<owner team=\"storage\"/>`. Blanks between elements don't count."},
-	}}
+		{
+			Name: "prefix", Type: table.String, Mode: table.Required, Check: prefixForm,
+			XML: xmlmodel.Func{R: metadataPrefix, W: setMetadataPrefix},
+			Doc: "The prefix of the namespace in libvirt's XML.",
+		},
+		{
+			Name: "xml", Type: table.String, Mode: table.Required, Check: oneElement, Same: sameXML,
+			XML: xmlmodel.Func{R: MetadataText, W: setMetadataText},
+			Doc: "The element, without a prefix: `<owner team=\"storage\"/>`. White space between elements is ignored.",
+		},
+	},
+}
 
 // ownNamespaces are where this provider keeps what it has to remember; they are no user's.
 const ownNamespaces = "https://kvm-fleet.dev/xmlns/"

@@ -7,28 +7,78 @@ import (
 
 // osRows say what the guest boots on, and how.
 var osRows = []table.Attr{
-	{Name: "arch", Type: table.String, Mode: table.OptionalComputed, OnHost: table.OnHost{Decides: table.MachineKind}, Change: table.Replace, Check: notEmpty, XML: xmlmodel.At("os/type@arch"), Doc: "The CPU architecture. Unset: the host's."},
-	{Name: "machine", Type: table.String, Mode: table.OptionalComputed, OnHost: table.OnHost{Decides: table.MachineKind}, Change: table.NextBoot, Check: notEmpty, Same: sameMachine, XML: machine,
-		Doc: "The machine type: `q35`, `pc`, or one with its version such as `pc-q35-7.2`. A name without a version is the newest that the host had when the domain was defined. Unset: `q35`."},
-	{Name: "firmware", Type: table.String, Mode: table.Optional, Running: table.Running{UndoStart: undoFirmwareSelection}, OnHost: table.OnHost{Decides: table.MachineKind}, Default: "bios", Enum: []string{"bios", "efi"}, Change: table.NextBoot, XML: firmware,
-		Doc: "`efi` is UEFI, with variables of the domain's own that libvirt makes and removes."},
-	{Name: "efi", Type: table.Object, Mode: table.Optional, OnHost: table.OnHost{Decides: table.MachineKind}, Group: efi{}, Implied: impliedEFI, Attrs: efiRows,
-		Doc: "What is special of the firmware `efi`. Variables are kept through every change, each kind in a file of its own: those with secure boot and those without know nothing of each other."},
-	{Name: "kernel", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.AbsolutePath, XML: xmlmodel.At("os/kernel"), Doc: "A kernel on the host to boot directly."},
-	{Name: "initrd", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.AbsolutePath, XML: xmlmodel.At("os/initrd"), Doc: "Its initial ramdisk, on the host."},
-	{Name: "cmdline", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: notEmpty, XML: xmlmodel.At("os/cmdline"), Doc: "Its command line."},
+	{
+		Name: "arch", Type: table.String, Mode: table.OptionalComputed,
+		OnHost: table.OnHost{Decides: table.MachineKind}, Change: table.Replace, Check: notEmpty,
+		XML: xmlmodel.At("os/type@arch"),
+		Doc: "The CPU architecture. Unset: the host's.",
+	},
+	{
+		Name: "machine", Type: table.String, Mode: table.OptionalComputed,
+		OnHost: table.OnHost{Decides: table.MachineKind}, Change: table.NextBoot, Check: notEmpty,
+		Same: sameMachine, XML: machine,
+		Doc: "The machine type: `q35`, `pc`, or one with a version such as `pc-q35-7.2`. A name without a version stands for " +
+			"the newest version of the host when the domain was defined. Unset: `q35`.",
+	},
+	{
+		Name: "firmware", Type: table.String, Mode: table.Optional,
+		Running: table.Running{UndoStart: undoFirmwareSelection}, OnHost: table.OnHost{Decides: table.MachineKind},
+		Default: "bios", Enum: []string{"bios", "efi"}, Change: table.NextBoot, XML: firmware,
+		Doc: "`efi` is UEFI; libvirt creates and removes its variables.",
+	},
+	{
+		Name: "efi", Type: table.Object, Mode: table.Optional, OnHost: table.OnHost{Decides: table.MachineKind},
+		Group: efi{}, Implied: impliedEFI,
+		Attrs: efiRows,
+		Doc: "Settings of the firmware `efi`. UEFI variables survive every change. Those with secure boot and those without " +
+			"are in separate files, and neither contains the other's settings.",
+	},
+	{
+		Name: "kernel", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.AbsolutePath,
+		XML: xmlmodel.At("os/kernel"),
+		Doc: "A kernel on the host that is booted directly.",
+	},
+	{
+		Name: "initrd", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.AbsolutePath,
+		XML: xmlmodel.At("os/initrd"),
+		Doc: "The initial ramdisk of `kernel`, on the host.",
+	},
+	{
+		Name: "cmdline", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: notEmpty,
+		XML: xmlmodel.At("os/cmdline"),
+		Doc: "The command line of `kernel`.",
+	},
 }
 
 // efiRows: the loader comes first, since the others belong to it.
 var efiRows = []table.Attr{
-	{Name: "loader", Type: table.String, Mode: table.Optional, CostOf: efiCost, CostDoc: nextStart, Check: table.AbsolutePath, XML: loader,
-		Doc: "The firmware image on the host. Unset: libvirt chooses one from what the host has. Another one goes on with the variables that there are, or with `nvram` has some of its own."},
-	{Name: "secure_boot", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: efiCost, CostDoc: nextStart, XML: secure,
-		Doc: "Whether only signed systems start: with the keys of the firmware's maker enrolled, and protected from the guest (SMM). It needs a `q35` machine."},
-	{Name: "nvram_template", Type: table.String, Mode: table.Optional, CostOf: efiCost, CostDoc: nextStart, Check: table.AbsolutePath, XML: nvramTemplate,
-		Doc: "With a `loader`: the file on the host that its variables are a copy of. Unset: what libvirt knows of that loader."},
-	{Name: "nvram", Type: table.String, Mode: table.Optional, CostOf: efiCost, CostDoc: nextStart, Check: table.AbsolutePath, XML: nvram,
-		Doc: "The file on the host that holds the domain's variables, made where it is missing and removed with the domain. Unset: one that libvirt keeps."},
+	{
+		Name: "loader", Type: table.String, Mode: table.Optional, CostOf: efiCost,
+		CostDoc: nextStart,
+		Check:   table.AbsolutePath, XML: loader,
+		Doc: "The firmware image on the host. Unset: libvirt chooses one of the host's images. Another image keeps the " +
+			"existing variables, unless `nvram` names other ones.",
+	},
+	{
+		Name: "secure_boot", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: efiCost,
+		CostDoc: nextStart,
+		XML:     secure,
+		Doc: "Whether only signed systems start: the vendor's keys are enrolled, and the variables are protected from the " +
+			"guest (SMM). It requires a `q35` machine.",
+	},
+	{
+		Name: "nvram_template", Type: table.String, Mode: table.Optional, CostOf: efiCost,
+		CostDoc: nextStart,
+		Check:   table.AbsolutePath, XML: nvramTemplate,
+		Doc: "The file on the host from which the variables are copied, with `loader`. Unset: the template that libvirt knows for the loader.",
+	},
+	{
+		Name: "nvram", Type: table.String, Mode: table.Optional, CostOf: efiCost,
+		CostDoc: nextStart,
+		Check:   table.AbsolutePath, XML: nvram,
+		Doc: "The file on the host with the domain's variables. It is created if it is missing, and removed with the domain. " +
+			"Unset: a file that libvirt manages.",
+	},
 }
 
 const nextStart = "A change is in effect after the guest's next start."

@@ -31,11 +31,13 @@ func resourceRules(p table.Problems, config table.Model) {
 	for _, n := range table.Keys(config.Group("cputune").Group("vcpupin")) {
 		known := config.Int("vcpu") != 0 && top["vcpu"] != table.Unknown
 		if i, err := strconv.ParseInt(n, 10, 64); err == nil && known && i >= most {
-			p.Entry("cputune.vcpupin", n).Add("", "a key of 'vcpupin' must be from 0 to %d, got %s; remove it, or raise 'vcpu' or 'maximum.vcpu'", most-1, n)
+			p.Entry("cputune.vcpupin", n).Add("", "a key of 'vcpupin' must be from 0 to %d, got %s; remove it, or raise "+
+				"'vcpu' or 'maximum.vcpu'", most-1, n)
 		}
 	}
 	if m := config.Group("memtune"); m.Int("swap_hard_limit") != 0 && m.Int("swap_hard_limit") < m.Int("hard_limit") {
-		p.Must("memtune.swap_hard_limit", "be at least 'hard_limit', %d KiB, got %d: it limits memory and swap together; raise it", m.Int("hard_limit"), m.Int("swap_hard_limit"))
+		p.Must("memtune.swap_hard_limit", "be at least 'hard_limit', %d KiB, got %d: it limits memory and swap together; "+
+			"raise it", m.Int("hard_limit"), m.Int("swap_hard_limit"))
 	}
 }
 

@@ -39,26 +39,56 @@ const (
 
 // runRows say what the domain is to be doing, and how it comes to that.
 var runRows = []table.Attr{
-	{Name: "state", Type: table.String, Mode: table.Optional, Default: Running, Enum: []string{Running, Paused, Saved, Stopped},
-		Doc: "What the domain is to be, whoever changes it. `saved` keeps its memory on the host's disk (managed save), and from there it goes on as `running` or `paused`; " +
-			"to be `stopped` it is resumed first, so that the guest can shut down. It reads as `crashed` or `suspended` (by the guest itself) where it is that."},
-	{Name: "on_change", Type: table.String, Mode: table.Optional, Default: deferred, Enum: []string{LiveOnly, deferred, Restart},
-		Doc: "What becomes of a change that a running guest can't take over. `defer`: it is defined and waits for the guest's next start, shown in `pending_restart`. `restart`: the guest is " +
-			"shut down, as `shutdown` says, and started again. `live-only`: the plan fails."},
-	{Name: "shutdown", Type: table.Object, Mode: table.Optional, Doc: "How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed. A paused one is resumed for it.", Attrs: []table.Attr{
-		{Name: "timeout", Type: table.Int, Mode: table.Optional, Default: int64(DefaultShutdownSeconds), Check: table.AtLeast(0, " seconds"),
-			Doc: "How many seconds the guest has. 0 cuts its power at once, and discards the memory of a saved one. The same where the group is unset."},
-		{Name: "mode", Type: table.String, Mode: table.Optional, Enum: []string{"acpi", "agent"},
-			Doc: "How it is asked: by the power button or by the guest agent. Unset: libvirt's choice, the agent where it is connected."},
-		{Name: "on_timeout", Type: table.String, Mode: table.Optional, Default: "force", Enum: []string{"force", "fail"},
-			Doc: "What happens after that. `force`: its power is cut. `fail`: it keeps running, and what was to be done to it is an error."},
-	}},
-	{Name: "pending_restart", Type: table.String, Mode: table.Computed,
-		Doc: "The attributes that the running guest has otherwise than they are defined: they wait for its next start. Null where nothing waits, and where it does not run."},
+	{
+		Name: "state", Type: table.String, Mode: table.Optional, Default: Running,
+		Enum: []string{Running, Paused, Saved, Stopped},
+		Doc: "The desired run state. `saved` stores the guest's memory on the host's disk (managed save); from there it " +
+			"continues as `running` or `paused`. " +
+			"A saved or paused guest that is to be `stopped` is resumed first, so that it can shut down. The state also reads " +
+			"as `crashed`, or as `suspended` if the guest suspended itself.",
+	},
+	{
+		Name: "on_change", Type: table.String, Mode: table.Optional, Default: deferred,
+		Enum: []string{LiveOnly, deferred, Restart},
+		Doc: "What happens to a change that a running guest cannot take over. `defer`: the change is defined and waits for " +
+			"the guest's next start, listed in `pending_restart`. " +
+			"`restart`: the guest is shut down, as `shutdown` says, and started again. `live-only`: the plan fails.",
+	},
+	{
+		Name: "shutdown", Type: table.Object, Mode: table.Optional,
+		Doc: "How the guest is shut down when the domain is stopped, restarted, replaced or destroyed. A paused guest is resumed first.",
+		Attrs: []table.Attr{
+			{
+				Name: "timeout", Type: table.Int, Mode: table.Optional, Default: int64(DefaultShutdownSeconds),
+				Check: table.AtLeast(0, " seconds"),
+				Doc: "How long the guest may take to shut down, in seconds; this also applies if the group is unset. 0 " +
+					"powers it off at once, and discards the memory of a saved guest.",
+			},
+			{
+				Name: "mode", Type: table.String, Mode: table.Optional, Enum: []string{"acpi", "agent"},
+				Doc: "How the guest is asked to shut down: by the power button or by the guest agent. Unset: libvirt's " +
+					"choice, the agent if it is connected.",
+			},
+			{
+				Name: "on_timeout", Type: table.String, Mode: table.Optional, Default: "force",
+				Enum: []string{"force", "fail"},
+				Doc: "What happens after the timeout. `force`: the guest is powered off. `fail`: it keeps running, and the " +
+					"operation that required the shutdown fails.",
+			},
+		},
+	},
+	{
+		Name: "pending_restart", Type: table.String, Mode: table.Computed,
+		Doc: "The attributes whose definition differs from the running guest: they wait for its next start. Null if nothing " +
+			"waits or the guest is not running.",
+	},
 	waitRow,
-	{Name: "undeclared", Type: table.String, Mode: table.Computed,
-		Doc: "The devices that the domain has and no attribute is set for: what somebody else attached. Null where there is none. What libvirt gives every domain, and what serves its " +
-			"graphical console, does not count. Every plan warns of them."},
+	{
+		Name: "undeclared", Type: table.String, Mode: table.Computed,
+		Doc: "The devices of the domain that no set attribute declares, because they were attached outside Terraform. Null if " +
+			"there are none. Devices that libvirt gives every domain, " +
+			"and those that serve the graphical console, are not listed. Every plan warns about these devices.",
+	},
 	table.AutostartRow("domain", false),
 }
 

@@ -14,49 +14,125 @@ var virtioModels = []string{"virtio", "virtio-transitional", "virtio-non-transit
 
 // rngRow is what gives the guest random numbers.
 var rngRow = table.Attr{Name: "rng", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: rng{}, Implied: impliedRNG,
-	Doc: "What gives the guest random numbers. Unset: a new domain gets some from the host's `/dev/urandom`.",
+	Doc: "The random number generator. Unset: a new domain gets one with the host's `/dev/urandom`.",
 	Attrs: []table.Attr{
-		{Name: "model", Type: table.String, Mode: table.Optional, Default: "virtio", Enum: virtioModels, Change: table.NextBoot, XML: rngModel, Doc: "What the guest sees. `none`: nothing."},
-		{Name: "backend", Type: table.String, Mode: table.Optional, Default: "random", Enum: []string{"random", "builtin"}, Change: table.NextBoot, XML: rngBackend, Doc: "`random` is the host's `device`, `builtin` QEMU's own."},
-		{Name: "device", Type: table.String, Mode: table.OptionalComputed, OnHost: table.OnHost{ChosenFor: []string{"backend", "model"}}, Change: table.NextBoot, Check: table.AbsolutePath, XML: rngDevice, Doc: "The host's device: `/dev/urandom`, `/dev/hwrng`. Unset: libvirt's choice."},
-		{Name: "rate_bytes", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: nested{"rate", xmlmodel.At("@bytes")}, Doc: "How many bytes the guest gets in each `rate_period`. Unset: as many as it asks for."},
-		{Name: "rate_period", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, " ms"), XML: nested{"rate", xmlmodel.At("@period")}, Doc: "The period, in ms. Unset: a second."},
+		{
+			Name: "model", Type: table.String, Mode: table.Optional, Default: "virtio", Enum: virtioModels,
+			Change: table.NextBoot, XML: rngModel,
+			Doc: "The model that the guest sees. `none`: no generator.",
+		},
+		{
+			Name: "backend", Type: table.String, Mode: table.Optional, Default: "random",
+			Enum: []string{"random", "builtin"}, Change: table.NextBoot, XML: rngBackend,
+			Doc: "`random` is the host's `device`, `builtin` is QEMU's own generator.",
+		},
+		{
+			Name: "device", Type: table.String, Mode: table.OptionalComputed,
+			OnHost: table.OnHost{ChosenFor: []string{"backend", "model"}}, Change: table.NextBoot,
+			Check: table.AbsolutePath, XML: rngDevice,
+			Doc: "The host's device: `/dev/urandom`, `/dev/hwrng`. Unset: libvirt's choice.",
+		},
+		{
+			Name: "rate_bytes", Type: table.Int, Mode: table.Optional, Change: table.NextBoot,
+			Check: table.AtLeast(1, ""), XML: nested{"rate", xmlmodel.At("@bytes")},
+			Doc: "How many bytes the guest gets in each `rate_period`. Unset: no limit.",
+		},
+		{
+			Name: "rate_period", Type: table.Int, Mode: table.Optional, Change: table.NextBoot,
+			Check: table.AtLeast(1, " ms"), XML: nested{"rate", xmlmodel.At("@period")},
+			Doc: "The period, in milliseconds. Unset: 1000.",
+		},
 	}}
 
 // watchdogRow is what notices that the guest hangs.
-var watchdogRow = table.Attr{Name: "watchdog", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Element{"watchdog"}, Implied: impliedWatchdog,
-	Doc: "What notices that the guest hangs, and does something about it.",
+var watchdogRow = table.Attr{
+	Name: "watchdog", Type: table.Object, Mode: table.Optional, Change: table.NextBoot,
+	Group: xmlmodel.Element{"watchdog"}, Implied: impliedWatchdog,
+	Doc: "The watchdog, which acts when the guest hangs.",
 	Attrs: []table.Attr{
-		{Name: "model", Type: table.String, Mode: table.Required, Enum: []string{"i6300esb", "ib700", "diag288", "itco"}, Change: table.NextBoot, XML: watchdogModel, Doc: "What the guest sees: `i6300esb` where there is PCI. libvirt 9.0 does not know `itco`."},
-		{Name: "action", Type: table.String, Mode: table.Optional, Default: "reset", Enum: []string{"reset", "shutdown", "poweroff", "pause", "none", "dump", "inject-nmi"}, Change: table.NextBoot, XML: xmlmodel.At("@action"),
-			Doc: "What is done to a guest that hangs."},
-	}}
+		{
+			Name: "model", Type: table.String, Mode: table.Required,
+			Enum: []string{"i6300esb", "ib700", "diag288", "itco"}, Change: table.NextBoot, XML: watchdogModel,
+			Doc: "The model that the guest sees: `i6300esb` on machines with PCI. libvirt 9.0 does not support `itco`.",
+		},
+		{
+			Name: "action", Type: table.String, Mode: table.Optional, Default: "reset",
+			Enum:   []string{"reset", "shutdown", "poweroff", "pause", "none", "dump", "inject-nmi"},
+			Change: table.NextBoot, XML: xmlmodel.At("@action"),
+			Doc: "What happens to a guest that hangs.",
+		},
+	},
+}
 
 // vsockRow is a way between guest and host without a network.
-var vsockRow = table.Attr{Name: "vsock", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: vsock{}, Doc: "A socket between the guest and its host that needs no network.",
+var vsockRow = table.Attr{
+	Name: "vsock", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: vsock{},
+	Doc: "A socket between the guest and its host that needs no network.",
 	Attrs: []table.Attr{
-		{Name: "cid", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(3, 4294967294), XML: vsockCID, Doc: "The guest's number on its host. Unset: libvirt chooses a free one at each start."},
-	}}
+		{
+			Name: "cid", Type: table.Int, Mode: table.Optional, Change: table.NextBoot,
+			Check: table.Between(3, 4294967294), XML: vsockCID,
+			Doc: "The address of the guest (CID). Unset: libvirt chooses a free one at each start.",
+		},
+	},
+}
 
 // panicRow is how the guest says that it crashed.
-var panicRow = table.Attr{Name: "panic", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Element{"panic"}, Doc: "How the guest says that its system crashed.",
+var panicRow = table.Attr{
+	Name: "panic", Type: table.Object, Mode: table.Optional, Change: table.NextBoot,
+	Group: xmlmodel.Element{"panic"},
+	Doc:   "The device by which the guest reports that its system crashed.",
 	Attrs: []table.Attr{
-		{Name: "model", Type: table.String, Mode: table.Required, Enum: []string{"isa", "hyperv", "pseries", "s390", "pvpanic"}, Change: table.NextBoot, XML: busDevice("model"), Doc: "`isa` for Linux on x86, `hyperv` for Windows."},
-	}}
+		{
+			Name: "model", Type: table.String, Mode: table.Required,
+			Enum: []string{"isa", "hyperv", "pseries", "s390", "pvpanic"}, Change: table.NextBoot,
+			XML: busDevice("model"),
+			Doc: "`isa` for Linux on x86, `hyperv` for Windows.",
+		},
+	},
+}
 
 // balloonRow is how memory is given and taken while the guest runs.
-var balloonRow = table.Attr{Name: "balloon", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Element{"memballoon"}, Implied: impliedBalloon,
-	Doc: "How memory is given and taken while the guest runs. Unset: by virtio.",
+var balloonRow = table.Attr{
+	Name: "balloon", Type: table.Object, Mode: table.Optional, Change: table.NextBoot,
+	Group: xmlmodel.Element{"memballoon"}, Implied: impliedBalloon,
+	Doc: "The memory balloon, by which the guest's memory changes while it runs. Unset: `virtio`.",
 	Attrs: []table.Attr{
-		{Name: "model", Type: table.String, Mode: table.Optional, Default: "virtio", Enum: virtioModels, Change: table.NextBoot, XML: balloonModel, Doc: "What the guest sees. `none`: the memory stays as it is."},
-		{Name: "autodeflate", Type: table.Bool, Mode: table.Optional, Change: table.NextBoot, XML: switched("@autodeflate"), Doc: "Whether it gives memory back before the guest kills a process for want of it."},
-		{Name: "free_page_reporting", Type: table.Bool, Mode: table.Optional, Change: table.NextBoot, XML: switched("@freePageReporting"), Doc: "Whether the guest says which memory it does not use, so that the host can."},
-		{Name: "stats_period", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, " s"), XML: nested{"stats", xmlmodel.At("@period")}, Doc: "Every how many seconds the guest says how it uses its memory. Unset: never."},
-	}}
+		{
+			Name: "model", Type: table.String, Mode: table.Optional, Default: "virtio", Enum: virtioModels,
+			Change: table.NextBoot, XML: balloonModel,
+			Doc: "The model that the guest sees. `none`: the memory cannot change.",
+		},
+		{
+			Name: "autodeflate", Type: table.Bool, Mode: table.Optional, Change: table.NextBoot,
+			XML: switched("@autodeflate"),
+			Doc: "Whether the balloon returns memory before the guest kills a process for lack of memory.",
+		},
+		{
+			Name: "free_page_reporting", Type: table.Bool, Mode: table.Optional, Change: table.NextBoot,
+			XML: switched("@freePageReporting"),
+			Doc: "Whether the guest reports unused memory, so that the host can use it.",
+		},
+		{
+			Name: "stats_period", Type: table.Int, Mode: table.Optional, Change: table.NextBoot,
+			Check: table.AtLeast(1, " s"), XML: nested{"stats", xmlmodel.At("@period")},
+			Doc: "The interval of the guest's memory statistics, in seconds. Unset: no statistics.",
+		},
+	},
+}
 
-var soundRow = table.Attr{Name: "sound", Type: table.String, Mode: table.Optional, Enum: []string{"ich9", "ich7", "ich6", "ac97", "es1370", "sb16", "usb"}, Change: table.NextBoot, XML: soundModel, Doc: "The sound card that the guest sees. Unset: none."}
+var soundRow = table.Attr{
+	Name: "sound", Type: table.String, Mode: table.Optional,
+	Enum: []string{"ich9", "ich7", "ich6", "ac97", "es1370", "sb16", "usb"}, Change: table.NextBoot,
+	XML: soundModel,
+	Doc: "The sound card that the guest sees. Unset: none.",
+}
 
-var tabletRow = table.Attr{Name: "tablet", Type: table.String, Mode: table.Optional, Enum: []string{"usb", "virtio"}, Change: table.NextBoot, XML: tabletBus, Doc: "A tablet, by which a graphical console's pointer is where the viewer's is, and its bus. Unset: none."}
+var tabletRow = table.Attr{
+	Name: "tablet", Type: table.String, Mode: table.Optional, Enum: []string{"usb", "virtio"},
+	Change: table.NextBoot, XML: tabletBus,
+	Doc: "The bus of a tablet, which aligns the pointer of a graphical console with the viewer's. Unset: no tablet.",
+}
 
 func impliedBalloon(host any) bool { return table.Equal(host, table.Model{"model": "virtio"}) }
 

@@ -7,7 +7,16 @@ import (
 
 // textRows are for people.
 var textRows = []table.Attr{
-	{Name: "title", Type: table.String, Mode: table.Optional, Running: table.Running{Operation: ChangeTitle, Drifts: always}, Check: title, XML: xmlmodel.At("title"), Doc: "A short line for people."},
-	{Name: "description", Type: table.String, Mode: table.Optional, Running: table.Running{Operation: ChangeDescription, Drifts: always}, Check: notEmpty, XML: xmlmodel.At("description"), Doc: "A text for people."},
+	{
+		Name: "title", Type: table.String, Mode: table.Optional,
+		Running: table.Running{Operation: ChangeTitle, Drifts: always}, Check: title, XML: xmlmodel.At("title"),
+		Doc: "A short title, for display.",
+	},
+	{
+		Name: "description", Type: table.String, Mode: table.Optional,
+		Running: table.Running{Operation: ChangeDescription, Drifts: always}, Check: notEmpty,
+		XML: xmlmodel.At("description"),
+		Doc: "A description, for display.",
+	},
 	metadataRow,
 }

@@ -9,15 +9,41 @@ import (
 
 // tpmRow is the Trusted Platform Module.
 var tpmRow = table.Attr{Name: "tpm", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Element{"tpm"},
-	Doc: "A Trusted Platform Module. What an emulated one keeps goes with the domain when that is destroyed.",
+	Doc: "A Trusted Platform Module. The state of an emulated TPM is deleted with the domain.",
 	Attrs: []table.Attr{
-		{Name: "model", Type: table.String, Mode: table.OptionalComputed, OnHost: table.OnHost{Capability: &table.Capability{What: "TPM model", Enum: "model", Element: []string{"devices", "tpm"}}}, Enum: []string{"tpm-tis", "tpm-crb", "tpm-spapr"}, Change: table.NextBoot, XML: xmlmodel.At("@model"), Doc: "What the guest sees. Unset: libvirt's choice, on x86 `tpm-tis`."},
-		{Name: "backend", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Capability: &table.Capability{What: "TPM backend", Enum: "backendModel", Element: []string{"devices", "tpm"}}}, Default: "emulator", Enum: []string{"emulator", "passthrough"}, Change: table.NextBoot, XML: tpmBackend,
-			Doc: "`emulator` is one of the guest's own, made by swtpm on the host; `passthrough` is the host's."},
-		{Name: "version", Type: table.String, Mode: table.Optional, Default: "2.0", Enum: []string{"1.2", "2.0"}, Change: table.NextBoot, XML: tpmVersion, Doc: "The version of an emulated one."},
-		{Name: "device", Type: table.String, Mode: table.OptionalComputed, OnHost: table.OnHost{ChosenFor: []string{"backend"}}, Change: table.NextBoot, Check: table.AbsolutePath, XML: tpmDevice, Doc: "The host's device that is passed through. Unset: libvirt's choice, `/dev/tpm0`."},
-		{Name: "persistent_state", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: tpmState, Doc: "Whether libvirt keeps what an emulated one holds also where a definition goes only for a time."},
-		{Name: "encryption_secret_uuid", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.UUID, XML: tpmSecret, Doc: "The UUID of the libvirt secret with which it is encrypted on the host's disk. It can't be changed later."},
+		{
+			Name: "model", Type: table.String, Mode: table.OptionalComputed,
+			OnHost: table.OnHost{Capability: &table.Capability{What: "TPM model", Enum: "model", Element: []string{"devices", "tpm"}}},
+			Enum:   []string{"tpm-tis", "tpm-crb", "tpm-spapr"}, Change: table.NextBoot, XML: xmlmodel.At("@model"),
+			Doc: "The model that the guest sees. Unset: libvirt's choice, on x86 `tpm-tis`.",
+		},
+		{
+			Name: "backend", Type: table.String, Mode: table.Optional,
+			OnHost:  table.OnHost{Capability: &table.Capability{What: "TPM backend", Enum: "backendModel", Element: []string{"devices", "tpm"}}},
+			Default: "emulator", Enum: []string{"emulator", "passthrough"}, Change: table.NextBoot, XML: tpmBackend,
+			Doc: "`emulator` is an emulated TPM (swtpm on the host), `passthrough` the host's TPM.",
+		},
+		{
+			Name: "version", Type: table.String, Mode: table.Optional, Default: "2.0", Enum: []string{"1.2", "2.0"},
+			Change: table.NextBoot, XML: tpmVersion,
+			Doc: "The version of an emulated TPM.",
+		},
+		{
+			Name: "device", Type: table.String, Mode: table.OptionalComputed,
+			OnHost: table.OnHost{ChosenFor: []string{"backend"}}, Change: table.NextBoot, Check: table.AbsolutePath,
+			XML: tpmDevice,
+			Doc: "The host's device, with `passthrough`. Unset: libvirt's choice, `/dev/tpm0`.",
+		},
+		{
+			Name: "persistent_state", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot,
+			XML: tpmState,
+			Doc: "Whether libvirt keeps the state of an emulated TPM even if the definition is removed temporarily.",
+		},
+		{
+			Name: "encryption_secret_uuid", Type: table.String, Mode: table.Optional, Change: table.NextBoot,
+			Check: table.UUID, XML: tpmSecret,
+			Doc: "The UUID of the libvirt secret that encrypts the state of an emulated TPM on the host. It cannot be changed later.",
+		},
 	}}
 
 // tpmBackend: another backend has other attributes.

@@ -23,9 +23,28 @@ const (
 
 // tuningRows are the guest's share of its host.
 var tuningRows = []table.Attr{
-	{Name: "cputune", Type: table.Object, Mode: table.Optional, Running: table.Running{Operation: ChangeScheduling, Drifts: always}, Group: tuning{xmlmodel.Element{"cputune"}, cputuneRows}, Doc: "The share of the host's processors.", Attrs: cputuneRows},
-	{Name: "memtune", Type: table.Object, Mode: table.Optional, Running: table.Running{Operation: ChangeMemoryLimits, Drifts: always}, Group: tuning{xmlmodel.Element{"memtune"}, memtuneRows}, Doc: "Limits of the host's memory, in KiB. The guest's process needs more than the guest has; one that passes `hard_limit` may be killed.", Attrs: memtuneRows},
-	{Name: "blkiotune", Type: table.Object, Mode: table.Optional, Running: table.Running{Operation: ChangeDiskShare, Drifts: always}, Group: tuning{xmlmodel.Element{"blkiotune"}, blkiotuneRows}, Doc: "The share of the host's disks.", Attrs: blkiotuneRows},
+	{
+		Name: "cputune", Type: table.Object, Mode: table.Optional,
+		Running: table.Running{Operation: ChangeScheduling, Drifts: always},
+		Group:   tuning{xmlmodel.Element{"cputune"}, cputuneRows},
+		Doc:     "The share of the host's processors.",
+		Attrs:   cputuneRows,
+	},
+	{
+		Name: "memtune", Type: table.Object, Mode: table.Optional,
+		Running: table.Running{Operation: ChangeMemoryLimits, Drifts: always},
+		Group:   tuning{xmlmodel.Element{"memtune"}, memtuneRows},
+		Doc: "Limits of the memory on the host, in KiB. The guest's process needs more memory than the guest has; the " +
+			"host may kill a process that exceeds `hard_limit`.",
+		Attrs: memtuneRows,
+	},
+	{
+		Name: "blkiotune", Type: table.Object, Mode: table.Optional,
+		Running: table.Running{Operation: ChangeDiskShare, Drifts: always},
+		Group:   tuning{xmlmodel.Element{"blkiotune"}, blkiotuneRows},
+		Doc:     "The share of the host's disks.",
+		Attrs:   blkiotuneRows,
+	},
 }
 
 // quota: the kernel takes no shorter one. https://docs.kernel.org/scheduler/sched-bwc.html
@@ -44,24 +63,81 @@ func vcpuNumber(v any) error {
 }
 
 var cputuneRows = []table.Attr{
-	{Name: "shares", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: SharesParameter, Type: table.UnsignedLong, Unset: DefaultShares}}, Check: table.Between(2, 262144), XML: xmlmodel.At("shares"), Doc: "The weight against other guests where there is not enough for all."},
-	{Name: "period", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "vcpu_period", Type: table.UnsignedLong, Unset: defaultPeriod}}, Check: table.Between(1000, 1000000), XML: xmlmodel.At("period"), Doc: "The length, in µs, over which `quota` is counted."},
-	{Name: "quota", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "vcpu_quota", Type: table.SignedLong, Unset: noQuota}}, Check: quota, XML: xmlmodel.At("quota"), Doc: "How many µs each virtual CPU may run in a `period`."},
-	{Name: "emulator_period", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "emulator_period", Type: table.UnsignedLong, Unset: defaultPeriod}}, Check: table.Between(1000, 1000000), XML: xmlmodel.At("emulator_period"), Doc: "The length, in µs, over which `emulator_quota` is counted."},
-	{Name: "emulator_quota", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "emulator_quota", Type: table.SignedLong, Unset: noQuota}}, Check: quota, XML: xmlmodel.At("emulator_quota"), Doc: "How many µs what is not a virtual CPU may run in an `emulator_period`."},
-	{Name: "emulatorpin", Type: table.String, Mode: table.Optional, Check: cpusetForm, Same: sameCPUs, XML: emulatorpin, Doc: "The host's CPUs on which what is not a virtual CPU may run: `0-3,^2`."},
-	{Name: "vcpupin", Type: table.Map, Mode: table.Optional, Check: vcpuNumber, Entries: vcpupinCodec{}, Doc: "Where each virtual CPU may run, by its number; of one that the guest does not have yet, as soon as it gets it.",
+	{
+		Name: "shares", Type: table.Int, Mode: table.Optional,
+		Running: table.Running{Parameter: &table.Parameter{Field: SharesParameter, Type: table.UnsignedLong, Unset: DefaultShares}},
+		Check:   table.Between(2, 262144), XML: xmlmodel.At("shares"),
+		Doc: "The weight relative to other guests when the host is busy.",
+	},
+	{
+		Name: "period", Type: table.Int, Mode: table.Optional,
+		Running: table.Running{Parameter: &table.Parameter{Field: "vcpu_period", Type: table.UnsignedLong, Unset: defaultPeriod}},
+		Check:   table.Between(1000, 1000000), XML: xmlmodel.At("period"),
+		Doc: "The period in which `quota` is counted, in µs.",
+	},
+	{
+		Name: "quota", Type: table.Int, Mode: table.Optional,
+		Running: table.Running{Parameter: &table.Parameter{Field: "vcpu_quota", Type: table.SignedLong, Unset: noQuota}},
+		Check:   quota, XML: xmlmodel.At("quota"),
+		Doc: "How long each virtual CPU may run in a `period`, in µs.",
+	},
+	{
+		Name: "emulator_period", Type: table.Int, Mode: table.Optional,
+		Running: table.Running{Parameter: &table.Parameter{Field: "emulator_period", Type: table.UnsignedLong, Unset: defaultPeriod}},
+		Check:   table.Between(1000, 1000000), XML: xmlmodel.At("emulator_period"),
+		Doc: "The period in which `emulator_quota` is counted, in µs.",
+	},
+	{
+		Name: "emulator_quota", Type: table.Int, Mode: table.Optional,
+		Running: table.Running{Parameter: &table.Parameter{Field: "emulator_quota", Type: table.SignedLong, Unset: noQuota}},
+		Check:   quota, XML: xmlmodel.At("emulator_quota"),
+		Doc: "How long the threads other than virtual CPUs may run in an `emulator_period`, in µs.",
+	},
+	{
+		Name: "emulatorpin", Type: table.String, Mode: table.Optional, Check: cpusetForm, Same: sameCPUs,
+		XML: emulatorpin,
+		Doc: "The host's CPUs for the threads other than virtual CPUs: `0-3,^2`.",
+	},
+	{
+		Name: "vcpupin", Type: table.Map, Mode: table.Optional, Check: vcpuNumber, Entries: vcpupinCodec{},
+		Doc: "The host's CPUs for each virtual CPU, by its number. An entry for a CPU that the guest does not have yet " +
+			"applies when the CPU is added.",
 		Attrs: []table.Attr{
-			{Name: "cpuset", Type: table.String, Mode: table.Required, Check: cpusetForm, Same: sameCPUs, XML: xmlmodel.At("@cpuset"), Doc: "The host's CPUs: `0-3,^2`."},
-		}},
+			{
+				Name: "cpuset", Type: table.String, Mode: table.Required, Check: cpusetForm, Same: sameCPUs,
+				XML: xmlmodel.At("@cpuset"),
+				Doc: "The host's CPUs: `0-3,^2`.",
+			},
+		},
+	},
 }
 
 var memtuneRows = []table.Attr{
-	{Name: "hard_limit", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "hard_limit", Type: table.UnsignedLong, Unset: noMemoryLimit}}, Check: table.AtLeast(1, " KiB"), XML: kibAt("hard_limit"), Doc: "The most memory."},
-	{Name: "soft_limit", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "soft_limit", Type: table.UnsignedLong, Unset: noMemoryLimit}}, Check: table.AtLeast(1, " KiB"), XML: kibAt("soft_limit"), Doc: "The most where the host runs short."},
-	{Name: "swap_hard_limit", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "swap_hard_limit", Type: table.UnsignedLong, Unset: noMemoryLimit}}, Check: table.AtLeast(1, " KiB"), XML: kibAt("swap_hard_limit"), Doc: "The most memory and swap together."},
+	{
+		Name: "hard_limit", Type: table.Int, Mode: table.Optional,
+		Running: table.Running{Parameter: &table.Parameter{Field: "hard_limit", Type: table.UnsignedLong, Unset: noMemoryLimit}},
+		Check:   table.AtLeast(1, " KiB"), XML: kibAt("hard_limit"),
+		Doc: "The maximum memory.",
+	},
+	{
+		Name: "soft_limit", Type: table.Int, Mode: table.Optional,
+		Running: table.Running{Parameter: &table.Parameter{Field: "soft_limit", Type: table.UnsignedLong, Unset: noMemoryLimit}},
+		Check:   table.AtLeast(1, " KiB"), XML: kibAt("soft_limit"),
+		Doc: "The maximum memory when the host is short of memory.",
+	},
+	{
+		Name: "swap_hard_limit", Type: table.Int, Mode: table.Optional,
+		Running: table.Running{Parameter: &table.Parameter{Field: "swap_hard_limit", Type: table.UnsignedLong, Unset: noMemoryLimit}},
+		Check:   table.AtLeast(1, " KiB"), XML: kibAt("swap_hard_limit"),
+		Doc: "The maximum of memory and swap together.",
+	},
 }
 
 var blkiotuneRows = []table.Attr{
-	{Name: "weight", Type: table.Int, Mode: table.Optional, Running: table.Running{Parameter: &table.Parameter{Field: "weight", Type: table.UnsignedInt, Unset: defaultDiskWeight}}, Check: table.Between(10, 1000), XML: xmlmodel.At("weight"), Doc: "The weight against other guests."},
+	{
+		Name: "weight", Type: table.Int, Mode: table.Optional,
+		Running: table.Running{Parameter: &table.Parameter{Field: "weight", Type: table.UnsignedInt, Unset: defaultDiskWeight}},
+		Check:   table.Between(10, 1000), XML: xmlmodel.At("weight"),
+		Doc: "The weight relative to other guests.",
+	},
 }

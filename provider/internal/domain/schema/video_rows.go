@@ -8,14 +8,36 @@ import (
 )
 
 // videoRow is the graphics card.
-var videoRow = table.Attr{Name: "video", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: xmlmodel.Element{"video"}, Implied: impliedVideo,
-	Doc: "The graphics card. Unset: libvirt's own choice where there is a graphical console.",
+var videoRow = table.Attr{
+	Name: "video", Type: table.Object, Mode: table.Optional, Change: table.NextBoot,
+	Group: xmlmodel.Element{"video"}, Implied: impliedVideo,
+	Doc: "The graphics card. Unset: libvirt's own choice if there is a graphical console.",
 	Attrs: []table.Attr{
-		{Name: "model", Type: table.String, Mode: table.Required, OnHost: table.OnHost{Capability: &table.Capability{What: "video model", Enum: "modelType", Element: []string{"devices", "video"}}}, Enum: []string{"virtio", "qxl", "vga", "cirrus", "bochs", "ramfb", "none"}, Change: table.NextBoot, XML: videoModel, Doc: "What the guest sees. `none`: no card, also with a console."},
-		{Name: "vram", Type: table.Int, Mode: table.OptionalComputed, OnHost: table.OnHost{ChosenFor: []string{"model"}}, Change: table.NextBoot, Check: table.AtLeast(1, " KiB"), XML: xmlmodel.At("model@vram"), Doc: "Its memory, in KiB. Unset: what libvirt gives the model."},
-		{Name: "heads", Type: table.Int, Mode: table.Optional, Default: int64(1), Change: table.NextBoot, Check: table.Between(1, 16), XML: videoHeads, Doc: "How many screens it has."},
-		{Name: "accel3d", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot, XML: videoAccel, Doc: "Whether the guest draws with the host's card, with `virtio`."},
-	}}
+		{
+			Name: "model", Type: table.String, Mode: table.Required,
+			OnHost: table.OnHost{Capability: &table.Capability{What: "video model", Enum: "modelType", Element: []string{"devices", "video"}}},
+			Enum:   []string{"virtio", "qxl", "vga", "cirrus", "bochs", "ramfb", "none"}, Change: table.NextBoot,
+			XML: videoModel,
+			Doc: "The model that the guest sees. `none`: no card, even with a console.",
+		},
+		{
+			Name: "vram", Type: table.Int, Mode: table.OptionalComputed,
+			OnHost: table.OnHost{ChosenFor: []string{"model"}}, Change: table.NextBoot, Check: table.AtLeast(1, " KiB"),
+			XML: xmlmodel.At("model@vram"),
+			Doc: "The video memory, in KiB. Unset: libvirt's default for the model.",
+		},
+		{
+			Name: "heads", Type: table.Int, Mode: table.Optional, Default: int64(1), Change: table.NextBoot,
+			Check: table.Between(1, 16), XML: videoHeads,
+			Doc: "The number of screens.",
+		},
+		{
+			Name: "accel3d", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.NextBoot,
+			XML: videoAccel,
+			Doc: "Whether the guest uses the host's graphics card for 3D, with model `virtio`.",
+		},
+	},
+}
 
 // impliedVideo: libvirt (9.0) gives a domain with a console this one.
 func impliedVideo(host any) bool {

@@ -21,14 +21,30 @@ const AnyInterface = "any"
 const defaultWait = 300
 
 // waitRow is what is waited for once a guest was started.
-var waitRow = table.Attr{Name: "wait_for", Type: table.Object, Mode: table.Optional,
-	Doc: "What an apply that starts the guest waits for. Where it does not come in time the guest is left as it is: of a new domain it is a warning, and of one that is there already an " +
-		"error, because Terraform would replace an object whose creation failed. The next apply then waits again.",
+var waitRow = table.Attr{
+	Name: "wait_for", Type: table.Object, Mode: table.Optional,
+	Doc: "The condition that an apply waits for after it starts the guest. If it is not met in time, the guest stays as it " +
+		"is. For a new domain this is a warning, because Terraform " +
+		"would replace an object whose creation failed; for an existing domain it is an error. The next apply waits again.",
 	Attrs: []table.Attr{
-		{Name: "address", Type: table.String, Mode: table.Optional, Check: interfaceKey, Doc: "The interface, by its name in `interfaces`, that is to have an IP address; `any` is whichever has one first."},
-		{Name: "source", Type: table.String, Mode: table.Optional, Default: FromLease, Enum: Sources,
-			Doc: "How addresses are known. `lease`: the networks of the host itself gave them. `agent`: the guest agent says so. `arp`: the host has heard of them."},
-		{Name: "guest_agent", Type: table.Bool, Mode: table.Optional, Doc: "Whether the guest agent is to be connected."},
-		{Name: "timeout", Type: table.Int, Mode: table.Optional, Default: int64(defaultWait), Check: table.AtLeast(1, " seconds"), Doc: "How many seconds to wait."},
-		{Name: "reached", Type: table.Bool, Mode: table.Computed, Doc: "Whether it came. Null where nothing has been waited for: the guest is not to run, or was running already."},
-	}}
+		{
+			Name: "address", Type: table.String, Mode: table.Optional, Check: interfaceKey,
+			Doc: "The interface that must have an IP address, by its key in `interfaces`; `any` is the first interface with an address.",
+		},
+		{
+			Name: "source", Type: table.String, Mode: table.Optional, Default: FromLease, Enum: Sources,
+			Doc: "How addresses are found. `lease`: from the DHCP leases of the host's networks. `agent`: from the guest " +
+				"agent. `arp`: from the ARP table of the host.",
+		},
+		{Name: "guest_agent", Type: table.Bool, Mode: table.Optional, Doc: "Whether the guest agent must be connected."},
+		{
+			Name: "timeout", Type: table.Int, Mode: table.Optional, Default: int64(defaultWait),
+			Check: table.AtLeast(1, " seconds"),
+			Doc:   "The time limit, in seconds.",
+		},
+		{
+			Name: "reached", Type: table.Bool, Mode: table.Computed,
+			Doc: "Whether the condition was met. Null if nothing was waited for: the guest is not meant to run, or was running already.",
+		},
+	},
+}
