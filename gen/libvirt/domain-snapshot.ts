@@ -174,7 +174,7 @@ export class DomainSnapshot extends TerraformResource {
     return this.inputs.host;
   }
 
-  /** What `terraform import` takes: `host/domain/name`. */
+  /** The import ID: `host/domain/name`. */
   public get id(): string {
     return this.getStringAttribute("id");
   }

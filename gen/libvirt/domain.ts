@@ -11,9 +11,9 @@ import type { Construct } from "constructs";
 import { type Inputs, nestedMap, nestedSingle, toHclAttributes } from "../binding";
 
 /**
- * A virtual machine. Changes are made in its definition, which keeps all that is not named here; what a running
- * guest can't take over at once waits for its next start, or as `on_change` says. Destroying it shuts the guest
- * down and removes the definition; its volumes stay.
+ * A virtual machine. A change patches the definition and keeps everything in it that no attribute sets. What a
+ * running guest cannot take over at once waits for its next start, or happens as `on_change` says. Destroying the
+ * domain shuts the guest down and removes the definition; its volumes stay.
  *
  * Import: `host/name`.
  *
@@ -30,12 +30,12 @@ export interface DomainConfig extends TerraformMetaArguments {
   readonly blkiotune?: DomainBlkiotune | IResolvable;
 
   /**
-   * The clock that the guest starts with, and its timers. Unset: UTC. A change is in effect after the guest's next
+   * The clock with which the guest starts, and its timers. Unset: UTC. A change is in effect after the guest's next
    * start.
    */
   readonly clock?: DomainClock | IResolvable;
 
-  /** Its command line. A change is in effect after the guest's next start. */
+  /** The command line of `kernel`. A change is in effect after the guest's next start. */
   readonly cmdline?: string;
 
   /**
@@ -47,105 +47,110 @@ export interface DomainConfig extends TerraformMetaArguments {
   /** The share of the host's processors. */
   readonly cputune?: DomainCputune | IResolvable;
 
-  /** A text for people. */
+  /** A description, for display. */
   readonly description?: string;
 
-  /** All other devices. What is unset here is left as it is. A change is in effect after the guest's next start. */
+  /** The other devices. Unset devices are not managed. A change is in effect after the guest's next start. */
   readonly devices?: DomainDevices | IResolvable;
 
   /**
-   * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once
-   * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start; the first on
-   * `scsi`, and one with a `boot`, come then.
+   * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. A removed entry is detached as soon as the
+   * guest has released it. An entry on `sata` or `ide` is attached and detached at the guest's next start, and so
+   * are the first entry on `scsi` and an entry with `boot`.
    */
   readonly disks?: Readonly<Record<string, DomainDisks | IResolvable>> | IResolvable;
 
   /**
-   * What is special of the firmware `efi`. Variables are kept through every change, each kind in a file of its own:
-   * those with secure boot and those without know nothing of each other.
+   * Settings of the firmware `efi`. UEFI variables survive every change. Those with secure boot and those without
+   * are in separate files, and neither contains the other's settings.
    */
   readonly efi?: DomainEfi | IResolvable;
 
   /**
-   * What the machine and its hypervisor can do. Unset: ACPI and APIC. A change is in effect after the guest's next
+   * Features of the machine and its hypervisor. Unset: ACPI and APIC. A change is in effect after the guest's next
    * start.
    */
   readonly features?: DomainFeatures | IResolvable;
 
   /**
-   * `efi` is UEFI, with variables of the domain's own that libvirt makes and removes. One of `bios`, `efi`. Default:
-   * `bios`. A change is in effect after the guest's next start.
+   * `efi` is UEFI; libvirt creates and removes its variables. One of `bios`, `efi`. Default: `bios`. A change is in
+   * effect after the guest's next start.
    */
   readonly firmware?: string;
 
-  /** A graphical console. A change is in effect after the guest's next start. */
+  /** The graphical console. A change is in effect after the guest's next start. */
   readonly graphics?: DomainGraphics | IResolvable;
 
-  /** A channel for the QEMU guest agent. Default: `false`. A change is in effect after the guest's next start. */
+  /**
+   * Whether the domain has a channel for the QEMU guest agent. Default: `false`. A change is in effect after the
+   * guest's next start.
+   */
   readonly guestAgent?: boolean | IResolvable;
 
-  /** The host, as named in the provider's `hosts`. A change brings the domain there: live where it runs. */
+  /** The host, as named in the provider's `hosts`. Another host moves the domain there: live if it runs. */
   readonly host: string;
 
-  /** Its initial ramdisk, on the host. A change is in effect after the guest's next start. */
+  /** The initial ramdisk of `kernel`, on the host. A change is in effect after the guest's next start. */
   readonly initrd?: string;
 
   /**
-   * The network interfaces, by a name of yours: each on a network, a bridge or a device. One that is taken away is
-   * taken away once the guest has let go of it. One with a `boot` comes at the guest's next start.
+   * The network interfaces, by a name of your choice: each connected to a network, a bridge or a device. A removed
+   * entry is detached as soon as the guest has released it. An entry with `boot` is attached at the guest's next
+   * start.
    */
   readonly interfaces?: Readonly<Record<string, DomainInterfaces | IResolvable>> | IResolvable;
 
-  /** A kernel on the host to boot directly. A change is in effect after the guest's next start. */
+  /** A kernel on the host that is booted directly. A change is in effect after the guest's next start. */
   readonly kernel?: string;
 
   /**
-   * The machine type: `q35`, `pc`, or one with its version such as `pc-q35-7.2`. A name without a version is the
-   * newest that the host had when the domain was defined. Unset: `q35`. A change is in effect after the guest's next
-   * start.
+   * The machine type: `q35`, `pc`, or one with a version such as `pc-q35-7.2`. A name without a version stands for
+   * the newest version of the host when the domain was defined. Unset: `q35`. A change is in effect after the
+   * guest's next start.
    */
   readonly machine?: string;
 
   /**
-   * How far the guest can grow while it runs. Unset: not beyond `vcpu` and `memory`. A change is in effect after the
-   * guest's next start.
+   * The limits within which the guest can grow while it runs. Unset: `vcpu` and `memory`. A change is in effect
+   * after the guest's next start.
    */
   readonly maximum?: DomainMaximum | IResolvable;
 
   /**
-   * The memory, in KiB, without `memory_devices`. A change within `maximum.memory` is live, given or taken by the
-   * guest's balloon driver; else it is in effect after the guest's next start.
+   * The memory, in KiB, without `memory_devices`. A change within `maximum.memory` is live, by the balloon driver of
+   * the guest; otherwise it is in effect after the guest's next start.
    */
   readonly memory: number;
 
-  /** What of the host's memory the guest's is made of. A change is in effect after the guest's next start. */
+  /** How guest memory is backed on the host. A change is in effect after the guest's next start. */
   readonly memoryBacking?: DomainMemoryBacking | IResolvable;
 
   /**
-   * Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`. A device comes and goes
-   * live, as far as the guest lets go of it; at the guest's next start where the slots come or go with it.
+   * Memory devices in addition to `memory`, by a name of your choice. They require `maximum.memory_slots`. An entry
+   * is attached live, and detached as far as the guest releases it; at the guest's next start if the slots are added
+   * or removed with it.
    */
   readonly memoryDevices?: Readonly<Record<string, DomainMemoryDevices | IResolvable>> | IResolvable;
 
   /**
-   * Limits of the host's memory, in KiB. The guest's process needs more than the guest has; one that passes
-   * `hard_limit` may be killed.
+   * Limits of the memory on the host, in KiB. The guest's process needs more memory than the guest has; the host may
+   * kill a process that exceeds `hard_limit`.
    */
   readonly memtune?: DomainMemtune | IResolvable;
 
-  /** What other tools keep with the domain, by the URI of its XML namespace: one element each. */
+  /** Metadata of other tools, by the URI of its XML namespace: one element each. */
   readonly metadata?: Readonly<Record<string, DomainMetadata | IResolvable>> | IResolvable;
 
-  /** How the domain moves while it runs, when `host` changes. */
+  /** How a running domain moves when `host` changes. */
   readonly migration?: DomainMigration | IResolvable;
 
   /** The domain's name. A change replaces the object. */
   readonly name: string;
 
   /**
-   * What becomes of a change that a running guest can't take over. `defer`: it is defined and waits for the guest's
-   * next start, shown in `pending_restart`. `restart`: the guest is shut down, as `shutdown` says, and started
-   * again. `live-only`: the plan fails. One of `live-only`, `defer`, `restart`. Default: `defer`.
+   * What happens to a change that a running guest cannot take over. `defer`: the change is defined and waits for the
+   * guest's next start, listed in `pending_restart`. `restart`: the guest is shut down, as `shutdown` says, and
+   * started again. `live-only`: the plan fails. One of `live-only`, `defer`, `restart`. Default: `defer`.
    */
   readonly onChange?: string;
 
@@ -153,79 +158,79 @@ export interface DomainConfig extends TerraformMetaArguments {
   readonly serial?: DomainSerial | IResolvable;
 
   /**
-   * How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed. A paused one is
-   * resumed for it.
+   * How the guest is shut down when the domain is stopped, restarted, replaced or destroyed. A paused guest is
+   * resumed first.
    */
   readonly shutdown?: DomainShutdown | IResolvable;
 
   /**
-   * What the domain is to be, whoever changes it. `saved` keeps its memory on the host's disk (managed save), and
-   * from there it goes on as `running` or `paused`; to be `stopped` it is resumed first, so that the guest can shut
-   * down. It reads as `crashed` or `suspended` (by the guest itself) where it is that. One of `running`, `paused`,
-   * `saved`, `stopped`. Default: `running`.
+   * The desired run state. `saved` stores the guest's memory on the host's disk (managed save); from there it
+   * continues as `running` or `paused`. A saved or paused guest that is to be `stopped` is resumed first, so that it
+   * can shut down. The state also reads as `crashed`, or as `suspended` if the guest suspended itself. One of
+   * `running`, `paused`, `saved`, `stopped`. Default: `running`.
    */
   readonly state?: string;
 
-  /** A short line for people. */
+  /** A short title, for display. */
   readonly title?: string;
 
   /**
-   * What runs the guest's code: `kvm`, or `qemu` in software where a host has no usable KVM. One of `kvm`, `qemu`.
+   * What runs the guest: `kvm`, or software emulation (`qemu`) on a host without usable KVM. One of `kvm`, `qemu`.
    * Default: `kvm`. A change is in effect after the guest's next start.
    */
   readonly type?: string;
 
-  /** The UUID by which libvirt, and the guest, know the domain. A change replaces the object. */
+  /** The UUID by which libvirt and the guest know the domain. A change replaces the object. */
   readonly uuid?: string;
 
   /**
-   * The number of virtual CPUs. A change within `maximum.vcpu` is live, as far as the guest lets go of what it has;
-   * else it is in effect after the guest's next start, as is taking some away from a guest of type `qemu`.
+   * The number of virtual CPUs. A change within `maximum.vcpu` is live, as far as the guest releases its CPUs;
+   * otherwise it is in effect after the guest's next start. Removing CPUs from a guest of type `qemu` always is.
    */
   readonly vcpu: number;
 
   /**
-   * What an apply that starts the guest waits for. Where it does not come in time the guest is left as it is: of a
-   * new domain it is a warning, and of one that is there already an error, because Terraform would replace an object
-   * whose creation failed. The next apply then waits again.
+   * The condition that an apply waits for after it starts the guest. If it is not met in time, the guest stays as it
+   * is. For a new domain this is a warning, because Terraform would replace an object whose creation failed; for an
+   * existing domain it is an error. The next apply waits again.
    */
   readonly waitFor?: DomainWaitFor | IResolvable;
 
   /**
-   * Elements of libvirt's XML that no attribute stands for, by a name of yours. Each is kept through every change,
-   * found again by all that is said in it, and taken out when it is taken away. A change is in effect after the
-   * guest's next start.
+   * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
+   * element is recognized by all its content, and removed with its entry. A change is in effect after the guest's
+   * next start.
    */
   readonly xml?: Readonly<Record<string, DomainXml | IResolvable>> | IResolvable;
 }
 
 /** The share of the host's disks. */
 export interface DomainBlkiotune {
-  /** The weight against other guests. */
+  /** The weight relative to other guests. */
   readonly weight?: number;
 }
 
 /**
- * The clock that the guest starts with, and its timers. Unset: UTC. A change is in effect after the guest's next
+ * The clock with which the guest starts, and its timers. Unset: UTC. A change is in effect after the guest's next
  * start.
  */
 export interface DomainClock {
   /**
-   * Seconds that the clock is ahead of `basis`, with offset `variable`. Default: `0`. A change is in effect after
-   * the guest's next start.
+   * How many seconds the clock is ahead of `basis`, with offset `variable`. Default: `0`. A change is in effect
+   * after the guest's next start.
    */
   readonly adjustment?: number;
 
   /**
-   * What `adjustment` starts from. One of `utc`, `localtime`. Default: `utc`. A change is in effect after the
-   * guest's next start.
+   * The time that `adjustment` is added to, with offset `variable`. One of `utc`, `localtime`. Default: `utc`. A
+   * change is in effect after the guest's next start.
    */
   readonly basis?: string;
 
   /**
-   * `localtime` is the host's, which Windows wants; `timezone` the one named in `timezone`; `variable` goes by
-   * `adjustment`. One of `utc`, `localtime`, `timezone`, `variable`. Default: `utc`. A change is in effect after the
-   * guest's next start.
+   * What the clock shows: `utc`, the local time of the host (`localtime`, which Windows expects), the zone in
+   * `timezone`, or `basis` plus `adjustment` (`variable`). One of `utc`, `localtime`, `timezone`, `variable`.
+   * Default: `utc`. A change is in effect after the guest's next start.
    */
   readonly offset?: string;
 
@@ -235,7 +240,7 @@ export interface DomainClock {
    */
   readonly timers?: Readonly<Record<string, DomainClockTimers | IResolvable>> | IResolvable;
 
-  /** The zone, with offset `timezone`: `Europe/Zurich`. A change is in effect after the guest's next start. */
+  /** The time zone, with offset `timezone`: `Europe/Zurich`. A change is in effect after the guest's next start. */
   readonly timezone?: string;
 }
 
@@ -248,23 +253,26 @@ export interface DomainClockTimers {
   readonly frequency?: number;
 
   /**
-   * How `tsc` is made. One of `auto`, `native`, `emulate`, `paravirt`, `smpsafe`. A change is in effect after the
-   * guest's next start.
+   * How the hypervisor provides `tsc`. One of `auto`, `native`, `emulate`, `paravirt`, `smpsafe`. A change is in
+   * effect after the guest's next start.
    */
   readonly mode?: string;
 
-  /** Whether the guest has it. Unset: the hypervisor's choice. A change is in effect after the guest's next start. */
+  /**
+   * Whether the guest has the timer. Unset: the hypervisor's choice. A change is in effect after the guest's next
+   * start.
+   */
   readonly present?: boolean | IResolvable;
 
   /**
-   * What becomes of ticks that were missed. One of `delay`, `catchup`, `merge`, `discard`. A change is in effect
-   * after the guest's next start.
+   * What the hypervisor does about missed ticks. One of `delay`, `catchup`, `merge`, `discard`. A change is in
+   * effect after the guest's next start.
    */
   readonly tickpolicy?: string;
 
   /**
-   * What `rtc` follows. One of `boot`, `guest`, `wall`, `realtime`. A change is in effect after the guest's next
-   * start.
+   * The clock that `rtc` follows. One of `boot`, `guest`, `wall`, `realtime`. A change is in effect after the
+   * guest's next start.
    */
   readonly track?: string;
 }
@@ -275,74 +283,86 @@ export interface DomainClockTimers {
  */
 export interface DomainCpu {
   /**
-   * `host-passthrough` is the host's CPU itself, `host-model` the nearest named model, `maximum` all that the
-   * accelerator can do, `custom` the `model`. One of `host-passthrough`, `host-model`, `maximum`, `custom`. A change
-   * is in effect after the guest's next start.
+   * `host-passthrough` is the host's CPU, `host-model` the nearest named model, `maximum` all features of the
+   * accelerator, `custom` the CPU named in `model`. One of `host-passthrough`, `host-model`, `maximum`, `custom`. A
+   * change is in effect after the guest's next start.
    */
   readonly mode: string;
 
-  /** The model, with mode `custom`: for example `Skylake-Server`. A change is in effect after the guest's next start. */
+  /**
+   * The CPU model, with mode `custom`: for example `Skylake-Server`. A change is in effect after the guest's next
+   * start.
+   */
   readonly model?: string;
 }
 
 /** The share of the host's processors. */
 export interface DomainCputune {
-  /** The length, in µs, over which `emulator_quota` is counted. */
+  /** The period in which `emulator_quota` is counted, in µs. */
   readonly emulatorPeriod?: number;
 
-  /** How many µs what is not a virtual CPU may run in an `emulator_period`. */
+  /** How long the threads other than virtual CPUs may run in an `emulator_period`, in µs. */
   readonly emulatorQuota?: number;
 
-  /** The host's CPUs on which what is not a virtual CPU may run: `0-3,^2`. */
+  /** The host's CPUs for the threads other than virtual CPUs: `0-3,^2`. */
   readonly emulatorpin?: string;
 
-  /** The length, in µs, over which `quota` is counted. */
+  /** The period in which `quota` is counted, in µs. */
   readonly period?: number;
 
-  /** How many µs each virtual CPU may run in a `period`. */
+  /** How long each virtual CPU may run in a `period`, in µs. */
   readonly quota?: number;
 
-  /** The weight against other guests where there is not enough for all. */
+  /** The weight relative to other guests when the host is busy. */
   readonly shares?: number;
 
-  /** Where each virtual CPU may run, by its number; of one that the guest does not have yet, as soon as it gets it. */
+  /**
+   * The host's CPUs for each virtual CPU, by its number. An entry for a CPU that the guest does not have yet applies
+   * when the CPU is added.
+   */
   readonly vcpupin?: Readonly<Record<string, DomainCputuneVcpupin | IResolvable>> | IResolvable;
 }
 
-/** Where each virtual CPU may run, by its number; of one that the guest does not have yet, as soon as it gets it. */
+/**
+ * The host's CPUs for each virtual CPU, by its number. An entry for a CPU that the guest does not have yet applies
+ * when the CPU is added.
+ */
 export interface DomainCputuneVcpupin {
   /** The host's CPUs: `0-3,^2`. */
   readonly cpuset: string;
 }
 
-/** All other devices. What is unset here is left as it is. A change is in effect after the guest's next start. */
+/** The other devices. Unset devices are not managed. A change is in effect after the guest's next start. */
 export interface DomainDevices {
   /**
-   * How memory is given and taken while the guest runs. Unset: by virtio. A change is in effect after the guest's
-   * next start.
+   * The memory balloon, by which the guest's memory changes while it runs. Unset: `virtio`. A change is in effect
+   * after the guest's next start.
    */
   readonly balloon?: DomainDevicesBalloon | IResolvable;
 
   /**
-   * Directories of the host that the guest can mount, by the tag under which it finds them: `mount -t virtiofs TAG
-   * /mnt`. One comes and goes live by `virtiofs`, where the guest runs with shared memory; otherwise at the guest's
+   * Directories of the host that the guest can mount, by their mount tag: `mount -t virtiofs TAG /mnt`. An entry
+   * with `virtiofs` is attached and detached live if the guest runs with shared memory; otherwise at the guest's
    * next start.
    */
   readonly filesystems?: Readonly<Record<string, DomainDevicesFilesystems | IResolvable>> | IResolvable;
 
   /**
-   * Devices of the host that are the guest's alone, by a name of yours. Each is one of `pci`, `usb`, `usb_address`
-   * and `mdev`. A guest that has one can't move while it runs. One comes and goes live; with a place in the boot
-   * order at the guest's next start.
+   * Devices of the host that only this guest uses, by a name of your choice. Each entry sets one of `pci`, `usb`,
+   * `usb_address` and `mdev`. A guest with such a device cannot move while it runs. An entry is attached and
+   * detached live; one with `boot` at the guest's next start.
    */
   readonly hostdevs?: Readonly<Record<string, DomainDevicesHostdevs | IResolvable>> | IResolvable;
 
-  /** How the guest says that its system crashed. A change is in effect after the guest's next start. */
+  /**
+   * The device by which the guest reports that its system crashed. A change is in effect after the guest's next
+   * start.
+   */
   readonly panic?: DomainDevicesPanic | IResolvable;
 
   /**
-   * What gives the guest random numbers. Unset: a new domain gets some from the host's `/dev/urandom`. A change is
-   * in effect after the guest's next start.
+   * The random number generator. Unset: a new domain gets one with the host's `/dev/urandom`. A change is in effect
+   * after the guest's next start.
    */
   readonly rng?: DomainDevicesRng | IResolvable;
 
@@ -353,20 +373,20 @@ export interface DomainDevices {
   readonly sound?: string;
 
   /**
-   * A tablet, by which a graphical console's pointer is where the viewer's is, and its bus. Unset: none. One of
+   * The bus of a tablet, which aligns the pointer of a graphical console with the viewer's. Unset: no tablet. One of
    * `usb`, `virtio`. A change is in effect after the guest's next start.
    */
   readonly tablet?: string;
 
   /**
-   * A Trusted Platform Module. What an emulated one keeps goes with the domain when that is destroyed. A change is
-   * in effect after the guest's next start.
+   * A Trusted Platform Module. The state of an emulated TPM is deleted with the domain. A change is in effect after
+   * the guest's next start.
    */
   readonly tpm?: DomainDevicesTpm | IResolvable;
 
   /**
-   * The graphics card. Unset: libvirt's own choice where there is a graphical console. A change is in effect after
-   * the guest's next start.
+   * The graphics card. Unset: libvirt's own choice if there is a graphical console. A change is in effect after the
+   * guest's next start.
    */
   readonly video?: DomainDevicesVideo | IResolvable;
 
@@ -376,74 +396,72 @@ export interface DomainDevices {
    */
   readonly vsock?: DomainDevicesVsock | IResolvable;
 
-  /**
-   * What notices that the guest hangs, and does something about it. A change is in effect after the guest's next
-   * start.
-   */
+  /** The watchdog, which acts when the guest hangs. A change is in effect after the guest's next start. */
   readonly watchdog?: DomainDevicesWatchdog | IResolvable;
 }
 
 /**
- * How memory is given and taken while the guest runs. Unset: by virtio. A change is in effect after the guest's
- * next start.
+ * The memory balloon, by which the guest's memory changes while it runs. Unset: `virtio`. A change is in effect
+ * after the guest's next start.
  */
 export interface DomainDevicesBalloon {
   /**
-   * Whether it gives memory back before the guest kills a process for want of it. A change is in effect after the
-   * guest's next start.
+   * Whether the balloon returns memory before the guest kills a process for lack of memory. A change is in effect
+   * after the guest's next start.
    */
   readonly autodeflate?: boolean | IResolvable;
 
   /**
-   * Whether the guest says which memory it does not use, so that the host can. A change is in effect after the
-   * guest's next start.
+   * Whether the guest reports unused memory, so that the host can use it. A change is in effect after the guest's
+   * next start.
    */
   readonly freePageReporting?: boolean | IResolvable;
 
   /**
-   * What the guest sees. `none`: the memory stays as it is. One of `virtio`, `virtio-transitional`,
+   * The model that the guest sees. `none`: the memory cannot change. One of `virtio`, `virtio-transitional`,
    * `virtio-non-transitional`, `none`. Default: `virtio`. A change is in effect after the guest's next start.
    */
   readonly model?: string;
 
   /**
-   * Every how many seconds the guest says how it uses its memory. Unset: never. A change is in effect after the
+   * The interval of the guest's memory statistics, in seconds. Unset: no statistics. A change is in effect after the
    * guest's next start.
    */
   readonly statsPeriod?: number;
 }
 
 /**
- * Directories of the host that the guest can mount, by the tag under which it finds them: `mount -t virtiofs TAG
- * /mnt`. One comes and goes live by `virtiofs`, where the guest runs with shared memory; otherwise at the guest's
+ * Directories of the host that the guest can mount, by their mount tag: `mount -t virtiofs TAG /mnt`. An entry
+ * with `virtiofs` is attached and detached live if the guest runs with shared memory; otherwise at the guest's
  * next start.
  */
 export interface DomainDevicesFilesystems {
   /**
-   * Who owns what the guest makes there. `passthrough`: the guest's users, by their numbers. The others are for
-   * `9p`. One of `passthrough`, `mapped`, `squash`. Default: `passthrough`. A change is in effect after the guest's
-   * next start.
+   * Who owns the files that the guest creates. `passthrough`: the users of the guest, by their numbers. The other
+   * modes require `9p`. One of `passthrough`, `mapped`, `squash`. Default: `passthrough`. A change is in effect
+   * after the guest's next start.
    */
   readonly accessMode?: string;
 
   /**
-   * How much `virtiofs` lets the guest keep in its own memory. Unset: virtiofsd's own choice. One of `none`,
-   * `always`. A change is in effect after the guest's next start.
+   * How much `virtiofs` lets the guest cache. Unset: virtiofsd's own choice. One of `none`, `always`. A change is in
+   * effect after the guest's next start.
    */
   readonly cache?: string;
 
   /**
-   * `virtiofs` needs `memory_backing.access` `shared`; `9p` is slower, and needs nothing. One of `virtiofs`, `9p`.
-   * Default: `virtiofs`. A change is in effect after the guest's next start.
+   * How the directory is shared. `virtiofs` requires `memory_backing.access` to be `shared`; `9p` is slower and has
+   * no requirements. One of `virtiofs`, `9p`. Default: `virtiofs`. A change is in effect after the guest's next
+   * start.
    */
   readonly driver?: string;
 
-  /** The length of the queue of `virtiofs`. A change is in effect after the guest's next start. */
+  /** The length of the request queue of `virtiofs`. A change is in effect after the guest's next start. */
   readonly queue?: number;
 
   /**
-   * Whether the guest can only read it. libvirt 9.0 can do that with `9p` alone. Default: `false`. A change is in
-   * effect after the guest's next start.
+   * Whether the guest can only read the directory. libvirt 9.0 supports that with `9p` only. Default: `false`. A
+   * change is in effect after the guest's next start.
    */
   readonly readOnly?: boolean | IResolvable;
 
@@ -452,20 +470,20 @@ export interface DomainDevicesFilesystems {
 }
 
 /**
- * Devices of the host that are the guest's alone, by a name of yours. Each is one of `pci`, `usb`, `usb_address`
- * and `mdev`. A guest that has one can't move while it runs. One comes and goes live; with a place in the boot
- * order at the guest's next start.
+ * Devices of the host that only this guest uses, by a name of your choice. Each entry sets one of `pci`, `usb`,
+ * `usb_address` and `mdev`. A guest with such a device cannot move while it runs. An entry is attached and
+ * detached live; one with `boot` at the guest's next start.
  */
 export interface DomainDevicesHostdevs {
   /**
-   * Its place in the order in which the firmware tries to boot, see `boot` of `disks`. A change is in effect after
-   * the guest's next start.
+   * The position in the boot order of the firmware, see `boot` of `disks`. A change is in effect after the guest's
+   * next start.
    */
   readonly boot?: number;
 
   /**
-   * Whether libvirt takes a PCI device from the host's driver, and gives it back. Default: `true`. A change is in
-   * effect after the guest's next start.
+   * Whether libvirt detaches a PCI device from the host's driver before it is used, and reattaches it afterwards.
+   * Default: `true`. A change is in effect after the guest's next start.
    */
   readonly managed?: boolean | IResolvable;
 
@@ -476,34 +494,37 @@ export interface DomainDevicesHostdevs {
   readonly mdev?: string;
 
   /**
-   * The address of a PCI device, as `lspci -D` says it: `0000:05:00.0`. A change is in effect after the guest's next
+   * The address of a PCI device, as in `lspci -D`: `0000:05:00.0`. A change is in effect after the guest's next
    * start.
    */
   readonly pci?: string;
 
   /**
-   * Whether the guest sees a PCI device's ROM. Unset: QEMU's choice. A change is in effect after the guest's next
-   * start.
+   * Whether the guest sees the ROM of a PCI device. Unset: QEMU's choice. A change is in effect after the guest's
+   * next start.
    */
   readonly romBar?: boolean | IResolvable;
 
-  /** A file on the host that stands for a PCI device's ROM. A change is in effect after the guest's next start. */
+  /** A file on the host that replaces the ROM of a PCI device. A change is in effect after the guest's next start. */
   readonly romFile?: string;
 
   /**
-   * The vendor and product of a USB device, as `lsusb` says them: `1d6b:0002`. A change is in effect after the
-   * guest's next start.
+   * The vendor and product of a USB device, as in `lsusb`: `1d6b:0002`. A change is in effect after the guest's next
+   * start.
    */
   readonly usb?: string;
 
   /**
-   * The bus and number of a USB device, where there are several alike: `1:4`. The host gives another number each
-   * time that it is plugged in. A change is in effect after the guest's next start.
+   * The bus and number of a USB device, if there are several of one product: `1:4`. The host assigns another number
+   * each time the device is plugged in. A change is in effect after the guest's next start.
    */
   readonly usbAddress?: string;
 }
 
-/** How the guest says that its system crashed. A change is in effect after the guest's next start. */
+/**
+ * The device by which the guest reports that its system crashed. A change is in effect after the guest's next
+ * start.
+ */
 export interface DomainDevicesPanic {
   /**
    * `isa` for Linux on x86, `hyperv` for Windows. One of `isa`, `hyperv`, `pseries`, `s390`, `pvpanic`. A change is
@@ -513,13 +534,13 @@ export interface DomainDevicesPanic {
 }
 
 /**
- * What gives the guest random numbers. Unset: a new domain gets some from the host's `/dev/urandom`. A change is
- * in effect after the guest's next start.
+ * The random number generator. Unset: a new domain gets one with the host's `/dev/urandom`. A change is in effect
+ * after the guest's next start.
  */
 export interface DomainDevicesRng {
   /**
-   * `random` is the host's `device`, `builtin` QEMU's own. One of `random`, `builtin`. Default: `random`. A change
-   * is in effect after the guest's next start.
+   * `random` is the host's `device`, `builtin` is QEMU's own generator. One of `random`, `builtin`. Default:
+   * `random`. A change is in effect after the guest's next start.
    */
   readonly backend?: string;
 
@@ -530,84 +551,87 @@ export interface DomainDevicesRng {
   readonly device?: string;
 
   /**
-   * What the guest sees. `none`: nothing. One of `virtio`, `virtio-transitional`, `virtio-non-transitional`, `none`.
-   * Default: `virtio`. A change is in effect after the guest's next start.
+   * The model that the guest sees. `none`: no generator. One of `virtio`, `virtio-transitional`,
+   * `virtio-non-transitional`, `none`. Default: `virtio`. A change is in effect after the guest's next start.
    */
   readonly model?: string;
 
   /**
-   * How many bytes the guest gets in each `rate_period`. Unset: as many as it asks for. A change is in effect after
-   * the guest's next start.
+   * How many bytes the guest gets in each `rate_period`. Unset: no limit. A change is in effect after the guest's
+   * next start.
    */
   readonly rateBytes?: number;
 
-  /** The period, in ms. Unset: a second. A change is in effect after the guest's next start. */
+  /** The period, in milliseconds. Unset: 1000. A change is in effect after the guest's next start. */
   readonly ratePeriod?: number;
 }
 
 /**
- * A Trusted Platform Module. What an emulated one keeps goes with the domain when that is destroyed. A change is
- * in effect after the guest's next start.
+ * A Trusted Platform Module. The state of an emulated TPM is deleted with the domain. A change is in effect after
+ * the guest's next start.
  */
 export interface DomainDevicesTpm {
   /**
-   * `emulator` is one of the guest's own, made by swtpm on the host; `passthrough` is the host's. One of `emulator`,
+   * `emulator` is an emulated TPM (swtpm on the host), `passthrough` the host's TPM. One of `emulator`,
    * `passthrough`. Default: `emulator`. A change is in effect after the guest's next start.
    */
   readonly backend?: string;
 
   /**
-   * The host's device that is passed through. Unset: libvirt's choice, `/dev/tpm0`. A change is in effect after the
+   * The host's device, with `passthrough`. Unset: libvirt's choice, `/dev/tpm0`. A change is in effect after the
    * guest's next start.
    */
   readonly device?: string;
 
   /**
-   * The UUID of the libvirt secret with which it is encrypted on the host's disk. It can't be changed later. A
-   * change is in effect after the guest's next start.
+   * The UUID of the libvirt secret that encrypts the state of an emulated TPM on the host. It cannot be changed
+   * later. A change is in effect after the guest's next start.
    */
   readonly encryptionSecretUuid?: string;
 
   /**
-   * What the guest sees. Unset: libvirt's choice, on x86 `tpm-tis`. One of `tpm-tis`, `tpm-crb`, `tpm-spapr`. A
-   * change is in effect after the guest's next start.
+   * The model that the guest sees. Unset: libvirt's choice, on x86 `tpm-tis`. One of `tpm-tis`, `tpm-crb`,
+   * `tpm-spapr`. A change is in effect after the guest's next start.
    */
   readonly model?: string;
 
   /**
-   * Whether libvirt keeps what an emulated one holds also where a definition goes only for a time. Default: `false`.
-   * A change is in effect after the guest's next start.
+   * Whether libvirt keeps the state of an emulated TPM even if the definition is removed temporarily. Default:
+   * `false`. A change is in effect after the guest's next start.
    */
   readonly persistentState?: boolean | IResolvable;
 
   /**
-   * The version of an emulated one. One of `1.2`, `2.0`. Default: `2.0`. A change is in effect after the guest's
+   * The version of an emulated TPM. One of `1.2`, `2.0`. Default: `2.0`. A change is in effect after the guest's
    * next start.
    */
   readonly version?: string;
 }
 
 /**
- * The graphics card. Unset: libvirt's own choice where there is a graphical console. A change is in effect after
- * the guest's next start.
+ * The graphics card. Unset: libvirt's own choice if there is a graphical console. A change is in effect after the
+ * guest's next start.
  */
 export interface DomainDevicesVideo {
   /**
-   * Whether the guest draws with the host's card, with `virtio`. Default: `false`. A change is in effect after the
-   * guest's next start.
+   * Whether the guest uses the host's graphics card for 3D, with model `virtio`. Default: `false`. A change is in
+   * effect after the guest's next start.
    */
   readonly accel3d?: boolean | IResolvable;
 
-  /** How many screens it has. Default: `1`. A change is in effect after the guest's next start. */
+  /** The number of screens. Default: `1`. A change is in effect after the guest's next start. */
   readonly heads?: number;
 
   /**
-   * What the guest sees. `none`: no card, also with a console. One of `virtio`, `qxl`, `vga`, `cirrus`, `bochs`,
-   * `ramfb`, `none`. A change is in effect after the guest's next start.
+   * The model that the guest sees. `none`: no card, even with a console. One of `virtio`, `qxl`, `vga`, `cirrus`,
+   * `bochs`, `ramfb`, `none`. A change is in effect after the guest's next start.
    */
   readonly model: string;
 
-  /** Its memory, in KiB. Unset: what libvirt gives the model. A change is in effect after the guest's next start. */
+  /**
+   * The video memory, in KiB. Unset: libvirt's default for the model. A change is in effect after the guest's next
+   * start.
+   */
   readonly vram?: number;
 }
 
@@ -617,433 +641,451 @@ export interface DomainDevicesVideo {
  */
 export interface DomainDevicesVsock {
   /**
-   * The guest's number on its host. Unset: libvirt chooses a free one at each start. A change is in effect after the
+   * The address of the guest (CID). Unset: libvirt chooses a free one at each start. A change is in effect after the
    * guest's next start.
    */
   readonly cid?: number;
 }
 
-/**
- * What notices that the guest hangs, and does something about it. A change is in effect after the guest's next
- * start.
- */
+/** The watchdog, which acts when the guest hangs. A change is in effect after the guest's next start. */
 export interface DomainDevicesWatchdog {
   /**
-   * What is done to a guest that hangs. One of `reset`, `shutdown`, `poweroff`, `pause`, `none`, `dump`,
+   * What happens to a guest that hangs. One of `reset`, `shutdown`, `poweroff`, `pause`, `none`, `dump`,
    * `inject-nmi`. Default: `reset`. A change is in effect after the guest's next start.
    */
   readonly action?: string;
 
   /**
-   * What the guest sees: `i6300esb` where there is PCI. libvirt 9.0 does not know `itco`. One of `i6300esb`,
-   * `ib700`, `diag288`, `itco`. A change is in effect after the guest's next start.
+   * The model that the guest sees: `i6300esb` on machines with PCI. libvirt 9.0 does not support `itco`. One of
+   * `i6300esb`, `ib700`, `diag288`, `itco`. A change is in effect after the guest's next start.
    */
   readonly model: string;
 }
 
 /**
- * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once
- * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start; the first on
- * `scsi`, and one with a `boot`, come then.
+ * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. A removed entry is detached as soon as the
+ * guest has released it. An entry on `sata` or `ide` is attached and detached at the guest's next start, and so
+ * are the first entry on `scsi` and an entry with `boot`.
  */
 export interface DomainDisks {
   /**
-   * Its place in the order in which the firmware tries to boot. Where no device has one the first disk by name is
-   * tried, and nothing else. A change is in effect after the guest's next start.
+   * The position in the boot order of the firmware. If no device has a position, the firmware tries only the first
+   * disk by name. A change is in effect after the guest's next start.
    */
   readonly boot?: number;
 
   /**
-   * How it is attached. A cdrom can't be on `virtio`. One of `virtio`, `sata`, `scsi`, `ide`, `usb`. Default:
-   * `virtio`. A change is in effect after the guest's next start.
+   * The bus to which the disk is attached. A cdrom is not supported on `virtio`. One of `virtio`, `sata`, `scsi`,
+   * `ide`, `usb`. Default: `virtio`. A change is in effect after the guest's next start.
    */
   readonly bus?: string;
 
   /**
-   * How the host caches it. Unset: QEMU's own choice, `writeback`. One of `none`, `writethrough`, `writeback`,
+   * How the host caches the disk. Unset: QEMU's own choice, `writeback`. One of `none`, `writethrough`, `writeback`,
    * `directsync`, `unsafe`. A change is in effect after the guest's next start.
    */
   readonly cache?: string;
 
   /**
-   * What the guest sees. One of `disk`, `cdrom`. Default: `disk`. A change is in effect after the guest's next
-   * start.
+   * The type of the device that the guest sees. One of `disk`, `cdrom`. Default: `disk`. A change is in effect after
+   * the guest's next start.
    */
   readonly device?: string;
 
   /**
-   * The image's path on the host, for example a volume's `path`. A cdrom without a file or `source` is an empty
-   * drive. Of a disk that is no cdrom it is in effect after the guest's next start.
+   * The path of the image on the host, for example a volume's `path`. A cdrom without `file` and `source` is an
+   * empty drive. Unless the disk is a cdrom, it is in effect after the guest's next start.
    */
   readonly file?: string;
 
   /**
-   * The image's format. What is no `file` most often is `raw`. One of `qcow2`, `raw`. Default: `qcow2`. It is in
-   * effect after the guest's next start, but for a cdrom whose medium changes with it.
+   * The format of the image. A source that is not a `file` is most often `raw`. One of `qcow2`, `raw`. Default:
+   * `qcow2`. It is in effect after the guest's next start, unless the medium of a cdrom changes with it.
    */
   readonly format?: string;
 
-  /** How much the guest may read and write. A total goes without its read and write. */
+  /** Limits of the disk's throughput. A total cannot be combined with its read and write. */
   readonly iotune?: DomainDisksIotune | IResolvable;
 
-  /** What most disks are without. */
+  /** Less common settings of the disk. */
   readonly options?: DomainDisksOptions | IResolvable;
 
-  /** What it is in place of a `file`: a block device, or storage on a network. And what opens an encrypted one. */
+  /**
+   * A source other than a `file`: a block device, a volume, or storage on the network; and the secret of an
+   * encrypted source.
+   */
   readonly source?: DomainDisksSource | IResolvable;
 
   /**
-   * The pool in which a copy of the disk is made when the guest moves to a host that does not share its storage.
-   * Unset: the one of the same name as on the host it leaves.
+   * The pool for the copy of the disk when the guest moves to a host that does not share its storage. Unset: the
+   * pool with the same name as on the source host.
    */
   readonly targetPool?: string;
 }
 
-/** How much the guest may read and write. A total goes without its read and write. */
+/** Limits of the disk's throughput. A total cannot be combined with its read and write. */
 export interface DomainDisksIotune {
-  /** Bytes a second, read. */
+  /** Bytes per second, read. */
   readonly readBytesSec?: number;
 
-  /** Bytes a second for a moment, where `read_bytes_sec` was not used up before. */
+  /** Bytes per second in a burst, if `read_bytes_sec` was not used up before. */
   readonly readBytesSecMax?: number;
 
-  /** Seconds for which it may be `read_bytes_sec_max`. Unset: 1. */
+  /** How long a burst of `read_bytes_sec_max` may last, in seconds. Unset: 1. */
   readonly readBytesSecMaxLength?: number;
 
-  /** Operations a second, read. */
+  /** Operations per second, read. */
   readonly readIopsSec?: number;
 
-  /** Operations a second for a moment, where `read_iops_sec` was not used up before. */
+  /** Operations per second in a burst, if `read_iops_sec` was not used up before. */
   readonly readIopsSecMax?: number;
 
-  /** Seconds for which it may be `read_iops_sec_max`. Unset: 1. */
+  /** How long a burst of `read_iops_sec_max` may last, in seconds. Unset: 1. */
   readonly readIopsSecMaxLength?: number;
 
-  /** Bytes a second, read and written together. */
+  /** Bytes per second, read and written together. */
   readonly totalBytesSec?: number;
 
-  /** Bytes a second for a moment, where `total_bytes_sec` was not used up before. */
+  /** Bytes per second in a burst, if `total_bytes_sec` was not used up before. */
   readonly totalBytesSecMax?: number;
 
-  /** Seconds for which it may be `total_bytes_sec_max`. Unset: 1. */
+  /** How long a burst of `total_bytes_sec_max` may last, in seconds. Unset: 1. */
   readonly totalBytesSecMaxLength?: number;
 
-  /** Operations a second, read and written together. */
+  /** Operations per second, read and written together. */
   readonly totalIopsSec?: number;
 
-  /** Operations a second for a moment, where `total_iops_sec` was not used up before. */
+  /** Operations per second in a burst, if `total_iops_sec` was not used up before. */
   readonly totalIopsSecMax?: number;
 
-  /** Seconds for which it may be `total_iops_sec_max`. Unset: 1. */
+  /** How long a burst of `total_iops_sec_max` may last, in seconds. Unset: 1. */
   readonly totalIopsSecMaxLength?: number;
 
-  /** Bytes a second, written. */
+  /** Bytes per second, written. */
   readonly writeBytesSec?: number;
 
-  /** Bytes a second for a moment, where `write_bytes_sec` was not used up before. */
+  /** Bytes per second in a burst, if `write_bytes_sec` was not used up before. */
   readonly writeBytesSecMax?: number;
 
-  /** Seconds for which it may be `write_bytes_sec_max`. Unset: 1. */
+  /** How long a burst of `write_bytes_sec_max` may last, in seconds. Unset: 1. */
   readonly writeBytesSecMaxLength?: number;
 
-  /** Operations a second, written. */
+  /** Operations per second, written. */
   readonly writeIopsSec?: number;
 
-  /** Operations a second for a moment, where `write_iops_sec` was not used up before. */
+  /** Operations per second in a burst, if `write_iops_sec` was not used up before. */
   readonly writeIopsSecMax?: number;
 
-  /** Seconds for which it may be `write_iops_sec_max`. Unset: 1. */
+  /** How long a burst of `write_iops_sec_max` may last, in seconds. Unset: 1. */
   readonly writeIopsSecMaxLength?: number;
 }
 
-/** What most disks are without. */
+/** Less common settings of the disk. */
 export interface DomainDisksOptions {
   /**
-   * Whether zeroes that the guest writes take room; `unmap` needs a `discard` of its own. Unset: they do. One of
-   * `off`, `on`, `unmap`. A change is in effect after the guest's next start.
+   * Whether QEMU detects zeroes that the guest writes and does not store them. `unmap` requires `discard` to be
+   * `unmap`. Unset: QEMU stores them. One of `off`, `on`, `unmap`. A change is in effect after the guest's next
+   * start.
    */
   readonly detectZeroes?: string;
 
   /**
-   * Whether the room that the guest gives up (TRIM) is given back to the host. Unset: `ignore`. One of `unmap`,
-   * `ignore`. A change is in effect after the guest's next start.
+   * Whether space that the guest trims is released on the host. Unset: `ignore`. One of `unmap`, `ignore`. A change
+   * is in effect after the guest's next start.
    */
   readonly discard?: string;
 
   /**
-   * How QEMU reads and writes. `native` needs a `cache` of `none` or `directsync`. Unset: QEMU's own choice,
+   * How QEMU reads and writes. `native` requires `cache` to be `none` or `directsync`. Unset: QEMU's own choice,
    * `threads`. One of `native`, `threads`, `io_uring`. A change is in effect after the guest's next start.
    */
   readonly io?: string;
 
   /**
-   * On `virtio`: how many queues the guest has for it. Unset: QEMU's own choice, one a virtual CPU. A change is in
-   * effect after the guest's next start.
+   * The number of queues, on bus `virtio`. Unset: QEMU's own choice, one for each virtual CPU. A change is in effect
+   * after the guest's next start.
    */
   readonly queues?: number;
 
   /**
-   * Whether the guest can only read it. A cdrom always is so. Default: `false`. A change is in effect after the
-   * guest's next start.
+   * Whether the guest can only read the disk. A cdrom is always read-only. Default: `false`. A change is in effect
+   * after the guest's next start.
    */
   readonly readOnly?: boolean | IResolvable;
 
   /**
-   * The serial number that the guest sees, by which `/dev/disk/by-id` knows it. A guest may see the first 20
-   * characters only. A change is in effect after the guest's next start.
+   * The serial number that the guest sees, for example in `/dev/disk/by-id`. A guest may see only the first 20
+   * characters. A change is in effect after the guest's next start.
    */
   readonly serial?: string;
 
   /**
-   * Whether other guests may have it, too. They must know of each other, as cluster file systems do. It needs
-   * `format = "raw"`. Default: `false`. A change is in effect after the guest's next start.
+   * Whether several guests can have the disk at the same time. They must coordinate their writes, as cluster file
+   * systems do. It requires `format` to be `raw`. Default: `false`. A change is in effect after the guest's next
+   * start.
    */
   readonly shareable?: boolean | IResolvable;
 }
 
-/** What it is in place of a `file`: a block device, or storage on a network. And what opens an encrypted one. */
+/**
+ * A source other than a `file`: a block device, a volume, or storage on the network; and the secret of an
+ * encrypted source.
+ */
 export interface DomainDisksSource {
   /**
-   * A block device's path on the host, for example that of a volume in a `logical` pool. Of a disk that is no cdrom
+   * The path of a block device on the host, for example of a volume in a `logical` pool. Of a disk that is no cdrom
    * it is in effect after the guest's next start.
    */
   readonly block?: string;
 
   /**
-   * A `ceph.conf` on the host, with `rbd`; it may take the place of `hosts`. Of a disk that is no cdrom it is in
+   * The path of a `ceph.conf` on the host, with `rbd`. It can replace `hosts`. Of a disk that is no cdrom it is in
    * effect after the guest's next start.
    */
   readonly config?: string;
 
   /**
-   * The UUID of the libvirt secret on the host that opens what is encrypted with LUKS, or the name of its usage;
-   * this goes with a `file`, too. It is in effect after the guest's next start, but for a cdrom whose medium changes
-   * with it.
+   * The libvirt secret on the host that decrypts a LUKS image: its UUID, or the name of its usage. It can also be
+   * set with `file`. It is in effect after the guest's next start, unless the medium of a cdrom changes with it.
    */
   readonly encryptionSecret?: string;
 
   /**
-   * Where it is, by name or address; with `rbd` the monitors. Only `rbd` and `gluster` take several. Of a disk that
-   * is no cdrom it is in effect after the guest's next start.
+   * The servers, by name or address; with `rbd` the monitors. Only `rbd` and `gluster` support several. Of a disk
+   * that is no cdrom it is in effect after the guest's next start.
    */
   readonly hosts?: Readonly<Record<string, DomainDisksSourceHosts | IResolvable>> | IResolvable;
 
   /**
-   * The IQN under which the target knows the host, with `iscsi`. Of a disk that is no cdrom it is in effect after
-   * the guest's next start.
+   * The IQN by which the host identifies itself to the target, with `iscsi`. Of a disk that is no cdrom it is in
+   * effect after the guest's next start.
    */
   readonly initiator?: string;
 
   /**
-   * What it is called there: `pool/image` with `rbd`, `iqn.../lun` with `iscsi`, `volume/path` with `gluster`, an
-   * export with `nbd`, a path with the others. Of a disk that is no cdrom it is in effect after the guest's next
-   * start.
+   * The name of the image in the storage: `pool/image` with `rbd`, `iqn.../lun` with `iscsi`, `volume/path` with
+   * `gluster`, an export with `nbd`, a path with the others. Of a disk that is no cdrom it is in effect after the
+   * guest's next start.
    */
   readonly name?: string;
 
   /**
-   * The pool of a `volume`, on the same host. A `file` is better: it moves with the guest. Of a disk that is no
-   * cdrom it is in effect after the guest's next start.
+   * The pool of the `volume`, on the same host. Prefer `file`: it moves with the guest. Of a disk that is no cdrom
+   * it is in effect after the guest's next start.
    */
   readonly pool?: string;
 
   /**
-   * How QEMU itself reaches storage on the network. `http`, `https`, `ftp` and `ftps` can only be read. One of
-   * `rbd`, `iscsi`, `nbd`, `gluster`, `http`, `https`, `ftp`, `ftps`. Of a disk that is no cdrom it is in effect
-   * after the guest's next start.
+   * The protocol by which QEMU itself reaches storage on the network. `http`, `https`, `ftp` and `ftps` are
+   * read-only. One of `rbd`, `iscsi`, `nbd`, `gluster`, `http`, `https`, `ftp`, `ftps`. Of a disk that is no cdrom
+   * it is in effect after the guest's next start.
    */
   readonly protocol?: string;
 
   /**
-   * The UUID of the libvirt secret on the host that holds the key or password, or the name of its usage. Of a disk
-   * that is no cdrom it is in effect after the guest's next start.
+   * The libvirt secret on the host with the key or password: its UUID, or the name of its usage. Of a disk that is
+   * no cdrom it is in effect after the guest's next start.
    */
   readonly secret?: string;
 
   /**
-   * In place of `hosts`, with `nbd` and `gluster`: a Unix socket on the host. Of a disk that is no cdrom it is in
+   * A Unix socket on the host instead of `hosts`, with `nbd` and `gluster`. Of a disk that is no cdrom it is in
    * effect after the guest's next start.
    */
   readonly socket?: string;
 
   /**
-   * Whether `nbd` is encrypted, with the certificates that the host's `qemu.conf` names. Default: `false`. Of a disk
-   * that is no cdrom it is in effect after the guest's next start.
+   * Whether the connection is encrypted, with `nbd`. It uses the certificates in the host's `qemu.conf`. Default:
+   * `false`. Of a disk that is no cdrom it is in effect after the guest's next start.
    */
   readonly tls?: boolean | IResolvable;
 
-  /** Who logs in, with `rbd` and `iscsi`. Of a disk that is no cdrom it is in effect after the guest's next start. */
+  /** The user name, with `rbd` and `iscsi`. Of a disk that is no cdrom it is in effect after the guest's next start. */
   readonly username?: string;
 
   /**
-   * Whether the certificate is checked, with `https` and `ftps`. Default: `true`. Of a disk that is no cdrom it is
-   * in effect after the guest's next start.
+   * Whether the server's certificate is verified, with `https` and `ftps`. Default: `true`. Of a disk that is no
+   * cdrom it is in effect after the guest's next start.
    */
   readonly verify?: boolean | IResolvable;
 
-  /** The name of a volume in the `pool`. Of a disk that is no cdrom it is in effect after the guest's next start. */
+  /** The name of a volume in `pool`. Of a disk that is no cdrom it is in effect after the guest's next start. */
   readonly volume?: string;
 }
 
 /**
- * Where it is, by name or address; with `rbd` the monitors. Only `rbd` and `gluster` take several. Of a disk that
- * is no cdrom it is in effect after the guest's next start.
+ * The servers, by name or address; with `rbd` the monitors. Only `rbd` and `gluster` support several. Of a disk
+ * that is no cdrom it is in effect after the guest's next start.
  */
 export interface DomainDisksSourceHosts {
   /**
-   * Its TCP port. Unset: the protocol's own; 0 is one that libvirt leaves open. Of a disk that is no cdrom it is in
-   * effect after the guest's next start.
+   * The TCP port. Unset: the default of the protocol; 0 if libvirt records no port. Of a disk that is no cdrom it is
+   * in effect after the guest's next start.
    */
   readonly port?: number;
 }
 
 /**
- * What is special of the firmware `efi`. Variables are kept through every change, each kind in a file of its own:
- * those with secure boot and those without know nothing of each other.
+ * Settings of the firmware `efi`. UEFI variables survive every change. Those with secure boot and those without
+ * are in separate files, and neither contains the other's settings.
  */
 export interface DomainEfi {
   /**
-   * The firmware image on the host. Unset: libvirt chooses one from what the host has. Another one goes on with the
-   * variables that there are, or with `nvram` has some of its own. A change is in effect after the guest's next
-   * start.
+   * The firmware image on the host. Unset: libvirt chooses one of the host's images. Another image keeps the
+   * existing variables, unless `nvram` names other ones. A change is in effect after the guest's next start.
    */
   readonly loader?: string;
 
   /**
-   * The file on the host that holds the domain's variables, made where it is missing and removed with the domain.
-   * Unset: one that libvirt keeps. A change is in effect after the guest's next start.
+   * The file on the host with the domain's variables. It is created if it is missing, and removed with the domain.
+   * Unset: a file that libvirt manages. A change is in effect after the guest's next start.
    */
   readonly nvram?: string;
 
   /**
-   * With a `loader`: the file on the host that its variables are a copy of. Unset: what libvirt knows of that
-   * loader. A change is in effect after the guest's next start.
+   * The file on the host from which the variables are copied, with `loader`. Unset: the template that libvirt knows
+   * for the loader. A change is in effect after the guest's next start.
    */
   readonly nvramTemplate?: string;
 
   /**
-   * Whether only signed systems start: with the keys of the firmware's maker enrolled, and protected from the guest
-   * (SMM). It needs a `q35` machine. Default: `false`. A change is in effect after the guest's next start.
+   * Whether only signed systems start: the vendor's keys are enrolled, and the variables are protected from the
+   * guest (SMM). It requires a `q35` machine. Default: `false`. A change is in effect after the guest's next start.
    */
   readonly secureBoot?: boolean | IResolvable;
 }
 
 /**
- * What the machine and its hypervisor can do. Unset: ACPI and APIC. A change is in effect after the guest's next
+ * Features of the machine and its hypervisor. Unset: ACPI and APIC. A change is in effect after the guest's next
  * start.
  */
 export interface DomainFeatures {
   /**
-   * ACPI. Without it a guest hears no power button. Default: `true`. A change is in effect after the guest's next
-   * start.
+   * Whether the machine has ACPI. Without it, the guest does not react to the power button. Default: `true`. A
+   * change is in effect after the guest's next start.
    */
   readonly acpi?: boolean | IResolvable;
 
   /**
-   * The interrupt controller that more than one processor needs, on x86. Default: `true`. A change is in effect
-   * after the guest's next start.
+   * Whether the machine has an APIC, the interrupt controller that several processors require, on x86. Default:
+   * `true`. A change is in effect after the guest's next start.
    */
   readonly apic?: boolean | IResolvable;
 
-  /** What Windows is offered by the name of Hyper-V. A change is in effect after the guest's next start. */
+  /** Hyper-V enlightenments, which Windows uses. A change is in effect after the guest's next start. */
   readonly hyperv?: DomainFeaturesHyperv | IResolvable;
 
   /**
-   * What runs the I/O APIC. Unset: the hypervisor's choice. One of `kvm`, `qemu`. A change is in effect after the
-   * guest's next start.
+   * What emulates the I/O APIC. Unset: the hypervisor's choice. One of `kvm`, `qemu`. A change is in effect after
+   * the guest's next start.
    */
   readonly ioapic?: string;
 
-  /** Whether the guest is not told that it runs on KVM. A change is in effect after the guest's next start. */
+  /** Whether KVM is hidden from the guest. A change is in effect after the guest's next start. */
   readonly kvmHidden?: boolean | IResolvable;
 
-  /** More than 4 GiB for a 32-bit guest. Default: `false`. A change is in effect after the guest's next start. */
+  /**
+   * Whether a 32-bit guest can use more than 4 GiB of memory. Default: `false`. A change is in effect after the
+   * guest's next start.
+   */
   readonly pae?: boolean | IResolvable;
 
-  /** The processor's performance counters. A change is in effect after the guest's next start. */
+  /** The performance counters of the processor (PMU). A change is in effect after the guest's next start. */
   readonly pmu?: boolean | IResolvable;
 
   /**
-   * System Management Mode, which secure boot needs. Unset: as the firmware needs it. A change is in effect after
+   * System Management Mode, which secure boot requires. Unset: as the firmware requires. A change is in effect after
    * the guest's next start.
    */
   readonly smm?: boolean | IResolvable;
 
-  /** A place where the guest says where its crash dump is. A change is in effect after the guest's next start. */
+  /**
+   * A location where the guest publishes debug information for memory dumps. A change is in effect after the guest's
+   * next start.
+   */
   readonly vmcoreinfo?: boolean | IResolvable;
 
-  /** The port on which QEMU answers as VMware does. A change is in effect after the guest's next start. */
+  /** The I/O port of VMware's guest interface, emulated by QEMU. A change is in effect after the guest's next start. */
   readonly vmport?: boolean | IResolvable;
 }
 
-/** What Windows is offered by the name of Hyper-V. A change is in effect after the guest's next start. */
+/** Hyper-V enlightenments, which Windows uses. A change is in effect after the guest's next start. */
 export interface DomainFeaturesHyperv {
-  /** For Hyper-V in the guest. A change is in effect after the guest's next start. */
+  /** The enlightened VMCS, for Hyper-V in the guest. A change is in effect after the guest's next start. */
   readonly evmcs?: boolean | IResolvable;
 
-  /** The frequencies of processor and interrupt controller. A change is in effect after the guest's next start. */
+  /**
+   * The frequencies of the processor and the interrupt controller. A change is in effect after the guest's next
+   * start.
+   */
   readonly frequencies?: boolean | IResolvable;
 
   /** Interrupts between processors by the hypervisor. A change is in effect after the guest's next start. */
   readonly ipi?: boolean | IResolvable;
 
   /**
-   * `passthrough` is all that the host can, `custom` what is set here. One of `custom`, `passthrough`. Default:
-   * `custom`. A change is in effect after the guest's next start.
+   * `passthrough` enables all enlightenments of the host, `custom` those that are set here. One of `custom`,
+   * `passthrough`. Default: `custom`. A change is in effect after the guest's next start.
    */
   readonly mode?: string;
 
-  /** Notes of a migration, for guests in the guest. A change is in effect after the guest's next start. */
+  /** Notifications of a migration, for nested guests. A change is in effect after the guest's next start. */
   readonly reenlightenment?: boolean | IResolvable;
 
-  /** No watchdog over timers. A change is in effect after the guest's next start. */
+  /**
+   * Relaxed timing: the guest does not treat missed timer interrupts as a failure. A change is in effect after the
+   * guest's next start.
+   */
   readonly relaxed?: boolean | IResolvable;
 
-  /** A way for the guest to reset the machine. A change is in effect after the guest's next start. */
+  /** A register by which the guest resets the machine. A change is in effect after the guest's next start. */
   readonly reset?: boolean | IResolvable;
 
-  /** How long a virtual processor has run. A change is in effect after the guest's next start. */
+  /** The run time of a virtual processor. A change is in effect after the guest's next start. */
   readonly runtime?: boolean | IResolvable;
 
   /**
-   * How often the guest tries for a lock before it tells the hypervisor: `8191` is usual. A change is in effect
-   * after the guest's next start.
+   * How often the guest tries to take a lock before it notifies the hypervisor: `8191` is usual. A change is in
+   * effect after the guest's next start.
    */
   readonly spinlocks?: number;
 
   /**
-   * Timers of its own. They need `synic`, and the timer `hypervclock`. A change is in effect after the guest's next
-   * start.
+   * Synthetic timers. They require `synic`, and the timer `hypervclock`. A change is in effect after the guest's
+   * next start.
    */
   readonly stimer?: boolean | IResolvable;
 
-  /** Interrupts of its own. It needs `vpindex`. A change is in effect after the guest's next start. */
+  /** The synthetic interrupt controller. It requires `vpindex`. A change is in effect after the guest's next start. */
   readonly synic?: boolean | IResolvable;
 
-  /** Flushes of the translation buffer by the hypervisor. A change is in effect after the guest's next start. */
+  /** Flushes of the TLB by the hypervisor. A change is in effect after the guest's next start. */
   readonly tlbflush?: boolean | IResolvable;
 
-  /** A faster interrupt controller. A change is in effect after the guest's next start. */
+  /** The paravirtualized interrupt controller. A change is in effect after the guest's next start. */
   readonly vapic?: boolean | IResolvable;
 
-  /** What the hypervisor calls itself: at most 12 characters. A change is in effect after the guest's next start. */
+  /**
+   * The vendor ID that the hypervisor reports: at most 12 characters. A change is in effect after the guest's next
+   * start.
+   */
   readonly vendorId?: string;
 
-  /** The number of a virtual processor. A change is in effect after the guest's next start. */
+  /** The index of a virtual processor. A change is in effect after the guest's next start. */
   readonly vpindex?: boolean | IResolvable;
 }
 
-/** A graphical console. A change is in effect after the guest's next start. */
+/** The graphical console. A change is in effect after the guest's next start. */
 export interface DomainGraphics {
   /**
-   * The host's address that it listens on; `host` is what the host's qemu.conf says. Default: `127.0.0.1`. A change
-   * is in effect after the guest's next start.
+   * The address of the host on which the console listens; `host` is the address in the host's qemu.conf. Default:
+   * `127.0.0.1`. A change is in effect after the guest's next start.
    */
   readonly listen?: string;
 
   /**
-   * Its password, with a `password_version`; with `vnc` it has at most 8 characters. It is kept in no plan and no
-   * state: it is written when this is made, and again when `password_version` changes.
+   * The password, which requires `password_version`. With `vnc` it has at most 8 characters. It is not stored in the
+   * plan or the state. It is applied when the object is created, and again when `password_version` changes.
    *
    * Sensitive: Terraform doesn't show it.
    *
@@ -1052,395 +1094,413 @@ export interface DomainGraphics {
   readonly password?: string;
 
   /**
-   * To be set with `password`, and to be raised with each new one: begin with 1. Where somebody has taken the
-   * password away it reads as null. Another password is live; whether there is one is in effect after the guest's
-   * next start.
+   * The version of `password`, which it requires: begin with 1, and raise it with each new password. It reads as
+   * null if the password was removed outside Terraform. Another password is live; adding or removing the password is
+   * in effect after the guest's next start.
    */
   readonly passwordVersion?: number;
 
-  /** Its port. Unset: libvirt chooses a free one at each start. A change is in effect after the guest's next start. */
+  /**
+   * The TCP port. Unset: libvirt chooses a free port at each start. A change is in effect after the guest's next
+   * start.
+   */
   readonly port?: number;
 
-  /** Its protocol. One of `vnc`, `spice`. A change is in effect after the guest's next start. */
+  /** The protocol. One of `vnc`, `spice`. A change is in effect after the guest's next start. */
   readonly type: string;
 }
 
 /**
- * The network interfaces, by a name of yours: each on a network, a bridge or a device. One that is taken away is
- * taken away once the guest has let go of it. One with a `boot` comes at the guest's next start.
+ * The network interfaces, by a name of your choice: each connected to a network, a bridge or a device. A removed
+ * entry is detached as soon as the guest has released it. An entry with `boot` is attached at the guest's next
+ * start.
  */
 export interface DomainInterfaces {
-  /** How much may go through. `inbound` is what comes to the guest. */
+  /** Limits of the throughput. `inbound` is traffic to the guest. */
   readonly bandwidth?: DomainInterfacesBandwidth | IResolvable;
 
   /**
-   * Its place in the order in which the firmware tries to boot, see `boot` of `disks`. A change is in effect after
-   * the guest's next start.
+   * The position in the boot order of the firmware, see `boot` of `disks`. A change is in effect after the guest's
+   * next start.
    */
   readonly boot?: number;
 
   /**
-   * In place of a network: the name of a bridge on the host. To a device or a bridge of Open vSwitch, or from one,
-   * it is in effect after the guest's next start.
+   * The name of a bridge on the host, instead of a network. If the interface is or was on a device or on a bridge of
+   * Open vSwitch, it is in effect after the guest's next start.
    */
   readonly bridge?: string;
 
-  /** In place of a network: a device of the host, by macvtap. A change is in effect after the guest's next start. */
+  /**
+   * A network device of the host (macvtap), instead of a network. A change is in effect after the guest's next
+   * start.
+   */
   readonly direct?: DomainInterfacesDirect | IResolvable;
 
-  /** The network filter (nwfilter) on the host that says what the guest may send and receive: `clean-traffic`, ... */
+  /** The network filter (nwfilter) on the host that restricts what the guest sends and receives: `clean-traffic`, ... */
   readonly filter?: string;
 
-  /** What the filter asks for, by name: `IP`, `CTRL_IP_LEARNING`, ... */
+  /** The parameters of the filter, by name: `IP`, `CTRL_IP_LEARNING`, ... */
   readonly filterParameters?: Readonly<Record<string, DomainInterfacesFilterParameters | IResolvable>> | IResolvable;
 
-  /** Whether it does not reach the other interfaces of its bridge that are isolated. */
+  /** Whether the interface cannot reach other isolated interfaces of its bridge. */
   readonly isolated?: boolean | IResolvable;
 
-  /** Whether the cable is plugged in, as the guest sees it. Unset: `up`. One of `up`, `down`. */
+  /** Whether the guest sees a plugged-in cable. Unset: `up`. One of `up`, `down`. */
   readonly link?: string;
 
-  /** The MAC address. Unset: libvirt chooses one, once. A change is in effect after the guest's next start. */
+  /**
+   * The MAC address. Unset: libvirt chooses one when it attaches the interface. A change is in effect after the
+   * guest's next start.
+   */
   readonly mac?: string;
 
   /**
-   * What the guest sees: `virtio`, `e1000e`, ... Default: `virtio`. A change is in effect after the guest's next
-   * start.
+   * The model that the guest sees: `virtio`, `e1000e`, ... Default: `virtio`. A change is in effect after the
+   * guest's next start.
    */
   readonly model?: string;
 
   /**
-   * The size of the largest packet, in bytes. Unset: its network's. A change is in effect after the guest's next
-   * start.
+   * The maximum packet size (MTU), in bytes. Unset: the MTU of the network. A change is in effect after the guest's
+   * next start.
    */
   readonly mtu?: number;
 
   /**
-   * The name of the network, on the same host. To a device or a bridge of Open vSwitch, or from one, it is in effect
-   * after the guest's next start.
+   * The name of the network, on the same host. If the interface is or was on a device or on a bridge of Open
+   * vSwitch, it is in effect after the guest's next start.
    */
   readonly network?: string;
 
   /**
-   * The group of the network's ports. Unset: its default. But with another `network` it is in effect after the
-   * guest's next start.
+   * The port group of the network. Unset: the network's default group. Unless `network` changes too, it is in effect
+   * after the guest's next start.
    */
   readonly portgroup?: string;
 
   /**
-   * How many of its processors a guest can use for it at once, with `virtio`. Unset: 1. A change is in effect after
-   * the guest's next start.
+   * How many of its processors the guest can use for the interface at the same time, with model `virtio`. Unset: 1.
+   * A change is in effect after the guest's next start.
    */
   readonly queues?: number;
 
   /**
-   * What kind of switch the bridge is, where it is none of Linux's own. One of `openvswitch`. A change is in effect
+   * The type of the virtual switch, if the bridge is not a Linux bridge. One of `openvswitch`. A change is in effect
    * after the guest's next start.
    */
   readonly virtualport?: string;
 
-  /** The VLANs that it is in, on a bridge of Open vSwitch or on a virtual function. */
+  /** The VLANs of the interface, on a bridge of Open vSwitch or on a virtual function. */
   readonly vlan?: DomainInterfacesVlan | IResolvable;
 }
 
-/** How much may go through. `inbound` is what comes to the guest. */
+/** Limits of the throughput. `inbound` is traffic to the guest. */
 export interface DomainInterfacesBandwidth {
-  /** Kilobytes a second that may come to the guest in the long run. */
+  /** The average rate of traffic to the guest, in kilobytes per second. */
   readonly inboundAverage?: number;
 
-  /** KiB that may come at `inbound_peak`. */
+  /** How much data may arrive at `inbound_peak`, in KiB. */
   readonly inboundBurst?: number;
 
-  /** Kilobytes a second that may come at most. */
+  /** The maximum rate of traffic to the guest, in kilobytes per second. */
   readonly inboundPeak?: number;
 
-  /** Kilobytes a second that may go from the guest in the long run. */
+  /** The average rate of traffic from the guest, in kilobytes per second. */
   readonly outboundAverage?: number;
 
-  /** KiB that may go at `outbound_peak`. */
+  /** How much data may be sent at `outbound_peak`, in KiB. */
   readonly outboundBurst?: number;
 
-  /** Kilobytes a second that may go at most. */
+  /** The maximum rate of traffic from the guest, in kilobytes per second. */
   readonly outboundPeak?: number;
 }
 
-/** In place of a network: a device of the host, by macvtap. A change is in effect after the guest's next start. */
+/**
+ * A network device of the host (macvtap), instead of a network. A change is in effect after the guest's next
+ * start.
+ */
 export interface DomainInterfacesDirect {
-  /** The device, for example `eth0`. A change is in effect after the guest's next start. */
+  /** The network device, for example `eth0`. A change is in effect after the guest's next start. */
   readonly dev: string;
 
   /**
-   * Whom else it reaches: guests on the same device (`bridge`), nobody there (`private`), whom the switch lets it
-   * (`vepa`); or it has the device for itself (`passthrough`). One of `bridge`, `private`, `vepa`, `passthrough`.
-   * Default: `bridge`. A change is in effect after the guest's next start.
+   * Whom the guest reaches on the device: other guests (`bridge`), no other guest (`private`), or guests through the
+   * switch (`vepa`). `passthrough` gives the whole device to the guest. One of `bridge`, `private`, `vepa`,
+   * `passthrough`. Default: `bridge`. A change is in effect after the guest's next start.
    */
   readonly mode?: string;
 }
 
-/** What the filter asks for, by name: `IP`, `CTRL_IP_LEARNING`, ... */
+/** The parameters of the filter, by name: `IP`, `CTRL_IP_LEARNING`, ... */
 export interface DomainInterfacesFilterParameters {
-  /** Its value; of a list, all of them. */
+  /** The value of the parameter, or all its values. */
   readonly values: readonly string[];
 }
 
-/** The VLANs that it is in, on a bridge of Open vSwitch or on a virtual function. */
+/** The VLANs of the interface, on a bridge of Open vSwitch or on a virtual function. */
 export interface DomainInterfacesVlan {
   /**
-   * The tags, from 0 to 4095: one is taken off and put on, several are a trunk, on which the guest sees them. The
-   * first, or none any more, is in effect after the guest's next start.
+   * The VLAN tags, from 0 to 4095. A single tag is invisible to the guest; several tags are a trunk, and the guest
+   * sees them. Adding or removing the group is in effect after the guest's next start.
    */
   readonly tags: readonly string[];
 
   /**
-   * Whether a single tag is a trunk as well. Several always are. The first, or none any more, is in effect after the
-   * guest's next start.
+   * Whether a single tag is a trunk too. Several tags always are. Adding or removing the group is in effect after
+   * the guest's next start.
    */
   readonly trunk?: boolean | IResolvable;
 }
 
 /**
- * How far the guest can grow while it runs. Unset: not beyond `vcpu` and `memory`. A change is in effect after the
- * guest's next start.
+ * The limits within which the guest can grow while it runs. Unset: `vcpu` and `memory`. A change is in effect
+ * after the guest's next start.
  */
 export interface DomainMaximum {
   /**
-   * The most memory that the balloon can give, in KiB. The guest boots with all of it and gives back what is beyond
+   * The maximum memory that the balloon can give, in KiB. The guest boots with all of it and returns what exceeds
    * `memory` as soon as its driver runs. A change is in effect after the guest's next start.
    */
   readonly memory?: number;
 
-  /** How many memory devices it can have. A change is in effect after the guest's next start. */
+  /** The maximum number of memory devices. A change is in effect after the guest's next start. */
   readonly memorySlots?: number;
 
-  /** The most memory with all devices, in KiB. A change is in effect after the guest's next start. */
+  /** The maximum memory including all devices, in KiB. A change is in effect after the guest's next start. */
   readonly memoryWithDevices?: number;
 
   /**
-   * The most virtual CPUs. All but the first can then be taken away again. A change is in effect after the guest's
-   * next start.
+   * The maximum number of virtual CPUs. All CPUs but the first can then be removed again. A change is in effect
+   * after the guest's next start.
    */
   readonly vcpu?: number;
 }
 
-/** What of the host's memory the guest's is made of. A change is in effect after the guest's next start. */
+/** How guest memory is backed on the host. A change is in effect after the guest's next start. */
 export interface DomainMemoryBacking {
   /**
-   * `shared` is what `virtiofs` and vhost-user need, with source `memfd` or `file`. Unset: `private`. One of
-   * `private`, `shared`. A change is in effect after the guest's next start.
+   * Whether other processes of the host can map the memory. `virtiofs` and vhost-user require `shared`, with source
+   * `memfd` or `file`. Unset: `private`. One of `private`, `shared`. A change is in effect after the guest's next
+   * start.
    */
   readonly access?: string;
 
   /**
-   * When the host has to have it. Unset: `ondemand`. One of `immediate`, `ondemand`. A change is in effect after the
-   * guest's next start.
+   * When the host allocates the memory: at the start, or on demand. Unset: `ondemand`. One of `immediate`,
+   * `ondemand`. A change is in effect after the guest's next start.
    */
   readonly allocation?: string;
 
   /**
-   * Whether what is in it is thrown away, not written to the file, when the guest ends. Default: `false`. A change
-   * is in effect after the guest's next start.
+   * Whether the content of a memory file is discarded, and not written back, when the guest stops. Default: `false`.
+   * A change is in effect after the guest's next start.
    */
   readonly discard?: boolean | IResolvable;
 
   /**
-   * How large they are, in KiB: `2048`, `1048576`. Unset: the host's default. A change is in effect after the
-   * guest's next start.
+   * The size of the huge pages, in KiB: `2048`, `1048576`. Unset: the host's default. A change is in effect after
+   * the guest's next start.
    */
   readonly hugepageSize?: number;
 
   /**
-   * Whether it is made of huge pages, which the host has to have set aside. Default: `false`. A change is in effect
-   * after the guest's next start.
+   * Whether the memory consists of huge pages, which the host must have reserved. Default: `false`. A change is in
+   * effect after the guest's next start.
    */
   readonly hugepages?: boolean | IResolvable;
 
   /**
-   * Whether the host never swaps it out. It needs a `memtune.hard_limit`, or the host's leave. Default: `false`. A
-   * change is in effect after the guest's next start.
+   * Whether the host never swaps the memory out. It requires `memtune.hard_limit`, or a host that allows it.
+   * Default: `false`. A change is in effect after the guest's next start.
    */
   readonly locked?: boolean | IResolvable;
 
   /**
-   * Whether the host does not look for pages that guests have alike. Default: `false`. A change is in effect after
-   * the guest's next start.
+   * Whether the host excludes the memory from page sharing (KSM). Default: `false`. A change is in effect after the
+   * guest's next start.
    */
   readonly nosharepages?: boolean | IResolvable;
 
   /**
-   * Where it comes from. Unset: `anonymous`. One of `anonymous`, `file`, `memfd`. A change is in effect after the
-   * guest's next start.
+   * The source of the memory. Unset: `anonymous`. One of `anonymous`, `file`, `memfd`. A change is in effect after
+   * the guest's next start.
    */
   readonly source?: string;
 }
 
 /**
- * Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`. A device comes and goes
- * live, as far as the guest lets go of it; at the guest's next start where the slots come or go with it.
+ * Memory devices in addition to `memory`, by a name of your choice. They require `maximum.memory_slots`. An entry
+ * is attached live, and detached as far as the guest releases it; at the guest's next start if the slots are added
+ * or removed with it.
  */
 export interface DomainMemoryDevices {
-  /** The guest's NUMA node that it belongs to. Default: `0`. A change is in effect after the guest's next start. */
+  /** The NUMA node of the guest. Default: `0`. A change is in effect after the guest's next start. */
   readonly node?: number;
 
-  /** Its size, in KiB. A change is in effect after the guest's next start. */
+  /** The size, in KiB. A change is in effect after the guest's next start. */
   readonly size: number;
 }
 
 /**
- * Limits of the host's memory, in KiB. The guest's process needs more than the guest has; one that passes
- * `hard_limit` may be killed.
+ * Limits of the memory on the host, in KiB. The guest's process needs more memory than the guest has; the host may
+ * kill a process that exceeds `hard_limit`.
  */
 export interface DomainMemtune {
-  /** The most memory. */
+  /** The maximum memory. */
   readonly hardLimit?: number;
 
-  /** The most where the host runs short. */
+  /** The maximum memory when the host is short of memory. */
   readonly softLimit?: number;
 
-  /** The most memory and swap together. */
+  /** The maximum of memory and swap together. */
   readonly swapHardLimit?: number;
 }
 
-/** What other tools keep with the domain, by the URI of its XML namespace: one element each. */
+/** Metadata of other tools, by the URI of its XML namespace: one element each. */
 export interface DomainMetadata {
-  /** The prefix that stands for the namespace in libvirt's XML. */
+  /** The prefix of the namespace in libvirt's XML. */
   readonly prefix: string;
 
-  /** The element, without a prefix: `<owner team="storage"/>`. Blanks between elements don't count. */
+  /** The element, without a prefix: `<owner team="storage"/>`. White space between elements is ignored. */
   readonly xml: string;
 }
 
-/** How the domain moves while it runs, when `host` changes. */
+/** How a running domain moves when `host` changes. */
 export interface DomainMigration {
-  /** Whether the guest is slowed down where it changes its memory faster than that can be sent. */
+  /** Whether QEMU slows the guest down if it changes memory faster than the memory can be sent. */
   readonly autoConverge?: boolean | IResolvable;
 
-  /** MiB a second that the memory, and each disk that is copied, may take. Unset: no limit. */
+  /** The maximum transfer rate of the memory, and of each copied disk, in MiB per second. Unset: no limit. */
   readonly bandwidth?: number;
 
   /**
-   * How memory is compressed on its way. `zlib` and `zstd` go over parallel connections, and are unknown to libvirt
-   * 9.0. One of `xbzrle`, `zlib`, `zstd`.
+   * How memory is compressed. `zlib` and `zstd` require `parallel_connections`, and libvirt 9.0 does not support
+   * them. One of `xbzrle`, `zlib`, `zstd`.
    */
   readonly compression?: string;
 
-  /** Milliseconds that the guest may pause at the end. Unset: QEMU's own 300. */
+  /** The maximum pause at the end of the migration, in milliseconds. Unset: QEMU's default, 300. */
   readonly downtime?: number;
 
   /**
-   * `abort` leaves the guest where it is, `suspend` pauses it until it has arrived, `force` sends it over at once:
-   * by post-copy where that is allowed, otherwise with as long a pause as it takes. Unset: `abort`. One of `abort`,
+   * `abort` leaves the guest on its host, `suspend` pauses it until it has arrived, `force` completes the move at
+   * once: by post-copy if it is allowed, otherwise with a pause of any length. Unset: `abort`. One of `abort`,
    * `suspend`, `force`.
    */
   readonly onTimeout?: string;
 
-  /** Over how many connections memory is sent. Unset: one. */
+  /** The number of connections over which memory is sent. Unset: 1. */
   readonly parallelConnections?: number;
 
   /**
-   * Whether the guest may go on at its destination before all its memory is there, when it has not arrived in time.
-   * It is lost if the connection then is.
+   * Whether the guest may continue on the destination before all its memory is there, if the memory has not arrived
+   * in time. The guest is lost if the connection then fails.
    */
   readonly postCopy?: boolean | IResolvable;
 
   /**
-   * Whether the hosts share the disks. `auto` goes by the pools that they are in: those of one network storage are
-   * shared, and what is in others is copied. `shared` and `copy` say so for all. Unset: `auto`. One of `auto`,
-   * `shared`, `copy`.
+   * Whether the hosts share the disks. `auto` decides by the pools of the disks: pools of the same network storage
+   * are shared, disks in other pools are copied. `shared` and `copy` apply to all disks. Unset: `auto`. One of
+   * `auto`, `shared`, `copy`.
    */
   readonly storage?: string;
 
-  /** Seconds after which `on_timeout` is done. Unset: it may take as long as it does. */
+  /** After how many seconds `on_timeout` takes place. Unset: no time limit. */
   readonly timeout?: number;
 
-  /** Whether memory and disks are encrypted on their way, with the certificates that the hosts' `qemu.conf` names. */
+  /** Whether memory and disks are encrypted in transit, with the certificates in the `qemu.conf` of the hosts. */
   readonly tls?: boolean | IResolvable;
 }
 
 /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
 export interface DomainSerial {
   /**
-   * Whether the log goes on through a restart; otherwise each start begins it anew. Default: `false`. A change is in
-   * effect after the guest's next start.
+   * Whether a start appends to the log; otherwise it overwrites the log. Default: `false`. A change is in effect
+   * after the guest's next start.
    */
   readonly logAppend?: boolean | IResolvable;
 
   /**
-   * A file on the host that gets all that the guest writes to it. A change is in effect after the guest's next
+   * A file on the host to which libvirt writes the output of the port. A change is in effect after the guest's next
    * start.
    */
   readonly logFile?: string;
 }
 
 /**
- * How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed. A paused one is
- * resumed for it.
+ * How the guest is shut down when the domain is stopped, restarted, replaced or destroyed. A paused guest is
+ * resumed first.
  */
 export interface DomainShutdown {
   /**
-   * How it is asked: by the power button or by the guest agent. Unset: libvirt's choice, the agent where it is
-   * connected. One of `acpi`, `agent`.
+   * How the guest is asked to shut down: by the power button or by the guest agent. Unset: libvirt's choice, the
+   * agent if it is connected. One of `acpi`, `agent`.
    */
   readonly mode?: string;
 
   /**
-   * What happens after that. `force`: its power is cut. `fail`: it keeps running, and what was to be done to it is
-   * an error. One of `force`, `fail`. Default: `force`.
+   * What happens after the timeout. `force`: the guest is powered off. `fail`: it keeps running, and the operation
+   * that required the shutdown fails. One of `force`, `fail`. Default: `force`.
    */
   readonly onTimeout?: string;
 
   /**
-   * How many seconds the guest has. 0 cuts its power at once, and discards the memory of a saved one. The same where
-   * the group is unset. Default: `30`.
+   * How long the guest may take to shut down, in seconds; this also applies if the group is unset. 0 powers it off
+   * at once, and discards the memory of a saved guest. Default: `30`.
    */
   readonly timeout?: number;
 }
 
 /**
- * What an apply that starts the guest waits for. Where it does not come in time the guest is left as it is: of a
- * new domain it is a warning, and of one that is there already an error, because Terraform would replace an object
- * whose creation failed. The next apply then waits again.
+ * The condition that an apply waits for after it starts the guest. If it is not met in time, the guest stays as it
+ * is. For a new domain this is a warning, because Terraform would replace an object whose creation failed; for an
+ * existing domain it is an error. The next apply waits again.
  */
 export interface DomainWaitFor {
-  /** The interface, by its name in `interfaces`, that is to have an IP address; `any` is whichever has one first. */
+  /**
+   * The interface that must have an IP address, by its key in `interfaces`; `any` is the first interface with an
+   * address.
+   */
   readonly address?: string;
 
-  /** Whether the guest agent is to be connected. */
+  /** Whether the guest agent must be connected. */
   readonly guestAgent?: boolean | IResolvable;
 
   /**
-   * How addresses are known. `lease`: the networks of the host itself gave them. `agent`: the guest agent says so.
-   * `arp`: the host has heard of them. One of `lease`, `agent`, `arp`. Default: `lease`.
+   * How addresses are found. `lease`: from the DHCP leases of the host's networks. `agent`: from the guest agent.
+   * `arp`: from the ARP table of the host. One of `lease`, `agent`, `arp`. Default: `lease`.
    */
   readonly source?: string;
 
-  /** How many seconds to wait. Default: `300`. */
+  /** The time limit, in seconds. Default: `300`. */
   readonly timeout?: number;
 }
 
 /**
- * Elements of libvirt's XML that no attribute stands for, by a name of yours. Each is kept through every change,
- * found again by all that is said in it, and taken out when it is taken away. A change is in effect after the
- * guest's next start.
+ * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
+ * element is recognized by all its content, and removed with its entry. A change is in effect after the guest's
+ * next start.
  */
 export interface DomainXml {
   /**
-   * The element, spelled as libvirt gives it back: `<hub type="usb"/>`. What libvirt adds to it is no difference. A
-   * prefix is declared in it: `<qemu:commandline xmlns:qemu="http://libvirt.org/schemas/domain/qemu/1.0">`. A change
-   * is in effect after the guest's next start.
+   * The element, as libvirt returns it: `<hub type="usb"/>`. Additions by libvirt are not a difference. The element
+   * declares its prefixes: `<qemu:commandline xmlns:qemu="http://libvirt.org/schemas/domain/qemu/1.0">`. A change is
+   * in effect after the guest's next start.
    */
   readonly element: string;
 
   /**
-   * The path of the element that it stands in, below `domain`: `devices`, `cpu`, `features`. Empty: `domain` itself.
-   * Default: ``. A change is in effect after the guest's next start.
+   * The path of the parent element, below `domain`: `devices`, `cpu`, `features`. Empty: `domain` itself. Default:
+   * ``. A change is in effect after the guest's next start.
    */
   readonly under?: string;
 }
 
 /**
- * A virtual machine. Changes are made in its definition, which keeps all that is not named here; what a running
- * guest can't take over at once waits for its next start, or as `on_change` says. Destroying it shuts the guest
- * down and removes the definition; its volumes stay.
+ * A virtual machine. A change patches the definition and keeps everything in it that no attribute sets. What a
+ * running guest cannot take over at once waits for its next start, or happens as `on_change` says. Destroying the
+ * domain shuts the guest down and removes the definition; its volumes stay.
  *
  * Import: `host/name`.
  *
@@ -1525,7 +1585,7 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * The clock that the guest starts with, and its timers. Unset: UTC. A change is in effect after the guest's next
+   * The clock with which the guest starts, and its timers. Unset: UTC. A change is in effect after the guest's next
    * start.
    */
   public get clock(): IResolvable {
@@ -1540,7 +1600,7 @@ export class Domain extends TerraformResource {
     return this.inputs.clock;
   }
 
-  /** Its command line. A change is in effect after the guest's next start. */
+  /** The command line of `kernel`. A change is in effect after the guest's next start. */
   public get cmdline(): string {
     return this.getStringAttribute("cmdline");
   }
@@ -1582,7 +1642,7 @@ export class Domain extends TerraformResource {
     return this.inputs.cputune;
   }
 
-  /** A text for people. */
+  /** A description, for display. */
   public get description(): string {
     return this.getStringAttribute("description");
   }
@@ -1595,7 +1655,7 @@ export class Domain extends TerraformResource {
     return this.inputs.description;
   }
 
-  /** All other devices. What is unset here is left as it is. A change is in effect after the guest's next start. */
+  /** The other devices. Unset devices are not managed. A change is in effect after the guest's next start. */
   public get devices(): IResolvable {
     return this.interpolationForAttribute("devices");
   }
@@ -1609,9 +1669,9 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. One that is taken away is taken away once
-   * the guest has let go of it. An entry on `sata` or `ide` comes and goes at the guest's next start; the first on
-   * `scsi`, and one with a `boot`, come then.
+   * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. A removed entry is detached as soon as the
+   * guest has released it. An entry on `sata` or `ide` is attached and detached at the guest's next start, and so
+   * are the first entry on `scsi` and an entry with `boot`.
    */
   public get disks(): IResolvable {
     return this.interpolationForAttribute("disks");
@@ -1626,8 +1686,8 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * What is special of the firmware `efi`. Variables are kept through every change, each kind in a file of its own:
-   * those with secure boot and those without know nothing of each other.
+   * Settings of the firmware `efi`. UEFI variables survive every change. Those with secure boot and those without
+   * are in separate files, and neither contains the other's settings.
    */
   public get efi(): IResolvable {
     return this.interpolationForAttribute("efi");
@@ -1642,7 +1702,7 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * What the machine and its hypervisor can do. Unset: ACPI and APIC. A change is in effect after the guest's next
+   * Features of the machine and its hypervisor. Unset: ACPI and APIC. A change is in effect after the guest's next
    * start.
    */
   public get features(): IResolvable {
@@ -1658,8 +1718,8 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * `efi` is UEFI, with variables of the domain's own that libvirt makes and removes. One of `bios`, `efi`. Default:
-   * `bios`. A change is in effect after the guest's next start.
+   * `efi` is UEFI; libvirt creates and removes its variables. One of `bios`, `efi`. Default: `bios`. A change is in
+   * effect after the guest's next start.
    */
   public get firmware(): string {
     return this.getStringAttribute("firmware");
@@ -1673,7 +1733,7 @@ export class Domain extends TerraformResource {
     return this.inputs.firmware;
   }
 
-  /** A graphical console. A change is in effect after the guest's next start. */
+  /** The graphical console. A change is in effect after the guest's next start. */
   public get graphics(): IResolvable {
     return this.interpolationForAttribute("graphics");
   }
@@ -1686,7 +1746,10 @@ export class Domain extends TerraformResource {
     return this.inputs.graphics;
   }
 
-  /** A channel for the QEMU guest agent. Default: `false`. A change is in effect after the guest's next start. */
+  /**
+   * Whether the domain has a channel for the QEMU guest agent. Default: `false`. A change is in effect after the
+   * guest's next start.
+   */
   public get guestAgent(): IResolvable {
     return this.getBooleanAttribute("guest_agent");
   }
@@ -1699,7 +1762,7 @@ export class Domain extends TerraformResource {
     return this.inputs.guestAgent;
   }
 
-  /** The host, as named in the provider's `hosts`. A change brings the domain there: live where it runs. */
+  /** The host, as named in the provider's `hosts`. Another host moves the domain there: live if it runs. */
   public get host(): string {
     return this.getStringAttribute("host");
   }
@@ -1712,12 +1775,12 @@ export class Domain extends TerraformResource {
     return this.inputs.host;
   }
 
-  /** What `terraform import` takes: `host/name`. */
+  /** The import ID: `host/name`. */
   public get id(): string {
     return this.getStringAttribute("id");
   }
 
-  /** Its initial ramdisk, on the host. A change is in effect after the guest's next start. */
+  /** The initial ramdisk of `kernel`, on the host. A change is in effect after the guest's next start. */
   public get initrd(): string {
     return this.getStringAttribute("initrd");
   }
@@ -1731,8 +1794,9 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * The network interfaces, by a name of yours: each on a network, a bridge or a device. One that is taken away is
-   * taken away once the guest has let go of it. One with a `boot` comes at the guest's next start.
+   * The network interfaces, by a name of your choice: each connected to a network, a bridge or a device. A removed
+   * entry is detached as soon as the guest has released it. An entry with `boot` is attached at the guest's next
+   * start.
    */
   public get interfaces(): IResolvable {
     return this.interpolationForAttribute("interfaces");
@@ -1746,7 +1810,7 @@ export class Domain extends TerraformResource {
     return this.inputs.interfaces;
   }
 
-  /** A kernel on the host to boot directly. A change is in effect after the guest's next start. */
+  /** A kernel on the host that is booted directly. A change is in effect after the guest's next start. */
   public get kernel(): string {
     return this.getStringAttribute("kernel");
   }
@@ -1760,9 +1824,9 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * The machine type: `q35`, `pc`, or one with its version such as `pc-q35-7.2`. A name without a version is the
-   * newest that the host had when the domain was defined. Unset: `q35`. A change is in effect after the guest's next
-   * start.
+   * The machine type: `q35`, `pc`, or one with a version such as `pc-q35-7.2`. A name without a version stands for
+   * the newest version of the host when the domain was defined. Unset: `q35`. A change is in effect after the
+   * guest's next start.
    */
   public get machine(): string {
     return this.getStringAttribute("machine");
@@ -1777,8 +1841,8 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * How far the guest can grow while it runs. Unset: not beyond `vcpu` and `memory`. A change is in effect after the
-   * guest's next start.
+   * The limits within which the guest can grow while it runs. Unset: `vcpu` and `memory`. A change is in effect
+   * after the guest's next start.
    */
   public get maximum(): IResolvable {
     return this.interpolationForAttribute("maximum");
@@ -1793,8 +1857,8 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * The memory, in KiB, without `memory_devices`. A change within `maximum.memory` is live, given or taken by the
-   * guest's balloon driver; else it is in effect after the guest's next start.
+   * The memory, in KiB, without `memory_devices`. A change within `maximum.memory` is live, by the balloon driver of
+   * the guest; otherwise it is in effect after the guest's next start.
    */
   public get memory(): number {
     return this.getNumberAttribute("memory");
@@ -1808,7 +1872,7 @@ export class Domain extends TerraformResource {
     return this.inputs.memory;
   }
 
-  /** What of the host's memory the guest's is made of. A change is in effect after the guest's next start. */
+  /** How guest memory is backed on the host. A change is in effect after the guest's next start. */
   public get memoryBacking(): IResolvable {
     return this.interpolationForAttribute("memory_backing");
   }
@@ -1822,8 +1886,9 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * Memory plugged in beside `memory`, by a name of yours. It needs `maximum.memory_slots`. A device comes and goes
-   * live, as far as the guest lets go of it; at the guest's next start where the slots come or go with it.
+   * Memory devices in addition to `memory`, by a name of your choice. They require `maximum.memory_slots`. An entry
+   * is attached live, and detached as far as the guest releases it; at the guest's next start if the slots are added
+   * or removed with it.
    */
   public get memoryDevices(): IResolvable {
     return this.interpolationForAttribute("memory_devices");
@@ -1841,8 +1906,8 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * Limits of the host's memory, in KiB. The guest's process needs more than the guest has; one that passes
-   * `hard_limit` may be killed.
+   * Limits of the memory on the host, in KiB. The guest's process needs more memory than the guest has; the host may
+   * kill a process that exceeds `hard_limit`.
    */
   public get memtune(): IResolvable {
     return this.interpolationForAttribute("memtune");
@@ -1856,7 +1921,7 @@ export class Domain extends TerraformResource {
     return this.inputs.memtune;
   }
 
-  /** What other tools keep with the domain, by the URI of its XML namespace: one element each. */
+  /** Metadata of other tools, by the URI of its XML namespace: one element each. */
   public get metadata(): IResolvable {
     return this.interpolationForAttribute("metadata");
   }
@@ -1869,7 +1934,7 @@ export class Domain extends TerraformResource {
     return this.inputs.metadata;
   }
 
-  /** How the domain moves while it runs, when `host` changes. */
+  /** How a running domain moves when `host` changes. */
   public get migration(): IResolvable {
     return this.interpolationForAttribute("migration");
   }
@@ -1896,9 +1961,9 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * What becomes of a change that a running guest can't take over. `defer`: it is defined and waits for the guest's
-   * next start, shown in `pending_restart`. `restart`: the guest is shut down, as `shutdown` says, and started
-   * again. `live-only`: the plan fails. One of `live-only`, `defer`, `restart`. Default: `defer`.
+   * What happens to a change that a running guest cannot take over. `defer`: the change is defined and waits for the
+   * guest's next start, listed in `pending_restart`. `restart`: the guest is shut down, as `shutdown` says, and
+   * started again. `live-only`: the plan fails. One of `live-only`, `defer`, `restart`. Default: `defer`.
    */
   public get onChange(): string {
     return this.getStringAttribute("on_change");
@@ -1913,8 +1978,8 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * The attributes that the running guest has otherwise than they are defined: they wait for its next start. Null
-   * where nothing waits, and where it does not run.
+   * The attributes whose definition differs from the running guest: they wait for its next start. Null if nothing
+   * waits or the guest is not running.
    */
   public get pendingRestart(): string {
     return this.getStringAttribute("pending_restart");
@@ -1934,8 +1999,8 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * How the guest is shut down, when the domain is stopped, restarted, replaced or destroyed. A paused one is
-   * resumed for it.
+   * How the guest is shut down when the domain is stopped, restarted, replaced or destroyed. A paused guest is
+   * resumed first.
    */
   public get shutdown(): IResolvable {
     return this.interpolationForAttribute("shutdown");
@@ -1950,10 +2015,10 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * What the domain is to be, whoever changes it. `saved` keeps its memory on the host's disk (managed save), and
-   * from there it goes on as `running` or `paused`; to be `stopped` it is resumed first, so that the guest can shut
-   * down. It reads as `crashed` or `suspended` (by the guest itself) where it is that. One of `running`, `paused`,
-   * `saved`, `stopped`. Default: `running`.
+   * The desired run state. `saved` stores the guest's memory on the host's disk (managed save); from there it
+   * continues as `running` or `paused`. A saved or paused guest that is to be `stopped` is resumed first, so that it
+   * can shut down. The state also reads as `crashed`, or as `suspended` if the guest suspended itself. One of
+   * `running`, `paused`, `saved`, `stopped`. Default: `running`.
    */
   public get state(): string {
     return this.getStringAttribute("state");
@@ -1967,7 +2032,7 @@ export class Domain extends TerraformResource {
     return this.inputs.state;
   }
 
-  /** A short line for people. */
+  /** A short title, for display. */
   public get title(): string {
     return this.getStringAttribute("title");
   }
@@ -1981,7 +2046,7 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * What runs the guest's code: `kvm`, or `qemu` in software where a host has no usable KVM. One of `kvm`, `qemu`.
+   * What runs the guest: `kvm`, or software emulation (`qemu`) on a host without usable KVM. One of `kvm`, `qemu`.
    * Default: `kvm`. A change is in effect after the guest's next start.
    */
   public get type(): string {
@@ -1997,15 +2062,15 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * The devices that the domain has and no attribute is set for: what somebody else attached. Null where there is
-   * none. What libvirt gives every domain, and what serves its graphical console, does not count. Every plan warns
-   * of them.
+   * The devices of the domain that no set attribute declares, because they were attached outside Terraform. Null if
+   * there are none. Devices that libvirt gives every domain, and those that serve the graphical console, are not
+   * listed. Every plan warns about these devices.
    */
   public get undeclared(): string {
     return this.getStringAttribute("undeclared");
   }
 
-  /** The UUID by which libvirt, and the guest, know the domain. A change replaces the object. */
+  /** The UUID by which libvirt and the guest know the domain. A change replaces the object. */
   public get uuid(): string {
     return this.getStringAttribute("uuid");
   }
@@ -2019,8 +2084,8 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * The number of virtual CPUs. A change within `maximum.vcpu` is live, as far as the guest lets go of what it has;
-   * else it is in effect after the guest's next start, as is taking some away from a guest of type `qemu`.
+   * The number of virtual CPUs. A change within `maximum.vcpu` is live, as far as the guest releases its CPUs;
+   * otherwise it is in effect after the guest's next start. Removing CPUs from a guest of type `qemu` always is.
    */
   public get vcpu(): number {
     return this.getNumberAttribute("vcpu");
@@ -2035,9 +2100,9 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * What an apply that starts the guest waits for. Where it does not come in time the guest is left as it is: of a
-   * new domain it is a warning, and of one that is there already an error, because Terraform would replace an object
-   * whose creation failed. The next apply then waits again.
+   * The condition that an apply waits for after it starts the guest. If it is not met in time, the guest stays as it
+   * is. For a new domain this is a warning, because Terraform would replace an object whose creation failed; for an
+   * existing domain it is an error. The next apply waits again.
    */
   public get waitFor(): IResolvable {
     return this.interpolationForAttribute("wait_for");
@@ -2052,9 +2117,9 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * Elements of libvirt's XML that no attribute stands for, by a name of yours. Each is kept through every change,
-   * found again by all that is said in it, and taken out when it is taken away. A change is in effect after the
-   * guest's next start.
+   * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
+   * element is recognized by all its content, and removed with its entry. A change is in effect after the guest's
+   * next start.
    */
   public get xml(): IResolvable {
     return this.interpolationForAttribute("xml");

@@ -30,7 +30,7 @@ export interface NetworkConfig extends TerraformMetaArguments {
   /** Whether libvirt starts the network when the host starts. Default: `true`. */
   readonly autostart?: boolean | IResolvable;
 
-  /** How much may go through. `inbound` is what comes to all guests together. */
+  /** Limits of the throughput. `inbound` is traffic to all guests together. */
   readonly bandwidth?: NetworkBandwidth | IResolvable;
 
   /**
@@ -84,31 +84,31 @@ export interface NetworkConfig extends TerraformMetaArguments {
   /** Whether the network's own bridge uses the Spanning Tree Protocol to avoid loops. Unset: `true`. */
   readonly stp?: boolean | IResolvable;
 
-  /** What kind of switch the bridge is, where it is none of Linux's own. One of `openvswitch`. */
+  /** The type of the virtual switch, if the bridge is not a Linux bridge. One of `openvswitch`. */
   readonly virtualport?: string;
 
   /** The VLANs of the guests. Open vSwitch bridges and virtual functions support them; a Linux bridge does not. */
   readonly vlan?: NetworkVlan | IResolvable;
 }
 
-/** How much may go through. `inbound` is what comes to all guests together. */
+/** Limits of the throughput. `inbound` is traffic to all guests together. */
 export interface NetworkBandwidth {
-  /** Kilobytes a second that may come to all guests together in the long run. */
+  /** The average rate of traffic to all guests together, in kilobytes per second. */
   readonly inboundAverage?: number;
 
-  /** KiB that may come at `inbound_peak`. */
+  /** How much data may arrive at `inbound_peak`, in KiB. */
   readonly inboundBurst?: number;
 
-  /** Kilobytes a second that may come at most. */
+  /** The maximum rate of traffic to all guests together, in kilobytes per second. */
   readonly inboundPeak?: number;
 
-  /** Kilobytes a second that may go from all guests together in the long run. */
+  /** The average rate of traffic from all guests together, in kilobytes per second. */
   readonly outboundAverage?: number;
 
-  /** KiB that may go at `outbound_peak`. */
+  /** How much data may be sent at `outbound_peak`, in KiB. */
   readonly outboundBurst?: number;
 
-  /** Kilobytes a second that may go at most. */
+  /** The maximum rate of traffic from all guests together, in kilobytes per second. */
   readonly outboundPeak?: number;
 }
 
@@ -315,46 +315,49 @@ export interface NetworkIpv6DhcpHosts {
  * with.
  */
 export interface NetworkPortgroups {
-  /** How much may go through. `inbound` is what comes to each guest. */
+  /** Limits of the throughput. `inbound` is traffic to each guest. */
   readonly bandwidth?: NetworkPortgroupsBandwidth | IResolvable;
 
   /** Whether the group applies to guests that name no group. */
   readonly default?: boolean | IResolvable;
 
-  /** What kind of switch the bridge is, where it is none of Linux's own. One of `openvswitch`. */
+  /** The type of the virtual switch, if the bridge is not a Linux bridge. One of `openvswitch`. */
   readonly virtualport?: string;
 
   /** The VLANs of the group's guests. */
   readonly vlan?: NetworkPortgroupsVlan | IResolvable;
 }
 
-/** How much may go through. `inbound` is what comes to each guest. */
+/** Limits of the throughput. `inbound` is traffic to each guest. */
 export interface NetworkPortgroupsBandwidth {
-  /** Kilobytes a second that may come to each guest in the long run. */
+  /** The average rate of traffic to each guest, in kilobytes per second. */
   readonly inboundAverage?: number;
 
-  /** KiB that may come at `inbound_peak`. */
+  /** How much data may arrive at `inbound_peak`, in KiB. */
   readonly inboundBurst?: number;
 
-  /** Kilobytes a second that may come at most. */
+  /** The maximum rate of traffic to each guest, in kilobytes per second. */
   readonly inboundPeak?: number;
 
-  /** Kilobytes a second that may go from each guest in the long run. */
+  /** The average rate of traffic from each guest, in kilobytes per second. */
   readonly outboundAverage?: number;
 
-  /** KiB that may go at `outbound_peak`. */
+  /** How much data may be sent at `outbound_peak`, in KiB. */
   readonly outboundBurst?: number;
 
-  /** Kilobytes a second that may go at most. */
+  /** The maximum rate of traffic from each guest, in kilobytes per second. */
   readonly outboundPeak?: number;
 }
 
 /** The VLANs of the group's guests. */
 export interface NetworkPortgroupsVlan {
-  /** The tags, from 0 to 4095: one is taken off and put on, several are a trunk, on which the guest sees them. */
+  /**
+   * The VLAN tags, from 0 to 4095. A single tag is invisible to the guest; several tags are a trunk, and the guest
+   * sees them.
+   */
   readonly tags: readonly string[];
 
-  /** Whether a single tag is a trunk as well. Several always are. */
+  /** Whether a single tag is a trunk too. Several tags always are. */
   readonly trunk?: boolean | IResolvable;
 }
 
@@ -369,10 +372,13 @@ export interface NetworkRoutes {
 
 /** The VLANs of the guests. Open vSwitch bridges and virtual functions support them; a Linux bridge does not. */
 export interface NetworkVlan {
-  /** The tags, from 0 to 4095: one is taken off and put on, several are a trunk, on which the guest sees them. */
+  /**
+   * The VLAN tags, from 0 to 4095. A single tag is invisible to the guest; several tags are a trunk, and the guest
+   * sees them.
+   */
   readonly tags: readonly string[];
 
-  /** Whether a single tag is a trunk as well. Several always are. */
+  /** Whether a single tag is a trunk too. Several tags always are. */
   readonly trunk?: boolean | IResolvable;
 }
 
@@ -454,7 +460,7 @@ export class Network extends TerraformResource {
     return this.inputs.autostart;
   }
 
-  /** How much may go through. `inbound` is what comes to all guests together. */
+  /** Limits of the throughput. `inbound` is traffic to all guests together. */
   public get bandwidth(): IResolvable {
     return this.interpolationForAttribute("bandwidth");
   }
@@ -548,7 +554,7 @@ export class Network extends TerraformResource {
     return this.inputs.host;
   }
 
-  /** What `terraform import` takes: `host/name`. */
+  /** The import ID: `host/name`. */
   public get id(): string {
     return this.getStringAttribute("id");
   }
@@ -678,7 +684,7 @@ export class Network extends TerraformResource {
     return this.getStringAttribute("uuid");
   }
 
-  /** What kind of switch the bridge is, where it is none of Linux's own. One of `openvswitch`. */
+  /** The type of the virtual switch, if the bridge is not a Linux bridge. One of `openvswitch`. */
   public get virtualport(): string {
     return this.getStringAttribute("virtualport");
   }

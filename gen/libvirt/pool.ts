@@ -330,7 +330,7 @@ export class Pool extends TerraformResource {
     return this.inputs.host;
   }
 
-  /** What `terraform import` takes: `host/name`. */
+  /** The import ID: `host/name`. */
   public get id(): string {
     return this.getStringAttribute("id");
   }

@@ -62,8 +62,8 @@ export interface SecretConfig extends TerraformMetaArguments {
 
   /**
    * The secret value, from an ephemeral variable or resource. Removing it from the configuration keeps it on the
-   * host. It is kept in no plan and no state: it is written when this is made, and again when `value_version`
-   * changes.
+   * host. It is not stored in the plan or the state. It is applied when the object is created, and again when
+   * `value_version` changes.
    *
    * Sensitive: Terraform doesn't show it.
    *
@@ -179,7 +179,7 @@ export class Secret extends TerraformResource {
     return this.inputs.host;
   }
 
-  /** What `terraform import` takes: `host/uuid`. */
+  /** The import ID: `host/uuid`. */
   public get id(): string {
     return this.getStringAttribute("id");
   }
@@ -251,8 +251,8 @@ export class Secret extends TerraformResource {
 
   /**
    * The secret value, from an ephemeral variable or resource. Removing it from the configuration keeps it on the
-   * host. It is kept in no plan and no state: it is written when this is made, and again when `value_version`
-   * changes.
+   * host. It is not stored in the plan or the state. It is applied when the object is created, and again when
+   * `value_version` changes.
    *
    * Sensitive: Terraform doesn't show it.
    *

@@ -273,7 +273,7 @@ export class Volume extends TerraformResource {
     return this.inputs.host;
   }
 
-  /** What `terraform import` takes: `host/pool/name`. */
+  /** The import ID: `host/pool/name`. */
   public get id(): string {
     return this.getStringAttribute("id");
   }
