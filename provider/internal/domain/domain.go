@@ -161,7 +161,8 @@ func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 	return diag.IgnoreNotFound("destroy", err)
 }
 
-// refuseSnapshots: they are worth nothing without the domain, and what they left on its disks would be nobody's.
+// refuseSnapshots refuses to delete a domain with unmanaged snapshots: they are useless without the domain, and nothing would delete the
+// files that they left on its disks.
 func refuseSnapshots(ctx context.Context, host *conn.Host, d libvirt.Domain) error {
 	var names []string
 	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {

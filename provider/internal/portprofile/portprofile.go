@@ -61,7 +61,7 @@ func VirtualPortRow(change table.Cost) table.Attr {
 	}
 }
 
-// What else stands at a tag, as its native mode, stays with it.
+// tags keeps what else stands in a tag, for example its native mode.
 var tags = xmlmodel.Func{
 	R: tagIDs.Read,
 	W: func(vlan *etree.Element, v any) {
@@ -76,7 +76,7 @@ var tags = xmlmodel.Func{
 
 var tagIDs = xmlmodel.Items{Tag: "tag", Item: xmlmodel.At("@id")}
 
-// Of several tags libvirt writes by itself that they are a trunk.
+// trunk is for a single tag: libvirt marks several tags as a trunk by itself.
 var trunk = xmlmodel.Func{
 	R: func(vlan *etree.Element) any {
 		if len(vlan.SelectElements("tag")) > 1 {

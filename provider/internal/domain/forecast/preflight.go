@@ -96,7 +96,7 @@ func changes(c *engine.HostCheck, what table.Aspect) bool {
 	})
 }
 
-// onlyStartFails: what only a start takes.
+// onlyStartFails reports whether an incompatibility matters only when the guest starts, and it is not to start.
 func onlyStartFails(c *engine.HostCheck, m hostinfo.Incompatibility) bool {
 	return m.About == "cpu.model" && c.Plan.Str("state") == schema.Stopped && strings.HasPrefix(m.Text, "can't run")
 }
@@ -130,7 +130,8 @@ func checkSizes(c *engine.HostCheck, l *libvirt.Libvirt, offers hostinfo.Capabil
 	return nil
 }
 
-// checkNameIsFree: libvirt has one domain of a name and of a UUID. One that the state has is about to go, or to be called otherwise.
+// checkNameIsFree checks name and UUID: libvirt has one domain of each. A domain of the state does not count, since this plan may destroy
+// or rename it.
 func checkNameIsFree(c *engine.HostCheck, l *libvirt.Libvirt) error {
 	name, id := c.Plan.Str("name"), c.Plan.Str("uuid")
 	free := func(n hostinfo.Names) bool { return n[name] == "" && (id == "" || !slices.Contains(values(n), id)) }

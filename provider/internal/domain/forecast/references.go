@@ -72,7 +72,7 @@ func checkReference(c *engine.HostCheck, l *libvirt.Libvirt, r hostReference, v 
 	return nil
 }
 
-// checkFilterSupport: a host that can't filter takes an interface with a filter, and fails when the guest starts.
+// checkFilterSupport checks that the host supports filters: otherwise libvirt accepts the interface and fails when the guest starts.
 func checkFilterSupport(c *engine.HostCheck, l *libvirt.Libvirt) error {
 	asked := newValues(c, naming(table.FilterOnHost))
 	if len(asked) == 0 {
@@ -88,7 +88,7 @@ func checkFilterSupport(c *engine.HostCheck, l *libvirt.Libvirt) error {
 	return nil
 }
 
-// ignoreUnsupported: a host whose libvirt lacks the driver for such things has nothing to say of them.
+// ignoreUnsupported drops errors of a host whose libvirt has no driver for such objects.
 func ignoreUnsupported(err error) error {
 	var said libvirt.Error
 	if errors.As(err, &said) {

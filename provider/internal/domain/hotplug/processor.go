@@ -37,7 +37,7 @@ func setVCPUs(ctx context.Context, g guest, n int64) error {
 	})
 }
 
-// removeVCPUs: libvirt (9.0) waits 5 s for the guest's answer to each.
+// removeVCPUs removes processors one by one. libvirt (9.0) waits 5 s for the guest's answer to each.
 func removeVCPUs(ctx context.Context, g guest, was, is int64) error {
 	for n := was; n > is; n-- {
 		if err := setVCPUs(ctx, g, n-1); err != nil {

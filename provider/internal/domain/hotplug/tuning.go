@@ -76,8 +76,8 @@ func changeScheduling(ctx context.Context, g guest, changes []table.Change) erro
 	return changePins(ctx, g, changes)
 }
 
-// defaultSharesOfHost: control groups v2 has another scale. libvirt doesn't say which the host has, but shows a quota that is not set in its own way
-// for each: -1 with v1, the greatest number in thousands with v2.
+// defaultSharesOfHost sets the default weight of the host's control groups: v2 has another scale than v1. libvirt does not report the
+// version, but shows an unset quota as -1 with v1 and as the greatest number in thousands with v2.
 func defaultSharesOfHost(l *libvirt.Libvirt, d libvirt.Domain, shares *libvirt.TypedParam) error {
 	_, n, err := l.DomainGetSchedulerType(d)
 	if err != nil {

@@ -96,8 +96,8 @@ func findDeclarations(attrs []table.Attr, el *etree.Element, m table.Model, at s
 	}
 }
 
-// isImplied: libvirt (9.0) gives every domain some devices, virt-install and virt-manager give theirs some that serve a console which is a device of
-// its own, and this provider a source of random numbers. None of them opens anything to anybody.
+// isImplied reports whether a device needs no declaration, because it exposes nothing: libvirt (9.0) gives every domain some devices,
+// virt-install and virt-manager add devices that serve a console, and this provider adds a random number generator.
 func isImplied(el *etree.Element) bool {
 	of := func(where xmlmodel.At, values ...string) bool { return slices.Contains(values, where.Text(el)) }
 	switch el.Tag {

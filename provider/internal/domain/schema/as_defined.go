@@ -6,7 +6,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// undoBallooning: how much of its memory the guest has just now is between it and its balloon. libvirt (9.0) lets it boot with whole MiB.
+// undoBallooning sets the current memory of a running guest to the defined value if the difference is only the balloon at work. libvirt
+// (9.0) lets the guest boot with whole MiB.
 func undoBallooning(live, defined *etree.Element) {
 	whole := func(kib int64) int64 { return (kib + 1023) / 1024 }
 	most, now, room := ownMemory(defined), toInt(memory.Read(defined)), ownMemory(live)
@@ -18,7 +19,8 @@ func undoBallooning(live, defined *etree.Element) {
 	setKiB(live, "currentMemory", now+DeviceMemory(live))
 }
 
-// undoCPUOnline: how many of its processors are plugged in is changed live, and listed by libvirt (9.0) with the order in which they came.
+// undoCPUOnline copies the list of processors from the definition. libvirt (9.0) lists those of a running guest with the order in which
+// they were added, and changes how many are online.
 func undoCPUOnline(live, defined *etree.Element) {
 	if xmlmodel.At("vcpu").Read(live) != xmlmodel.At("vcpu").Read(defined) {
 		return
@@ -33,7 +35,7 @@ func undoCPUOnline(live, defined *etree.Element) {
 	xmlmodel.At("vcpu@current").Write(live, xmlmodel.At("vcpu@current").Read(defined))
 }
 
-// undoListenAddress: where that is the host's to say, libvirt writes down what it said.
+// undoListenAddress restores the "host" address where libvirt recorded the address from the host's configuration.
 func undoListenAddress(live, defined *etree.Element) {
 	runs, is := xmlmodel.Find(live, "devices", "graphics"), xmlmodel.Find(defined, "devices", "graphics")
 	if runs != nil && is != nil && listen.Read(is) == any(hostConfigListens) {
@@ -41,7 +43,8 @@ func undoListenAddress(live, defined *etree.Element) {
 	}
 }
 
-// undoHostModel: libvirt (9.0) runs the host's nearest model, and writes its vendor down, which it does for no other mode.
+// undoHostModel restores the mode host-model. libvirt (9.0) runs the nearest model of the host and records its vendor, which it does for no
+// other mode.
 func undoHostModel(live, defined *etree.Element) {
 	cpu := live.SelectElement("cpu")
 	if cpu == nil || xmlmodel.At("cpu@mode").Read(defined) != any("host-model") || cpu.SelectElement("vendor") == nil {

@@ -12,8 +12,8 @@ var bootOrder = xmlmodel.Whole{Element: "boot", Attr: "order"}
 // hasBootOrder says whether any device has a place in the boot order.
 func hasBootOrder(domain *etree.Element) bool { return domain.FindElement("devices/*/boot") != nil }
 
-// reconcileBootOrder: libvirt takes a boot order of devices, or one of kinds of devices, and refuses both. Where no device has a place any more,
-// the guest boots from its first disk, as it does where nothing was ever said.
+// reconcileBootOrder keeps one of the two boot orders. libvirt accepts an order of devices or one of kinds of devices, and refuses both.
+// When no device has a position any more, the guest boots from its first disk, as it does by default.
 func reconcileBootOrder(domain *etree.Element, wasOrdered bool) {
 	os := domain.SelectElement("os")
 	switch kinds := os.SelectElements("boot"); {

@@ -76,12 +76,12 @@ var clockRows = []table.Attr{
 	},
 }
 
-// impliedClock: libvirt writes its default down.
+// impliedClock recognizes the default clock, which libvirt records.
 func impliedClock(host any) bool {
 	return table.Equal(host, table.Model{"offset": "utc", "adjustment": int64(0), "basis": "utc"})
 }
 
-// clockOffset: each offset has attributes of its own.
+// clockOffset sets the offset and removes the attributes of the previous one: each offset has its own.
 var clockOffset = xmlmodel.Func{
 	R: xmlmodel.At("@offset").Read,
 	W: func(clock *etree.Element, v any) {

@@ -45,7 +45,7 @@ func cpusetForm(v any) error {
 	return err
 }
 
-// sameCPUs: libvirt writes the same CPUs in its own way.
+// sameCPUs compares sets of CPUs: libvirt writes them in its own form.
 func sameCPUs(config, host string) bool {
 	a, err1 := ParseCPUs(config)
 	b, err2 := ParseCPUs(host)

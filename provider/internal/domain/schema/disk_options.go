@@ -87,7 +87,7 @@ func serialNumber(v any) error {
 	return nil
 }
 
-// readOnly: libvirt writes it into every cdrom.
+// readOnly ignores the <readonly/> of a cdrom, which libvirt writes into every one.
 var readOnly = xmlmodel.Func{
 	R: func(disk *etree.Element) any {
 		return disk.SelectElement("readonly") != nil && disk.SelectAttrValue("device", "") != "cdrom"
@@ -112,7 +112,8 @@ var shareable = xmlmodel.Func{
 	},
 }
 
-// undoSharedCache: a disk that guests share is not cached where nothing is said of it; libvirt (9.0) writes that down for the guest that runs.
+// undoSharedCache removes the cache mode that libvirt (9.0) records in the running guest for a shareable disk without one: such a disk is
+// not cached.
 func undoSharedCache(live, defined *etree.Element) {
 	keys, disks := diskCodec{}.Elements(defined)
 	for i, key := range keys {

@@ -77,8 +77,9 @@ var diskRows = []table.Attr{
 	},
 }
 
-// plugging: libvirt hot-plugs on virtio, scsi and usb alone, and on scsi a guest needs its controller. Nor does a running guest's boot order
-// change, in which another device may still have the place of the one that comes.
+// plugging is the cost of a disk that is attached or detached. libvirt hot-plugs on virtio, scsi and usb only, and scsi requires a
+// controller in the guest. The boot order of a running guest does not change either: another device may still have the position of the new
+// one.
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/qemu/qemu_hotplug.c, qemuDomainAttachDeviceDiskLiveInternal
 func plugging(c table.ValueChange) table.Cost {
 	for _, entry := range []any{c.Was, c.Is} {
@@ -115,7 +116,8 @@ func media(c table.ValueChange) table.Cost {
 	return table.NextBoot
 }
 
-// mediaFormat: libvirt takes a new format with a new medium only. In an empty drive it means nothing.
+// mediaFormat is the cost of another format. libvirt accepts a new format with a new medium only; in an empty drive the format has no
+// effect.
 func mediaFormat(c table.ValueChange) table.Cost {
 	if sameMedium(c.From, c.To) {
 		return table.NextBoot
@@ -123,7 +125,8 @@ func mediaFormat(c table.ValueChange) table.Cost {
 	return media(c)
 }
 
-// mediumDrifts: of a drive the medium can be changed in the running guest alone. On a disk another file is the overlay of a snapshot.
+// mediumDrifts reports whether another file is drift: the medium of a drive can change in the running guest alone. The other file of a disk
+// is the overlay of a snapshot.
 func mediumDrifts(c table.ValueChange) bool { return IsCDROM(c.From) }
 
 // IsCDROM says whether a disk is a drive whose medium can change.

@@ -234,7 +234,7 @@ func (storageHostCodec) Make(disk *etree.Element, name string, _ table.Model) *e
 	return h
 }
 
-// hostPort: of most protocols libvirt writes the port down where there is none, but not of all.
+// hostPort reads a missing port as 0. libvirt records the default port of most protocols, but not of all.
 var hostPort = xmlmodel.Func{
 	R: func(host *etree.Element) any {
 		if port := xmlmodel.At("@port").Read(host); port != nil {

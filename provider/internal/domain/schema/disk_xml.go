@@ -43,7 +43,7 @@ func diskTarget(v any) error {
 	return nil
 }
 
-// The address on the bus goes with the bus: libvirt gives a new one.
+// bus removes the address with the bus that it is on; libvirt assigns a new one.
 var bus = xmlmodel.Func{
 	R: xmlmodel.At("target@bus").Read,
 	W: func(disk *etree.Element, v any) {
@@ -55,7 +55,7 @@ var bus = xmlmodel.Func{
 	},
 }
 
-// device: libvirt writes <readonly/> into every cdrom, and refuses a disk that kept it.
+// device removes <readonly/> with the device type cdrom. libvirt writes it into every cdrom, and refuses a disk that kept it.
 var device = xmlmodel.Func{
 	R: xmlmodel.At("@device").Read,
 	W: func(disk *etree.Element, v any) {
@@ -66,8 +66,8 @@ var device = xmlmodel.Func{
 	},
 }
 
-// ensureSCSI: left to itself libvirt (9.0) takes a controller of the nineties, for which a kernel made for virtual machines has no driver
-// and a q35 no slot while it runs.
+// ensureSCSI adds a virtio-scsi controller if there is no SCSI controller. By default libvirt (9.0) adds a model for which a kernel made
+// for virtual machines has no driver, and for which a q35 machine has no slot while it runs.
 func ensureSCSI(devices *etree.Element) {
 	for _, c := range devices.SelectElements("controller") {
 		if c.SelectAttrValue("type", "") == "scsi" {

@@ -100,7 +100,7 @@ func (f features) Find(domain *etree.Element) *etree.Element {
 	return etree.NewElement("features")
 }
 
-// impliedFeatures: what a new domain has anyway, on x86 with APIC.
+// impliedFeatures recognizes the features of a new domain, on x86 with APIC.
 func impliedFeatures(host any) bool {
 	return table.Equal(host, table.Model{"acpi": true, "apic": host.(table.Model)["apic"], "pae": false})
 }
@@ -112,7 +112,7 @@ func vendorID(v any) error {
 	return nil
 }
 
-// hypervMode: with passthrough libvirt takes nothing else.
+// hypervMode removes the enlightenments when the mode is passthrough: libvirt accepts nothing else with it.
 var hypervMode = xmlmodel.Func{
 	R: xmlmodel.At("@mode").Read,
 	W: func(el *etree.Element, v any) {

@@ -51,7 +51,7 @@ var filesystemRow = table.Attr{
 	},
 }
 
-// sharing: QEMU plugs virtiofs alone, into memory that it shares.
+// sharing is the cost of a directory that is attached or detached. QEMU hot-plugs virtiofs only, and only into shared memory.
 func sharing(c table.ValueChange) table.Cost {
 	for _, domain := range []table.Model{c.Above.From, c.Above.To} {
 		if domain.Group("memory_backing")["access"] != "shared" {
@@ -66,7 +66,7 @@ func sharing(c table.ValueChange) table.Cost {
 	return table.Live
 }
 
-// mountTag: virtio has room for as many characters. https://docs.oasis-open.org/virtio/virtio/v1.2/virtio-v1.2.html
+// mountTag checks a mount tag, for which virtio has a limited length. https://docs.oasis-open.org/virtio/virtio/v1.2/virtio-v1.2.html
 func mountTag(v any) error {
 	switch s := v.(string); {
 	case s == "" || strings.ContainsAny(s, " \t\n,"):
@@ -96,7 +96,7 @@ func (filesystemCodec) Make(devices *etree.Element, tag string, _ table.Model) *
 	return fs
 }
 
-// filesystemDriver: libvirt says path where it means 9p, or nothing at all.
+// filesystemDriver reads the driver. libvirt calls 9p "path", or omits it.
 var filesystemDriver = xmlmodel.Func{
 	R: func(fs *etree.Element) any {
 		if v := xmlmodel.At("driver@type").Read(fs); v != nil && v != "path" {

@@ -121,7 +121,7 @@ func textPart(of func(b *firmwareChoice) *string) xmlmodel.Func {
 		func(b *firmwareChoice, v any) { *of(b), _ = v.(string) })
 }
 
-// firmware: what was chosen for one kind is nothing for the other.
+// firmware sets the kind of firmware and drops the settings of the previous kind.
 var firmware = firmwarePart(
 	func(b firmwareChoice) any {
 		if b.efi {
@@ -157,7 +157,7 @@ func (efi) Remove(el *etree.Element) {
 	}
 }
 
-// impliedEFI: nothing but what libvirt chooses, or is told where nothing is asked for.
+// impliedEFI recognizes settings that libvirt chooses, or gets by default.
 func impliedEFI(group any) bool { return allUnsetOrFalse(group.(table.Model)) }
 
 // undoFirmwareSelection: while the guest runs libvirt (9.0) shows the firmware that it has chosen in place of having been asked to.

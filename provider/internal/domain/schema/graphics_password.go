@@ -7,7 +7,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// passwordCost: QEMU asks for a password or does not, as it was started. With a console that comes or goes, it is the console that waits.
+// passwordCost: whether QEMU asks for a password is fixed at its start. If the console itself is added or removed, that change waits, and
+// the password adds no cost.
 func passwordCost(c table.ValueChange) table.Cost {
 	stays := c.From != nil && c.To != nil
 	if stays && ((c.Was == nil) != (c.Is == nil) || c.From["type"] != c.To["type"]) {

@@ -65,7 +65,7 @@ var hostdevRow = table.Attr{
 	},
 }
 
-// giving: the firmware has its order already.
+// giving is the cost of a device that is attached or detached: the boot order of a running guest does not change.
 func giving(c table.ValueChange) table.Cost {
 	for _, entry := range []any{c.Was, c.Is} {
 		if device, there := entry.(table.Model); there && device["boot"] != nil {
@@ -199,7 +199,7 @@ var usbProduct = xmlmodel.Func{
 
 var usbAddressPlaces = []xmlmodel.At{"source/address@bus", "source/address@device"}
 
-// usbAddress: with vendor and product beside it, which the table has no word for, it is they that count.
+// usbAddress is the bus and number. If vendor and product are set too, for which this row has no value, libvirt goes by those.
 var usbAddress = xmlmodel.Func{
 	R: func(d *etree.Element) any {
 		if xmlmodel.Find(d, "source", "vendor") != nil {

@@ -32,7 +32,7 @@ func hostdevRules(p table.Problems, config table.Model) {
 	}
 }
 
-// savedStateRules: libvirt (9.0) cannot save the memory of a guest that uses a device or a directory of its host.
+// savedStateRules refuses to save a guest that uses a device or a directory of its host: libvirt (9.0) cannot save its memory.
 func savedStateRules(p table.Problems, config table.Model) {
 	if config["state"] != Saved {
 		return

@@ -124,7 +124,8 @@ var connectionRows = []table.Attr{
 	},
 }
 
-// plugCost: an interface goes from one of Linux's bridges to another while its guest runs, and neither to anything else nor from it.
+// plugCost is the cost of another connection. A running guest's interface can move from one Linux bridge to another, but neither to nor
+// from anything else.
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/qemu/qemu_hotplug.c, qemuDomainChangeNet
 func plugCost(c table.ValueChange) table.Cost {
 	for _, other := range []string{"direct", "virtualport"} {
@@ -135,7 +136,8 @@ func plugCost(c table.ValueChange) table.Cost {
 	return table.Live
 }
 
-// groupCost: asked for another group of the same network, libvirt (9.0) takes an Open vSwitch port out of its VLANs and puts it into none.
+// groupCost is the cost of another port group. If the network stays the same, libvirt (9.0) removes an Open vSwitch port from its VLANs and
+// adds it to none.
 func groupCost(c table.ValueChange) table.Cost {
 	if c.From["network"] == c.To["network"] {
 		return table.NextBoot
@@ -143,7 +145,8 @@ func groupCost(c table.ValueChange) table.Cost {
 	return plugCost(c)
 }
 
-// vlanCost: taken out of its own VLANs, an interface would be in none, and not in those of its network or group (libvirt 9.0).
+// vlanCost is the cost of other VLANs. An interface whose own VLANs are removed would be in none, and not in those of its network or group
+// (libvirt 9.0).
 func vlanCost(c table.ValueChange) table.Cost {
 	if c.From == nil || c.To == nil {
 		return table.NextBoot

@@ -60,7 +60,7 @@ func undoConnectionChoice(nic *etree.Element) {
 	}
 }
 
-// A group is of a network only.
+// portGroup is the port group, which only a network has.
 var portGroup = xmlmodel.Func{
 	R: xmlmodel.At("source@portgroup").Read,
 	W: func(nic *etree.Element, v any) {
@@ -124,6 +124,7 @@ func sameParameter(p *etree.Element) []*etree.Element {
 	})
 }
 
+// parameterValues is the list of values of a parameter.
 var parameterValues = xmlmodel.Func{
 	R: func(p *etree.Element) any {
 		var values []string

@@ -89,7 +89,7 @@ func memoryCost(c table.ValueChange) table.Cost {
 	return table.NextBoot
 }
 
-// deviceCost: the guest has the slots that it was started with.
+// deviceCost is the cost of a memory device: the slots are fixed at the guest's start.
 func deviceCost(c table.ValueChange) table.Cost {
 	if c.From.Group("maximum")["memory_slots"] == nil || c.To.Group("maximum")["memory_slots"] == nil {
 		return table.NextBoot

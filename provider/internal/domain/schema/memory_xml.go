@@ -46,7 +46,7 @@ var maximumMemory = xmlmodel.Func{
 
 func ownMemory(el *etree.Element) int64 { return kib(el, "memory") - DeviceMemory(el) }
 
-// setOwnMemory: where there are NUMA nodes libvirt believes them rather than the total.
+// setOwnMemory sets the memory without devices, in the NUMA nodes too: if there are any, libvirt goes by them and not by the total.
 func setOwnMemory(el *etree.Element, own int64) {
 	was := ownMemory(el)
 	setKiB(el, "memory", own+DeviceMemory(el))

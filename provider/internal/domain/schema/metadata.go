@@ -34,7 +34,7 @@ var metadataRow = table.Attr{
 // ownNamespaces are where this provider keeps what it has to remember; they are no user's.
 const ownNamespaces = "https://kvm-fleet.dev/xmlns/"
 
-// onlyOSInfo: virt-install and virt-manager note in every domain which system they think is in it.
+// onlyOSInfo recognizes metadata that virt-install and virt-manager write into every domain: the operating system in it.
 func onlyOSInfo(host any) bool {
 	for uri := range host.(table.Model) {
 		if !strings.HasPrefix(uri, "http://libosinfo.org/xmlns/") {

@@ -50,7 +50,7 @@ var osRows = []table.Attr{
 	},
 }
 
-// efiRows: the loader comes first, since the others belong to it.
+// efiRows are the settings of UEFI. The loader comes first, since the others belong to it.
 var efiRows = []table.Attr{
 	{
 		Name: "loader", Type: table.String, Mode: table.Optional, CostOf: efiCost,
@@ -83,7 +83,7 @@ var efiRows = []table.Attr{
 
 const nextStart = "A change is in effect after the guest's next start."
 
-// efiCost: with another kind of firmware this is nothing that waits by itself.
+// efiCost is the cost of a setting of UEFI. If the kind of firmware changes, that change waits, and the setting adds no cost.
 func efiCost(c table.ValueChange) table.Cost {
 	if c.Above.From["firmware"] != c.Above.To["firmware"] {
 		return table.Live

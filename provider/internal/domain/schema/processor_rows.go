@@ -45,7 +45,8 @@ func roomFor(c table.ValueChange, name string) bool {
 	return is <= running && is <= defined && was <= defined
 }
 
-// vcpuCost: QEMU in software (7.2) takes a processor away and never says so, which libvirt then waits for in vain.
+// vcpuCost is the cost of another number of processors. QEMU in software (7.2) removes a processor and never reports it, so that libvirt
+// waits until its timeout.
 func vcpuCost(c table.ValueChange) table.Cost {
 	if !roomFor(c, "vcpu") || (c.From.Str("type") == "qemu" && c.To.Int("vcpu") < c.From.Int("vcpu")) {
 		return table.NextBoot

@@ -68,7 +68,7 @@ var maximumVCPU = xmlmodel.Func{
 	},
 }
 
-// supportsCPUHotplug: with x86 guests only QEMU 7.2 can add and remove processors.
+// supportsCPUHotplug reports whether QEMU (7.2) can add and remove processors: with x86 guests only.
 func supportsCPUHotplug(el *etree.Element) bool {
 	return archSupportsCPUHotplug(xmlmodel.At("os/type@arch").Read(el))
 }
@@ -77,7 +77,7 @@ func archSupportsCPUHotplug(arch any) bool {
 	return arch == nil || arch == any("x86_64") || arch == any("i686")
 }
 
-// allHotpluggable: all processors but the first can be taken away.
+// allHotpluggable reports whether all processors but the first can be removed.
 func allHotpluggable(el *etree.Element) bool {
 	list := el.SelectElement("vcpus")
 	if list == nil {
@@ -111,7 +111,8 @@ func yesNo(yes bool) string {
 	return "no"
 }
 
-// coverProcessors: libvirt refuses a NUMA cell that has more processors than there are, and puts what no cell has into the first.
+// coverProcessors lets a single NUMA cell have all processors. libvirt refuses a cell with more processors than there are, and puts those
+// that no cell has into the first.
 func coverProcessors(el *etree.Element) {
 	numa := xmlmodel.Find(el, "cpu", "numa")
 	if numa == nil {
@@ -146,7 +147,7 @@ func dropEmpty(el *etree.Element) {
 	}
 }
 
-// impliedCPU: libvirt writes QEMU's own default down.
+// impliedCPU recognizes QEMU's default CPU, which libvirt records.
 func impliedCPU(cpu any) bool {
 	return table.Equal(cpu, table.Model{"mode": "custom", "model": "qemu64"}) || table.Equal(cpu, table.Model{"mode": "custom", "model": "qemu32"})
 }

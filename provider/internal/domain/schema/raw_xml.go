@@ -178,7 +178,7 @@ func pathOf(record *etree.Element) []string {
 // alike compares names: whatever the prefix is.
 func alike(a, b *etree.Element) bool { return a.Tag == b.Tag && a.NamespaceURI() == b.NamespaceURI() }
 
-// isList: an element that says nothing but what is in it is one with others of its name.
+// isList reports whether an element has no content but its children: then it is shared with others of its name.
 func isList(declared *etree.Element) bool {
 	return len(declared.ChildElements()) > 0 && !slices.ContainsFunc(declared.Attr, func(a etree.Attr) bool { return !declares(a) })
 }

@@ -141,7 +141,7 @@ func impliedRNG(host any) bool {
 	return table.Equal(host, table.Model{"model": "virtio", "backend": "random", "device": "/dev/urandom"}) || host.(table.Model)["model"] == "none"
 }
 
-// impliedWatchdog: from 9.1 on libvirt gives one to each q35.
+// impliedWatchdog recognizes the watchdog that libvirt from 9.1 on gives to each q35 machine.
 func impliedWatchdog(host any) bool {
 	return table.Equal(host, table.Model{"model": "itco", "action": "reset"})
 }
@@ -212,7 +212,7 @@ func busDevice(attr xmlmodel.At) xmlmodel.Func {
 
 var watchdogModel = busDevice("model")
 
-// balloonModel: without a balloon nothing about it is left.
+// balloonModel removes all settings of the balloon with its model.
 var balloonModel = xmlmodel.Func{
 	R: xmlmodel.At("@model").Read,
 	W: func(el *etree.Element, v any) {
@@ -239,7 +239,7 @@ func (v vsock) Make(devices *etree.Element) *etree.Element {
 	return el
 }
 
-// vsockCID: the one that libvirt chose for this run is no one's wish.
+// vsockCID is the configured CID; one that libvirt chose for this run is not part of the configuration.
 var vsockCID = xmlmodel.Func{
 	R: func(el *etree.Element) any {
 		if xmlmodel.At("cid@auto").Text(el) == "yes" {

@@ -46,7 +46,7 @@ var tpmRow = table.Attr{Name: "tpm", Type: table.Object, Mode: table.Optional, C
 		},
 	}}
 
-// tpmBackend: another backend has other attributes.
+// tpmBackend removes the attributes of the previous backend.
 var tpmBackend = xmlmodel.Func{
 	R: xmlmodel.At("backend@type").Read,
 	W: func(tpm *etree.Element, v any) {
@@ -55,7 +55,7 @@ var tpmBackend = xmlmodel.Func{
 	},
 }
 
-// tpmVersion: the host's own is of the version that it is.
+// tpmVersion is the version of an emulated TPM; that of the host's TPM is not configurable.
 var tpmVersion = xmlmodel.Func{
 	R: func(tpm *etree.Element) any {
 		if !emulated(tpm) {
@@ -81,7 +81,7 @@ var tpmState = xmlmodel.Func{
 
 func emulated(tpm *etree.Element) bool { return xmlmodel.At("backend@type").Text(tpm) == "emulator" }
 
-// tpmDevice: libvirt writes its default down.
+// tpmDevice is the host's device; libvirt records its default.
 var tpmDevice = backendAttr("device", "path")
 
 var tpmSecret = backendAttr("encryption", "secret")

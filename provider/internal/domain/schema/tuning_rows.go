@@ -47,7 +47,7 @@ var tuningRows = []table.Attr{
 	},
 }
 
-// quota: the kernel takes no shorter one. https://docs.kernel.org/scheduler/sched-bwc.html
+// quota checks a quota: the kernel accepts no shorter one. https://docs.kernel.org/scheduler/sched-bwc.html
 func quota(v any) error {
 	if n, ok := v.(int64); ok && (n < 1000 || n > 17592186044415) {
 		return fmt.Errorf("must be from 1000 to 17592186044415, got %d; leave it out to have no limit", n)

@@ -39,13 +39,13 @@ var videoRow = table.Attr{
 	},
 }
 
-// impliedVideo: libvirt (9.0) gives a domain with a console this one.
+// impliedVideo recognizes the card that libvirt (9.0) gives to a domain with a console.
 func impliedVideo(host any) bool {
 	v := host.(table.Model)
 	return v["model"] == "cirrus" && v["heads"] == int64(1) && v["accel3d"] == false
 }
 
-// videoModel: what libvirt chose for one model is wrong for another, its place on the bus too.
+// videoModel removes the settings and the address that libvirt chose for the previous model.
 var videoModel = xmlmodel.Func{
 	R: xmlmodel.At("model@type").Read,
 	W: func(video *etree.Element, v any) {
@@ -59,7 +59,7 @@ var videoModel = xmlmodel.Func{
 	},
 }
 
-// videoHeads: libvirt writes one head down, and none where there is no card.
+// videoHeads reads a missing number of heads as 1. libvirt records one head, and none for a domain without a card.
 var videoHeads = xmlmodel.Func{
 	R: func(video *etree.Element) any {
 		if v := xmlmodel.At("model@heads").Read(video); v != nil {
