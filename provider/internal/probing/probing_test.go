@@ -89,13 +89,13 @@ func TestFramesAreOrdered(t *testing.T) {
 
 func TestWhatCannotBeOrderedIsToldApart(t *testing.T) {
 	talks := map[string]func(*Talk){
-		`the request has no machine "s/none"`:              func(t *Talk) { t.From = "s/none" },
-		`s/off could not be probed`:                        func(t *Talk) { t.To = "s/off" },
-		`"s/web" has no leg "side"`:                        func(t *Talk) { t.Leg = "side" },
-		`the source: ParseAddr("web"): unable to parse IP`: func(t *Talk) { t.Source = "web" },
-		`the target: ParseAddr(""): unable to parse IP`:    func(t *Talk) { t.Target = "" },
-		`10.0.0.1 and fd00::2 have different address families`:       func(t *Talk) { t.Target = "fd00::2" },
-		`'protocol' must be tcp, udp or icmp, got "sctp"`:  func(t *Talk) { t.Protocol = "sctp" },
+		`the request has no machine "s/none"`:                  func(t *Talk) { t.From = "s/none" },
+		`s/off could not be probed`:                            func(t *Talk) { t.To = "s/off" },
+		`"s/web" has no leg "side"`:                            func(t *Talk) { t.Leg = "side" },
+		`the source: ParseAddr("web"): unable to parse IP`:     func(t *Talk) { t.Source = "web" },
+		`the target: ParseAddr(""): unable to parse IP`:        func(t *Talk) { t.Target = "" },
+		`10.0.0.1 and fd00::2 have different address families`: func(t *Talk) { t.Target = "fd00::2" },
+		`'protocol' must be tcp, udp or icmp, got "sctp"`:      func(t *Talk) { t.Protocol = "sctp" },
 	}
 	for want, change := range talks {
 		bad := talk(1, "tcp", 443)
@@ -113,8 +113,8 @@ func TestWhatCannotBeOrderedIsToldApart(t *testing.T) {
 		`arp-spoof is not possible from fd00::9, which has the other address family`: func(r *Raw) {
 			r.Kind, r.Source, r.Target = "arp-spoof", "fd00::9", "fd00::2"
 		},
-		`"me" is not a MAC address`:                           func(r *Raw) { r.SourceMAC = "me" },
-		`"02:00:5e:10:00:00:00:01" is not a MAC address`:      func(r *Raw) { r.TargetMAC = "02:00:5e:10:00:00:00:01" },
+		`"me" is not a MAC address`:                             func(r *Raw) { r.SourceMAC = "me" },
+		`"02:00:5e:10:00:00:00:01" is not a MAC address`:        func(r *Raw) { r.TargetMAC = "02:00:5e:10:00:00:00:01" },
 		`the next hop: ParseAddr("router"): unable to parse IP`: func(r *Raw) { r.Via = []string{"router"} },
 	}
 	for want, change := range raws {
