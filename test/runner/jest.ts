@@ -41,6 +41,7 @@ export async function jest(args: readonly string[], options: CommandOptions): Pr
     const failures = ok || options.onLine !== undefined ? "" : output;
     return { counts: unexplained ? sum([counts, oneFailed]) : counts, failures };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // A process that a test started can still write there.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
