@@ -16,19 +16,26 @@ async function main(folder: string, signal: AbortSignal): Promise<void> {
   const typeScript = await steps
     .typeScriptUnitTests(["--coverage", `--coverageDirectory=${folder}`])
     .run(signal, print);
-  if (typeScript.counts.failed > 0) throw new Error(typeScript.failures);
+  fail(typeScript.failures);
   const { total } = JSON.parse(readFileSync(join(folder, "coverage-summary.json"), "utf8")) as CoverageSummary;
 
   const profile = join(folder, "go.out");
   const command = ["go", "test", "-vet=off", "-coverpkg=./...", `-coverprofile=${profile}`, "./..."];
   const go = await runCommand(command, { folder: join(checkout, "provider"), signal });
-  if (!go.ok) throw new Error(go.output);
+  if (!go.ok) fail(go.output);
   const percent = (value: number) => `${value.toFixed(1)} %`;
   const lines = [
     ["TypeScript", percent(total.lines.pct), percent(total.branches.pct)],
     ["Go (provider)", percent(statementsOfGo(readFileSync(profile, "utf8"))), ""],
   ];
   print(table(["UNIT TESTS", "COVERED", "BRANCHES"], lines));
+}
+
+/** Shows the output of a run with failures. The figures follow all the same. */
+function fail(output: string): void {
+  if (output === "") return;
+  console.error(output);
+  process.exitCode = 1;
 }
 
 function print(line: string): void {
