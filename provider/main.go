@@ -31,7 +31,7 @@ func main() {
 	}
 }
 
-// run serves Terraform, or does what the command in args says.
+// run serves Terraform, or runs the command that args name.
 func run(args []string) error {
 	if len(args) == 1 && args[0] == "inventory" {
 		return inventory.Run(context.Background(), os.Stdin, os.Stdout)
@@ -69,8 +69,8 @@ func endWith(terraform int) {
 // plan of 1,000 domains) and saves a quarter of the provider's CPU time there.
 const gcPercent = 400
 
-// quiet turns off the log of the protocol library if nobody reads it: it writes several lines for each call, which
-// Terraform parses and drops. Without them, a plan of 1,000 domains needs a tenth less CPU time.
+// quiet turns off the log of the protocol library unless the user has turned a log on: the library writes several lines for each call,
+// which Terraform parses and drops. Without them, a plan of 1,000 domains needs a tenth less CPU time.
 func quiet() {
 	for _, name := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_SDK", "TF_LOG_SDK_PROTO"} {
 		if os.Getenv(name) != "" {

@@ -12,7 +12,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/wire"
 )
 
-// Of <linux/if_packet.h> and <asm-generic/socket.h>, where syscall has no name for it.
+// From <linux/if_packet.h> and <asm-generic/socket.h>, where syscall has no name for the value.
 const (
 	solPacket         = 263
 	packetMembership  = 1
@@ -24,7 +24,7 @@ const (
 	toAnother, outgoing = 3, 4
 )
 
-// capture sees what comes in on every link, also what is for others: a guest that listens in would, too.
+// capture reads what comes in on every link, including packets for others: a guest that eavesdrops would read them, too.
 type capture struct {
 	run   uint32
 	fd    int
@@ -48,7 +48,7 @@ type neighbour struct {
 	address string
 }
 
-// hostOrder turns a number around, as the packet sockets take it.
+// hostOrder swaps the bytes of a number, as the packet sockets expect it.
 func hostOrder(v uint16) uint16 { return v<<8 | v>>8 }
 
 func newCapture(run uint32, all links) (*capture, error) {
@@ -61,7 +61,7 @@ func newCapture(run uint32, all links) (*capture, error) {
 		return nil, err
 	}
 	_ = syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, receiveForce, room)
-	_ = syscall.SetsockoptInt(fd, solPacket, packetIgnoreOwn, 1) // Linux 4.20; what is outgoing is told by its type, too
+	_ = syscall.SetsockoptInt(fd, solPacket, packetIgnoreOwn, 1) // since Linux 4.20; outgoing packets are also recognized by their type
 	c := &capture{run: run, fd: fd, links: map[int]frame.MAC{}, counts: map[arrival]*wire.Arrived{}, neighbours: map[neighbour]frame.MAC{}, learned: make(chan struct{})}
 	for _, l := range all {
 		c.links[l.index] = l.mac
@@ -72,18 +72,18 @@ func newCapture(run uint32, all links) (*capture, error) {
 			notConsidered [8]byte
 		}{index: int32(l.index), kind: packetPromiscuous}
 		err := syscall.SetsockoptString(fd, solPacket, packetMembership, string((*[16]byte)(unsafe.Pointer(&request))[:]))
-		if err != nil && err != syscall.ENODEV { // or it has been unplugged
+		if err != nil && err != syscall.ENODEV { // or the link has been unplugged
 			return nil, err
 		}
 	}
 	return c, nil
 }
 
-// keep looks at packets until the probe ends.
+// keep reads packets until the probe ends.
 func (c *capture) keep() {
 	const (
 		largest  = 1 << 16
-		lookedAt = 512 // bytes in which each frame has its token
+		lookedAt = 512 // every frame has its token within these bytes
 	)
 	b := make([]byte, largest)
 	for {
@@ -115,7 +115,7 @@ func (c *capture) see(b []byte, link int, overheard bool) {
 			}
 			c.last = time.Now()
 		})
-		return // what a probe claims of somebody's address is a lie
+		return // what a probe claims about an address is false
 	}
 	if _, ours := frame.Find(b, c.run); ours {
 		return
@@ -135,11 +135,11 @@ func (c *capture) note(what func()) {
 	what()
 }
 
-// settle waits until nothing has arrived for a moment: when the last frame was sent, it may still be on its way.
+// settle waits until nothing has arrived for a moment: the last frame that was sent may still be on its way.
 func (c *capture) settle() {
 	const (
 		moment  = 300 * time.Millisecond
-		longest = 3 * time.Second // others may still send
+		longest = 3 * time.Second // others may still be sending
 	)
 	began := time.Now()
 	for {
@@ -159,7 +159,7 @@ func (c *capture) results() (r wire.Results) {
 		}
 		var counted struct{ packets, drops uint32 }
 		length := uint32(unsafe.Sizeof(counted))
-		// Reading sets the kernel's numbers to zero.
+		// Reading resets the kernel's numbers to zero.
 		if _, _, failed := syscall.Syscall6(syscall.SYS_GETSOCKOPT, uintptr(c.fd), solPacket, packetStatistics, uintptr(unsafe.Pointer(&counted)), uintptr(unsafe.Pointer(&length)), 0); failed == 0 {
 			c.lost += int(counted.drops)
 		}
@@ -175,7 +175,7 @@ func (c *capture) resolve(l link, own, address []byte, send func([]byte) error) 
 		patience = 400 * time.Millisecond
 	)
 	if own == nil && len(address) == 4 {
-		own = make([]byte, 4) // as one asks who has no address yet (RFC 5227)
+		own = make([]byte, 4) // as a host asks that has no address yet (RFC 5227)
 	}
 	if own == nil {
 		return mac, false

@@ -10,7 +10,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/wire"
 )
 
-// forge sends all raw frames, again and again.
+// forge sends all raw frames, repeatedly.
 func (s *sender) forge(o wire.Orders, until time.Time) {
 	for i, r := range o.Raws {
 		s.sent[i].ID = r.ID
@@ -33,7 +33,7 @@ func (s *sender) forge(o wire.Orders, until time.Time) {
 	}
 }
 
-// way is how to ask for a next hop.
+// way identifies a next hop and the leg on which to ask for it.
 type way struct {
 	leg     frame.MAC
 	address string

@@ -15,7 +15,8 @@ import (
 
 const beat = 100 * time.Millisecond
 
-// hold keeps one connection for the whole time, with a number in it at every beat that is to come back. Once it is lost, it is.
+// hold keeps one connection open for the whole time and sends a number at every beat, which has to come back. It does not replace a
+// connection that was lost.
 func (s *sender) hold(t wire.Talk, l *log, until time.Time) {
 	f, err := s.open(t, time.Now().Add(oncePatient))
 	if err != nil {
@@ -29,7 +30,7 @@ func (s *sender) hold(t wire.Talk, l *log, until time.Time) {
 			l.lost(err)
 			l.end(until)
 		}
-		return // nobody knows of pauses
+		return // gaps in the answers are not known
 	}
 	defer func() { _ = f.Close() }()
 	defer l.end(until)
@@ -45,7 +46,7 @@ func (s *sender) hold(t wire.Talk, l *log, until time.Time) {
 		_, err := io.ReadFull(f, b)
 		switch {
 		case err == io.EOF && !time.Now().Before(until) && l.complete():
-			return // it was closed by us
+			return // this side closed the connection
 		case err != nil:
 			l.lost(err)
 			return
@@ -57,7 +58,7 @@ func (s *sender) hold(t wire.Talk, l *log, until time.Time) {
 	}
 }
 
-// count sends the numbers, and says at the end that there are no more.
+// count sends the numbers, and closes its side of the connection after the last.
 func (s *sender) count(t wire.Talk, l *log, f *os.File, until time.Time) {
 	token := frame.Token{Run: s.service.Run, ID: t.ID, Role: frame.Talk}
 	tick := time.NewTicker(beat)
@@ -75,7 +76,8 @@ func (s *sender) count(t wire.Talk, l *log, f *os.File, until time.Time) {
 	}
 }
 
-// keepOpen holds a connection to a service that we have nothing to say to. Most services end such a one after a while, and get another.
+// keepOpen holds a connection to a service to which the probe has nothing to send. Most services close such a connection after a while;
+// then it opens another.
 func (s *sender) keepOpen(t wire.Talk, f *os.File, until time.Time) error {
 	for {
 		err := f.SetDeadline(until)

@@ -10,7 +10,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/frame"
 )
 
-// link is an interface of the guest that is a device: what comes in by one shows up again on bridges and bonds above it.
+// link is an interface of the guest that is a device: what comes in on it appears again on the bridges and bonds above it, which are not
+// links.
 type link struct {
 	index int
 	mac   frame.MAC

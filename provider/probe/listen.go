@@ -13,8 +13,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/wire"
 )
 
-// listen serves the ports, on each of the guest's addresses by itself: an answer has to come from the one that was asked, and a service of the
-// guest's own may have a port of some of them.
+// listen serves the ports on each of the guest's addresses separately: an answer has to come from the address that was asked, and one of
+// the guest's own services may use a port on some of the addresses.
 func (p *probe) listen() (taken []wire.Port, err error) {
 	for _, leg := range p.service.Legs {
 		on, _ := p.links.of(leg.MAC) // only a link-local address needs it
@@ -38,13 +38,14 @@ func occupied(taken []wire.Port, protocol string, address []byte, port uint16, e
 	switch err {
 	case syscall.EADDRINUSE:
 		return append(taken, wire.Port{Protocol: protocol, Address: address, Port: port}), nil
-	case nil, syscall.EAFNOSUPPORT: // a guest without IPv6; who talks to it by that gets no answer
+	case nil, syscall.EAFNOSUPPORT: // a guest without IPv6; a talk to it over IPv6 gets no answer
 		return taken, nil
 	}
 	return taken, failed("it can't listen on " + protocol + " " + strconv.Itoa(int(port)) + ": " + err.Error())
 }
 
-// bound is a socket on an address that the guest need not have yet: IPv6 takes a second to find out that nobody else has it.
+// bound returns a socket on an address that the guest may not have yet: IPv6 takes a second to find out that no other host has the
+// address.
 func bound(address []byte, port uint16, on link, kind int) (syscall.RawConn, error) {
 	const freeBind4, freeBind6 = 15, 78
 	fd, err := socket(address, kind, 0)
@@ -57,7 +58,7 @@ func bound(address []byte, port uint16, on link, kind int) (syscall.RawConn, err
 		err = syscall.SetsockoptInt(fd, syscall.IPPROTO_IPV6, freeBind6, 1)
 	}
 	if kind == syscall.SOCK_STREAM && err == nil {
-		// What an earlier run's connections left in TIME_WAIT is nobody's; a listener still refuses a second one.
+		// Connections of an earlier run in TIME_WAIT must not block the port; a second listener is still refused.
 		err = syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1)
 	}
 	if err == nil {
@@ -99,7 +100,7 @@ func (p *probe) listenTCP(address []byte, port uint16, on link) error {
 
 // repeat answers each message of a connection.
 func (p *probe) repeat(f *os.File) {
-	const patience = time.Minute // a guest on its way to another host may be silent
+	const patience = time.Minute // a guest that is moving to another host may be silent
 	defer func() { _ = f.Close() }()
 	b := make([]byte, frame.MessageSize)
 	for f.SetDeadline(time.Now().Add(patience)) == nil {
@@ -114,7 +115,8 @@ func (p *probe) repeat(f *os.File) {
 	}
 }
 
-// answerTo is nil for what asks for no answer: to repeat a forged frame would be to send it to whom it claims to be from.
+// answerTo returns the answer to a message, nil if the message expects none: the answer to a forged frame would go to the sender that the
+// frame claims.
 func (p *probe) answerTo(b []byte) []byte {
 	if len(b) != frame.MessageSize {
 		return nil

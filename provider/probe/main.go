@@ -1,10 +1,10 @@
 //go:build linux
 
-// The probe of 'kvm-fleet separation verify': a program that is put into a guest for as long as its packets are looked at. It listens and sends
-// what it is told, and takes itself away. Nothing in the guest is changed by it.
+// Command probe is the probe of 'kvm-fleet separation verify': a program that is in a guest while packets of the guest are examined. It
+// listens and sends as instructed, and removes itself. It changes nothing in the guest.
 //
-// It goes to every guest through the agent, so each import is paid for: net or encoding/json would make it a quarter larger, fmt a tenth. What is
-// left is Go's runtime.
+// The agent transfers it to every guest, so the size of each import matters: net or encoding/json would make it a quarter larger, fmt a
+// tenth. What is left is Go's runtime.
 package main
 
 import (
@@ -38,7 +38,7 @@ func main() {
 	}
 }
 
-// listen starts the one that stays, which has to be free of what the agent waits for: its output, and its session.
+// listen starts the process that stays. It must not have what the agent waits for: the agent's output and session.
 func listen(folder, service string) error {
 	if _, err := wire.DecodeService(service); err != nil {
 		return err
@@ -69,12 +69,12 @@ func listen(folder, service string) error {
 	return err
 }
 
-// failed is an error in somebody's words.
+// failed is an error that consists of a text.
 type failed string
 
 func (f failed) Error() string { return string(f) }
 
-// ask takes a question from standard input to the probe that listens, and its answer to standard output.
+// ask passes a question from standard input to the probe that listens, and its answer to standard output.
 func ask(folder string) error {
 	question, err := io.ReadAll(os.Stdin)
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/wire"
 )
 
-// asProbe makes the test's own program the probe.
+// asProbe is the environment variable that makes the test's own program act as the probe.
 const asProbe = "KVM_FLEET_TEST_AS_PROBE"
 
 const run, tcpPort, udpPort, nobodysPort = 0xdecade01, 443, 53, 9
@@ -56,7 +56,7 @@ func loopbackUp() error {
 	return nil
 }
 
-// begin starts a probe in a network of its own, where it may do everything.
+// begin starts a probe in its own network namespace, where it may do everything.
 func begin(t *testing.T, service string) (folder, said string, err error) {
 	t.Helper()
 	folder = filepath.Join(t.TempDir(), "probe")
@@ -184,9 +184,9 @@ func TestTalksForAWhile(t *testing.T) {
 	for _, told := range r.Talks {
 		ok := false
 		switch told.ID {
-		case 1: // each half a second, or less often on a busy machine
+		case 1: // every half second, or less often on a busy machine
 			ok = told.Tries >= 2 && told.Tries <= 3 && told.Answered == told.Tries && told.Gap > 0
-		case 2: // each tenth, or less often
+		case 2: // every tenth of a second, or less often
 			ok = told.Tries >= 2 && told.Tries <= 13 && told.Answered == told.Tries && told.Error == "" && told.Gap >= 50
 		case 3:
 			ok = told.Tries == 1 && told.Answered == 1 && told.Error == ""
@@ -253,7 +253,7 @@ func TestWhatIsOverheardIsToldApart(t *testing.T) {
 	for i, b := range frame.Build(claim) {
 		c.see(b, 2, i == 2)
 	}
-	claim.Token.Run++ // of another run
+	claim.Token.Run++ // the token of another run
 	for _, b := range frame.Build(claim)[:1] {
 		c.see(b, 2, false)
 	}

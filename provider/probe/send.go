@@ -11,12 +11,12 @@ import (
 
 const (
 	tries       = 3
-	oncePatient = 3 * time.Second // for each, so that all is over within ten
+	oncePatient = 3 * time.Second // for each try, so that everything is over within ten seconds
 	pause       = 500 * time.Millisecond
-	atOnce      = 256 // talks; each has a socket
+	atOnce      = 256 // talks at the same time; each has a socket
 )
 
-// sender does what it was ordered to, by itself.
+// sender carries out its orders without further questions.
 type sender struct {
 	*probe
 	done    chan struct{}
@@ -74,11 +74,11 @@ func (s *sender) all(o wire.Orders) {
 	wait.Wait()
 }
 
-// log notes what becomes of a talk.
+// log records the result of a talk.
 type log struct {
 	*sender
 	talk     *wire.Talked
-	answered time.Time // last
+	answered time.Time // when the last answer came
 }
 
 func (l *log) note(err error) {
@@ -92,7 +92,7 @@ func (l *log) note(err error) {
 	l.answer()
 }
 
-// beat notes what was sent on a connection that is held, heard what came back, and lost its end.
+// beat records what was sent on a connection that is held, heard records what came back, and lost records the end of the connection.
 func (l *log) beat() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -120,21 +120,21 @@ func (l *log) lost(err error) {
 	}
 }
 
-// complete says whether all came back.
+// complete reports whether everything came back.
 func (l *log) complete() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.talk.Answered == l.talk.Tries
 }
 
-// gap takes the time from the last answer on into account; a talk that is made once has none.
+// gap records the time since the last answer; a talk that is made once has no gap.
 func (l *log) gap(until time.Time) {
 	if l.orders.For > 0 {
 		l.talk.Gap = max(l.talk.Gap, int(until.Sub(l.answered).Milliseconds()))
 	}
 }
 
-// end takes into account that nothing was answered any more.
+// end records the time without answers at the end.
 func (l *log) end(until time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -148,11 +148,11 @@ func (s *sender) once(t wire.Talk, l *log) {
 		if l.note(err); err == nil {
 			return
 		}
-		time.Sleep(pause - time.Since(began)) // what refuses at once may be on its way to be there
+		time.Sleep(pause - time.Since(began)) // a target that refuses at once may still be starting
 	}
 }
 
-// again talks until the time is over.
+// again repeats a talk until the time is over.
 func (s *sender) again(t wire.Talk, l *log, until time.Time) {
 	const patience = time.Second
 	defer l.end(until)

@@ -12,7 +12,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/wire"
 )
 
-// probe is the one that stays.
+// probe is the process that stays in the guest.
 type probe struct {
 	folder  string
 	service wire.Service
@@ -20,11 +20,11 @@ type probe struct {
 	arrived *capture
 	raw     *rawSocket
 	sender  *sender
-	door    int // where it is asked
+	door    int // the socket on which it is asked
 	idle    *time.Timer
 }
 
-// readyPipe is where the one that started this waits.
+// readyPipe is the pipe on which the process that started this one waits.
 const readyPipe = 3
 
 func serve(folder, text string) error {
@@ -67,7 +67,7 @@ func (p *probe) begin(text string) (taken []wire.Port, err error) {
 	return taken, nil
 }
 
-// end takes the probe away.
+// end removes the probe from the guest and ends it.
 func (p *probe) end() {
 	_ = os.RemoveAll(p.folder)
 	os.Exit(0)
@@ -84,7 +84,7 @@ func openDoor(folder string) (fd int, err error) {
 	return fd, err
 }
 
-// answer serves questions.
+// answer accepts and answers questions.
 func (p *probe) answer() error {
 	for {
 		asked, _, err := syscall.Accept4(p.door, syscall.SOCK_CLOEXEC)

@@ -12,7 +12,7 @@ import (
 
 const backlog = 128
 
-// socket makes one that Go's runtime waits for.
+// socket creates a non-blocking socket, which Go's runtime can wait for.
 func socket(address []byte, kind, proto int) (int, error) {
 	family := syscall.AF_INET
 	if len(address) == 16 {
@@ -21,7 +21,7 @@ func socket(address []byte, kind, proto int) (int, error) {
 	return syscall.Socket(family, kind|syscall.SOCK_NONBLOCK|syscall.SOCK_CLOEXEC, proto)
 }
 
-// sockaddr is an address and a port; a link-local one is of a link.
+// sockaddr returns the socket address for an address and a port; a link-local address also names its link.
 func sockaddr(address []byte, port int, on link) syscall.Sockaddr {
 	if len(address) == 4 {
 		return &syscall.SockaddrInet4{Port: port, Addr: [4]byte(address)}
@@ -33,7 +33,7 @@ func sockaddr(address []byte, port int, on link) syscall.Sockaddr {
 	return sa
 }
 
-// reason is an error without what Go says around it.
+// reason returns the text of an error without what Go adds to it.
 func reason(err error) string {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return "no answer"
@@ -47,7 +47,7 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// rawSocket sends frames as they are.
+// rawSocket sends frames unchanged.
 type rawSocket struct{ fd int }
 
 func newRawSocket() (*rawSocket, error) {

@@ -12,7 +12,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/wire"
 )
 
-// try makes one try of a talk.
+// try makes one attempt at a talk.
 func (p *probe) try(t wire.Talk, number uint32, patience time.Duration) error {
 	f, err := p.open(t, time.Now().Add(patience))
 	if err != nil {
@@ -20,7 +20,7 @@ func (p *probe) try(t wire.Talk, number uint32, patience time.Duration) error {
 	}
 	defer func() { _ = f.Close() }()
 	if !t.Echo {
-		return nil // it is connected
+		return nil // the connection alone is enough
 	}
 	asked := frame.Token{Run: p.service.Run, ID: t.ID, Role: frame.Talk}
 	if t.Protocol == "icmp" {
@@ -40,7 +40,7 @@ func (p *probe) try(t wire.Talk, number uint32, patience time.Duration) error {
 	return nil
 }
 
-// open makes a socket that is bound to the talk's source and connected to its target.
+// open returns a socket that is bound to the talk's source and connected to its target.
 func (p *probe) open(t wire.Talk, until time.Time) (*os.File, error) {
 	kind, proto := syscall.SOCK_STREAM, 0
 	switch t.Protocol {
@@ -83,7 +83,7 @@ func (p *probe) open(t wire.Talk, until time.Time) (*os.File, error) {
 	return f, nil
 }
 
-// connected waits for the connection.
+// connected waits until the connection is established.
 func connected(f *os.File) error {
 	conn, err := f.SyscallConn()
 	if err != nil {

@@ -19,7 +19,7 @@ const (
 	retryPause = 100 * time.Millisecond
 	// abortLimit is how long the source host may take to end a migration once it has accepted the call that ends it.
 	abortLimit = 2 * time.Minute
-	// unlimited is a pause of the guest that any migration fits in, in milliseconds. QEMU accepts none that is longer.
+	// unlimited is the longest pause of the guest that QEMU accepts, in milliseconds: any migration fits in it.
 	unlimited = 2_000_000
 )
 
@@ -56,11 +56,11 @@ func (t *transfer) attend(ctx context.Context, done <-chan error) error {
 	}
 }
 
-// errTooEarly says that the migration has not come far enough for what on_timeout says.
+// errTooEarly means that the migration has not come far enough for the action of on_timeout.
 var errTooEarly = errors.New("the migration does not send memory yet")
 
-// hurry does what on_timeout says to a guest that has not arrived in time. It returns false where the migration is to be ended, and
-// errTooEarly where the same call will succeed later.
+// hurry takes the action of on_timeout for a guest that has not arrived in time. It returns false if the migration has to be ended, and
+// errTooEarly if the same call will succeed later.
 func (t *transfer) hurry(ctx context.Context) (hurried bool, err error) {
 	var how string
 	var call func(l *libvirt.Libvirt) error
@@ -68,8 +68,8 @@ func (t *transfer) hurry(ctx context.Context) (hurried bool, err error) {
 	case o.OnTimeout == OnTimeoutSuspend:
 		how, call = "pauses until it has", func(l *libvirt.Libvirt) error { return l.DomainSuspend(t.domain) }
 	case o.OnTimeout == OnTimeoutForce && o.PostCopy:
-		// Until QEMU sends memory, libvirt (9.0) passes on its 'Enable postcopy with migrate_set_capability before the start of migration'. That
-		// takes as long as it takes to connect the hosts and to copy the disks.
+		// Until QEMU sends memory, libvirt (9.0) returns QEMU's error 'Enable postcopy with migrate_set_capability before the start of
+		// migration'. QEMU sends memory once the hosts are connected and the disks are copied.
 		if p, err := t.stats(ctx); err == nil && p.memory == 0 {
 			return false, errTooEarly
 		}
@@ -112,7 +112,7 @@ func (t *transfer) abort(ctx context.Context, done <-chan error, why error) erro
 	}
 }
 
-// tell logs how far the migration is, for those who have Terraform's log on.
+// tell logs how far the migration has come, for users who have turned on Terraform's log.
 func (t *transfer) tell(ctx context.Context) {
 	s, err := t.stats(ctx)
 	if err != nil || s.total < s.remaining || s.total == 0 {
@@ -124,7 +124,7 @@ func (t *transfer) tell(ctx context.Context) {
 // logf writes a line that Terraform shows with TF_LOG_PROVIDER=INFO.
 func logf(r *Request, format string, args ...any) { log.Printf("[INFO] "+r.Name+": "+format, args...) }
 
-// progress is how far a migration is.
+// progress describes how far a migration has come.
 type progress struct {
 	total, remaining uint64 // bytes of memory and disks
 	memory           uint64 // bytes of memory, 0 before QEMU sends any

@@ -10,8 +10,9 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Canonical is XML in a form in which two documents that mean the same to libvirt are the same: an element a line, with its path, its attributes
-// in order, and without the blanks between elements. Elements of different names may stand in any order; those of one name stay in theirs.
+// Canonical returns XML in a form that is the same for two documents which mean the same to libvirt: one line per element, with its path
+// and its attributes in order, and without the white space between elements. Elements with different names are sorted by name; those with
+// the same name keep their order.
 func Canonical(xml string) ([]string, error) {
 	root, err := xmlmodel.Parse(xml)
 	if err != nil {
@@ -40,7 +41,7 @@ func lines(el *etree.Element, above string) []string {
 	return out
 }
 
-// difference lists the lines that only one of two has.
+// difference lists the lines that only one of the two has.
 func difference(was, is []string) []string {
 	count := map[string]int{}
 	for _, l := range is {

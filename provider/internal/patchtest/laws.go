@@ -15,19 +15,19 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Subject is what is held against the laws.
+// Subject is what the laws are tested on.
 type Subject struct {
 	Rows  []table.Attr
-	Rules func(config table.Model) []table.Problem // between rows; nil: none
+	Rules func(config table.Model) []table.Problem // the rules between rows; nil: none
 	Seeds []string                                 // definitions that libvirt accepts
-	// Patch writes a plan into XML, knowing what was planned before.
+	// Patch writes a plan into XML, given the prior plan.
 	Patch func(xml string, prior, plan table.Model) (string, error)
-	// Read corrects what was read by what a configuration says; nil: nothing to correct.
+	// Read corrects a model that was read by what the configuration says; nil: nothing to correct.
 	Read func(seen, config table.Model)
-	// Fixed are top rows that no change is made of: another is another object.
+	// Fixed are top-level rows that the tests never change: another value means another object.
 	Fixed []string
-	// Sweeping are the rows, by their paths, of which another value takes something away that no row stands for: a device with its address, say,
-	// which has another one when it comes back.
+	// Sweeping are the paths of the rows for which a new value also removes something that no row describes: for example a device with
+	// its address, which gets another address when it is added again.
 	Sweeping []string
 }
 
@@ -35,7 +35,7 @@ type Subject struct {
 func Seeds(tb testing.TB, dir string) []string {
 	tb.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*.xml"))
-	files = slices.DeleteFunc(files, func(file string) bool { return strings.HasSuffix(file, ".live.xml") }) // nobody patches those
+	files = slices.DeleteFunc(files, func(file string) bool { return strings.HasSuffix(file, ".live.xml") }) // these are never patched
 	if err != nil || len(files) == 0 {
 		tb.Fatalf("no definitions in %s: %v", dir, err)
 	}
@@ -50,10 +50,10 @@ func Seeds(tb testing.TB, dir string) []string {
 	return seeds
 }
 
-// spread is how many models the plain test tries on each seed.
+// spread is the number of models that the plain test tries on each seed.
 const spread = 40
 
-// Fuzz tries definitions that are made of a seed and what is patched into it.
+// Fuzz tests the laws on definitions that are made of a seed and what is patched into it.
 func Fuzz(f *testing.F, s Subject) {
 	f.Helper()
 	for i := range s.Seeds {
@@ -66,7 +66,7 @@ func Fuzz(f *testing.F, s Subject) {
 	})
 }
 
-// noise is the same each time, and looks as if it were not.
+// noise returns bytes that look random but are the same each time.
 func noise(at ...int) []byte {
 	state := uint32(2166136261)
 	for _, n := range at {
@@ -128,14 +128,14 @@ func (s Subject) hold(t *testing.T, xml string, base, one, other []byte) {
 	withB := s.patched(t, withA, a, b)
 	same(fmt.Sprintf("%v, then %v, and both again, is not the same as once", a, b), s.patched(t, s.patched(t, withB, b, a), a, b), withB)
 	if alike(s.Rows, a, b, s.Sweeping, "") {
-		unplugged := func(xml string) string { return address.ReplaceAllString(xml, "") } // a device that was another has its place no more
+		unplugged := func(xml string) string { return address.ReplaceAllString(xml, "") } // a device that was replaced by another loses its address
 		same(fmt.Sprintf("%v and then %v is not the same as only that", a, b), unplugged(s.patched(t, withA, a, b)), unplugged(s.patched(t, xml, nil, b)))
 	}
 }
 
 var address = regexp.MustCompile(`<address [^>]*/>`)
 
-// alike makes the rows of some paths in b what they are in a. It says whether anything differs still.
+// alike copies the values of the rows at some paths from a to b. It reports whether anything still differs.
 func alike(attrs []table.Attr, a, b table.Model, paths []string, at string) bool {
 	for i := range attrs {
 		name := attrs[i].Name
@@ -161,7 +161,7 @@ func alike(attrs []table.Attr, a, b table.Model, paths []string, at string) bool
 	return !table.Equal(a, b)
 }
 
-// change is a model without what is never changed; where another is given, of what that sets.
+// change generates a model without the rows that are never changed; if another model is given, only with the rows that it sets.
 func (s Subject) change(bytes []byte, like table.Model) table.Model {
 	rows := slices.DeleteFunc(slices.Clone(s.Rows), func(a table.Attr) bool { return slices.Contains(s.Fixed, a.Name) })
 	c := &choices{bytes}
@@ -169,7 +169,7 @@ func (s Subject) change(bytes []byte, like table.Model) table.Model {
 		return vary(rows, like, c)
 	}
 	m := model(rows, c)
-	for _, name := range table.Keys(m) { // what the rules do not let pass is given up, one after the other
+	for _, name := range table.Keys(m) { // remove what the rules reject, one attribute after the other
 		if s.valid(m) {
 			break
 		}
@@ -187,7 +187,7 @@ func optional(rows []table.Attr, name string) bool {
 	return slices.ContainsFunc(rows, func(a table.Attr) bool { return a.Name == name && a.Mode != table.Required && !a.HasDefault() })
 }
 
-// problems counts what speaks against a configuration.
+// problems counts the problems of a configuration.
 func (s Subject) problems(m table.Model) int {
 	n := len(table.Validate(s.Rows, m, tftypes.NewAttributePath()))
 	if s.Rules != nil {
@@ -210,10 +210,11 @@ func (s Subject) patched(t *testing.T, xml string, prior, plan table.Model) stri
 	return out
 }
 
-// largest is what libvirt takes as one text. https://gitlab.com/libvirt/libvirt/-/blob/master/src/remote/remote_protocol.x
+// largest is the greatest size of a text that libvirt accepts.
+// https://gitlab.com/libvirt/libvirt/-/blob/master/src/remote/remote_protocol.x
 const largest = 4 << 20
 
-// missing lists what a model says and another does not.
+// missing lists the values that the model want has and the model now does not have.
 func missing(attrs []table.Attr, now, want table.Model, at string) []string {
 	var out []string
 	for i := range attrs {

@@ -1,5 +1,5 @@
-// Package patchtest holds the patching of XML against what must be true of it, whatever is in the XML and whatever is asked for. Its models are
-// made of a table's rows.
+// Package patchtest tests that patching XML obeys its laws, whatever the XML and the plan contain. It generates its models from the rows
+// of a table.
 package patchtest
 
 import (
@@ -8,7 +8,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// choices are bytes that decide; where there are no more, the first way is taken.
+// choices are bytes that make decisions; when none are left, the first option is taken.
 type choices struct{ bytes []byte }
 
 func (c *choices) of(n int) int {
@@ -20,7 +20,7 @@ func (c *choices) of(n int) int {
 	return int(b) % n
 }
 
-// texts and numbers are what values are taken from: of each row, those that its own check lets pass.
+// texts and numbers are the candidates for values: each row uses those that its own check accepts.
 var texts = strings.Split("a|b-1|it's <b> & \"c\"|/srv/a.img|/srv/b|0|1|0-1|1,3|vda|sdb|hda|net1|lan|br0|tap7|10.0.0.1|10.0.9.20|fd00::1|fd00::20|10.0.0.0/24|fd00:1::/64|"+
 	"52:54:00:12:34:56|52:54:00:ab:cd:0e|8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d99|0c0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d98|server.example.org|iqn.2026-01.org.example:one|https://example.org/x|"+
 	"0000:00:02.0|0000:03:1f.7|0x1af4|0xbeef|q35|pc|pc-q35-7.2|x86_64|host|Nehalem|<a xmlns=\"urn:a\"/>|<owner group=\"x\"><mail>y</mail></owner>|urn:a|serial-7|5000c50015ea71ad|"+
@@ -28,7 +28,7 @@ var texts = strings.Split("a|b-1|it's <b> & \"c\"|/srv/a.img|/srv/b|0|1|0-1|1,3|
 
 var numbers = []int64{1, 2, 3, 4, 7, 16, 60, 100, 512, 1000, 1024, 4096, 5900, 32768, 65536, 131072, 262144, 1 << 20, 4 << 20, 0, -1}
 
-// model is a configuration in which the choices say what is set; what is required is.
+// model returns a configuration in which the choices determine what is set; required attributes are always set.
 func model(attrs []table.Attr, c *choices) table.Model {
 	m := table.Model{}
 	for i := range attrs {
@@ -43,7 +43,7 @@ func model(attrs []table.Attr, c *choices) table.Model {
 	return m
 }
 
-// filled is what Terraform plans of a configuration: with its defaults.
+// filled returns what Terraform plans for a configuration: with its defaults.
 func filled(attrs []table.Attr, m table.Model) table.Model {
 	out := table.Model{}
 	for i := range attrs {
@@ -112,7 +112,7 @@ func value(a *table.Attr, c *choices) (any, bool) {
 	}
 }
 
-// pick takes the first that will do, from a chosen one on.
+// pick returns the first candidate that is suitable, starting at a chosen one.
 func pick(c *choices, n int, try func(i int) (any, bool)) (any, bool) {
 	first := c.of(n)
 	for i := range n {
@@ -123,7 +123,7 @@ func pick(c *choices, n int, try func(i int) (any, bool)) (any, bool) {
 	return nil, false
 }
 
-// vary is a model that sets what another sets, to other values.
+// vary returns a model that sets what another model sets, to other values.
 func vary(attrs []table.Attr, like table.Model, c *choices) table.Model {
 	m := table.Model{}
 	for i := range attrs {

@@ -6,20 +6,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Change is one difference between the prior state and the plan: an apply has to make it.
+// Change is one difference between the prior state and the plan, which an apply has to make.
 type Change struct {
 	Attr  *Attr   // the row that differs
-	Rows  []*Attr // the rows on the way to it, from the top; it is the last
+	Rows  []*Attr // the rows on the way to it, from the top; the last is Attr
 	Path  *tftypes.AttributePath
 	Value ValueChange
 	Cost  Cost
 }
 
-// Within says whether the row, or one of the groups and maps that it is in, has a property.
+// Within reports whether the row, or one of the groups and maps that it is in, has a property.
 func (c Change) Within(has func(*Attr) bool) bool { return slices.ContainsFunc(c.Rows, has) }
 
-// Changes lists each attribute whose value differs. A group or map is followed inward unless it is replaced as a whole, so that each change stands
-// at the row that decides what it costs. The list is never nil.
+// Changes lists each attribute whose value differs. It descends into a group or map unless that is replaced as a whole, so that each
+// change is listed for the row that determines its cost. The list is never nil.
 func Changes(attrs []Attr, prior, plan Model) []Change {
 	found := []Change{}
 	changed(attrs, prior, plan, place{at: tftypes.NewAttributePath()}, func(rows []*Attr, path *tftypes.AttributePath, c ValueChange) {
@@ -36,7 +36,7 @@ func Changes(attrs []Attr, prior, plan Model) []Change {
 // report is called with each difference.
 type report func(rows []*Attr, path *tftypes.AttributePath, c ValueChange)
 
-// place is where a group of rows stands: in the resource itself, in a group, or in an entry of a map.
+// place is the position of a group of rows: in the resource itself, in a group, or in an entry of a map.
 type place struct {
 	rows  []*Attr
 	at    *tftypes.AttributePath

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// AtLeast checks a number's floor.
+// AtLeast returns a check for the minimum of a number.
 func AtLeast(least int64, unit string) func(any) error {
 	return func(v any) error {
 		if n, ok := v.(int64); ok && n < least {
@@ -18,7 +18,7 @@ func AtLeast(least int64, unit string) func(any) error {
 	}
 }
 
-// Between checks a number's range.
+// Between returns a check for the range of a number.
 func Between(least, most int64) func(any) error {
 	return func(v any) error {
 		if n, ok := v.(int64); ok && (n < least || n > most) {
@@ -28,7 +28,7 @@ func Between(least, most int64) func(any) error {
 	}
 }
 
-// ObjectName checks what libvirt takes as the name of an object.
+// ObjectName checks that libvirt accepts a text as the name of an object.
 func ObjectName(v any) error {
 	s := v.(string)
 	switch {
@@ -52,7 +52,7 @@ func AbsolutePath(v any) error {
 	return nil
 }
 
-// IPv4 checks an address.
+// IPv4 checks an IPv4 address.
 func IPv4(v any) error {
 	a, err := netip.ParseAddr(v.(string))
 	if err != nil || !a.Is4() {
@@ -63,7 +63,7 @@ func IPv4(v any) error {
 
 var mac = regexp.MustCompile(`^[0-9a-f]{2}(:[0-9a-f]{2}){5}$`)
 
-// MAC checks a unicast MAC address in the spelling that libvirt gives back.
+// MAC checks a unicast MAC address in the spelling that libvirt returns.
 func MAC(v any) error {
 	s := v.(string)
 	if !mac.MatchString(s) {
@@ -87,7 +87,7 @@ func SHA256(v any) error {
 
 var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-// UUID checks a UUID in the spelling that libvirt gives back.
+// UUID checks a UUID in the spelling that libvirt returns.
 func UUID(v any) error {
 	if s := v.(string); !uuidForm.MatchString(s) {
 		return fmt.Errorf("must be a UUID in lower case like c7a5fdbd-cdaf-9455-926a-d65c16db1809, got %q", s)

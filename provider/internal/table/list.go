@@ -2,15 +2,15 @@ package table
 
 import "strings"
 
-// List is a list of texts as a Model holds it: two that say the same are equal.
+// List is a list of texts as a Model holds it: two lists with the same texts are equal.
 type List string
 
 const (
-	itemEnd     = "\x00" // neither XML nor Terraform has it in a text
+	itemEnd     = "\x00" // neither XML nor Terraform allows it in a text
 	unknownItem = "\x01"
 )
 
-// ListOf makes a List.
+// ListOf returns a List of the texts.
 func ListOf(items ...string) List {
 	var b strings.Builder
 	for _, item := range items {
@@ -19,7 +19,7 @@ func ListOf(items ...string) List {
 	return List(b.String())
 }
 
-// Items are the list's texts, without those that only the apply will give.
+// Items returns the list's texts, without those that only the apply will know.
 func (l List) Items() []string {
 	var known []string
 	for _, item := range l.all() {
@@ -37,5 +37,5 @@ func (l List) all() []string {
 	return strings.Split(strings.TrimSuffix(string(l), itemEnd), itemEnd)
 }
 
-// List returns the list at name, "" where it is null or unknown.
+// List returns the list at name, "" if it is null or unknown.
 func (m Model) List(name string) List { l, _ := m[name].(List); return l }

@@ -15,22 +15,22 @@ type unknown struct{}
 
 func (unknown) String() string { return "(known after apply)" }
 
-// Unknown stands for a value that only the apply will give.
+// Unknown stands for a value that only the apply will know.
 var Unknown any = unknown{}
 
-// Str returns the string at name, "" where it is null or unknown.
+// Str returns the string at name, "" if it is null or unknown.
 func (m Model) Str(name string) string { s, _ := m[name].(string); return s }
 
-// Int returns the number at name, 0 where it is null or unknown.
+// Int returns the number at name, 0 if it is null or unknown.
 func (m Model) Int(name string) int64 { n, _ := m[name].(int64); return n }
 
-// Bool returns the truth at name, false where it is null or unknown.
+// Bool returns the boolean at name, false if it is null or unknown.
 func (m Model) Bool(name string) bool { b, _ := m[name].(bool); return b }
 
-// Group returns the group at name, nil where it is null or unknown.
+// Group returns the group at name, nil if it is null or unknown.
 func (m Model) Group(name string) Model { g, _ := m[name].(Model); return g }
 
-// IsEmpty says whether nothing is set in a group.
+// IsEmpty reports whether nothing is set in a group.
 func (m Model) IsEmpty() bool {
 	for _, v := range m {
 		if v != nil {
@@ -80,10 +80,10 @@ type group struct {
 	size  int
 }
 
-// types are those of all groups that were asked for: each call of Terraform's takes the type of a whole resource, twice.
+// types caches the types of all groups that were requested: each call of Terraform needs the type of a whole resource, twice.
 var types sync.Map
 
-// TFType is Terraform's type of a group of attributes, which must not change any more.
+// TFType returns Terraform's type of a group of attributes, which must not change afterwards.
 func TFType(attrs []Attr) tftypes.Object {
 	if len(attrs) == 0 {
 		return typeOf(attrs)
@@ -122,7 +122,7 @@ func (a *Attr) tfType() tftypes.Type {
 	}
 }
 
-// FromTF turns Terraform's value of a group of attributes into a Model; a null one into nil.
+// FromTF converts Terraform's value of a group of attributes to a Model, and a null value to nil.
 func FromTF(v tftypes.Value) (Model, error) {
 	if v.IsNull() || !v.IsKnown() {
 		return nil, nil
@@ -204,7 +204,7 @@ func listFromTF(v tftypes.Value) (any, error) {
 	return ListOf(items...), nil
 }
 
-// ToTF is the other way of FromTF; what is write-only stays behind.
+// ToTF is the inverse of FromTF; it leaves out write-only values.
 func ToTF(attrs []Attr, m Model) tftypes.Value {
 	return groupToTF(attrs, TFType(attrs), m)
 }

@@ -2,13 +2,13 @@ package table
 
 import "github.com/hashicorp/terraform-plugin-go/tftypes"
 
-// OnHost is what is known of a row for checks of a plan against its host.
+// OnHost is what checks of a plan against its host know about a row.
 type OnHost struct {
-	Names      HostObject  // the value names such an object, which has to be there
+	Names      HostObject  // the value names such an object, which has to exist
 	Capability *Capability // the value has to be one that the host's capabilities list
-	Decides    Aspect      // what the value, or the group, says of the guest as a whole
-	// ChosenFor are the attributes beside an OptionalComputed one for which the host chose its value: when one of them changes, the host chooses
-	// anew, unless the configuration sets the value.
+	Decides    Aspect      // the aspect of the guest as a whole that the value, or the group, determines
+	// ChosenFor are the attributes beside an OptionalComputed one for which the host chose its value: when one of them changes, the host
+	// chooses a new value, unless the configuration sets it.
 	ChosenFor []string
 }
 
@@ -24,34 +24,34 @@ const (
 	DeviceOnHost // a network device
 	PoolOnHost
 	SecretOnHost
-	ImageOnHost // a file, by its path
+	ImageOnHost // a file, named by its path
 )
 
 // Capability is an enumeration in the capabilities of a host. https://libvirt.org/formatdomaincaps.html
 type Capability struct {
-	What    string   // for people: "disk bus"
+	What    string   // for messages: "disk bus"
 	Enum    string   // libvirt's name of the enumeration
-	Element []string // the elements in which it stands
+	Element []string // the elements that contain it
 }
 
-// Aspect is what a row says of a guest as a whole.
+// Aspect is what a row determines about a guest as a whole.
 type Aspect int
 
-// A row decides nothing, which kind of machine the guest is, or how much of the host it takes.
+// A row determines nothing, the kind of machine that the guest is, or how much of the host it takes.
 const (
 	NoAspect Aspect = iota
 	MachineKind
 	MachineSize
 )
 
-// NewValue is a text in a plan that is known and that the prior state has not at this place.
+// NewValue is a known text in a plan that the prior state does not have at this place.
 type NewValue struct {
 	Attr *Attr
 	Path *tftypes.AttributePath
 	Text string
 }
 
-// NewValues lists the new texts of the rows that are wanted.
+// NewValues lists the new texts of the rows that want selects.
 func NewValues(attrs []Attr, prior, plan Model, want func(*Attr) bool) []NewValue {
 	return newValues(attrs, prior, plan, tftypes.NewAttributePath(), want)
 }

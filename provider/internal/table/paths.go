@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Path is the path of an attribute inside groups: "cpu.model". It has no keys of maps.
+// Path returns the path of an attribute inside groups: "cpu.model". It cannot contain keys of maps.
 func Path(name string) *tftypes.AttributePath {
 	path := tftypes.NewAttributePath()
 	for part := range strings.SplitSeq(name, ".") {
@@ -16,7 +16,7 @@ func Path(name string) *tftypes.AttributePath {
 	return path
 }
 
-// PathString writes a path as a user writes it in HCL: disks["vda"].file
+// PathString returns a path in the form in which a user writes it in HCL: disks["vda"].file
 func PathString(path *tftypes.AttributePath) string {
 	var b strings.Builder
 	for _, s := range path.Steps() {
@@ -33,7 +33,7 @@ func PathString(path *tftypes.AttributePath) string {
 	return b.String()
 }
 
-// StepName is the attribute's name or the map's key that a step of a path stands for.
+// StepName returns the attribute's name or the map's key that a step of a path stands for.
 func StepName(s tftypes.AttributePathStep) string {
 	switch s := s.(type) {
 	case tftypes.AttributeName:
@@ -45,10 +45,10 @@ func StepName(s tftypes.AttributePathStep) string {
 	}
 }
 
-// FirstName is the top-level attribute that a path begins with.
+// FirstName returns the name of the top-level attribute that a path begins with.
 func FirstName(path *tftypes.AttributePath) string { return StepName(path.Steps()[0]) }
 
-// ValueAt returns the value at a path, nil where a group on the way is missing, and Unknown where one is unknown.
+// ValueAt returns the value at a path, nil if a group on the way is missing, and Unknown if one is unknown.
 func ValueAt(m Model, path []tftypes.AttributePathStep) any {
 	v := m[StepName(path[0])]
 	if len(path) == 1 || v == Unknown {
@@ -58,8 +58,8 @@ func ValueAt(m Model, path []tftypes.AttributePathStep) any {
 	return ValueAt(group, path[1:])
 }
 
-// CopyValue copies the value at a path from one model to another. Where the source has none, the target loses its own, and the groups that are
-// empty then and that the source does not have either.
+// CopyValue copies the value at a path from one model to another. If the source has no value there, it deletes the target's own value,
+// and the groups that are then empty and that the source does not have either.
 func CopyValue(to, from Model, path []tftypes.AttributePathStep) {
 	name := StepName(path[0])
 	if len(path) == 1 {
@@ -75,11 +75,11 @@ func CopyValue(to, from Model, path []tftypes.AttributePathStep) {
 	}
 	CopyValue(to.Group(name), from.Group(name), path[1:])
 	if from.Group(name) == nil && to.Group(name).IsEmpty() {
-		delete(to, name) // libvirt would keep an empty element, or give it a meaning
+		delete(to, name) // libvirt would keep an empty element, or interpret it
 	}
 }
 
-// Without is a copy of a model that lacks one attribute.
+// Without returns a copy of a model without one attribute.
 func (m Model) Without(name string) Model {
 	rest := m.Clone()
 	delete(rest, name)

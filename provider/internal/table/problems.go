@@ -7,39 +7,40 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Problems collects what is wrong in a configuration, below one path of it. Its methods write the sentences that all rules have in common, so that
-// they read alike. A method takes the attribute by its name, with dots for groups: "source.pool" stands at that path and is called 'pool'.
+// Problems collects the problems of a configuration below one of its paths. Its methods write the sentences that all rules have in
+// common, so that they read alike. A method takes the attribute by its name, with dots for groups: the problem of "source.pool" has that
+// path and calls the attribute 'pool'.
 type Problems struct {
 	at   *tftypes.AttributePath
 	list *[]Problem
 }
 
-// NewProblems collects problems of a whole configuration.
+// NewProblems returns a collector for a whole configuration.
 func NewProblems() Problems { return Problems{tftypes.NewAttributePath(), &[]Problem{}} }
 
 // List returns the problems that were found.
 func (p Problems) List() []Problem { return *p.list }
 
-// In collects into the same list, below a group.
+// In returns a collector for a group, which adds to the same list.
 func (p Problems) In(group string) Problems { return Problems{p.path(group), p.list} }
 
-// Entry collects into the same list, below an entry of a map.
+// Entry returns a collector for an entry of a map, which adds to the same list.
 func (p Problems) Entry(name, key string) Problems {
 	return Problems{p.path(name).WithElementKeyString(key), p.list}
 }
 
-// Path is where the problems of this collector stand.
+// Path returns the path of the collector.
 func (p Problems) Path() *tftypes.AttributePath { return p.at }
 
-// Concat takes over problems that were found elsewhere.
+// Concat adds problems that were found elsewhere.
 func (p Problems) Concat(found []Problem) { *p.list = append(*p.list, found...) }
 
-// Add adds a problem in words of its own.
+// Add adds a problem with its own text.
 func (p Problems) Add(name, format string, args ...any) {
 	*p.list = append(*p.list, Problem{Path: p.path(name), Text: fmt.Sprintf(format, args...)})
 }
 
-// AddAt adds a problem at a path that was found elsewhere.
+// AddAt adds a problem at a full path.
 func (p Problems) AddAt(path *tftypes.AttributePath, format string, args ...any) {
 	*p.list = append(*p.list, Problem{Path: path, Text: fmt.Sprintf(format, args...)})
 }
@@ -68,17 +69,17 @@ func (p Problems) RequireEachOther(name, other string) {
 	p.Add(name, "'%s' and '%s' require each other; set both or neither", last(name), other)
 }
 
-// Conflicts adds that two attributes are set of which there can be one. The reason may be empty.
+// Conflicts adds that two attributes are set although only one of them may be. The reason may be empty.
 func (p Problems) Conflicts(name, other, reason string) {
 	p.Add(name, "'%s' cannot be combined with '%s'%s; remove one of them", last(name), other, because(reason))
 }
 
-// ConflictsWithValue adds that an attribute is set beside a value of another that excludes it. The reason may be empty.
+// ConflictsWithValue adds that an attribute is set although the value of another excludes it. The reason may be empty.
 func (p Problems) ConflictsWithValue(name, other string, value any, reason string) {
 	p.Add(name, "'%s' cannot be combined with '%s' = %s%s; change that, or remove '%[1]s'", last(name), other, hcl(value), because(reason))
 }
 
-// Unique adds that a value is used twice, and by what it is used already.
+// Unique adds that a value is used twice, and what uses it already.
 func (p Problems) Unique(name string, value any, by string) {
 	p.Must(name, "be unique, %v is already used by %s", value, by)
 }
@@ -96,7 +97,7 @@ func (p Problems) Missing(name, condition, fix string) {
 	p.Add(name, "'%s' is required%s; %s", last(name), condition, fix)
 }
 
-// path is where an attribute stands; "" is the place of the collector itself.
+// path returns the path of an attribute; "" is the path of the collector itself.
 func (p Problems) path(name string) *tftypes.AttributePath {
 	path := p.at
 	if name == "" {
@@ -108,7 +109,7 @@ func (p Problems) path(name string) *tftypes.AttributePath {
 	return path
 }
 
-// last is what an attribute is called in a sentence.
+// last returns what an attribute is called in a sentence.
 func last(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 
 func either(values []string) string {
@@ -119,7 +120,7 @@ func either(values []string) string {
 	return strings.Join(quoted, " or ")
 }
 
-// hcl writes a value as a configuration has it; "true" and "false" stand for truths.
+// hcl returns a value in the form of a configuration; "true" and "false" stand for booleans.
 func hcl(v any) string {
 	if s, is := v.(string); is && s != "true" && s != "false" {
 		return fmt.Sprintf("%q", s)

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Schema is the Terraform schema of a table.
+// Schema returns the Terraform schema of a table.
 func (r *Table) Schema() *tfprotov6.Schema {
 	doc := r.Doc
 	if r.Import != "" {
@@ -20,7 +20,7 @@ func (r *Table) Schema() *tfprotov6.Schema {
 	}}
 }
 
-// SchemaAttributes is the Terraform schema of a group of rows.
+// SchemaAttributes returns the Terraform schema of a group of rows.
 func SchemaAttributes(attrs []Attr) []*tfprotov6.SchemaAttribute {
 	out := make([]*tfprotov6.SchemaAttribute, 0, len(attrs))
 	for i := range attrs {
@@ -48,10 +48,10 @@ func SchemaAttributes(attrs []Attr) []*tfprotov6.SchemaAttribute {
 	return out
 }
 
-// Version is the row by which a write-only value is written again.
+// Version returns the name of the row whose change causes a write-only value to be written again.
 func (a *Attr) Version() string { return a.Name + "_version" }
 
-// Describe is the row's text with what follows from the row itself: values, default, cost of a change.
+// Describe returns the row's text with what follows from the row itself: values, default, cost of a change.
 func (a *Attr) Describe() string {
 	parts := []string{a.Doc}
 	if len(a.Enum) > 0 {
@@ -70,7 +70,7 @@ func (a *Attr) Describe() string {
 	return strings.Join(parts, " ")
 }
 
-// ChangeText is the sentence that says what a change of the value takes; empty where it takes effect at once.
+// ChangeText returns the sentence that says what a change of the value requires; it is empty if the change takes effect at once.
 func (a *Attr) ChangeText() string {
 	switch {
 	case a.Mode == Computed:

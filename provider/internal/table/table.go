@@ -1,5 +1,5 @@
-// Package table holds what the provider knows of a resource: one row an attribute. The Terraform schema, validation, defaults, what a
-// change costs, reading and writing XML, the docs and the bindings are all derived from these rows.
+// Package table holds what the provider knows about a resource: one row for each attribute. The Terraform schema, validation, defaults,
+// the cost of a change, reading and writing XML, the docs and the bindings are all derived from these rows.
 package table
 
 // Type is the type of an attribute's value.
@@ -10,15 +10,16 @@ const (
 	String Type = iota
 	Int
 	Bool
-	Object // one group of attributes
-	Map    // groups of attributes under keys of the user's own
+	Object // a single group of attributes
+	Map    // groups of attributes under keys that the user chooses
 	Strings
 )
 
-// Mode says who gives an attribute its value.
+// Mode says who sets the value of an attribute.
 type Mode int
 
-// Optional means: unset is absent, and removing it removes it from the host. OptionalComputed means: unset is the host's choice, and stays.
+// Optional means: if unset, the value is absent, and removing it removes it from the host. OptionalComputed means: if unset, the host
+// chooses the value, and it stays.
 const (
 	Required Mode = iota
 	Optional
@@ -26,15 +27,15 @@ const (
 	Computed
 )
 
-// Cost is what changing an attribute of an existing object takes.
+// Cost is what it takes to change an attribute of an existing object.
 type Cost int
 
-// From harmless to not.
+// The costs, from the least to the greatest.
 const (
 	Live     Cost = iota // takes effect at once, without interruption
 	NextBoot             // defined at once, in effect after the guest's next start
 	Migrate              // the guest moves to another host while it runs
-	Replace              // the object is removed and made again
+	Replace              // the object is removed and created again
 )
 
 func (c Cost) String() string {
@@ -43,51 +44,51 @@ func (c Cost) String() string {
 
 // ValueChange is a change of one value, for rows whose cost depends on it.
 type ValueChange struct {
-	Was, Is any          // of the row; of an entry of a Map that comes or goes, the entry
-	From    Model        // what the row is part of, before: the resource, the group, or the entry of a Map
-	To      Model        // and after
-	Above   *ValueChange // of what From and To are in; nil at the top
+	Was, Is any          // the values of the row; if an entry of a Map is added or removed, the entry
+	From    Model        // what the row is part of, before the change: the resource, the group, or the entry of a Map
+	To      Model        // the same after the change
+	Above   *ValueChange // the change of what From and To are in; nil at the top
 }
 
-// Attr is one row.
+// Attr is one row of a table.
 type Attr struct {
 	Name      string
 	Type      Type
 	Mode      Mode
 	Default   any // makes an Optional attribute appear in plans with this value
 	Sensitive bool
-	// WriteOnly values are in no plan and no state. A Kind is told one when the object, or the group it is in, is made, and when the row
-	// called like it with '_version' behind changes.
+	// WriteOnly values are in no plan and no state. A Kind gets one when the object, or the group that it is in, is created, and when the
+	// row with the same name and the suffix '_version' changes.
 	WriteOnly bool
 	Change    Cost
-	CostOf    func(c ValueChange) Cost // where the cost depends on the values: Change is then the least it can be
-	CostDoc   string                   // and this sentence says when it is more
+	CostOf    func(c ValueChange) Cost // set if the cost depends on the values: Change is then the least possible cost
+	CostDoc   string                   // the sentence that says when the cost is more
 	Doc       string
 	Enum      []string          // the only values allowed
-	OnlyFor   []string          // of a row in a group of several kinds: the kinds that have it, see the group's rules
+	OnlyFor   []string          // for a row in a group of several kinds: the kinds that have it, see the group's rules
 	Check     func(v any) error // says what is allowed and how to fix it
-	XML       Codec             // where a plain value stands in libvirt's XML; nil: not in the XML
+	XML       Codec             // where a plain value is in libvirt's XML; nil: not in the XML
 	Group     GroupCodec        // the same for an Object
 	Entries   MapCodec          // the same for a Map
 	Same      func(config, host string) bool
-	Implied   func(host any) bool // of an Optional group: whether it is what libvirt writes where nothing is set; an import leaves it out
-	Attrs     []Attr              // of Object and Map
+	Implied   func(host any) bool // for an Optional group: whether libvirt writes this value where nothing is set; an import leaves it out
+	Attrs     []Attr              // the rows of an Object or Map
 
 	OnHost  OnHost  // what a plan has to compare with the host
-	Running Running // what happens to it while a guest runs
+	Running Running // what happens to the value while a guest runs
 }
 
-// Table is a table with what is said about it as a whole.
+// Table is the table of a resource, with what applies to it as a whole.
 type Table struct {
 	Name   string // without the provider's prefix: "domain"
 	Doc    string
-	See    string // libvirt's page
-	Import string // the form of the import id
+	See    string // the page of libvirt's documentation
+	Import string // the form of the import ID
 	Attrs  []Attr
 }
 
-// TypeName is the resource's name in Terraform.
+// TypeName returns the resource's name in Terraform.
 func (r *Table) TypeName() string { return "libvirt_" + r.Name }
 
-// HasDefault says whether the plan fills the attribute in.
+// HasDefault reports whether the plan fills in the attribute.
 func (a *Attr) HasDefault() bool { return a.Default != nil }

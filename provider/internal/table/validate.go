@@ -9,13 +9,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Problem is a bad value, where it stands and what to do about it.
+// Problem is an invalid value: where it is and what to do about it.
 type Problem struct {
 	Path *tftypes.AttributePath
 	Text string
 }
 
-// Validate holds a configuration against the rows; unknown values are skipped.
+// Validate checks a configuration against the rows; unknown values are skipped.
 func Validate(attrs []Attr, m Model, at *tftypes.AttributePath) []Problem {
 	var out []Problem
 	for i := range attrs {

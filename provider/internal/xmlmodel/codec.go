@@ -1,4 +1,5 @@
-// Package xmlmodel reads libvirt's XML into a model and patches a model into it, as the table says and nothing beyond it.
+// Package xmlmodel reads libvirt's XML into a model and patches a model into it, as the table says, and leaves everything else in the XML
+// unchanged.
 package xmlmodel
 
 import (
@@ -21,7 +22,7 @@ func (p At) split() (elements []string, attr string) {
 	return elements, attr
 }
 
-// Read returns the text.
+// Read returns the text, nil if there is none.
 func (p At) Read(parent *etree.Element) any {
 	elements, attr := p.split()
 	el := Find(parent, elements...)
@@ -40,13 +41,13 @@ func (p At) Read(parent *etree.Element) any {
 	return nil
 }
 
-// Text returns what stands there, "" where there is nothing.
+// Text returns the text, "" if there is none.
 func (p At) Text(parent *etree.Element) string {
 	s, _ := p.Read(parent).(string)
 	return s
 }
 
-// Write sets the text, or takes the attribute or the element away.
+// Write sets the text. If v is nil, it removes the attribute or the element.
 func (p At) Write(parent *etree.Element, v any) {
 	elements, attr := p.split()
 	if v == nil {
@@ -68,7 +69,7 @@ func (p At) Write(parent *etree.Element, v any) {
 	}
 }
 
-// spell writes a truth as libvirt does most of the time; where it says on and off, see Words.
+// spell writes a boolean as libvirt does in most places; for those where libvirt writes on and off, see Words.
 func spell(v any) string {
 	switch v {
 	case true:
@@ -80,13 +81,13 @@ func spell(v any) string {
 	}
 }
 
-// Words is At for a truth that libvirt spells in words of its own; the absent value reads as no.
+// Words is At for a boolean that libvirt spells in other words; an absent value is read as no.
 type Words struct {
 	At      At
 	Yes, No string
 }
 
-// Read returns whether the word is the one for yes.
+// Read reports whether the word is the one for yes.
 func (w Words) Read(parent *etree.Element) any { return w.At.Read(parent) == any(w.Yes) }
 
 // Write sets the word.
@@ -107,32 +108,32 @@ type Element []string
 // Find returns the element or nil.
 func (e Element) Find(parent *etree.Element) *etree.Element { return Find(parent, e...) }
 
-// Make returns the element, made where it is missing.
+// Make returns the element and creates it if it is missing.
 func (e Element) Make(parent *etree.Element) *etree.Element { return Ensure(parent, e...) }
 
-// Remove takes the element away.
+// Remove removes the element.
 func (e Element) Remove(parent *etree.Element) { Drop(e.Find(parent)) }
 
-// Within is the GroupCodec of a group whose element holds more than the table has. When the group goes, each of its rows takes away what the
-// group had, and all else stays.
+// Within is the GroupCodec of a group whose element contains more than the table has. When the group is removed, each of its rows removes
+// what the group had, and everything else stays.
 type Within []string
 
 // Find returns the element or nil.
 func (w Within) Find(parent *etree.Element) *etree.Element { return Find(parent, w...) }
 
-// Make returns the element, made where it is missing.
+// Make returns the element and creates it if it is missing.
 func (w Within) Make(parent *etree.Element) *etree.Element { return Ensure(parent, w...) }
 
 func (Within) holdsMore() {}
 
-// Remove takes the element away where nothing is left in it.
+// Remove removes the element if nothing is left in it.
 func (w Within) Remove(parent *etree.Element) {
 	if el := w.Find(parent); el != nil && len(el.Attr) == 0 && len(el.ChildElements()) == 0 {
 		Drop(el)
 	}
 }
 
-// Func is the codec of a value that needs a rule of its own.
+// Func is the codec of a value that needs its own functions.
 type Func struct {
 	R func(parent *etree.Element) any
 	W func(parent *etree.Element, v any)
@@ -144,7 +145,7 @@ func (f Func) Read(parent *etree.Element) any { return f.R(parent) }
 // Write calls W.
 func (f Func) Write(parent *etree.Element, v any) { f.W(parent, v) }
 
-// Find follows the first elements of these names; nil where one is missing.
+// Find follows the first elements with these names; it returns nil if one is missing.
 func Find(el *etree.Element, names ...string) *etree.Element {
 	for _, n := range names {
 		if el = el.SelectElement(n); el == nil {
@@ -154,14 +155,14 @@ func Find(el *etree.Element, names ...string) *etree.Element {
 	return el
 }
 
-// Drop takes an element out of its parent; nil is fine.
+// Drop removes an element from its parent; nil is allowed.
 func Drop(el *etree.Element) {
 	if el != nil && el.Parent() != nil {
 		el.Parent().RemoveChild(el)
 	}
 }
 
-// Ensure is Find that makes what is missing.
+// Ensure is like Find, but creates the elements that are missing.
 func Ensure(el *etree.Element, names ...string) *etree.Element {
 	for _, n := range names {
 		next := el.SelectElement(n)
@@ -173,7 +174,7 @@ func Ensure(el *etree.Element, names ...string) *etree.Element {
 	return el
 }
 
-// Parse reads a document and returns its root.
+// Parse parses a document and returns its root.
 func Parse(xml string) (*etree.Element, error) {
 	doc := etree.NewDocument()
 	if err := doc.ReadFromString(xml); err != nil {
@@ -185,7 +186,7 @@ func Parse(xml string) (*etree.Element, error) {
 	return doc.Root(), nil
 }
 
-// Text writes an element as XML.
+// Text returns an element as XML.
 func Text(el *etree.Element) (string, error) {
 	doc := etree.NewDocument()
 	doc.SetRoot(el.Copy())

@@ -6,13 +6,13 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// Items is a list of texts, each in an element of its own. What else stands in an element stays with its text.
+// Items is the codec of a list of texts, each in its own element. Whatever else is in an element stays with its text.
 type Items struct {
 	Tag  string
-	Item table.Codec // where the text stands in its element
+	Item table.Codec // where the text is in its element
 }
 
-// Read returns the list, nil where there is no such element.
+// Read returns the list, nil if there is no such element.
 func (i Items) Read(parent *etree.Element) any {
 	var items []string
 	for _, el := range parent.SelectElements(i.Tag) {
@@ -24,7 +24,7 @@ func (i Items) Read(parent *etree.Element) any {
 	return table.ListOf(items...)
 }
 
-// Write has the elements be those of the list, in its order.
+// Write makes the elements match the list, in its order.
 func (i Items) Write(parent *etree.Element, v any) {
 	there := map[string]*etree.Element{}
 	for _, el := range parent.SelectElements(i.Tag) {

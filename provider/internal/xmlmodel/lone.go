@@ -2,13 +2,13 @@ package xmlmodel
 
 import "github.com/beevik/etree"
 
-// Lone is a value in an element that goes when nothing is left in it.
+// Lone is the codec of a value in an element that is removed when nothing is left in it.
 type Lone struct {
 	Element string
 	At      At
 }
 
-// Read returns the value, nil where the element is not there.
+// Read returns the value, nil if the element is missing.
 func (l Lone) Read(parent *etree.Element) any {
 	if el := parent.SelectElement(l.Element); el != nil {
 		return l.At.Read(el)
@@ -16,7 +16,7 @@ func (l Lone) Read(parent *etree.Element) any {
 	return nil
 }
 
-// Write sets the value, or takes it away and the element with it.
+// Write sets the value. If v is nil, it removes the value, and the element if nothing is left in it.
 func (l Lone) Write(parent *etree.Element, v any) {
 	el := Ensure(parent, l.Element)
 	l.At.Write(el, v)
@@ -25,13 +25,13 @@ func (l Lone) Write(parent *etree.Element, v any) {
 	}
 }
 
-// Whole is an attribute without which its element means something else, or nothing: they come and go together.
+// Whole is the codec of an attribute without which its element has another meaning or none: the two are added and removed together.
 type Whole struct{ Element, Attr string }
 
 // Read returns the attribute.
 func (w Whole) Read(parent *etree.Element) any { return At(w.Element + "@" + w.Attr).Read(parent) }
 
-// Write sets the attribute, or takes the element away.
+// Write sets the attribute. If v is nil, it removes the element.
 func (w Whole) Write(parent *etree.Element, v any) {
 	if v == nil {
 		Drop(parent.SelectElement(w.Element))

@@ -8,7 +8,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// ReadText is Read of a document.
+// ReadText parses a document and reads it like Read.
 func ReadText(attrs []table.Attr, xml string) (table.Model, error) {
 	root, err := Parse(xml)
 	if err != nil {
@@ -17,13 +17,13 @@ func ReadText(attrs []table.Attr, xml string) (table.Model, error) {
 	return Read(attrs, root), nil
 }
 
-// Read returns all that the table finds in the XML.
+// Read returns everything that the table finds in the XML.
 func Read(attrs []table.Attr, el *etree.Element) table.Model {
 	m := make(table.Model, len(attrs))
 	for i := range attrs {
 		a := &attrs[i]
 		switch {
-		case a.WriteOnly: // what is known of it is never told
+		case a.WriteOnly: // write-only values are never read back
 		case a.XML != nil:
 			m[a.Name] = convert(a.Type, a.XML.Read(el))
 		case a.Group != nil:
@@ -66,8 +66,8 @@ func convert(t table.Type, v any) any {
 	}
 }
 
-// Patch writes plan into the XML where it differs from what stands there. An attribute that is unset is left alone, unless prior had it:
-// then the user took it away, and it goes.
+// Patch writes plan into the XML where the XML differs from it. An unset attribute is left unchanged, unless prior had it: then the user
+// removed it, and Patch removes it from the XML.
 func Patch(attrs []table.Attr, el *etree.Element, prior, plan table.Model) {
 	for i := range attrs {
 		a := &attrs[i]
@@ -117,11 +117,11 @@ func patchGroup(a *table.Attr, el *etree.Element, had, want any) {
 	}
 	Patch(a.Attrs, a.Group.Make(el), h, w)
 	if within {
-		a.Group.Remove(el) // where nothing was to be in it
+		a.Group.Remove(el) // if nothing was written into it
 	}
 }
 
-// defaults are what a group that is taken away goes back to, where its element stays.
+// defaults returns the values that a removed group falls back to, if its element stays.
 func defaults(attrs []table.Attr) table.Model {
 	m := table.Model{}
 	for i := range attrs {
@@ -139,7 +139,7 @@ func patchEntries(a *table.Attr, el *etree.Element, had, want any) {
 	there := make(map[string]*etree.Element, len(keys))
 	for i, k := range keys {
 		there[k] = elements[i]
-		// An entry that neither the state nor the plan knows came after the plan was made: it stays, and the next plan shows it.
+		// An entry that is in neither the state nor the plan was added after the plan was made: it stays, and the next plan shows it.
 		if h[k] == nil || w[k] != nil {
 			continue
 		}
@@ -160,7 +160,7 @@ func patchEntries(a *table.Attr, el *etree.Element, had, want any) {
 	}
 }
 
-// New writes a new object's XML.
+// New returns the XML of a new object.
 func New(root string, attrs []table.Attr, plan table.Model) (string, error) {
 	el := etree.NewElement(root)
 	el.CreateElement("name").SetText(plan.Str("name"))

@@ -2,8 +2,8 @@ package forecast
 
 import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 
-// recomputeDependentDefaults makes the values unknown that libvirt chose for an attribute which changes now, unless the configuration sets them:
-// libvirt chooses anew.
+// recomputeDependentDefaults marks as unknown the values that libvirt chose for an attribute which changes now, unless the configuration
+// sets them: libvirt chooses new ones.
 func recomputeDependentDefaults(attrs []table.Attr, prior, config, plan table.Model) {
 	for i := range attrs {
 		a := &attrs[i]

@@ -5,7 +5,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// variablesNotice says what becomes of those that the guest has.
+// variablesNotice returns a notice about the guest's current UEFI variables if the plan gives it another variables file, or none.
 func (o ChangeSummary) variablesNotice() (notice, bool) {
 	was, is := schema.VariablesFileOf(o.prior), schema.VariablesFileOf(o.plan)
 	switch {

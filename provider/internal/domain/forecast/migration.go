@@ -16,7 +16,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// MigrationRequest is the migration that a change of the host asks for.
+// MigrationRequest returns the migration that a change of the host requires.
 func MigrationRequest(fleet *conn.Fleet, prior, plan table.Model) (*migration.Request, error) {
 	from, err := fleet.Host(prior.Str("host"))
 	if err != nil {
@@ -48,7 +48,7 @@ func MigrationRequest(fleet *conn.Fleet, prior, plan table.Model) (*migration.Re
 	}, nil
 }
 
-// previewMigration says what moving to another host will be, or why it can't be done.
+// previewMigration describes the migration to another host, or returns the findings that prevent it.
 func previewMigration(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (way notice, findings string) {
 	from, to := prior.Str("host"), plan.Str("host")
 	if plan["host"] == table.Unknown {

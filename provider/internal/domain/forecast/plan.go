@@ -15,7 +15,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// Plan tells what becomes of the guest, and predicts what will wait for its next start.
+// Plan determines the effect of the plan on the guest, and predicts which changes will wait for its next start.
 func Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
 	recomputeDependentDefaults(schema.Table.Attrs, prior, config, plan)
 	o := Summarize(prior, plan)
@@ -47,7 +47,7 @@ func Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Mode
 	return advice
 }
 
-// refusal is why a policy of live changes only forbids the plan.
+// refusal returns the reason why on_change = "live-only" forbids the plan, "" if it does not.
 func (o ChangeSummary) refusal() string {
 	if o.plan.Str("on_change") != schema.LiveOnly {
 		return ""
@@ -64,10 +64,11 @@ func (o ChangeSummary) refusal() string {
 	}
 }
 
-// notice is one thing that a reviewer should know: the end of a sentence that begins with the domain's name, and what follows from it.
+// notice is one thing that a reviewer of the plan should know: summary is the end of a sentence that begins with the domain's name, and
+// detail says what follows from it.
 type notice struct{ summary, detail string }
 
-// warning is all of them as one, "" where there are none.
+// warning returns all notices as one text, "" if there are none.
 func (o ChangeSummary) warning() string {
 	var whats, details []string
 	for _, n := range o.notices() {
@@ -103,7 +104,7 @@ func (o ChangeSummary) notices() []notice {
 	case o.PriorState() == schema.Saved && o.PlannedState() == schema.Saved && len(o.defined) > 0:
 		out = append(out, keepsSaveImage(o.defined))
 	case o.guestIsAlive() && o.PlannedState() == schema.Saved && len(o.nextBoot) > 0:
-		out = append(out, keepsSaveImage(o.nextBoot)) // the others come before it is saved
+		out = append(out, keepsSaveImage(o.nextBoot)) // the other changes are applied before the guest is saved
 	case o.GuestContinues() && len(o.nextBoot) > 0:
 		out = append(out, notice{
 			"keeps running as it is: " + o.brief(o.nextBoot),
@@ -150,7 +151,8 @@ func capitalized(p power.Policy) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// brief lists what changes as a reviewer thinks of it: a device that comes or goes as a whole by its own name, and not by all that it has.
+// brief lists the changes as a reviewer thinks of them: a device that is added or removed as a whole is listed by its own name, and not
+// by each of its attributes.
 func (o ChangeSummary) brief(names []string) string {
 	var list []string
 	for _, name := range names {

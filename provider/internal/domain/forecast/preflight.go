@@ -24,7 +24,7 @@ func Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.
 	return engine.Advice{Problems: problems, Warnings: warnings}
 }
 
-// checkHost compares the plan, and what of it is new, with the host. prior is nil for a new domain.
+// checkHost compares the plan and its new values with the host. prior is nil for a new domain.
 func checkHost(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) ([]table.Problem, []string) {
 	steps := []engine.HostStep{checkCapabilities, checkFilterSupport, checkReferences}
 	if prior == nil {
@@ -35,26 +35,26 @@ func checkHost(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) 
 	return c.List(), c.Warnings("domain is made or started")
 }
 
-// newValues are the texts that the plan has and the prior state has not.
+// newValues returns the texts that the plan has and the prior state does not have.
 func newValues(c *engine.HostCheck, want func(*table.Attr) bool) []table.NewValue {
 	return table.NewValues(schema.Table.Attrs, c.Prior, c.Plan, want)
 }
 
-// machineRows say which kind of machine a domain is: what a host offers depends on it.
+// machineRows are the rows that determine the kind of machine of a domain: what a host offers depends on it.
 var machineRows = slices.DeleteFunc(slices.Clone(schema.Table.Attrs), func(a table.Attr) bool { return a.OnHost.Decides != table.MachineKind })
 
-// probeDomain is the definition of a domain of the kind that is planned.
+// probeDomain returns the definition of a domain of the planned kind of machine.
 func probeDomain(plan table.Model) *etree.Element {
 	el := etree.NewElement("domain")
 	typ := xmlmodel.Ensure(el, "os", "type")
 	if a := plan.Str("arch"); a == "" || a == "x86_64" {
-		typ.CreateAttr("machine", "q35") // as schema.NewXML has it
+		typ.CreateAttr("machine", "q35") // as schema.NewXML sets it
 	}
 	xmlmodel.Patch(machineRows, el, nil, plan)
 	return el
 }
 
-// checkCapabilities holds the plan against the capabilities of the host.
+// checkCapabilities checks the plan against the capabilities of the host.
 func checkCapabilities(c *engine.HostCheck, l *libvirt.Libvirt) error {
 	kind, size, asked := changes(c, table.MachineKind), changes(c, table.MachineSize), newValues(c, func(a *table.Attr) bool { return a.OnHost.Capability != nil })
 	if !kind && !size && len(asked) == 0 {
@@ -71,7 +71,7 @@ func checkCapabilities(c *engine.HostCheck, l *libvirt.Libvirt) error {
 		}
 	}
 	if len(misfits) > 0 {
-		return nil // of a kind that the host does not have, there is nothing to be said
+		return nil // the host has no capabilities for a kind of machine that it does not have
 	}
 	offers, err := hostinfo.CapabilitiesFor(l, el)
 	if err != nil {
@@ -89,7 +89,7 @@ func checkCapabilities(c *engine.HostCheck, l *libvirt.Libvirt) error {
 	return nil
 }
 
-// changes says whether the plan changes an attribute that decides this.
+// changes reports whether the plan changes an attribute that determines this aspect of the guest.
 func changes(c *engine.HostCheck, what table.Aspect) bool {
 	return slices.ContainsFunc(schema.Table.Attrs, func(a table.Attr) bool {
 		return a.OnHost.Decides == what && !table.Equal(c.Prior[a.Name], c.Plan[a.Name])
@@ -101,7 +101,7 @@ func onlyStartFails(c *engine.HostCheck, m hostinfo.Incompatibility) bool {
 	return m.About == "cpu.model" && c.Plan.Str("state") == schema.Stopped && strings.HasPrefix(m.Text, "can't run")
 }
 
-// checkSizes compares processors and memory with what the host has.
+// checkSizes compares processors and memory of the plan with those of the host.
 func checkSizes(c *engine.HostCheck, l *libvirt.Libvirt, offers hostinfo.Capabilities) error {
 	top := c.Plan.Group("maximum")
 	if most := offers.MaxVCPUs(); most > 0 {
@@ -116,7 +116,7 @@ func checkSizes(c *engine.HostCheck, l *libvirt.Libvirt, offers hostinfo.Capabil
 	if err != nil {
 		return err
 	}
-	// maximum.memory is what the guest boots with.
+	// The guest boots with maximum.memory.
 	need, at := c.Plan.Int("memory"), "memory"
 	if n := top.Int("memory"); n > need {
 		need, at = n, "maximum.memory"

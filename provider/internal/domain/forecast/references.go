@@ -14,13 +14,13 @@ import (
 // hostReference is a kind of object that a plan can name.
 type hostReference struct {
 	object   table.HostObject
-	resource string // the resource of this provider that makes such objects; "" where it has none
-	what     string // for people
+	resource string // the resource of this provider that creates such objects; "" if there is none
+	what     string // for messages
 	list     func(l *libvirt.Libvirt, enough func(hostinfo.Names) bool) (hostinfo.Names, error)
-	active   bool // it has to run
+	active   bool // it must be active
 }
 
-// references are in the order in which they are checked.
+// references lists the kinds of objects in the order in which they are checked.
 var references = []hostReference{
 	{table.NetworkOnHost, "network", "network", hostinfo.Networks, true},
 	{table.FilterOnHost, "nwfilter", "network filter", hostinfo.Filters, false},
@@ -30,12 +30,13 @@ var references = []hostReference{
 	{table.SecretOnHost, "secret", "secret", hostinfo.Secrets, false},
 }
 
-// naming selects the rows whose values name objects of a kind.
+// naming returns a function that selects the rows whose values name objects of a kind.
 func naming(object table.HostObject) func(*table.Attr) bool {
 	return func(a *table.Attr) bool { return a.OnHost.Names == object }
 }
 
-// checkReferences holds what the plan names against what is there. A guest that goes to another host is held against that when its way is foreseen.
+// checkReferences checks that the objects which the plan names exist on the host. If the guest moves to another host, the preview of the
+// migration checks them there.
 func checkReferences(c *engine.HostCheck, l *libvirt.Libvirt) error {
 	if c.Prior != nil && c.Prior["host"] != c.Plan["host"] {
 		return nil
@@ -97,7 +98,7 @@ func ignoreUnsupported(err error) error {
 	return err
 }
 
-// checkFiles are images that should be in a pool, and are not: libvirt knows of no others.
+// checkFiles reports images that should be in a pool but are not: libvirt knows no images outside of pools.
 func checkFiles(c *engine.HostCheck, l *libvirt.Libvirt) error {
 	for _, s := range newValues(c, naming(table.ImageOnHost)) {
 		dir := path.Dir(s.Text)

@@ -8,22 +8,22 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// ChangeSummary is what an apply means for a guest that has something in its memory.
+// ChangeSummary describes what an apply means for a guest that has something in its memory.
 type ChangeSummary struct {
-	// Changes are all of them, with their costs.
+	// Changes lists all changes with their costs.
 	Changes []table.Change
 
 	prior, plan table.Model
-	nextBoot    []string // what the guest can't take over while it runs
-	unknown     []string // the part of it whose value only the apply will know: it may not change at all
-	defined     []string // all that changes in its definition
+	nextBoot    []string // changes that the guest can't take over while it runs
+	unknown     []string // those of nextBoot whose value only the apply will know: it may not change at all
+	defined     []string // all changes of the definition
 	replacing   []string
-	uncertain   bool // something changes of which no plan can tell whether it waits
+	uncertain   bool // for some change, no plan can tell whether it waits for the next start
 	moves       bool
-	route       notice // how it moves
+	route       notice // how the guest moves
 }
 
-// Summarize compares the prior state with the plan. A plan that is corrected later needs a summary of its own.
+// Summarize compares the prior state with the plan. If the plan is corrected later, it needs a new summary.
 func Summarize(prior, plan table.Model) ChangeSummary {
 	o := ChangeSummary{prior: prior, plan: plan, Changes: table.Changes(schema.Table.Attrs, prior, plan)}
 	for _, c := range o.Changes {
@@ -47,31 +47,31 @@ func Summarize(prior, plan table.Model) ChangeSummary {
 	return o
 }
 
-// guestIsAlive says whether the guest has something in its memory now.
+// guestIsAlive reports whether the guest has something in its memory now.
 func (o ChangeSummary) guestIsAlive() bool {
 	return schema.GuestIsUp(o.PriorState()) || o.PriorState() == schema.Saved
 }
 
-// GuestContinues says whether the guest is to go on with what it has in its memory.
+// GuestContinues reports whether the guest is expected to continue with what it has in its memory.
 func (o ChangeSummary) GuestContinues() bool {
 	return o.guestIsAlive() && schema.GuestIsUp(o.PlannedState())
 }
 
-// PriorState is the run state before the apply.
+// PriorState returns the run state before the apply.
 func (o ChangeSummary) PriorState() string { return o.prior.Str("state") }
 
-// PlannedState is the run state that the plan asks for, "" where it is unknown.
+// PlannedState returns the run state that the plan asks for, "" if it is unknown.
 func (o ChangeSummary) PlannedState() string { return o.plan.Str("state") }
 
-// Restarts says whether the apply restarts the guest.
+// Restarts reports whether the apply restarts the guest.
 func (o ChangeSummary) Restarts() bool {
 	return o.GuestContinues() && o.plan.Str("on_change") == schema.Restart && (len(o.nextBoot) > 0 || len(o.pendingBefore()) > 0)
 }
 
-// pendingBefore is what waits already.
+// pendingBefore returns the paths that wait for a restart already before the apply.
 func (o ChangeSummary) pendingBefore() []string { return schema.SplitPaths(o.prior["pending_restart"]) }
 
-// predictPending is what will wait after the apply.
+// predictPending returns the paths that will wait for a restart after the apply, Unknown if that cannot be predicted.
 func (o ChangeSummary) predictPending() any {
 	switch {
 	case o.plan["state"] == table.Unknown:
@@ -87,12 +87,13 @@ func (o ChangeSummary) predictPending() any {
 	}
 }
 
-// isPending says whether a path, or what it is part of, or a part of it, waits already.
+// isPending reports whether a path, a part of it, or what it is part of waits for a restart already.
 func (o ChangeSummary) isPending(path string) bool {
 	return slices.ContainsFunc(o.pendingBefore(), func(old string) bool { return strings.HasPrefix(old, path) || strings.HasPrefix(path, old) })
 }
 
-// predictUndeclared is the list after the apply: what is declared now is on it no more, and what only the running guest has goes when that stops.
+// predictUndeclared returns the list of undeclared devices after the apply. It is Unknown if anything changes: a device that is now
+// declared leaves the list, and a device that only the running guest has disappears when the guest stops.
 func (o ChangeSummary) predictUndeclared() any {
 	if was := o.prior["undeclared"]; was == nil || table.Equal(o.prior, o.plan) {
 		return was

@@ -5,7 +5,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// predictReached is what the plan says of the waiting: Unknown where there is something to wait for.
+// predictReached returns the planned value of wait_for.reached: Unknown if there is something to wait for.
 func (o ChangeSummary) predictReached() any {
 	was, is := o.prior.Group("wait_for"), o.plan.Group("wait_for")
 	switch {
@@ -20,7 +20,7 @@ func (o ChangeSummary) predictReached() any {
 	}
 }
 
-// planWait puts it into the plan.
+// planWait sets wait_for.reached in the plan.
 func (o ChangeSummary) planWait() {
 	if w := o.plan.Group("wait_for"); w != nil {
 		w["reached"] = o.predictReached()

@@ -13,7 +13,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Define patches the definition where it is not what the plan says.
+// Define patches the definition where it differs from the plan.
 func Define(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan table.Model) error {
 	return host.Do(ctx, func(l *libvirt.Libvirt) error {
 		was, err := l.DomainGetXMLDesc(d, observe.DefinitionFlags)

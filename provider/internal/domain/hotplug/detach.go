@@ -16,11 +16,11 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// removalTimeout is how long a guest has to let go of a device.
+// removalTimeout is how long a guest may take to release a device.
 const removalTimeout = 30 * time.Second
 
-// detach takes an entry of a map of devices out of the running guest, and out of the definition once the guest has let go of it. One that
-// the guest does not have goes from the definition alone: it may have let go later than it was waited for.
+// detach removes an entry of a map of devices from the running guest, and from the definition once the guest has released the device. An
+// entry that the guest does not have is removed from the definition only: the guest may have released it after an earlier wait had ended.
 func detach(ctx context.Context, g guest, row *table.Attr, key string) error {
 	what := fmt.Sprintf("%s[%q]", row.Name, key)
 	el, err := findRunningEntry(ctx, g, row, key)
@@ -34,7 +34,7 @@ func detach(ctx context.Context, g guest, row *table.Attr, key string) error {
 	return Define(ctx, g.host, g.domain, g.inDomain(was), g.inDomain(is))
 }
 
-// findRunningEntry is an entry of a map of devices as the running guest has it; nil where it does not.
+// findRunningEntry returns an entry of a map of devices as the running guest has it, nil if the guest does not have it.
 func findRunningEntry(ctx context.Context, g guest, row *table.Attr, key string) (*etree.Element, error) {
 	root, err := runningRoot(ctx, g)
 	if err != nil {
@@ -55,7 +55,7 @@ func findRunningEntry(ctx context.Context, g guest, row *table.Attr, key string)
 	return nil, nil
 }
 
-// runningRoot is what the guest runs with.
+// runningRoot returns the definition that the guest runs with.
 func runningRoot(ctx context.Context, g guest) (root *etree.Element, err error) {
 	err = g.host.Do(ctx, func(l *libvirt.Libvirt) error {
 		xml, err := l.DomainGetXMLDesc(g.domain, libvirt.DomainXMLSecure)
@@ -67,7 +67,8 @@ func runningRoot(ctx context.Context, g guest) (root *etree.Element, err error) 
 	return root, err
 }
 
-// requestRemoval asks the guest for a device and waits for its answer. libvirt's own call waits for some seconds and then says that all is well.
+// requestRemoval asks the guest to release a device and waits for its answer. libvirt's own call waits for some seconds and then reports
+// success.
 func requestRemoval(ctx context.Context, g guest, what string, device *etree.Element) error {
 	alias := xmlmodel.At("alias@name").Text(device)
 	removed, release, err := g.host.WhenRemoved(ctx, g.domain.UUID, alias)

@@ -15,19 +15,20 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// entry is one of a map of devices, as it changes live.
+// entry is an entry of a map of devices, with its live changes.
 type entry struct {
 	row     *table.Attr
 	key     string
-	was, is table.Model // nil: it comes, or it goes
+	was, is table.Model // 'was' is nil if the device is added, 'is' is nil if it is removed
 
-	changes []table.Change              // in an entry that stays: what changes in it
-	prepare func(device *etree.Element) // makes of a device as it runs one as it is to be given to libvirt; nil: it is that
+	changes []table.Change              // the changes inside an entry that stays
+	prepare func(device *etree.Element) // converts the device of the running guest to the form that libvirt is given; nil: no conversion
 }
 
 func (e entry) String() string { return fmt.Sprintf("%s[%q]", e.row.Name, e.key) }
 
-// changeDevices brings the entries of a map of devices from prior to plan: what goes first, because what comes may need its place.
+// changeDevices returns an operation that changes the entries of a map of devices from prior to plan. It removes devices first, because
+// an added device may need the place of a removed one.
 func changeDevices(row *table.Attr, change func(context.Context, guest, entry) error) operation {
 	return func(ctx context.Context, g guest, changes []table.Change) error {
 		var leave, stay, come []entry
@@ -60,7 +61,7 @@ func changeDevices(row *table.Attr, change func(context.Context, guest, entry) e
 	}
 }
 
-// entries gathers the changes by the entry that they are in, in the order of their keys.
+// entries groups the changes by the entry that they belong to, in the order of the keys.
 func entries(row *table.Attr, g guest, changes []table.Change) []entry {
 	var found []entry
 	for _, c := range changes {
@@ -81,7 +82,7 @@ func entries(row *table.Attr, g guest, changes []table.Change) []entry {
 	return found
 }
 
-// attach plugs a device into the running guest and puts it into the definition, in one call.
+// attach adds a device to the running guest and to the definition, in one call.
 func attach(ctx context.Context, g guest, e entry) error {
 	el, err := findRunningEntry(ctx, g, e.row, e.key)
 	if err != nil {
@@ -97,7 +98,7 @@ func attach(ctx context.Context, g guest, e entry) error {
 		return err
 	}
 	err = g.host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainAttachDeviceFlags(g.domain, xml, uint32(liveAndConfig)) })
-	// libvirt has no error number for it.
+	// libvirt has no error number for this.
 	if err != nil && strings.Contains(err.Error(), "No more available PCI slots") {
 		return &diag.Error{
 			Verb: "attach " + e.String() + " to", Err: err,
@@ -108,8 +109,9 @@ func attach(ctx context.Context, g guest, e entry) error {
 	return err
 }
 
-// alreadyAttached is what comes, as the running guest has it already: somebody took it out of the definition alone. nil where the guest does not have
-// it, or has another in its place.
+// alreadyAttached returns the planned entry if the running guest has this device already, because it was removed from the definition
+// only. Unknown values get the value that the guest has. It returns nil if the guest does not have the device, or has another in its
+// place.
 func (e entry) alreadyAttached(el *etree.Element) table.Model {
 	if el == nil {
 		return nil
@@ -127,13 +129,15 @@ func (e entry) alreadyAttached(el *etree.Element) table.Model {
 	return is
 }
 
-// define puts one entry, or a part of it, into the definition. What was begun on the guest is brought to its end, whoever interrupts.
+// define writes one entry, or a part of it, into the definition. It ignores cancellation, so that a change that was begun on the guest is
+// completed.
 func (e entry) define(ctx context.Context, g guest, was, is table.Model) error {
 	only := func(m table.Model) table.Model { return table.Model{e.row.Name: table.Model{e.key: m}} }
 	return Define(context.WithoutCancel(ctx), g.host, g.domain, g.inDomain(only(was)), g.inDomain(only(is)))
 }
 
-// liveParts are the two sides of what changes live in these steps, and nothing else of the entry; nil, nil where nothing does.
+// liveParts returns the prior and the planned values of the changes that belong to these live steps, and nothing else of the entry; nil,
+// nil if there are none.
 func (e entry) liveParts(steps ...table.Step) (was, is table.Model) {
 	for _, c := range e.changes {
 		if c.Within(func(a *table.Attr) bool { return a.Running.Step != 0 && slices.Contains(steps, a.Running.Step) }) {
@@ -147,15 +151,16 @@ func (e entry) liveParts(steps ...table.Step) (was, is table.Model) {
 	return was, is
 }
 
-// updateDevice changes a device of the running guest and then the definition: together, or neither. One call for both would not do: of what it is
-// given, DomainUpdateDeviceFlags (9.0) puts all into the definition, and what waits there for the next start would be gone. The guest comes
-// first: ended in between, the next plan shows the change again.
+// updateDevice changes a device of the running guest and then the definition: both or neither. One call for both does not work:
+// DomainUpdateDeviceFlags (9.0) writes everything that it is given into the definition, and the changes that wait there for the next
+// start would be lost. The guest is changed first: if the apply ends in between, the next plan shows the change again.
 //
-// libvirt gets one step in a call. Of several in one call it would leave the first done where the second fails, and not know it.
+// Each call gives libvirt one step. With several steps in one call, libvirt would leave the first applied when the second fails, and
+// would not know about it.
 func updateDevice(ctx context.Context, g guest, e entry, steps ...table.Step) error {
 	device, err := findRunningEntry(ctx, g, e.row, e.key)
 	if err != nil || device == nil {
-		return err // what only the definition has waits for the next start as a whole
+		return err // if only the definition has the device, the device as a whole waits for the next start
 	}
 	before, err := xmlmodel.Text(device)
 	if err != nil {

@@ -9,7 +9,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// changeDisk changes the medium of a drive and what a disk may do. The target pool is for the disk's next move alone.
+// changeDisk changes the medium of a drive and the limits of a disk. The target pool changes nothing here: it is only for the disk's next
+// move.
 func changeDisk(ctx context.Context, g guest, e entry) error {
 	if schema.IsCDROM(e.was) && schema.IsCDROM(e.is) {
 		if err := updateDevice(ctx, g, e, schema.StepMedium); err != nil {
@@ -19,11 +20,11 @@ func changeDisk(ctx context.Context, g guest, e entry) error {
 	return throttle(ctx, g, e)
 }
 
-// limitRows are the limits of a disk.
+// limitRows are the rows for the limits of a disk.
 var limitRows = schema.Row("disks", "iotune").Attrs
 
-// throttle sets the limits of a disk, which DomainUpdateDeviceFlags does not. Those of bytes go together, and those of operations: libvirt (9.0)
-// keeps what it is not given, and QEMU refuses what is left of a burst without its rate.
+// throttle sets the limits of a disk, which DomainUpdateDeviceFlags does not set. It sends all byte limits together, and all operation
+// limits together: libvirt (9.0) keeps the limits that it is not given, and QEMU rejects a burst that is left without its rate.
 func throttle(ctx context.Context, g guest, e entry) error {
 	var params []libvirt.TypedParam
 	for _, step := range []table.Step{schema.StepByteLimits, schema.StepOperationLimits} {

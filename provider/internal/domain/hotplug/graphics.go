@@ -7,8 +7,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// changePassword changes it in what the guest runs with, and then in the definition: DomainUpdateDeviceFlags puts all that it is given into
-// the definition, the port that was free at the start for one.
+// changePassword changes the password in the running guest and then in the definition. One call for both does not work:
+// DomainUpdateDeviceFlags writes everything that it is given into the definition, for example the port that was free at the start.
 func changePassword(ctx context.Context, g guest, _ []table.Change) error {
 	root, err := runningRoot(ctx, g)
 	if err != nil {
@@ -16,7 +16,7 @@ func changePassword(ctx context.Context, g guest, _ []table.Change) error {
 	}
 	screen := xmlmodel.Find(root, "devices", "graphics")
 	if screen == nil || xmlmodel.At("@type").Read(screen) != g.plan.Group("graphics")["type"] {
-		return nil // only the definition has it
+		return nil // only the definition has the screen
 	}
 	screen.CreateAttr("passwd", g.plan.Group("graphics").Str("password"))
 	xml, err := xmlmodel.Text(screen)

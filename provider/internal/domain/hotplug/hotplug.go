@@ -12,18 +12,18 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// liveAndConfig changes a running domain and its definition in one call: together, or neither.
+// liveAndConfig changes a running domain and its definition in one call: both or neither.
 const liveAndConfig = libvirt.DomainAffectLive | libvirt.DomainAffectConfig
 
-// guest is a running domain that is about to change.
+// guest is a running domain with the prior state and the plan of its changes.
 type guest struct {
 	host        *conn.Host
 	domain      libvirt.Domain
 	prior, plan table.Model
-	group       string // the group in which prior and plan are, and whose element is of the same name; "" where they are the domain
+	group       string // the group that prior and plan belong to, which is also the name of its element; "" if they belong to the domain
 }
 
-// inDomain is a part of what prior and plan are as a part of the domain.
+// inDomain wraps a part of prior or plan, so that it is a part of the domain's model.
 func (g guest) inDomain(part table.Model) table.Model {
 	if g.group == "" {
 		return part
@@ -31,8 +31,8 @@ func (g guest) inDomain(part table.Model) table.Model {
 	return table.Model{g.group: part}
 }
 
-// operation brings what one row has that can change live from prior to plan, on the running guest and in its definition. It leaves what has to
-// wait as it is.
+// operation applies the live changes of one row, from prior to plan, to the running guest and its definition. It does not touch the
+// changes that have to wait for the next start.
 type operation func(ctx context.Context, g guest, changes []table.Change) error
 
 var operations = [schema.EndOfOperations]operation{
@@ -52,7 +52,7 @@ var operations = [schema.EndOfOperations]operation{
 	schema.ChangeHostdevs:      inGroup("devices", changeDevices(schema.Row("devices", "hostdevs"), nil)),
 }
 
-// operationOf is the operation of the row that changes, or of the group or map that it is in.
+// operationOf returns the operation of the row that changes, or of the group or map that the row is in.
 func operationOf(c table.Change) table.Operation {
 	for _, row := range c.Rows {
 		if op := row.Running.Operation; op != 0 {
@@ -62,7 +62,7 @@ func operationOf(c table.Change) table.Operation {
 	return 0
 }
 
-// inGroup does an operation inside a group.
+// inGroup returns an operation that works inside a group.
 func inGroup(group string, do operation) operation {
 	return func(ctx context.Context, g guest, changes []table.Change) error {
 		inside := guest{host: g.host, domain: g.domain, prior: g.prior.Group(group), plan: g.plan.Group(group), group: group}
@@ -75,7 +75,8 @@ func inGroup(group string, do operation) operation {
 	}
 }
 
-// Apply does what a running guest takes over at once. Each change is complete or not there at all; the first that fails ends it.
+// Apply makes the changes that a running guest takes over at once. Each change is made completely or not at all; Apply stops at the first
+// that fails.
 func Apply(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan table.Model, changes []table.Change) error {
 	g := guest{host: host, domain: d, prior: prior, plan: plan}
 	var live [schema.EndOfOperations][]table.Change
@@ -94,7 +95,7 @@ func Apply(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan t
 	return nil
 }
 
-// WithoutLiveChanges is the plan without what can be changed live: what the definition alone gets.
+// WithoutLiveChanges returns the plan without the changes that can be made live: the part that only the definition gets.
 func WithoutLiveChanges(prior, plan table.Model, changes []table.Change) table.Model {
 	later := plan.Clone()
 	for _, c := range changes {
@@ -105,7 +106,7 @@ func WithoutLiveChanges(prior, plan table.Model, changes []table.Change) table.M
 	return later
 }
 
-// setText sets one of the texts that libvirt keeps for people.
+// setText returns an operation that sets the title or the description, the texts that libvirt keeps for people.
 func setText(kind libvirt.DomainMetadataType, name string) operation {
 	return func(ctx context.Context, g guest, _ []table.Change) error {
 		text := libvirt.OptString{}

@@ -12,10 +12,11 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// changeInterface changes what an interface is connected to, and how. The filter is first: it is the one that a host may not have.
+// changeInterface changes what an interface is connected to, and how. It changes the filter first, because the host may not have that
+// filter.
 func changeInterface(ctx context.Context, g guest, e entry) error {
 	if filter := e.is.Str("filter"); filter != "" && filter != e.was.Str("filter") {
-		// Of one that is not there, a change of an interface (9.0) says only that it was not possible.
+		// If the filter does not exist, the update of an interface (9.0) fails and says only that it was not possible.
 		err := g.host.Do(ctx, func(l *libvirt.Libvirt) error {
 			_, err := l.NwfilterLookupByName(filter)
 			return err
@@ -24,7 +25,8 @@ func changeInterface(ctx context.Context, g guest, e entry) error {
 			return err
 		}
 	}
-	// What a group of ports gave the running interface libvirt shows as its own, and would take along to another.
+	// libvirt shows the settings that the running interface got from a port group as the interface's own, and would carry them over to
+	// another group.
 	e.prepare = func(nic *etree.Element) {
 		if was, _ := e.liveParts(schema.StepConnection); was != nil {
 			for _, given := range []string{"bandwidth", "vlan"} {
@@ -35,7 +37,7 @@ func changeInterface(ctx context.Context, g guest, e entry) error {
 		}
 	}
 	err := updateDevice(ctx, g, e, schema.StepFilter, schema.StepBandwidth, schema.StepConnection, schema.StepVLAN, schema.StepIsolation, schema.StepLink)
-	// libvirt (9.0) has no error number for it.
+	// libvirt (9.0) has no error number for this.
 	if err != nil && (strings.Contains(err.Error(), "unable to change config on") || strings.Contains(err.Error(), "Missing bridge name")) {
 		return &diag.Error{
 			Verb: "change " + e.String() + " of", Err: err,

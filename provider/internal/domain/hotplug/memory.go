@@ -12,14 +12,14 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// balloonTimeout is how long a guest has to take memory or to give it back.
+// balloonTimeout is how long a guest may take to accept memory or to give it back.
 const balloonTimeout = 30 * time.Second
 
-// pageKiB is what a balloon grows and shrinks by.
+// pageKiB is the unit by which a balloon grows and shrinks.
 const pageKiB = 4
 
-// changeMemory asks the guest's balloon driver and waits until it has done it. libvirt only passes the wish on: where the guest does not
-// follow, it is taken back.
+// changeMemory asks the guest's balloon driver for the new size and waits until the guest has it. libvirt only passes the request on: if
+// the guest does not follow, changeMemory takes the request back.
 func changeMemory(ctx context.Context, g guest, _ []table.Change) error {
 	root, err := runningRoot(ctx, g)
 	if err != nil {

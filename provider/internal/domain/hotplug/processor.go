@@ -10,8 +10,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// changeVCPUs gives the guest processors and takes them away one by one, each in the definition, too: of several in one call libvirt (9.0)
-// would leave the first done where the second fails, and the definition as it was.
+// changeVCPUs adds processors to the guest or removes them, one by one, each in the definition too: with several in one call, libvirt
+// (9.0) would leave the first changed when the second fails, and the definition unchanged.
 func changeVCPUs(ctx context.Context, g guest, _ []table.Change) error {
 	was, is := g.prior.Int("vcpu"), g.plan.Int("vcpu")
 	if is < was {

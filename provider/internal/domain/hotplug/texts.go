@@ -10,7 +10,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// changeMetadata gives libvirt the elements without a prefix: it puts the one it is told before all names.
+// changeMetadata sets or removes metadata elements. It passes them to libvirt without a prefix, because libvirt puts the prefix that it
+// is given before all names.
 func changeMetadata(ctx context.Context, g guest, changes []table.Change) error {
 	for _, uri := range table.Keys(changedKeys(changes)) {
 		var prefix, xml libvirt.OptString
@@ -32,7 +33,7 @@ func changeMetadata(ctx context.Context, g guest, changes []table.Change) error 
 	return nil
 }
 
-// changedKeys are the entries of a map that changes are about.
+// changedKeys returns the keys of the entries of a map that the changes belong to.
 func changedKeys(changes []table.Change) table.Model {
 	keys := table.Model{}
 	for _, c := range changes {

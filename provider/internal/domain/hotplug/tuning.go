@@ -12,7 +12,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// parameters are the changes of a group as one call takes them.
+// parameters converts the changes of a group to the parameters of one call.
 func parameters(changes []table.Change, plan table.Model) []libvirt.TypedParam {
 	var out []libvirt.TypedParam
 	for _, c := range changes {
@@ -92,7 +92,7 @@ func defaultSharesOfHost(l *libvirt.Libvirt, d libvirt.Domain, shares *libvirt.T
 	return err
 }
 
-// changePins moves what runs the guest to other CPUs of its host.
+// changePins moves the threads that run the guest to other CPUs of the host.
 func changePins(ctx context.Context, g guest, changes []table.Change) error {
 	root, err := runningRoot(ctx, g)
 	if err != nil {
@@ -108,7 +108,7 @@ func changePins(ctx context.Context, g guest, changes []table.Change) error {
 			})
 		case "vcpupin":
 			n, _ := strconv.ParseInt(table.StepName(steps[2]), 10, 64)
-			if schema.HasVCPU(root, n) { // else the definition has it, for when it comes
+			if schema.HasVCPU(root, n) { // otherwise the definition pins the processor when it is added
 				err = pinVCPU(ctx, g, uint32(n), plan.Group("vcpupin").Group(table.StepName(steps[2])).Str("cpuset"))
 			}
 		}
@@ -129,7 +129,8 @@ func pinVCPU(ctx context.Context, g guest, n uint32, cpus string) error {
 	})
 }
 
-// pin gives a call the CPUs as it takes them: "" are those that the guest may use in general.
+// pin converts a list of CPUs to the bitmap that a call takes, and makes the call. "" stands for the CPUs that the guest may use in
+// general.
 func pin(ctx context.Context, g guest, cpus string, running *etree.Element, call func(l *libvirt.Libvirt, cpus []byte) error) error {
 	return g.host.Do(ctx, func(l *libvirt.Libvirt) error {
 		online, _, count, err := l.NodeGetCPUMap(1, 1, 0)

@@ -19,12 +19,12 @@ var addressSource = map[string]libvirt.DomainInterfaceAddressesSource{
 
 // NIC is an interface of a running guest.
 type NIC struct {
-	Key       string // in `interfaces`
+	Key       string // the key in `interfaces`
 	MAC       string
-	Addresses []string // IPv4 first; only those by which others can reach the guest
+	Addresses []string // IPv4 first; only addresses by which others can reach the guest
 }
 
-// NICs are the interfaces of a running guest, in their order, without addresses.
+// NICs returns the interfaces of a running guest in their order, without addresses.
 func NICs(running *etree.Element) []NIC {
 	var all []NIC
 	keys, elements := schema.InterfaceElements(running)
@@ -34,7 +34,7 @@ func NICs(running *etree.Element) []NIC {
 	return all
 }
 
-// WithAddresses are the interfaces with what a source says of them.
+// WithAddresses returns the interfaces with the addresses that a source reports for them.
 func WithAddresses(l *libvirt.Libvirt, d libvirt.Domain, nics []NIC, source string) ([]NIC, error) {
 	told, err := l.DomainInterfaceAddresses(d, uint32(addressSource[source]), 0)
 	if err != nil {
@@ -63,7 +63,7 @@ func sorted(found map[netip.Addr]bool) []string {
 	for ip := range found {
 		ips = append(ips, ip)
 	}
-	slices.SortFunc(ips, netip.Addr.Compare) // shorter ones first
+	slices.SortFunc(ips, netip.Addr.Compare) // IPv4 before IPv6
 	texts := make([]string, len(ips))
 	for i, ip := range ips {
 		texts[i] = ip.String()
@@ -71,11 +71,11 @@ func sorted(found map[netip.Addr]bool) []string {
 	return texts
 }
 
-// AgentConnected says whether the agent in a running guest has connected.
+// AgentConnected reports whether the agent in a running guest has connected.
 func AgentConnected(running *etree.Element) bool {
 	agent := schema.FindAgentChannel(running)
 	return agent != nil && xmlmodel.At("target@state").Text(agent) == "connected"
 }
 
-// String is what a NIC is called in a sentence.
+// String returns the name of a NIC for messages.
 func (n NIC) String() string { return fmt.Sprintf("%s (%s)", n.Key, n.MAC) }

@@ -9,7 +9,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// deviceIdentity tells a device from the others of its domain: what it is and where the guest finds it.
+// deviceIdentity returns a text that distinguishes a device from the others of its domain: its kind and where the guest finds it.
 func deviceIdentity(el *etree.Element) string {
 	switch el.Tag {
 	case "disk":
@@ -23,7 +23,7 @@ func deviceIdentity(el *etree.Element) string {
 	}
 }
 
-// describeDevice is what people call a device. It says alike of a running guest's and of the defined one.
+// describeDevice returns a description of a device for people. It is the same for the device of the running guest and the defined one.
 func describeDevice(el *etree.Element) string {
 	at := func(where string) string { return xmlmodel.At(where).Text(el) }
 	switch el.Tag {
@@ -57,7 +57,7 @@ func describeDevice(el *etree.Element) string {
 	}
 }
 
-// backend is where on the host a character device leads. What libvirt chose at the start is not part of it.
+// backend returns where on the host a character device leads. It leaves out what libvirt chose at the start.
 func backend(el *etree.Element) string {
 	typ := xmlmodel.At("@type").Text(el)
 	switch typ {
@@ -75,7 +75,8 @@ func backend(el *etree.Element) string {
 	return typ
 }
 
-// hostAddress is which of the host's devices is given to the guest. libvirt finds out the place of a USB device that is named by its kind.
+// hostAddress returns which of the host's devices is given to the guest. A USB device that is defined by vendor and product is described
+// by these, because libvirt adds its address.
 func hostAddress(el *etree.Element) string {
 	source := el.SelectElement("source")
 	if source == nil {

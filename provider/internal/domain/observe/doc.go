@@ -1,3 +1,3 @@
-// Package observe reads what a host says of a domain: its definition against what runs, what drifted, which devices are not declared, and its
-// addresses.
+// Package observe reads what a host reports about a domain: its definition compared with what runs, what drifted, which devices are not
+// declared, and its addresses.
 package observe

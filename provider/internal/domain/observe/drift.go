@@ -6,8 +6,9 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// addDrift puts into what was seen of the definition what the running guest has instead, where m has set it and it can be put right while the
-// guest runs. libvirt (9.0) has no word for a limit that was taken from the running guest alone: it then has its own default.
+// addDrift copies into seen, which was read from the definition, the values that the running guest has instead, if m sets them and they
+// can be corrected while the guest runs. libvirt (9.0) cannot express that a limit was removed from the running guest only: the limit
+// then has libvirt's default.
 func (c comparison) addDrift(m, seen table.Model) {
 	for _, change := range c.changes {
 		steps := change.Path.Steps()
@@ -19,7 +20,8 @@ func (c comparison) addDrift(m, seen table.Model) {
 	}
 }
 
-// markObserved says of an attribute that nothing is left of that it was looked at: what was not observed would stay in the state.
+// markObserved sets what is missing on a path to nil, which records that the attribute was looked at: an attribute that was not observed
+// would stay in the state.
 func markObserved(seen table.Model, path []tftypes.AttributePathStep) {
 	for _, step := range path {
 		name := table.StepName(step)

@@ -10,7 +10,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 )
 
-// Overview is what can be seen of a domain from outside, whoever made it.
+// Overview is what can be seen of any domain from outside, whether this provider created it or not.
 type Overview struct {
 	Name      string
 	UUID      string
@@ -20,7 +20,7 @@ type Overview struct {
 	Addresses []string
 }
 
-// ReadOverview reads it, with the addresses that the host's own networks leased to it, or keep for it.
+// ReadOverview reads the overview of a domain, with the addresses that the host's own networks leased to it or reserve for it.
 func ReadOverview(l *libvirt.Libvirt, d libvirt.Domain) (Overview, error) {
 	s := Overview{Name: d.Name, UUID: uuid.UUID(d.UUID).String(), Addresses: []string{}}
 	var err error
@@ -36,7 +36,7 @@ func ReadOverview(l *libvirt.Libvirt, d libvirt.Domain) (Overview, error) {
 		return s, nil
 	}
 	nics, err := l.DomainInterfaceAddresses(d, uint32(libvirt.DomainInterfaceAddressesSrcLease), 0)
-	if conn.IsInactive(err) { // it has stopped meanwhile, and may be on its way up again
+	if conn.IsInactive(err) { // it has stopped in the meantime, and may be starting again
 		if s.State, err = runStateName(l, d); err != nil || s.State != schema.Running {
 			return s, err
 		}

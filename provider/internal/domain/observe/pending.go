@@ -8,13 +8,13 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// comparison is what a running domain has otherwise than it is defined.
+// comparison is the difference between a running domain and its definition.
 type comparison struct {
-	now     table.Model // what runs
+	now     table.Model // the running guest
 	changes []table.Change
 }
 
-// compareDefinitions holds the two definitions of a running domain against each other. What libvirt and QEMU made of them is undone in both.
+// compareDefinitions compares the two definitions of a running domain. It first undoes in both what libvirt and QEMU changed in them.
 func compareDefinitions(live, defined *etree.Element) comparison {
 	rows := schema.Table.Attrs
 	for i := range rows {
@@ -31,11 +31,11 @@ func compareDefinitions(live, defined *etree.Element) comparison {
 	return comparison{now, table.Changes(rows, now, next)}
 }
 
-// pending names what only a restart brings.
+// pending returns the paths of the changes that only a restart applies.
 func (c comparison) pending() []string {
 	var paths []string
 	for _, change := range c.changes {
-		// One that was resumed lacks what was added while it was saved, also where a running guest would have got it live.
+		// A guest that was resumed lacks what was added while it was saved, even what a running guest would have got live.
 		lacks := change.Attr.Type == table.Map && table.ValueAt(c.now, change.Path.Steps()) == nil
 		if change.Cost == table.NextBoot || lacks {
 			paths = append(paths, table.PathString(change.Path))

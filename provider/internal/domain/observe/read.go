@@ -14,17 +14,17 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// facts are what libvirt says of a domain, as it says it.
+// facts are what libvirt reports about a domain, unprocessed.
 type facts struct {
 	domain    libvirt.Domain
 	xml       string // the inactive definition
-	live      string // what runs now; "" where nothing does
+	live      string // the definition of the running guest; "" if nothing runs
 	autostart bool
 	state     string
 	active    bool
 }
 
-// bulkReader asks for the facts of all domains of a host.
+// bulkReader reads the facts of all domains of a host.
 var bulkReader = &conn.BulkReader[libvirt.Domain, facts]{
 	List: func(l *libvirt.Libvirt) (map[string]libvirt.Domain, error) {
 		all, _, err := l.ConnectListAllDomains(1, 0)
@@ -59,10 +59,10 @@ func readFacts(l *libvirt.Libvirt, d libvirt.Domain) (facts, error) {
 	return f, err
 }
 
-// DefinitionFlags ask for the definition that the next start uses, with the passwords in it: defining it again without them would remove them.
+// DefinitionFlags select the definition that the next start uses, with its passwords: defining it again without them would remove them.
 const DefinitionFlags = libvirt.DomainXMLInactive | libvirt.DomainXMLSecure
 
-// Find looks a domain up by its UUID, or by its name where the UUID is not known yet.
+// Find looks up a domain by its UUID, or by its name if the UUID is not known yet.
 func Find(l *libvirt.Libvirt, m table.Model) (libvirt.Domain, error) {
 	id, err := uuid.Parse(m.Str("uuid"))
 	if err != nil {
@@ -71,7 +71,7 @@ func Find(l *libvirt.Libvirt, m table.Model) (libvirt.Domain, error) {
 	return l.DomainLookupByUUID(libvirt.UUID(id))
 }
 
-// Read reads the inactive definition and what the domain is doing.
+// Read reads the inactive definition and the run state of a domain.
 func Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	f, ahead := bulkReader.Get(ctx, host, m.Str("uuid"))
 	var seen table.Model
@@ -91,7 +91,7 @@ func Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, err
 	return seen, err
 }
 
-// read is what the facts say of the domain that m was.
+// read converts the facts to a model. m is the last known model of the domain.
 func (f facts) read(l *libvirt.Libvirt, m table.Model) (table.Model, error) {
 	defined, err := xmlmodel.Parse(f.xml)
 	if err != nil {
@@ -112,7 +112,7 @@ func (f facts) read(l *libvirt.Libvirt, m table.Model) (table.Model, error) {
 	}
 	seen["autostart"], seen["state"], seen["pending_restart"] = f.autostart, f.state, nil
 	if f.state == schema.Crashed && !f.active && m.Str("state") == schema.Stopped {
-		seen["state"] = schema.Stopped // it crashed, and is as it is wanted
+		seen["state"] = schema.Stopped // it crashed, and is stopped as wanted
 	}
 	var live *etree.Element
 	var waiting []string

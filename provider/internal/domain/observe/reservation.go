@@ -7,8 +7,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// reservedAddresses are the addresses that the host's networks keep for a guest which moved there while it ran: it asked for them on the host it came
-// from, and until it asks again no network of this one has leased it any.
+// reservedAddresses returns the addresses that the host's networks reserve for a guest that moved to this host while it ran. The guest
+// requested its addresses on the host that it came from, and until it requests them again, no network of this host has leased it any.
 func reservedAddresses(l *libvirt.Libvirt, d libvirt.Domain) ([]string, error) {
 	_, reason, err := l.DomainGetState(d, 0)
 	if err != nil || libvirt.DomainRunningReason(reason) != libvirt.DomainRunningMigrated {
@@ -37,7 +37,8 @@ func reservedAddresses(l *libvirt.Libvirt, d libvirt.Domain) ([]string, error) {
 	return out, nil
 }
 
-// reservedAddress is the address that a network keeps for a MAC address; "" where it keeps none, or has gone while the guest runs.
+// reservedAddress returns the address that a network reserves for a MAC address; "" if it reserves none, or was removed while the guest
+// runs.
 func reservedAddress(l *libvirt.Libvirt, name, mac string) (string, error) {
 	network, err := l.NetworkLookupByName(name)
 	if conn.IsNotFound(err) {

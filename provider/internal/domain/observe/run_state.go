@@ -6,7 +6,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 )
 
-// RunState says what the domain is doing, in this provider's words, and whether it has a QEMU.
+// RunState returns the run state of the domain in this provider's words, and whether the domain has a QEMU process.
 func RunState(l *libvirt.Libvirt, d libvirt.Domain) (now string, active bool, err error) {
 	is, reason, err := l.DomainGetState(d, 0)
 	if err != nil {
@@ -39,7 +39,7 @@ func RunState(l *libvirt.Libvirt, d libvirt.Domain) (now string, active bool, er
 	}
 }
 
-// runStateName is what the domain is doing.
+// runStateName returns the run state of the domain in this provider's words.
 func runStateName(l *libvirt.Libvirt, d libvirt.Domain) (string, error) {
 	now, _, err := RunState(l, d)
 	return now, err

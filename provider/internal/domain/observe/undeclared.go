@@ -16,9 +16,9 @@ const (
 	onlyRunning     = ", in the running guest only"
 )
 
-// undeclaredDevices lists the devices of a domain that m, what is known of it, has no attribute for: somebody else attached them. nil where there is
-// none. What a running guest has beside is listed too, but for what waits for its next start to go. What is read of an object that is imported
-// is what is known of it.
+// undeclaredDevices lists the devices of a domain for which the known model m has no attribute: they were attached outside of this
+// provider. It returns nil if there are none. It also lists devices that only the running guest has, except those that wait for the next
+// start to be removed. For an object that is being imported, the known model is what was read.
 func undeclaredDevices(m, seen table.Model, defined, live *etree.Element, waiting []string) any {
 	if _, planned := m["state"]; !planned {
 		m = seen
@@ -45,14 +45,14 @@ func undeclaredDevices(m, seen table.Model, defined, live *etree.Element, waitin
 	return strings.Join(list, deviceSeparator)
 }
 
-// declaration is what attributes say of a device.
+// declaration is what the attributes say about a device.
 type declaration struct {
-	path    string // of the attribute that it has, or would have
+	path    string // the path of the attribute that describes the device, or would describe it
 	isShown bool   // the attribute is set, and a plan shows what is in it
-	isKnown bool   // m has this very device: one that only the running guest has was taken out of the definition, and comes back
+	isKnown bool   // m has this device: if only the running guest has it, it was removed from the definition and will be defined again
 }
 
-// eachDevice tells of each device that somebody chose.
+// eachDevice calls tell for each device, with its declaration, except the implied ones (see isImplied).
 func eachDevice(m table.Model, root *etree.Element, tell func(el *etree.Element, c declaration)) {
 	devices := root.SelectElement("devices")
 	if devices == nil {
@@ -67,7 +67,7 @@ func eachDevice(m table.Model, root *etree.Element, tell func(el *etree.Element,
 	}
 }
 
-// findDeclarations finds the elements that attributes stand for, set or not.
+// findDeclarations adds to all the elements that attributes describe, whether the attributes are set or not.
 func findDeclarations(attrs []table.Attr, el *etree.Element, m table.Model, at string, all map[*etree.Element]declaration) {
 	for i := range attrs {
 		a := &attrs[i]
@@ -107,7 +107,7 @@ func isImplied(el *etree.Element) bool {
 		return of("backend@model", "random", "builtin")
 	case "watchdog":
 		return of("@model", "itco")
-	case "console": // the twin of the serial port
+	case "console": // the counterpart of the serial port
 		return of("target@type", "serial", "")
 	case "channel":
 		return of("@type", "spicevmc", "spiceport", "qemu-vdagent", "dbus") || of("target@name", schema.AgentChannel)

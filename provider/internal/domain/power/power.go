@@ -18,27 +18,27 @@ import (
 // startTimeout is how long a host may take to start a domain.
 const startTimeout = 5 * time.Minute
 
-// wakeTimeout is how long a guest that suspended itself may take to wake up, and wakeInterval how often its state is read: libvirt's call returns
-// before.
+// wakeTimeout is how long a guest that suspended itself may take to wake up, and wakeInterval how often its state is read: libvirt's call
+// returns before the guest is awake.
 const (
 	wakeTimeout  = 30 * time.Second
 	wakeInterval = 200 * time.Millisecond
 )
 
-// Controller is a domain that is about to do something else.
+// Controller changes the run state of a domain.
 type Controller struct {
 	host     *conn.Host
 	domain   libvirt.Domain
 	policy   Policy
-	OnlyHere bool // no other host can run it: its UUID was made just now, or it runs here
+	OnlyHere bool // no other host can run the domain: its UUID was just generated, or it runs here
 }
 
-// New prepares to change the run state of a domain, which is stopped as the model says.
+// New returns a Controller for a domain. The model says how the guest is shut down.
 func New(host *conn.Host, d libvirt.Domain, m table.Model) *Controller {
 	return &Controller{host: host, domain: d, policy: PolicyOf(m)}
 }
 
-// ApplyRunState brings a domain from the run state of prior to that of plan, by a restart where one is due.
+// ApplyRunState sets autostart, and brings a domain from the run state of prior to that of plan, by a restart if restarts is true.
 func (r *Controller) ApplyRunState(ctx context.Context, prior, plan table.Model, restarts bool) error {
 	if prior.Bool("autostart") != plan.Bool("autostart") {
 		err := r.host.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -58,7 +58,7 @@ func (r *Controller) ApplyRunState(ctx context.Context, prior, plan table.Model,
 	return r.TransitionTo(ctx, wanted)
 }
 
-// restart shuts the guest down and starts it with what is defined by then.
+// restart shuts the guest down and starts it with the definition that it has by then.
 func (r *Controller) restart(ctx context.Context, wanted string) error {
 	now, err := r.now(ctx)
 	if err != nil {
@@ -71,7 +71,7 @@ func (r *Controller) restart(ctx context.Context, wanted string) error {
 	return r.TransitionTo(ctx, wanted)
 }
 
-// ShutDownForRemoval shuts a domain down that is about to go. A saved one is not brought back for it.
+// ShutDownForRemoval shuts down a domain that is about to be removed. It does not resume a saved domain for that.
 func (r *Controller) ShutDownForRemoval(ctx context.Context) error {
 	if now, err := r.now(ctx); err != nil || now == schema.Saved {
 		return err
@@ -81,7 +81,7 @@ func (r *Controller) ShutDownForRemoval(ctx context.Context) error {
 
 type transition func(r *Controller, ctx context.Context) error
 
-// transitions are how a domain comes nearer to what it is to be: by that, and by what it is now.
+// transitions maps the wanted state and the current state of a domain to the function that brings it closer to the wanted state.
 var transitions = map[string]map[string]transition{
 	schema.Running: {
 		schema.Stopped: (*Controller).start, schema.Saved: (*Controller).restore,
@@ -105,10 +105,10 @@ var transitions = map[string]map[string]transition{
 	},
 }
 
-// verbs are what is being done to a domain that is to be something, for errors.
+// verbs maps the wanted state of a domain to the verb for errors.
 var verbs = map[string]string{schema.Running: "start", schema.Paused: "pause", schema.Saved: "save", schema.Stopped: "stop"}
 
-// TransitionTo brings the domain, whatever it is now, to what it is to be.
+// TransitionTo brings the domain from any current state to the wanted state.
 func (r *Controller) TransitionTo(ctx context.Context, wanted string) error {
 	verb := verbs[wanted]
 	was := ""
@@ -134,14 +134,15 @@ func (r *Controller) now(ctx context.Context) (now string, err error) {
 	err = r.host.Do(ctx, func(l *libvirt.Libvirt) error {
 		var active bool
 		if now, active, err = observe.RunState(l, r.domain); now == schema.Crashed && !active {
-			now = schema.Stopped // nothing is left of it
+			now = schema.Stopped // nothing of it is left running
 		}
 		return err
 	})
 	return now, err
 }
 
-// resume lets a paused domain run. One that nobody paused may be what a migration has left behind: then its guest runs elsewhere.
+// resume lets a paused domain run. A domain that was not paused by a user may be the remainder of a migration: then its guest runs on
+// another host.
 func (r *Controller) resume(ctx context.Context) error {
 	var reason int32
 	err := r.host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
@@ -192,15 +193,16 @@ func (r *Controller) boot(ctx context.Context, flags libvirt.DomainCreateFlags) 
 	if err := r.ensureNotRunningElsewhere(ctx); err != nil {
 		return err
 	}
-	// Of one connection libvirt (9.0) has five calls under way and reads no more. Filters of many guests are put in place one after the other:
-	// five slow starts would keep all else waiting, until that is given up together with the connection and the starts on it.
+	// libvirt (9.0) carries out at most five calls of one connection at a time and does not read more. It installs the filters of many
+	// guests one after the other: five slow starts would keep all other calls waiting until they time out, and with them the connection
+	// and the starts on it would be given up.
 	return r.host.DoOnOwnConnection(ctx, startTimeout, func(l *libvirt.Libvirt) error {
 		_, err := l.DomainCreateWithFlags(r.domain, uint32(flags))
 		return err
 	})
 }
 
-// endPaused lets the guest run, or it could not shut down.
+// endPaused resumes a paused guest, because it could not shut down otherwise. Without a grace period, it switches the domain off instead.
 func (r *Controller) endPaused(ctx context.Context) error {
 	return r.endGuest(ctx, (*Controller).resume, (*Controller).powerOff)
 }
@@ -209,7 +211,7 @@ func (r *Controller) endSuspended(ctx context.Context) error {
 	return r.endGuest(ctx, (*Controller).wake, (*Controller).powerOff)
 }
 
-// endSaved brings the guest back, or it could not shut down.
+// endSaved restores a saved guest, because it could not shut down otherwise. Without a grace period, it discards the save image instead.
 func (r *Controller) endSaved(ctx context.Context) error {
 	return r.endGuest(ctx, (*Controller).restore, (*Controller).discard)
 }

@@ -9,10 +9,11 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/managedsave"
 )
 
-// saveTimeout is how long a guest's memory may take to the host's disk and back: a terabyte, at a hard disk's speed.
+// saveTimeout is how long it may take to write a guest's memory to the host's disk, or to read it back: a terabyte, at the speed of a
+// hard disk.
 const saveTimeout = 3 * time.Hour
 
-// save keeps the guest's memory on the host's disk; resumed, it goes on as it was, running or paused.
+// save writes the guest's memory to the host's disk. When the guest is resumed, it continues as it was, running or paused.
 func (r *Controller) save(ctx context.Context) error {
 	return managedsave.Save(ctx, r.host, r.domain, saveTimeout, 0)
 }
@@ -30,7 +31,7 @@ func (r *Controller) restoreAs(ctx context.Context, flags libvirt.DomainCreateFl
 	return managedsave.Restore(ctx, r.host, r.domain, saveTimeout, flags)
 }
 
-// discard throws away what the guest had in memory.
+// discard removes the save image, and with it what the guest had in memory.
 func (r *Controller) discard(ctx context.Context) error {
 	return r.host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainManagedSaveRemove(r.domain, 0) })
 }

@@ -14,13 +14,13 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// shutdownRepeat is how often a guest is asked to shut down: one that is still booting does not hear it.
+// shutdownRepeat is how often a guest is asked to shut down: a guest that is still booting does not notice the request.
 const shutdownRepeat = 3 * time.Second
 
-// Policy is how a guest is shut down.
+// Policy describes how a guest is shut down.
 type Policy struct {
 	Grace time.Duration
-	mode  string // "" is libvirt's choice
+	mode  string // "" leaves the choice to libvirt
 	force bool
 }
 
@@ -45,7 +45,7 @@ func (p Policy) flag() libvirt.DomainShutdownFlagValues {
 	}
 }
 
-// asked says how the guest is asked, for errors.
+// asked describes how the guest is asked to shut down, for errors.
 func (p Policy) asked() string {
 	switch p.mode {
 	case "acpi":
@@ -57,7 +57,7 @@ func (p Policy) asked() string {
 	}
 }
 
-// String says what happens, for plans.
+// String describes what happens to the guest, for plans.
 func (p Policy) String() string {
 	switch {
 	case p.Grace == 0:
@@ -76,7 +76,7 @@ func seconds(d time.Duration) string {
 	return fmt.Sprintf("%d seconds", d/time.Second)
 }
 
-// shutDown asks the guest, and does what the policy says where it has not shut down in time.
+// shutDown asks the guest to shut down, and does what the policy says if it has not shut down in time.
 func (r *Controller) shutDown(ctx context.Context) error {
 	if r.policy.Grace == 0 {
 		return r.powerOff(ctx)
@@ -99,7 +99,8 @@ func (r *Controller) shutDown(ctx context.Context) error {
 	}
 }
 
-// requestShutdown waits for libvirt's own word that the domain stopped. refusal is the last answer of a guest that can't be asked.
+// requestShutdown asks the guest to shut down and waits for libvirt's event that the domain stopped. refusal is the last error if the
+// guest can't be asked.
 func (r *Controller) requestShutdown(ctx context.Context) (down bool, refusal, err error) {
 	stopped, release, err := r.host.WhenStopped(ctx, r.domain.UUID)
 	if err != nil {
@@ -115,7 +116,7 @@ func (r *Controller) requestShutdown(ctx context.Context) (down bool, refusal, e
 		return false, nil, refusal
 	case refusal != nil:
 		if active, err := r.IsActive(ctx); err != nil || !active {
-			return err == nil, nil, err // it went down before anybody waited for it
+			return err == nil, nil, err // it had stopped before the wait for it began
 		}
 	}
 	timeout := time.NewTimer(r.policy.Grace)
@@ -127,7 +128,7 @@ func (r *Controller) requestShutdown(ctx context.Context) (down bool, refusal, e
 		case err := <-stopped:
 			return err == nil, nil, err
 		case <-again.C:
-			refusal = ask() // it may have stopped just now; the wait tells
+			refusal = ask() // it may have just stopped; the event tells
 		case <-timeout.C:
 			return false, refusal, nil
 		case <-ctx.Done():
@@ -136,18 +137,18 @@ func (r *Controller) requestShutdown(ctx context.Context) (down bool, refusal, e
 	}
 }
 
-// powerOff switches a domain off.
+// powerOff switches a domain off without asking the guest.
 func (r *Controller) powerOff(ctx context.Context) error {
 	err := r.host.Do(ctx, func(l *libvirt.Libvirt) error { return l.DomainDestroyFlags(r.domain, libvirt.DomainDestroyGraceful) })
 	if err != nil {
 		if active, look := r.IsActive(ctx); look == nil && !active {
-			return nil // it went down meanwhile
+			return nil // it stopped in the meantime
 		}
 	}
 	return err
 }
 
-// IsActive says whether the domain has a running QEMU.
+// IsActive reports whether the domain has a running QEMU.
 func (r *Controller) IsActive(ctx context.Context) (bool, error) {
 	var active int32
 	err := r.host.Do(ctx, func(l *libvirt.Libvirt) (err error) {

@@ -6,7 +6,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/runguard"
 )
 
-// ensureNotRunningElsewhere makes sure that no other host of the fleet runs the domain.
+// ensureNotRunningElsewhere checks that no other host of the fleet runs the domain.
 func (r *Controller) ensureNotRunningElsewhere(ctx context.Context) error {
 	if r.OnlyHere {
 		return nil

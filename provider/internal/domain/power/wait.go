@@ -18,11 +18,12 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// waitInterval is how often a guest that was started is looked at: libvirt (9.0) tells when it stops and when its agent connects, and of no
-// address.
+// waitInterval is how often a guest that was started is checked: libvirt (9.0) has events for the stop of the guest and for the
+// connection of its agent, but none for an address.
 const waitInterval = time.Second
 
-// AwaitReady waits for what wait_for says, where the plan is to wait, and notes in the plan what came of it. The guest goes on in any case.
+// AwaitReady waits for the conditions in wait_for if the plan says to wait, and records the result in the plan. The guest keeps running
+// in any case.
 func (r *Controller) AwaitReady(ctx context.Context, plan table.Model) error {
 	w := plan.Group("wait_for")
 	if w == nil || w["reached"] != table.Unknown {
@@ -45,27 +46,27 @@ func (r *Controller) AwaitReady(ctx context.Context, plan table.Model) error {
 	}
 }
 
-// timeoutError is an error that says nothing against what was done.
+// timeoutError marks an error that does not mean that the changes themselves failed.
 type timeoutError struct{ error }
 
 func (u timeoutError) Unwrap() []error { return []error{u.error, engine.ErrWaitTimeout} }
 
-// waiter looks at a guest until it has what is wanted.
+// waiter checks a guest until it has everything that is wanted.
 type waiter struct {
 	*Controller
 	wanted table.Model
 	began  time.Time
 
 	nics    []observe.NIC
-	agent   bool     // it is connected
+	agent   bool     // the agent is connected
 	used    uint64   // the processor time of the guest, in ns
-	missing []string // what was missing when it was looked at last
-	failure error    // why it could not be looked at
+	missing []string // what was missing at the last check
+	failure error    // why the last check was not possible
 }
 
 var errStopped = errors.New("the guest has stopped")
 
-// poll looks until all is there.
+// poll checks the guest until nothing is missing.
 func (l *waiter) poll(ctx context.Context) error {
 	connected, leave, err := l.host.WhenAgent(ctx, l.domain.UUID)
 	if err != nil {
@@ -82,13 +83,13 @@ func (l *waiter) poll(ctx context.Context) error {
 			return l.failure
 		}
 		if ctx.Err() != nil {
-			l.failure = nil // only that there was no time for it
+			l.failure = nil // the check failed only because there was no time left
 			return ctx.Err()
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-connected: // or it stopped, or the connection was lost: the next look tells
+		case <-connected: // or the guest stopped, or the connection was lost: the next check tells
 			leave()
 			if connected, leave, err = l.host.WhenAgent(ctx, l.domain.UUID); err != nil {
 				connected, leave = nil, func() {}
@@ -98,7 +99,7 @@ func (l *waiter) poll(ctx context.Context) error {
 	}
 }
 
-// check finds out what is missing.
+// check determines what is missing.
 func (l *waiter) check(ctx context.Context) error {
 	return l.host.Do(ctx, func(c *libvirt.Libvirt) error {
 		now, _, err := observe.RunState(c, l.domain)
@@ -158,7 +159,7 @@ var noAddress = map[string]string{
 	schema.FromARP: "the host has heard no address of ",
 }
 
-// report says what was waited for, and what was seen instead.
+// report describes what was waited for, and what was seen instead.
 func (l *waiter) report(ctx context.Context, ended error) error {
 	var wanted []string
 	if key := l.wanted.Str("address"); key == schema.AnyInterface {

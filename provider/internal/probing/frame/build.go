@@ -1,11 +1,11 @@
 package frame
 
-// Spec is a raw frame that is wanted. All addresses are of one family.
+// Spec describes a raw frame to build. All addresses are of one family.
 type Spec struct {
 	Kind      Kind
 	Token     Token
-	Own       MAC // of the leg
-	SourceMAC MAC // own or forged
+	Own       MAC // the MAC address of the leg
+	SourceMAC MAC // the leg's own or a forged one
 	TargetMAC MAC // the next hop
 	Source    []byte
 	Target    []byte
@@ -13,11 +13,11 @@ type Spec struct {
 	Port, SourcePort, VLAN uint16
 }
 
-// What a request leaves open.
+// The values that a request leaves open.
 const (
 	discardPort   = 9
 	mdnsPort      = 5353
-	firstOwn      = 61000 // Linux gives connections ports below (ip_local_port_range), so no talk has the port of a forged frame
+	firstOwn      = 61000 // Linux gives connections lower ports (ip_local_port_range), so no talk has the port of a forged frame
 	ownPorts      = 1 << 12
 	bootpServer   = 67
 	bootpClient   = 68
@@ -28,7 +28,7 @@ const (
 	experimenting = 0x88b5
 )
 
-// Build makes the frames.
+// Build builds the frames that a Spec describes.
 func Build(s Spec) [][]byte {
 	s.Token.Role, s.Token.Kind = Raw, s.Kind
 	if s.Port == 0 {
@@ -87,7 +87,7 @@ func Build(s Spec) [][]byte {
 	return s.discovery(token)
 }
 
-// on sends a whole packet to the next hop.
+// on builds a whole packet to the next hop.
 func (s Spec) on(proto byte, payload []byte) [][]byte {
 	return [][]byte{s.packet(s.TargetMAC, s.Target, proto, hopsAnywhere, fragment{}, payload)}
 }
@@ -100,7 +100,8 @@ func (s Spec) udp(target, payload []byte) []byte {
 	return udp(s.Source, target, s.SourcePort, s.Port, payload)
 }
 
-// fragments are those of one datagram, each with the token: what is put together again on the way is known, and so is each by itself.
+// fragments builds the fragments of one datagram, each with the token: the datagram is recognized if it is reassembled on the way, and so
+// is each fragment by itself.
 func (s Spec) fragments(token []byte) [][]byte {
 	const first, second = 32, 24 // bytes; all but the last must be a multiple of 8
 	payload := make([]byte, 0, first+second+TokenSize)
@@ -113,7 +114,7 @@ func (s Spec) fragments(token []byte) [][]byte {
 	return [][]byte{part(0, first), part(first, first+second), part(first+second, len(whole))}
 }
 
-// arp claims the source for this leg: in a question, an answer, and unasked.
+// arp builds frames that claim the source address for this leg: in a question, in an answer, and unsolicited.
 func (s Spec) arp(token []byte) [][]byte {
 	nobody := MAC{}
 	return [][]byte{
@@ -129,7 +130,7 @@ func arp(op byte, from MAC, source []byte, to MAC, target []byte) []byte {
 	return append(b, target...)
 }
 
-// lldp goes to the nearest bridge, which keeps it, and to everybody.
+// lldp builds a frame to the nearest bridge, which does not forward it, and one to everybody.
 func (s Spec) lldp(token []byte) [][]byte {
 	tlv := func(b []byte, kind byte, v []byte) []byte {
 		return append(append(b, kind<<1, byte(len(v))), v...)
@@ -142,16 +143,16 @@ func (s Spec) lldp(token []byte) [][]byte {
 	return [][]byte{ether(nearest, s.SourceMAC, etherLLDP, b), ether(Everybody, s.SourceMAC, etherLLDP, b)}
 }
 
-// stp is a claim to be the root of the spanning tree, the worst there could be, so that no bridge follows it. It goes to bridges, and to those
-// of a tree for each VLAN.
+// stp builds claims to be the root of the spanning tree, with the worst possible priority, so that no bridge follows them. They go to
+// bridges, and to the bridges that have a tree for each VLAN.
 func (s Spec) stp(token []byte) [][]byte {
 	id := append([]byte{0xff, 0xff}, s.SourceMAC[:]...)
 	b := append([]byte{0, 0, 0, 0, 0}, id...)
 	b = append(append(b, 0, 0, 0, 0), id...)
-	b = append(b, 0x80, 1, 0, 0, 20, 0, 2, 0, 15, 0) // port; then age, greatest age, hello and delay, in 1/256 s
+	b = append(b, 0x80, 1, 0, 0, 20, 0, 2, 0, 15, 0) // port; then age, maximum age, hello time and forward delay, in 1/256 s
 	frame := func(to MAC, llc ...byte) []byte {
 		b := append(llc, b...)
-		// Behind what the length covers.
+		// The token follows after the part that the length covers.
 		return ether(to, s.SourceMAC, uint16(len(b)), append(b, token...))
 	}
 	return [][]byte{frame(bridgeGroup, 0x42, 0x42, 3), frame(perVLANGroup, 0xaa, 0xaa, 3, 0, 0, 0x0c, 1, 0x0b)}

@@ -50,7 +50,7 @@ func TestFramesAreWhatAReceiverTakesThemFor(t *testing.T) {
 		VLAN:      {peer + "vlan 12; " + v4 + "udp " + ports + "; R 7 vlan"},
 		Broadcast: {all + "10.0.0.1 > 255.255.255.255 ttl 64; udp " + ports + "; R 7 broadcast"},
 		Multicast: {mac + "01:00:5e:00:00:fb; 10.0.0.1 > 224.0.0.251 ttl 255; udp 61007 > 5353; R 7 multicast"},
-		// What it quotes is what it is about: a datagram the other way.
+		// It quotes the packet that it is about: a datagram in the other direction.
 		Redirect: {peer + v4 + "icmp 5/1; to 0.0.0.0; 10.0.0.2 > 10.0.0.1 ttl 64; udp 443 > 61007; R 7 redirect"},
 		DHCPOffer: {
 			all + "10.0.0.1 > 255.255.255.255 ttl 64; udp 67 > 68; dhcp op 2 gives 10.0.0.2; option 53; 02; option 54; 0a000001; option 43; R 7 dhcp-offer",

@@ -1,9 +1,10 @@
 package frame
 
-// What hosts take orders from: made so that a filter can't tell it from the real thing, and that who receives it does not follow.
+// Messages by which hosts are configured: built so that a filter can't tell them from genuine ones, and that the receiver does not follow
+// them.
 
-// discovery is of ICMP: a router, a better way, a neighbour. The option with the token has the length 0, of which RFC 4861 (6.1.2, 7.1.2, 8.1)
-// says that the message is to be dropped; so no guest changes its routes when one gets through.
+// discovery builds the ICMP messages about a router, a better route, or a neighbour. The option with the token has the length 0, and RFC
+// 4861 (6.1.2, 7.1.2, 8.1) says to drop such a message; so no guest changes its routes when one gets through.
 func (s Spec) discovery(token []byte) [][]byte {
 	option := append([]byte{noSuchOption, 0}, token...)
 	switch s.Kind {
@@ -12,12 +13,12 @@ func (s Spec) discovery(token []byte) [][]byte {
 	case NeighbourAdvertisement:
 		const override, targetLinkLayer = 0x20, 2
 		b := append([]byte{override, 0, 0, 0}, s.Source...)
-		s.Source = linkLocal(s.Own) // what it claims is false, and where it comes from is not: that alone would give it away
+		s.Source = linkLocal(s.Own) // the claim is false but its sender is genuine: a false sender alone would give it away
 		b = append(append(b, targetLinkLayer, 1), s.Own[:]...)
 		return append(s.icmp6(136, append(b, option...), allNodes), s.icmp6(136, append(b, option...), s.Target)...)
 	case Redirect:
 		if len(s.Source) == 4 {
-			// The router 0.0.0.0 is one that nobody takes.
+			// No host accepts 0.0.0.0 as a router.
 			const redirect, host = 5, 1
 			quoted := ip(s.Target, s.Source, protoUDP, hopsAnywhere, fragment{}, udp(s.Target, s.Source, s.Port, s.SourcePort, token))
 			return s.on(protoICMP, icmp(s.Source, s.Target, redirect, host, append(make([]byte, 4), quoted...)))
@@ -28,7 +29,7 @@ func (s Spec) discovery(token []byte) [][]byte {
 	return nil
 }
 
-// linkLocal is the address that a guest gives itself on its link (RFC 4291, appendix A).
+// linkLocal returns the address that a guest gives itself on its link (RFC 4291, appendix A).
 func linkLocal(mac MAC) []byte {
 	return append([]byte{0xfe, 0x80, 7: 0}, mac[0]^2, mac[1], mac[2], 0xff, 0xfe, mac[3], mac[4], mac[5])
 }
@@ -41,7 +42,7 @@ func (s Spec) icmp6(kind byte, rest, target []byte) [][]byte {
 	return [][]byte{s.packet(to, target, protoICMP6, hopsOnLink, fragment{}, icmp(s.Source, target, kind, 0, rest))}
 }
 
-// offer is an answer of a DHCP server to what nobody asked: no client waits for its number.
+// offer builds an answer of a DHCP server to a question that was never asked: no client waits for its transaction number.
 func (s Spec) offer(token []byte) [][]byte {
 	const answer, clientSpace, message, offered, server, vendor, end = 2, 16 + 64 + 128, 53, 2, 54, 43, 255
 	b := put32([]byte{answer, 1, 6, 0}, s.Token.Run)
@@ -57,7 +58,7 @@ func (s Spec) offer(token []byte) [][]byte {
 	return [][]byte{to(Everybody, everybody4), to(s.TargetMAC, s.Target)}
 }
 
-// advertise is the same for IPv6.
+// advertise builds the same for IPv6.
 func (s Spec) advertise(token []byte) [][]byte {
 	const advertise, vendor = 2, 17
 	b := put32(nil, s.Token.Run)

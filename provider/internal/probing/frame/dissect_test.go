@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// dissect reads a frame as a receiver would, and as this package does not: a line for each layer, and what is wrong.
+// dissect decodes a frame as a receiver would, independently of this package: one line for each layer, with what is wrong.
 func dissect(b []byte) string {
 	d := &dissection{}
 	d.ethernet(b)
@@ -215,11 +215,11 @@ func (d *dissection) llc(b, trailer []byte) {
 	d.token(trailer)
 }
 
-// token says what a payload is; nothing but padding may follow.
+// token describes the token in a payload; only padding may follow it.
 func (d *dissection) token(b []byte) {
 	t, ok := Find(b, run)
 	if !ok || strings.Index(string(b), magic) != 0 {
-		// Of the fragments, the first has a header before it.
+		// In the first of the fragments, a header comes before it.
 		if at := strings.Index(string(b), magic); at != 8 {
 			d.say("NO TOKEN")
 			return
@@ -234,7 +234,7 @@ func (d *dissection) checked(pseudo, b []byte) {
 	}
 }
 
-// sum is 0xffff where a checksum is in what it sums up.
+// sum returns 0xffff if the data contains its own correct checksum.
 func sum(b []byte) uint16 {
 	total := 0
 	for i, c := range b {

@@ -1,9 +1,9 @@
 package frame
 
-// Kind is what a raw frame tries.
+// Kind is what a raw frame tries to do.
 type Kind byte
 
-// The kinds; 0 is none.
+// The kinds; 0 is not a kind.
 const (
 	TCPSyn Kind = iota + 1
 	TCPAck
@@ -36,7 +36,7 @@ func (k Kind) String() string {
 	return ""
 }
 
-// KindOf finds a kind by its name. What is forged of mac-spoof and ip-spoof is in their addresses.
+// KindOf returns the kind with a name. For mac-spoof and ip-spoof, the forged part is in the addresses.
 func KindOf(name string) (Kind, bool) {
 	if name == "mac-spoof" || name == "ip-spoof" {
 		return UDP, true
@@ -49,10 +49,10 @@ func KindOf(name string) (Kind, bool) {
 	return 0, false
 }
 
-// Kinds are the names of all.
+// Kinds returns the names of all kinds.
 func Kinds() []string { return append(append([]string{}, names[TCPSyn:]...), "mac-spoof", "ip-spoof") }
 
-// Hops says whether a frame of the kind takes a way over next hops; the others go to whom the kind itself says.
+// Hops reports whether a frame of the kind is sent to next hops; the kind itself determines where the others go.
 func (k Kind) Hops() bool {
 	switch k {
 	case ARPSpoof, Broadcast, Multicast, RouterAdvertisement, NeighbourAdvertisement, DHCPOffer, DHCP6Advertise, LLDP, STP:
@@ -61,7 +61,7 @@ func (k Kind) Hops() bool {
 	return true
 }
 
-// Families says whether the kind is there for IPv4 and for IPv6; those of neither are below both.
+// Families reports whether the kind exists for IPv4 and for IPv6; a kind of neither is in a layer below both.
 func (k Kind) Families() (four, six bool) {
 	switch k {
 	case ARPSpoof, DHCPOffer:

@@ -1,6 +1,6 @@
 package frame
 
-// WhoHas asks for the hardware address of an address on the link; own is the leg's own address.
+// WhoHas builds a question for the hardware address of an address on the link; own is the leg's own address.
 func WhoHas(mac MAC, own, wanted []byte) []byte {
 	if len(wanted) == 4 {
 		return ether(Everybody, mac, etherARP, arp(1, mac, own, MAC{}, wanted))
@@ -12,7 +12,7 @@ func WhoHas(mac MAC, own, wanted []byte) []byte {
 	return s.icmp6(solicitation, append(rest, mac[:]...), solicited)[0]
 }
 
-// Neighbour reads an answer to WhoHas.
+// Neighbour reads an answer to the question of WhoHas.
 func Neighbour(b []byte) (address []byte, mac MAC, ok bool) {
 	const header, answer, hardware, protocol, advertisement = 14, 2, 8, 14, 136
 	if len(b) >= header+28 && get16(b[12:]) == etherARP {
@@ -25,7 +25,7 @@ func Neighbour(b []byte) (address []byte, mac MAC, ok bool) {
 	if proto != protoICMP6 || later || len(rest) < options || rest[0] != advertisement {
 		return nil, mac, false
 	}
-	copy(mac[:], b[6:]) // who answers, where it does not say
+	copy(mac[:], b[6:]) // the sender's address, if the answer does not contain one
 	for o := rest[options:]; len(o) >= 8 && o[1] > 0 && len(o) >= int(o[1])*8; o = o[int(o[1])*8:] {
 		if o[0] == targetLinkLayer {
 			copy(mac[:], o[2:])

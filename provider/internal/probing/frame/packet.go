@@ -7,9 +7,9 @@ const (
 	etherIP, etherARP, etherVLAN, etherIP6, etherLLDP = 0x0800, 0x0806, 0x8100, 0x86dd, 0x88cc
 
 	hopsAnywhere = 64
-	hopsOnLink   = 255 // what neighbour discovery insists on (RFC 4861, 6.1)
+	hopsOnLink   = 255 // neighbour discovery requires it (RFC 4861, 6.1)
 
-	leastFrame = 60 // without its checksum
+	leastFrame = 60 // without the frame's checksum
 )
 
 // MAC is a hardware address.
@@ -23,12 +23,12 @@ var (
 	mdns4        = []byte{224, 0, 0, 251}
 	mdns6        = []byte{0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xfb}
 	allNodes     = []byte{0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}
-	nearest      = MAC{1, 0x80, 0xc2, 0, 0, 0x0e} // what bridge is nearest: no bridge passes it on
+	nearest      = MAC{1, 0x80, 0xc2, 0, 0, 0x0e} // the nearest bridge: no bridge forwards it
 	bridgeGroup  = MAC{1, 0x80, 0xc2, 0, 0, 0}
-	perVLANGroup = MAC{1, 0, 0x0c, 0xcc, 0xcc, 0xcd} // spanning tree a VLAN (PVST+): bridges that don't know it pass it on
+	perVLANGroup = MAC{1, 0, 0x0c, 0xcc, 0xcc, 0xcd} // one spanning tree for each VLAN (PVST+): bridges that don't know it forward it
 )
 
-// groupMAC is where packets to a group go (RFC 1112, 6.4; RFC 2464, 7).
+// groupMAC returns the hardware address for packets to a multicast group (RFC 1112, 6.4; RFC 2464, 7).
 func groupMAC(ip []byte) MAC {
 	if len(ip) == 4 {
 		return MAC{1, 0, 0x5e, ip[1] & 0x7f, ip[2], ip[3]}
@@ -55,14 +55,14 @@ func etherOf(ip []byte) uint16 {
 	return etherIP6
 }
 
-// fragment is a part of a packet; the zero value is a whole one.
+// fragment describes a part of a packet; the zero value stands for a whole packet.
 type fragment struct {
 	ident  uint32
 	offset uint16 // in bytes
 	more   bool
 }
 
-// ip puts a header before a payload.
+// ip puts an IP header before a payload.
 func ip(source, target []byte, proto, hops byte, f fragment, payload []byte) []byte {
 	if len(source) == 4 {
 		return ip4(source, target, proto, hops, f, payload)
@@ -100,7 +100,7 @@ func udp(source, target []byte, from, to uint16, payload []byte) []byte {
 	b = append(append(b, 0, 0), payload...)
 	sum := checksum(pseudo(source, target, protoUDP, len(b)), b)
 	if sum == 0 {
-		sum = 0xffff // 0 says that there is none
+		sum = 0xffff // 0 would mean that there is no checksum
 	}
 	set16(b[6:], sum)
 	return b
@@ -122,7 +122,7 @@ func tcp(source, target []byte, from, to uint16, flags byte, payload []byte) []b
 	return b
 }
 
-// icmp is ICMP or ICMPv6, as the addresses say; rest follows type, code and checksum.
+// icmp builds an ICMP or ICMPv6 message, depending on the addresses; rest follows type, code and checksum.
 func icmp(source, target []byte, kind, code byte, rest []byte) []byte {
 	b := append([]byte{kind, code, 0, 0}, rest...)
 	sum := uint32(0)
@@ -140,7 +140,7 @@ func icmpProto(address []byte) byte {
 	return protoICMP6
 }
 
-// pseudo is the sum over what a checksum covers of the IP header.
+// pseudo returns the sum of the parts of the IP header that a checksum covers.
 func pseudo(source, target []byte, proto byte, length int) uint32 {
 	return add(add(uint32(proto)+uint32(length), source), target)
 }

@@ -1,7 +1,8 @@
 package frame
 
-// Seen tells of a frame that has arrived which probe's it is. What a kernel says because of one is not one: an error quotes the packet, and an
-// echo repeats it, to whoever it said it was from. That may be a third, who never got it.
+// Seen reports whether a frame that has arrived was sent by a probe, and returns its token. A message that a kernel sends because of such
+// a frame does not count: an error quotes the packet, and an echo repeats it, to the sender that the packet claims. That may be a third
+// machine, which the packet itself never reached.
 func Seen(b []byte, run uint32) (Token, bool) {
 	t, ok := Find(b, run)
 	if !ok || t.Role == Answer {
@@ -16,10 +17,10 @@ func Seen(b []byte, run uint32) (Token, bool) {
 	return t, true
 }
 
-// v6 tells the types of ICMPv6 from those of ICMP.
+// v6 distinguishes the types of ICMPv6 from those of ICMP.
 const v6 = 1 << 8
 
-// icmpType is -1 where a frame is none of ICMP, or a later fragment.
+// icmpType returns the type of an ICMP message, -1 if the frame is not ICMP or is a later fragment.
 func icmpType(b []byte) int {
 	proto, rest, offset := transport(b)
 	if offset || len(rest) == 0 {
@@ -34,7 +35,8 @@ func icmpType(b []byte) int {
 	return -1
 }
 
-// transport is what an IP packet carries, -1 where it is none; later says that it is a fragment, and not the first.
+// transport returns what an IP packet carries, -1 if the frame is not an IP packet; later reports that it is a fragment other than the
+// first.
 func transport(b []byte) (proto int, rest []byte, later bool) {
 	if len(b) < 14 {
 		return -1, nil, false
@@ -72,7 +74,7 @@ func extensions(next byte, b []byte) (proto int, rest []byte, later bool) {
 	return int(next), b, later
 }
 
-// Echo is an ICMP echo request, without a header.
+// Echo builds an ICMP echo request, without an IP header.
 func Echo(source, target []byte, id uint32, message []byte) []byte {
 	kind := byte(8)
 	if len(source) != 4 {
@@ -81,7 +83,7 @@ func Echo(source, target []byte, id uint32, message []byte) []byte {
 	return icmp(source, target, kind, 0, append(put16(put16(nil, uint16(id)), 1), message...))
 }
 
-// IsEchoReply says whether what a raw socket read is an answer to an Echo. Of IPv4, it reads the header, too.
+// IsEchoReply reports whether data that a raw socket read is an answer to an Echo. With IPv4, the socket reads the IP header, too.
 func IsEchoReply(b []byte, four bool, message string) bool {
 	kind := byte(129)
 	if four {

@@ -24,7 +24,7 @@ func TestFramesAreKnownWhereTheyArrive(t *testing.T) {
 	}
 }
 
-// A kernel takes the tag off before anybody sees the frame.
+// A kernel removes the tag before any program sees the frame.
 func TestAFrameIsKnownWithoutItsTag(t *testing.T) {
 	b := Build(spec(VLAN, "10.0.0.1", "10.0.0.2"))[0]
 	if got, ok := Seen(append(append([]byte{}, b[:12]...), b[16:]...), run); !ok || got.Kind != VLAN {
@@ -44,7 +44,7 @@ func TestWhatAKernelSaysOfAPacketIsNoArrival(t *testing.T) {
 	quoting6 := func(kind byte, packet []byte) []byte {
 		return ether(own, other, etherIP6, ip(target6, source6, protoICMP6, hopsAnywhere, fragment{}, icmp(target6, source6, kind, 0, append(make([]byte, 4), packet...))))
 	}
-	// With a hop-by-hop header before it.
+	// With a hop-by-hop header before the message.
 	behind := quoting6(1, sent6)
 	behind[14+6] = 0
 	behind = append(append(append([]byte{}, behind[:14+40]...), protoICMP6, 0, 1, 4, 0, 0, 0, 0), behind[14+40:]...)

@@ -1,33 +1,33 @@
-// Package frame is what the probes put on the wire, and how they know it again. The probe itself is made of it, so it imports next to nothing.
+// Package frame builds the frames that the probes send, and recognizes them. The probe itself contains it, so it imports next to nothing.
 package frame
 
-// Token marks every packet of a probe, so that it is known wherever it arrives.
+// Token marks every packet of a probe, so that it is recognized wherever it arrives.
 type Token struct {
-	Run  uint32 // of the verification, so that one does not see what another left
-	ID   uint32 // of the talk or the raw frame in the request
+	Run  uint32 // the verification, so that one does not see packets that another left
+	ID   uint32 // the talk or the raw frame in the request
 	Role Role
-	Kind Kind // of a raw frame
+	Kind Kind // the kind of a raw frame
 }
 
-// Role tells what was asked from what is answered.
+// Role distinguishes questions from answers.
 type Role byte
 
 // The roles.
 const (
-	Talk   Role = 'T' // by the guest's own network stack; wants an answer
-	Raw    Role = 'R' // forged; nobody answers
-	Answer Role = 'A' // to a talk; says nothing of where a packet can get
+	Talk   Role = 'T' // sent by the guest's own network stack; expects an answer
+	Raw    Role = 'R' // forged; never answered
+	Answer Role = 'A' // to a talk; does not show where a packet can get
 )
 
 const (
 	magic = "KVMFLEET"
-	// TokenSize is just what pads an ARP packet to the least that Ethernet carries.
+	// TokenSize is exactly the size that pads an ARP packet to the minimum of Ethernet.
 	TokenSize = len(magic) + 4 + 4 + 1 + 1
-	// MessageSize is a talk's: a token and a number that is new each time.
+	// MessageSize is the size of a talk's message: a token and a number that is new each time.
 	MessageSize = TokenSize + 4
 )
 
-// Append appends the token as it goes over the wire.
+// Append appends the token in the form in which it is sent.
 func (t Token) Append(b []byte) []byte {
 	b = append(b, magic...)
 	b = put32(b, t.Run)
@@ -35,12 +35,12 @@ func (t Token) Append(b []byte) []byte {
 	return append(b, byte(t.Role), byte(t.Kind))
 }
 
-// Message is a talk's.
+// Message returns the message of a talk.
 func (t Token) Message(number uint32) []byte {
 	return put32(t.Append(make([]byte, 0, MessageSize)), number)
 }
 
-// Find finds the token of a run.
+// Find finds the token of a run in a packet.
 func Find(b []byte, run uint32) (t Token, ok bool) {
 	for ; len(b) >= TokenSize; b = b[1:] {
 		if b[0] != magic[0] || string(b[:len(magic)]) != magic {

@@ -6,23 +6,23 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/frame"
 )
 
-// Results are what a probe says: of what it serves when it has begun, of what it sent, of what arrived.
+// Results are what a probe reports: which ports are taken when it has begun, what it sent, and what arrived.
 type Results struct {
 	Taken   []Port
 	Talks   []Talked
 	Sent    []Sent
 	Arrived []Arrived
-	Lost    int // packets that came in faster than they were looked at
+	Lost    int // packets that came in faster than the probe could read them
 }
 
-// Port is one that a service of the guest's own has.
+// Port is a port that one of the guest's own services uses.
 type Port struct {
 	Protocol string
-	Address  []byte // nil for all of the guest's
+	Address  []byte // nil for all of the guest's addresses
 	Port     uint16
 }
 
-// Talked is what became of a talk.
+// Talked is the result of a talk.
 type Talked struct {
 	ID       uint32
 	Tries    int
@@ -31,22 +31,22 @@ type Talked struct {
 	Error    string
 }
 
-// Sent is what became of a raw frame.
+// Sent is the result of sending a raw frame.
 type Sent struct {
 	ID     uint32
 	Frames int
 	Error  string
 }
 
-// Arrived is what came in.
+// Arrived counts the packets that arrived for one talk or raw frame on one leg.
 type Arrived struct {
 	ID        uint32
 	Leg       frame.MAC
 	Count     int
-	Overheard int // of these, addressed to the hardware address of another
+	Overheard int // the part of Count that was addressed to another hardware address
 }
 
-// Encode writes results.
+// Encode returns the results as text.
 func (r Results) Encode() string {
 	var b strings.Builder
 	for _, p := range r.Taken {
@@ -68,7 +68,7 @@ func (r Results) Encode() string {
 
 func oneLine(text string) string { return strings.ReplaceAll(text, "\n", " ") }
 
-// DecodeResults reads them.
+// DecodeResults parses the text of Encode.
 func DecodeResults(text string) (all Results, err error) {
 	err = lines(text, func(r *words) {
 		switch r.word() {

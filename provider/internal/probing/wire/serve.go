@@ -6,10 +6,10 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/frame"
 )
 
-// Service is what a guest is to listen to.
+// Service describes what a guest has to listen on.
 type Service struct {
 	Run  uint32
-	Idle int // milliseconds without a question after which the probe ends
+	Idle int // the probe ends after this many milliseconds without a question
 	Legs []Leg
 	TCP  []uint16
 	UDP  []uint16
@@ -21,7 +21,7 @@ type Leg struct {
 	Addresses [][]byte
 }
 
-// Encode writes it as one argument of a command line.
+// Encode returns the service as one argument of a command line.
 func (s Service) Encode() string {
 	var b strings.Builder
 	line(&b, "run", int(s.Run), s.Idle)
@@ -42,7 +42,7 @@ func (s Service) Encode() string {
 	return b.String()
 }
 
-// DecodeService reads it.
+// DecodeService parses the text of Encode.
 func DecodeService(text string) (s Service, err error) {
 	err = lines(text, func(r *words) {
 		switch r.word() {

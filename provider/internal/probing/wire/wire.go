@@ -1,5 +1,5 @@
-// Package wire is what the engine and the probe in a guest say to each other: a line each, of words. The probe is made of it, so it imports next
-// to nothing.
+// Package wire defines the messages between the engine and the probe in a guest: lines of words. The probe contains it, so it imports
+// next to nothing.
 package wire
 
 import (
@@ -10,18 +10,18 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/frame"
 )
 
-// Orders are what a guest is to send.
+// Orders are what a guest has to send.
 type Orders struct {
-	For   int // milliseconds; 0 for once
+	For   int // milliseconds; 0 to send once
 	Talks []Talk
 	Raws  []Raw
 }
 
-// Talk is one by the guest's own network stack.
+// Talk is an exchange by the guest's own network stack.
 type Talk struct {
 	ID       uint32
 	Protocol string // tcp, udp or icmp
-	Echo     bool   // who is asked repeats what it is told
+	Echo     bool   // the other side repeats what it receives
 	Hold     bool
 	Leg      frame.MAC
 	Source   []byte
@@ -35,17 +35,17 @@ type Raw struct {
 	Kind      frame.Kind
 	Leg       frame.MAC
 	SourceMAC []byte // nil for the leg's own
-	TargetMAC []byte // nil for what the way over Via and everybody gives
+	TargetMAC []byte // nil for the next hops in Via, or everybody
 	Source    []byte
 	Target    []byte
-	Own       []byte // the leg's address of that family; nil where it is not known
+	Own       []byte // the leg's address of that family; nil if it is not known
 	Port      uint16
 	From      uint16
 	VLAN      uint16
 	Via       [][]byte
 }
 
-// Encode writes orders.
+// Encode returns the orders as text.
 func (o Orders) Encode() string {
 	var b strings.Builder
 	line(&b, "for", o.For)
@@ -63,7 +63,7 @@ func (o Orders) Encode() string {
 	return b.String()
 }
 
-// Parts are orders of no more than so many talks and frames.
+// Parts splits the orders into orders of at most so many talks and frames.
 func (o Orders) Parts(most int) func(yield func(Orders) bool) {
 	return func(yield func(Orders) bool) {
 		for len(o.Talks)+len(o.Raws) > 0 {
@@ -78,7 +78,7 @@ func (o Orders) Parts(most int) func(yield func(Orders) bool) {
 	}
 }
 
-// DecodeOrders reads them.
+// DecodeOrders parses the text of Encode.
 func DecodeOrders(text string) (o Orders, err error) {
 	err = lines(text, func(r *words) {
 		switch r.word() {
@@ -104,7 +104,7 @@ const end = "end"
 
 var errBroken = errors.New("what came over is not whole")
 
-// lines reads all; the last one says that nothing was cut off.
+// lines reads all lines; the last one shows that nothing was cut off.
 func lines(text string, read func(r *words)) error {
 	for text != "" {
 		one, rest, _ := strings.Cut(text, "\n")
@@ -158,7 +158,7 @@ func hex(b []byte) string {
 	return text.String()
 }
 
-// words reads a line from left to right.
+// words reads the words of a line from left to right.
 type words struct {
 	rest []string
 	bad  bool

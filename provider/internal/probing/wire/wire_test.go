@@ -50,7 +50,7 @@ func TestAnErrorIsOneLine(t *testing.T) {
 	}
 }
 
-// Half of an answer must not pass for one in which nothing arrived.
+// Half of an answer must not be read as an answer in which nothing arrived.
 func TestWhatIsCutOffIsNoAnswer(t *testing.T) {
 	for what, c := range map[string]struct {
 		text string
@@ -60,7 +60,7 @@ func TestWhatIsCutOffIsNoAnswer(t *testing.T) {
 		"results": {results.Encode(), func(s string) error { _, err := DecodeResults(s); return err }},
 		"service": {service.Encode(), func(s string) error { _, err := DecodeService(s); return err }},
 	} {
-		for n := range len(c.text) - 1 { // the last one is but the end of the line
+		for n := range len(c.text) - 1 { // the last byte is only the end of the line
 			if c.read(c.text[:n]) == nil {
 				t.Errorf("%s cut off after %d of %d bytes are understood", what, n, len(c.text))
 			}
