@@ -14,22 +14,22 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// update lists the steps in which one attribute is changed.
+// update lists the steps that change one attribute.
 type update struct {
-	see     func(t *testing.T, a attrs) string // what virsh shows of it
+	see     func(t *testing.T, a attrs) string // what virsh shows for the attribute
 	steps   []step
-	actions []string // what Terraform plans for the second step and those after it; nil: what the table says
-	lacking string   // what this machine lacks to show it; "" where it can
+	actions []string // what Terraform plans for the second and later steps; nil: what the table says
+	lacking string   // what this machine lacks to test the attribute; "" for nothing
 }
 
-// step is a configuration, merged into the test's own, and what virsh must show then. A group that is nil is unset.
+// step is a configuration, merged into the test's own, and what virsh must show then. A nil group is unset.
 type step struct {
 	set  attrs
 	want string
 }
 
-// updates checks every settable attribute on the hosts: each is set, changed, and removed again, each in a resource of its
-// own, all of a table in one stack. A row without a case fails.
+// updates tests every settable attribute on the hosts: it sets, changes and removes each one, in a resource of its own. All resources of a
+// table are in one stack. A row without a case fails the test.
 func updates(t *testing.T, rows *table.Table, base func(name string) attrs, cases map[string]update) {
 	t.Helper()
 	settable := map[string]*table.Attr{}
@@ -137,7 +137,7 @@ func orDefault(v, otherwise any) any {
 	return v
 }
 
-// collect lists the rows that a user can set, by their path.
+// collect adds the rows that a user can set to found, by path.
 func collect(attrs []table.Attr, prefix string, found map[string]*table.Attr) {
 	for i := range attrs {
 		a := &attrs[i]
@@ -151,7 +151,7 @@ func collect(attrs []table.Attr, prefix string, found map[string]*table.Attr) {
 	}
 }
 
-// demand asserts that a case is about its attribute: it changes it, and in the end takes it away where that is allowed.
+// demand asserts that a case is about its attribute: its steps change the attribute, and the last step unsets it where that is allowed.
 func demand(t *testing.T, path string, a *table.Attr, u update) {
 	t.Helper()
 	var values []any
@@ -166,7 +166,7 @@ func demand(t *testing.T, path string, a *table.Attr, u update) {
 	}
 }
 
-// lookup finds the value at a path; of a map, that of its first entry.
+// lookup returns the value at a path. For a map, it returns the value of the first entry that has one.
 func lookup(a attrs, path string) any {
 	name, rest, deeper := strings.Cut(path, ".")
 	v := a[name]
@@ -190,7 +190,7 @@ func lookup(a attrs, path string) any {
 	return lookup(inner, rest)
 }
 
-// actions is what the last plan does, by address.
+// actions returns the actions of the last plan by address.
 func (s *stack) actions() map[string]string {
 	s.t.Helper()
 	var plan struct {

@@ -14,7 +14,7 @@ import (
 
 const aCloudInit = "libvirt_cloudinit_disk.it"
 
-// holds sees which of these texts are in the disk's bytes: files lie in an ISO image as they are.
+// holds returns a function that reads the disk and returns which of the texts it contains. An ISO image contains files unchanged.
 func holds(texts ...string) func(*testing.T, attrs) string {
 	return func(t *testing.T, a attrs) string {
 		t.Helper()
@@ -88,7 +88,7 @@ func testCloudInitChangedOutside(t *testing.T) {
 	s.shows(c, "1 to add, 0 to change, 0 to destroy")
 	s.apply(c)
 	s.settled()
-	// Even libvirt has not heard of this.
+	// Delete the file without libvirt: libvirt still lists the volume.
 	if err := os.Remove(alpha().path(dir + "/it.iso")); err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func testSSHKeys(t *testing.T) {
 		"missing":           {uri + query("keyfile", "/nowhere"), "root@" + target.address + ": no ssh key is available for the login: " + noAgent + "; /nowhere does not exist"},
 	})
 
-	// One that is encrypted is of use to those whose agent has it.
+	// An encrypted key works only for a user whose agent has it.
 	agent := newSSHAgent(t, plain, me.key)
 	if out, err := exec.Command("ssh-keygen", "-q", "-p", "-N", "secret", "-f", me.key).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -77,7 +77,7 @@ func testSSHHostKeys(t *testing.T) {
 		"taken":              {known(fresh, "known_hosts_verify", "auto"), ""},
 	})
 	hostsSay(t, me.env, map[string]saying{"remembered": {known(fresh), ""}})
-	// What it tells to do helps.
+	// The command that the error suggests fixes the problem.
 	if out, err := exec.Command("ssh-keygen", "-f", wrong, "-R", name).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -95,7 +95,7 @@ func testSSHHostPrograms(t *testing.T) {
 		return strings.TrimSuffix("qemu+ssh://root@"+s.address+"/system"+query(q...), "?")
 	}
 	way := func(s *sshd) string { return "libvirt through root@" + s.address + ": " }
-	// libvirtd, by the name of a modular daemon's socket.
+	// This gives libvirtd's socket the name of a modular daemon's socket.
 	alpha().inside(t, "ln", "-s", "libvirt-sock", "/run/libvirt/virtqemud-sock")
 	t.Cleanup(func() { alpha().inside(t, "rm", "/run/libvirt/virtqemud-sock") })
 	modular, modularByHelper := newSSHD(t, alpha(), me.keys), newSSHD(t, alpha(), me.keys, "AllowStreamLocalForwarding no")

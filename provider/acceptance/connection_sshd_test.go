@@ -16,12 +16,12 @@ import (
 	"testing"
 )
 
-// sshd is the real one on a host: a process for each connection, inside the host.
+// sshd runs the real sshd on a host: one process per connection, inside the host.
 type sshd struct {
 	t       *testing.T
 	host    *labHost
 	address string
-	hostKey string // its file
+	hostKey string // path of the file
 	config  string
 
 	mu   sync.Mutex
@@ -29,7 +29,7 @@ type sshd struct {
 	log  strings.Builder
 }
 
-// newSSHD lets one user in, by a key. Settings are lines of sshd_config(5).
+// newSSHD starts an sshd that lets one user in by key. Settings are lines of sshd_config(5).
 func newSSHD(t *testing.T, h *labHost, authorized string, settings ...string) *sshd {
 	t.Helper()
 	dir := t.TempDir()
@@ -69,11 +69,11 @@ func newSSHD(t *testing.T, h *labHost, authorized string, settings ...string) *s
 
 func (s *sshd) serve(c *net.TCPConn, within string) {
 	socket, err := c.File()
-	_ = c.Close() // the process has its own
+	_ = c.Close() // the process has its own copy
 	if err != nil {
 		return
 	}
-	// Its log goes through a pipe: a file of ours would be seen by the user's commands.
+	// The log goes through a pipe: the user's commands would see a file of this process.
 	cmd := exec.Command("nsenter", "--net", "--mount", "--uts", "--target", within, "/usr/sbin/sshd", "-i", "-e", "-f", s.config)
 	cmd.Stdin, cmd.Stdout = socket, socket
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -95,7 +95,7 @@ func (s *sshd) serve(c *net.TCPConn, within string) {
 	s.log.Write(text)
 }
 
-// cut ends all connections; new ones can be made.
+// cut ends all connections; new ones are still accepted.
 func (s *sshd) cut() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,7 +115,7 @@ func (s *sshd) port() string {
 	return port
 }
 
-// line is its line of known_hosts, under an address of its own or another's.
+// line returns the line of known_hosts for this server under an address, which may be another server's.
 func (s *sshd) line(address string) string {
 	s.t.Helper()
 	public, err := os.ReadFile(s.hostKey + ".pub")
@@ -129,7 +129,7 @@ func (s *sshd) line(address string) string {
 	return fmt.Sprintf("[%s]:%s %s", host, port, public)
 }
 
-// fingerprint is that of a key's file.
+// fingerprint returns the fingerprint of a key file.
 func fingerprint(t *testing.T, key string) string {
 	t.Helper()
 	out, err := exec.Command("ssh-keygen", "-lf", key+".pub").Output()
@@ -146,10 +146,10 @@ func newSSHKey(t *testing.T, path, passphrase string) {
 	}
 }
 
-// newSSHAgent is one with the keys of these files.
+// newSSHAgent starts an agent with the keys of these files and returns its socket.
 func newSSHAgent(t *testing.T, keys ...string) (socket string) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "kfa") // a socket's path must be short
+	dir, err := os.MkdirTemp("", "kfa") // a socket path must be short
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func newSSHAgent(t *testing.T, keys ...string) (socket string) {
 	return socket
 }
 
-// sshUser is a home directory with an SSH key, and the environment that makes ssh use it.
+// sshUser has a home directory with an SSH key, and the environment that makes ssh use it.
 type sshUser struct {
 	t               *testing.T
 	home, key, keys string
@@ -196,7 +196,7 @@ func newSSHUser(t *testing.T) *sshUser {
 	return u
 }
 
-// has writes a file of the user's ssh.
+// has writes a file of the user's .ssh directory and returns its path.
 func (u *sshUser) has(name, text string) string {
 	u.t.Helper()
 	path := filepath.Join(u.home, ".ssh", name)

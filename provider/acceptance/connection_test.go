@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// pki is where each host has certificates under libvirt's own names.
+// pki is the directory in which each host has certificates under libvirt's own names.
 const pki = "/etc/libvirt/pki"
 
 func (h *labHost) tlsURI() string {
@@ -31,7 +31,7 @@ func query(values ...string) string {
 	return "?" + q.Encode()
 }
 
-// whatAnswers is what each uri gives: "" for a host that answers, or why it doesn't.
+// whatAnswers connects to each URI and returns the error by name; "" for a host that answers.
 func whatAnswers(t *testing.T, env []string, uris map[string]string) map[string]string {
 	t.Helper()
 	hosts := map[string]any{}
@@ -62,7 +62,7 @@ func whatAnswers(t *testing.T, env []string, uris map[string]string) map[string]
 	return got
 }
 
-// saying is what a uri is to give.
+// saying is a URI and the error that a connection to it must give; "" for none.
 type saying struct{ uri, want string }
 
 func hostsSay(t *testing.T, env []string, wanted map[string]saying) {
@@ -82,7 +82,7 @@ func hostsSay(t *testing.T, env []string, wanted map[string]saying) {
 	}
 }
 
-// serves asserts that a way to a host does all that a stack needs.
+// serves asserts that a stack works over this URI: it applies, settles and destroys one resource of each kind.
 func serves(t *testing.T, h *labHost, uri string, env []string) {
 	t.Helper()
 	s, c := newStack(t), oneOfEach(t, h)
@@ -147,7 +147,8 @@ Host first second machine
 	})
 }
 
-// That many hosts behind a jump host would be as many logins there at once, which its sshd does not let happen.
+// testSSHJumpHost connects to many hosts behind one jump host. One login per host would exceed the number of logins that the sshd of the
+// jump host accepts at a time.
 func testSSHJumpHost(t *testing.T) {
 	t.Parallel()
 	me := newSSHUser(t)
@@ -170,7 +171,7 @@ func testSSHJumpHost(t *testing.T) {
 	}
 }
 
-// A login that is gone between two calls is made again.
+// testSSHReconnect asserts that the provider logs in again when a login is lost between two calls.
 func testSSHReconnect(t *testing.T) {
 	t.Parallel()
 	me := newSSHUser(t)
@@ -184,7 +185,7 @@ func testSSHReconnect(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer listener.Close()
-			go func() { // cuts when it is told to, and then says so
+			go func() { // cuts the connections on request, then closes the request's connection
 				for {
 					c, err := listener.Accept()
 					if err != nil {
@@ -208,8 +209,8 @@ func testSSHReconnect(t *testing.T) {
 	}
 }
 
-// Where the hosts have what TLS needs, they do it between them; where they don't, and where only this machine's user can log in, it
-// stands between them.
+// TestDomainMigrationTransports migrates over each transport. Hosts with certificates for TLS migrate directly. Without them, and where
+// only this machine's user can log in, the migration goes through this machine.
 func TestDomainMigrationTransports(t *testing.T) {
 	t.Parallel()
 	const between = "migrating through this machine"
@@ -258,7 +259,8 @@ func TestDomainMigrationTransports(t *testing.T) {
 	s.destroy()
 }
 
-// A uri that only the apply knows is awaited: nothing stands in for it, and what is on its host is left as it is known.
+// testUnknownURI plans with a URI that is known only after the apply: the plan contacts no other host instead, and keeps the state of the
+// resources on that host.
 func testUnknownURI(t *testing.T) {
 	t.Parallel()
 	s, name := newStack(t), unique(t)
@@ -276,7 +278,7 @@ func testUnknownURI(t *testing.T) {
 
 	second := c("second")
 	second[aNetwork] = first[aNetwork]
-	beta().virsh(t, "net-destroy", name) // which a host that is asked would tell of
+	beta().virsh(t, "net-destroy", name) // a refresh would show this change
 	s.keepsItsState(func() {
 		s.shows(second, "# terraform_data.where must be replaced", "Plan: 1 to add, 0 to change, 1 to destroy.")
 	})
@@ -287,7 +289,8 @@ func testUnknownURI(t *testing.T) {
 	s.settled()
 }
 
-// Hosts that say nothing fail with what is theirs, and with nothing else; what is on the other hosts is done.
+// testSilentHosts asserts that each host that does not answer fails with its own error and no other, and that the resources of other hosts
+// are applied.
 func testSilentHosts(t *testing.T) {
 	t.Parallel()
 	me := newSSHUser(t)
@@ -311,7 +314,7 @@ func testSilentHosts(t *testing.T) {
 	}
 	began := time.Now()
 	s.applyFails(c, says...)
-	if took := time.Since(began); took >= time.Duration(len(silent))*15*time.Second { // as they would take one after the other
+	if took := time.Since(began); took >= time.Duration(len(silent))*15*time.Second { // the time that one after the other would take
 		t.Errorf("it took %s", took)
 	}
 	if there := s.resources(); len(there) != 1 || there["libvirt_network.here"] == nil {
@@ -320,7 +323,7 @@ func testSilentHosts(t *testing.T) {
 	alpha().virsh(t, "net-info", c["libvirt_network.here"]["name"].(string))
 }
 
-// muteAddress takes connections and says nothing.
+// muteAddress accepts connections and sends nothing.
 func muteAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", net.JoinHostPort(theLab.Shared.Host, "0"))
@@ -340,7 +343,7 @@ func muteAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// unanswered is an address of the fabric that no host has and for which no host answers with an error.
+// unanswered returns an address of the fabric that no host has, and for which no host answers with an error.
 func unanswered(t *testing.T) string {
 	t.Helper()
 	const address, nobody = "198.18.255.254", "02:00:00:00:00:01"

@@ -64,7 +64,7 @@ func testTLSCertificates(t *testing.T) {
 	})
 }
 
-// newAuthority is a directory with the certificate of an authority that no host knows, which is this machine's own as well.
+// newAuthority returns a directory with the certificate of an authority that no host knows. The same certificate is this machine's own.
 func newAuthority(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -92,7 +92,7 @@ func newAuthority(t *testing.T) string {
 	return dir
 }
 
-// forwarder is another address for a port.
+// forwarder forwards connections from a new address to a port and returns that address.
 func forwarder(t *testing.T, to string) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", net.JoinHostPort(theLab.Shared.Host, "0"))

@@ -67,7 +67,7 @@ func testDataSources(t *testing.T) {
 		expect(t, of[0]+"."+of[1], text(deep(s.state(of[0]), of[1])), want)
 	}
 
-	// What changes is seen in the next plan, also what libvirt was not told of.
+	// The next plan shows changes, including a file that libvirt was not told about.
 	h.virsh(t, "pool-destroy", pool)
 	h.virsh(t, "pool-create-as", pool, "dir", "--target", dir)
 	if err := os.WriteFile(h.path(dir+"/new"), []byte("x"), 0o600); err != nil {
@@ -77,7 +77,7 @@ func testDataSources(t *testing.T) {
 	expect(t, "path of a new file", text(s.state(ofVolume)["path"]), dir+"/new")
 }
 
-// deep is the value at a path of a state; a key with dots in it is one of the longest that is there.
+// deep returns the value at a path of a state. A key of a map may contain dots.
 func deep(a attrs, path string) any {
 	for name, v := range a {
 		if name == path {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// addressOutputs asks for the addresses of the stack's domain.
+// addressOutputs returns a data source and outputs for the addresses of the stack's domain.
 func addressOutputs(domain, source string) attrs {
 	return attrs{
 		"data":   attrs{"libvirt_domain_addresses": attrs{"it": attrs{"host": "alpha", "domain": domain, "source": source}}},
@@ -23,7 +23,7 @@ func (s *stack) applyAll(c config, blocks attrs) {
 	}
 }
 
-// output is one of the stack's outputs.
+// output returns one of the stack's outputs.
 func (s *stack) output(name string) string {
 	s.t.Helper()
 	o := s.run("output", "-raw", name)
@@ -46,7 +46,7 @@ func testDomainAddresses(t *testing.T) {
 	c := config{aDomain: a, "libvirt_network.lan": lan}
 	s, byUUID := newStack(t), addressOutputs("${libvirt_domain.it.uuid}", "lease")
 
-	// By its UUID it is asked for once it is there.
+	// A reference to the domain's UUID defers the data source until the domain exists.
 	s.applyAll(c, byUUID)
 	expect(t, "no address yet", s.output("all"), "[]")
 	expect(t, "of the interface", s.output("lan"), fmt.Sprintf(`{"lan":{"addresses":[],"mac":%q}}`, mac))

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// otherDeviceCases are the devices that are neither disks nor interfaces nor consoles.
+// otherDeviceCases returns the cases of devices other than disks, interfaces and consoles.
 func otherDeviceCases() map[string]update {
 	group := []string{"update", "update"}
 	cases := map[string]update{}
 	device := func(name string, d any) attrs { return attrs{"devices": attrs{name: d}} }
-	// A row of a device that is there in all steps: two values, and none, which shows as rest.
+	// row adds a case for a device that exists in all steps: two values, then none, which shows as rest.
 	row := func(device, name string, others attrs, where, first, second, rest string, values ...any) {
 		with := func(v any) attrs { return attrs{"devices": attrs{device: others.with(attrs{name: v})}} }
 		cases["devices."+device+"."+name] = update{see: defined(where), steps: []step{{with(values[0]), first}, {with(values[1]), second}, {with(nil), rest}}}
@@ -73,7 +73,7 @@ func otherDeviceCases() map[string]update {
 	return cases
 }
 
-// givenCases are directories and devices of the host. None of these devices need be there as long as the guest does not start.
+// givenCases returns the cases of directories and devices of the host. The devices need not exist as long as the guest does not start.
 func givenCases() map[string]update {
 	group := []string{"update", "update"}
 	cases := map[string]update{}
@@ -123,11 +123,11 @@ func givenCases() map[string]update {
 	return cases
 }
 
-// machineCases are the clock, the features, and what is behind the memory.
+// machineCases returns the cases of the clock, the features and the memory backing.
 func machineCases() map[string]update {
 	group := []string{"update", "update"}
 	cases := map[string]update{}
-	// A row of a group in which others stay: two values, and none.
+	// row adds a case for a group whose other attributes stay: two values, then none.
 	row := func(path string, in func(name string, v any) attrs, where string, first, second any, shown ...string) {
 		name := path[strings.LastIndex(path, ".")+1:]
 		cases[path] = update{see: defined(where), steps: []step{{in(name, first), shown[0]}, {in(name, second), shown[1]}, {in(name, nil), shown[2]}}}

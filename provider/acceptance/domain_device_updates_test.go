@@ -2,7 +2,7 @@
 
 package acceptance
 
-// limitCases are what a disk and an interface may do.
+// limitCases returns the cases of the limits of disks and interfaces.
 func limitCases() map[string]update {
 	disk := func(a attrs) attrs {
 		return attrs{"disks": attrs{"sda": attrs{"file": "/srv/one.img", "bus": "sata"}.with(a)}}
@@ -22,7 +22,7 @@ func limitCases() map[string]update {
 	return map[string]update{
 		"disks.cache": {see: defined("devices/disk/driver@cache"), steps: []step{
 			{disk(attrs{"cache": "none"}), "none"}, {disk(attrs{"cache": "writethrough"}), "writethrough"}, {disk(nil), ""}}},
-		// The host knows nothing of it.
+		// libvirt does not know this attribute.
 		"disks.target_pool": {see: defined("devices/disk/target@dev"), steps: []step{
 			{disk(attrs{"target_pool": "one"}), "sda"}, {disk(attrs{"target_pool": "two"}), "sda"}, {disk(nil), "sda"}}},
 		"disks.iotune": {see: defined("devices/disk/iotune?"), actions: group, steps: []step{

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// iscsi serves an image as a target that asks for a login; nil where the machine has no tgtd.
+// iscsi serves an image as a target that requires a login. It returns nil where the machine has no tgtd.
 func iscsi(t *testing.T, content []byte, user, password string) attrs {
 	t.Helper()
 	if _, err := exec.LookPath("tgtd"); err != nil {

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// fromSource is a guest without a disk of its own, which says on its serial port what it boots.
+// fromSource returns a guest with these disks, which logs its serial port: the log shows what the guest boots.
 func fromSource(t *testing.T, disks attrs) attrs {
 	t.Helper()
 	dir := directory(t)
@@ -26,14 +26,14 @@ func fromSource(t *testing.T, disks attrs) attrs {
 	return domainAttrs(t, alpha()).with(attrs{"disks": disks, "serial": attrs{"log_file": dir + "/serial.log"}})
 }
 
-// says is a boot sector that greets with another letter.
+// says returns a boot sector that greets with another letter.
 func says(letter byte) []byte {
 	code := bytes.Clone(bootSector)
 	code[4] = letter
 	return code
 }
 
-// put writes a file on a host.
+// put writes a file on a host and returns its path there.
 func (h *labHost) put(t *testing.T, onHost string, content []byte) string {
 	t.Helper()
 	err := os.MkdirAll(filepath.Dir(h.path(onHost)), 0o755)
@@ -46,7 +46,7 @@ func (h *labHost) put(t *testing.T, onHost string, content []byte) string {
 	return onHost
 }
 
-// loopDevice is a block device with that content, which every host of the lab has.
+// loopDevice creates a block device with this content, which every host of the lab has.
 func loopDevice(t *testing.T, content []byte) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "device")
@@ -66,7 +66,7 @@ func loopDevice(t *testing.T, content []byte) string {
 	return device
 }
 
-// daemon is a program that runs until the test is over. It is up when is says so.
+// daemon runs a program until the test ends. It waits until is returns true.
 func daemon(t *testing.T, is func() bool, program string, args ...string) {
 	t.Helper()
 	cmd := exec.Command(program, args...)
@@ -78,7 +78,7 @@ func daemon(t *testing.T, is func() bool, program string, args ...string) {
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	t.Cleanup(func() {
-		_ = cmd.Process.Kill() // it may have ended
+		_ = cmd.Process.Kill() // it may have ended already
 		<-ended
 	})
 	eventually(t, program+" to be up", func() bool {
@@ -92,7 +92,7 @@ func daemon(t *testing.T, is func() bool, program string, args ...string) {
 	})
 }
 
-// freePort is a port at which all hosts of the lab find what the test serves.
+// freePort returns a port on which all hosts of the lab can reach what the test serves.
 func freePort(t *testing.T) int {
 	t.Helper()
 	l, err := net.Listen("tcp", net.JoinHostPort(theLab.Shared.Host, "0"))
@@ -120,7 +120,7 @@ func imageFile(t *testing.T, content []byte) string {
 	return file
 }
 
-// atFabric is the part of a source that says where.
+// atFabric returns the hosts of a source that the test serves.
 func atFabric(port int) attrs { return attrs{theLab.Shared.Host: attrs{"port": port}} }
 
 // nbd serves an image to all hosts.
@@ -162,12 +162,12 @@ func web(t *testing.T, files map[string][]byte) attrs {
 	return attrs{"protocol": "http", "hosts": atFabric(l.Addr().(*net.TCPAddr).Port)}
 }
 
-// luks is an encrypted image on a host; the secret with that UUID must hold its passphrase.
+// luks creates an encrypted image on a host. The secret that a disk names must hold its passphrase.
 func (h *labHost) luks(t *testing.T, content []byte, passphrase string) string {
 	t.Helper()
 	onHost := h.put(t, directory(t)+"/luks.img", nil)
 	plain := imageFile(t, content)
-	// On a busy machine QEMU may find that it can't tell how long a passphrase takes to be tried.
+	// On a busy machine QEMU may fail because it can't measure how long a try of the passphrase takes.
 	eventually(t, "qemu-img to encrypt an image", func() bool {
 		out, err := exec.Command("qemu-img", "convert", "--object", "secret,id=key,data="+passphrase, "-f", "raw", "-O", "luks", "-o", "key-secret=key,iter-time=10",
 			plain, h.path(onHost)).CombinedOutput()
@@ -294,7 +294,7 @@ func testBootOrder(t *testing.T) {
 	raw := func(name string, letter byte) attrs {
 		return attrs{"file": alpha().put(t, dir+"/"+name, says(letter)), "format": "raw"}
 	}
-	// By its name, the empty drive comes first.
+	// The empty drive comes first by name.
 	disks := attrs{"sda": attrs{"device": "cdrom", "bus": "sata", "format": "raw"}, "vda": raw("a.img", 'A'), "vdb": raw("b.img", 'B')}
 	first := func(dev string, others ...string) attrs {
 		d := disks.with(attrs{dev: disks[dev].(attrs).with(attrs{"boot": 1})})
@@ -321,7 +321,7 @@ func testBootOrder(t *testing.T) {
 	s.apply(config{aDomain: a})
 	s.settled()
 	greets(a, "B")
-	a = a.with(attrs{"disks": first("sda", "vda")}) // nothing is in it
+	a = a.with(attrs{"disks": first("sda", "vda")}) // the drive is empty
 	s.apply(config{aDomain: a})
 	s.settled()
 	greets(a, "A")
@@ -338,7 +338,7 @@ func TestDomainImport(t *testing.T) {
 	t.Run("domains that other tools defined are imported", testImportDomains)
 }
 
-// What virsh and virt-install write of disks is taken over as it is, without a change.
+// testImportDisks imports disks as virsh and virt-install define them, without a change.
 func testImportDisks(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../internal/domain/schema/testdata/storage-q35.xml")
@@ -350,7 +350,7 @@ func testImportDisks(t *testing.T) {
 	defined := alpha().virsh(t, "dumpxml", name, "--inactive")
 	s := newStack(t)
 	t.Cleanup(func() {
-		if len(s.resources()) == 0 { // else the stack destroys it
+		if len(s.resources()) == 0 { // otherwise the stack destroys it
 			alpha().virsh(t, "undefine", name, "--nvram")
 		}
 	})

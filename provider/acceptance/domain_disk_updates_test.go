@@ -2,7 +2,7 @@
 
 package acceptance
 
-// diskCases are what a disk is made of, and how it is read and written.
+// diskCases returns the cases of a disk's source, and of how it is read and written.
 func diskCases() map[string]update {
 	file := attrs{"disks": attrs{"sda": attrs{"file": "/srv/one.img", "bus": "sata"}}}
 	from := func(source attrs) attrs {
@@ -69,7 +69,7 @@ func diskCases() map[string]update {
 	return cases
 }
 
-// optionCases are what most disks are without, the boot order, and bursts.
+// optionCases returns the cases of rarely used disk options, the boot order and bursts.
 func optionCases() map[string]update {
 	disk := func(dev string, a attrs) attrs {
 		return attrs{"disks": attrs{dev: attrs{"file": "/srv/one.img"}.with(a)}}
@@ -114,7 +114,7 @@ func optionCases() map[string]update {
 	return cases
 }
 
-// firmwareCases are what is special of UEFI.
+// firmwareCases returns the cases that are specific to UEFI.
 func firmwareCases() map[string]update {
 	efi := func(a attrs) attrs { return attrs{"firmware": "efi", "efi": a} }
 	none := attrs{"firmware": "efi"}

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// What is changed in a running guest alone is a change of the plan, and put right in the running guest.
+// testDriftOfRunningGuest changes only the running guest, outside Terraform. The plan shows the change, and the apply reverts it in the
+// running guest.
 func testDriftOfRunningGuest(t *testing.T) {
 	t.Parallel()
 	lan := alpha().network(t)

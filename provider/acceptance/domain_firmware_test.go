@@ -9,18 +9,18 @@ import (
 	"testing"
 )
 
-// uefiGuest has nothing to boot: its firmware starts the shell that it brings, or is not let.
+// uefiGuest returns a guest with nothing to boot: its firmware starts the built-in shell, or is not allowed to.
 func uefiGuest(t *testing.T, more attrs) attrs {
 	t.Helper()
 	log := directory(t)
 	if err := os.MkdirAll(alpha().path(log), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	// In software: Debian's firmware wants System Management Mode, which KVM lacks where it is itself virtual.
+	// The guest runs in software: Debian's firmware needs System Management Mode, which KVM lacks on a host that is itself virtual.
 	return domainAttrs(t, alpha()).with(attrs{"firmware": "efi", "type": "qemu", "memory": 128 << 10, "serial": attrs{"log_file": log + "/serial.log"}}).with(more)
 }
 
-// firmwareSays waits for a line of the firmware's, on the serial port.
+// firmwareSays waits for a line of the firmware on the serial port.
 func firmwareSays(t *testing.T, a attrs, words string) {
 	t.Helper()
 	log := hostOf(a).path(a["serial"].(attrs)["log_file"].(string))
@@ -45,7 +45,7 @@ func testSecureBoot(t *testing.T) {
 	firmwareSays(t, a, shellStarts)
 	open := variables()
 
-	// What libvirt 9.0 finds in the file of variables it takes: without the keys, anything would start.
+	// libvirt 9.0 uses an existing file of variables as it is: without the keys, the firmware would start anything.
 	s.shows(config{aDomain: secure}, "+ secure_boot = true")
 	s.apply(config{aDomain: secure})
 	s.settled()
@@ -121,10 +121,10 @@ func testFirmwarePending(t *testing.T) {
 	waits(attrs{"secure_boot": true}, "efi.secure_boot")
 	waits(attrs{"nvram": variables}, "efi.nvram")
 	waits(attrs{"loader": code, "nvram_template": template}, "efi.loader", "efi.nvram_template")
-	waits(nil) // as it runs
+	waits(nil) // as the guest runs now
 	s.apply(config{aDomain: a.with(attrs{"firmware": "bios"})})
 	s.settled()
 	s.pendingIs("firmware")
-	waits(nil) // the variables are what they were
+	waits(nil) // the variables are the same as before
 	s.destroy()
 }

@@ -16,7 +16,7 @@ var (
 	seedMAC  = regexp.MustCompile(`(?m)^  <mac address='[^']*'/>\n`)
 )
 
-// The definitions that patching is fuzzed with are ones that libvirt accepts.
+// TestDomainFuzzSeeds asserts that libvirt accepts the definitions that the fuzz tests of patching start from.
 func TestDomainFuzzSeeds(t *testing.T) {
 	t.Parallel()
 	for kind, of := range map[string]struct {

@@ -12,11 +12,11 @@ import (
 	"github.com/beevik/etree"
 )
 
-// leftUndeclared is what the table has no words for.
+// leftUndeclared lists, by file, the warning about devices that the table has no attributes for.
 var leftUndeclared = map[string]string{"written.xml": " has devices that are not declared: serial port 1 (file /var/log/libvirt/qemu/NAME-second.log)\n"}
 
-// What other tools have made is taken over as it is: Terraform writes the configuration down, there is nothing to change, and the first change
-// afterwards changes that alone.
+// testImportDomains imports domains as other tools define them: Terraform generates the configuration, the plan is empty, and the first
+// change afterwards changes nothing else.
 func testImportDomains(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/import/*.xml")
@@ -34,7 +34,7 @@ func testImportDomains(t *testing.T) {
 			alpha().define(t, "define", strings.NewReplacer("NAME", name, "NETWORK", lan, "IMAGE", alpha().guestDisk(t), "CDROM", alpha().guestDisk(t)).Replace(string(text)))
 			s := newStack(t)
 			t.Cleanup(func() {
-				if len(s.resources()) == 0 { // else the stack destroys it
+				if len(s.resources()) == 0 { // otherwise the stack destroys it
 					_, _ = alpha().try("destroy", name)
 					alpha().virsh(t, "undefine", name, "--nvram")
 				}
@@ -59,8 +59,8 @@ func testImportDomains(t *testing.T) {
 	}
 }
 
-// takeOver imports objects into a stack, with the configuration that Terraform writes of them; nothing may be to change, then and after, and nothing to be
-// warned of but this.
+// takeOver imports objects into a stack, with the configuration that Terraform generates for them. It asserts that the plan is empty during
+// the import and afterwards, and that the only warning is warns.
 func (s *stack) takeOver(ids map[string]string, warns string) {
 	s.t.Helper()
 	var imports []attrs
@@ -81,7 +81,7 @@ func (s *stack) takeOver(ids map[string]string, warns string) {
 	}
 }
 
-// override changes what is configured of some resources.
+// override changes the configuration of some resources.
 func (s *stack) override(changes attrs) {
 	s.t.Helper()
 	resources := attrs{}
@@ -115,7 +115,7 @@ func parsedXML(t *testing.T, text string) *etree.Element {
 	return doc.Root()
 }
 
-// indented is an element's text, whatever blanks are in it.
+// indented returns an element's text in one indentation, so that whitespace does not count.
 func indented(t *testing.T, el *etree.Element) string {
 	t.Helper()
 	doc := etree.NewDocument()

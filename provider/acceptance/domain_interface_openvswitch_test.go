@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// vswitch is Open vSwitch in userspace, as alpha's own, with a bridge.
+// vswitch starts Open vSwitch in userspace on alpha, with one bridge. ask runs ovs-vsctl.
 func vswitch(t *testing.T, bridge string) (ask func(args ...string) string) {
 	t.Helper()
 	if _, err := exec.LookPath("ovs-vswitchd"); err != nil {
@@ -95,7 +95,7 @@ func testOpenVSwitch(t *testing.T) {
 	g.becomes(with(lan("6", "7").with(attrs{"link": "down"})), map[string]string{nic + "link@state": "down"})
 	vlans("lan", "[] [6, 7]")
 
-	// libvirt would leave it in no VLAN at all: it stays in its own until the next start.
+	// libvirt would leave the interface in no VLAN at all. The provider keeps it in its VLAN until the next start.
 	g.a = g.a.with(with(lan("6", "7").with(attrs{"link": "down"}))).with(attrs{"interfaces": attrs{"lan": lan("6", "7").with(attrs{"link": "down"}), "eng": attrs{"network": name, "portgroup": "both"}, "both": grouped}})
 	expect(t, "what waits", strings.Join(g.s.waiting(config{aDomain: g.a}), ", "), `interfaces["eng"].portgroup`)
 	g.s.apply(config{aDomain: g.a})

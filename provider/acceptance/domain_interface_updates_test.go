@@ -4,7 +4,7 @@ package acceptance
 
 import "testing"
 
-// interfaceCases are what an interface is connected to, and how.
+// interfaceCases returns the cases of what an interface connects to, and how.
 func interfaceCases() map[string]update {
 	nic := func(a attrs) attrs { return attrs{"interfaces": attrs{"lan": a}} }
 	on := func(a attrs) attrs { return nic(attrs{"network": "one"}.with(a)) }
@@ -38,7 +38,7 @@ func interfaceCases() map[string]update {
 	}
 }
 
-// wiredGuest is on networks, bridges and devices of the host's.
+// wiredGuest returns a guest on networks, bridges and devices of the host.
 func wiredGuest(t *testing.T, a attrs) truthGuest {
 	t.Helper()
 	lan, one, two, dev, other := alpha().network(t), hostBridge(t), hostBridge(t), wire(t), wire(t)

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// lively is a guest that runs through a test, on a machine type whose devices are plugged without ports made ready for them.
+// lively is a guest that runs through a whole test, on a machine type that hot-plugs devices without ports prepared for them.
 type lively struct {
 	t     *testing.T
 	s     *stack
@@ -20,7 +20,7 @@ type lively struct {
 	run   string
 }
 
-// newLively starts a guest that greets on its serial port and has, beside its disk, an empty drive that is not hot-plugged.
+// newLively starts a guest that greets on its serial port. Beside its disk it has an empty drive that is not hot-plugged.
 func newLively(t *testing.T, more attrs) *lively {
 	t.Helper()
 	a := talkingGuest(t).with(attrs{"machine": "pc", "shutdown": attrs{"timeout": 0}}).with(more)
@@ -35,7 +35,7 @@ func newLively(t *testing.T, more attrs) *lively {
 
 func (g *lively) name() string { return g.a["name"].(string) }
 
-// file is a new image beside the guest's own.
+// file creates an image next to the guest's own.
 func (g *lively) file(name string) string {
 	g.t.Helper()
 	onHost := filepath.Join(filepath.Dir(g.a["serial"].(attrs)["log_file"].(string)), name)
@@ -45,8 +45,8 @@ func (g *lively) file(name string) string {
 	return onHost
 }
 
-// becomes applies what is planned without a word of anything that waits, and looks: at the running guest and at the definition, which must
-// agree.
+// becomes applies changes whose plan must not warn that something waits. It then checks that the running guest and the definition both have
+// the wanted values.
 func (g *lively) becomes(changes attrs, want map[string]string) {
 	g.t.Helper()
 	g.a = g.a.with(changes)
@@ -68,7 +68,7 @@ func (g *lively) sees(want map[string]string) {
 	}
 }
 
-// same asserts that it is the same run, in which the guest has started once.
+// same asserts that the guest still has the same run and has started once.
 func (g *lively) same() {
 	g.t.Helper()
 	expect(g.t, "the run", alpha().virsh(g.t, "domid", g.name()), g.run)
@@ -85,7 +85,7 @@ func (g *lively) same() {
 	}
 }
 
-// shapes says whether the host's kernel can limit a bandwidth as libvirt asks it to.
+// shapes reports whether the host's kernel can limit a bandwidth the way libvirt asks it to.
 // https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/util/virnetdevbandwidth.c
 func (h *labHost) shapes(t *testing.T, bridge string) bool {
 	t.Helper()
@@ -96,7 +96,7 @@ func (h *labHost) shapes(t *testing.T, bridge string) bool {
 	return true
 }
 
-// value is one line of a list that virsh gives.
+// value returns the value of one line in a list that virsh prints.
 func value(list, name string) string {
 	for line := range strings.Lines(list) {
 		if label, v, _ := strings.Cut(line, ":"); strings.TrimSpace(label) == name {
@@ -106,14 +106,14 @@ func value(list, name string) string {
 	return ""
 }
 
-// onNet runs a program where the host's network is.
+// onNet runs a program in the host's network namespace.
 func (h *labHost) onNet(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	out, err := exec.Command("nsenter", append([]string{"--net", "--target", strconv.Itoa(libvirtd(t, h))}, args...)...).CombinedOutput()
 	return strings.TrimSpace(string(out)), err
 }
 
-// bridge is the bridge that a network's interface of the guest is on, as the host's kernel has it.
+// bridge returns the bridge that an interface of the guest is attached to, according to the host's kernel.
 func (g *lively) bridge(key string) string {
 	g.t.Helper()
 	tap := at(alpha().xml(g.t, "dumpxml", g.name()), "devices/interface/alias[@name='ua-"+key+"']/../target@dev")
@@ -223,7 +223,7 @@ func testInterfacesLiveUndone(t *testing.T) {
 	g.same()
 }
 
-// An interface that virsh plugged in has no name of ours: its key is its place.
+// testForeignInterfaceLive changes an interface that virsh plugged in. It has no alias of the provider, so its key is its position.
 func testForeignInterfaceLive(t *testing.T) {
 	t.Parallel()
 	lan, wan := alpha().network(t), alpha().network(t)
@@ -246,7 +246,7 @@ func TestDomainDevicesLive(t *testing.T) {
 	t.Run("a Linux guest sees devices come and go", testDevicesInLinux)
 }
 
-// What was taken out of the definition alone comes back as the device that the guest has.
+// testDeviceStillAttached removes a device from the definition alone. The apply defines it again as the device that the guest still has.
 func testDeviceStillAttached(t *testing.T) {
 	t.Parallel()
 	lan := alpha().network(t)

@@ -7,16 +7,16 @@ import (
 	"testing"
 )
 
-// ejectingSector is a guest that greets, and lets go of each processor that it is asked for. It turns itself off when the power button is
-// pressed, in the way of bootSector.
+// ejectingSector is a guest that greets, and releases each virtual CPU on request. It turns itself off when the power button is pressed, as
+// bootSector does.
 //
 // https://www.qemu.org/docs/master/specs/acpi_cpu_hotplug.html
 var ejectingSector = sector(
 	0xba, 0x02, 0x06, // mov dx, 0x602      PM1 enable
 	0xb8, 0x00, 0x01, 0xef, // mov ax, 0x100; out dx, ax    the power button
-	0xba, 0xd8, 0x0c, // mov dx, 0xcd8      the processors, as q35 has them
+	0xba, 0xd8, 0x0c, // mov dx, 0xcd8      the virtual CPUs, at the address of q35
 	0x66, 0x31, 0xc0, // xor eax, eax
-	0x66, 0xef, // out dx, eax              by the interface that can take them away
+	0x66, 0xef, // out dx, eax              switch to the interface that supports removal
 	0xba, 0xf8, 0x03, // mov dx, 0x3f8      the serial port
 	0xb0, greeting[0], 0xee, // mov al, 'K'; out dx, al
 	0xfb, 0xf4, // sti; hlt
@@ -28,21 +28,21 @@ var ejectingSector = sector(
 	0x43,             // inc bx             the next processor
 	0x66, 0x89, 0xd8, // mov eax, ebx
 	0xba, 0xd8, 0x0c, // mov dx, 0xcd8
-	0x66, 0xef, // out dx, eax              choose it
+	0x66, 0xef, // out dx, eax              select it
 	0xba, 0xdc, 0x0c, // mov dx, 0xcdc
 	0xec,       // in al, dx
-	0xa8, 0x04, // test al, 4               is it to go?
+	0xa8, 0x04, // test al, 4               is its removal requested?
 	0x74, 0x06, // jz over the next two
-	0xb0, 0x04, 0xee, // mov al, 4; out dx, al      that was heard
-	0xb0, 0x08, 0xee, // mov al, 8; out dx, al      let go
+	0xb0, 0x04, 0xee, // mov al, 4; out dx, al      clear the request
+	0xb0, 0x08, 0xee, // mov al, 8; out dx, al      eject it
 	0x80, 0xfb, 0x03, // cmp bl, 3
 	0x72, 0xe4, // jb the next processor
 	0xeb, 0xd4, // jmp sti
 	0xba, 0x04, 0x06, // mov dx, 0x604      PM1 control
-	0xb8, 0x00, 0x20, 0xef, // mov ax, 0x2000; out dx, ax   sleep now, as deeply as can be
+	0xb8, 0x00, 0x20, 0xef, // mov ax, 0x2000; out dx, ax   enter the deepest sleep state
 )
 
-// processors is a guest of KVM with one: only there does QEMU (7.2) say that one is gone.
+// processors returns a guest under KVM with one virtual CPU: only under KVM does QEMU (7.2) report that a virtual CPU is gone.
 func processors(t *testing.T, code []byte) *lively {
 	t.Helper()
 	needsKVM(t)
@@ -69,7 +69,7 @@ func testVCPULive(t *testing.T) {
 	g.becomes(attrs{"vcpu": 1}, map[string]string{"vcpu": "4", "vcpu@current": "1"})
 	expect(t, "the process that runs the guest", pid(t, g.a), g.run)
 
-	// Those that a guest boots with go as well.
+	// A virtual CPU that the guest booted with can be removed too.
 	g.s.apply(config{aDomain: g.a.with(attrs{"state": "stopped", "vcpu": 2})})
 	g.s.apply(config{aDomain: g.a.with(attrs{"vcpu": 2})})
 	eventually(t, "the guest to greet again", func() bool {
@@ -110,7 +110,7 @@ func testMemoryLive(t *testing.T) {
 	l.becomes(attrs{"memory": 256 << 10}, map[string]string{"memory": "262144", "currentMemory": "262144"})
 	l.becomes(attrs{"memory": 208 << 10}, map[string]string{"memory": "262144", "currentMemory": "212992"})
 
-	// A device beside it is in all that libvirt counts, and in none of the attributes.
+	// libvirt's memory sizes include the memory device, the attribute 'memory' does not.
 	l.becomes(attrs{"memory_devices": attrs{"more": attrs{"size": 128 << 10}}},
 		map[string]string{"devices/memory/alias@name": "ua-more", "memory": "393216", "currentMemory": "344064"})
 	l.becomes(attrs{"memory": 256 << 10}, map[string]string{"currentMemory": "393216"})

@@ -39,13 +39,13 @@ func testNoFreeSlot(t *testing.T) {
 	expect(t, "the disks that are defined, and those of the guest", fmt.Sprint(len(all(definition(t, g.a), "devices/disk/target", "dev"))), fmt.Sprint(running))
 	g.same()
 
-	// What the error says to do.
+	// This follows the advice in the error.
 	g.s.apply(config{aDomain: g.a.with(attrs{"disks": g.disks.with(disks), "state": "stopped"})})
 	g.s.apply(config{aDomain: g.a.with(attrs{"disks": g.disks.with(disks)})})
 	g.s.settled()
 }
 
-// linux is a guest with a system that answers.
+// linux is a guest with a Linux system and a guest agent.
 type linux struct {
 	t *testing.T
 	a attrs
@@ -81,14 +81,14 @@ func (g *linux) said() string {
 	return string(text)
 }
 
-// says waits for a line of the guest.
+// says waits for a line of the guest's output.
 func (g *linux) says(form string) {
 	g.t.Helper()
 	line := regexp.MustCompile("(?m)^" + form + `\r?$`)
 	eventually(g.t, "the guest to say "+form, func() bool { return line.MatchString(g.said()) })
 }
 
-// uninterrupted asserts that it has counted from 1 on and left out nothing.
+// uninterrupted asserts that the guest has counted from 1 without a gap.
 func (g *linux) uninterrupted() {
 	g.t.Helper()
 	for i, m := range regexp.MustCompile(`(?m)^count (\d+)`).FindAllStringSubmatch(g.said(), -1) {
@@ -99,7 +99,7 @@ func (g *linux) uninterrupted() {
 	}
 }
 
-// runs has the guest's agent run a command of busybox, and returns what it wrote.
+// runs has the guest agent run a busybox command, and returns its output.
 func (g *linux) runs(args ...string) string {
 	g.t.Helper()
 	ask := func(command string, arguments any, answer any) {
@@ -164,14 +164,15 @@ func testDevicesInLinux(t *testing.T) {
 	disks := attrs{"sda": sda, "vdb": image("b.img").with(attrs{"iotune": attrs{"read_bytes_sec": limit}}), "sdb": image("c.img").with(attrs{"bus": "scsi"})}
 	s.apply(with(attrs{"interfaces": attrs{"lan": lan, "wan": wan}, "disks": disks}))
 	g.says(`address eth1 ` + regexp.QuoteMeta(second) + `\.\d+/24`)
-	began := time.Now() // its first one on virtio is vda to the guest
+	began := time.Now() // the guest's first virtio disk is its vda
 	g.runs("dd", "if=/dev/vda", "of=/dev/null", "bs=1M", fmt.Sprintf("count=%d", reads), "iflag=direct")
-	// The first goes through at once, and QEMU lets a tenth of a second's worth through ahead of its time.
+	// The first read passes at once, and QEMU lets a tenth of a second's worth pass ahead of time.
 	if took := time.Since(began); took < (reads-1)*time.Second-time.Second/10 {
 		t.Errorf("the guest read %d MiB in %s, which the limit of 1 MiB a second does not allow", reads, took)
 	}
 
-	// To another network, as if the cable were put into another socket: the guest sees the link stay up, and asks for no new address.
+	// The interface moves to another network, as if its cable were moved to another socket: the guest sees the link stay up, and asks for no
+	// new address.
 	s.apply(with(attrs{"interfaces": attrs{"lan": lan, "wan": wan.with(attrs{"network": one["name"]})}, "disks": disks}))
 	expect(t, "the link that the guest sees", strings.TrimSpace(g.runs("cat", "/sys/class/net/eth1/carrier")), "1")
 	s.apply(with(attrs{"interfaces": attrs{"lan": lan, "wan": wan.with(attrs{"network": one["name"], "link": "down"})}, "disks": disks}))

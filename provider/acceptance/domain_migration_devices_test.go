@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// tpmOf is where a host keeps what an emulated TPM holds.
+// tpmOf returns the directory in which a host keeps the state of an emulated TPM.
 func tpmOf(h *labHost, uuid string) string { return h.path("/var/lib/libvirt/swtpm/" + uuid) }
 func TestDomainMigrationDevices(t *testing.T) {
 	t.Parallel()
@@ -49,7 +49,7 @@ func TestDomainDevices(t *testing.T) {
 	t.Run("guest and host share a directory", testSharedDirectory)
 }
 
-// The guest mounts what its host shares with it, while it runs, and each sees what the other writes.
+// testSharedDirectory mounts a directory of the host in a running guest; each side sees what the other writes.
 func testSharedDirectory(t *testing.T) {
 	t.Parallel()
 	g, s := newLinux(t), newStack(t)

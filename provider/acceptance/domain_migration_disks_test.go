@@ -36,7 +36,7 @@ func testMigrationNetworkDisks(t *testing.T) {
 		return err == nil && len(text) > 0 && boots == 0 && len(numbers) > 0 && numbers[len(numbers)-1] > last
 	})
 
-	// And back, while it is off.
+	// The guest also moves back while it is off.
 	s.apply(config{aDomain: there.with(attrs{"state": "stopped"})})
 	s.apply(config{aDomain: a})
 	s.settled()

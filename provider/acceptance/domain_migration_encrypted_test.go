@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// What is encrypted on the one host is on the other, and holds the same.
+// testMigrationEncryptedDisks asserts that encrypted disks stay encrypted on the other host and keep their content.
 func testMigrationEncryptedDisks(t *testing.T) {
 	t.Parallel()
 	for _, state := range []string{"running", "stopped"} {
@@ -40,7 +40,7 @@ func testMigrationEncryptedDisks(t *testing.T) {
 				booted(t, g.domain)
 			}
 			there := on(beta())
-			for _, target := range []string{"vdb", "vdc"} { // what they are made of stays
+			for _, target := range []string{"vdb", "vdc"} { // clone_from stays as it was
 				there["libvirt_volume."+target]["clone_from"] = c["libvirt_volume."+target]["clone_from"]
 			}
 			s.apply(there)

@@ -10,24 +10,24 @@ import (
 	"testing"
 )
 
-// meanwhile applies, and calls do once the guest is on its way.
+// meanwhile applies the move to another host, and calls do once the migration transfers data.
 func (s *stack) meanwhile(g *traveller, to *labHost, do func()) outcome {
 	s.t.Helper()
 	s.write(g.on(to), nil)
 	done := make(chan outcome, 1)
 	go func() { done <- s.run("apply", "-auto-approve", "-json") }()
 	eventually(s.t, "the migration to be under way", func() bool {
-		out, _ := alpha().try("domjobinfo", g.name()) // nothing, where there is no such domain any more
+		out, _ := alpha().try("domjobinfo", g.name()) // empty once the host no longer has the domain
 		return sent.MatchString(out)
 	})
 	do()
 	return <-done
 }
 
-// sent is what virsh says of a migration that has brought something over.
+// sent matches what virsh reports about a migration that has transferred something.
 var sent = regexp.MustCompile(`(?m)^(Data|File) processed: +[1-9]`)
 
-// slow gives the guest a disk that takes some twenty seconds to copy.
+// slow gives the guest a disk that takes about twenty seconds to copy.
 func slow(t *testing.T, s *stack, g *traveller) {
 	t.Helper()
 	g.domain = g.domain.with(attrs{"migration": attrs{"bandwidth": 1}, "memory": 64 << 10})
@@ -38,7 +38,7 @@ func slow(t *testing.T, s *stack, g *traveller) {
 	booted(t, g.domain)
 }
 
-// unmoved asserts that a failed attempt has changed nothing.
+// unmoved asserts that an attempt failed and changed nothing.
 func (g *traveller) unmoved(t *testing.T, s *stack, failed outcome, says ...string) {
 	t.Helper()
 	if failed.code == 0 {
@@ -49,7 +49,7 @@ func (g *traveller) unmoved(t *testing.T, s *stack, failed outcome, says ...stri
 	g.runsOnlyOn(t, alpha(), beta())
 }
 
-// goesOn asserts that the next attempt arrives, without a moment of the guest lost.
+// goesOn asserts that the next attempt succeeds and that the guest was never interrupted.
 func (g *traveller) goesOn(t *testing.T, s *stack) {
 	t.Helper()
 	g.domain = g.domain.with(attrs{"migration": nil})
@@ -90,7 +90,7 @@ func testMigrationInterrupted(t *testing.T) {
 	}
 }
 
-// A migration from host to host does not need the provider any more once it has begun.
+// testMigrationWithoutProvider kills the provider: a migration between the hosts, once begun, finishes without it.
 func testMigrationWithoutProvider(t *testing.T) {
 	t.Parallel()
 	g, s := newTraveller(t), newStack(t)
@@ -108,7 +108,7 @@ func testMigrationWithoutProvider(t *testing.T) {
 	g.runsOnlyOn(t, beta(), alpha())
 }
 
-// One that the provider stands between ends with it.
+// testMigrationProviderKilled kills the provider: a migration through the provider ends with it.
 func testMigrationProviderKilled(t *testing.T) {
 	t.Parallel()
 	g, s := newTraveller(t), newStack(t)
@@ -124,7 +124,6 @@ func testMigrationProviderKilled(t *testing.T) {
 	g.goesOn(t, s)
 }
 
-// The tests below are not parallel: what they break is there for all.
 // TestDomainMigrationExclusive runs its cases alone: what they break, they break for all tests.
 func TestDomainMigrationExclusive(t *testing.T) {
 	t.Run("the hosts lose each other", testMigrationHostsParted)
@@ -143,8 +142,8 @@ func testMigrationHostsParted(t *testing.T) {
 	g.goesOn(t, s)
 }
 
-// part takes the network between the hosts away, until it is mended. A host gives a silent one up after a few seconds, rather than after a
-// quarter of an hour.
+// part cuts the network between the hosts until mend is called. It also makes a host give up on a silent peer after a few seconds instead
+// of a quarter of an hour.
 func part(t *testing.T) (mend func()) {
 	t.Helper()
 	suffers(t, "network parted", alpha().Name)
@@ -209,7 +208,7 @@ func testMigrationHostFull(t *testing.T) {
 	}
 	beta().inside(t, "cp", image, g.disks+"/base.img")
 	beta().virsh(t, "pool-create-as", g.name(), "dir", "--target", g.disks)
-	// There is room when it is asked for, and none when it is needed.
+	// beta has enough space when the provider checks, and none when the copy needs it.
 	failed := s.meanwhile(g, beta(), func() { beta().inside(t, "sh", "-c", "cat /dev/zero > "+g.disks+"/filler; true") })
 	if failed.code == 0 {
 		t.Fatal("the migration was not to succeed")

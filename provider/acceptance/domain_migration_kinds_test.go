@@ -33,13 +33,13 @@ func TestDomainMigrationOptions(t *testing.T) {
 	}
 }
 
-// TestDomainMigrationTimeout covers a time that is up before the migration has come as far as what on_timeout does needs it to be.
+// TestDomainMigrationTimeout covers time limits that end before the migration is far enough for the action of on_timeout.
 func TestDomainMigrationTimeout(t *testing.T) {
 	t.Parallel()
 	postCopy, suspend, force, abort := attrs{"post_copy": true, "on_timeout": "force"}, attrs{"on_timeout": "suspend"}, attrs{"on_timeout": "force"}, attrs{"on_timeout": "abort"}
 	for name, c := range map[string]struct {
 		options attrs
-		begins  uint32 // the call that begins the migration, which reaches the host after the time is up; 0: it begins at once and copies a disk for longer than that
+		begins  uint32 // the call that begins the migration, which reaches the host after the time limit; 0: it begins at once and copies a disk for longer than the limit
 	}{
 		"post-copy starts when the hosts have begun a migration between them": {postCopy, domainMigratePerform},
 		"post-copy starts when the provider has begun a migration":            {postCopy, domainMigrateBegin},
@@ -59,7 +59,7 @@ func TestDomainMigrationTimeout(t *testing.T) {
 			g, s := newTraveller(t), newStack(t)
 			s.peers = c.begins != domainMigrateBegin
 			s.hosts[alpha().Name] = p.uri
-			const seconds = 4 // that its disk takes at 1 MiB a second
+			const seconds = 4 // the time that copying its disk takes at 1 MiB a second
 			g.volume = g.volume.with(attrs{"capacity": 8 << 20})
 			s.apply(config{aVolume: g.volume.with(attrs{"host": alpha().Name})})
 			alpha().inside(t, "qemu-io", "-f", "qcow2", "-c", fmt.Sprintf("write -P 7 1M %dM", seconds), g.disks+"/"+g.name()+".qcow2")
@@ -87,8 +87,8 @@ func TestDomainMigrationTimeout(t *testing.T) {
 	}
 }
 
-// holdUntilLate holds a call until the provider has asked twice how far the migration is, or was told that there is nothing to abort. It asks
-// once a second, so that a time limit of one second has passed then.
+// holdUntilLate holds a call until the provider has asked twice for the progress of the migration, or was told that there is nothing to
+// abort. The provider asks once a second, so a time limit of one second has passed by then.
 func (p *proxy) holdUntilLate(procedure uint32) func(message) verdict {
 	held, asked := false, 0
 	return func(m message) verdict {
@@ -114,7 +114,7 @@ func TestDomainMigrationOffline(t *testing.T) {
 	t.Run("a paused domain stays paused", testMovePaused)
 }
 
-// A domain that is off moves with its disks, its UEFI variables and whether it starts with the host.
+// testMoveStopped moves a stopped domain with its disks, its UEFI variables and its autostart setting.
 func testMoveStopped(t *testing.T) {
 	t.Parallel()
 	g, s := newTraveller(t), newStack(t)
@@ -150,7 +150,7 @@ func testMoveUEFIVariables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	copy(before[len(before)-16:], "of this machine") // what a template would not have
+	copy(before[len(before)-16:], "of this machine") // content that a template does not have
 	if err := os.WriteFile(alpha().path(variables), before, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +203,7 @@ func testMovePaused(t *testing.T) {
 	g.uninterrupted(t)
 }
 
-// All that is in the way is told at once, at plan, and nothing is moved.
+// testMigrationObstacles asserts that the plan reports all obstacles at once, and that nothing is moved.
 func testMigrationObstacles(t *testing.T) {
 	t.Parallel()
 	g, s := newTraveller(t), newStack(t)
@@ -227,7 +227,7 @@ func testMigrationObstacles(t *testing.T) {
 	s.write(g.on(alpha()), nil)
 }
 
-// What the other host has to have may come with the same apply; if it does not, nothing is moved.
+// testMigrationDependencies asserts that the same apply may create what the other host needs. If it does not, nothing is moved.
 func testMigrationDependencies(t *testing.T) {
 	t.Parallel()
 	g, s := newTraveller(t), newStack(t)
@@ -268,7 +268,7 @@ func testMigrationUnreachable(t *testing.T) {
 	s.write(g.on(alpha()), nil)
 }
 
-// migrationCases: the host knows nothing of them before a domain moves.
+// migrationCases returns the cases of the migration attributes. libvirt does not know them before a domain moves.
 func migrationCases() map[string]update {
 	state := func(t *testing.T, a attrs) string { return hostOf(a).virsh(t, "domstate", a["name"].(string)) }
 	of := func(name string, v any) attrs { return attrs{"migration": attrs{name: v}} }

@@ -11,19 +11,19 @@ import (
 	"testing"
 )
 
-// traveller is a guest that counts, and its way through the fleet.
+// traveller is a guest that counts while it moves between hosts.
 type traveller struct {
 	domain attrs
-	volume attrs  // its disk's
+	volume attrs  // the volume of its disk
 	disks  string // the directory of its disks on each host
-	logs   string // and that of its serial port
-	shared bool   // the hosts see the same disks
+	logs   string // the directory of its serial log on each host
+	shared bool   // the hosts share the disks
 
 	counted string // what it has counted on the hosts that it has left, and on this one
 	read    map[string]int
 }
 
-// newTraveller is a guest whose disk is a thin clone, in a pool that both hosts have, of an image that both have.
+// newTraveller returns a guest whose disk is a thin clone. Both hosts have its pool and the image that it is a clone of.
 func newTraveller(t *testing.T) *traveller {
 	t.Helper()
 	g := traveller{logs: directory(t), disks: directory(t), read: map[string]int{}}
@@ -36,7 +36,7 @@ func newTraveller(t *testing.T) *traveller {
 	return g.named(t, name)
 }
 
-// newTravellerUnderKVM is one that runs on the processor itself, whatever other guests of the lab do: its code is of 16 bits.
+// newTravellerUnderKVM returns a guest that always runs under KVM, whatever other guests of the lab use: its code is 16-bit.
 func newTravellerUnderKVM(t *testing.T) *traveller {
 	t.Helper()
 	needsKVM(t)
@@ -45,7 +45,7 @@ func newTravellerUnderKVM(t *testing.T) *traveller {
 	return g
 }
 
-// newSharedTraveller is one whose disk both hosts reach.
+// newSharedTraveller returns a guest whose disk both hosts reach.
 func newSharedTraveller(t *testing.T) *traveller {
 	t.Helper()
 	source := sharedPool(t)["source"].(attrs)
@@ -80,7 +80,7 @@ func (g traveller) named(t *testing.T, name string) *traveller {
 	return &g
 }
 
-// guestImage puts the boot sector into a directory of a host.
+// guestImage writes the boot sector to a directory of a host.
 func (h *labHost) guestImage(t *testing.T, dir string) {
 	t.Helper()
 	err := os.MkdirAll(h.path(dir), 0o755)
@@ -94,7 +94,7 @@ func (h *labHost) guestImage(t *testing.T, dir string) {
 
 func (g *traveller) name() string { return g.domain["name"].(string) }
 
-// on is its configuration for a host. What both hosts reach stays with the one that it was made through.
+// on returns the configuration with the guest on a host. A shared volume stays on the host through which it was created.
 func (g *traveller) on(h *labHost) config {
 	disks := h
 	if g.shared {
@@ -103,7 +103,7 @@ func (g *traveller) on(h *labHost) config {
 	return config{aDomain: g.domain.with(attrs{"host": h.Name}), aVolume: g.volume.with(attrs{"host": disks.Name})}
 }
 
-// more reads what it has counted on a host since this was asked last, once there is something.
+// more waits for new output of the guest on a host, and adds it to counted.
 func (g *traveller) more(t *testing.T, h *labHost) {
 	t.Helper()
 	var text string
@@ -116,7 +116,7 @@ func (g *traveller) more(t *testing.T, h *labHost) {
 	g.read[h.Name] = len(text)
 }
 
-// uninterrupted asserts that it started once, and has left out no digit and counted none twice.
+// uninterrupted asserts that the guest started once, and skipped or repeated no digit.
 func (g *traveller) uninterrupted(t *testing.T) {
 	t.Helper()
 	digits, ok := strings.CutPrefix(g.counted, greeting)
@@ -128,7 +128,7 @@ func (g *traveller) uninterrupted(t *testing.T) {
 	}
 }
 
-// runsOnlyOn asserts that one host runs it and has its disk, and that the other has nothing of it.
+// runsOnlyOn asserts that one host runs the guest and has its disk, and that the other has neither.
 func (g *traveller) runsOnlyOn(t *testing.T, h, other *labHost) {
 	t.Helper()
 	expect(t, g.name()+" on "+h.Name, h.virsh(t, "domstate", g.name()), "running")
@@ -140,7 +140,7 @@ func (g *traveller) runsOnlyOn(t *testing.T, h, other *labHost) {
 	}
 }
 
-// files are the images in a directory of a host.
+// files returns the names of the files in a directory of a host.
 func (h *labHost) files(t *testing.T, dir string) string {
 	t.Helper()
 	entries, err := os.ReadDir(h.path(dir))
@@ -194,7 +194,7 @@ func TestDomainMigrationLive(t *testing.T) {
 			s.settled()
 			g.uninterrupted(t)
 			expect(t, "its UUID", fmt.Sprint(s.state(aDomain)["uuid"]), fmt.Sprint(uuid))
-			// Still a clone: the image is where it was, and only what was written is in the disk.
+			// The disk is still a clone: the image stayed where it was, and the disk holds only what was written.
 			backing := at(alpha().xml(t, "vol-dumpxml", "--pool", g.name(), g.name()+".qcow2"), "backingStore/path")
 			expect(t, "what the disk stands on", backing, g.disks+"/base.img")
 			s.destroy()

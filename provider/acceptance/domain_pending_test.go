@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// pendingIs asserts what the state says after it was refreshed.
+// pendingIs refreshes the state and asserts the value of pending_restart.
 func (s *stack) pendingIs(want any) {
 	s.t.Helper()
 	if o := s.run("apply", "-refresh-only", "-auto-approve", "-json"); o.code != 0 {
@@ -33,12 +33,12 @@ func testOnChange(t *testing.T) {
 	s.pendingIs(nil)
 	last := countsOn(t, a, 0)
 
-	// live-only: not at all.
+	// live-only: the plan refuses the change.
 	agent := a.with(attrs{"guest_agent": true})
 	s.planFails(config{aDomain: agent.with(attrs{"on_change": "live-only"})},
 		name+` would need a restart for: guest_agent; on_change is "live-only"; set it to "defer" or "restart", or leave these as they are`)
 
-	// defer: it waits, and is seen to.
+	// defer: the change waits, and later plans still show it.
 	expect(t, "warning", s.plan(config{aDomain: agent}).warnings(), name+" keeps running as it is: guest_agent"+waits)
 	s.shows(config{aDomain: agent}, `+ pending_restart = "guest_agent"`)
 	s.apply(config{aDomain: agent})
@@ -50,12 +50,12 @@ func testOnChange(t *testing.T) {
 	s.pendingIs("guest_agent")
 	last = countsOn(t, a, last)
 
-	// What waits is taken back.
+	// The waiting change is reverted.
 	s.apply(config{aDomain: a})
 	s.settled()
 	s.pendingIs(nil)
 
-	// restart: a change of the policy alone finishes what waits.
+	// restart: a change of the policy alone completes the waiting change.
 	s.apply(config{aDomain: agent})
 	restarting := config{aDomain: agent.with(attrs{"on_change": "restart"})}
 	expect(t, "warning", s.plan(restarting).warnings(), name+" restarts: guest_agent"+restart)
@@ -111,7 +111,7 @@ func testPendingSaved(t *testing.T) {
 	s.settled()
 	s.pendingIs(both)
 
-	// Paused, it restarts to be paused again.
+	// A paused guest restarts and is paused again.
 	paused := resumed.with(attrs{"state": "paused"})
 	s.apply(config{aDomain: paused})
 	restarting := config{aDomain: paused.with(attrs{"on_change": "restart"})}
@@ -128,7 +128,7 @@ func TestDomainPendingExclusive(t *testing.T) {
 	t.Run("pending changes outlive a restart of libvirtd", testPendingLibvirtdRestart)
 }
 
-// Not parallel: it runs before the parallel tests, which need the host.
+// testPendingLibvirtdRestart is not parallel: it runs before the parallel tests, which need the host.
 func testPendingLibvirtdRestart(t *testing.T) {
 	s, a := newStack(t), domainAttrs(t, beta()).with(attrs{"cpu": attrs{"mode": "host-model"}, "graphics": attrs{"type": "vnc", "password": "sesame", "password_version": 1}})
 	s.apply(config{aDomain: a})
@@ -143,8 +143,8 @@ func testPendingLibvirtdRestart(t *testing.T) {
 	s.destroy()
 }
 
-// What libvirt shows otherwise in a running domain than in its definition is not taken for something that waits: a guest whose changes
-// restart it would be restarted for nothing, again and again.
+// testPendingNone asserts that differences between libvirt's view of a running domain and its definition do not count as pending changes.
+// Otherwise, a guest with on_change "restart" would restart for no reason, again and again.
 func testPendingNone(t *testing.T) {
 	t.Parallel()
 	lan := alpha().network(t)

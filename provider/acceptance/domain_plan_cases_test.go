@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// truthGuests are held in parallel. Each has as much as can be changed beside each other.
+// truthGuests returns guests whose tests run in parallel. Each has as many changes as can be made together.
 func truthGuests(t *testing.T) map[string]truthGuest {
 	t.Helper()
 	guest := func(a attrs) attrs {
@@ -59,7 +59,7 @@ func truthGuests(t *testing.T) map[string]truthGuest {
 
 const team = "urn:example:team"
 
-// tunedGuest has something of all that can be changed live.
+// tunedGuest sets a value for each attribute that can change live.
 func tunedGuest(a attrs) attrs {
 	return a.with(attrs{
 		"title": "one", "memory": 32 << 10, "maximum": attrs{"vcpu": 4, "memory": 64 << 10, "memory_slots": 3, "memory_with_devices": 1 << 20},
@@ -105,7 +105,7 @@ var tunedTruths = []truth{
 	{path: "graphics.port", value: 5962, where: "devices/graphics@port", is: "5962"},
 }
 
-// pinTruths pin threads to other CPUs of the host.
+// pinTruths returns changes that pin threads to other CPUs of the host.
 func pinTruths(cpus []string) []truth {
 	first, last, lacking := cpus[0], cpus[len(cpus)-1], ""
 	if len(cpus) == 1 {
@@ -113,7 +113,7 @@ func pinTruths(cpus []string) []truth {
 	}
 	both := first + "," + last
 	if len(cpus) == 2 {
-		both = first + "-" + last // as libvirt writes neighbours
+		both = first + "-" + last // libvirt writes neighbours as a range
 	}
 	return []truth{
 		{path: "cputune.emulatorpin", value: last, where: "cputune/emulatorpin@cpuset", is: last, lacking: lacking},
@@ -122,7 +122,7 @@ func pinTruths(cpus []string) []truth {
 	}
 }
 
-// lessTruths take away what tunedGuest has. libvirt can't unset a value of a running guest, so that the guest is seen with the default.
+// lessTruths returns changes that unset what tunedGuest has. libvirt can't unset a value of a running guest, so the running guest shows the default.
 func lessTruths(cpus []string) []truth {
 	return []truth{
 		{path: "title", where: "title"},
@@ -133,13 +133,13 @@ func lessTruths(cpus []string) []truth {
 		{path: "cputune.vcpupin", where: "cputune/vcpupin@cpuset", running: allCPUs(cpus)},
 		{path: "blkiotune", where: "blkiotune/weight", running: "100"},
 		{path: "memtune.soft_limit", where: "memtune/soft_limit"},
-		// Its guest is not started again: libvirt then locks as much memory, which a host in a container may not.
+		// This guest is not restarted: libvirt would then lock as much memory, which a host in a container may not allow.
 		{path: "memtune.swap_hard_limit", value: 9 << 20, where: "memtune/swap_hard_limit", is: "9437184"},
 		{path: "memtune.hard_limit", value: 5 << 20, where: "memtune/hard_limit", is: "5242880"},
 	}
 }
 
-// allCPUs is how libvirt writes that a thread may run on every CPU of the host.
+// allCPUs returns how libvirt writes that a thread may run on every CPU of the host.
 func allCPUs(cpus []string) string {
 	if len(cpus) == 1 {
 		return cpus[0]
@@ -147,7 +147,7 @@ func allCPUs(cpus []string) string {
 	return cpus[0] + "-" + cpus[len(cpus)-1]
 }
 
-// The host knows nothing of these.
+// runTruths are changes of attributes that libvirt does not know.
 var runTruths = []truth{
 	{path: "on_change", value: "defer"},
 	{path: "shutdown.timeout", value: 60},
@@ -169,7 +169,7 @@ var moveTruths = []truth{
 	{path: "disks.vda.target_pool", value: "default"},
 }
 
-// linuxHeader is what QEMU wants of a kernel; nothing is in it.
+// linuxHeader returns an empty kernel with the header that QEMU requires.
 //
 // https://docs.kernel.org/arch/x86/boot.html
 func linuxHeader() []byte {
@@ -178,11 +178,11 @@ func linuxHeader() []byte {
 	return kernel
 }
 
-// devicesGuest has disks and interfaces of every kind.
+// devicesGuest returns a guest with disks and interfaces of every kind.
 func devicesGuest(t *testing.T, a attrs) truthGuest {
 	t.Helper()
 	dir := filepath.Dir(diskOf(a))
-	file := func(name string) string { // any of them may be what the firmware starts
+	file := func(name string) string { // the firmware may boot any of them
 		if err := os.WriteFile(alpha().path(dir+"/"+name), tallySector, 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -40,7 +40,7 @@ func init() {
 	}
 }
 
-// otherTruthGuests have the devices that are neither disks nor interfaces nor consoles, a clock, features and memory of their own.
+// otherTruthGuests returns guests with devices other than disks, interfaces and consoles, and with their own clock, features and memory.
 func otherTruthGuests(t *testing.T) map[string]truthGuest {
 	t.Helper()
 	guest := func(a attrs) attrs {
@@ -125,7 +125,7 @@ func otherTruthGuests(t *testing.T) map[string]truthGuest {
 	}
 }
 
-// sharesGuest shares directories with its host in both ways.
+// sharesGuest returns a guest that shares directories with its host in both ways.
 func sharesGuest(t *testing.T, a attrs) truthGuest {
 	t.Helper()
 	dir := filepath.Dir(diskOf(a))
@@ -157,7 +157,7 @@ func sharesGuest(t *testing.T, a attrs) truthGuest {
 	}}
 }
 
-// windowsGuest is told all that Windows is told, which takes KVM.
+// windowsGuest returns a guest with all Hyper-V features for Windows, which require KVM.
 func windowsGuest(a attrs) truthGuest {
 	var changes []truth
 	said := attrs{"relaxed": true, "spinlocks": 8191, "vendor_id": "one"}
@@ -180,7 +180,8 @@ func TestDomainPending(t *testing.T) {
 	t.Run("a domain that has just started has no pending changes", testPendingNone)
 }
 
-// Nothing tells the clock that a guest was given from the one that it set: what is defined is no difference to a running guest, and nothing waits.
+// testClockSetByGuest changes the defined clock of a running guest. The clock that a guest was given can't be told from the one that it
+// set, so the provider reports no difference between the definition and the running guest, and pending_restart stays unset.
 func testClockSetByGuest(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), domainAttrs(t, alpha())

@@ -30,7 +30,7 @@ func init() {
 	}
 }
 
-// diskTruthGuests have disks of every source, with every attribute of a disk.
+// diskTruthGuests returns guests with disks of every source and every attribute of a disk.
 func diskTruthGuests(t *testing.T) map[string]truthGuest {
 	t.Helper()
 	guest := func() attrs {
@@ -43,7 +43,7 @@ func ofDisk(dev, name string, value any, where, is string) truth {
 	return truth{path: "disks." + dev + "." + name, value: value, where: "devices/disk/target[@dev='" + dev + "']/../" + where, is: is}
 }
 
-// undotted is the fabric's address as one number, which can be a part of a path.
+// undotted returns the fabric's address as one number, which can be part of a path.
 func undotted() string {
 	return fmt.Sprint(binary.BigEndian.Uint32(net.ParseIP(theLab.Shared.Host).To4()))
 }

@@ -14,21 +14,21 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// truth is a change of one attribute of a running guest. What the plan says of it must be what happens.
+// truth is a change of one attribute of a running guest. The plan must predict its effect.
 type truth struct {
-	path    string // keys of maps are part of it: disks.vdb.file
-	value   any    // nil takes it away
-	where   string // what virsh shows of it; "" where it is nothing of libvirt's
-	is      string // what it shows then
-	running string // and of the running guest, where that is something else
-	lacking string // what this machine lacks for it
+	path    string // includes the keys of maps: disks.vdb.file
+	value   any    // nil unsets it
+	where   string // where virsh shows it; "" for an attribute that libvirt does not have
+	is      string // what virsh shows after the change
+	running string // what virsh shows for the running guest, where that differs
+	lacking string // what this machine lacks to test it
 }
 
-// truthGuest is a guest, and what is changed of it in one apply.
+// truthGuest is a guest and the changes that one apply makes to it.
 type truthGuest struct {
 	base    attrs
 	changes []truth
-	lacking string // what this machine lacks for it
+	lacking string // what this machine lacks to test it
 }
 
 const (
@@ -85,7 +85,7 @@ func TestDomainPlan(t *testing.T) {
 	}
 }
 
-// hold makes all changes at once and compares.
+// hold makes all changes at once, and compares the plan with what happens.
 func (g truthGuest) hold(t *testing.T) {
 	s, before := newStack(t), g.base
 	s.apply(config{aDomain: before})
@@ -152,7 +152,7 @@ func (g truthGuest) hold(t *testing.T) {
 	s.destroy()
 }
 
-// waiting are the attributes that the plan says will wait.
+// waiting returns the attributes that wait according to the plan.
 func (s *stack) waiting(c config) []string {
 	s.t.Helper()
 	o := s.plan(c)
@@ -177,13 +177,13 @@ func orNil(s string) any {
 	return s
 }
 
-// pid is the process that runs a guest.
+// pid returns the ID of the process that runs a guest.
 func pid(t *testing.T, a attrs) string {
 	t.Helper()
 	return hostOf(a).inside(t, "cat", "/run/libvirt/qemu/"+a["name"].(string)+".pid")
 }
 
-// put is a copy with another value at a path.
+// put returns a copy with another value at a path.
 func put(a attrs, path []string, v any) attrs {
 	if len(path) == 1 {
 		return a.with(attrs{path[0]: v})
@@ -192,7 +192,7 @@ func put(a attrs, path []string, v any) attrs {
 	return a.with(attrs{path[0]: put(inner, path[1:], v)})
 }
 
-// walk follows a path through the table; each step is told its name and whether it is the key of a map.
+// walk follows a path through the table, and calls step with each name and whether it is the key of a map.
 func walk(path string, step func(name string, key bool)) {
 	rows, key := schema.Table.Attrs, false
 	for name := range strings.SplitSeq(path, ".") {
@@ -210,7 +210,7 @@ func walk(path string, step func(name string, key bool)) {
 	}
 }
 
-// rowOf is the row that a path is about.
+// rowOf returns the table row of a path.
 func rowOf(path string) string {
 	var names []string
 	walk(path, func(name string, key bool) {
@@ -221,7 +221,7 @@ func rowOf(path string) string {
 	return strings.Join(names, ".")
 }
 
-// spelled is a path as the plan writes it.
+// spelled returns a path as the plan writes it.
 func spelled(path string) string {
 	var b strings.Builder
 	walk(path, func(name string, key bool) {

@@ -15,13 +15,13 @@ func TestDomainPreflight(t *testing.T) {
 	t.Run("a plan of many domains makes few calls", testPlanOfManyDomains)
 }
 
-// What the host can tell is said in the plan, of new machines and of those that change.
+// testUnsatisfiableValues asserts that the plan reports what the host can't provide, for new domains and for changed ones.
 func testUnsatisfiableValues(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), domainAttrs(t, alpha()).with(attrs{"type": "qemu", "state": "stopped"})
 	newest := at(alpha().xml(t, "domcapabilities", "--virttype", "qemu", "--machine", "q35"), "machine")
 	all := strings.TrimSuffix(strings.TrimSpace(strings.SplitN(lineOf(alpha().virsh(t, "nodeinfo"), "Memory size"), ":", 2)[1]), " KiB")
-	var kib int // a host that is itself virtual may be given more meanwhile
+	var kib int // a virtual host may get more memory during the test
 	if _, err := fmt.Sscan(all, &kib); err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,8 @@ func testUnsatisfiableValues(t *testing.T) {
 	s.shows(config{aDomain: a}, "must be replaced")
 }
 
-// What the same apply may make is a warning, and none at all where it surely does.
+// testMissingDependencyWarns asserts that the plan warns about an object that the same apply may create, and does not warn if the apply is
+// certain to create it.
 func testMissingDependencyWarns(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), domainAttrs(t, alpha()).with(attrs{"state": "stopped"})
@@ -106,7 +107,7 @@ func testMissingDependencyWarns(t *testing.T) {
 	s.destroy()
 }
 
-// However many machines a plan makes, the host is asked what it has a few times.
+// testPlanOfManyDomains asserts that a plan asks the host for its capabilities only a few times, however many domains it has.
 func testPlanOfManyDomains(t *testing.T) {
 	t.Parallel()
 	const many = 200

@@ -4,7 +4,7 @@ package acceptance
 
 import "fmt"
 
-// resourceCases are processors, memory and the guest's share of its host.
+// resourceCases returns the cases of virtual CPUs, memory and the guest's share of the host.
 func resourceCases() map[string]update {
 	group := []string{"update", "update"}
 	limits := func(a attrs) attrs { return attrs{"maximum": attrs{"memory": 65536}.with(a)} }
@@ -73,7 +73,7 @@ func resourceCases() map[string]update {
 	return cases
 }
 
-// metadataCases: libvirt puts the prefix before every name, and blanks between the elements.
+// metadataCases returns the cases of metadata. libvirt puts the prefix before every name, and whitespace between the elements.
 func metadataCases() map[string]update {
 	const team = "https://example.org/team"
 	note := func(prefix, xml string) attrs {

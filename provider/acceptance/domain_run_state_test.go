@@ -16,10 +16,10 @@ import (
 	"github.com/beevik/etree"
 )
 
-// hasMemory says whether a guest in this state has something to go on with.
+// hasMemory reports whether a guest in this state has memory to continue from.
 func hasMemory(state string) bool { return state != "stopped" }
 
-// shownAs is how virsh shows the states; a saved domain is off, and has an image.
+// shownAs maps each state to what virsh shows. A saved domain is shut off and has a save image.
 var shownAs = map[string]string{"running": "running", "paused": "paused", "saved": "shut off", "stopped": "shut off"}
 
 func isIn(t *testing.T, a attrs, state string) {
@@ -148,7 +148,7 @@ func testDamagedSaveImage(t *testing.T) {
 		damage func(image string) error
 		says   string
 	}{
-		// libvirt 9.0 would drop the first two without a word, and boot.
+		// libvirt 9.0 would discard the first two without an error, and boot.
 		"short":      {func(image string) error { return os.Truncate(image, 10) }, "failed to read qemu header"},
 		"incomplete": {func(image string) error { return overwrite(image, "LibvirtQemudPart") }, "save image is incomplete"},
 		"foreign":    {func(image string) error { return overwrite(image, "NotLibvirtsAtAll") }, "image magic is incorrect"},
@@ -223,7 +223,7 @@ func testCrashed(t *testing.T) {
 	s.apply(c)
 	booted(t, lost)
 
-	// A person wants to look at what crashes.
+	// This keeps a crashed guest for inspection.
 	root := definition(t, preserved)
 	root.SelectElement("on_crash").SetText("preserve")
 	root.SelectElement("devices").CreateElement("panic").CreateAttr("model", "isa")
@@ -277,7 +277,7 @@ func testSuspendedByGuest(t *testing.T) {
 	s.settled()
 }
 
-// power cuts it: QEMU dies, and libvirt hears of it.
+// power kills QEMU, as a power cut would, and waits until libvirt notices.
 func power(t *testing.T, a attrs) {
 	t.Helper()
 	socket := strings.TrimPrefix(hostOf(a).URI, "qemu+unix:///system?socket=")
@@ -318,14 +318,14 @@ func testStartedOnce(t *testing.T) {
 	s.applyFails(running, name+" may be running on beta, which can't be reached", "no such file or directory", "KVM_FLEET_ASSUME_DOWN=beta")
 	expect(t, "state", domainState(t, a), "shut off")
 	other := domainAttrs(t, alpha())
-	s.apply(config{aDomain: a, "libvirt_domain.new": other}) // a UUID that only this domain has
+	s.apply(config{aDomain: a, "libvirt_domain.new": other}) // a new domain, whose UUID no other domain has
 	expect(t, "a new one", domainState(t, other), "running")
 
 	s.env = []string{"KVM_FLEET_ASSUME_DOWN=gamma, beta"}
 	s.apply(running)
 	expect(t, "state", domainState(t, a), "running")
 
-	// One that has a uuid of the user's own may be anywhere.
+	// A domain with a UUID that the user chose may exist on any host.
 	s.env = nil
 	own := domainAttrs(t, alpha()).with(attrs{"uuid": "5b1c5a0e-6a55-4c0c-9a55-6f9d2d0c7e11"})
 	s.applyFails(config{aDomain: running[aDomain], "libvirt_domain.own": own}, own["name"].(string)+" may be running on beta, which can't be reached")

@@ -11,7 +11,7 @@ import (
 	"github.com/beevik/etree"
 )
 
-// booted waits until the guest can hear the power button.
+// booted waits until the guest reacts to the power button.
 func booted(t *testing.T, a attrs) {
 	t.Helper()
 	log := hostOf(a).path(a["serial"].(attrs)["log_file"].(string))
@@ -21,7 +21,7 @@ func booted(t *testing.T, a attrs) {
 	})
 }
 
-// talkingGuest is a guest that greets in a log.
+// talkingGuest returns a guest that greets in a log.
 func talkingGuest(t *testing.T) attrs {
 	t.Helper()
 	a := guestAttrs(t, alpha())
@@ -29,7 +29,7 @@ func talkingGuest(t *testing.T) attrs {
 	return a.with(attrs{"serial": attrs{"log_file": strings.TrimSuffix(disk, "guest.img") + "serial.log"}})
 }
 
-// lastShutdown is how libvirt says that a domain came to be off.
+// lastShutdown returns why a domain is off, according to libvirt.
 func lastShutdown(t *testing.T, a attrs) string {
 	t.Helper()
 	return hostOf(a).virsh(t, "domstate", a["name"].(string), "--reason")

@@ -14,7 +14,7 @@ import (
 
 const aDomain = "libvirt_domain.it"
 
-// network is a running network made with virsh, for the domains that need one.
+// network creates and starts a network with virsh, for resources that need one.
 func (h *labHost) network(t *testing.T) (name string) {
 	t.Helper()
 	name = unique(t)
@@ -34,7 +34,7 @@ func domainState(t *testing.T, a attrs) string {
 	return hostOf(a).virsh(t, "domstate", a["name"].(string))
 }
 
-// wholeDomain has something of everything, and runs.
+// wholeDomain returns a running domain with some of everything.
 func wholeDomain(t *testing.T) attrs {
 	t.Helper()
 	lan, log := alpha().network(t), directory(t)
@@ -103,7 +103,7 @@ func TestDomainFirmware(t *testing.T) {
 
 func testUEFIVariables(t *testing.T) {
 	t.Parallel()
-	// In software: Debian's firmware wants System Management Mode, which KVM lacks where it is itself virtual.
+	// The guest runs in software: Debian's firmware needs System Management Mode, which KVM lacks on a host that is itself virtual.
 	s, a := newStack(t), domainAttrs(t, alpha()).with(attrs{"firmware": "efi", "type": "qemu", "memory": 64 << 10})
 	s.apply(config{aDomain: a})
 	s.settled()
@@ -113,7 +113,7 @@ func testUEFIVariables(t *testing.T) {
 	}
 	s.importable("shutdown")
 
-	// To the BIOS and back, while it is off.
+	// The firmware changes to BIOS and back while the domain is off.
 	s.apply(config{aDomain: a.with(attrs{"firmware": "bios", "state": "stopped"})})
 	expect(t, "the loader of a BIOS", at(definition(t, a), "os/loader?"), "false")
 	s.apply(config{aDomain: a.with(attrs{"firmware": "efi"})})
@@ -302,7 +302,7 @@ func testDevicesAddedAndRemoved(t *testing.T) {
 	expect(t, "the MAC address that libvirt chose", at(xml, "devices/interface/alias[@name='ua-wan']/../mac@address"), mac)
 }
 
-// all are an attribute's values, in order.
+// all returns the sorted values of an attribute.
 func all(root *etree.Element, path, attr string) []string {
 	var found []string
 	for _, el := range root.FindElements("./" + path) {

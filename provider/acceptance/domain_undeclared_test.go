@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// notDeclared is the plan's warning about undeclared devices, "" where there is none. The plan must be empty.
+// notDeclared returns the plan's warning about undeclared devices, "" for none. The plan must be empty.
 func (s *stack) notDeclared() string {
 	s.t.Helper()
 	o := s.plan(s.last)
@@ -33,7 +33,7 @@ func TestDomainUndeclared(t *testing.T) {
 	expect(t, "nothing", s.notDeclared(), "")
 	run := pid(t, a)
 
-	// Where interfaces are not declared, and where disks are but this one comes into the running guest alone.
+	// The configuration declares no interfaces. It declares disks, but this disk is only in the running guest.
 	alpha().virsh(t, "attach-interface", name, "network", lan, "--model", "virtio", "--mac", "52:54:00:00:ee:01", "--config", "--live")
 	alpha().virsh(t, "attach-disk", name, image, "vdz", "--live")
 	alpha().define(t, "define", strings.Replace(alpha().virsh(t, "dumpxml", name, "--inactive", "--security-info"), "</devices>",
@@ -41,7 +41,7 @@ func TestDomainUndeclared(t *testing.T) {
 	const share, nic = "filesystem /srv as share", "interface 52:54:00:00:ee:01 (network "
 	expect(t, "what is not declared", s.notDeclared(), "disk vdz ("+image+"), in the running guest only; "+share+"; "+nic+lan+")")
 
-	// In a map that is declared, it is a change of the plan.
+	// A device in a declared map is a change of the plan.
 	alpha().virsh(t, "attach-disk", name, image, "vdy", "--config")
 	s.shows(config{aDomain: a}, `- "vdy" = {`)
 	s.apply(config{aDomain: a.with(attrs{"title": "web"})})
@@ -51,13 +51,13 @@ func TestDomainUndeclared(t *testing.T) {
 	expect(t, "the process that runs the guest", pid(t, a), run)
 	expect(t, "what was attached stays", at(definition(t, a), "devices/filesystem/target@dir"), "share")
 
-	// Declared, it is on the list no more.
+	// Once declared, the interface is no longer listed.
 	declared := a.with(attrs{"title": "web", "interfaces": attrs{"net0": attrs{"network": lan, "mac": "52:54:00:00:ee:01"}}})
 	s.apply(config{aDomain: declared})
 	s.settled()
 	expect(t, "the process that runs the guest", pid(t, a), run)
 
-	// Its next start takes what only the running guest had.
+	// The next start drops the disk that only the running guest had.
 	alpha().virsh(t, "destroy", name)
 	alpha().virsh(t, "start", name)
 	expect(t, "what is not declared then", s.notDeclared(), share)

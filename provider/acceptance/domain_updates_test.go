@@ -10,12 +10,12 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 )
 
-// defined sees a place in a domain's definition.
+// defined returns a function that reads a place in a domain's definition.
 func defined(where string) func(*testing.T, attrs) string {
 	return dump("dumpxml", where, "--inactive", "--security-info")
 }
 
-// together sees several places at once.
+// together returns a function that reads several places at once.
 func together(places ...string) func(*testing.T, attrs) string {
 	return func(t *testing.T, a attrs) string {
 		t.Helper()
@@ -74,7 +74,7 @@ func domainCases(t *testing.T) map[string]update {
 			{nil, "disable"}, {attrs{"autostart": true}, "enable"}, {nil, "disable"}}},
 		"state": {see: state, steps: []step{
 			{attrs{"state": nil}, "running"}, {attrs{"state": "stopped"}, "shut off"}, {attrs{"state": nil}, "running"}}},
-		// The host knows nothing of these.
+		// libvirt does not know these attributes.
 		"on_change": {see: state, steps: []step{
 			{attrs{"on_change": "restart"}, "shut off"}, {attrs{"on_change": "live-only"}, "shut off"}, {attrs{"on_change": nil}, "shut off"}}},
 		"shutdown": {see: state, actions: []string{"update", "update"}, steps: []step{

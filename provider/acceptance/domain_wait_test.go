@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// leased has a network lease an address to a MAC address: another guest with that address, whose firmware boots from the network, asks for it.
+// leased makes a network lease an address to a MAC address: it starts another guest with that MAC address, whose firmware boots from the
+// network and requests the lease.
 func (h *labHost) leased(t *testing.T, network, mac string) (address string) {
 	t.Helper()
 	name := unique(t)
@@ -26,7 +27,7 @@ func (h *labHost) leased(t *testing.T, network, mac string) (address string) {
 	return address
 }
 
-// waitingGuest waits for a lease that its own system does not ask for.
+// waitingGuest returns a guest that waits for a lease that its own system never requests.
 func waitingGuest(t *testing.T, mac string, seconds int) (a attrs, lan attrs) {
 	t.Helper()
 	lan, _ = dhcpNetwork(t)
@@ -74,10 +75,10 @@ func testWaitTimeout(t *testing.T) {
 	expect(t, "what came of it", fmt.Sprint(s.reached()), "true")
 	s.settled()
 	expect(t, "the process that runs the guest", pid(t, a), run)
-	s.apply(with(a.with(attrs{"title": "web"}))) // what starts nothing waits for nothing
+	s.apply(with(a.with(attrs{"title": "web"}))) // without a start, nothing is waited for
 	expect(t, "what came of it", fmt.Sprint(s.reached()), "true")
 
-	// Another start waits again, and one that is not to run is not waited for.
+	// Another start waits again. A domain with the state "stopped" does not wait.
 	s.apply(with(a.with(attrs{"state": "stopped"})))
 	expect(t, "what came of it", fmt.Sprint(s.reached()), fmt.Sprint(nil))
 	s.settled()
@@ -108,7 +109,7 @@ func testWaitGuestStops(t *testing.T) {
 	s.kept(a)
 }
 
-// applyWaits begins an apply that waits for long.
+// applyWaits begins an apply that waits for a long time.
 func applyWaits(t *testing.T, mac string) (s *stack, a attrs, ended chan outcome) {
 	t.Helper()
 	a, lan := waitingGuest(t, mac, 600)
@@ -119,7 +120,7 @@ func applyWaits(t *testing.T, mac string) (s *stack, a attrs, ended chan outcome
 	return s, a, ended
 }
 
-// kept asserts that the state has a domain as it is, which no plan will replace.
+// kept asserts that the state has the domain as it is, and that no plan will replace it.
 func (s *stack) kept(a attrs) {
 	s.t.Helper()
 	is := s.state(aDomain)
@@ -130,7 +131,7 @@ func (s *stack) kept(a attrs) {
 	}
 }
 
-// A system in the guest gets its address from the network and starts the agent.
+// testWaitLinux waits for a Linux guest that gets its address from the network and starts its agent.
 func testWaitLinux(t *testing.T) {
 	t.Parallel()
 	g := newLinux(t)
@@ -142,12 +143,12 @@ func testWaitLinux(t *testing.T) {
 	s.destroy()
 }
 
-// waitCases are of domains that are not to run: nothing is waited for.
+// waitCases returns the cases of wait_for, for stopped domains: these do not wait.
 func waitCases() map[string]update {
 	wait := func(a attrs) attrs {
 		return attrs{"guest_agent": true, "interfaces": attrs{"lan": attrs{"network": "one"}}, "wait_for": attrs{"guest_agent": true}.with(a)}
 	}
-	// The host knows nothing of it.
+	// libvirt does not know wait_for.
 	see, none := defined("os/type"), attrs{"guest_agent": true, "interfaces": attrs{"lan": attrs{"network": "one"}}}
 	steps := func(name string, first, second any) update {
 		return update{see: see, steps: []step{{wait(attrs{name: first}), "hvm"}, {wait(attrs{name: second}), "hvm"}, {wait(nil), "hvm"}}}

@@ -13,7 +13,7 @@ const qemuSpace = `xmlns:qemu="http://libvirt.org/schemas/domain/qemu/1.0"`
 
 func element(under, xml string) attrs { return attrs{"under": under, "element": xml} }
 
-// escapeCases are what no attribute stands for.
+// escapeCases returns the cases of elements that no attribute covers.
 func escapeCases() map[string]update {
 	it := func(under any, xml string) attrs {
 		return attrs{"xml": attrs{"it": attrs{"under": under, "element": xml}.with(nil)}}
@@ -54,7 +54,7 @@ func testXMLElements(t *testing.T) {
 	see := together("devices/hub?", "on_crash", "qemu:commandline/qemu:arg[3]@value")
 	expect(t, "what is there", see(t, a), "true preserve -no-user-config")
 
-	// It survives a change of something else, and of the machine type.
+	// The elements survive other changes, including one of the machine type.
 	c = config{aDomain: a.with(attrs{"xml": entries, "machine": "pc", "title": "other"})}
 	s.apply(c)
 	s.settled()

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// oneOfEach is a resource of every kind.
+// oneOfEach returns one resource of every kind.
 func oneOfEach(t *testing.T, h *labHost) config {
 	t.Helper()
 	pool := poolAttrs(t, h)
@@ -28,7 +28,7 @@ func oneOfEach(t *testing.T, h *labHost) config {
 	}
 }
 
-// keepsItsState asserts that whatever fails meanwhile leaves the state as it is.
+// keepsItsState asserts that the state stays as it is, whatever fails during the call.
 func (s *stack) keepsItsState(during func()) {
 	s.t.Helper()
 	before := s.resources()
@@ -56,7 +56,7 @@ func testUnreachableHost(t *testing.T) {
 	const dead = "qemu+unix:///system?socket=/nonexistent/libvirt-sock"
 	s.hosts[alpha().Name] = dead
 	s.keepsItsState(func() {
-		for address := range c { // each by itself: Terraform stops at the first that others depend on
+		for address := range c { // one at a time: Terraform stops at the first that others depend on
 			s.write(c, nil)
 			o := s.run("plan", "-json", "-target="+address)
 			s.says(o.errors(), []string{"on alpha (" + dead + "): dial unix /nonexistent/libvirt-sock: connect: no such file or directory",
@@ -97,7 +97,7 @@ func testHostDoesNotAnswer(t *testing.T) {
 
 func testConnectionReopened(t *testing.T) {
 	t.Parallel()
-	// The provider's last question about the first network, before it turns to the second.
+	// The connection is cut after the provider's last question about the first network, before it begins with the second.
 	p := newProxy(t, alpha(), once(message{networkIsActive, reply}, cutAfter))
 	s := newStack(t)
 	s.hosts[alpha().Name] = p.uri
@@ -153,7 +153,7 @@ func testExistedBefore(t *testing.T) {
 			a["path"] = file
 		case aDomain:
 			a["type"], a["vcpu"], a["memory"] = theLab.Accelerator, 1, 32768
-			says = `alpha has a domain "` + name + `" already` // the plan knows
+			says = `alpha has a domain "` + name + `" already` // the plan already reports this
 		}
 		p := newProxy(t, alpha(), once(message{procedure, reply}, cutBefore))
 		s := newStack(t)

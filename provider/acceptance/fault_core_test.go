@@ -18,13 +18,14 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// core does with the provider, in this process, what Terraform does with it: refresh, plan, replace, taint, keep the state. A fault at each call
-// of an operation takes thousands of commands otherwise. https://developer.hashicorp.com/terraform/plugin/terraform-plugin-protocol
+// core does in this process what Terraform does with a provider: refresh, plan, replace, taint and keep the state. Without it, a fault at
+// each call of an operation would take thousands of commands.
+// https://developer.hashicorp.com/terraform/plugin/terraform-plugin-protocol
 type core struct {
 	server  *engine.Server
 	journal *journal.Journal
 	types   map[string]*table.Table
-	state   map[string]instance // by type: a stack of the fault suite has one of each
+	state   map[string]instance // by type: a stack of the fault suite has one resource of each
 }
 
 type instance struct {
@@ -32,7 +33,7 @@ type instance struct {
 	tainted bool
 }
 
-// newCore starts the provider in a directory, with what the state holds already.
+// newCore starts the provider with a journal in a directory, and with this state.
 func newCore(uri, directory string, state map[string]instance) (*core, error) {
 	j := journal.New(directory)
 	c := &core{server: provider.New().WithJournal(j), journal: j, types: map[string]*table.Table{}, state: maps.Clone(state)}
@@ -49,7 +50,7 @@ func newCore(uri, directory string, state map[string]instance) (*core, error) {
 	return c, err
 }
 
-// close ends the provider as Terraform does, in good order.
+// close ends the provider in good order, as Terraform does.
 func (c *core) close() error {
 	c.journal.Close()
 	config, err := encoded(table.TFType(engine.Provider), attrs{"hosts": attrs{}})
@@ -59,7 +60,7 @@ func (c *core) close() error {
 	return err
 }
 
-// apply brings one resource to what a configuration says; nil destroys it.
+// apply makes one resource match its configuration; nil destroys it.
 func (c *core) apply(kind string, want attrs) error {
 	was, err := c.refresh(kind)
 	if err != nil {
@@ -100,7 +101,7 @@ func (c *core) destroy(kind string, was instance) error {
 	return c.change(kind, was, tftypes.NewValue(c.typ(kind), nil), nil)
 }
 
-// settled says whether there is nothing to change.
+// settled returns an error if there is something to change.
 func (c *core) settled(kind string, want attrs) error {
 	was, err := c.refresh(kind)
 	if err != nil {
@@ -161,7 +162,7 @@ func (c *core) plan(kind string, was instance, want attrs) (planned tftypes.Valu
 	if err := errors.Join(err1, err2); err != nil {
 		return planned, false, err
 	}
-	// The engine derives the plan from the configuration and the state, and asks for nothing else.
+	// The engine derives the plan from the configuration and the state, and needs nothing else.
 	resp, err := c.server.PlanResourceChange(context.Background(), &tfprotov6.PlanResourceChangeRequest{TypeName: kind, Config: config, PriorState: prior, ProposedNewState: config})
 	if err == nil {
 		err = said(resp.Diagnostics)
@@ -173,7 +174,8 @@ func (c *core) plan(kind string, was instance, want attrs) (planned tftypes.Valu
 	return planned, len(resp.RequiresReplace) > 0, err
 }
 
-// change applies a plan, and keeps what Terraform would keep: a new object that failed is tainted, and an old one is never given up for an error.
+// change applies a plan, and keeps in the state what Terraform keeps: a new object that failed is tainted, and an error never removes an
+// old one.
 func (c *core) change(kind string, was instance, planned tftypes.Value, want attrs) error {
 	config, err1 := encoded(c.typ(kind), want)
 	prior, err2 := dynamic(orNull(was.value, c.typ(kind)))
@@ -200,7 +202,7 @@ func (c *core) change(kind string, was instance, planned tftypes.Value, want att
 	return failure
 }
 
-// said makes an error of the errors among what was said.
+// said joins the errors among the diagnostics.
 func said(all []*tfprotov6.Diagnostic) error {
 	var err error
 	for _, d := range all {
@@ -223,7 +225,7 @@ func dynamic(v tftypes.Value) (*tfprotov6.DynamicValue, error) {
 	return &d, err
 }
 
-// encoded is a configuration as Terraform sends it; no attributes at all are a null one.
+// encoded returns a configuration as Terraform sends it; null for no attributes.
 func encoded(typ tftypes.Type, a attrs) (*tfprotov6.DynamicValue, error) {
 	if a == nil {
 		return dynamic(tftypes.NewValue(typ, nil))

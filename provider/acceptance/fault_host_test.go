@@ -16,7 +16,7 @@ import (
 	"github.com/digitalocean/go-libvirt"
 )
 
-// everyOperation runs a test for each operation.
+// everyOperation runs a subtest for each operation.
 func everyOperation(t *testing.T, of func(t *testing.T, name string, o operation, source string)) {
 	t.Helper()
 	source, _ := image(t, "raw", mib)
@@ -35,7 +35,7 @@ func TestFaultHost(t *testing.T) {
 	t.Run("an object changes by hand during an apply", testChangedDuringApply)
 }
 
-// A user whose connection may only read.
+// testPermissionDenied runs each operation as a user whose connection is read-only.
 func testPermissionDenied(t *testing.T) {
 	t.Parallel()
 	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
@@ -68,12 +68,13 @@ func TestFaultHostExclusive(t *testing.T) {
 	t.Run("libvirtd is down during a plan", testLibvirtdDown)
 }
 
-// testLibvirtdKilled runs alone: no other test has a libvirtd meanwhile. It is killed after the first call that changes something.
+// testLibvirtdKilled runs alone, since no other test can use libvirtd meanwhile. It kills libvirtd after the first call that changes
+// something.
 func testLibvirtdKilled(t *testing.T) {
 	defer repair(t, theSite)
 	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
 		if strings.HasSuffix(name, " delete") && name != "pool delete" {
-			return // a call that was carried out and not answered: the matrix has it
+			return // TestFaultMatrix covers a call that is carried out but not answered
 		}
 		l, err := learn(t, o, source)
 		if err != nil {
@@ -97,7 +98,7 @@ func testLibvirtdKilled(t *testing.T) {
 	})
 }
 
-// full is a directory of the host on a file system that has no room left, until more is called.
+// full mounts a file system of size room on a directory of the host, where it fills up. more enlarges it.
 func full(t *testing.T, dir string, room string) (more func()) {
 	t.Helper()
 	site().inside(t, "mount", "-t", "tmpfs", "-o", "size="+room, "tmpfs", dir)
@@ -182,7 +183,7 @@ func testDiskFull(t *testing.T) {
 	}
 }
 
-// Not parallel: the others' definitions are kept there.
+// testDefinitionsDiskFull is not parallel: the definitions of other tests are in the same directory.
 func testDefinitionsDiskFull(t *testing.T) {
 	const kept = "/etc/libvirt/qemu"
 	source, _ := image(t, "raw", mib)
@@ -204,13 +205,13 @@ func testDefinitionsDiskFull(t *testing.T) {
 	}
 }
 
-// Terraform has no lock between two states.
+// testConcurrentApplies applies the same configuration from two states: Terraform has no lock between two states.
 func testConcurrentApplies(t *testing.T) {
 	t.Parallel()
 	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
 		t.Parallel()
 		if !strings.HasSuffix(name, " create") {
-			return // what both have in their state they may both change
+			return // both applies may change what is in both states
 		}
 		l, err := learn(t, o, source)
 		if err != nil {
@@ -229,7 +230,7 @@ func testConcurrentApplies(t *testing.T) {
 	})
 }
 
-// contested has another process make the same when the operation has come to a point.
+// contested has another process create the same object when the operation reaches a point.
 func contested(o operation, source string, p point) (c consequence, err error) {
 	r, err := newRun(o, source)
 	defer func() { err = errors.Join(err, r.close()) }()
@@ -280,7 +281,8 @@ func contested(o operation, source string, p point) (c consequence, err error) {
 	return c, errors.Join(err, other.close())
 }
 
-// testChangedDuringApply keeps a change by hand of what Terraform does not manage, and applies the plan.
+// testChangedDuringApply changes something that Terraform does not manage, between plan and apply. The apply keeps that change and applies
+// the plan.
 func testChangedDuringApply(t *testing.T) {
 	t.Parallel()
 	domain, network := operations()["domain"], operations()["network with DHCP"]

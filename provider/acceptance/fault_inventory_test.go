@@ -23,10 +23,11 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 )
 
-// inventory is everything on a host that has a name in it: what libvirt lists, and what is on disk. By what it is, how it is.
+// inventory describes everything on a host that has the name of a run in its own: what libvirt lists, and the files on disk. It maps each
+// object to its condition.
 type inventory map[string]string
 
-// kept are the directories in which libvirt keeps what outlives a call.
+// kept lists the directories in which libvirt keeps what outlives a call.
 var kept = []string{"/etc/libvirt", "/var/lib/libvirt"}
 
 var direct = sync.OnceValues(func() (*conn.Host, error) {
@@ -34,7 +35,7 @@ var direct = sync.OnceValues(func() (*conn.Host, error) {
 	return conn.NewHost(site().Name, uri), err
 })
 
-// take lists what is there. Names and what libvirt chooses at random are replaced, so that two runs can be compared.
+// take makes an inventory. It replaces names and values that libvirt chooses at random, so that two runs can be compared.
 func take(name string) (inventory, error) {
 	host, err := direct()
 	if err != nil {
@@ -49,10 +50,10 @@ func take(name string) (inventory, error) {
 
 var chosen = regexp.MustCompile(`<uuid>.*</uuid>|<(capacity|allocation|available) unit='bytes'>[0-9]*<.*>|<mac address='.*'/>|virbr[0-9a-z]+|10\.[0-9]+\.[0-9]+\.`)
 
-// running is the number of a start of a domain in the name of a directory.
+// running matches the number that libvirt gives to each start of a domain, in the name of a directory.
 var running = regexp.MustCompile("/domain-[0-9]+-")
 
-// how says how an object is: whether it is up, starts with its host, and what its definition is.
+// how describes an object: whether it is active, whether it starts with its host, and its definition.
 func how(active, autostart int32, xml, name string, errs ...error) (string, error) {
 	definition := strings.ReplaceAll(strings.ReplaceAll(chosen.ReplaceAllString(xml, "..."), name, "NAME"), bridgeOfRun(name), "BRIDGE")
 	return fmt.Sprintf("active=%d autostart=%d %s", active, autostart, definition), errors.Join(errs...)
@@ -155,12 +156,12 @@ func (i inventory) filters(l *libvirt.Libvirt, name string) error {
 	return err
 }
 
-// files are those whose path has the name in it. Images are described by what is in them.
+// files adds the files whose path contains the name. It describes images by their content.
 func (i inventory) files(h *labHost, name string) error {
 	for _, dir := range kept {
 		err := filepath.WalkDir(h.path(dir), func(path string, e fs.DirEntry, err error) error {
 			switch {
-			case errors.Is(err, fs.ErrNotExist): // it went meanwhile
+			case errors.Is(err, fs.ErrNotExist): // it was removed meanwhile
 				return nil
 			case err != nil || e.IsDir() && !strings.Contains(path, name):
 				return err
@@ -183,7 +184,7 @@ func (i inventory) files(h *labHost, name string) error {
 	return nil
 }
 
-// imageOf says what a guest would see in an image. A cloud-init disk has the time in it.
+// imageOf describes what a guest would see in an image. For a cloud-init disk it gives only the size, because the disk contains the time.
 func imageOf(path string) (string, error) {
 	content, err := os.ReadFile(path)
 	switch {
@@ -199,7 +200,7 @@ func imageOf(path string) (string, error) {
 	return fmt.Sprintf("%d bytes %x", len(content), sha256.Sum256(content)), nil
 }
 
-// qcow2Of also says whether it is damaged. What it rests on is beside it.
+// qcow2Of describes a qcow2 image, and says whether it is damaged. The backing file is in the same directory.
 func qcow2Of(path string) (string, error) {
 	onHost := strings.TrimPrefix(path, site().data)
 	if out, err := site().tryInside("qemu-img", "check", "-q", onHost); err != nil {

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// Not parallel: it runs before the parallel tests, which need the host.
+// testLibvirtdDown is not parallel: it runs before the parallel tests, which need the host.
 func testLibvirtdDown(t *testing.T) {
 	c := oneOfEach(t, beta())
 	c["libvirt_network.elsewhere"] = attrs{"host": alpha().Name, "name": unique(t)}
@@ -22,7 +22,7 @@ func testLibvirtdDown(t *testing.T) {
 	id := beta().virsh(t, "domid", name)
 
 	kill(t, beta())
-	defer repair(t, theLab) // also where this fails
+	defer repair(t, theLab) // also if the test fails
 	s.keepsItsState(func() {
 		s.planFails(c, "on beta ("+beta().URI+"): dial unix", "connect: connection refused", "The state is unchanged.")
 		s.applyFails(c, "on beta ("+beta().URI+"): dial unix")
@@ -33,7 +33,7 @@ func testLibvirtdDown(t *testing.T) {
 	expect(t, "the run that it is", beta().virsh(t, "domid", name), id)
 }
 
-// kill ends a host's libvirtd at once; its guests go on.
+// kill kills a host's libvirtd at once; its guests keep running.
 func kill(t *testing.T, h *labHost) {
 	t.Helper()
 	suffers(t, "libvirtd killed", h.Name)
@@ -44,7 +44,7 @@ func kill(t *testing.T, h *labHost) {
 	eventually(t, "libvirtd to end", func() bool { return syscall.Kill(pid, 0) != nil })
 }
 
-// libvirtd is the process on a host.
+// libvirtd returns the process ID of a host's libvirtd.
 func libvirtd(t *testing.T, h *labHost) (pid int) {
 	t.Helper()
 	pid, err := h.libvirtd()

@@ -11,18 +11,18 @@ import (
 	"testing"
 )
 
-// The fault matrix: of every operation, each call to libvirt is learned from a good run. Then the operation is run again for each of them, with
-// each fault, before the call arrives and before its answer does.
+// The fault matrix: a good run of every operation shows its calls to libvirt. Then the operation runs again for each call and each fault,
+// with the fault before the call arrives and before its answer does.
 
-// fault is one way in which things go wrong, and where it is tried.
+// fault is one way in which things go wrong, and the points at which it is tried.
 type fault struct {
 	name string
 	do   func(r *faultRun) verdict
 	at   func(p point) bool
 }
 
-// faults are what goes wrong with a message. A question whose answer is lost is as one that was never asked, and as the same question a second
-// time; what changes something is tried before and after it.
+// faults lists what goes wrong with a message. For a question, a lost answer is equivalent to a question that was never asked, and to the
+// same question asked a second time. A change is tried before and after it is carried out.
 var faults = []fault{
 	{"connection cut", func(*faultRun) verdict { return cutBefore }, func(p point) bool { return p.changes() || p.kind == reply && p.nth == 1 }},
 	{"host gone", func(r *faultRun) verdict { r.proxy.away = true; return cutBefore }, func(p point) bool { return p.kind == reply && p.changes() }},
@@ -34,14 +34,14 @@ var faults = []fault{
 // point is one message of an operation.
 type point struct {
 	message
-	nth int // of its kind in the operation
+	nth int // its number among the messages of its kind in the operation
 	xml bool
 }
 
-// question is the name of a call that changes nothing.
+// question matches the name of a call that changes nothing.
 var question = regexp.MustCompile(`Lookup|Get|Is[A-Z]|List|Has|NumOf|Auth|ConnectOpen|Download`)
 
-// changes: it changes something, or may. Of what goes up, some of the first and of the last packets do.
+// changes reports whether the message changes something, or may. In an upload, some of the first and of the last packets count.
 func (p point) changes() bool {
 	name := procedures()[p.procedure]
 	if question.MatchString(name) {
@@ -55,7 +55,7 @@ func (p point) String() string {
 	return fmt.Sprintf("%s %s (%d)", when, procedures()[p.procedure], p.nth)
 }
 
-// learned is what a good run asks, and how the host is before and after it.
+// learned is the messages of a good run, and the inventories of the host before and after it.
 type learned struct {
 	points        []point
 	before, after inventory
@@ -93,7 +93,7 @@ func learnOnce(o operation, source string) (l learned, err error) {
 	return l, err
 }
 
-// inject runs the operation with one fault, and says what came of it and what was lost.
+// inject runs the operation with one fault, and returns the outcome and the losses.
 func inject(t *testing.T, o operation, source string, l learned, p point, do func(r *faultRun) verdict) (outcome string, losses []string, err error) {
 	t.Helper()
 	c, err := steadily(t, func() (c consequence, err error) {
@@ -103,7 +103,7 @@ func inject(t *testing.T, o operation, source string, l learned, p point, do fun
 	return c.outcome, c.losses, err
 }
 
-// consequence is what came of a fault.
+// consequence is the outcome and the losses of a fault.
 type consequence struct {
 	outcome string
 	losses  []string
@@ -161,7 +161,7 @@ func injectOnce(o operation, source string, l learned, p point, do func(r *fault
 	return outcome, losses, nil
 }
 
-// lost compares what is there right after a fault with what was before, and with what a good run makes.
+// lost compares the inventory right after a fault with the one before, and with the one that a good run leaves.
 func (r *faultRun) lost(l learned, now inventory, failure error) []string {
 	var losses []string
 	created := r.core.state[r.changes]

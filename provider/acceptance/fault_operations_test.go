@@ -8,26 +8,26 @@ import (
 	"path/filepath"
 )
 
-// What stands in the directory of every run of the fault suite before it begins: the disk of a guest, what a clone rests on, and a file that
-// nobody asked the provider to touch.
+// These files exist in the directory of every run of the fault suite before it begins: the disk of a guest, the backing file of a clone,
+// and a file that the provider must not touch.
 const (
 	guestFile  = "guest.img"
 	baseFile   = "base.img"
 	theirsFile = "theirs.img"
 )
 
-// ground is what one run of an operation stands on.
+// ground is the names, paths and addresses that one run of an operation uses.
 type ground struct {
-	name   string // in the name of all that it makes
-	dir    string // on the host
-	net    string // the first three bytes of its network
+	name   string // part of the name of everything that the run creates
+	dir    string // the directory on the host
+	net    string // the first three bytes of the run's network
 	source string // a local image
 }
 
-// bridgeOfRun is a bridge of the run that has this name.
+// bridgeOfRun returns the name of the bridge of the run with this name.
 func bridgeOfRun(name string) string { return "kff" + name[len(name)-5:] }
 
-// resource is one of a run's, in the order in which they are made. There is at most one of a kind.
+// resource is one resource of a run. A run creates its resources in order, and has at most one of each kind.
 type resource struct {
 	kind string
 	a    attrs
@@ -38,8 +38,8 @@ type operation struct {
 	name          string
 	changes       string
 	before, after func(g ground) []resource
-	costly        bool // only what changes something is tried
-	// prelude comes between the plan and the apply, sequel after it, whatever came of that; nil: nothing.
+	costly        bool // inject faults only into messages that change something
+	// prelude runs between the plan and the apply, sequel after the apply, whatever its outcome; nil: nothing.
 	prelude, sequel func(r *faultRun)
 }
 
@@ -79,7 +79,7 @@ func always(more attrs, of func(g ground, more attrs) resource) func(ground) res
 	return func(g ground) resource { return of(g, more) }
 }
 
-// lists makes what a run has of its resources.
+// lists returns a function that creates the resources of a run.
 func lists(of ...func(ground) resource) func(ground) []resource {
 	return func(g ground) []resource {
 		var all []resource
@@ -90,7 +90,7 @@ func lists(of ...func(ground) resource) func(ground) []resource {
 	}
 }
 
-// life is how something comes, changes in some ways, and goes.
+// life returns the operations that create a resource, change it in some ways, and delete it.
 func life(kind string, on []func(ground) resource, is func(ground) resource, becomes map[string]func(ground) resource) []operation {
 	with := func(r func(ground) resource) func(ground) []resource {
 		return lists(append(on[:len(on):len(on)], r)...)
@@ -102,7 +102,7 @@ func life(kind string, on []func(ground) resource, is func(ground) resource, bec
 	return all
 }
 
-// operations are what faults are injected into, by what is changed.
+// operations returns the operations that faults are injected into, by what they change.
 func operations() map[string][]operation {
 	pool, network, cloudInit, domain := ground.pool, ground.network, ground.cloudInit, ground.domain
 	inPool := []func(ground) resource{always(nil, pool)}
@@ -150,7 +150,7 @@ func operations() map[string][]operation {
 	}
 }
 
-// expensive are those that take their time: libvirt waits when it stops a network, a guest has to start, a disk is written.
+// expensive marks slow operations as costly: libvirt waits when it stops a network, a guest has to start, a disk is written.
 func expensive(all []operation) []operation {
 	for i := range all {
 		all[i].costly = true
@@ -158,11 +158,11 @@ func expensive(all []operation) []operation {
 	return all
 }
 
-// patient are those in which the provider gives a host longer to answer than this suite has: what may write a whole disk, start a guest, or change the rules of a hundred. That
-// a connection is dead is seen by what it is made of, TCP or ssh, before.
+// patient lists the operations in which the provider gives a host longer to answer than this suite has: those that may write a whole disk,
+// start a guest, or change the rules of a hundred guests. A dead connection is noticed before that by the transport, TCP or ssh.
 var patient = map[string]bool{"pool": true, "network filter": true, "volume": true, "uploaded volume": true, "full copy": true, "cloud-init disk": true, "running domain": true}
 
-// prepare puts there what stands there before a run.
+// prepare creates the files that exist before a run.
 func (g ground) prepare() error {
 	if err := os.MkdirAll(site().path(g.dir), 0o755); err != nil {
 		return err

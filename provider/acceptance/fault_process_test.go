@@ -16,12 +16,12 @@ import (
 	"testing"
 )
 
-// providers are the processes of the provider that a command has started.
+// providers returns the IDs of the provider processes that a command has started.
 func (s *stack) providers() []int {
 	var found []int
 	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", s.process.Load()))
 	for _, file := range files {
-		text, _ := os.ReadFile(file) // gone, where it is not there
+		text, _ := os.ReadFile(file) // empty if the file is gone
 		for _, field := range strings.Fields(string(text)) {
 			pid, _ := strconv.Atoi(field)
 			line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
@@ -35,15 +35,15 @@ func (s *stack) providers() []int {
 
 func alive(pid int) bool {
 	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	return err == nil && len(line) > 0 // a zombie has none
+	return err == nil && len(line) > 0 // a zombie has no command line
 }
 
-// gone waits for processes to end. It is asked from where a test must not fail.
+// gone waits for processes to end. It is called from places where a test must not fail.
 func gone(pids ...int) bool {
 	return within(hangLimit, func() bool { return !slices.ContainsFunc(pids, alive) })
 }
 
-// deaths are what can happen to the processes while a call is on its way. They return when it has.
+// deaths lists what can happen to the processes during a call. Each function returns once it has happened, and reports whether it did.
 var deaths = map[string]func(s *stack) bool{
 	"provider killed": func(s *stack) bool {
 		pids := s.providers()
@@ -63,7 +63,7 @@ var deaths = map[string]func(s *stack) bool{
 	"Ctrl-C twice": func(s *stack) bool {
 		pids := s.providers()
 		return within(hangLimit, func() bool {
-			_ = syscall.Kill(-int(s.process.Load()), syscall.SIGINT) // the call is held back meanwhile, so one is not enough
+			_ = syscall.Kill(-int(s.process.Load()), syscall.SIGINT) // the call is held meanwhile, so one signal is not enough
 			return !alive(int(s.process.Load()))
 		}) && gone(pids...)
 	},
@@ -76,12 +76,12 @@ func TestFaultProcesses(t *testing.T) {
 	t.Run("the provider ends with its Terraform", testProviderEndsWithTerraform)
 }
 
-// The same that the matrix does at each call, with the real processes, at some.
+// testProcessDies does at some calls, with the real processes, what TestFaultMatrix does at each call.
 func testProcessDies(t *testing.T) {
 	t.Parallel()
 	for what, c := range map[string]struct {
 		at    message
-		first func(c config) config // what is there before; nil: nothing
+		first func(c config) config // what exists before; nil: nothing
 	}{
 		"a network is made":  {message{networkDefine, reply}, nil},
 		"a volume is filled": {message{volUpload, data}, nil},
@@ -139,7 +139,8 @@ func testProcessDies(t *testing.T) {
 	}
 }
 
-// testStateNotWritten has Terraform die before it writes its state. The next apply takes over what was finished, and replaces what was begun.
+// testStateNotWritten has Terraform die before it writes its state. The next apply takes over finished objects, and replaces unfinished
+// ones.
 func testStateNotWritten(t *testing.T) {
 	t.Parallel()
 	all := oneOfEach(t, alpha())
@@ -178,8 +179,9 @@ func testStateNotWritten(t *testing.T) {
 
 func (m message) in() string { return point{message: m, nth: 1}.String() }
 
-// recover does what an operator has to after a terraform that was killed: it leaves its lock, and now and then half a state, which it writes in
-// place (Terraform 1.11). The newest that is whole is taken: its own backup, which may be of the run before, or what was kept of it.
+// recover does what an operator must do after a killed terraform, which leaves its lock and sometimes half a state, because it writes the
+// state in place (Terraform 1.11). recover restores the newest complete state: Terraform's own backup, which may be of the run before, or
+// the copy of keepState.
 func (s *stack) recover() {
 	s.t.Helper()
 	file := filepath.Join(s.dir, "terraform.tfstate")
@@ -206,7 +208,7 @@ func (s *stack) recover() {
 	}
 }
 
-// keepState puts a copy of the state aside, where there is one.
+// keepState makes a copy of the state, if there is one.
 func (s *stack) keepState() {
 	s.t.Helper()
 	file := filepath.Join(s.dir, "terraform.tfstate")

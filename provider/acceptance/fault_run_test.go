@@ -34,7 +34,7 @@ type faultRun struct {
 	do      func(r *faultRun) verdict
 }
 
-// kill keeps the files on disk as they are: the code continues to run in this process, and must not clean up.
+// kill keeps the journal's files as they are on disk: the code continues to run in this process, and must not clean them up.
 func (r *faultRun) kill() {
 	r.killed, r.proxy.away = true, true
 	was := os.DirFS(r.journal)
@@ -48,7 +48,7 @@ func (r *faultRun) stop() {
 	_, _ = r.core.server.StopProvider(context.Background(), &tfprotov6.StopProviderRequest{})
 }
 
-// sees learns what the operation asks.
+// sees records a message of the operation.
 func (r *faultRun) sees(m message, xml bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -64,7 +64,7 @@ func (r *faultRun) sees(m message, xml bool) {
 	r.points = append(r.points, p)
 }
 
-// judge lets the fault happen where it is aimed.
+// judge applies the fault to the message that it is aimed at.
 func (r *faultRun) judge(m message) verdict {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -81,7 +81,7 @@ func (r *faultRun) arm(yes bool) {
 	r.armed = yes
 }
 
-// newRun brings the host to where the operation begins.
+// newRun brings the host to the state in which the operation begins.
 func newRun(o operation, source string) (*faultRun, error) {
 	n := serialNumber.Add(1)
 	name := fmt.Sprintf("fault-%d-%05d", os.Getpid(), n)
@@ -118,7 +118,7 @@ func (r *faultRun) goal() attrs {
 	return nil
 }
 
-// operate does it, through the proxy. Of a provider that was killed, Terraform hears nothing.
+// operate runs the operation through the proxy. Terraform gets no answer from a provider that was killed.
 func (r *faultRun) operate() error {
 	want := r.goal()
 	was, err := r.core.refresh(r.changes)
@@ -148,7 +148,7 @@ func (r *faultRun) operate() error {
 	return err
 }
 
-// converge is what follows: a new process on a good connection applies again, and has nothing left to do.
+// converge is the next apply: a new process on a good connection applies again, and then has nothing left to do.
 func (r *faultRun) converge() (*core, error) {
 	next, err := newCore(site().URI, r.journal, r.core.state)
 	if err != nil {
@@ -165,7 +165,7 @@ func (r *faultRun) converge() (*core, error) {
 	return next, nil
 }
 
-// end destroys all, and says what is left.
+// end destroys everything, and returns what is left.
 func (r *faultRun) end(last *core) (left []string, err error) {
 	for _, is := range slices.Backward(append(r.before(r.ground), r.after(r.ground)...)) {
 		err = errors.Join(err, last.apply(is.kind, nil))

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// theSite is where faults happen. It is a lab of its own where KVM_FLEET_FAULT_LAB names one: libvirt 9.0 itself dies now and then of hundreds
-// of connections that are cut, and would take the other tests' host with it.
+// theSite is the lab in which faults happen. It is a lab of its own if KVM_FLEET_FAULT_LAB names one: libvirt 9.0 itself crashes now and
+// then when hundreds of connections are cut, and would take the other tests' host with it.
 var theSite *lab
 
 func loadSite() (*lab, error) {
@@ -22,7 +22,7 @@ func loadSite() (*lab, error) {
 
 func site() *labHost { return theSite.Hosts[0] }
 
-// contents is what stands on the hosts of both.
+// contents lists the objects on the hosts of both labs.
 func contents() (string, error) {
 	all, err := theLab.contents()
 	if err != nil || theSite == theLab {
@@ -32,19 +32,19 @@ func contents() (string, error) {
 	return all + more, err
 }
 
-// crashes counts the times that the site's libvirtd died by itself.
+// crashes counts how often the site's libvirtd died by itself.
 type crashes struct {
 	mu    sync.Mutex
 	count int
-	open  map[string]bool // runs
+	open  map[string]bool // the runs in progress
 }
 
 var theCrashes = crashes{open: map[string]bool{}}
 
-// A libvirtd that dies more often than this is ill.
+// crashLimit is the number of crashes above which something is wrong with libvirtd.
 const crashLimit = 5
 
-// brokenOff is whose runs are whose host has died by itself.
+// brokenOff is the value in whose for a run whose host's libvirtd died by itself.
 const brokenOff = "a run whose libvirtd died by itself"
 
 func (c *crashes) begins(run string) {
@@ -59,7 +59,7 @@ func (c *crashes) ends(run string) {
 	delete(c.open, run)
 }
 
-// so far, with the host brought up again where it has just died.
+// soFar returns the number of crashes. If libvirtd has just died, it brings the host up again.
 func (c *crashes) soFar() (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -76,7 +76,7 @@ func (c *crashes) soFar() (int, error) {
 	return c.count, theSite.repair()
 }
 
-// steadily has nothing count that happened while libvirtd died by itself: it is done again.
+// steadily repeats do until libvirtd does not die by itself meanwhile: other results do not count.
 func steadily[R any](t *testing.T, do func() (R, error)) (R, error) {
 	t.Helper()
 	for {

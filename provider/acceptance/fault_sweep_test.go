@@ -10,11 +10,11 @@ import (
 	"sync"
 )
 
-// whose are the runs of the fault suite, by the names of what they make.
+// whose maps the name of each run of the fault suite, which its objects have too, to a description.
 var whose sync.Map
 
-// sweepFaults removes what is left on the hosts of this process's faults, and names it: each is a loss. A run that was broken off leaves
-// something, and so does a call that libvirtd came to only after the run had looked.
+// sweepFaults removes what this process's faults left on the hosts, and names it. Each object is a loss, unless libvirtd died by itself
+// during its run. A run that was broken off leaves objects, and so does a call that libvirtd handled only after the run had looked.
 func sweepFaults() error {
 	prefix := fmt.Sprintf("fault-%d-", os.Getpid())
 	var failed error
@@ -41,7 +41,7 @@ func sweepFaults() error {
 					lost++
 					tallyMu.Unlock()
 				}
-				_, _ = h.try(of.commands[0], name) // it may not run
+				_, _ = h.try(of.commands[0], name) // it may not be running
 				if out, err := h.try(of.commands[1], name); err != nil {
 					failed = errors.Join(failed, fmt.Errorf("%s %s on %s: %w: %s", of.commands[1], name, h.Name, err, out))
 				}

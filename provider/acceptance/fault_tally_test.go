@@ -17,7 +17,7 @@ import (
 	"testing"
 )
 
-// row counts one fault in one operation by what came of it.
+// row is a line of the table of faults: a fault, an operation and the outcome.
 type row struct{ fault, operation, outcome string }
 
 var (
@@ -26,10 +26,10 @@ var (
 	lost      int
 )
 
-// notReached is what came of a fault that did not happen: now and then a question is asked more or less often.
+// notReached is the outcome of a fault that did not happen: now and then a question is asked more or less often.
 const notReached = "not reached"
 
-// injected notes a fault, and what was lost by it.
+// injected records a fault and its losses.
 func injected(t *testing.T, fault, operation, point, outcome string, losses []string) {
 	t.Helper()
 	if outcome == notReached && len(losses) == 0 {
@@ -46,7 +46,7 @@ func injected(t *testing.T, fault, operation, point, outcome string, losses []st
 	}
 }
 
-// suffers notes a fault in a test of its own, which says itself what is lost.
+// suffers records a fault in a test of its own. The fault is a loss if the test fails.
 func suffers(t *testing.T, fault, point string) {
 	t.Helper()
 	t.Cleanup(func() {
@@ -78,7 +78,7 @@ func sumUp(to io.Writer) {
 
 var procedureForm = regexp.MustCompile(`(?m)^\s*Proc(\w+)\s*=\s*([0-9]+)$`)
 
-// procedures are the names of libvirt's calls, as go-libvirt has them from libvirt's own protocol.
+// procedures returns the names of libvirt's calls by number, as go-libvirt has them from libvirt's own protocol.
 var procedures = sync.OnceValue(func() map[uint32]string {
 	names := map[uint32]string{}
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/digitalocean/go-libvirt").Output()

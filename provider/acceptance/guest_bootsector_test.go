@@ -11,8 +11,9 @@ import (
 // greeting is what the guest writes to its serial port when it starts.
 const greeting = "K"
 
-// bootSector is a guest of a few instructions: it greets on the serial port, counts there from 0 to 9 and again, a digit with each tick of
-// its timer (18 a second), sleeps in between, and turns itself off when the power button is pressed. It talks to the ACPI registers where SeaBIOS puts them, on both machine types.
+// bootSector is a guest of a few instructions. It greets on the serial port, counts there from 0 to 9 and again, one digit with each tick
+// of its timer (18 a second), and sleeps in between. It turns itself off when the power button is pressed. It uses the ACPI registers at
+// the addresses that SeaBIOS gives them, on both machine types.
 //
 // https://uefi.org/specs/ACPI/6.5/04_ACPI_Hardware_Specification.html#pm1-event-grouping
 var bootSector = sector(
@@ -38,11 +39,11 @@ var bootSector = sector(
 	0xf6, 0xc4, 0x01, // test ah, 1       the power button
 	0x74, 0xe5, // jz sti
 	0xba, 0x04, 0x06, // mov dx, 0x604    PM1 control
-	0xb8, 0x00, 0x20, // mov ax, 0x2000   sleep now, as deeply as can be
+	0xb8, 0x00, 0x20, // mov ax, 0x2000   enter the deepest sleep state
 	0xef, // out dx, ax
 )
 
-// A disk of one sector would do, but SeaBIOS reads none that small.
+// sector returns a disk image with the code in its boot sector. One sector would be enough, but SeaBIOS reads no disk that small.
 func sector(code ...byte) []byte {
 	disk := make([]byte, 1<<20)
 	copy(disk, code)
@@ -50,7 +51,7 @@ func sector(code ...byte) []byte {
 	return disk
 }
 
-// guestDisk puts the boot sector on a host as a raw image.
+// guestDisk writes the boot sector to a host as a raw image.
 func (h *labHost) guestDisk(t *testing.T) (onHost string) {
 	t.Helper()
 	onHost = directory(t) + "/guest.img"
@@ -64,13 +65,14 @@ func (h *labHost) guestDisk(t *testing.T) (onHost string) {
 	return onHost
 }
 
-// domainAttrs is the least domain: without a disk it stops where the firmware finds nothing to boot, and hears no power button.
+// domainAttrs returns the smallest domain: without a disk it stops where the firmware finds nothing to boot, and does not react to the
+// power button.
 func domainAttrs(t *testing.T, h *labHost) attrs {
 	t.Helper()
 	return attrs{"host": h.Name, "name": unique(t), "type": theLab.Accelerator, "vcpu": 1, "memory": 32 << 10, "shutdown": attrs{"timeout": 0}}
 }
 
-// guestAttrs is a domain with the boot sector on its disk.
+// guestAttrs returns a domain with the boot sector on its disk.
 func guestAttrs(t *testing.T, h *labHost) attrs {
 	t.Helper()
 	return domainAttrs(t, h).with(attrs{"disks": attrs{"vda": attrs{"file": h.guestDisk(t), "format": "raw"}}, "shutdown": attrs{"timeout": 60}})

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// tallySector is a guest that greets on the serial port and then counts in its memory, some four times a second: each number is a line of
-// four letters of which A is 0. It turns itself off when the power button is pressed, in the way of bootSector.
+// tallySector is a guest that greets on the serial port and then counts in its memory, about four times a second. It writes each number as
+// a line of four letters, where A is 0. It turns itself off when the power button is pressed, as bootSector does.
 var tallySector = sector(
 	0x31, 0xc0, // xor ax, ax
 	0x8e, 0xd8, // mov ds, ax
@@ -40,10 +40,10 @@ var tallySector = sector(
 	0xe2, 0xf3, // loop sti
 	0xeb, 0xd1, // jmp the next number
 	0xba, 0x04, 0x06, // mov dx, 0x604      PM1 control
-	0xb8, 0x00, 0x20, 0xef, // mov ax, 0x2000; out dx, ax   sleep now, as deeply as can be
+	0xb8, 0x00, 0x20, 0xef, // mov ax, 0x2000; out dx, ax   enter the deepest sleep state
 )
 
-// panicSector is a guest that greets and panics: it says so to the pvpanic device.
+// panicSector is a guest that greets and panics: it reports the panic to the pvpanic device.
 //
 // https://www.qemu.org/docs/master/specs/pvpanic.html
 var panicSector = sector(
@@ -55,17 +55,17 @@ var panicSector = sector(
 	0xeb, 0xfd, // jmp hlt
 )
 
-// suspendSector is a guest that greets and suspends itself to its memory; it boots anew when it is woken up.
+// suspendSector is a guest that greets and suspends itself to memory. When woken up, it boots again.
 var suspendSector = sector(
 	0xba, 0xf8, 0x03, // mov dx, 0x3f8
 	0xb0, greeting[0], 0xee, // mov al, 'K'; out dx, al
 	0xba, 0x04, 0x06, // mov dx, 0x604      PM1 control
-	0xb8, 0x00, 0x24, 0xef, // mov ax, 0x2400; out dx, ax   sleep now, memory kept
+	0xb8, 0x00, 0x24, 0xef, // mov ax, 0x2400; out dx, ax   enter the sleep state that keeps memory
 	0xf4,       // hlt
 	0xeb, 0xfd, // jmp hlt
 )
 
-// sectorGuest is a guest with this boot sector on its disk and a log of all that it says, in all its runs.
+// sectorGuest returns a guest with this boot sector on its disk, and a log of its output in all its runs.
 func sectorGuest(t *testing.T, h *labHost, code []byte) attrs {
 	t.Helper()
 	a := guestAttrs(t, h)
@@ -75,7 +75,7 @@ func sectorGuest(t *testing.T, h *labHost, code []byte) attrs {
 
 func diskOf(a attrs) string { return a["disks"].(attrs)["vda"].(attrs)["file"].(string) }
 
-// reprogram gives a guest another boot sector for the next time that it boots.
+// reprogram gives a guest another boot sector for its next boot.
 func reprogram(t *testing.T, a attrs, code []byte) {
 	t.Helper()
 	if err := os.WriteFile(hostOf(a).path(diskOf(a)), code, 0o600); err != nil {
@@ -83,7 +83,7 @@ func reprogram(t *testing.T, a attrs, code []byte) {
 	}
 }
 
-// tally is what a counting guest said since it greeted last, and how often it has greeted.
+// tally returns the numbers that a counting guest wrote since it last greeted, and how often it has greeted.
 func tally(t *testing.T, a attrs) (numbers []int, boots int) {
 	t.Helper()
 	text, err := os.ReadFile(hostOf(a).path(a["serial"].(attrs)["log_file"].(string)))
@@ -106,7 +106,7 @@ func tally(t *testing.T, a attrs) (numbers []int, boots int) {
 	return numbers, boots
 }
 
-// countsOn waits until the guest has counted further than that, and asserts that it left no number out since it greeted.
+// countsOn waits until the guest has counted beyond a number, and asserts that it skipped none since it greeted.
 func countsOn(t *testing.T, a attrs, beyond int) (last int) {
 	t.Helper()
 	var numbers []int

@@ -20,7 +20,7 @@ import (
 
 const aHost, aBaseline = "libvirt_host.it", "libvirt_cpu_baseline.it"
 
-// sources are data sources by address, as a top-level block.
+// sources returns a top-level block of data sources by address.
 func sources(c config) attrs {
 	all := map[string]attrs{}
 	for address, a := range c {
@@ -30,7 +30,7 @@ func sources(c config) attrs {
 	return attrs{"data": all}
 }
 
-// baselineOf asks about these hosts, under the lab's accelerator.
+// baselineOf returns a baseline of these hosts, for the lab's accelerator.
 func baselineOf(hosts ...string) attrs {
 	named := attrs{}
 	for _, h := range hosts {
@@ -49,7 +49,7 @@ func (s *stack) applyWith(c config, blocks attrs) {
 
 func group(v any) attrs { m, _ := v.(map[string]any); return m }
 
-// lineOf is what follows a label in what virsh printed.
+// lineOf returns what follows a label in the output of virsh.
 func lineOf(text, label string) string {
 	for line := range strings.Lines(text) {
 		if rest, found := strings.CutPrefix(line, label); found {
@@ -128,7 +128,7 @@ func testHostData(t *testing.T) {
 	}
 }
 
-// span is the ids of elements that count up by one.
+// span returns the range of the IDs of elements that count up by one.
 func span(elements []*etree.Element) string {
 	first, last := elements[0].SelectAttrValue("id", ""), elements[len(elements)-1].SelectAttrValue("id", "")
 	if first == last {
@@ -137,7 +137,7 @@ func span(elements []*etree.Element) string {
 	return first + "-" + last
 }
 
-// text is a value as virsh would print it; "" for null.
+// text returns a value as virsh prints it; "" for null.
 func text(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -163,7 +163,7 @@ func testHostBaseline(t *testing.T) {
 		expect(t, "state on "+h.Name, h.virsh(t, "domstate", name), "running")
 		live := h.xml(t, "dumpxml", name)
 		expect(t, "model on "+h.Name, at(live, "cpu/model"), model)
-		// libvirt writes down the features that QEMU could not provide.
+		// libvirt lists as disabled the features that QEMU could not provide.
 		expect(t, "a feature that is missing on "+h.Name, at(live, "cpu/feature[@policy='disable']@name"), "")
 		expect(t, "usable on "+h.Name, at(h.xml(t, "domcapabilities", "--virttype", theLab.Accelerator), "cpu/mode[@name='custom']/model[text()='"+model+"']@usable"), "yes")
 		missesNothingNewer(t, h, model)
@@ -221,7 +221,7 @@ func testHostDataUnreachable(t *testing.T) {
 	}
 }
 
-// asked gives a host to a call of the provider's own.
+// asked makes a call with the provider's own code on a host.
 func (h *labHost) asked(t *testing.T, call func(l *libvirt.Libvirt) error) {
 	t.Helper()
 	uri, err := conn.ParseURI(h.URI)
@@ -260,7 +260,7 @@ func TestDomainMigrationPreflight(t *testing.T) {
 func testIncompatibilities(t *testing.T) {
 	t.Parallel()
 	name := unique(t)
-	// EPYC is more than emulation provides: libvirt starts the guest with less, and the live XML says with what.
+	// EPYC has more features than emulation provides: libvirt starts the guest with fewer, and the live XML lists them.
 	alpha().define(t, "create", "<domain type='qemu'><name>"+name+"</name><memory unit='MiB'>64</memory><os firmware='efi'><type arch='x86_64' machine='q35'>hvm</type></os>"+
 		"<features><acpi/></features><cpu mode='custom' match='exact'><model>EPYC</model></cpu></domain>", "--paused")
 	live := alpha().xml(t, "dumpxml", name)

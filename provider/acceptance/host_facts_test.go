@@ -13,13 +13,13 @@ import (
 	"github.com/beevik/etree"
 )
 
-// offersKVM reports whether the host runs domains of type "kvm". libvirt has tried it: that /dev/kvm is there says little.
+// offersKVM reports whether the host runs domains of type "kvm". It asks libvirt, which has tried it: that /dev/kvm exists proves little.
 func (h *labHost) offersKVM() bool {
 	_, err := h.try("domcapabilities", "--virttype", "kvm")
 	return err == nil
 }
 
-// withoutKVM is what a case names as lacking where the hosts run no domains of type "kvm"; "" where they do.
+// withoutKVM returns what a case lacks where the hosts run no domains of type "kvm"; "" where they do.
 func withoutKVM() string {
 	if alpha().offersKVM() {
 		return ""
@@ -35,19 +35,19 @@ func needsKVM(t *testing.T) {
 	}
 }
 
-// emulated is what the host can give a domain that runs in software on a machine type.
+// emulated returns what the host offers to a domain that runs in software on a machine type.
 func (h *labHost) emulated(t *testing.T, machine string) *etree.Element {
 	t.Helper()
 	return h.xml(t, "domcapabilities", "--virttype", "qemu", "--machine", machine)
 }
 
-// mostCPUs is how many virtual CPUs the host gives such a domain.
+// mostCPUs returns the maximum number of virtual CPUs of such a domain.
 func (h *labHost) mostCPUs(t *testing.T, machine string) string {
 	t.Helper()
 	return at(h.emulated(t, machine), "vcpu@max")
 }
 
-// versioned are the machine types of a family ("pc-q35"), the newest first.
+// versioned returns the machine types of a family ("pc-q35"), the newest first.
 func (h *labHost) versioned(t *testing.T, family string) []string {
 	t.Helper()
 	var found []string
@@ -67,7 +67,7 @@ func (h *labHost) versioned(t *testing.T, family string) []string {
 	return found
 }
 
-// older is a machine type of a family that is not the one that the host takes by itself.
+// older returns a machine type of a family other than the host's default.
 func (h *labHost) older(t *testing.T, family, machine string) string {
 	t.Helper()
 	newest := at(h.emulated(t, machine), "machine")
@@ -80,7 +80,7 @@ func (h *labHost) older(t *testing.T, family, machine string) string {
 	return ""
 }
 
-// tpms are the models of TPM that the host can give such a domain.
+// tpms returns the TPM models that the host offers to such a domain.
 func (h *labHost) tpms(t *testing.T, machine string) (models []string) {
 	t.Helper()
 	for _, model := range h.emulated(t, machine).FindElements("./devices/tpm/enum[@name='model']/value") {
@@ -89,7 +89,7 @@ func (h *labHost) tpms(t *testing.T, machine string) (models []string) {
 	return models
 }
 
-// cpus are the numbers of the host's CPUs.
+// cpus returns the numbers of the host's CPUs.
 func (h *labHost) cpus(t *testing.T) []string {
 	t.Helper()
 	var ids []string
@@ -99,7 +99,7 @@ func (h *labHost) cpus(t *testing.T) []string {
 	return ids
 }
 
-// architectures are those that the host can emulate or run; domainTypes is how it runs its own.
+// architectures returns the architectures that the host can emulate or run. domainTypes returns how it runs its own.
 func (h *labHost) architectures(t *testing.T) (names []string) {
 	t.Helper()
 	for _, arch := range h.xml(t, "capabilities").FindElements("./guest/arch") {
@@ -116,7 +116,7 @@ func (h *labHost) domainTypes(t *testing.T) (names []string) {
 	return names
 }
 
-// firmware is a loader that the host knows, by what its file is called.
+// firmware returns the path of a loader that the host knows, by the end of its name.
 func (h *labHost) firmware(t *testing.T, called string) string {
 	t.Helper()
 	for _, loader := range h.emulated(t, "q35").FindElements("./os/loader/value") {
@@ -130,7 +130,7 @@ func (h *labHost) firmware(t *testing.T, called string) string {
 
 var uncounted = regexp.MustCompile(`^(.*), and ([0-9]+) others$`)
 
-// names asserts that a list names all of these, in whatever order, or some of them and how many others there are.
+// names asserts that a list names all of these, in any order, or some of them and the number of the others.
 func names(t *testing.T, what, list string, all []string) {
 	t.Helper()
 	rest := 0
@@ -149,7 +149,7 @@ func names(t *testing.T, what, list string, all []string) {
 	}
 }
 
-// namesAfter is names of the list that follows some words in a text, up to the end of the line or the next semicolon.
+// namesAfter calls names with the list that follows some words in a text, up to the end of the line or the next semicolon.
 func namesAfter(t *testing.T, text, words string, all []string) {
 	t.Helper()
 	_, list, found := strings.Cut(text, words)

@@ -18,17 +18,17 @@ import (
 
 var serialNumber atomic.Int64
 
-// unique is a name that no other test of this run uses.
+// unique returns a name that no other test of this run uses.
 func unique(t *testing.T) string {
 	t.Helper()
 	name := notInNames.ReplaceAllString(strings.ToLower(strings.TrimPrefix(t.Name(), "Test")), "-")
 	return fmt.Sprintf("%.24s-%d", name, serialNumber.Add(1)) // short: sockets in directories of this name have paths of at most 107 bytes
 }
 
-// notInNames is what libvirt, its tools and file names do not all accept in a name.
+// notInNames matches characters that libvirt, its tools or file names may not accept in a name.
 var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
 
-// subnet is the first three bytes of a network that no other test of this run uses.
+// subnet returns the first three bytes of a network that no other test of this run uses.
 func subnet() string {
 	n := serialNumber.Add(1)
 	return fmt.Sprintf("10.%d.%d", 100+n/250, n%250)
@@ -39,7 +39,8 @@ var (
 	directories   []string
 )
 
-// directory names a directory for a host. It is removed with what is in it when all tests have ended, and so has what uses it.
+// directory returns the name of a directory for a host. It is removed with its content when all tests have ended; by then nothing may use
+// it.
 func directory(t *testing.T) string {
 	t.Helper()
 	directoriesMu.Lock()
@@ -48,7 +49,7 @@ func directory(t *testing.T) string {
 	return directories[len(directories)-1]
 }
 
-// removeDirectories removes them, and those beside them whose names begin alike.
+// removeDirectories removes these directories, and the files and directories next to them whose names begin alike.
 func removeDirectories() error {
 	var err error
 	for _, h := range append(slices.Clone(theLab.Hosts), theSite.Hosts...) {
@@ -63,7 +64,7 @@ func removeDirectories() error {
 	return err
 }
 
-// pool is a pool made with virsh, for the resources that need one.
+// pool creates a pool with virsh, for resources that need one.
 func (h *labHost) pool(t *testing.T) (name, dir string) {
 	t.Helper()
 	name, dir = unique(t), directory(t)
@@ -84,7 +85,7 @@ func hostOf(a attrs) *labHost {
 	return nil
 }
 
-// dump sees a place in the XML that one of virsh's dump commands gives of a resource.
+// dump returns a function that reads a place in the XML that a dump command of virsh gives for a resource.
 func dump(command, where string, options ...string) func(*testing.T, attrs) string {
 	return func(t *testing.T, a attrs) string {
 		t.Helper()
@@ -92,7 +93,7 @@ func dump(command, where string, options ...string) func(*testing.T, attrs) stri
 	}
 }
 
-// info sees a line of what one of virsh's info commands prints of a resource.
+// info returns a function that reads a line that an info command of virsh prints for a resource.
 func info(command, line string) func(*testing.T, attrs) string {
 	return func(t *testing.T, a attrs) string {
 		t.Helper()
@@ -113,7 +114,7 @@ func eventually(t *testing.T, what string, is func() bool) {
 	}
 }
 
-// within asks again and again, up to a limit, and returns whether is returned true.
+// within polls until is returns true or the limit has passed, and reports whether is returned true.
 func within(limit time.Duration, is func() bool) bool {
 	for deadline := time.Now().Add(limit); !is(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {

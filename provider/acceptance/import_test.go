@@ -13,7 +13,7 @@ func TestImport(t *testing.T) {
 	t.Run("pools, networks, volumes and filters of other tools", testImportOthers)
 }
 
-// What virsh and virt-manager make of the other kinds is taken over as it is.
+// testImportOthers imports objects of the other kinds as virsh and virt-manager define them.
 func testImportOthers(t *testing.T) {
 	t.Parallel()
 	h := alpha()
@@ -24,7 +24,7 @@ func testImportOthers(t *testing.T) {
 	s := newStack(t)
 	made := map[string]func(){}
 	t.Cleanup(func() {
-		if len(s.resources()) == 0 { // else the stack destroys them
+		if len(s.resources()) == 0 { // otherwise the stack destroys them
 			for _, remove := range made {
 				remove()
 			}
@@ -50,7 +50,7 @@ func testImportOthers(t *testing.T) {
 	networks := map[string]string{
 		"isolated": "<network><name>NAME</name><bridge name='BRIDGE'/></network>",
 		"nat": "<network><name>NAME</name><forward mode='nat'><nat><port start='1024' end='65535'/></nat></forward><bridge name='BRIDGE' stp='on' delay='0'/>" +
-			"<domain name='lab.example'/><ip address='NET.1' netmask='255.255.255.0'><dhcp><range start='NET.128' end='NET.254'/></dhcp></ip></network>", // as virt-manager makes it
+			"<domain name='lab.example'/><ip address='NET.1' netmask='255.255.255.0'><dhcp><range start='NET.128' end='NET.254'/></dhcp></ip></network>", // as virt-manager defines it
 		"bridged": "<network><name>NAME</name><forward mode='bridge'/><bridge name='fabric'/></network>",
 	}
 	for kind, xml := range networks {
@@ -67,7 +67,7 @@ func testImportOthers(t *testing.T) {
 	add("libvirt_secret.s", "alpha/"+secret, "secret-undefine", secret)
 
 	s.takeOver(ids, "")
-	// The configuration that Terraform wrote has no references, so it does not know what has to go first.
+	// The configuration that Terraform generated has no references, so Terraform does not know the order of destruction.
 	for _, volume := range []string{"layer_qcow2", "thin_qcow2", "whole_img"} {
 		s.runs("destroy", "-auto-approve", "-json", "-target=libvirt_volume."+volume)
 	}

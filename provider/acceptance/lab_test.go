@@ -25,7 +25,7 @@ type labHost struct {
 	TCPURI  string `json:"tcpUri"`
 	Address string `json:"address"`
 
-	data string // its own file system, as seen from here
+	data string // the root of its own file system, as this machine sees it
 }
 
 type lab struct {
@@ -59,7 +59,7 @@ func loadLab(path string) (*lab, error) {
 	return &l, nil
 }
 
-// fits says whether the tests have what they need of the lab.
+// fits returns an error if the lab lacks something that the tests need.
 func (l *lab) fits() error {
 	if len(l.Hosts) < 2 {
 		return fmt.Errorf("the acceptance tests need a lab of two hosts, %q has %d; bring it up with more", l.Name, len(l.Hosts))
@@ -73,7 +73,7 @@ func (l *lab) fits() error {
 func alpha() *labHost { return theLab.Hosts[0] }
 func beta() *labHost  { return theLab.Hosts[1] }
 
-// fabric is the network namespace in which the hosts' addresses can be reached.
+// fabric returns the path of the network namespace in which the hosts' addresses can be reached.
 func (l *lab) fabric() string { return "/run/netns/kf-" + l.Name + "-fabric" }
 
 func (l *lab) inFabric() (bool, error) {
@@ -85,7 +85,7 @@ func (l *lab) inFabric() (bool, error) {
 	return os.SameFile(here, there), nil
 }
 
-// contents is all that stands on the hosts.
+// contents lists the objects and files on the hosts.
 func (l *lab) contents() (string, error) {
 	var b strings.Builder
 	for _, h := range l.Hosts {
@@ -115,10 +115,10 @@ func (l *lab) contents() (string, error) {
 	return b.String(), nil
 }
 
-// images is where the tests keep what the hosts need as files.
+// images is the directory in which the tests keep files for the hosts.
 const images = "/var/lib/libvirt/images"
 
-// path is where a path of the host is found from here.
+// path returns where this machine finds a path of the host.
 func (h *labHost) path(onHost string) string { return filepath.Join(h.data, onHost) }
 
 func (h *labHost) try(args ...string) (string, error) {
@@ -130,7 +130,7 @@ func (h *labHost) try(args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), err
 }
 
-// virsh asks the host, or changes it, as a person would.
+// virsh runs a virsh command on the host, as a person would.
 func (h *labHost) virsh(t *testing.T, args ...string) string {
 	t.Helper()
 	out, err := h.try(args...)
@@ -148,7 +148,7 @@ func (h *labHost) lacks(t *testing.T, args ...string) {
 	}
 }
 
-// xml is what a dump command of virsh gives.
+// xml returns the XML that a dump command of virsh gives.
 func (h *labHost) xml(t *testing.T, args ...string) *etree.Element {
 	t.Helper()
 	doc := etree.NewDocument()
@@ -168,7 +168,7 @@ func (h *labHost) define(t *testing.T, command, xml string, args ...string) {
 	h.virsh(t, append([]string{command, file}, args...)...)
 }
 
-// inside runs a program where the host's paths are.
+// inside runs a program in the host's mount namespace.
 func (h *labHost) inside(t *testing.T, args ...string) string {
 	t.Helper()
 	out, err := h.tryInside(args...)
@@ -186,7 +186,7 @@ func (h *labHost) tryInside(args ...string) ([]byte, error) {
 	return exec.Command("nsenter", append([]string{"--mount", "--target", strconv.Itoa(pid)}, args...)...).CombinedOutput()
 }
 
-// at reads "path/to/element" (its text), "path/to/element@attribute" or "path/to/element?" (whether it is there) below a root.
+// at reads "path/to/element" (its text), "path/to/element@attribute" or "path/to/element?" (whether it exists) below a root.
 func at(root *etree.Element, where string) string {
 	path, attr := where, ""
 	if i := strings.LastIndex(where, "@"); i > strings.LastIndex(where, "]") {
@@ -209,7 +209,7 @@ func at(root *etree.Element, where string) string {
 	}
 }
 
-// expect compares what virsh shows with what is wanted.
+// expect compares what virsh shows with the wanted value.
 func expect(t *testing.T, what, got, want string) {
 	t.Helper()
 	if got != want {

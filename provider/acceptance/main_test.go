@@ -66,7 +66,7 @@ func run(m *testing.M) (code int, err error) {
 	return code, err
 }
 
-// changedLines are the lines that only one of two texts has.
+// changedLines returns the lines that only one of two texts has.
 func changedLines(before, after string) string {
 	var changed strings.Builder
 	only := func(mark, text, other string) {
@@ -82,7 +82,7 @@ func changedLines(before, after string) string {
 	return changed.String()
 }
 
-// reenter runs this program again where the hosts' fabric addresses can be reached.
+// reenter runs this program again in the network namespace in which the hosts' fabric addresses can be reached.
 func reenter(netns string, err error) (int, error) {
 	if err != nil {
 		return 1, err

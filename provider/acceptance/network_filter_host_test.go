@@ -21,7 +21,8 @@ func TestNetworkFilter(t *testing.T) {
 	t.Run("libvirt is asked about no filter while one changes", testFilterCalls)
 }
 
-// A host that can't filter would take a filter and an interface with one, and fail when the guest starts. The plan refuses them.
+// testFilteringMissing asserts that the plan refuses filters on a host that can't filter. Such a host would accept a filter and an
+// interface with one, and fail when the guest starts.
 func testFilteringMissing(t *testing.T) {
 	t.Parallel()
 	b := newBareHost(t)
@@ -82,7 +83,7 @@ func testFilteringMissing(t *testing.T) {
 	s.shows(config{aDomain: guest}, "1 to add")
 }
 
-// bareHost is a libvirtd of the test's own, from which things can be taken away without another test noticing. Guests don't run on it.
+// bareHost is a libvirtd of the test's own. The test can remove parts of it without affecting other tests. It runs no guests.
 type bareHost struct {
 	t      *testing.T
 	root   string
@@ -91,11 +92,11 @@ type bareHost struct {
 	hidden string // mounts to make before it starts
 }
 
-const alternatives = "/etc/alternatives" // by which Debian says what a program's name means
+const alternatives = "/etc/alternatives" // where Debian maps the name of a program to the program
 
 func newBareHost(t *testing.T) *bareHost {
 	t.Helper()
-	root, err := os.MkdirTemp("", "bare") // t.TempDir() is too long for a socket
+	root, err := os.MkdirTemp("", "bare") // a path from t.TempDir() is too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +112,7 @@ func (b *bareHost) uri() string {
 	return "qemu+unix:///system?socket=" + b.root + "/run/libvirt/libvirt-sock"
 }
 
-// start runs its libvirtd in a mount and a network namespace that end with it, where what libvirtd writes is the test's.
+// start runs libvirtd in a mount and a network namespace that end with it. In them, libvirtd writes only to the test's own directories.
 func (b *bareHost) start() {
 	b.t.Helper()
 	config := filepath.Join(b.root, "libvirtd.conf")
@@ -136,14 +137,14 @@ func (b *bareHost) stop() {
 		return
 	}
 	_ = b.daemon.Process.Kill()
-	_ = b.daemon.Wait() // that it was killed
+	_ = b.daemon.Wait() // the error says that it was killed
 	if b.t.Failed() {
 		b.t.Logf("libvirtd of the bare host:\n%s", b.log.String())
 	}
 	b.daemon = nil
 }
 
-// without takes programs away, and returns what brings them back.
+// without removes programs, and returns a function that restores them.
 func (b *bareHost) without(tools ...string) (back func()) {
 	b.t.Helper()
 	some := filepath.Join(b.root, strings.Join(tools, "-"))
@@ -166,7 +167,7 @@ func (b *bareHost) without(tools ...string) (back func()) {
 	return func() { within("umount", alternatives); _ = os.RemoveAll(some) }
 }
 
-// withoutDriver takes libvirt's driver for network filters away, from its next start on.
+// withoutDriver removes libvirt's driver for network filters, from the next start on.
 func (b *bareHost) withoutDriver() {
 	b.t.Helper()
 	found, err := filepath.Glob("/usr/lib/*/libvirt/connection-driver/libvirt_driver_nwfilter.so")

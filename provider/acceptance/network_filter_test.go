@@ -111,7 +111,8 @@ func testFilterRejected(t *testing.T) {
 	other.applyFails(config{aFilter: filter}, "Unable to define nwfilter", "exists already")
 }
 
-// libvirt carries a filter to its guests before it answers anybody about any: who asked meanwhile would wait for minutes, and give up.
+// testFilterCalls asserts that the provider asks about no filter while one changes: libvirt applies a filter to its guests before it
+// answers any question about filters. A client that asks meanwhile would wait for minutes, and give up.
 func testFilterCalls(t *testing.T) {
 	t.Parallel()
 	watched, changing, changes, asked := false, false, 0, 0

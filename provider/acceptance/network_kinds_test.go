@@ -18,7 +18,7 @@ func bridged(t *testing.T, bridge string) attrs {
 	return attrs{"host": alpha().Name, "name": unique(t), "forward": attrs{"mode": "bridge"}, "bridge": bridge}
 }
 
-// ports are how many ports libvirt knows of a network.
+// ports returns how many ports libvirt knows of a network.
 func ports(t *testing.T, network string) int {
 	t.Helper()
 	return len(strings.Fields(alpha().virsh(t, "net-port-list", network)))
@@ -29,7 +29,8 @@ func TestNetworkKinds(t *testing.T) {
 	t.Run("a network on devices of the host", testNetworkDevices)
 }
 
-// A guest on a bridge of the host's keeps its connection through every restart of its network, and goes along to another bridge.
+// testNetworkHostBridge asserts that a guest on a bridge of the host keeps its connection through every restart of its network, and moves
+// along to another bridge.
 func testNetworkHostBridge(t *testing.T) {
 	t.Parallel()
 	one, two := hostBridge(t), hostBridge(t)
@@ -59,7 +60,7 @@ func testNetworkHostBridge(t *testing.T) {
 	alpha().lacks(t, "net-info", name+"-aside")
 	g.s.settled()
 
-	// It becomes a network with a bridge of its own, and back.
+	// The network changes to a bridge of its own, and back.
 	s.apply(config{aNetwork: a.with(attrs{"forward": nil, "bridge": nil})})
 	expect(t, "the bridge", g.bridge("lan"), bridgeOf(t, name))
 	if own := bridgeOf(t, name); own == two || own == "" {
@@ -90,14 +91,14 @@ func testNetworkDevices(t *testing.T) {
 	expect(t, "the device", running("source@dev"), one)
 	g.becomes(attrs{"interfaces": attrs{"lan": attrs{"network": name, "link": "down"}}}, map[string]string{nic + "source@network": name, nic + "link@state": "down"})
 
-	// Devices come while it runs: a network that was started again would have no ports.
+	// Devices are added to the running network: if it were restarted, it would have no ports.
 	if o := s.plan(config{aNetwork: a.with(on(one, two))}); o.warnings() != "" {
 		t.Errorf("it warns: %s", o.warnings())
 	}
 	s.apply(config{aNetwork: a.with(on(one, two))})
 	s.settled()
 	expect(t, "its ports", strconv.Itoa(ports(t, name)), "1")
-	// They go, too, and a guest stays on the one that it has.
+	// Devices are also removed; a guest stays on the device that it has.
 	s.apply(config{aNetwork: a.with(on(two))})
 	s.settled()
 	expect(t, "the device of the guest that runs", running("source@dev"), one)
@@ -138,7 +139,7 @@ func TestNetworkGuests(t *testing.T) {
 	t.Run("a guest gets addresses, names and routes", testNetworkServices)
 }
 
-// What a network gives is asked of the host's kernel and of the network's own DNS.
+// testNetworkServices checks what a network provides with the host's kernel and with the network's own DNS.
 func testNetworkServices(t *testing.T) {
 	t.Parallel()
 	net := subnet()
@@ -179,7 +180,7 @@ func testNetworkServices(t *testing.T) {
 	asks("uno.it.test", net+".60", false)
 	expect(t, "the process that answers", dnsmasq(t, a["name"].(string)), pid)
 
-	// Port groups, and reservations in both families, go in place, too: the bridge stays the one that it is.
+	// Port groups and reservations of both families also change in place: the bridge stays the same.
 	index := alpha().onNetFile(t, "/sys/class/net/"+bridge+"/ifindex")
 	a = a.with(attrs{"portgroups": attrs{"eng": attrs{"default": true}},
 		"ipv6": attrs{"address": six + ":1", "prefix": 64, "dhcp": attrs{"start": six + ":10", "end": six + ":30", "hosts": attrs{"web": attrs{"ip": six + ":50"}}}}})
@@ -194,13 +195,13 @@ func (h *labHost) onNetFile(t *testing.T, path string) string {
 	return strings.TrimSpace(h.inside(t, "cat", path))
 }
 
-// dnsmasq is the process that serves a network.
+// dnsmasq returns the ID of the process that serves a network.
 func dnsmasq(t *testing.T, network string) string {
 	t.Helper()
 	return strings.TrimSpace(alpha().inside(t, "cat", "/run/libvirt/network/"+network+".pid"))
 }
 
-// resolves asks a server on alpha's networks for the address of a name.
+// resolves asks a server on alpha's networks for a name, and reports whether the answer has the address.
 func resolves(t *testing.T, server, name string, want netip.Addr) bool {
 	t.Helper()
 	query := []byte{0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0} // RFC 1035, 4.1.1: one question, recursion desired
@@ -224,7 +225,7 @@ func TestNetworkImport(t *testing.T) {
 	t.Run("a network that another tool defined is imported", testNetworkImport)
 }
 
-// Networks as libvirt, virt-manager and people make them are taken over as they are.
+// testNetworkImport imports networks as libvirt, virt-manager and people define them.
 func testNetworkImport(t *testing.T) {
 	t.Parallel()
 	net, bridge, dev := subnet(), hostBridge(t), wire(t)

@@ -8,12 +8,12 @@ import (
 	"testing"
 )
 
-// rowUpdate sets an attribute, changes it, and takes it away. What is at a place in the network's XML must follow; "" is nothing.
+// rowUpdate sets an attribute, changes it, and unsets it. The place in the network's XML must follow; "" for nothing.
 func rowUpdate(where string, put func(v any) attrs, one, two any, unset string) update {
 	return update{see: netXML(where), steps: []step{{put(one), flat(one)}, {put(two), flat(two)}, {put(nil), unset}}}
 }
 
-// flat is a value as XML has it.
+// flat returns a value as the XML has it.
 func flat(v any) string {
 	switch v := v.(type) {
 	case bool:
@@ -25,7 +25,7 @@ func flat(v any) string {
 	}
 }
 
-// wire is a pair of network devices on alpha, joined: what is put on one is a device of the host's.
+// wire creates a pair of connected network devices on alpha and returns the name of one, which serves as a device of the host.
 func wire(t *testing.T) string {
 	t.Helper()
 	name := fmt.Sprintf("kfw%d", serialNumber.Add(1))
@@ -36,7 +36,7 @@ func wire(t *testing.T) string {
 	return name
 }
 
-// hostBridge is a bridge on alpha that no network has made.
+// hostBridge creates a bridge on alpha that belongs to no network.
 func hostBridge(t *testing.T) string {
 	t.Helper()
 	name := fmt.Sprintf("kfb%d", serialNumber.Add(1))
@@ -46,7 +46,7 @@ func hostBridge(t *testing.T) string {
 	return name
 }
 
-// ip changes or shows the host's network.
+// ip changes or shows the host's network configuration.
 func (h *labHost) ip(t *testing.T, args ...string) string {
 	t.Helper()
 	out, err := h.onNet(t, append([]string{"ip"}, args...)...)
@@ -56,7 +56,7 @@ func (h *labHost) ip(t *testing.T, args ...string) string {
 	return out
 }
 
-// networkLinkUpdates are how a network is connected.
+// networkLinkUpdates returns the cases of how a network is connected.
 func networkLinkUpdates(t *testing.T) map[string]update {
 	one, two := wire(t), wire(t)
 	bridge := hostBridge(t)
@@ -77,7 +77,7 @@ func networkLinkUpdates(t *testing.T) map[string]update {
 		}
 	}
 	addresses, ports := within("nat_addresses", attrs{"start": "192.0.2.1", "end": "192.0.2.9"}), within("nat_ports", attrs{"start": 2000, "end": 3000})
-	// What this machine can't start is only defined.
+	// idle only defines what this machine can't start.
 	idle := func(a attrs) attrs { return a.with(attrs{"active": false}) }
 	top := func(name string) func(any) attrs { return func(v any) attrs { return attrs{}.with(attrs{name: v}) } }
 	defined := func(name string) func(any) attrs { return func(v any) attrs { return idle(attrs{name: v}.with(nil)) } }
@@ -121,7 +121,7 @@ func networkLinkUpdates(t *testing.T) map[string]update {
 	return found
 }
 
-// bandwidthUpdates are those of what bandwidth has, by their names.
+// bandwidthUpdates returns the cases of the bandwidth attributes, by name.
 func bandwidthUpdates(where string, put func(limits attrs) attrs) map[string]update {
 	found := map[string]update{}
 	for _, direction := range []string{"inbound", "outbound"} {
@@ -137,7 +137,7 @@ func bandwidthUpdates(where string, put func(limits attrs) attrs) map[string]upd
 	return found
 }
 
-// networkAddressUpdates are what a network gives to its guests.
+// networkAddressUpdates returns the cases of what a network provides to its guests.
 func networkAddressUpdates() map[string]update {
 	group := []string{"update", "update"}
 	six := func() string { return fmt.Sprintf("fd00:%x:", serialNumber.Add(1)) }
@@ -205,7 +205,7 @@ func networkAddressUpdates() map[string]update {
 	}
 }
 
-// networkGroupUpdates are those of groups of ports.
+// networkGroupUpdates returns the cases of port groups.
 func networkGroupUpdates(t *testing.T) map[string]update {
 	in := func(a attrs) attrs { return attrs{"portgroups": attrs{"eng": a}} }
 	vswitch := attrs{"forward": attrs{"mode": "bridge"}, "bridge": hostBridge(t), "virtualport": "openvswitch", "active": false}

@@ -16,7 +16,7 @@ import (
 
 const aNetwork = "libvirt_network.it"
 
-// netXML sees a place in the running network and in its definition: a change that reached only one of them shows.
+// netXML returns a function that reads a place in the running network and in its definition. A change that reached only one of them shows.
 func netXML(where string) func(*testing.T, attrs) string {
 	return func(t *testing.T, a attrs) string {
 		t.Helper()
@@ -28,7 +28,7 @@ func netXML(where string) func(*testing.T, attrs) string {
 	}
 }
 
-// dhcpNetwork is a network in a subnet of its own, with DHCP.
+// dhcpNetwork returns a network in a subnet of its own, with DHCP.
 func dhcpNetwork(t *testing.T) (a attrs, net string) {
 	t.Helper()
 	net = subnet()
@@ -184,7 +184,7 @@ func testNetworkExisting(t *testing.T) {
 	}
 }
 
-// takenByHost is a subnet in which the host is by itself: a network with an address in it can be defined, but not started.
+// takenByHost returns a subnet in which the host itself has an address: a network with an address in it can be defined, but not started.
 func takenByHost(t *testing.T) (net string) {
 	t.Helper()
 	net = subnet()
@@ -221,7 +221,7 @@ func testNetworkRejectedChange(t *testing.T) {
 	name := a["name"].(string)
 	running, defined := alpha().virsh(t, "net-dumpxml", name), alpha().virsh(t, "net-dumpxml", name, "--inactive")
 
-	// The first entry goes and the third comes before libvirt refuses the fourth, whose address is taken.
+	// libvirt removes the first entry and adds the third before it refuses the fourth, whose address is taken.
 	changed := dhcp.with(attrs{"hosts": attrs{"52:54:00:cc:00:02": attrs{"ip": net + ".6"}, "52:54:00:cc:00:03": attrs{"ip": net + ".7"}, "52:54:00:cc:00:04": attrs{"ip": net + ".6"}}})
 	s.applyFails(config{aNetwork: a.with(attrs{"ipv4": ipv4(net, changed)})}, `Unable to update network "`+name+`"`, net+".6")
 	expect(t, "the running network", sortedLines(alpha().virsh(t, "net-dumpxml", name)), sortedLines(running))
@@ -230,7 +230,7 @@ func testNetworkRejectedChange(t *testing.T) {
 	s.settled()
 }
 
-// sortedLines compares without order: an entry that was taken away and put back comes last.
+// sortedLines sorts the lines of XML, to compare it without order: an entry that was removed and added again comes last.
 func sortedLines(xml string) string {
 	lines := strings.Split(xml, "\n")
 	slices.Sort(lines)
@@ -254,13 +254,13 @@ func testNetworkBridges(t *testing.T) {
 	}
 }
 
-// inNetwork is a domain that runs with an interface in a network.
+// inNetwork returns a running domain with an interface in a network.
 func inNetwork(t *testing.T, network string) attrs {
 	t.Helper()
 	return domainAttrs(t, alpha()).with(attrs{"interfaces": attrs{"lan": attrs{"network": network}}})
 }
 
-// unchanged asserts that a network is as it was.
+// unchanged asserts that do leaves a network as it was.
 func unchanged(t *testing.T, name string, do func()) {
 	t.Helper()
 	running, defined := alpha().virsh(t, "net-dumpxml", name), alpha().virsh(t, "net-dumpxml", name, "--inactive")
@@ -269,7 +269,7 @@ func unchanged(t *testing.T, name string, do func()) {
 	expect(t, "its definition", alpha().virsh(t, "net-dumpxml", name, "--inactive"), defined)
 }
 
-// plugged sees the bridge that a running domain's interface is really on.
+// plugged returns the bridge that a running domain's interface is really attached to.
 func plugged(t *testing.T, domain string) string {
 	t.Helper()
 	return plug(t, at(alpha().xml(t, "dumpxml", domain), "devices/interface/target@dev"))
@@ -370,7 +370,7 @@ func testNetworkInUse(t *testing.T) {
 		s.applyFails(both(a.with(attrs{"domain": attrs{"name": "it.test"}, "active": false})), `Unable to update network "`+name+`"`, used,
 			"Nothing was changed: the change requires a restart of the network, which would disconnect these guests.")
 	})
-	// One that is on the bridge itself can't be kept attached, and then no other is taken aside either.
+	// A guest that is attached to the bridge itself can't be kept attached, and then no other guest is detached either.
 	onBridge := unique(t)
 	alpha().define(t, "create", fmt.Sprintf(`<domain type='qemu'><name>%s</name><memory unit='MiB'>16</memory><vcpu>1</vcpu><os><type>hvm</type></os>
 		<devices><interface type='bridge'><source bridge='%s'/></interface></devices></domain>`, onBridge, a["bridge"]))
@@ -381,7 +381,7 @@ func testNetworkInUse(t *testing.T) {
 	expect(t, "what the guest is plugged into", plugged(t, guest["name"].(string)), a["bridge"].(string))
 	alpha().lacks(t, "net-info", name+"-aside")
 	alpha().virsh(t, "destroy", onBridge)
-	// A paused guest has it too.
+	// A paused guest uses the network too.
 	alpha().virsh(t, "suspend", guest["name"].(string))
 	unchanged(t, name, func() {
 		s.applyFails(config{"libvirt_domain.it": guest.with(attrs{"depends_on": nil})}, `Unable to destroy network "`+name+`"`,

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// portal is an iSCSI target that runs as long as the test, with one unit of 16 MiB, and a login where there is a password.
+// portal is an iSCSI target that runs until the test ends, with one unit of 16 MiB. It requires a login if there is a password.
 type portal struct {
 	port   int
 	target string

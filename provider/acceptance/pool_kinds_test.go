@@ -18,7 +18,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// model is a configuration as the table has it.
+// model converts a configuration to a model of the table.
 func model(a attrs) table.Model {
 	m := table.Model{}
 	for k, v := range a {
@@ -36,8 +36,8 @@ func model(a attrs) table.Model {
 	return m
 }
 
-// What is written for each type is what libvirt's schema says, and what libvirt takes: where it has a driver, the pool is defined, read back
-// and imported.
+// TestPoolTypes asserts that the XML of each pool type is valid in libvirt's schema and that libvirt accepts it: if libvirt has the driver,
+// the pool is defined, read back and imported.
 func TestPoolTypes(t *testing.T) {
 	t.Parallel()
 	chap, ceph := secretOn(t, alpha(), "iscsi", "target"), secretOn(t, alpha(), "ceph", "name")
@@ -77,7 +77,7 @@ func TestPoolTypes(t *testing.T) {
 		a = a.with(attrs{"type": kind, "host": alpha().Name, "name": unique(t), "active": false})
 		written := model(a)
 		if adapter := written.Group("source").Group("adapter"); adapter != nil {
-			adapter["type"] = "scsi_host" // its default, which Terraform would fill in
+			adapter["type"] = "scsi_host" // the default, which Terraform would fill in
 		}
 		text, err := xmlmodel.New("pool", pool.Table.Attrs, written)
 		if err != nil {
@@ -132,7 +132,7 @@ func testPoolSecret(t *testing.T) {
 	s.settled()
 }
 
-// loop is a device of its own for a test, of 64 MiB; those who use it must be gone before the test ends.
+// loop creates a loop device of 64 MiB for the test. Its users must have released it before the test ends.
 func loop(t *testing.T) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "device.img")
@@ -163,7 +163,7 @@ func testPoolDevice(t *testing.T) {
 	a := poolAttrs(t, alpha()).with(attrs{"type": "fs", "source": attrs{"devices": []string{device}, "format": "ext4"}})
 	name := a["name"].(string)
 
-	// Without being told to, nothing is written.
+	// Nothing is written unless 'build' is set.
 	s.applyFails(config{aPool: a}, `Unable to start pool "`+name+`"`)
 	if head, err := os.ReadFile(device); err != nil || slices.ContainsFunc(head, func(b byte) bool { return b != 0 }) {
 		t.Fatalf("something was written on the device: %v", err)
@@ -178,7 +178,8 @@ func testPoolDevice(t *testing.T) {
 	s.last = config{aPool: build}
 	s.importable("build")
 
-	// What is on it stays when the pool goes, and is not built over: the pool that would have been is not left behind.
+	// The content of the device stays when the pool is destroyed, and a later build does not overwrite it. A pool that could not be built is
+	// not left behind.
 	if o := s.run("state", "rm", aVolume); o.code != 0 {
 		t.Fatal(o.errors())
 	}
@@ -205,7 +206,7 @@ func testPoolPartitions(t *testing.T) {
 		t.Errorf("it was not labeled:\n%s", label)
 	}
 	s.importable("build")
-	// What libvirt noted of the device stays when the pool is changed.
+	// What libvirt recorded about the device stays when the pool is changed.
 	s.apply(config{aPool: a.with(attrs{"autostart": false})})
 	s.settled()
 	s.destroy()
@@ -228,7 +229,7 @@ func testPoolVolumeGroup(t *testing.T) {
 		t.Error("it went with the pool")
 	}
 
-	// A pool that can't be built, because there is something, does not take that along with what it says of destroying.
+	// A pool that can't be built because of existing content does not delete that content when it is cleaned up, even with 'delete_data'.
 	s.applyFails(config{aPool: a.with(attrs{"delete_data": true})}, "Unable to build pool")
 	if len(s.resources()) != 0 {
 		t.Error("it is in the state")
@@ -264,7 +265,7 @@ func testPoolDirectoryDeleted(t *testing.T) {
 	s.applyFails(config{}, `Unable to destroy pool "`+name+`"`, "still has 1 volumes, and libvirt only deletes an empty directory", "Nothing was changed.")
 	expect(t, "state", info("pool-info", "State")(t, a), "running")
 
-	// Nor is it under a disk of a domain that does not run.
+	// The same protects a disk of a domain that does not run.
 	alpha().define(t, "define", fmt.Sprintf("<domain type='qemu'><name>%s</name><memory unit='MiB'>32</memory><os><type>hvm</type></os><devices><disk type='file' device='disk'>"+
 		"<source file='%s'/><target dev='vda' bus='virtio'/></disk></devices></domain>", name, file))
 	t.Cleanup(func() { _, _ = alpha().try("undefine", name) })
@@ -272,7 +273,7 @@ func testPoolDirectoryDeleted(t *testing.T) {
 	alpha().virsh(t, "undefine", name)
 	alpha().virsh(t, "vol-delete", "it.img", "--pool", name)
 
-	// A pool that is stopped can't be looked into.
+	// The content of a stopped pool can't be listed.
 	alpha().virsh(t, "pool-destroy", name)
 	s.applyFails(config{}, "is stopped, so it is unknown what 'delete_data' would delete")
 	alpha().virsh(t, "pool-start", name)
@@ -283,7 +284,7 @@ func testPoolDirectoryDeleted(t *testing.T) {
 	}
 }
 
-// Each time that libvirt 9.0 opens a volume takes libgfapi 10 seconds: it is done once.
+// testPoolGluster opens a volume only once: each time that libvirt 9.0 opens one, libgfapi takes 10 seconds.
 func testPoolGluster(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)

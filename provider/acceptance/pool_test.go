@@ -19,8 +19,8 @@ func poolAttrs(t *testing.T, h *labHost) attrs {
 
 var sharedStorage sync.Mutex
 
-// sharedPool is a pool on the lab's shared storage. To be asked for before the stack is made: a host may have one pool of the same source
-// only, so tests take turns.
+// sharedPool returns a pool on the lab's shared storage. Call it before newStack: a host may have only one pool of the same source, so
+// tests take turns.
 func sharedPool(t *testing.T) attrs {
 	t.Helper()
 	sharedStorage.Lock()
@@ -104,7 +104,7 @@ func testPoolCreateFails(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), poolAttrs(t, alpha())
 	name, file := a["name"].(string), a["path"].(string)
-	// A file where a directory should be: the pool can be defined, but not built.
+	// A file is in place of a directory: the pool can be defined, but not built.
 	if err := os.WriteFile(alpha().path(file), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func testPoolInUse(t *testing.T) {
 	users := `pool "` + name + `" is used by running guests: "` + guest["name"].(string) + `"`
 	s.applyFails(all(a.with(attrs{"path": directory(t)})), `Unable to update pool "`+name+`"`, users, "Nothing was changed: the change requires a restart of the pool")
 
-	// The pool alone is taken out: Terraform would otherwise destroy the guest first.
+	// Only the pool is removed from the configuration: otherwise Terraform would destroy the guest first.
 	file := s.state(aVolume)["path"].(string)
 	o := s.run("state", "rm", aVolume)
 	if o.code != 0 {

@@ -10,7 +10,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/pool"
 )
 
-// definedPool is a pool of a type that is only defined: what it is made of need not be there.
+// definedPool returns a pool of a type that is only defined: its source need not exist.
 func definedPool(kind, path string, source attrs) attrs {
 	a := attrs{"type": kind, "active": false, "path": nil, "source": source}
 	if path != "" {
@@ -19,7 +19,7 @@ func definedPool(kind, path string, source attrs) attrs {
 	return a
 }
 
-// A secret as a person makes it, for pools that are only defined.
+// secretOn creates a secret with virsh, for pools that are only defined.
 func secretOn(t *testing.T, h *labHost, usage, element string) (uuid string) {
 	t.Helper()
 	a := attrs{"host": h.Name, "usage": usage, "name": unique(t)}
@@ -33,7 +33,7 @@ func poolXML(where string) func(*testing.T, attrs) string {
 	return dump("pool-dumpxml", where, "--inactive")
 }
 
-// devicesOf are a pool's, with blanks between them.
+// devicesOf returns the devices of a pool, separated by spaces.
 func devicesOf(t *testing.T, a attrs) string {
 	t.Helper()
 	var found []string
@@ -52,7 +52,7 @@ func hostsOf(t *testing.T, a attrs) string {
 	return strings.Join(found, " ")
 }
 
-// A host has one pool of the same source only, so each case has its own.
+// TestPoolUpdates gives each case a source of its own: a host may have only one pool of the same source.
 func TestPoolUpdates(t *testing.T) {
 	t.Parallel()
 	one, two := directory(t), directory(t)

@@ -21,7 +21,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/frame"
 )
 
-// probed are three guests on one network that is for nothing else.
+// probed has three guests on a network of their own.
 type probed struct {
 	t       *testing.T
 	s       *stack
@@ -30,7 +30,7 @@ type probed struct {
 	net     string
 	request probing.Request
 	ids     uint32
-	arrived map[uint32]bool // the frames that reach the victim where no filter is in the way
+	arrived map[uint32]bool // the frames that reach the victim without a filter
 }
 
 const (
@@ -81,14 +81,14 @@ func (p *probed) four(i int) string     { return fmt.Sprintf("%s.%d", p.net, 11+
 func (p *probed) six(i int) string      { return fmt.Sprintf("fd00::%d", 11+i) }
 func (p *probed) id() uint32            { p.ids++; return p.ids }
 
-// talk asks for one from the attacker to the victim.
+// talk requests a talk from the attacker to the victim.
 func (p *probed) talk(t probing.Talk) uint32 {
 	t.ID, t.From, t.Leg, t.To = p.id(), name(attacker), "lan", name(victim)
 	p.request.Talks = append(p.request.Talks, t)
 	return t.ID
 }
 
-// talks asks for one of each kind.
+// talks requests one talk of each kind.
 func (p *probed) talks() {
 	for _, family := range []func(int) string{p.four, p.six} {
 		for _, t := range []probing.Talk{{Protocol: "tcp", Port: openPort}, {Protocol: "tcp", Port: sshPort}, {Protocol: "udp", Port: openPort}, {Protocol: "icmp"}} {
@@ -98,7 +98,7 @@ func (p *probed) talks() {
 	}
 }
 
-// raw asks for a frame of every kind, of both families, from the attacker's address and from the bystander's.
+// raw requests a frame of every kind, of both families, from the attacker's address and from the bystander's.
 func (p *probed) raw() {
 	for _, kind := range frame.Kinds() {
 		k, _ := frame.KindOf(kind)
@@ -152,7 +152,7 @@ func (p *probed) begin() (cmd *exec.Cmd, out, said *bytes.Buffer) {
 	return cmd, out, said
 }
 
-// folder is what there is of a probe's in a guest.
+// folder lists the files and processes of a probe in a guest.
 func (p *probed) folder(i int) string {
 	p.t.Helper()
 	return strings.TrimSpace(p.guests[i].runs("sh", "-c", "ls -d /tmp/kvm-fleet-* /var/tmp/kvm-fleet-* /root/kvm-fleet-* 2>/dev/null; ps | grep '[k]vm-fleet-probe'; true"))
@@ -165,7 +165,7 @@ func (p *probed) leavesNothing() {
 	}
 }
 
-// arrivals is how often a frame came in at a guest.
+// arrivals returns how often a frame arrived at a guest.
 func arrivals(r *probing.Report, id uint32, i int) (n int) {
 	for _, a := range r.Arrived {
 		if a.ID == id && a.At == name(i) {
@@ -250,9 +250,9 @@ func TestProbePackets(t *testing.T) {
 	t.Run("machines that can't be probed", p.unwilling)
 }
 
-// measure notes which frames reach the victim without a filter. Hosts differ in what they deliver: where a host tracks connections, as it does for
-// any network with NAT, its kernel keeps a fragment whose packet it can't put together. measure asserts what no host decides: that every frame was
-// sent, to whom a frame goes that is delivered, and that most kinds of each family are delivered.
+// measure notes which frames reach the victim without a filter. Hosts differ in what they deliver: where a host tracks connections, as it
+// does for any network with NAT, its kernel holds back a fragment whose packet it can't reassemble. measure asserts only what is the same
+// on every host: that every frame was sent, which guests a delivered frame reaches, and that most kinds of each family are delivered.
 func (p *probed) measure(t *testing.T, r *probing.Report) {
 	t.Helper()
 	toAll := []string{"arp-spoof", "broadcast", "multicast", "router-advertisement", "neighbour-advertisement", "dhcp-offer", "dhcp6-advertise", "lldp", "stp"}
@@ -266,10 +266,10 @@ func (p *probed) measure(t *testing.T, r *probing.Report) {
 			t.Errorf("%s: %d frames of %d arrived; %s", what, n, told.Frames, told.Error)
 		}
 		if n < told.Frames {
-			// Of those for bridges (lldp, stp), a bridge keeps some to itself.
+			// A bridge does not forward some frames for bridges (lldp, stp).
 			t.Logf("%s: %d frames of %d arrive without a filter (kernel %s)", what, n, told.Frames, kernel(t))
 		}
-		// The kernel of who got it answers to whom it claims to be from; that is no arrival.
+		// The kernel of a guest that receives a frame answers to the claimed source address; that is no arrival.
 		if n := arrivals(r, asked.ID, bystander); (n > 0) != slices.Contains(toAll, asked.Kind) && p.arrived[asked.ID] {
 			t.Errorf("%s: %d frames arrived at the bystander", what, n)
 		}
@@ -293,13 +293,13 @@ func (p *probed) measure(t *testing.T, r *probing.Report) {
 	}
 }
 
-// kernel is the release of the kernel that the hosts of the lab share.
+// kernel returns the release of the kernel that the hosts of the lab share.
 func kernel(t *testing.T) string {
 	t.Helper()
 	return strings.TrimSpace(alpha().inside(t, "uname", "-r"))
 }
 
-// unwilling are machines that can't be probed, each for a reason of its own.
+// unwilling probes domains that can't be probed, each for another reason.
 func (p *probed) unwilling(t *testing.T) {
 	p.t = t
 	mute := domainAttrs(t, alpha())
@@ -332,7 +332,7 @@ func (p *probed) unwilling(t *testing.T) {
 	}
 }
 
-// goOn asserts that probes repeat their talks without being asked.
+// goOn asserts that probes repeat their talks without a request.
 func (p *probed) goOn(t *testing.T) {
 	p.t = t
 	p.talk(probing.Talk{Protocol: "tcp", Source: p.four(attacker), Target: p.four(victim), Port: openPort, Hold: true})
@@ -341,8 +341,8 @@ func (p *probed) goOn(t *testing.T) {
 	r := p.run()
 	p.running(r)
 	for _, told := range r.Talks {
-		// How many there are, and whether one comes too late to count, depends on how busy the machine is: more than one answer shows that they
-		// are repeated.
+		// The number of answers, and whether one comes too late to count, depends on how busy the machine is: more than one answer shows that the
+		// talks are repeated.
 		if told.Answered < 2 || told.LongestGap <= 0 {
 			t.Errorf("%+v", told)
 		}

@@ -26,13 +26,13 @@ const (
 	domainMigrateBegin, domainMigratePerform      = 302, 305
 )
 
-// filterCalls are those about filters: to look one up, read, define and remove it, and to list all.
+// filterCalls lists the calls about filters: to look one up, read, define and remove it, and to list all.
 var filterCalls = []uint32{175, 177, filterDefine, 181, 286}
 
-// What the two ends send. https://libvirt.org/kbase/internals/rpc.html#message-format
+// Kinds of messages that the two ends send. https://libvirt.org/kbase/internals/rpc.html#message-format
 const call, reply, data = 0, 1, 3
 
-// message says what one is.
+// message identifies a message by its call and its kind.
 type message struct{ procedure, kind uint32 }
 
 // verdict says what the proxy does with a message.
@@ -42,16 +42,16 @@ const (
 	pass verdict = iota
 	cutAfter
 	cutBefore // the message does not arrive
-	silence   // neither does any later one, and the connection stays open
-	spoil     // the XML in it is not XML any more
-	hold      // it is passed on when the proxy is released
+	silence   // neither this message nor any later one arrives, and the connection stays open
+	spoil     // the XML in the message is made invalid
+	hold      // the message is passed on when the proxy is released
 )
 
 func (v verdict) String() string {
 	return [...]string{"nothing", "connection cut", "connection cut", "connection black-holed", "XML refused", "call delayed"}[v]
 }
 
-// proxy stands between the provider and a real host, and is the network that fails.
+// proxy stands between the provider and a real host, and simulates a failing network.
 type proxy struct {
 	uri    string
 	target string
@@ -59,19 +59,19 @@ type proxy struct {
 	mu    sync.Mutex
 	judge func(message) verdict
 	sees  func(m message, xml bool)     // called with every message; may be nil
-	fails func(m message, what verdict) // and of every one that is not passed on
-	away  bool                          // no connection is taken
+	fails func(m message, what verdict) // called with every message that is not passed on
+	away  bool                          // no connection is accepted
 	conns []net.Conn
 	wait  sync.WaitGroup
 
-	released    chan struct{} // closed when messages that are held are passed on
+	released    chan struct{} // closed when held messages are passed on
 	releaseOnce sync.Once
 
 	listener net.Listener
 	dir      string
 }
 
-// newProxy listens in front of a host. judge sees every message, one at a time.
+// newProxy listens in front of a host. It calls judge with every message, one at a time.
 func newProxy(t *testing.T, h *labHost, judge func(message) verdict) *proxy {
 	t.Helper()
 	p, err := openProxy(h, judge)
@@ -100,7 +100,7 @@ func openProxy(h *labHost, judge func(message) verdict) (*proxy, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "kfp") // a socket's path must be short
+	dir, err := os.MkdirTemp("", "kfp") // a socket path must be short
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func openProxy(h *labHost, judge func(message) verdict) (*proxy, error) {
 	return p, nil
 }
 
-// release passes on what is held, and all that comes after it.
+// release passes on the held messages, and all that come after them.
 func (p *proxy) release() { p.releaseOnce.Do(func() { close(p.released) }) }
 
 func (p *proxy) close() error {
@@ -154,7 +154,7 @@ func (p *proxy) serve(client net.Conn) {
 	p.forward(client, server, end)
 }
 
-// forward passes on what from says.
+// forward passes on the messages of from.
 func (p *proxy) forward(from, to net.Conn, end func()) {
 	defer end()
 	for {
@@ -193,7 +193,7 @@ func (p *proxy) forward(from, to net.Conn, end func()) {
 	}
 }
 
-// cut drops all connections; new ones can be made.
+// cut drops all connections; new ones are still accepted.
 func (p *proxy) cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -204,7 +204,7 @@ func (p *proxy) cut() {
 	p.conns = nil
 }
 
-// once judges the first such message, and passes all else.
+// once applies the verdict to the first such message, and passes all others.
 func once(what message, v verdict) func(message) verdict {
 	done := false
 	return func(m message) verdict {

@@ -11,7 +11,7 @@ import (
 	"github.com/beevik/etree"
 )
 
-// validates checks XML with one of libvirt's own schemas.
+// validates checks XML against one of libvirt's own schemas.
 func validates(t *testing.T, schema string, root *etree.Element) {
 	t.Helper()
 	doc := etree.NewDocument()

@@ -20,7 +20,7 @@ func secretAttrs(t *testing.T, h *labHost) attrs {
 	return attrs{"host": h.Name, "usage": "ceph", "name": unique(t)}
 }
 
-// secretUUID is what virsh lists a secret by.
+// secretUUID returns the UUID that virsh lists for a secret.
 func secretUUID(t *testing.T, a attrs) string {
 	t.Helper()
 	for line := range strings.Lines(hostOf(a).virsh(t, "secret-list")) {
@@ -39,7 +39,7 @@ func ofSecret(where string) func(*testing.T, attrs) string {
 	}
 }
 
-// secretValue is its value, as text.
+// secretValue returns the value of a secret, as text.
 func secretValue(t *testing.T, a attrs) string {
 	t.Helper()
 	value, err := base64.StdEncoding.DecodeString(hostOf(a).virsh(t, "secret-get-value", secretUUID(t, a)))
@@ -120,7 +120,7 @@ func testSecretValue(t *testing.T) {
 			t.Errorf("it is in %s", what)
 		}
 	}
-	// Terraform's own trace leaves out the values of environment variables.
+	// Terraform's own trace omits the values of environment variables.
 	for _, file := range []string{"trace.log", "terraform.tfstate", "plan"} {
 		text, err := os.ReadFile(filepath.Join(s.dir, file))
 		if err != nil || strings.Contains(string(text), hush) {

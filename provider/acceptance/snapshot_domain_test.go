@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// ofDomain is a snapshot that depends on the domain.
+// ofDomain returns a snapshot that depends on the domain.
 func ofDomain(name string, more attrs) attrs {
 	return attrs{"host": "${" + aDomain + ".host}", "domain": "${" + aDomain + ".name}", "name": name}.with(more)
 }
@@ -49,7 +49,7 @@ func testUpdateWithSnapshots(t *testing.T) {
 			overlay := own[:len(own)-len(".img")] + ".two.qcow2"
 			expect(t, "what the domain writes to", at(definition(t, a), "devices/disk/source@file"), overlay)
 
-			// A change of something else leaves the overlay where it is.
+			// A change of something else leaves the disk on its overlay.
 			c[aDomain] = a.with(attrs{"description": "changed", "memory": 48 << 10})
 			s.apply(c)
 			s.settled()
@@ -68,7 +68,7 @@ func testUpdateWithSnapshots(t *testing.T) {
 			}
 			s.apply(c)
 
-			// To the latest one and back, and then without them.
+			// The domain reverts to the latest snapshot; then that snapshot and the other are destroyed.
 			c["libvirt_domain_snapshot.two"]["revert"] = "1"
 			s.apply(c)
 			s.settled()

@@ -11,7 +11,7 @@ import (
 // Numbers of libvirt's calls.
 const domainStart, volDelete, snapshotCreate, snapshotDelete, domainRestore, domainDestroy = 9, 94, 185, 193, 233, 234
 
-// sound asserts that the definition names files that exist.
+// sound asserts that the files in the definition exist.
 func (g *counting) sound() {
 	g.t.Helper()
 	for _, target := range []string{"vda", "vdb"} {
@@ -177,7 +177,7 @@ func testSnapshotDestroyBrokenOff(t *testing.T) {
 	}
 	s.hosts[g.host.Name] = g.host.URI
 
-	// It is unknown how far the merge has come: libvirt writes into the frozen image.
+	// It is unknown how far the merge has come: libvirt writes to the frozen image.
 	a := s.last[aSnapshot]
 	s.plan(s.last)
 	s.settled()
@@ -200,7 +200,7 @@ func TestSnapshotExclusive(t *testing.T) {
 	t.Run("snapshots outlive libvirtd", testSnapshotsLibvirtdRestart)
 }
 
-// Not parallel: the tests beside it need the host.
+// testSnapshotsLibvirtdRestart is not parallel: other tests need the host.
 func testSnapshotsLibvirtdRestart(t *testing.T) {
 	s, g := newStack(t), newCounting(t)
 	a := g.snapshot("it", attrs{"memory": true})
@@ -209,7 +209,7 @@ func testSnapshotsLibvirtdRestart(t *testing.T) {
 	s.apply(config{aSnapshot: a})
 	then := g.last()
 	kill(t, g.host)
-	defer repair(t, theLab) // also where this fails
+	defer repair(t, theLab) // also if the test fails
 	repair(t, theLab)
 	s.plan(config{aSnapshot: a})
 	s.settled()

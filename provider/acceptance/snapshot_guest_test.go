@@ -12,9 +12,9 @@ import (
 	"testing"
 )
 
-// countingSector is a guest that counts, twice a second, from the number in its disk's second sector on. It writes each number there before
-// it says it on the serial port, in four letters of which A is 0: what it says tells what its disk held when it started, or what its memory
-// held.
+// countingSector is a guest that counts twice a second, starting from the number in the second sector of its disk. It writes each number to
+// that sector before it writes it to the serial port, in four letters where A is 0. So its output shows what its disk held when it started,
+// or what its memory held.
 var countingSector = sector(
 	0x31, 0xc0, // xor ax, ax
 	0x8e, 0xc0, // mov es, ax
@@ -52,7 +52,7 @@ var countingSector = sector(
 	0xeb, 0xcc, // jmp the next number
 )
 
-// counting is a guest on a host that counts, made with virsh; a second disk, a CD-ROM and a log of the numbers go with it.
+// counting is a guest that counts, defined with virsh on a host. It has a second disk, a CD-ROM and a log of the numbers.
 type counting struct {
 	t              *testing.T
 	host           *labHost
@@ -85,7 +85,7 @@ func newCounting(t *testing.T) *counting {
 	return g
 }
 
-// inside runs a program where the host's paths are.
+// inside runs a program in the host's mount namespace.
 func (g *counting) inside(args ...string) string {
 	g.t.Helper()
 	out, err := exec.Command("nsenter", append([]string{"--mount", "--target", strconv.Itoa(libvirtd(g.t, g.host))}, args...)...).CombinedOutput()
@@ -95,7 +95,7 @@ func (g *counting) inside(args ...string) string {
 	return string(out)
 }
 
-// count starts a guest that is stopped, has it count, and cuts its power; it returns the last number.
+// count starts a stopped guest, lets it count, and cuts its power. It returns the last number.
 func (g *counting) count() int {
 	g.t.Helper()
 	g.host.virsh(g.t, "start", g.name)
@@ -104,7 +104,7 @@ func (g *counting) count() int {
 	return g.last()
 }
 
-// numbers are all that it has said.
+// numbers returns all numbers that the guest has written.
 func (g *counting) numbers() []int {
 	g.t.Helper()
 	text, err := os.ReadFile(g.host.path(g.log))
@@ -114,7 +114,7 @@ func (g *counting) numbers() []int {
 	var all []int
 	for line := range strings.Lines(string(text)) {
 		if len(line) != len("AAAA\n") {
-			continue // cut off with its power
+			continue // the power cut left an incomplete line
 		}
 		n := 0
 		for _, letter := range strings.TrimSpace(line) {
@@ -134,7 +134,7 @@ func (g *counting) last() int {
 	return all[len(all)-1]
 }
 
-// counts waits until it has said so many numbers more, and returns them.
+// counts waits until the guest has written n more numbers, and returns them.
 func (g *counting) counts(n int) []int {
 	g.t.Helper()
 	before := len(g.numbers())
@@ -142,7 +142,7 @@ func (g *counting) counts(n int) []int {
 	return g.numbers()[before:]
 }
 
-// write puts bytes onto the second disk of a guest that is stopped, and holds looks for them.
+// write writes a pattern to the second disk of a stopped guest; holds asserts that it is there.
 func (g *counting) write(pattern int) {
 	g.t.Helper()
 	g.inside("qemu-io", "-f", "qcow2", "-c", fmt.Sprintf("write -P %d 0 1M", pattern), g.file("vdb"))
@@ -156,13 +156,13 @@ func (g *counting) holds(pattern int) {
 	}
 }
 
-// file is what a disk is on.
+// file returns the file of a disk.
 func (g *counting) file(target string) string {
 	g.t.Helper()
 	return at(g.host.xml(g.t, "dumpxml", g.name, "--inactive"), "devices/disk/target[@dev='"+target+"']/../source@file")
 }
 
-// files are those beside the disks.
+// files returns the names of the guest's files, except its log.
 func (g *counting) files() string {
 	g.t.Helper()
 	entries, err := filepath.Glob(g.host.path(g.dir + "/*"))
@@ -178,7 +178,7 @@ func (g *counting) files() string {
 	return strings.Join(names, " ")
 }
 
-// bare are the files of a guest without snapshots.
+// bare lists the files of a guest without snapshots.
 const bare = "cdrom.iso vda.img vdb.qcow2"
 
 func (g *counting) state() string {
@@ -186,7 +186,7 @@ func (g *counting) state() string {
 	return g.host.virsh(g.t, "domstate", g.name)
 }
 
-// snapshot are the attributes of one of the guest's snapshots.
+// snapshot returns the attributes of a snapshot of the guest.
 func (g *counting) snapshot(name string, more attrs) attrs {
 	return attrs{"host": g.host.Name, "domain": g.name, "name": name}.with(more)
 }

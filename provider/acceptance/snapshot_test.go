@@ -96,13 +96,13 @@ func testRevertStopped(t *testing.T) {
 		t.Errorf("the guest goes on from %d, and the snapshot had %d", is, then)
 	}
 
-	// And again, from a guest that runs: what is frozen was not written to.
+	// The second revert is from a running guest: nothing was written to the frozen disks.
 	s.apply(config{aSnapshot: a.with(attrs{"revert": "2"})})
 	expect(t, "state", g.state(), "shut off")
 	g.holds(1)
 	expect(t, "the files", g.files(), "cdrom.iso vda.img vda.old.revert-2.qcow2 vdb.old.revert-2.qcow2 vdb.qcow2")
 
-	// What is written now stays when the snapshot goes.
+	// What is written now stays when the snapshot is destroyed.
 	g.write(3)
 	last := g.count()
 	s.destroy()
@@ -131,7 +131,7 @@ func testRevertRunning(t *testing.T) {
 	s.apply(config{aSnapshot: a.with(attrs{"revert": "1"})})
 	s.settled()
 	expect(t, "state", g.state(), "running")
-	// By now it may have counted on from there.
+	// The guest may already have counted on from there.
 	eventually(t, "the guest to go back", func() bool {
 		return slices.ContainsFunc(g.numbers()[before:], func(n int) bool { return n <= then+2 })
 	})
@@ -171,7 +171,7 @@ func testRevertMemory(t *testing.T) {
 			t.Errorf("the guest goes on with %v, and its memory held about %d", is, then)
 		}
 	}
-	// Its disk is the one that its memory refers to: the next start continues from what it wrote last.
+	// The disk matches the memory: the next start continues from the number that was written last.
 	g.host.virsh(t, "destroy", g.name)
 	last := g.last()
 	g.host.virsh(t, "start", g.name)
@@ -265,7 +265,7 @@ func testSnapshotChain(t *testing.T) {
 	}
 }
 
-// goesOn says whether there is no gap in numbers.
+// goesOn reports whether the numbers have no gap.
 func goesOn(numbers []int) bool {
 	for i := 1; i < len(numbers); i++ {
 		if numbers[i] != numbers[i-1]+1 {
@@ -275,7 +275,7 @@ func goesOn(numbers []int) bool {
 	return true
 }
 
-// returns says whether numbers go back to about one, and on from there.
+// returns reports whether the numbers go back to about a given one, and continue from there.
 func returns(numbers []int, to int) bool {
 	for i := 1; i < len(numbers); i++ {
 		if back := numbers[i]; back <= numbers[i-1] {

@@ -16,13 +16,13 @@ import (
 	"testing"
 )
 
-// attrs are a resource's attributes; config is a stack's resources by address ("libvirt_pool.p").
+// attrs maps a resource's attributes by name; config maps a stack's resources by address ("libvirt_pool.p").
 type (
 	attrs  map[string]any
 	config map[string]attrs
 )
 
-// with is a copy with other values; nil takes one away.
+// with returns a copy with changes; nil removes an attribute.
 func (a attrs) with(changes attrs) attrs {
 	c := attrs{}
 	maps.Copy(c, a)
@@ -36,16 +36,16 @@ type stack struct {
 	t     *testing.T
 	dir   string
 	env   []string
-	hosts map[string]string // name -> uri
+	hosts map[string]string // name -> URI
 	peers bool              // whether the hosts may reach each other's libvirt
 	last  config
 
-	migrationURIs map[string]string // where they do, instead
+	migrationURIs map[string]string // migration URIs to use instead, by host
 
-	process atomic.Int64 // the command that runs
+	process atomic.Int64 // the ID of the running command's process
 }
 
-// newStack makes an empty stack over the lab's hosts. What is left in it when the test ends is destroyed.
+// newStack creates an empty stack with the lab's hosts. It destroys what is left in the stack when the test ends.
 func newStack(t *testing.T) *stack {
 	t.Helper()
 	s := &stack{t: t, dir: t.TempDir(), hosts: map[string]string{}}
@@ -64,7 +64,7 @@ func (s *stack) cleanUp() {
 	}
 }
 
-// write puts the configuration where Terraform reads it; blocks are further top-level blocks.
+// write writes the configuration for Terraform; blocks are further top-level blocks.
 func (s *stack) write(c config, blocks attrs) {
 	s.t.Helper()
 	s.last = c
@@ -110,13 +110,13 @@ func (s *stack) run(args ...string) outcome {
 	return theTerraform.command(s.t, s.dir, s.env, func(process int) { s.process.Store(int64(process)) }, args...)
 }
 
-// interrupt is Ctrl-C.
+// interrupt sends Ctrl-C to the running command.
 func (s *stack) interrupt() {
 	suffers(s.t, "Ctrl-C", "terraform")
 	s.signal(int(s.process.Load()), syscall.SIGINT)
 }
 
-// kill ends the command that runs, and its providers, at once.
+// kill kills the running command and its providers at once.
 func (s *stack) kill() {
 	suffers(s.t, "terraform and provider killed", "terraform")
 	s.signal(-int(s.process.Load()), syscall.SIGKILL)
@@ -129,7 +129,7 @@ func (s *stack) signal(to int, what syscall.Signal) {
 	}
 }
 
-// apply must succeed.
+// apply runs an apply that must succeed.
 func (s *stack) apply(c config) outcome {
 	s.t.Helper()
 	s.write(c, nil)
@@ -140,7 +140,7 @@ func (s *stack) apply(c config) outcome {
 	return o
 }
 
-// applyFails must fail, and say each of these.
+// applyFails runs an apply that must fail with each of these texts in its errors.
 func (s *stack) applyFails(c config, says ...string) {
 	s.t.Helper()
 	s.write(c, nil)
@@ -168,20 +168,20 @@ func (s *stack) settled() {
 	}
 }
 
-// plan makes a plan: code 0 is an empty one, 2 one with changes, 1 an error.
+// plan makes a plan. Its exit code is 0 for an empty plan, 2 for changes, 1 for an error.
 func (s *stack) plan(c config) outcome {
 	s.t.Helper()
 	s.write(c, nil)
 	return s.run("plan", "-json", "-detailed-exitcode", "-out=plan")
 }
 
-// planned is the last plan as a reviewer reads it.
+// planned returns the last plan as a reviewer reads it.
 func (s *stack) planned() string {
 	s.t.Helper()
 	return s.run("show", "-no-color", "plan").stdout
 }
 
-// shows asserts that the plan has changes, with these words in it, blanks aside.
+// shows asserts that the plan has changes and contains these words, apart from whitespace.
 func (s *stack) shows(c config, words ...string) string {
 	s.t.Helper()
 	o := s.plan(c)
@@ -209,7 +209,7 @@ func (s *stack) planFails(c config, says ...string) (errors string) {
 	return o.errors()
 }
 
-// destroy removes everything.
+// destroy destroys all resources.
 func (s *stack) destroy() {
 	s.t.Helper()
 	if o := s.run("destroy", "-auto-approve", "-json"); o.code != 0 {
@@ -220,8 +220,8 @@ func (s *stack) destroy() {
 	}
 }
 
-// importable asserts that importing every resource by its id, into a state of its own, gives a plan without changes. Attributes that no
-// host can know are taken out of the configuration with 'without'.
+// importable asserts that importing every resource by its ID, into an empty state, gives a plan without changes. It removes the attributes
+// in 'without' from the configuration, because no host can know them.
 func (s *stack) importable(without ...string) {
 	s.t.Helper()
 	other := &stack{t: s.t, dir: s.t.TempDir(), hosts: s.hosts}
@@ -230,16 +230,16 @@ func (s *stack) importable(without ...string) {
 	for address, a := range s.last {
 		imports = append(imports, attrs{"to": address, "id": s.state(address)["id"]})
 		c[address] = maps.Clone(a)
-		if screen, has := a["graphics"].(attrs); has { // the password of the host can not be read
+		if screen, has := a["graphics"].(attrs); has { // the host does not reveal the password
 			c[address]["graphics"] = screen.with(attrs{"password": nil, "password_version": nil})
 		}
 		for _, name := range without {
-			if _, group := a[name].(attrs); group && name == "source" { // a pool's source, which its host does know
+			if _, group := a[name].(attrs); group && name == "source" { // the source of a pool, which its host does know
 				continue
 			}
 			delete(c[address], name)
 			if name == "source" && a[name] != nil {
-				c[address]["capacity"] = s.state(address)["capacity"] // or it would be said to be an empty volume of no size
+				c[address]["capacity"] = s.state(address)["capacity"] // otherwise it would be an empty volume without a size
 			}
 		}
 	}
@@ -251,7 +251,7 @@ func (s *stack) importable(without ...string) {
 	}
 }
 
-// resources is the state by address; a tainted one has "tainted": true among its attributes.
+// resources returns the state by address; a tainted resource has "tainted": true among its attributes.
 func (s *stack) resources() map[string]attrs {
 	s.t.Helper()
 	text, err := os.ReadFile(filepath.Join(s.dir, "terraform.tfstate"))
@@ -285,7 +285,7 @@ func (s *stack) resources() map[string]attrs {
 	return found
 }
 
-// state is one resource's part of it.
+// state returns one resource of the state.
 func (s *stack) state(address string) attrs {
 	s.t.Helper()
 	a := s.resources()[address]

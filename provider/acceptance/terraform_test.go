@@ -20,7 +20,7 @@ import (
 // source is the provider's full address, which terraform and tofu read alike.
 const source = "registry.terraform.io/kvm-fleet/libvirt"
 
-// terraform is the program that drives the provider, and the settings that make it use the one just built.
+// terraform is the program that drives the provider, and the settings that make it use the provider just built.
 type terraform struct {
 	program  string
 	provider string
@@ -29,7 +29,8 @@ type terraform struct {
 
 var theTerraform *terraform
 
-// hangLimit is when a test gives up on what hangs: a command, a guest, a host. It is far beyond what a busy machine takes, and measures nothing.
+// hangLimit is when a test gives up on a command, a guest or a host that hangs. It is far beyond what a busy machine takes, and measures
+// nothing.
 const hangLimit = 15 * time.Minute
 
 func installTerraform(dir string) (*terraform, error) {
@@ -46,24 +47,24 @@ func installTerraform(dir string) (*terraform, error) {
 	return tf, os.WriteFile(tf.settings, []byte(settings), 0o600)
 }
 
-// diagnostic is an error or a warning as Terraform passes it on, not wrapped to a terminal's width.
+// diagnostic is an error or a warning as Terraform passes it on, not wrapped to the width of a terminal.
 type diagnostic struct {
 	Severity string `json:"severity"`
 	Summary  string `json:"summary"`
 	Detail   string `json:"detail"`
 }
 
-// outcome is what a command gave.
+// outcome is the result of a command.
 type outcome struct {
 	code   int
 	stdout string
 	said   []diagnostic
 }
 
-// errors are the summaries and details of what went wrong.
+// errors returns the summaries and details of the errors.
 func (o outcome) errors() string { return o.text("error") }
 
-// warnings are the same of what was only noted.
+// warnings returns the summaries and details of the warnings.
 func (o outcome) warnings() string { return o.text("warning") }
 
 func (o outcome) text(severity string) string {
@@ -76,7 +77,7 @@ func (o outcome) text(severity string) string {
 	return strings.Join(parts, "\n\n")
 }
 
-// command runs one command in a directory. Of the environment, nothing of the user's own Terraform is passed on.
+// command runs one command in a directory. It passes on no environment variables of the user's own Terraform.
 func (tf *terraform) command(t *testing.T, dir string, env []string, begun func(process int), args ...string) outcome {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), hangLimit)
@@ -92,7 +93,7 @@ func (tf *terraform) command(t *testing.T, dir string, env []string, begun func(
 	cmd.Env = append(cmd.Env, env...)
 	var stdout, stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that it can be ended together with its providers
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that the command can be killed together with its providers
 	err := cmd.Start()
 	if err == nil {
 		begun(cmd.Process.Pid)
@@ -110,7 +111,7 @@ func (tf *terraform) command(t *testing.T, dir string, env []string, begun func(
 	return o
 }
 
-// diagnostics picks them out of what a command with -json printed.
+// diagnostics returns the diagnostics in the output of a command with -json.
 func diagnostics(lines string) []diagnostic {
 	var found []diagnostic
 	for line := range strings.Lines(lines) {

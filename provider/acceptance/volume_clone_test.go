@@ -53,7 +53,7 @@ func testVolumeCopy(t *testing.T) {
 	expect(t, "capacity", volXML("capacity", "backingStore?")(t, on(other, "another", nil)), fmt.Sprint(2*mib)+" false")
 	expect(t, "allocation", volXML("allocation")(t, on(other, "larger", nil)), fmt.Sprint(3*mib))
 
-	// Neither knows of the other afterwards.
+	// Afterwards, clone and source are independent.
 	delete(c, "libvirt_volume.from")
 	for _, a := range c {
 		a["clone_from"] = dir + "/from"

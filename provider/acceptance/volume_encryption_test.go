@@ -14,7 +14,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// secret makes a secret for a volume, with the usage that is given.
+// secret creates a secret for a volume, with this usage.
 func (h *labHost) secret(t *testing.T, usage string) (id string) {
 	t.Helper()
 	id = uuid.NewString()
@@ -22,7 +22,7 @@ func (h *labHost) secret(t *testing.T, usage string) (id string) {
 	return id
 }
 
-// secretOf makes the same with a UUID that is given.
+// secretOf creates a secret with this UUID.
 func (h *labHost) secretOf(t *testing.T, id, usage string) {
 	t.Helper()
 	h.define(t, "secret-define", fmt.Sprintf("<secret private='yes'><uuid>%s</uuid><usage type='volume'><volume>%s</volume></usage></secret>", id, usage))
@@ -34,7 +34,8 @@ func (h *labHost) secretOf(t *testing.T, id, usage string) {
 	h.virsh(t, "secret-set-value", id, "--file", file, "--plain")
 }
 
-// encryptions are volumes of alpha, of these names, each with a secret of its own. The first number says which volume, the second whose secret.
+// encryptions returns volumes of alpha with these names, each with a secret of its own. The first number selects the volume, the second the
+// volume whose secret it has.
 func encryptions(t *testing.T, pool, dir string, names ...string) func(i, secret int) attrs {
 	t.Helper()
 	var ids []string
@@ -46,7 +47,7 @@ func encryptions(t *testing.T, pool, dir string, names ...string) func(i, secret
 	}
 }
 
-// relisted has libvirt forget what it knows of a volume besides what can be seen.
+// relisted makes libvirt forget what it can't read from the volume itself, then reads with see.
 func relisted(see func(*testing.T, attrs) string) func(*testing.T, attrs) string {
 	return func(t *testing.T, a attrs) string {
 		t.Helper()
@@ -74,16 +75,16 @@ func testVolumeEncrypted(t *testing.T) {
 		return config{"libvirt_volume.plain": plain, "libvirt_volume.raw": on("raw", size), "libvirt_volume.qcow2": on("qcow2", size)}
 	}
 	s := newStack(t)
-	for _, size := range []int{mib, 8 * mib} { // libvirt takes a size below what is allocated for shrinking, and LUKS has 2 MiB of its own
+	for _, size := range []int{mib, 8 * mib} { // libvirt treats a size below the allocation as shrinking, and LUKS needs 2 MiB of its own
 		s.applyWith(at(size), attrs{"locals": locals})
 		if size == mib {
-			alpha().virsh(t, "pool-refresh", pool) // libvirt then knows no secret
+			alpha().virsh(t, "pool-refresh", pool) // after this, libvirt knows no secret
 		}
 		for format := range locals {
 			a := attrs{"host": alpha().Name, "pool": pool, "name": "luks." + format}
 			expect(t, "what is seen of "+format, volXML("target/format@type", "target/encryption@format", "capacity")(t, a), fmt.Sprintf("%s luks %d", format, size))
 			if size == mib {
-				continue // opening one takes seconds of hashing
+				continue // opening an image takes seconds of hashing
 			}
 			expect(t, "content of "+format, decrypted(t, alpha().path(dir+"/luks."+format), format, mib), digest)
 		}
@@ -98,7 +99,7 @@ func testVolumeEncrypted(t *testing.T) {
 	}
 }
 
-// decrypted is the digest of what a guest would see of an encrypted image.
+// decrypted returns the digest of what a guest would see of an encrypted image.
 func decrypted(t *testing.T, file, format string, size int) string {
 	t.Helper()
 	key, out := filepath.Join(t.TempDir(), "key"), filepath.Join(t.TempDir(), "out")

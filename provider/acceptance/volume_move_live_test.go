@@ -32,7 +32,7 @@ func testVolumeMovesLive(t *testing.T) {
 	s.shows(on(beta()), `~ host = "alpha" -> "beta"`, "0 to add, 1 to change, 0 to destroy")
 	s.apply(on(beta()))
 	expect(t, "state", beta().virsh(t, "domstate", guest["name"].(string)), "running")
-	// A medium may also stay where it was, and then goes with the next apply.
+	// A medium may also stay where it was; then the next apply moves it.
 	s.apply(on(beta()))
 	s.settled()
 	expect(t, "host of the disk", s.state(aVolume)["host"].(string), "beta")

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// definedOn defines a domain that has a file as its disk, and says in its metadata which volumes it brought along.
+// definedOn defines a domain with a file as its disk, and with metadata that names the volumes it brought along.
 func definedOn(t *testing.T, h *labHost, file, volumes string) (name string) {
 	t.Helper()
 	name = unique(t)
@@ -22,7 +22,7 @@ func broughtAlong(from, pool, name string) string {
 	return fmt.Sprintf(`<volumes xmlns='https://kvm-fleet.dev/xmlns/volumes/1'><volume from='%s' pool='%s' name='%s'/></volumes>`, from, pool, name)
 }
 
-// moveFile is what a migration does to a disk.
+// moveFile does to a disk what a migration does.
 func moveFile(t *testing.T, from *labHost, source string, to *labHost, target string) {
 	t.Helper()
 	content, err := os.ReadFile(from.path(source))
@@ -51,13 +51,13 @@ func testVolumeFollowsDomain(t *testing.T) {
 		t.Errorf("expected an empty plan, got %s%s", o.errors(), s.planned())
 	}
 	expect(t, "the warnings", o.warnings(), "")
-	// What else differs is changed where the volume is.
+	// Other changes are made where the volume is.
 	s.shows(config{aVolume: after.with(attrs{"capacity": 2 * mib})}, "~ capacity = 1048576 -> 2097152", "0 to add, 1 to change, 0 to destroy")
 	s.apply(config{aVolume: after.with(attrs{"capacity": 2 * mib})})
 	expect(t, "capacity", volXML("capacity")(t, before), fmt.Sprint(2*mib))
 	after["capacity"] = 2 * mib
 
-	// The machine moves: its disk is elsewhere, and says so.
+	// The domain moves: its disk is on the other host, and its metadata says so.
 	alpha().virsh(t, "undefine", machine)
 	moveFile(t, alpha(), dir+"/it", beta(), otherDir+"/it")
 	arrived := definedOn(t, beta(), otherDir+"/it", broughtAlong("alpha/"+pool+"/it", other, "it"))
@@ -67,7 +67,7 @@ func testVolumeFollowsDomain(t *testing.T) {
 	for name, want := range map[string]string{"host": "beta", "pool": other, "id": "beta/" + other + "/it", "path": otherDir + "/it"} {
 		expect(t, name, s.state(aVolume)[name].(string), want)
 	}
-	// No domain uses it any more: on another host it is another volume.
+	// No domain uses the volume any more: on another host it is another volume.
 	beta().virsh(t, "undefine", arrived)
 	s.shows(config{aVolume: before.with(attrs{"capacity": 2 * mib})}, "1 to add, 0 to change, 1 to destroy")
 	s.destroy()
@@ -103,7 +103,7 @@ func testVolumeFlattened(t *testing.T) {
 	alpha().virsh(t, "vol-create-as", pool, "it", "1M", "--format", "qcow2")
 	machine := definedOn(t, alpha(), dir+"/it", "")
 	s.settled()
-	// The same image under another path, as another host has it, is no other volume; another image is.
+	// The same image under another path, as on another host, does not make it another volume; another image does.
 	s.last = config{aVolume: on("/elsewhere/base.qcow2")}
 	s.settled()
 	s.shows(config{aVolume: on(dir + "/other.qcow2")}, "1 to add, 0 to change, 1 to destroy")
@@ -135,7 +135,7 @@ func testVolumeShared(t *testing.T) {
 	s.settled()
 	s.apply(on(alpha()))
 	s.settled()
-	// A machine of the other host uses it.
+	// A domain on the other host uses the volume.
 	s.applyFails(pools, `Unable to delete volume "`+name+`"`, fmt.Sprintf("alpha/%s/%s is used by %q on beta", name, name, machine))
 	s.apply(on(alpha()))
 	beta().virsh(t, "undefine", machine)

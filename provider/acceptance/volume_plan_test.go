@@ -46,7 +46,7 @@ func testVolumePreflight(t *testing.T) {
 		}
 		s.says(o.warnings(), []string{c.says})
 	}
-	// What is planned before it is not missed.
+	// The plan does not report a pool as missing if it is planned first.
 	p := poolAttrs(t, alpha())
 	o := s.plan(on(attrs{"pool": "${" + aPool + ".name}"}).with(aPool, p))
 	if o.code != 2 || o.warnings() != "" {
@@ -80,7 +80,7 @@ func testVolumePoolMissing(t *testing.T) {
 	}
 }
 
-// with is the configuration and one more resource.
+// with adds a resource to the configuration and returns it.
 func (c config) with(address string, a attrs) config {
 	c[address] = a
 	return c

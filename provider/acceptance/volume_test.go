@@ -18,7 +18,7 @@ const aVolume = "libvirt_volume.it"
 
 const mib = 1 << 20
 
-// poolEverywhere is a pool of the same name on every host.
+// poolEverywhere creates a pool of the same name on every host.
 func poolEverywhere(t *testing.T) (name, dir string) {
 	t.Helper()
 	name, dir = unique(t), directory(t)
@@ -32,7 +32,7 @@ func poolEverywhere(t *testing.T) (name, dir string) {
 	return name, dir
 }
 
-// image makes a local image with content of its own, and gives its digest.
+// image creates a local image with content of its own, and returns its path and digest.
 func image(t *testing.T, format string, size int) (path, digest string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), unique(t)+"."+format)
@@ -62,7 +62,7 @@ func sum(t *testing.T, path string) string {
 	return hex.EncodeToString(digest[:])
 }
 
-// volXML sees places in what virsh shows of a volume.
+// volXML returns a function that reads places in what virsh shows of a volume.
 func volXML(places ...string) func(*testing.T, attrs) string {
 	return func(t *testing.T, a attrs) string {
 		t.Helper()
@@ -237,7 +237,7 @@ func testVolumeDeletedOutside(t *testing.T) {
 	s.shows(c, "1 to add, 0 to change, 0 to destroy")
 	s.apply(c)
 	s.settled()
-	// Even libvirt has not heard of this.
+	// Delete the file without libvirt: libvirt still lists the volume.
 	if err := os.Remove(alpha().path(dir + "/it")); err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// served are images of a server, by path, and what is done to them on the way.
+// served starts a server with images by path, each with its own handler.
 func served(t *testing.T, paths map[string]http.HandlerFunc) *httptest.Server {
 	t.Helper()
 	mux := http.NewServeMux()
@@ -29,7 +29,7 @@ func served(t *testing.T, paths map[string]http.HandlerFunc) *httptest.Server {
 	return s
 }
 
-// whole serves a file as it ought to be.
+// whole serves a file correctly.
 func whole(content []byte) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("ETag", `"1"`)
@@ -37,7 +37,7 @@ func whole(content []byte) http.HandlerFunc {
 	}
 }
 
-// broken serves so many bytes of it each time, and then cuts the connection.
+// broken serves a limited number of bytes in each response, and then cuts the connection.
 func broken(content []byte, each int, ranges bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !ranges {
@@ -174,7 +174,7 @@ func testVolumeIncomplete(t *testing.T) {
 	s.settled()
 }
 
-// halting serves a part of a file, tells, and waits; what comes after that is served once it may go on.
+// halting serves part of a file, closes reached, and waits. It serves the rest once goOn is closed.
 type halting struct {
 	content []byte
 	after   int

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// withDisk is a domain whose one disk is a file.
+// withDisk returns a domain whose only disk is a file.
 func withDisk(t *testing.T, h *labHost, file, format string) attrs {
 	t.Helper()
 	return domainAttrs(t, h).with(attrs{"disks": attrs{"vda": attrs{"file": file, "format": format}}})
