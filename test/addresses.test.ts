@@ -16,11 +16,11 @@ import {
 import { addressesOf, newStack } from "./constructs/synthesis";
 
 /**
- * Terraform knows what exists by its address: a change of one below replaces what every user has under it.
- * Where that is meant, it is a breaking change, and comes with a way to move the state.
+ * Terraform identifies existing objects by their addresses. A change of an address below makes Terraform replace the
+ * object of every user. Such a change is a breaking change and requires a way to move the state.
  */
 describe("Terraform addresses", () => {
-  it("of constructs at the top of a stack are their ids", () => {
+  it("equal the ids of constructs at the top of a stack", () => {
     const stack = newStack("fleet");
     const host = new Host(stack, "alpha", { uri: "qemu:///system" });
     const pool = new StoragePool(stack, "images", { host, path: "/images" });
@@ -52,7 +52,7 @@ describe("Terraform addresses", () => {
     ]);
   });
 
-  it("of constructs in the scope of another have its id before, and a hash", () => {
+  it("have the scope's id as a prefix and a hash as a suffix for constructs in the scope of another construct", () => {
     const stack = newStack("fleet");
     const host = new Host(stack, "alpha", { uri: "qemu:///system" });
     const pool = new StoragePool(host, "images", { host, path: "/images" });
@@ -70,7 +70,7 @@ describe("Terraform addresses", () => {
     ]);
   });
 
-  it("don't follow from the stack, nor from the host that a machine is on", () => {
+  it("do not depend on the stack or on the host of a machine", () => {
     const addresses = ["alpha", "beta"].map((name) => {
       const stack = newStack(name);
       const host = new Host(stack, name, { uri: "qemu:///system" });
@@ -80,7 +80,7 @@ describe("Terraform addresses", () => {
     expect(addresses).toEqual([["libvirt_domain.web-1"], ["libvirt_domain.web-1"]]);
   });
 
-  it("are none for what exists already", () => {
+  it("do not exist for objects that the app only refers to", () => {
     const stack = newStack("fleet");
     const host = new Host(stack, "alpha", { uri: "qemu:///system" });
     const pool = StoragePool.fromStoragePoolAttributes(stack, "pool", { host, poolName: "default" });

@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 describe("bench.json", () => {
-  test("keeps results", () => {
+  test("stores results", () => {
     const machine = { cores: 2, memory: 4096, kernel: "6.1.0", node: "v20.0.0" };
     const results: Result[] = [
       { name: "plan", at: "2026-01-01T00:00:00.000Z", machine, findings: [], error: "no lab" },
@@ -32,7 +32,7 @@ describe("bench.json", () => {
     expect(readResults(file)).toEqual([]);
   });
 
-  test("has no results if they do not say when and where they were measured", () => {
+  test("ignores results without a time and a machine", () => {
     fs.writeFileSync(file, JSON.stringify({ at: "2026-01-01", results: [{ name: "plan", findings: [] }] }));
 
     expect(readResults(file)).toEqual([]);

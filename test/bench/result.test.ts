@@ -32,7 +32,7 @@ describe("measureAll", () => {
     return results;
   }
 
-  test("measures the figures after one that fails", async () => {
+  test("measures the remaining figures after one fails", async () => {
     const onFailure = jest.fn(() => Promise.resolve());
     const failing = figure("plan", () => Promise.reject(new Error("no lab")));
     const results = await resultsOf([failing, figure("synth", measured(1))], onFailure);
@@ -45,7 +45,7 @@ describe("measureAll", () => {
     expect(onFailure.mock.calls).toEqual([[failing, "no lab"]]);
   });
 
-  test("says which values miss their bar", async () => {
+  test("marks the values that miss their bar", async () => {
     const results = await resultsOf([figure("plan", measured(2.5))]);
 
     expect(results).toMatchObject([{ name: "plan", findings: [{ value: 2.5, holds: false }] }]);
@@ -54,12 +54,12 @@ describe("measureAll", () => {
 });
 
 describe("the table", () => {
-  test("has a line for each value", () => {
+  test("contains a line for each value", () => {
     expect(rows(result("plan", 1.5))).toEqual([["plan", "plan", "1.50 x", "at most 2 x", "ok"]]);
     expect(rows(result("plan", 123.4))).toEqual([["plan", "plan", "123 x", "at most 2 x", "MISSED"]]);
   });
 
-  test("is followed by the reason of each figure that failed", () => {
+  test("is followed by the reason for each figure that failed", () => {
     const failed = { ...result("plan", 1), findings: [], error: "no lab" };
 
     expect(failures([result("synth", 1), failed])).toEqual(["plan failed: no lab"]);
@@ -68,7 +68,7 @@ describe("the table", () => {
 });
 
 describe("reasonOf", () => {
-  test("is one line of limited length", () => {
+  test("returns one line of limited length", () => {
     expect(reasonOf(new Error(`it failed:\n  ${"x".repeat(250_000)}`))).toBe(`it failed: ${"x".repeat(589)} ...`);
     expect(reasonOf("no\nerror")).toBe("no error");
   });
@@ -77,7 +77,7 @@ describe("reasonOf", () => {
 describe("mergeResults", () => {
   const names = ["plan", "synth", "apply"];
 
-  test("keeps the last values of the figures that were not measured", () => {
+  test("keeps the previous values of the figures that were not measured", () => {
     const before = [result("plan", 1), result("synth", 1), result("gone", 1)];
 
     expect(mergeResults(before, [result("apply", 3), result("synth", 3)], names)).toEqual([

@@ -1,7 +1,7 @@
 import { firstError } from "../../bench/terraform-error";
 
 describe("firstError", () => {
-  test("is the first error without the configuration that it points to", () => {
+  test("returns the first error without its location in the configuration", () => {
     const output = `
 Error: Unable to define domain "vm-0001"
 
@@ -20,13 +20,13 @@ on beta: the same
     );
   });
 
-  test("has no frame", () => {
+  test("removes the frame", () => {
     expect(firstError("╷\n│ Error: Invalid value\n│ \n│   on main.tf.json line 3:\n│ too large\n╵\n")).toBe(
       "Invalid value too large",
     );
   });
 
-  test("is the last line of output without an error", () => {
+  test("returns the last line of output that contains no error", () => {
     expect(firstError("Planning ...\nkilled\n")).toBe("killed");
   });
 });

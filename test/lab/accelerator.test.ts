@@ -16,7 +16,7 @@ describe("keptAnswer", () => {
     await rm(folder, { recursive: true });
   });
 
-  test.each<Accelerator>(["kvm", "qemu"])("keeps '%s' and does not ask again", async (answer) => {
+  test.each<Accelerator>(["kvm", "qemu"])("stores '%s' and does not probe again", async (answer) => {
     const again = asked("kvm");
     await expect(keptAnswer(folder, machine, asked(answer))).resolves.toBe(answer);
     await expect(keptAnswer(folder, machine, again)).resolves.toBe(answer);
@@ -27,20 +27,20 @@ describe("keptAnswer", () => {
     ["another kernel", ["6.2.0", "boot-1", "QEMU 7.2"]],
     ["another boot", ["6.1.0", "boot-2", "QEMU 7.2"]],
     ["another QEMU", ["6.1.0", "boot-1", "QEMU 8.0"]],
-  ])("asks again after %s", async (_what, other) => {
+  ])("probes again after %s", async (_what, other) => {
     await keptAnswer(folder, machine, asked("kvm"));
     await expect(keptAnswer(folder, other, asked("qemu"))).resolves.toBe("qemu");
     await expect(keptAnswer(folder, machine, asked("qemu"))).resolves.toBe("kvm");
   });
 
-  test("makes the folder, and keeps nothing of a probe that failed", async () => {
+  test("creates the folder, and stores nothing when the probe fails", async () => {
     const missing = path.join(folder, "cache");
     const failing = () => Promise.reject(new Error("no packages"));
     await expect(keptAnswer(missing, machine, failing)).rejects.toThrow("no packages");
     await expect(keptAnswer(missing, machine, asked("kvm"))).resolves.toBe("kvm");
   });
 
-  test("asks again if the file has another content", async () => {
+  test("probes again if the stored answer is invalid", async () => {
     await keptAnswer(folder, machine, asked("kvm"));
     const [file = ""] = await readdir(folder);
     await writeFile(path.join(folder, file), "");
@@ -49,10 +49,10 @@ describe("keptAnswer", () => {
 });
 
 describe("kvmDevice", () => {
-  test("tells a device that opens, one that does not open, and none apart", async () => {
+  test("distinguishes a usable, an unreadable and an absent device", async () => {
     await expect(kvmDevice("/dev/null")).resolves.toBe("usable");
     await expect(kvmDevice(path.join(tmpdir(), "no-such-device"))).resolves.toBe("absent");
-    // A folder exists and can't be opened for writing, by root either.
+    // A folder exists, but even root cannot open it for writing.
     await expect(kvmDevice(tmpdir())).resolves.toBe("unreadable");
   });
 });

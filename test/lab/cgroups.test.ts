@@ -1,13 +1,13 @@
 import { cgroupHierarchies } from "../../lab/cgroups";
 
 describe("cgroupHierarchies", () => {
-  test("finds the one hierarchy of cgroup v2", () => {
+  test("finds the single hierarchy of cgroup v2", () => {
     const mounts =
       "cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nodev,noexec,relatime,nsdelegate,memory_recursiveprot 0 0\n";
     expect(cgroupHierarchies(mounts)).toEqual([{ mountPoint: "/sys/fs/cgroup", version: 2, mountOptions: "rw" }]);
   });
 
-  test("finds all hierarchies of cgroup v1, with what tells them apart", () => {
+  test("finds all hierarchies of cgroup v1 with the mount options that identify them", () => {
     const mounts = [
       "tmpfs /sys/fs/cgroup tmpfs ro,nosuid,nodev,noexec,mode=755 0 0",
       "cgroup2 /sys/fs/cgroup/unified cgroup2 rw,nosuid,nodev,noexec,relatime 0 0",

@@ -4,7 +4,7 @@ import path from "node:path";
 import { digest, digestFolder } from "../../lab/guest/cache";
 
 describe("digest", () => {
-  test("is another where parts are cut elsewhere", () => {
+  test("changes when the same bytes are split into different parts", () => {
     expect(digest(["ab", "c"])).not.toBe(digest(["a", "bc"]));
     expect(digest(["ab", "c"])).toBe(digest([Buffer.from("ab"), "c"]));
   });
@@ -36,7 +36,7 @@ describe("digestFolder", () => {
   test.each([
     ["a file has other content", "init/main.go", "three"],
     ["a file is added", "rootfs/etc/passwd", "root"],
-  ])("is another when %s", async (_what, name, content) => {
+  ])("changes when %s", async (_what, name, content) => {
     const before = await digestFolder(folder);
     await write(name, content);
     await expect(digestFolder(folder)).resolves.not.toBe(before);

@@ -2,7 +2,7 @@ import { Assembly } from "../../lab/guest/assembly";
 import { counterImage } from "../../lab/guest/counter";
 
 describe("Assembly", () => {
-  test("fills in jumps, calls and addresses, forwards and back", () => {
+  test("resolves forward and backward references in jumps, calls and addresses", () => {
     const code = new Assembly(0x7c00)
       .label("start")
       .jumpIfZero("end")
@@ -16,7 +16,7 @@ describe("Assembly", () => {
     expect(code.assemble().toString("hex")).toBe("7408" + "e80500" + "ebf9" + "bd0b7c" + "c3" + "6100");
   });
 
-  test("rejects missing and duplicate labels, and jumps that are too far", () => {
+  test("rejects missing labels, duplicate labels and jumps that are too far", () => {
     expect(() => new Assembly(0).jump("nowhere").assemble()).toThrow("label 'nowhere' does not exist");
     expect(() => new Assembly(0).label("a").label("a")).toThrow("label 'a' must be unique");
     const far = new Assembly(0).jump("end").emit(...Array<number>(128).fill(0x90));

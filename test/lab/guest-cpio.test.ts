@@ -7,7 +7,7 @@ const entries: ArchiveEntry[] = [
   { path: "console", kind: "device", mode: 0o600, major: 5, minor: 1 },
 ];
 
-/** The header fields of each record, as they are laid out. */
+/** Returns the header fields of each record, in the order of the archive format. */
 function records(archive: Buffer): { name: string; fields: number[]; content: Buffer }[] {
   const found = [];
   for (let at = 0; at < archive.length;) {
@@ -25,7 +25,7 @@ function records(archive: Buffer): { name: string; fields: number[]; content: Bu
 }
 
 describe("cpio", () => {
-  test("writes every kind of entry, and the mark at the end", () => {
+  test("writes every kind of entry and the trailer", () => {
     const read = records(cpio(entries));
     expect(read.map(({ name }) => name)).toEqual(["bin", "bin/busybox", "bin/sh", "console", "TRAILER!!!"]);
     expect(read.map(({ fields }) => fields[1]?.toString(8))).toEqual(["40755", "100755", "120777", "20600", "0"]);
@@ -33,7 +33,7 @@ describe("cpio", () => {
     expect(read[3]?.fields.slice(9, 11)).toEqual([5, 1]);
   });
 
-  test("gives everything to root, with no time and a number of its own", () => {
+  test("makes root the owner of every entry, with time 0 and a unique inode number", () => {
     const read = records(cpio(entries)).slice(0, -1);
     expect(read.map(({ fields }) => fields.slice(2, 4))).toEqual(read.map(() => [0, 0]));
     expect(read.map(({ fields }) => fields[5])).toEqual(read.map(() => 0));

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { neededLibraries, neededModules } from "../../lab/guest/elf";
 import { inLoadingOrder } from "../../lab/guest/modules";
 
-/** The part of a kernel module that names its dependencies. */
+/** Builds the part of a kernel module that names its dependencies. */
 function moduleThatNeeds(...names: string[]): Buffer {
   return Buffer.from(`ELF\0license=GPL\0depends=${names.join(",")}\0intree=Y\0`);
 }
 
-/** A 64-bit ELF file with a dynamic section that needs these libraries. */
+/** Builds a 64-bit ELF file whose dynamic section names these libraries as needed. */
 function programThatNeeds(...names: string[]): Buffer {
   const [header, strings, dynamic, sections] = [0, 0x40, 0x200, 0x400];
   const file = Buffer.alloc(sections + 3 * 64);
@@ -35,20 +35,20 @@ function programThatNeeds(...names: string[]): Buffer {
 }
 
 describe("neededLibraries", () => {
-  test("names the libraries of a program", () => {
+  test("returns the libraries of a program", () => {
     expect(neededLibraries(programThatNeeds("libz.so.1", "libc.so.6"))).toEqual(["libz.so.1", "libc.so.6"]);
   });
 
-  test("names none for a static program", () => {
+  test("returns no libraries for a static program", () => {
     expect(neededLibraries(programThatNeeds())).toEqual([]);
   });
 
-  test("reads what a real compiler wrote", () => {
+  test("reads a program of a real compiler", () => {
     const names = neededLibraries(readFileSync(process.execPath));
     expect(names.filter((name) => !/^[\w+.-]+\.so(\.\d+)*$/.test(name))).toEqual([]);
   });
 
-  test("refuses what is no 64-bit ELF file", () => {
+  test("rejects a file that is not a 64-bit ELF file", () => {
     const message = "not a 64-bit little-endian ELF file";
     expect(() => neededLibraries(Buffer.from("#!/bin/sh\n"))).toThrow(message);
     expect(() => neededLibraries(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 1, 1]))).toThrow(message);
@@ -56,12 +56,12 @@ describe("neededLibraries", () => {
 });
 
 describe("neededModules", () => {
-  test("names the modules", () => {
+  test("returns the modules that a module needs", () => {
     expect(neededModules(moduleThatNeeds("virtio", "virtio_ring"))).toEqual(["virtio", "virtio_ring"]);
     expect(neededModules(moduleThatNeeds())).toEqual([]);
   });
 
-  test("refuses what is no module", () => {
+  test("rejects a file that is not a kernel module", () => {
     expect(() => neededModules(Buffer.from("ELF\0"))).toThrow(
       "not a kernel module: it does not say what it depends on",
     );
@@ -78,7 +78,7 @@ describe("inLoadingOrder", () => {
     failover: [],
   };
 
-  test("puts each module after those that it needs, once", async () => {
+  test("lists each module once, after the modules that it needs", async () => {
     const read = jest.fn((name: string) => Promise.resolve(moduleThatNeeds(...(needs[name] ?? []))));
     const modules = await inLoadingOrder(["virtio_blk", "virtio_net", "virtio"], read);
     expect(modules.map(({ name }) => name)).toEqual(

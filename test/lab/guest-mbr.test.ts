@@ -5,7 +5,7 @@ const MIB = 2 ** 20;
 describe("partitionTable", () => {
   const code = Buffer.from([0xeb, 0xfe]);
 
-  test("holds boot code, identity, partitions by sector number and the signature", () => {
+  test("contains the boot code, the disk's identity, the partitions by sector number and the signature", () => {
     const sector = partitionTable(code, 0x01020304, [
       { start: MIB, size: 2 * MIB, type: 0xef, active: true },
       { start: 3 * MIB, size: MIB, type: 0xda, active: false },

@@ -3,28 +3,28 @@ import { hostUuid, libvirtdConf, qemuConf } from "../../lab/libvirtd-config";
 const config = { hostUuid: hostUuid("/checkout", "lab", "alpha"), fabricAddress: "198.18.1.1" };
 
 describe("a host's libvirtd", () => {
-  test("listens on the fabric alone", () => {
+  test("listens only on the fabric", () => {
     expect(libvirtdConf(config)).toContain('listen_addr = "198.18.1.1"\ntcp_port = "16509"\nauth_tcp = "none"\n');
   });
 
-  test("is reached over TLS by those who have a certificate of the lab", () => {
+  test("accepts TLS connections only with a certificate of the lab", () => {
     expect(libvirtdConf(config)).toContain(
       'listen_tls = 1\nauth_tls = "none"\nca_file = "/etc/libvirt/pki/cacert.pem"\n' +
         'cert_file = "/etc/libvirt/pki/servercert.pem"\nkey_file = "/etc/libvirt/pki/serverkey.pem"\n',
     );
   });
 
-  test("has guests migrate over the fabric", () => {
+  test("migrates guests over the fabric", () => {
     expect(qemuConf(config)).toContain('migration_address = "198.18.1.1"\nmigration_host = "198.18.1.1"\n');
   });
 
-  test("has guests prove over TLS that they come from a host of the lab", () => {
+  test("accepts a TLS migration only from a host with a certificate of the lab", () => {
     expect(qemuConf(config)).toContain(
       'migrate_tls_x509_cert_dir = "/etc/libvirt/pki-qemu"\nmigrate_tls_x509_verify = 1\n',
     );
   });
 
-  test("has a UUID that is its own, and always the same", () => {
+  test("has a unique UUID that never changes", () => {
     expect(config.hostUuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(hostUuid("/checkout", "lab", "alpha")).toBe(config.hostUuid);
     const others = [

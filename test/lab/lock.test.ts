@@ -5,7 +5,7 @@ function lab(): string {
 }
 
 describe("the lock of a lab", () => {
-  test("lets one caller work at a time, and reports to the others that they wait", async () => {
+  test("lets one caller work at a time and tells the others that they are waiting", async () => {
     const events: string[] = [];
     const work = (name: string) =>
       withLabLock(
@@ -23,7 +23,7 @@ describe("the lock of a lab", () => {
     expect(order).toEqual(["begins", "ends", "begins", "ends"]);
   });
 
-  test("is released after work that failed", async () => {
+  test("is released after the work fails", async () => {
     const failing = withLabLock(lab(), jest.fn(), () => Promise.reject(new Error("no")));
     await expect(failing).rejects.toThrow("no");
     await expect(withLabLock(lab(), jest.fn(), () => Promise.resolve("yes"))).resolves.toBe("yes");

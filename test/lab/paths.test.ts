@@ -1,7 +1,7 @@
 import { hostNames } from "../../lab/names";
 import { LabPaths, parseNetns } from "../../lab/paths";
 
-/** The longest path of a unix socket, with its final zero byte. */
+/** The maximum length of a unix socket's path, including the final zero byte. */
 const SOCKET_PATH_LIMIT = 108;
 
 describe("LabPaths", () => {

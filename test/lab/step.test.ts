@@ -6,7 +6,7 @@ import path from "node:path";
 
 const STEP = path.join(__dirname, "..", "..", "lab", "step.sh");
 
-/** How many commands run at the same time. */
+/** The number of commands that run at the same time. */
 const COMMANDS = 800;
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "step-"));
@@ -15,7 +15,7 @@ afterAll(() => {
   fs.rmSync(scratch, { recursive: true });
 });
 
-/** A bash script that has `step`, with a log of its own. */
+/** Builds a bash script that includes `step` and writes to its own log. */
 function script(name: string, lines: string): readonly string[] {
   const log = path.join(scratch, `${name}.log`);
   const fail = 'fail() { echo "setup: $1" >&2; exit 1; }';
@@ -49,8 +49,9 @@ describe("step", () => {
     expect(stdout).toMatch(/^==> fetching\n {4}done \(\d+ s\)\n$/);
   });
 
-  // The progress of a step is shown each second: a command that ends at that instant must not lose its exit code.
-  test("keeps the exit code of each command that ends around the second", async () => {
+  // The script shows the progress of a step each second.
+  // The exit code of a command that ends at that instant must not be lost.
+  test("keeps the exit code of each command that ends after about one second", async () => {
     const bash = spawn(
       "bash",
       script(

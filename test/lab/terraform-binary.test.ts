@@ -17,25 +17,25 @@ function folderWith(...names: string[]): string {
 }
 
 describe("terraformBinary", () => {
-  test("is what TERRAFORM_BINARY_NAME names", () => {
+  test("returns the program that TERRAFORM_BINARY_NAME names", () => {
     const PATH = folderWith("terraform", "tofu");
     expect(terraformBinary({ PATH, TERRAFORM_BINARY_NAME: "tofu" })).toBe("tofu");
     const file = path.join(PATH, "tofu");
     expect(terraformBinary({ PATH: "", TERRAFORM_BINARY_NAME: file })).toBe(file);
   });
 
-  test("is terraform rather than tofu when nothing is named", () => {
+  test("prefers terraform to tofu when TERRAFORM_BINARY_NAME is unset", () => {
     expect(terraformBinary({ PATH: folderWith("terraform", "tofu") })).toBe("terraform");
     expect(terraformBinary({ PATH: folderWith("tofu") })).toBe("tofu");
   });
 
-  test("is the OpenTofu that was built when neither is there", () => {
+  test("returns the OpenTofu built by the setup when neither is installed", () => {
     const built = path.join(folderWith("tofu"), "tofu");
     expect(terraformBinary({ PATH: folderWith() }, built)).toBe(built);
     expect(terraformBinary({ PATH: folderWith(), TERRAFORM_BINARY_NAME: "tofu" }, built)).toBe(built);
   });
 
-  test("fails if there is none", () => {
+  test("fails when no program is found", () => {
     const PATH = folderWith();
     expect(() => terraformBinary({ PATH }, missing)).toThrow(
       new Error("neither 'terraform' nor 'tofu' is on the PATH; install one, or run 'lab/setup.sh' to build OpenTofu"),

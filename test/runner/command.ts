@@ -7,9 +7,9 @@ export interface CommandOptions {
   /** @default - the checkout */
   readonly folder?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Receives every line of standard output and standard error as it comes. */
+  /** Receives every line of standard output and standard error when it is printed. */
   readonly onLine?: (line: string) => void;
-  /** Ends the command when it fires. */
+  /** Ends the command when the signal is aborted. */
   readonly signal: AbortSignal;
 }
 

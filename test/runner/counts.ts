@@ -1,4 +1,4 @@
-/** How many tests passed, failed and were skipped. */
+/** The numbers of tests that passed, failed and were skipped. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
@@ -21,7 +21,7 @@ export function sum(all: readonly Counts[]): Counts {
   );
 }
 
-/** The counts as one line, the last one of every run. */
+/** Renders the counts as one line, which is the last line of every run. */
 export function inWords({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }

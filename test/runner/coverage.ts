@@ -1,12 +1,12 @@
-/** What is read of jest's coverage-summary.json. */
+/** The fields of jest's coverage-summary.json that are used. */
 export interface CoverageSummary {
   readonly total: { readonly lines: { readonly pct: number }; readonly branches: { readonly pct: number } };
 }
 
 /**
- * The percentage of statements that a Go coverage profile has as run.
+ * Returns the percentage of statements that a Go coverage profile records as covered.
  *
- * Each test program writes a line for every block: a block is run if one of them ran it.
+ * Each test program writes a line for every block. A block is covered if at least one program ran it.
  */
 export function statementsOfGo(profile: string): number {
   const blocks = new Map<string, { statements: number; run: boolean }>();

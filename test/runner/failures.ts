@@ -1,6 +1,6 @@
 import type { Step } from "./steps";
 
-/** Runs steps one after the other, reports those that fail with their output, and returns how many did. */
+/** Runs steps one after the other, reports the output of those that fail, and returns the number of failures. */
 export async function failuresOf(steps: readonly Step[], report: (line: string) => void): Promise<number> {
   let failed = 0;
   for (const step of steps) {

@@ -1,7 +1,7 @@
 import { countFaults, faultsInWords, sumFaults } from "./faults";
 
 describe("countFaults", () => {
-  test("reads the line that a test program ends with, among other lines", () => {
+  test("reads the final line of a test program among other lines", () => {
     const output = "=== RUN   TestFaults\n    faults injected: 9, losses: 9\nfaults injected: 214, losses: 0\nPASS\n";
 
     expect(countFaults(output)).toEqual({ injected: 214, losses: 0 });
@@ -14,7 +14,7 @@ describe("countFaults", () => {
     });
   });
 
-  test("counts no faults without a line", () => {
+  test("counts no faults when no line is present", () => {
     expect(countFaults("ok  \tprovider/internal/engine\t0.1s\n")).toEqual({ injected: 0, losses: 0 });
   });
 });

@@ -1,4 +1,4 @@
-/** How many faults the fault suite injected, and how many losses it found. */
+/** The number of faults that the fault suite injected, and of losses that it found. */
 export interface Faults {
   readonly injected: number;
   readonly losses: number;
@@ -8,7 +8,7 @@ export const noFaults: Faults = { injected: 0, losses: 0 };
 
 const line = /^faults injected: (\d+), losses: (\d+)$/gm;
 
-/** Adds up the lines about faults in the output of test programs, one a program. */
+/** Sums the lines about faults in the output of test programs. Each program prints one. */
 export function countFaults(output: string): Faults {
   return sumFaults(
     [...output.matchAll(line)].map(([, injected, losses]) => ({ injected: Number(injected), losses: Number(losses) })),
@@ -22,7 +22,7 @@ export function sumFaults(all: readonly Faults[]): Faults {
   );
 }
 
-/** The line that test programs print, with the sum. */
+/** Renders the sum as the line that test programs print. */
 export function faultsInWords({ injected, losses }: Faults): string {
   return `faults injected: ${String(injected)}, losses: ${String(losses)}`;
 }

@@ -53,15 +53,17 @@ export async function goTest(
   if (ok) {
     return { counts, failures: "", faults };
   }
-  // A run that fails without a failed test failed before it ran one.
+  // A run that fails without a failed test failed before it ran any test.
   return events.length === 0 || counts.failed === 0
     ? { counts: sum([counts, oneFailed]), failures: output, faults }
     : { counts, failures: [...strays, failureOutput(events)].join("\n"), faults };
 }
 
 /**
- * Counts tests by their outcome: subtests rather than the tests they are in, and a package that could not be built, or
- * ended before its tests did, as one failure.
+ * Counts tests by their outcome.
+ *
+ * Counts subtests instead of the tests that contain them. A package that could not be built, or that ended before its
+ * tests did, counts as one failure.
  */
 export function countEvents(events: readonly GoEvent[]): Counts {
   const ended = events.filter(({ Action }) => Action in outcomes);
@@ -79,7 +81,7 @@ function nameOf({ Package = "", Test }: GoEvent): string {
   return Test === undefined ? Package : `${Package} ${Test}`;
 }
 
-/** Whether a test is one of a package, or a subtest of a test. */
+/** Reports whether a test belongs directly to a package, or is a subtest of another test. */
 function isInside(name: string, outer: string): boolean {
   return name.startsWith(`${outer} `) || (outer.includes(" ") && name.startsWith(`${outer}/`));
 }

@@ -27,7 +27,7 @@ describe("packagesWithGoroutines", () => {
     expect(packagesWithGoroutines(module)).toEqual([".", "./internal/conn", "./internal/move"]);
   });
 
-  test("finds no other package, and none in folders that are left out", () => {
+  test("ignores other packages and packages in excluded folders", () => {
     write("internal/xml/xml.go", "package xml\n\n// go there (now)\nvar going = goes(1)\n");
     write("acceptance/guest/guest.go", "package guest\nfunc f() {\n\tgo boot()\n}\n");
 

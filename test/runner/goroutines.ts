@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** A `go` statement, or a call of `Go` as sync.WaitGroup and errgroup.Group have it. */
+/** Matches a `go` statement, or a call of the `Go` method of sync.WaitGroup or errgroup.Group. */
 const startsGoroutine = /^\s*go\s+(func\b|[\w.]+\()|\.Go\(/m;
 
-/** The packages of a Go module whose code or unit tests start goroutines, as patterns for `go test`. */
+/** Finds the packages of a Go module whose code or unit tests start goroutines. Returns patterns for `go test`. */
 export function packagesWithGoroutines(module: string, except: readonly string[] = []): readonly string[] {
   if (!existsSync(module)) return [];
   const packages = readdirSync(module, { recursive: true, encoding: "utf8" })

@@ -21,7 +21,7 @@ export async function jest(args: readonly string[], options: CommandOptions): Pr
   try {
     const { ok, output } = await runCommand(
       ["node", require.resolve("jest/bin/jest"), "--json", `--outputFile=${file}`, ...args],
-      // cdktf leaves a folder behind for every app that it tests.
+      // cdktf does not remove the folder that it creates for every tested app.
       { ...options, environment: { ...options.environment, TMPDIR: folder } },
     );
     if (!existsSync(file)) {
@@ -37,7 +37,7 @@ export async function jest(args: readonly string[], options: CommandOptions): Pr
       skipped: report.numPendingTests + report.numTodoTests,
     };
     const unexplained = !ok && counts.failed === 0;
-    // If every line was reported as it came, the failures are among them.
+    // If every line was already reported, the lines include the failures.
     const failures = ok || options.onLine !== undefined ? "" : output;
     return { counts: unexplained ? sum([counts, oneFailed]) : counts, failures };
   } finally {

@@ -2,7 +2,7 @@ import { packageOrderViolations, readPackages } from "./package-order";
 
 const order = ["domain", "domain/power", "domain/schema"];
 
-/** Packages as `go list` prints them. */
+/** Parses packages from the output format of `go list`. */
 function listed(...lines: readonly string[]) {
   return readPackages(
     lines.map((line) => line.replace(/(domain\S*)/g, "example.org/provider/internal/$1")).join("\n") + "\n",

@@ -1,10 +1,10 @@
-/** A Go package with what it imports, as paths below the provider's `internal/`. */
+/** A Go package and its imports, as paths below the provider's `internal/`. */
 export interface GoPackage {
   readonly name: string;
   readonly imports: readonly string[];
 }
 
-/** The packages of a libvirt domain, in the order of who may import whom: each imports only from those after it. */
+/** The packages of a libvirt domain in import order: each package may import only the packages after it. */
 export const DOMAIN_ORDER = [
   "domain",
   "domain/forecast",
@@ -14,11 +14,11 @@ export const DOMAIN_ORDER = [
   "domain/schema",
 ];
 
-/** Packages of the domain that only tests import. */
+/** The packages of the domain that only tests import. */
 export const DOMAIN_TEST_PACKAGES = ["domain/domaintest"];
 
 /**
- * The violations of a package order.
+ * Returns the violations of a package order.
  *
  * @param order packages that share their first folder, highest first
  * @param outside packages in that folder that the order does not apply to

@@ -4,16 +4,16 @@ import { matching, selectAcceptanceTests, selectEndToEndTests } from "./select";
 describe("matching", () => {
   const names = ["TestMigration", "TestMigrationFault", "TestPool"];
 
-  test("is every name that the pattern matches", () => {
+  test("returns every name that the pattern matches", () => {
     expect(matching("test", names, "Migration")).toEqual(["TestMigration", "TestMigrationFault"]);
     expect(matching("test", names, "^TestP")).toEqual(["TestPool"]);
   });
 
-  test("is every name without a pattern", () => {
+  test("returns every name without a pattern", () => {
     expect(matching("test", names)).toEqual(names);
   });
 
-  test("fails with the names that exist if none matches", () => {
+  test("fails and lists the existing names if none matches", () => {
     expect(() => matching("acceptance test", names, "Migratoin")).toThrow(
       new Error(
         "no acceptance test matches 'Migratoin'; choose from\n  TestMigration\n  TestMigrationFault\n  TestPool",
@@ -30,7 +30,7 @@ describe("selectAcceptanceTests", () => {
     expect(selectAcceptanceTests(`^${name}$/a_subtest`)).toEqual([name]);
   });
 
-  test("fails with the names of the tests if none matches", () => {
+  test("fails and lists the names of the tests if none matches", () => {
     expect(() => selectAcceptanceTests("Nothing")).toThrow(
       /^no acceptance test matches 'Nothing'; choose from\n( {2}Test\w+\n)+/,
     );
@@ -42,7 +42,7 @@ describe("selectEndToEndTests", () => {
     expect(selectEndToEndTests("pipel").map((file) => basename(file))).toEqual(["pipeline.test.ts"]);
   });
 
-  test("fails with the names of the files if none matches", () => {
+  test("fails and lists the names of the files if none matches", () => {
     expect(() => selectEndToEndTests("nothing")).toThrow(
       /^no end-to-end test matches 'nothing'; choose from\n( {2}\w+\n)* {2}pipeline\n/,
     );

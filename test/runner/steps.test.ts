@@ -4,13 +4,13 @@ import { proven } from "./steps";
 describe("proven", () => {
   const ran = { counts: onePassed, failures: "" };
 
-  test("lets a run pass in which nothing was lost", () => {
+  test("passes a run that lost nothing", () => {
     const good = { ...ran, faults: { injected: 3, losses: 0 } };
 
     expect(proven(good)).toBe(good);
   });
 
-  test("fails a run that injected nothing, or lost something that no test noticed", () => {
+  test("fails a run that injected no faults, or that had a loss without a failed test", () => {
     expect(proven(ran)).toEqual({
       counts: { ...none, passed: 1, failed: 1 },
       failures: "the fault suite injected no fault",
@@ -21,7 +21,7 @@ describe("proven", () => {
     });
   });
 
-  test("adds nothing to a run that has failed already", () => {
+  test("does not change a run that has already failed", () => {
     const failed = { counts: oneFailed, failures: "x" };
 
     expect(proven(failed)).toBe(failed);

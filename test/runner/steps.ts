@@ -20,7 +20,7 @@ export interface Step {
 const bin = (name: string): string => join(checkout, "node_modules", ".bin", name);
 const provider = join(checkout, "provider");
 const sourceFolders = ["bench", "bin", "constructs", "gen", "lab", "separation", "stacks", "test"];
-// The provider's acceptance tests compile under this tag only, and the checks include them.
+// The provider's acceptance tests compile only with this tag. The checks include them.
 const tags = "-tags=acceptance";
 
 /** The checks of `npm run lint`. `npm test` includes them. */
@@ -59,7 +59,7 @@ export function goChecks(): readonly Step[] {
   ];
 }
 
-/** The checks that files which are generated from the provider, or describe it, agree with it. */
+/** Checks that the files that are generated from the provider, or that describe it, agree with it. */
 export function generatedChecks(): readonly Step[] {
   return [
     check("gen:check", ["npm", "run", "--silent", "gen:check"]),
@@ -70,14 +70,14 @@ export function generatedChecks(): readonly Step[] {
 /** @param options further options of jest */
 export function typeScriptUnitTests(options: readonly string[] = []): Step {
   const ignored = ["/node_modules/", "/test/e2e/"].flatMap((pattern) => ["--testPathIgnorePatterns", pattern]);
-  // By default jest leaves a core idle: the one that Go's tests need only until Go has compiled them.
+  // By default jest leaves one core idle. Go's tests need that core only while Go compiles them.
   return { name: "jest", run: (signal) => jest(["--maxWorkers=100%", ...options, ...ignored], { signal }) };
 }
 
 export function goUnitTests(): readonly Step[] {
   return goModules().map((folder) => ({
     name: `go test ${shown(folder)}`,
-    // `go vet` is a step of its own.
+    // `go vet` runs in a separate step.
     run: (signal) => goTest(["-vet=off", "./..."], { folder, signal }),
   }));
 }
@@ -92,7 +92,7 @@ export function goRaceTests(): Step {
 }
 
 /**
- * The provider's tests on the hosts of labs. They run in the network of the hosts.
+ * Runs the provider's tests on the hosts of labs, in the network of the hosts.
  *
  * @param pattern as for `go test -run`; without it, all tests run and must have injected faults
  */
@@ -113,7 +113,7 @@ export function acceptanceTests(labs: TestLabs, pattern?: string): Step {
   };
 }
 
-/** Fails a run that injected no faults, or that lost something without a failed test. */
+/** Fails a run that injected no faults, or that had a loss without a failed test. */
 export function proven(ran: TestRun): TestRun {
   const { injected, losses } = ran.faults ?? noFaults;
   if (ran.counts.failed > 0 || (injected > 0 && losses === 0)) {
@@ -124,7 +124,7 @@ export function proven(ran: TestRun): TestRun {
 }
 
 /**
- * The end-to-end tests, which act as a user does on the hosts of a lab. They share the hosts, so one file runs at a time.
+ * Runs the end-to-end tests, which use the hosts of a lab as a user does. They share the hosts, so one file runs at a time.
  *
  * @param pattern part of a file's name; without it, all files run
  */
@@ -150,7 +150,7 @@ function check(name: string, command: readonly string[], folder?: string): Step 
   };
 }
 
-/** The order in which the packages of a domain import each other. */
+/** Checks the order in which the packages of a domain import each other. */
 function packageOrder(): Step {
   const command = ["go", "list", "-f", '{{.ImportPath}} {{join .Imports " "}}', "./internal/..."];
   return {
@@ -165,7 +165,7 @@ function packageOrder(): Step {
   };
 }
 
-/** The step, with advice at the end of its failures. */
+/** Adds advice to the end of a step's failures. */
 function withAdvice(step: Step, advice: string): Step {
   return {
     name: step.name,

@@ -7,7 +7,7 @@ const hosts = 2;
 export class TestLabs {
   public readonly name = "test";
 
-  /** The lab on which the provider's tests inject faults. Its libvirtd dies of them now and then. */
+  /** The lab on which the provider's tests inject faults. The faults sometimes end its libvirtd. */
   private readonly faultsName = "faults";
 
   /** @param keep whether the labs stay up for the next run */

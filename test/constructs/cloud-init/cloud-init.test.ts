@@ -5,20 +5,20 @@ import { attributesOf, errorsOf, newStack, Site } from "../synthesis";
 
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKnmCtQYtxi3aKvbnSQ85Cm ops@example.org";
 
-/** What cloud-init would read: YAML 1.1, with Terraform's escapes undone. */
+/** Parses the text as cloud-init does: as YAML 1.1, after Terraform has replaced its escape sequences. */
 function read(text: string): unknown {
   return parse(text.replace(/\$\$\{/g, "${").replace(/%%\{/g, "%{"), { version: "1.1" });
 }
 
 describe("CloudInit", () => {
-  it("says nothing but who the machine is, at least", () => {
+  it("renders only the identity of the machine without properties", () => {
     expect(new CloudInit().render("web-1")).toEqual({
       userData: "#cloud-config\n{}\n",
       metaData: "instance-id: web-1\nlocal-hostname: web-1\n",
     });
   });
 
-  it("takes every property", () => {
+  it("renders every property", () => {
     const cloudInit = new CloudInit({
       hostname: "www.example.org",
       sshKeys: [`${key}\n`],
@@ -116,18 +116,18 @@ describe("CloudInit", () => {
     "two\nlines\n",
     "  indented",
     "é",
-  ])("keeps %j as the string that it is", (content) => {
+  ])("renders %j so that YAML 1.1 reads the same string", (content) => {
     const { userData } = new CloudInit({ files: [{ path: "/x", content }] }).render("web-1");
     expect(read(userData)).toMatchObject({ write_files: [{ content }] });
   });
 
-  it("keeps Terraform from taking a script for a template", () => {
+  it("escapes template sequences of Terraform in a script", () => {
     const content = "echo ${HOME} %{http_code} $HOME $${x}\n";
     const { userData } = new CloudInit({ files: [{ path: "/x", content }] }).render("web-1");
     expect(userData).toContain("echo $${HOME} %%{http_code} $HOME $$${x}");
   });
 
-  it("lets Terraform fill in tokens, whatever they hold", () => {
+  it("lets Terraform insert any value for a token", () => {
     const stack = newStack();
     const { host, image } = new Site(stack);
     const secret = new TerraformVariable(stack, "secret", { type: "string" }).stringValue;
@@ -210,7 +210,7 @@ describe("CloudInit", () => {
       "'cloudInit.packages' must be names of packages, got 'nginx curl'; list each by itself",
     ],
     [{ extra: { runcmd: ["x"] } }, "'cloudInit.extra' must not contain 'runcmd'; use 'cloudInit.runCommands' instead"],
-  ])("refuses %j", (props, message) => {
+  ])("rejects %j", (props, message) => {
     const stack = newStack();
     const { host, image } = new Site(stack);
     new VirtualMachine(stack, "web-1", { host, image, memory: Size.gibibytes(1), cloudInit: new CloudInit(props) });

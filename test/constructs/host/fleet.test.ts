@@ -6,12 +6,12 @@ function newHost(stack: TerraformStack, id: string, props: Partial<HostProps> = 
   return new Host(stack, id, { uri: `qemu+tcp://${id}/system`, ...props });
 }
 
-/** A machine that has as little as it can, and its CPU. */
+/** Creates a machine with the required properties and a CPU only. */
 function newMachine(host: Host, id: string, cpu?: Cpu): VirtualMachine {
   return new VirtualMachine(host, id, { host, memory: Size.mebibytes(64), cpu });
 }
 
-/** The CPU of each machine, by the machine's name. */
+/** Returns the CPU of each machine by the machine's name. */
 function cpusOf(stack: TerraformStack): Record<string, unknown> {
   const machines = Object.values(synthesize(stack).resource?.libvirt_domain ?? {});
   return Object.fromEntries(machines.map(({ name, cpu }) => [name as string, cpu] as const));
@@ -20,7 +20,7 @@ function cpusOf(stack: TerraformStack): Record<string, unknown> {
 const baseline = { mode: "custom", model: "${data.libvirt_cpu_baseline.fleet.model}" };
 
 describe("Fleet", () => {
-  it("finds out in every plan which CPU its members share", () => {
+  it("reads the CPU model that its members share in every plan", () => {
     const stack = newStack();
     const hosts = [
       newHost(stack, "alpha", { accelerator: "qemu" }),
@@ -35,7 +35,7 @@ describe("Fleet", () => {
     expect(errorsOf(stack)).toEqual([]);
   });
 
-  it("asks no host where nobody wants to know, or the CPU is stated", () => {
+  it("reads no CPU model when 'cpu' is set, or when no machine uses the shared CPU", () => {
     const stack = newStack();
     const stated = newHost(stack, "alpha");
     new Fleet(stack, "one", { hosts: [stated], cpu: Cpu.NEHALEM });
@@ -45,7 +45,7 @@ describe("Fleet", () => {
     expect(cpusOf(stack)).toEqual({ web: { mode: "custom", model: "Nehalem" } });
   });
 
-  it("takes a CPU that Terraform is to fill in", () => {
+  it("accepts a CPU model that Terraform resolves", () => {
     const stack = newStack();
     const host = newHost(stack, "alpha");
     const model = new TerraformVariable(stack, "model", { type: "string" }).stringValue;
@@ -54,7 +54,7 @@ describe("Fleet", () => {
     expect(cpusOf(stack)).toEqual({ web: { mode: "custom", model: "${var.model}" } });
   });
 
-  it("is known to its hosts", () => {
+  it("sets the 'fleet' attribute of its hosts", () => {
     const stack = newStack();
     const host = newHost(stack, "alpha");
     expect(host.fleet).toBeUndefined();
@@ -64,7 +64,7 @@ describe("Fleet", () => {
   });
 
   it.each(["kvm", "qemu"] as const)(
-    "gives its CPU to machines that ask for none, made before or after, on %s",
+    "sets its CPU on machines without a CPU of their own, created before or after it, on %s",
     (accelerator) => {
       const stack = newStack();
       const [alpha, beta] = [newHost(stack, "alpha", { accelerator }), newHost(stack, "beta", { accelerator })];
@@ -76,7 +76,7 @@ describe("Fleet", () => {
     },
   );
 
-  it("leaves machines on other hosts as they are", () => {
+  it("does not change the CPU of machines on other hosts", () => {
     const stack = newStack();
     new Fleet(stack, "fleet", { hosts: [newHost(stack, "alpha")] });
     newMachine(newHost(stack, "beta"), "native");
@@ -84,7 +84,7 @@ describe("Fleet", () => {
     expect(cpusOf(stack)).toEqual({ native: { mode: "host-model" } });
   });
 
-  it("has at least one member", () => {
+  it("rejects an empty list of hosts", () => {
     const stack = newStack();
     newHost(stack, "alpha");
     new Fleet(stack, "fleet", { hosts: [] });
@@ -93,7 +93,7 @@ describe("Fleet", () => {
     ]);
   });
 
-  it("has members that are in no other fleet, each once", () => {
+  it("rejects a host that is listed twice or belongs to another fleet", () => {
     const stack = newStack();
     const [alpha, beta] = [newHost(stack, "alpha"), newHost(stack, "beta")];
     const first = new Fleet(stack, "one", { hosts: [alpha, alpha] });
@@ -105,7 +105,7 @@ describe("Fleet", () => {
     expect(alpha.fleet).toBe(first);
   });
 
-  it("has members of its own stack", () => {
+  it("rejects a host of another stack", () => {
     const app = Testing.app();
     const stack = newStack("lab", app);
     const other = newStack("other", app);
@@ -115,7 +115,7 @@ describe("Fleet", () => {
     ]);
   });
 
-  it("has members with one accelerator", () => {
+  it("rejects hosts with different accelerators", () => {
     const stack = newStack();
     new Fleet(stack, "fleet", { hosts: [newHost(stack, "alpha"), newHost(stack, "beta", { accelerator: "qemu" })] });
     expect(errorsOf(stack)).toEqual([
@@ -123,7 +123,7 @@ describe("Fleet", () => {
     ]);
   });
 
-  it("must make a Terraform address of its own", () => {
+  it("rejects an id whose Terraform address is invalid or already used", () => {
     const stack = newStack();
     for (const id of ["2nd", "fl.eet", "fleet"]) {
       newMachine(newHost(stack, `host-of-${id}`), "web");

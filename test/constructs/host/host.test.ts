@@ -11,7 +11,7 @@ function notReachedBy(uri: string): string {
 }
 
 describe("Host", () => {
-  it("stands in one provider block with all hosts of the stack", () => {
+  it("shares one provider block with all hosts of its stack", () => {
     const stack = newStack();
     const alpha = new Host(stack, "alpha", { uri: "qemu+tcp://alpha/system" });
     new Host(stack, "Rack-2.b", { uri: "qemu:///system?socket=/run/b", accelerator: "qemu" });
@@ -31,14 +31,14 @@ describe("Host", () => {
     });
   });
 
-  it("can have another name than its construct", () => {
+  it("accepts a name that differs from the id of its construct", () => {
     const stack = newStack();
     const host = new Host(stack, "first", { uri: "qemu:///system", hostName: "alpha" });
     expect(host.hostName).toBe("alpha");
     expect(synthesize(stack).provider).toEqual({ libvirt: [{ hosts: { alpha: { uri: "qemu:///system" } } }] });
   });
 
-  it("says where machines arrive that move to it", () => {
+  it("renders the URI and the address of incoming migrations", () => {
     const stack = newStack();
     const migrationUri = "qemu+tls://alpha.example.org/system";
     new Host(stack, "alpha", { uri: "qemu:///system", migrationUri, migrationAddress: "10.9.0.1" });
@@ -65,13 +65,13 @@ describe("Host", () => {
       { migrationAddress: "tcp://10.9.0.1" },
       "'migrationAddress' must be a host name or an IP address, got 'tcp://10.9.0.1'; remove the other parts of the URI (at lab/alpha)",
     ],
-  ])("has no machine arrive by %j", (props, message) => {
+  ])("rejects the migration target %j", (props, message) => {
     const stack = newStack();
     new Host(stack, "alpha", { uri: "qemu:///system", ...props });
     expect(errorsOf(stack)).toEqual([message]);
   });
 
-  it("takes a uri that Terraform is to fill in as it is", () => {
+  it("passes on a URI that Terraform resolves", () => {
     const stack = newStack();
     const uri = new TerraformVariable(stack, "uri", { type: "string" }).stringValue;
     new Host(stack, "alpha", { uri });
@@ -92,7 +92,7 @@ describe("Host", () => {
     "qemu+ssh://root@[fd00::1]:2222/system",
     "qemu+ssh://alpha/system?keyfile=~/.ssh/fleet&known_hosts=/etc/fleet/known_hosts&known_hosts_verify=auto",
     "qemu+ssh://alpha/system?socket=/run/libvirt/virtqemud-sock&no_verify=1&no_tty=1&mode=auto",
-  ])("is reached by %s", (uri) => {
+  ])("accepts the URI '%s'", (uri) => {
     const stack = newStack();
     new Host(stack, "alpha", { uri });
     expect(errorsOf(stack)).toEqual([]);
@@ -111,13 +111,13 @@ describe("Host", () => {
     "qemu+tls://alpha/system?keyfile=/x",
     "qemu+libssh2://alpha/system",
     "xen:///system",
-  ])("is not reached by '%s'", (uri) => {
+  ])("rejects the URI '%s'", (uri) => {
     const stack = newStack();
     new Host(stack, "alpha", { uri });
     expect(errorsOf(stack)).toEqual([notReachedBy(uri)]);
   });
 
-  it("does not repeat a password", () => {
+  it("hides a password in the error message", () => {
     const stack = newStack();
     new Host(stack, "alpha", { uri: "qemu+ssh://root:secret@alpha/system" });
     expect(errorsOf(stack)).toEqual([notReachedBy("qemu+ssh://root:***@alpha/system")]);
@@ -126,13 +126,13 @@ describe("Host", () => {
   it.each([
     ["a/b", "'hostName' must not contain '/', got 'a/b'; replace it with '-' (at lab/alpha)"],
     ["", "'hostName' must not be empty, got ''; remove it to use the construct's id (at lab/alpha)"],
-  ])("can't be called '%s'", (hostName, message) => {
+  ])("rejects the name '%s'", (hostName, message) => {
     const stack = newStack();
     new Host(stack, "alpha", { uri: "qemu:///system", hostName });
     expect(errorsOf(stack)).toEqual([message]);
   });
 
-  it("is the only one of its name and uri in the stack", () => {
+  it("rejects a name or URI that another host of the stack uses", () => {
     const stack = newStack();
     new Host(stack, "alpha", { uri: "qemu+tcp://alpha/system" });
     new Host(stack, "beta", { uri: "qemu+tcp://beta/system", hostName: "alpha" });
@@ -143,7 +143,7 @@ describe("Host", () => {
     ]);
   });
 
-  it("can be in several stacks, each of which has its own", () => {
+  it("can be added to several stacks, but cannot be used by another stack", () => {
     const app = Testing.app();
     const stack = newStack("lab", app);
     const other = newStack("other", app);

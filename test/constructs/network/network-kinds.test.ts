@@ -34,8 +34,8 @@ function errorsWith(add: (site: ReturnType<typeof newSite>) => void): string[] {
   return errorsOf(site.stack);
 }
 
-describe("a network with a bridge of its own", () => {
-  it("takes IPv6, DNS, routes, groups and limits", () => {
+describe("a network with its own bridge", () => {
+  it("renders IPv6, DNS, routes, port groups and limits", () => {
     const { stack, host } = newSite();
     new IsolatedNetwork(stack, "lan", {
       host,
@@ -142,7 +142,7 @@ describe("a network with a bridge of its own", () => {
       "'portGroups' must have at most one default, got 'a' and 'b'; remove 'isDefault' from the others",
     ],
     [{ bandwidth: {} }, "'bandwidth' must set at least one limit, got none; remove it for no limit"],
-  ])("refuses %j", (props, message) => {
+  ])("rejects %j", (props, message) => {
     expect(errorsWith(({ stack, host }) => new IsolatedNetwork(stack, "lan", { host, cidr, ...props }))).toEqual([
       `${message} (at lab/lan)`,
     ]);
@@ -150,7 +150,7 @@ describe("a network with a bridge of its own", () => {
 });
 
 describe("NatNetwork", () => {
-  it("says by which device, behind which addresses and ports", () => {
+  it("renders the uplink and the addresses and ports of address translation", () => {
     const { stack, host } = newSite();
     const network: INetwork = new NatNetwork(stack, "lan", {
       host,
@@ -180,7 +180,7 @@ describe("NatNetwork", () => {
       "'natPorts.start' must be a whole number from 1 to 65535, got 0; choose a number in this range",
     ],
     [{ natPorts: { start: 20, end: 10 } }, "'natPorts' must not end before its start, got 20 to 10; swap them"],
-  ])("refuses %j", (props, message) => {
+  ])("rejects %j", (props, message) => {
     expect(errorsWith(({ stack, host }) => new NatNetwork(stack, "lan", { host, cidr, ...props }))).toEqual([
       `${message} (at lab/lan)`,
     ]);
@@ -205,7 +205,7 @@ describe("RoutedNetwork", () => {
     expect(network.uplink).toBe(props.uplink);
   });
 
-  it("has no uplink without a firewall that holds it", () => {
+  it("rejects an uplink without the firewall that enforces it", () => {
     expect(
       errorsWith(({ stack, host }) => new RoutedNetwork(stack, "dmz", { host, cidr, uplink: "eth0", firewall: false })),
     ).toEqual([
@@ -215,7 +215,7 @@ describe("RoutedNetwork", () => {
 });
 
 describe("BridgedNetwork", () => {
-  it("is on a bridge of the host's", () => {
+  it("connects to a bridge of the host", () => {
     const { stack, host } = newSite();
     const network = new BridgedNetwork(stack, "office", { host, bridge: "br0" });
     expect(attributesOf(stack, "libvirt_network.office")).toEqual({
@@ -228,7 +228,7 @@ describe("BridgedNetwork", () => {
     expect([network.forwardMode, network.uplink]).toEqual(["bridge", "br0"]);
   });
 
-  it("has VLANs on Open vSwitch", () => {
+  it("renders VLANs on Open vSwitch", () => {
     const { stack, host } = newSite();
     new BridgedNetwork(stack, "office", {
       host,
@@ -269,7 +269,7 @@ describe("BridgedNetwork", () => {
       { openVSwitch: true, vlan: { tags: [1, 2], trunk: false } },
       "'vlan.trunk' must not be false for several tags, which always form a trunk; remove it",
     ],
-  ])("refuses %j", (props, message) => {
+  ])("rejects %j", (props, message) => {
     expect(
       errorsWith(({ stack, host }) => new BridgedNetwork(stack, "office", { host, bridge: "br0", ...props })),
     ).toEqual([`${message} (at lab/office)`]);
@@ -277,7 +277,7 @@ describe("BridgedNetwork", () => {
 });
 
 describe("DirectNetwork", () => {
-  it("is on devices of the host's", () => {
+  it("connects to devices of the host", () => {
     const { stack, host } = newSite();
     const network = new DirectNetwork(stack, "office", { host, devices: ["eth1", "eth2"], mode: "private" });
     expect(attributesOf(stack, "libvirt_network.office")?.forward).toEqual({
@@ -290,7 +290,7 @@ describe("DirectNetwork", () => {
   it.each([
     [[], "'devices' must have at least one device, got none; add a network device of the host"],
     [["eth1", "eth1"], "'devices' must be unique, 'eth1' is listed twice; remove one of them"],
-  ])("refuses %j", (devices, message) => {
+  ])("rejects %j", (devices, message) => {
     expect(errorsWith(({ stack, host }) => new DirectNetwork(stack, "office", { host, devices }))).toEqual([
       `${message} (at lab/office)`,
     ]);
@@ -298,7 +298,7 @@ describe("DirectNetwork", () => {
 });
 
 describe("SriovNetwork", () => {
-  it("gives out the virtual functions of a device", () => {
+  it("assigns the virtual functions of a device", () => {
     const { stack, host } = newSite();
     const network = new SriovNetwork(stack, "storage", { host, device: "eth3", vlan: { tags: [7] } });
     expect(attributesOf(stack, "libvirt_network.storage")).toEqual({
@@ -326,7 +326,7 @@ describe("an interface", () => {
     return stack;
   }
 
-  it("takes every property of its connection", () => {
+  it("renders every property of its connection", () => {
     const stack = interfaceOf({
       portGroup: "eng",
       vlan: { tags: [5] },
@@ -370,11 +370,11 @@ describe("an interface", () => {
       { address: "10.1.0.5" },
       "'address' is not supported on network 'office', whose addresses libvirt does not assign, got 10.1.0.5; reserve it with the network's own DHCP",
     ],
-  ])("refuses %j", (attachment, message) => {
+  ])("rejects %j", (attachment, message) => {
     expect(errorsOf(interfaceOf(attachment))).toEqual([`${message} (at lab/web-1)`]);
   });
 
-  it("has no more than its network can give", () => {
+  it("rejects properties that its network does not support", () => {
     const { stack, host } = newSite();
     const direct = new DirectNetwork(stack, "direct", { host, devices: ["eth1"] });
     const lan = new IsolatedNetwork(stack, "lan", { host });

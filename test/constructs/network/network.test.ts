@@ -19,16 +19,16 @@ function addNetwork(props: Omit<IsolatedNetworkProps, "host">) {
   return { stack, host, network: new IsolatedNetwork(stack, "lan", { host, ...props }) };
 }
 
-/** What leaves a host goes after the machines that use it. */
+/** Terraform deletes a network of a host only after the machines that use it. */
 const lifecycle = { create_before_destroy: true };
 
 describe("IsolatedNetwork", () => {
-  it("needs no addresses", () => {
+  it("does not require addresses", () => {
     const { stack } = addNetwork({});
     expect(attributesOf(stack, "libvirt_network.lan")).toEqual({ host: "alpha", name: "lan", lifecycle });
   });
 
-  it("gives all addresses after the gateway's by DHCP", () => {
+  it("assigns all addresses after the gateway's by DHCP", () => {
     const { stack } = addNetwork({ cidr: Cidr.parse("10.1.0.0/24") });
     expect(attributesOf(stack, "libvirt_network.lan")).toEqual({
       host: "alpha",
@@ -38,7 +38,7 @@ describe("IsolatedNetwork", () => {
     });
   });
 
-  it("takes every property", () => {
+  it("renders every property", () => {
     const { stack } = addNetwork({
       cidr: Cidr.parse("10.1.0.0/24"),
       networkName: "office",
@@ -59,7 +59,7 @@ describe("IsolatedNetwork", () => {
     });
   });
 
-  it("can do without DHCP", () => {
+  it("can disable DHCP", () => {
     const { stack } = addNetwork({ cidr: Cidr.parse("10.1.0.0/24"), dhcp: false });
     expect(attributesOf(stack, "libvirt_network.lan")?.ipv4).toEqual({ address: "10.1.0.1", prefix: 24 });
   });
@@ -69,7 +69,7 @@ describe("IsolatedNetwork", () => {
     ["10.1.0.0/30", undefined, { start: "10.1.0.2", end: "10.1.0.2" }],
     ["10.1.0.0/30", "10.1.0.2", { start: "10.1.0.1", end: "10.1.0.1" }],
     ["10.1.0.0/24", "10.1.0.254", { start: "10.1.0.1", end: "10.1.0.253" }],
-  ])("chooses a range that libvirt takes in %s with gateway %s", (cidr, gateway, dhcp) => {
+  ])("chooses a DHCP range that libvirt accepts in %s with gateway %s", (cidr, gateway, dhcp) => {
     const { stack } = addNetwork({ cidr: Cidr.parse(cidr), gateway });
     expect(attributesOf(stack, "libvirt_network.lan")?.ipv4).toMatchObject({ dhcp });
   });
@@ -96,7 +96,7 @@ describe("IsolatedNetwork", () => {
       { networkName: " " },
       "'networkName' must not be empty, got ' '; remove it to use the construct's id (at lab/lan)",
     ],
-  ])("refuses %j", (props, message) => {
+  ])("rejects %j", (props, message) => {
     expect(errorsOf(addNetwork(props).stack)).toEqual([message]);
   });
 
@@ -110,12 +110,12 @@ describe("IsolatedNetwork", () => {
       "must not contain the network address or the broadcast address",
       "choose addresses from 10.1.0.1 to 10.1.0.254",
     ],
-  ])("refuses a DHCP range from %s to %s", (start, end, rule, fix) => {
+  ])("rejects a DHCP range from %s to %s", (start, end, rule, fix) => {
     const { stack } = addNetwork({ cidr: Cidr.parse("10.1.0.0/24"), dhcpRange: { start, end } });
     expect(errorsOf(stack)).toEqual([`'dhcpRange' ${rule}, got ${start} to ${end}; ${fix} (at lab/lan)`]);
   });
 
-  it("refuses a DHCP range that libvirt finds too large", () => {
+  it("rejects a DHCP range that is too large for libvirt", () => {
     const { stack } = addNetwork({
       cidr: Cidr.parse("10.0.0.0/8"),
       dhcpRange: { start: "10.0.255.255", end: "10.1.0.0" },
@@ -142,7 +142,7 @@ describe("NatNetwork", () => {
 });
 
 describe("networks of one host", () => {
-  it("have names, bridges and addresses of their own", () => {
+  it("must have unique names and bridges and distinct addresses", () => {
     const { stack, host } = addNetwork({ cidr: Cidr.parse("10.1.0.0/16"), bridge: "br0" });
     new IsolatedNetwork(stack, "inner", { host, cidr: Cidr.parse("10.1.7.0/24"), bridge: "br0" });
     new NatNetwork(stack, "nat", { host, cidr: Cidr.parse("10.1.9.0/24"), networkName: "lan" });
@@ -159,7 +159,7 @@ describe("networks of one host", () => {
     ]);
   });
 
-  it("are compared across stacks, and not across hosts", () => {
+  it("are compared across stacks, but not across hosts", () => {
     const app = Testing.app();
     const stack = newStack("lab", app);
     new Site(stack, "alpha", "10.1.0.0/24");
@@ -174,7 +174,7 @@ describe("networks of one host", () => {
 });
 
 describe("an address in a network", () => {
-  it("becomes a reservation for the interface that asks for it", () => {
+  it("is reserved for the interface that requests it", () => {
     const stack = newStack();
     const { host, lan } = new Site(stack);
     const mac = "52:54:00:00:00:01";
@@ -199,7 +199,7 @@ describe("an address in a network", () => {
     ],
     ["10.1.0.1", "must be unique in network 'lan', 10.1.0.1 is already used by the gateway; choose another address"],
     ["10.1.0.10", "must be unique in network 'lan', 10.1.0.10 is already used by lab/first; choose another address"],
-  ])("can't be %s", (address, message) => {
+  ])("cannot be %s", (address, message) => {
     const stack = newStack();
     const { host, lan } = new Site(stack);
     new VirtualMachine(stack, "first", { host, memory, networks: [{ network: lan, address: "10.1.0.10" }] });
@@ -207,7 +207,7 @@ describe("an address in a network", () => {
     expect(errorsOf(stack)).toEqual([`'address' ${message} (at lab/web-1)`]);
   });
 
-  it("needs DHCP, and a network of this app", () => {
+  it("requires DHCP and a network that this app manages", () => {
     const stack = newStack();
     const { host } = new Site(stack);
     const bare = new IsolatedNetwork(stack, "bare", { host });
@@ -222,7 +222,7 @@ describe("an address in a network", () => {
     ]);
   });
 
-  it("is taken as it is when Terraform is to fill it in", () => {
+  it("is accepted unchecked when Terraform resolves it", () => {
     const stack = newStack();
     const { host, lan } = new Site(stack);
     const address = new TerraformVariable(stack, "address", { type: "string" }).stringValue;

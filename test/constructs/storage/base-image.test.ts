@@ -39,14 +39,14 @@ describe("BaseImage", () => {
     return { stack, image: new BaseImage(stack, "debian", { pool, ...props }) };
   }
 
-  it("has its content in its name where that is known, so that another is made before it goes", () => {
+  it("includes the sha256 in its name, so that Terraform creates a replacement before it deletes the image", () => {
     const { stack, image } = add({ source: "debian.qcow2", sha256 });
     expect(image.volumeName).toBe("debian-01234567.qcow2");
     expect(attributesOf(stack, "libvirt_volume.debian")?.lifecycle).toEqual({ create_before_destroy: true });
   });
 
   it.each<Partial<BaseImageProps>>([{ volumeName: "debian-12" }, { sha256: undefined }])(
-    "goes before what replaces it otherwise, as the name is the same: %j",
+    "is deleted before its replacement is created when both have the same name: %j",
     (props) => {
       const { stack, image } = add({ source: file(qcow2(Size.gibibytes(2))), sha256, ...props });
       expect(image.volumeName).toBe(props.volumeName ?? "debian.qcow2");
@@ -54,7 +54,7 @@ describe("BaseImage", () => {
     },
   );
 
-  it("is uploaded, and its size read from the file", () => {
+  it("uploads the file and reads its size", () => {
     const source = file(qcow2(Size.gibibytes(2)));
     const { stack, image } = add({ source });
     expect(image.capacity).toEqual(Size.gibibytes(2));
@@ -67,7 +67,7 @@ describe("BaseImage", () => {
     });
   });
 
-  it("takes every property, and needs no file for a plan when it has a sha256", () => {
+  it("renders every property, and reads no file at synthesis when 'sha256' is set", () => {
     const { stack, image } = add({
       source: "images/debian.raw",
       sha256: sha256.toUpperCase(),
@@ -84,7 +84,7 @@ describe("BaseImage", () => {
     });
   });
 
-  it("comes from a server, of which nothing is read at synthesis", () => {
+  it("accepts a URL, and does not read from the server at synthesis", () => {
     const source = "https://images.example.org/debian.qcow2";
     const { stack, image } = add({ source });
     expect(errorsOf(stack)).toEqual([]);
@@ -93,7 +93,7 @@ describe("BaseImage", () => {
     expect(add({ source, sha256 }).image.volumeName).toBe("debian-01234567.qcow2");
   });
 
-  it("is referred to where it exists already", () => {
+  it("refers to an existing image", () => {
     const stack = newStack();
     const host = new Host(stack, "alpha", { uri: "qemu:///system" });
     const pool = new StoragePool(stack, "pool", { host, path: "/pool" });
@@ -109,26 +109,26 @@ describe("BaseImage", () => {
     });
   });
 
-  it("of raw bytes is as large as its file", () => {
+  it("has the size of its file when its format is raw", () => {
     const { stack, image } = add({ source: file(Buffer.alloc(4096)), format: "raw" });
     expect(errorsOf(stack)).toEqual([]);
     expect(image.capacity).toEqual(Size.kibibytes(4));
   });
 
-  it("refuses a file that isn't there, without a sha256", () => {
+  it("rejects a missing file without 'sha256'", () => {
     const source = join(folder, "missing");
     expect(errorsOf(add({ source }).stack)).toEqual([
       `'source' must be a readable file, got '${source}' (ENOENT); create it, or set its 'sha256' (at lab/debian)`,
     ]);
   });
 
-  it("refuses a clone of another image", () => {
+  it("rejects a clone of another image", () => {
     expect(errorsOf(add({ source: file(qcow2(Size.gibibytes(2), 104)) }).stack)).toEqual([
       "'source' must not have a backing file, got a clone of another image; flatten it with 'qemu-img convert' (at lab/debian)",
     ]);
   });
 
-  it("refuses a file of another format", () => {
+  it("rejects a file of another format", () => {
     expect(errorsOf(add({ source: file(Buffer.from("text")) }).stack)).toEqual([
       "'source' must be a qcow2 image, got another format; convert it, or set 'format' to 'raw' (at lab/debian)",
     ]);
@@ -147,7 +147,7 @@ describe("BaseImage", () => {
       { source: "debian.qcow2", sha256: "abc" },
       "'sha256' must be 64 hexadecimal digits, got 'abc'; copy them from the output of 'sha256sum' (at lab/debian)",
     ],
-  ])("refuses %j", (props, message) => {
+  ])("rejects %j", (props, message) => {
     expect(errorsOf(add(props).stack)).toEqual([message]);
   });
 });

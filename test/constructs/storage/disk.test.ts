@@ -1,7 +1,7 @@
 import { Disk } from "../../../constructs";
 
 describe("Disk", () => {
-  it("is a device, or an image of a server", () => {
+  it("renders a device or an image on a server", () => {
     const login = { user: "vms", secretUuid: "2a1ddc74-5f3b-4d3e-9d49-52d5ff7f3a01" };
     expect(Disk.device("/dev/sdb").source).toEqual({ block: "/dev/sdb" });
     expect(
@@ -40,7 +40,7 @@ describe("Disk", () => {
     });
   });
 
-  it("can only be read from the web", () => {
+  it("is read-only when its source is a URL", () => {
     const live = Disk.web("https://mirror.example.org:8443/images/live.iso", { verify: false });
     expect(live.readOnly).toBe(true);
     expect(live.source).toEqual({
@@ -76,7 +76,7 @@ describe("Disk", () => {
       () => Disk.web("https://a/b.iso?c"),
       "a disk on the web must be a URL of http, https, ftp or ftps without user, query and fragment, got 'https://a/b.iso?c'; write it like 'https://mirror.example.org/live.iso'",
     ],
-  ])("refuses what is none", (make, message) => {
+  ])("rejects an invalid source", (make, message) => {
     expect(make).toThrow(new Error(message));
   });
 });

@@ -8,7 +8,7 @@ function alpha() {
 }
 
 describe("Secret", () => {
-  it("takes its value from a variable that no plan keeps", () => {
+  it("reads its value from an ephemeral variable, which Terraform does not store in plans", () => {
     const { stack, host } = alpha();
     new Secret(stack, "san", { host, usage: "iscsi", variable: "san_password" });
     expect(attributesOf(stack, "libvirt_secret.san")).toEqual({
@@ -24,7 +24,7 @@ describe("Secret", () => {
     });
   });
 
-  it("takes every property", () => {
+  it("renders every property", () => {
     const { stack, host } = alpha();
     const key = new TerraformVariable(stack, "key", { type: "string" });
     new Secret(stack, "disk", {
@@ -53,13 +53,13 @@ describe("Secret", () => {
     });
   });
 
-  it("may get its value on the host", () => {
+  it("can be created without a value, which is then set on the host", () => {
     const { stack, host } = alpha();
     new Secret(stack, "tpm", { host, usage: "vtpm" });
     expect(attributesOf(stack, "libvirt_secret.tpm")).not.toHaveProperty("value_version");
   });
 
-  it("is the same on each host, and has the same value", () => {
+  it("has the same UUID and the same value on each host", () => {
     const { stack, host } = alpha();
     const beta = new Host(stack, "beta", { uri: "qemu+tcp://beta/system" });
     const props = { usage: "ceph", secretName: "vms", variable: "ceph_key" } as const;
@@ -71,14 +71,14 @@ describe("Secret", () => {
     expect(errorsOf(stack)).toEqual([]);
   });
 
-  it("is referred to where it exists already", () => {
+  it("refers to an existing secret", () => {
     const { stack, host } = alpha();
     const secretUuid = "11111111-0000-4000-8000-000000000001";
     expect(Secret.fromSecretAttributes(stack, "theirs", { host, secretUuid }).secretUuid).toBe(secretUuid);
     expect(synthesize(stack).resource).toBeUndefined();
   });
 
-  it("never has its value in the stack", () => {
+  it("does not write a literal value to the stack", () => {
     const { stack, host } = alpha();
     new Secret(stack, "san", { host, usage: "iscsi", value: "hush-hush" });
     expect(errorsOf(stack).join()).not.toContain("hush-hush");
@@ -108,13 +108,13 @@ describe("Secret", () => {
       { usage: "volume" },
       "'secretName' must be an absolute path for usage 'volume', got 'san'; set the path of the volume (at lab/san)",
     ],
-  ])("refuses %j", (props, message) => {
+  ])("rejects %j", (props, message) => {
     const { stack, host } = alpha();
     new Secret(stack, "san", { host, usage: "iscsi", ...props });
     expect(errorsOf(stack)).toEqual([message]);
   });
 
-  it("refuses two ways to its value, and two secrets of a name", () => {
+  it("rejects two sources of its value, and two secrets with one name", () => {
     const { stack, host } = alpha();
     const key = new TerraformVariable(stack, "key", { type: "string" });
     new Secret(stack, "one", { host, usage: "iscsi", secretName: "san", value: key.stringValue, variable: "other" });

@@ -5,7 +5,7 @@ import { attributesOf, errorsOf, newStack, Site } from "../synthesis";
 const memory = Size.mebibytes(512);
 const sha256 = "0123456789abcdef".repeat(4);
 
-/** A reference as Terraform reads it. */
+/** Returns the text that Terraform reads for a reference. */
 function resolve(stack: TerraformStack, reference: string): unknown {
   return Tokenization.resolve(reference, {
     scope: stack,
@@ -14,7 +14,7 @@ function resolve(stack: TerraformStack, reference: string): unknown {
   });
 }
 
-/** A stack with hosts alpha and beta that mount one directory of a server. */
+/** Creates a stack in which hosts alpha and beta mount the same directory of a server. */
 function shared(): { stack: TerraformStack; hosts: Host[]; pools: StoragePool[] } {
   const stack = newStack();
   const hosts = ["alpha", "beta"].map((name) => new Host(stack, name, { uri: `qemu+tcp://${name}/system` }));
@@ -25,7 +25,7 @@ function shared(): { stack: TerraformStack; hosts: Host[]; pools: StoragePool[] 
 }
 
 describe("StoragePool", () => {
-  it("mounts what a server exports", () => {
+  it("mounts a directory that a server exports", () => {
     const stack = newStack();
     const { host } = new Site(stack);
     const pool = StoragePool.nfs(stack, "vms", { host, server: "nas", directory: "/srv/vms", path: "/vms" });
@@ -51,7 +51,7 @@ describe("StoragePool", () => {
     });
   });
 
-  it("refuses what can't be mounted", () => {
+  it("rejects an invalid directory or volume of a server", () => {
     const stack = newStack();
     const { host } = new Site(stack);
     StoragePool.nfs(stack, "one", { host, server: "nas:/srv", directory: "srv", path: "one" });
@@ -65,8 +65,8 @@ describe("StoragePool", () => {
   });
 });
 
-describe("storage that hosts share", () => {
-  it("lets a machine use what was made on another host, by its own host's pool", () => {
+describe("shared storage", () => {
+  it("lets a machine use volumes and images of another host through the pool of its own host", () => {
     const { stack, hosts, pools } = shared();
     const [alpha, beta] = hosts as [Host, Host];
     const [pool, other] = pools as [StoragePool, StoragePool];
@@ -94,7 +94,7 @@ describe("storage that hosts share", () => {
     });
   });
 
-  it("may be mounted on a host after the machines there", () => {
+  it("can be mounted on a host after the machines of the host are created", () => {
     const stack = newStack();
     const [alpha, beta] = ["alpha", "beta"].map((id) => new Host(stack, id, { uri: `qemu+tcp://${id}/system` })) as [
       Host,
@@ -109,7 +109,7 @@ describe("storage that hosts share", () => {
     expect(attributesOf(stack, "libvirt_volume.web-1_root_7AB64D21")?.pool).toBe("${libvirt_pool.there.name}");
   });
 
-  it("is that of one name, at one path", () => {
+  it("requires a pool with the same name and path on each host", () => {
     const { stack, hosts, pools } = shared();
     const [, beta] = hosts as [Host, Host];
     const [pool] = pools as [StoragePool];
@@ -127,7 +127,7 @@ describe("storage that hosts share", () => {
     ]);
   });
 
-  it("has one volume of a name, whichever host it was made on", () => {
+  it("rejects two volumes with one name, even from different hosts", () => {
     const { stack, pools } = shared();
     for (const pool of pools) {
       new BaseImage(pool, "debian", { pool, source: "debian.qcow2", sha256 });

@@ -143,7 +143,7 @@ const made: readonly [
     "devices",
   ],
   [
-    "a directory that goes with it",
+    "a directory that is deleted with the pool",
     (scope, { host }) => new StoragePool(scope, "p", { host, path: "/vms", deleteData: true }),
     { path: "/vms", delete_data: true },
     "files",
@@ -151,7 +151,7 @@ const made: readonly [
 ];
 
 describe("StoragePool", () => {
-  it.each(made)("makes a pool of %s", (_, make, attributes, volumes) => {
+  it.each(made)("renders a pool of %s", (_, make, attributes, volumes) => {
     const site = alpha();
     const pool = make(site.stack, site);
     expect(attributesOf(site.stack, "libvirt_pool.p")).toEqual({ host: "alpha", name: "p", lifecycle, ...attributes });
@@ -241,17 +241,17 @@ describe("StoragePool", () => {
         StoragePool.zfs(scope, "p", { host, zpool: "tank", devices: ["/dev/sdb"] });
       },
     ],
-  ])("refuses what can't be: %s", (message, make) => {
+  ])("rejects invalid properties: %s", (message, make) => {
     const site = alpha();
     make(site.stack, site);
     expect(errorsOf(site.stack)).toEqual([message]);
   });
 });
 
-describe("volumes that are no files", () => {
+describe("volumes that are not files", () => {
   const memory = Size.mebibytes(512);
 
-  it("are given to a machine as devices, or as what QEMU opens", () => {
+  it("are rendered as devices or as network sources of a machine's disks", () => {
     const { stack, host, key } = alpha();
     const group = StoragePool.lvm(stack, "group", { host, volumeGroup: "vg" });
     const ceph = StoragePool.ceph(stack, "ceph", {
@@ -290,7 +290,7 @@ describe("volumes that are no files", () => {
     expect(Object.values(disks).filter((disk) => "file" in disk)).toEqual([]);
   });
 
-  it("are no images that grow as they are written to", () => {
+  it("cannot store qcow2 images", () => {
     const { stack, host } = alpha();
     const pool = StoragePool.lvm(stack, "group", { host, volumeGroup: "vg" });
     const image = { pool, source: "debian.qcow2", sha256: "0".repeat(64) };
@@ -301,8 +301,8 @@ describe("volumes that are no files", () => {
   });
 });
 
-describe("storage that hosts share", () => {
-  it("is also a pool of Ceph, whichever way round its monitors are named", () => {
+describe("shared storage", () => {
+  it("includes a Ceph pool, regardless of the order of its monitors", () => {
     const stack = newStack();
     const hosts = ["alpha", "beta"].map((id) => new Host(stack, id, { uri: `qemu+tcp://${id}/system` }));
     const [here] = hosts.map((host, i) =>

@@ -1,11 +1,11 @@
 import { Host, StoragePool } from "../../../constructs";
 import { attributesOf, errorsOf, newStack, Site } from "../synthesis";
 
-/** What leaves a host goes after the machines that use it. */
+/** Terraform deletes a pool of a host only after the machines that use it. */
 const lifecycle = { create_before_destroy: true };
 
 describe("StoragePool", () => {
-  it("is a directory called as its construct", () => {
+  it("is a directory, named after its construct by default", () => {
     const stack = newStack();
     const host = new Host(stack, "alpha", { uri: "qemu:///system" });
     new StoragePool(stack, "images", { host, path: "/srv/images" });
@@ -17,7 +17,7 @@ describe("StoragePool", () => {
     });
   });
 
-  it("takes every property", () => {
+  it("renders every property", () => {
     const stack = newStack();
     const host = new Host(stack, "alpha", { uri: "qemu:///system" });
     new StoragePool(stack, "images", { host, path: "/srv/images", poolName: "fleet", autostart: false });
@@ -30,7 +30,7 @@ describe("StoragePool", () => {
     });
   });
 
-  it("is referred to where it exists already", () => {
+  it("refers to an existing pool", () => {
     const stack = newStack();
     const host = new Host(stack, "alpha", { uri: "qemu:///system" });
     const pool = StoragePool.fromStoragePoolAttributes(stack, "default", { host, poolName: "default" });
@@ -44,14 +44,14 @@ describe("StoragePool", () => {
       { path: "/srv", poolName: "a/b" },
       "'poolName' must not contain '/', got 'a/b'; replace it with '-' (at lab/images)",
     ],
-  ])("refuses %j", (props, message) => {
+  ])("rejects %j", (props, message) => {
     const stack = newStack();
     const host = new Host(stack, "alpha", { uri: "qemu:///system" });
     new StoragePool(stack, "images", { host, ...props });
     expect(errorsOf(stack)).toEqual([message]);
   });
 
-  it("is the only one of its name and directory on a host", () => {
+  it("rejects a name or directory that another pool of the host uses", () => {
     const stack = newStack();
     const { host } = new Site(stack);
     const beta = new Site(stack, "beta");

@@ -2,7 +2,7 @@ import { Size, VirtualMachine, Volume, type VolumeProps } from "../../../constru
 import { attributesOf, errorsOf, newStack, Site } from "../synthesis";
 
 describe("Volume", () => {
-  it("is empty and called as its construct and format", () => {
+  it("is empty, and named after its construct and format by default", () => {
     const stack = newStack();
     const { pool } = new Site(stack);
     const volume = new Volume(stack, "data", { pool, size: Size.gibibytes(1) });
@@ -16,7 +16,7 @@ describe("Volume", () => {
     });
   });
 
-  it("is a thin clone of an image, as large as that unless it says more", () => {
+  it("is a thin clone of an image, with the size of the image by default", () => {
     const stack = newStack();
     const { pool, image } = new Site(stack);
     const clone = new Volume(stack, "clone", { pool, image });
@@ -31,7 +31,7 @@ describe("Volume", () => {
     });
   });
 
-  it("is a full copy, allocated and in another format, and may be larger", () => {
+  it("is a full copy of an image, which can be preallocated, larger and in another format", () => {
     const stack = newStack();
     const { pool, image } = new Site(stack);
     const copy = new Volume(stack, "copy", { pool, cloneOf: image, format: "raw", preallocated: true });
@@ -49,7 +49,7 @@ describe("Volume", () => {
     expect(errorsOf(stack)).toEqual([]);
   });
 
-  it("is uploaded from a server", () => {
+  it("uploads content from a server", () => {
     const stack = newStack();
     const { pool } = new Site(stack);
     const source = "https://example.org/rescue.iso";
@@ -65,7 +65,7 @@ describe("Volume", () => {
     expect(errorsOf(stack)).toEqual([]);
   });
 
-  it("is encrypted, and opened for the machine that it is a disk of", () => {
+  it("is encrypted, and decrypted for the machine that uses it as a disk", () => {
     const stack = newStack();
     const { host, pool, image } = new Site(stack);
     const encryption = { secretUuid: "c7a5fdbd-cdaf-9455-926a-d65c16db1809" };
@@ -82,7 +82,7 @@ describe("Volume", () => {
     expect(errorsOf(stack)).toEqual([]);
   });
 
-  it("is no image for others when it is encrypted", () => {
+  it("cannot be cloned when it is encrypted", () => {
     const stack = newStack();
     const { host, pool } = new Site(stack);
     const encryption = { secretUuid: "c7a5fdbd-cdaf-9455-926a-d65c16db1809" };
@@ -132,14 +132,14 @@ describe("Volume", () => {
       { size: Size.gibibytes(1), encryption: { secretUuid: "vault" } },
       "'encryption.secretUuid' must be a UUID in lower case, got 'vault'; copy it from 'virsh secret-list' on the host",
     ],
-  ])("refuses %j, of what can't go together", (props, message) => {
+  ])("rejects the combination %j", (props, message) => {
     const stack = newStack();
     const { pool } = new Site(stack);
     new Volume(stack, "data", { pool, ...props });
     expect(errorsOf(stack)).toEqual([`${message} (at lab/data)`]);
   });
 
-  it("has one origin, and is not allocated where it is thin", () => {
+  it("rejects two origins, and preallocation of a thin clone", () => {
     const stack = newStack();
     const { pool, image } = new Site(stack);
     new Volume(stack, "both", { pool, image, cloneOf: image });
@@ -150,7 +150,7 @@ describe("Volume", () => {
     ]);
   });
 
-  it("is referred to where it exists already", () => {
+  it("refers to an existing volume", () => {
     const stack = newStack();
     const { pool } = new Site(stack);
     const golden = Volume.fromVolumeAttributes(stack, "golden", {
@@ -187,14 +187,14 @@ describe("Volume", () => {
       { size: Size.gibibytes(1), volumeName: "é".repeat(101) },
       "'volumeName' must be at most 200 bytes, got 202; shorten it (at lab/data)",
     ],
-  ])("refuses %j", (props, message) => {
+  ])("rejects %j", (props, message) => {
     const stack = newStack();
     const { pool } = new Site(stack);
     new Volume(stack, "data", { pool, ...props });
     expect(errorsOf(stack)).toEqual([message]);
   });
 
-  it("is qcow2, on the image's host and no smaller when it is a clone", () => {
+  it("rejects a clone in another format, on another host or smaller than its image", () => {
     const stack = newStack();
     const { image } = new Site(stack);
     const { pool } = new Site(stack, "beta");
@@ -206,7 +206,7 @@ describe("Volume", () => {
     ]);
   });
 
-  it("is the only one of its name in a pool", () => {
+  it("rejects a name that another volume of the pool uses", () => {
     const stack = newStack();
     const { pool } = new Site(stack);
     const beta = new Site(stack, "beta");
