@@ -8,7 +8,7 @@ import { writeHaltedGuest } from "./halted-guest";
 import { type Block, Workspace } from "./terraform";
 import { virsh } from "./virsh";
 
-/** Terraform's default number of operations at a time. */
+/** Terraform's default limit of concurrent operations. */
 const PARALLELISM = 10;
 const NETWORK = "lan";
 
@@ -16,11 +16,13 @@ interface Machine {
   readonly name: string;
   readonly host: LabHost;
   readonly disk: string;
-  /** The file with the definition that libvirt made of it. */
+  /** The file with libvirt's definition of the machine. */
   readonly xml: string;
 }
 
-/** The apply of machines that start, compared with virsh and with as many resources that are built into Terraform. */
+/**
+ * Measures an apply that starts machines, compared with virsh and with as many resources that are built into Terraform.
+ */
 export const apply: Figure = {
   name: "apply",
   hosts: 2,
@@ -79,7 +81,7 @@ function domain({ name, host, disk }: Machine): Block {
   return {
     host: host.name,
     name,
-    // An emulated BIOS takes a third of a second of processor time on any machine. Under nested KVM it takes 4 s.
+    // An emulated BIOS uses a third of a second of processor time on any machine. Under nested KVM it uses 4 s.
     type: "qemu",
     vcpu: 1,
     memory: 16 * 1024,

@@ -2,16 +2,16 @@ import path from "node:path";
 import { down, type Lab, type LabHost, up } from "../lab";
 import { LabPaths } from "../lab/paths";
 
-/** What the figures of a run require of the lab. */
+/** The requirements that the figures of a run have for the lab. */
 export interface LabNeeds {
   readonly hosts: number;
   readonly shared: boolean;
 }
 
-/** The lab that figures are measured on. It comes up when the first figure asks for it. */
+/** The lab that figures are measured on. It comes up when the first figure requests it. */
 export class BenchLab {
   private lab: Lab | undefined;
-  /** Set once the lab may have parts that are up. */
+  /** Whether parts of the lab can be up. */
   private touched = false;
 
   constructor(
@@ -33,7 +33,7 @@ export class BenchLab {
     this.touched = false;
   }
 
-  /** The path on this machine of a file on a host. */
+  /** Returns the path on this machine of a file on a host. */
   fileOf({ name }: LabHost, file: string): string {
     return path.join(new LabPaths(this.name).hostData(name), file);
   }

@@ -11,11 +11,11 @@ import { type Block, type Resources, Workspace } from "./terraform";
 const IMAGE_SIZE = 2 ** 20;
 const NETWORKS = ["change-lan", "change-office"] as const;
 
-/** The guest whose count is recorded, and an equal one beside it. */
+/** The guest whose count is recorded, and an identical second guest. */
 const RECORDED = "change-recorded";
 const OTHER = "change-other";
 
-/** How the recorded guest ran while one of the two changed. */
+/** The result of recording a guest while one of the two guests changed. */
 interface Recording {
   /** The longest time between two counts, in seconds. */
   readonly gap: number;
@@ -23,8 +23,8 @@ interface Recording {
 }
 
 /**
- * A guest that gets a processor, memory, a disk, another network, other weights and a title in one apply, compared with the
- * same guest without a change. In the second case the other guest gets all that, so the machine is equally busy.
+ * Measures a guest while one apply adds a processor, memory and a disk and changes its network, weights and title, compared
+ * with the same guest without a change. In the second case the apply changes the other guest, so the machine is equally busy.
  */
 export const change: Figure = {
   name: "change",
@@ -120,7 +120,7 @@ class Pair {
       host: this.host.name,
       name,
       type: "qemu",
-      // On this machine type devices are plugged into a bus that needs no spare ports.
+      // On this machine type, libvirt plugs devices into a bus that needs no spare ports.
       machine: "pc",
       vcpu: 1,
       memory: 64 * 1024,

@@ -3,21 +3,21 @@ import type { Finding } from "./figure";
 import { inTurn, median } from "./statistics";
 import { Workspace } from "./terraform";
 
-/** The same work on machines by Terraform and by a loop of virsh. */
+/** The same work on machines, done by Terraform and by a loop of virsh. */
 export interface Work {
   readonly machines: readonly string[];
   readonly folder: string;
   readonly rounds: number;
-  /** Does the work by Terraform, and resolves to the seconds that it took. */
+  /** Does the work with Terraform, and resolves to the time in seconds. */
   readonly apply: () => Promise<number>;
-  /** Does the work by virsh, and resolves to the seconds that it took. */
+  /** Does the work with virsh, and resolves to the time in seconds. */
   readonly loop: () => Promise<number>;
-  /** What the findings call the two. */
+  /** The names of the two in the findings. */
   readonly labels: { readonly apply: string; readonly loop: string };
   readonly atMost: number;
 }
 
-/** Compares Terraform's work with the loop of virsh plus an apply of as many resources that are built into Terraform. */
+/** Compares Terraform with the loop of virsh plus an apply of as many resources that are built into Terraform. */
 export async function compareWithLoop({
   machines,
   folder,

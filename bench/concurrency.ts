@@ -1,4 +1,4 @@
-/** Does some work for each thing, a limited number at a time, as `xargs -P` would. */
+/** Does some work for each item, with a limited number of items at a time, as `xargs -P` does. */
 export async function eachOf<T>(
   things: readonly T[],
   atATime: number,
@@ -11,7 +11,7 @@ export async function eachOf<T>(
   await Promise.all(Array.from({ length: atATime }, worker));
 }
 
-/** Does some work. @returns how many seconds it took */
+/** Does some work. @returns the time in seconds */
 export async function timed(work: () => Promise<void>): Promise<number> {
   const began = performance.now();
   await work();

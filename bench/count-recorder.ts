@@ -1,6 +1,6 @@
 import fs from "node:fs";
 
-/** Records when text is appended to some files, until standard input ends. It has a process of its own to be on time. */
+/** Records when text is appended to some files, until standard input ends. It runs in its own process to be on time. */
 class Recorder {
   private readonly arrivals: [number, string][] = [];
   private readonly read: number[];
@@ -9,7 +9,11 @@ class Recorder {
     this.read = files.map(sizeOf);
   }
 
-  /** Polling is cheaper than events of the file system: it takes some microseconds, an event wakes the process for each digit. */
+  /**
+   * Reads the files.
+   *
+   * Polling takes a few microseconds, whereas a file system event would wake the process for each digit.
+   */
   poll(): void {
     this.files.forEach((file, index) => {
       const from = this.read[index] ?? 0;
@@ -26,7 +30,7 @@ class Recorder {
   }
 }
 
-/** 0 for a file that does not exist yet: the guest can still come to that host. */
+/** Returns the size of a file, or 0 if it does not exist yet: the guest can still move to that host. */
 function sizeOf(file: string): number {
   return fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 
-/** Counts a second: enough to time the pause of a migration, and cheap, with 4 % of a processor. */
+/** Counts per second: enough to time the pause of a migration, at a cost of 4 % of a processor. */
 const RATE = 1000;
 
 /** The frequency of the timer's clock in hertz. */
@@ -16,10 +16,10 @@ const MAIN = [
   ...[0x8e, 0xd8], //                   mov ds, ax
   ...[0x8e, 0xd0], //                   mov ss, ax
   ...[0xbc, ...word(ORIGIN)], //        mov sp, origin
-  ...[0xb0, 0x34, 0xe6, 0x43], //       out 0x43, 0x34: the timer's channel 0 interrupts at a rate
+  ...[0xb0, 0x34, 0xe6, 0x43], //       out 0x43, 0x34: the timer's channel 0 interrupts periodically
   ...[0xb0, DIVISOR & 0xff, 0xe6, 0x40],
   ...[0xb0, DIVISOR >> 8, 0xe6, 0x40],
-  ...[0xb0, 0xfe, 0xe6, 0x21], //       out 0x21, 0xfe: no interrupt but the timer's
+  ...[0xb0, 0xfe, 0xe6, 0x21], //       out 0x21, 0xfe: only the timer's interrupt
   ...[0xb0, 0xff, 0xe6, 0xa1], //       out 0xa1, 0xff
   ...[0xba, 0xf8, 0x03], //             mov dx, 0x3f8: the serial port
 ];
@@ -42,7 +42,7 @@ const TICK = [
   ...[0xcf], //                         iret
 ];
 
-/** The vector of the timer's interrupt. The firmware's handler takes too long for a thousand calls a second. */
+/** The vector of the timer's interrupt. The firmware's handler is too slow for a thousand calls per second. */
 const VECTOR = 0x20;
 
 function setHandler(handler: number): number[] {
@@ -62,8 +62,9 @@ function word(value: number): number[] {
 }
 
 /**
- * Writes a guest over the beginning of a raw disk image. It counts on its serial port from 0 to 9 and again, a digit a
- * millisecond, and sleeps in between.
+ * Writes a guest over the beginning of a raw disk image.
+ *
+ * The guest repeatedly counts from 0 to 9 on its serial port, one digit per millisecond, and sleeps in between.
  */
 export function writeCountingGuest(file: string): void {
   const sector = Buffer.alloc(512);

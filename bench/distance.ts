@@ -4,8 +4,8 @@ import path from "node:path";
 import type { LabHost } from "../lab";
 
 /**
- * Delays the traffic to and from hosts, as if they were far away. A relay before each host does it, because not every kernel
- * has `tc qdisc ... netem`.
+ * Delays the traffic to and from hosts, as if they were far away. A relay in front of each host adds the delay, because not
+ * every kernel has `tc qdisc ... netem`.
  */
 export class Distance {
   private readonly servers: net.Server[] = [];
@@ -17,7 +17,7 @@ export class Distance {
     private readonly folder: string,
   ) {}
 
-  /** The same hosts with URIs that lead through the relays. */
+  /** Returns the same hosts with URIs that lead through the relays. */
   async of(hosts: readonly LabHost[]): Promise<LabHost[]> {
     return Promise.all(
       hosts.map(async (host) => {

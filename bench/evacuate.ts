@@ -9,11 +9,11 @@ import { Storage } from "./storage";
 import { type Block, Workspace } from "./terraform";
 import { virsh } from "./virsh";
 
-/** How many migrations the provider runs at a time. */
+/** The number of migrations that the provider runs at a time. */
 const PARALLELISM = 4;
 const IMAGE_SIZE = 2 ** 20;
 
-/** One apply that moves all machines of a host to another one, compared with a parallel loop of virsh. */
+/** Measures one apply that moves all machines of a host to another host, compared with a parallel loop of virsh. */
 export const evacuate: Figure = {
   name: "evacuate",
   hosts: 2,
@@ -46,7 +46,7 @@ class Machines {
     private readonly storage: Storage,
     private readonly workspace: Workspace,
     private readonly hosts: readonly LabHost[],
-    /** The host that they are on, and the one that they go to next. */
+    /** The host that the machines are on, and the host that they move to next. */
     private direction: readonly [LabHost, LabHost],
   ) {}
 

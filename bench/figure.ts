@@ -1,6 +1,6 @@
 import type { Accelerator, LabHost, LabShared } from "../lab";
 
-/** The limit that a value must keep. */
+/** The limit for a value. */
 export type Bar = { readonly atMost: number } | { readonly atLeast: number };
 
 /** One measured value. */
@@ -8,13 +8,13 @@ export interface Finding {
   readonly what: string;
   readonly value: number;
   readonly unit: "x" | "s" | "MB" | "MB/s";
-  /** @default - no limit: the value explains the others */
+  /** @default - no limit, the value explains the others */
   readonly bar?: Bar;
 }
 
-/** What a figure gets to measure with. */
+/** The environment in which a figure is measured. */
 export interface Setting {
-  /** As many hosts of a lab as the figure requires. */
+  /** The hosts of a lab, as many as the figure requires. */
   readonly hosts: readonly LabHost[];
   /** The type of domains that these hosts can run: not every machine has KVM. */
   readonly accelerator: Accelerator;
@@ -24,7 +24,11 @@ export interface Setting {
   readonly fileOf: (host: LabHost, file: string) => string;
   /** An empty folder, for this figure only. */
   readonly folder: string;
-  /** Whether to use small sizes. The values then say nothing; they serve those who work on the benchmark itself. */
+  /**
+   * Whether to use small sizes.
+   *
+   * The values are then meaningless, but a change of the benchmark can be tried quickly.
+   */
   readonly quick: boolean;
   /** Receives progress, a line at a time. */
   readonly report: (line: string) => void;
@@ -33,7 +37,7 @@ export interface Setting {
 /** A group of values that are measured together. */
 export interface Figure {
   readonly name: string;
-  /** How many hosts of a lab it requires. A figure with 0 needs neither root nor a hypervisor. */
+  /** The number of hosts of a lab that it requires. A figure with 0 hosts needs neither root nor a hypervisor. */
   readonly hosts: number;
   /**
    * Whether it requires storage that the hosts share.
@@ -44,7 +48,7 @@ export interface Figure {
   measure(setting: Setting): Promise<Finding[]>;
 }
 
-/** Whether a value keeps its bar. */
+/** Reports whether a value meets its bar. */
 export function holds({ value, bar }: Finding): boolean {
   if (bar === undefined) return true;
   return "atMost" in bar ? value <= bar.atMost : value >= bar.atLeast;

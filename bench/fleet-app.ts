@@ -4,7 +4,7 @@ import { BaseImage, Cidr, CloudInit, Host, IsolatedNetwork, Size, StoragePool, V
 
 const HOSTS = 20;
 
-/** A number of machines, each with a disk, first-boot data and an interface. */
+/** A stack of machines, each with a disk, first-boot data and an interface. */
 class Fleet extends TerraformStack {
   constructor(scope: Construct, id: string, count: number) {
     super(scope, id);
@@ -33,5 +33,5 @@ class Fleet extends TerraformStack {
 const app = new App({ stackTraces: false });
 new Fleet(app, "fleet", Number(process.env.BENCH_MACHINES));
 app.synth();
-// The peak memory in KiB, for the figure that runs this app.
+// Prints the peak memory in KiB for the figure that runs this app.
 console.log(process.resourceUsage().maxRSS);

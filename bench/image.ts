@@ -3,7 +3,11 @@ import fs from "node:fs";
 
 const CHUNK = 16 * 2 ** 20;
 
-/** Writes a raw image of random data. All of it must be sent: it has no holes and cannot be compressed. */
+/**
+ * Writes a raw image of random data.
+ *
+ * An upload sends all bytes, because the image has no holes and cannot be compressed.
+ */
 export function writeRandomImage(file: string, size: number): void {
   const chunk = Buffer.alloc(CHUNK);
   const image = fs.openSync(file, "w");

@@ -12,17 +12,17 @@ import { virsh } from "./virsh";
 
 const MEBIBYTE = 2 ** 20;
 
-/** How long one migration took, for the guest and for the user. */
+/** The duration of one migration for the guest and for the user. */
 interface Migration {
   /** The longest time between two counts of the guest, in seconds. */
   readonly pause: number;
-  /** From its start until the source has no part of the guest any more, in seconds. */
+  /** The time from the start until the source no longer has any part of the guest, in seconds. */
   readonly seconds: number;
-  /** How long the user waits, in seconds. */
+  /** The time that the user waits, in seconds. */
   readonly waited: number;
 }
 
-/** The migration of a guest that counts by Terraform, compared with the migration of the same guest by virsh. */
+/** Measures the migration of a counting guest by Terraform, compared with the migration of the same guest by virsh. */
 export const migrate: Figure = {
   name: "migrate",
   hosts: 2,
@@ -36,7 +36,7 @@ export const migrate: Figure = {
 async function compare(kind: "copied" | "shared", setting: Setting): Promise<Finding[]> {
   const guest = await MigratingGuest.of(kind, setting);
   setting.report(`migrate: a guest with ${kind} storage by terraform and by virsh, in turn`);
-  // An even number of rounds, so that both migrate in both directions.
+  // The number of rounds is even, so that both tools migrate in both directions.
   const rounds = await inTurn(setting.quick ? 2 : 10, {
     terraform: () => guest.byTerraform(),
     virsh: () => guest.byVirsh(),
@@ -82,7 +82,7 @@ class MigratingGuest {
     private readonly storage: Storage,
     private readonly workspace: Workspace,
     private readonly setting: Setting,
-    /** The host that it is on, and the one that it goes to next. */
+    /** The host that the guest is on, and the host that it moves to next. */
     private direction: readonly [LabHost, LabHost],
   ) {}
 
@@ -113,7 +113,7 @@ class MigratingGuest {
     });
   }
 
-  /** Does what the provider does: it makes the disk on the destination and removes it from the source. */
+  /** Migrates as the provider does: creates the disk on the destination and removes it from the source. */
   async byVirsh(): Promise<Migration> {
     const [here, there] = this.direction;
     return this.recorded(async () => {

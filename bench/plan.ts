@@ -7,7 +7,10 @@ import { type Block, type Run, Workspace } from "./terraform";
 
 const MEGABYTE = 1e6;
 
-/** The plan of a fleet without changes, compared with the plan of as many resources that are built into Terraform. */
+/**
+ * Measures the plan of a fleet without changes, compared with the plan of as many resources that are built into
+ * Terraform.
+ */
 export const plan: Figure = {
   name: "plan",
   hosts: 20,
@@ -72,7 +75,7 @@ async function applied(
   return workspace;
 }
 
-/** A terraform_data for each of these values. */
+/** Creates a terraform_data resource for each of these values. */
 function data(inputs: readonly (readonly [string, unknown])[]): Record<string, Record<string, Block>> {
   return { terraform_data: Object.fromEntries(inputs.map(([name, input]) => [name, { input }])) };
 }

@@ -11,10 +11,14 @@ import { virsh } from "./virsh";
 /** The port of the rule before and after the change. */
 const PORTS = [5432, 5433] as const;
 
-/** A round takes minutes, nearly all of them in libvirt, which starts a process for every rule of every machine. */
+/**
+ * A round takes minutes.
+ *
+ * Nearly all of the time is spent in libvirt, which starts a process for every rule of every machine.
+ */
 const ROUNDS = 2;
 
-/** The change of a rule that concerns all running machines, compared with virsh defining the same filters. */
+/** Measures the change of a rule that affects all running machines, compared with virsh defining the same filters. */
 export const policy: Figure = {
   name: "policy",
   hosts: 2,
@@ -81,7 +85,7 @@ class Shop {
     return seconds;
   }
 
-  /** Does the same by virsh, on all hosts at once, as an apply does. */
+  /** Does the same with virsh, on all hosts at once as an apply does. */
   byVirsh(): Promise<number> {
     this.current = 1 - this.current;
     const onHost = async (host: LabHost) => {

@@ -1,9 +1,9 @@
 import fs from "node:fs";
 
-/** Milliseconds between two samples: short enough for short processes, and too long to slow anything down. */
+/** Milliseconds between two samples: short enough to catch short processes, long enough not to slow anything down. */
 const INTERVAL = 20;
 
-/** Clock ticks a second in /proc. It is the same on every Linux that Node runs on. */
+/** Clock ticks per second in /proc. The value is the same on every Linux that Node runs on. */
 const TICKS = 100;
 
 /** The resources that a process has used. */
@@ -17,7 +17,7 @@ export interface Usage {
 /**
  * Samples the usage of a process and its children until `end` is called.
  *
- * The peak comes from the kernel and only grows. Samples find it, except for growth after the last sample.
+ * The kernel records the peak, which only grows. A sample includes all growth before it, but not the growth after it.
  *
  * @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
  */
@@ -35,7 +35,7 @@ export class ProcessUsage {
     clearInterval(this.timer);
   }
 
-  /** The usage of the processes with that name: the processor time of all of them, and the peak of the largest. */
+  /** Returns the usage of the processes with that name: their total processor time, and the largest peak. */
   of(name: RegExp): Usage {
     const matching = [...this.seen.values()].filter((process) => name.test(process.name));
     return {
@@ -58,7 +58,7 @@ export class ProcessUsage {
           peak: Number(peak) * 1024,
         });
       } catch {
-        // It ended between two samples.
+        // The process ended between two samples.
       }
     }
   }

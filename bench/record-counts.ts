@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { CHECKOUT } from "../lab/paths";
 
-/** When digits arrived, in milliseconds, and the digits. */
+/** The time at which digits arrived, in milliseconds, and the digits. */
 type Arrival = readonly [number, string];
 
 const ZERO = 0x30;
@@ -15,9 +15,9 @@ const DEADLINE = 120_000;
 /**
  * Records the counts of a guest during some work.
  *
- * @param logs the guest's serial log on each host that it can be on
+ * @param logs the guest's serial log on each host that it can run on
  * @returns the result of the work, and the longest time between two counts, in seconds
- * @throws if a count is missing or came twice
+ * @throws if a count is missing or repeated
  */
 export async function recordWhile<T>(logs: readonly string[], work: () => Promise<T>): Promise<T & { gap: number }> {
   const recorder = spawn(process.execPath, [

@@ -5,10 +5,10 @@ import type { Figure, Finding, Setting } from "./figure";
 import { inTurn, median } from "./statistics";
 import { Workspace } from "./terraform";
 
-/** Round-trip time in seconds, as to a host across a continent. */
+/** The round-trip time in seconds, as for a host across a continent. */
 const FAR = 0.05;
 
-/** The refresh of a fleet that is far away, compared with the same fleet near by. */
+/** Measures the refresh of a distant fleet, compared with the same fleet nearby. */
 export const refresh: Figure = {
   name: "refresh",
   hosts: 20,

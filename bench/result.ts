@@ -9,26 +9,26 @@ export interface Machine {
   readonly node: string;
 }
 
-/** The outcome of one figure, as bench.json keeps it. */
+/** The outcome of one figure, as bench.json stores it. */
 export interface Result {
   readonly name: string;
-  /** When it was measured, in ISO 8601. */
+  /** The time of the measurement, in ISO 8601. */
   readonly at: string;
   readonly machine: Machine;
   /** Empty if the figure failed. */
   readonly findings: readonly (Finding & { readonly holds: boolean })[];
-  /** Why the figure failed; unset if it was measured. */
+  /** The reason why the figure failed. Unset if it was measured. */
   readonly error?: string;
 }
 
-/** Enough for a message of libvirt with the end of QEMU's log. */
+/** Long enough for a message of libvirt with the end of QEMU's log. */
 const LONGEST_REASON = 600;
 
 /**
  * Measures figures one after the other. A figure that fails does not stop the others.
  *
  * @param measure measures one figure
- * @param onFailure called after a figure failed, before the next one is measured
+ * @param onFailure called after a figure fails, before the next figure is measured
  */
 export async function measureAll(
   figures: readonly Figure[],
@@ -50,18 +50,18 @@ export async function measureAll(
   }
 }
 
-/** Whether a figure was measured and all its values keep their bars. */
+/** Reports whether a figure was measured and all its values meet their bars. */
 export function passed({ error, findings }: Result): boolean {
   return error === undefined && findings.every((finding) => finding.holds);
 }
 
-/** The message of an error in one line of limited length. */
+/** Returns the message of an error in one line of limited length. */
 export function reasonOf(error: unknown): string {
   const line = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ").trim();
   return line.length <= LONGEST_REASON ? line : `${line.slice(0, LONGEST_REASON)} ...`;
 }
 
-/** New results in the place of older ones with the same name, in the order of the names. */
+/** Replaces older results with new results of the same name, and sorts all results by name. */
 export function mergeResults(
   before: readonly Result[],
   measured: readonly Result[],
@@ -73,7 +73,7 @@ export function mergeResults(
 
 export const heading = ["FIGURE", "WHAT", "VALUE", "BAR", ""] as const;
 
-/** The lines of the table for a result, with the columns of {@link heading}. */
+/** Returns the table lines of a result, with the columns of {@link heading}. */
 export function rows({ name, error, findings }: Result): string[][] {
   if (error !== undefined) return [[name, "not measured", "", "", "FAILED"]];
   return findings.map(({ what, value, unit, bar, ...finding }) => [
@@ -85,12 +85,12 @@ export function rows({ name, error, findings }: Result): string[][] {
   ]);
 }
 
-/** One line for each figure that failed, with the reason. */
+/** Returns one line with the reason for each figure that failed. */
 export function failures(results: readonly Result[]): string[] {
   return results.flatMap(({ name, error }) => (error === undefined ? [] : [`${name} failed: ${error}`]));
 }
 
-/** With three digits, or all digits before the point. */
+/** Formats a value with three digits, or with all digits before the decimal point. */
 function format(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

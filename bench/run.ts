@@ -31,7 +31,7 @@ interface Options {
   readonly keep: boolean;
 }
 
-/** @returns whether every figure was measured and keeps its bars */
+/** @returns whether every figure was measured and meets its bars */
 async function main({ only, quick, keep }: Options): Promise<boolean> {
   const figures = chosen(only);
   const lab = new BenchLab(LAB, needsOf(figures), report);
@@ -48,14 +48,14 @@ async function main({ only, quick, keep }: Options): Promise<boolean> {
   try {
     const onFailure = async ({ name }: Figure, error: string) => {
       report(`${name}: ${error}`);
-      // What the figure left on the hosts must not disturb the next one.
+      // Objects that the figure left on the hosts must not disturb the next figure.
       await lab.discard();
     };
     await measureAll(figures, thisMachine(), (figure) => measure(figure, lab, quick), onFailure, results);
   } finally {
     await end();
   }
-  // Small sizes say nothing about the bars.
+  // Values for small sizes cannot be compared with the bars.
   if (quick) return results.every(({ error }) => error === undefined);
   writeResults(RECORD, mergeResults(readResults(RECORD), results, NAMES));
   return results.every(passed);

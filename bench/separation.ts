@@ -2,7 +2,10 @@ import { analyze, compile, type Model } from "../separation";
 import type { Figure, Finding, Setting } from "./figure";
 import { inTurn, median } from "./statistics";
 
-/** The time for the analysis of a fleet's separation and for its filters, by the number of machines and of networks. */
+/**
+ * Measures the analysis of a fleet's separation and the generation of its filters, by the number of machines and
+ * networks.
+ */
 export const separation: Figure = {
   name: "separation",
   hosts: 0,
@@ -56,7 +59,10 @@ function seconds(model: Model): number {
   return (performance.now() - began) / 1000;
 }
 
-/** A fleet with zones on all hosts, routed networks, tags on half of the machines, and rules between zones and tags. */
+/**
+ * Builds a fleet with zones on all hosts, routed networks, tags on half of the machines, and rules between zones and
+ * tags.
+ */
 function fleet({ machines, networks, zones }: { machines: number; networks: number; zones: number }): Model {
   const hosts = Array.from({ length: 10 }, (_, index) => `qemu+tcp://host-${index}/system`);
   const names = Array.from({ length: zones }, (_, index) => `zone-${index}`);

@@ -6,15 +6,15 @@ import type { Block, Resources } from "./terraform";
 
 const ZONES = ["dmz", "internal"] as const;
 
-/** Addresses that no other network of the lab has. All networks of a zone are one block. */
+/** Returns the prefix of a network that no other network of the lab uses. All networks of a zone are in one block. */
 const networkOf = (zone: number, host: number) => `10.250.${zone * 128 + host}`;
 
-/** The addresses before it are the host's and reserved. */
+/** Lower addresses belong to the host or are reserved. */
 const FIRST_ADDRESS = 10;
 
 /**
- * Machines of two zones on some hosts, with the filters that a policy makes for them. Its rule lets one zone connect to the
- * other at a port, so it concerns all machines.
+ * Builds machines of two zones on some hosts, with the filters that a policy generates for them. The policy's rule lets one
+ * zone connect to the other on a port, so it affects all machines.
  *
  * @param folder the folder for their disks
  */
@@ -44,7 +44,7 @@ export function shopOf(count: number, hosts: readonly LabHost[], port: number, f
       {
         host: nameOf.get(machine.host),
         name: machine.name,
-        // An emulated BIOS takes a third of a second of processor time on any machine. Under nested KVM it takes 4 s.
+        // An emulated BIOS uses a third of a second of processor time on any machine. Under nested KVM it uses 4 s.
         type: "qemu",
         vcpu: 1,
         memory: 16 * 1024,
@@ -61,7 +61,7 @@ export function shopOf(count: number, hosts: readonly LabHost[], port: number, f
   };
 }
 
-/** The filters among some resources. */
+/** Returns the filters among some resources. */
 export function filtersOf({ libvirt_nwfilter: filters = {} }: Resources): Readonly<Record<string, Block>> {
   return filters;
 }
@@ -134,7 +134,7 @@ function network(host: LabHost, at: number, zone: number): NetworkNode {
   };
 }
 
-/** The machine with this number. The networks take turns. */
+/** Builds the machine with this number. The machines are spread over the networks in turn. */
 function machine(index: number, networks: readonly NetworkNode[]): MachineNode {
   const own = networks[index % networks.length];
   const place = FIRST_ADDRESS + Math.floor(index / networks.length);

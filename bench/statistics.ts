@@ -1,4 +1,4 @@
-/** The median of some values. One disturbed run does not change it much. */
+/** Returns the median of some values, on which one disturbed run has little effect. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other);
   const above = sorted[Math.floor(sorted.length / 2)];
@@ -8,9 +8,9 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Measures several things in turn, a number of times, so that a disturbance of the machine meets all of them.
+ * Measures several things in turn in each round, so that a disturbance of the machine affects all of them.
  *
- * Every other round goes backwards, because a later measurement finds more in the caches.
+ * Every other round runs in reverse order, because later measurements profit from warmer caches.
  *
  * @returns the measurements of each round
  */

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { LabHost, LabShared } from "../lab";
 import { virsh } from "./virsh";
 
-/** A pool with one name on several hosts. Each host has storage of its own, or all share theirs. */
+/** A pool with one name on several hosts. Each host has its own storage, or all hosts share one storage. */
 export class Storage {
   private constructor(
     readonly pool: string,
@@ -21,17 +21,17 @@ export class Storage {
     return storage;
   }
 
-  /** The path of a volume, the same on every host. */
+  /** Returns the path of a volume, which is the same on every host. */
   file(volume: string): string {
     return path.join(this.folder, volume);
   }
 
-  /** Makes an empty volume. */
+  /** Creates an empty volume. */
   async make(host: LabHost, volume: string, size: number): Promise<void> {
     await virsh(host, "vol-create-as", this.pool, volume, String(size), "--allocation", "0", "--format", "raw");
   }
 
-  /** Makes a volume with the content of an image. */
+  /** Creates a volume with the content of an image. */
   async fill(host: LabHost, volume: string, image: string, size: number): Promise<void> {
     await this.make(host, volume, size);
     await virsh(host, "vol-upload", "--pool", this.pool, volume, image);

@@ -6,21 +6,21 @@ import { inTurn, median } from "./statistics";
 
 const MEGABYTE = 1e6;
 
-/** The cost of one synthesis in a process of its own. */
+/** The cost of one synthesis in its own process. */
 interface Synthesis {
   readonly seconds: number;
   /** Peak memory in bytes. */
   readonly peak: number;
 }
 
-/** The synthesis of a large stack, as one process from its start to its end. */
+/** Measures the synthesis of a large stack as one process, from its start to its end. */
 export const synth: Figure = {
   name: "synth",
   hosts: 0,
 
   async measure({ folder, quick, report }: Setting): Promise<Finding[]> {
     const [few, many] = quick ? [100, 400] : [1000, 4000];
-    // tsx caches what it compiles in the first run.
+    // The first run fills tsx's cache of compiled code.
     await synthesize(1, folder);
     report(`synth: ${few} machines and ${many}, in turn`);
     const rounds = await inTurn(quick ? 1 : 5, {

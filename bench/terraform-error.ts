@@ -1,10 +1,13 @@
 /** The frame that Terraform draws around a message. */
 const FRAME = /^[╷│╵] ?/;
 
-/** The part of a message that says where in the configuration: the source line can be the whole configuration. */
+/** The part of a message that points to the configuration. Its source line can be the whole configuration. */
 const PLACE = /^\s+(with .*|on .* line \d+.*|\d+: .*)$/;
 
-/** The first error in Terraform's output, without the place in the configuration; without an error, the last line. */
+/**
+ * Returns the first error in Terraform's output without its location in the configuration, or the last line if no error
+ * is found.
+ */
 export function firstError(output: string): string {
   const lines = output
     .trimEnd()

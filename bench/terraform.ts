@@ -6,11 +6,11 @@ import { terraformBinary } from "../lab/terraform-binary";
 import { ProcessUsage, type Usage } from "./process-usage";
 import { firstError } from "./terraform-error";
 
-/** What one run of Terraform took. */
+/** The duration of one run of Terraform. */
 export interface Run {
-  /** Seconds from its start to its end. */
+  /** The seconds from its start to its end. */
   readonly seconds: number;
-  /** Of these, the seconds from the start of the first change to the end of the last one, by Terraform's output. */
+  /** The seconds from the start of the first change to the end of the last change, according to Terraform's output. */
   readonly changing: number;
   readonly terraform: Usage;
   readonly provider: Usage;
@@ -22,7 +22,7 @@ export type Block = Readonly<Record<string, unknown>>;
 /** Resources by type, then by name. */
 export type Resources = Readonly<Record<string, Readonly<Record<string, Block>>>>;
 
-/** A folder with a configuration and the state of what was applied. */
+/** A folder with a configuration and the state of the applied resources. */
 export class Workspace {
   constructor(readonly folder: string) {
     fs.mkdirSync(folder, { recursive: true });
@@ -48,7 +48,7 @@ export class Workspace {
     return this.run(["destroy", "-input=false", "-auto-approve", ...options]);
   }
 
-  /** Plans, and fails if the plan has changes. */
+  /** Runs a plan, and fails if it has changes. */
   planNothing(): Promise<Run> {
     return this.run(["plan", "-input=false", "-detailed-exitcode"]);
   }
@@ -85,7 +85,7 @@ export class Workspace {
   }
 }
 
-/** The time in which Terraform changes resources, by its output. */
+/** The time in which Terraform changes resources, according to its output. */
 class Changing {
   private began: number | undefined;
   private ended: number | undefined;

@@ -11,7 +11,7 @@ const MEBIBYTE = 2 ** 20;
 const MEGABYTE = 1e6;
 const POOL = "upload";
 
-/** The upload of an image by Terraform, compared with virsh. Both make the volume and send all bytes. */
+/** Measures the upload of an image by Terraform, compared with virsh. Both create the volume and send all bytes. */
 export const upload: Figure = {
   name: "upload",
   hosts: 1,
@@ -93,7 +93,7 @@ class Upload {
     return taken;
   }
 
-  /** @returns seconds */
+  /** @returns the time in seconds */
   async byVirsh(): Promise<number> {
     const volume = ["--pool", POOL, "by-virsh"];
     await run("sync", []);

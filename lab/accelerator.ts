@@ -10,7 +10,7 @@ export type { Accelerator } from "./guest/machine";
 
 const DEVICE = "/dev/kvm";
 
-/** Where KVM works at all, Linux prints its first line in less than a second; where machines are slow, in a few. */
+/** With a working KVM, Linux prints its first line in less than a second, or in a few seconds on slow machines. */
 const FIRST_LINE_DEADLINE = 10_000;
 
 const FIRST_LINE = /Linux version/;
@@ -21,9 +21,10 @@ export interface ProbeOptions {
 }
 
 /**
- * Whether this machine has /dev/kvm and this process can open it.
+ * Reports whether this machine has /dev/kvm and this process can open it.
  *
- * It is opened rather than looked at: in a container without the device, its mode allows what the kernel denies.
+ * The function opens the device instead of checking its mode: in a container without access to the device, the mode can
+ * allow an access that the kernel denies.
  */
 export async function kvmDevice(device = DEVICE): Promise<"usable" | "unreadable" | "absent"> {
   try {
@@ -35,11 +36,11 @@ export async function kvmDevice(device = DEVICE): Promise<"usable" | "unreadable
 }
 
 /**
- * What this machine can run a Linux guest with: `kvm`, or `qemu`, which emulates every instruction.
+ * Returns the accelerator that this machine can run a Linux guest with: `kvm`, or `qemu`, which emulates every instruction.
  *
- * A /dev/kvm that can be opened is not enough: on a machine that is itself virtual, a 64-bit Linux can hang at its first
- * instruction under KVM. So the probe starts one and waits for its first line. That answer is kept until the machine is
- * booted again or has another kernel or QEMU.
+ * A usable /dev/kvm is not sufficient: on a machine that is itself virtual, a 64-bit Linux can hang at its first instruction
+ * under KVM. The probe therefore starts a Linux and waits for its first line. The answer is stored until the machine is
+ * rebooted or has another kernel or QEMU.
  */
 export async function probeAccelerator({ report }: ProbeOptions): Promise<Accelerator> {
   const device = await kvmDevice();
@@ -54,7 +55,7 @@ export async function probeAccelerator({ report }: ProbeOptions): Promise<Accele
   });
 }
 
-/** The answer that was kept for the same machine. If there is none, asks and keeps the answer. */
+/** Returns the answer that is stored for the same machine. If there is none, runs the probe and stores its answer. */
 export async function keptAnswer(
   folder: string,
   machine: readonly string[],
@@ -71,7 +72,7 @@ export async function keptAnswer(
   return answer;
 }
 
-/** Everything that the answer depends on. */
+/** Returns all properties of this machine that the answer depends on. */
 async function thisMachine(): Promise<string[]> {
   const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
   return [release(), boot, await run("qemu-system-x86_64", ["--version"])];

@@ -1,4 +1,4 @@
-/** Waits for all promises, also when one fails. When it throws the first error, no work is running any more. */
+/** Waits for all promises, even if one fails. Throws the first error only after all work has ended. */
 export async function allDone<T>(work: readonly Promise<T>[]): Promise<T[]> {
   const results = await Promise.allSettled(work);
   return results.map((result) => {

@@ -6,22 +6,22 @@ import { digest } from "./guest/cache";
 import type { Host } from "./host";
 import { CHECKOUT } from "./paths";
 
-/** Where libvirt keeps what it found out about each QEMU binary, on a host. */
+/** The directory in which libvirt caches the capabilities of each QEMU binary on a host. */
 const LIBVIRT_CACHE = "/var/cache/libvirt/qemu/capabilities";
 
-/** The programs that libvirt's findings depend on. They also depend on the kernel and on /dev/kvm. */
+/** The programs that libvirt's findings depend on. The findings also depend on the kernel and on /dev/kvm. */
 const BINARIES = ["/usr/bin/qemu-system-x86_64", "/usr/bin/qemu-system-aarch64", "/usr/sbin/libvirtd"];
 
 /**
- * What libvirt knows about this machine's QEMU binaries. One host probes them, and the others get its findings.
+ * The capabilities that libvirt found for this machine's QEMU binaries. One host probes them, and the others copy its findings.
  *
- * A probe takes libvirtd 4 to 8 seconds of a core, on the first call that needs it. libvirt checks by itself whether a
- * cached finding is out of date, so an old one costs time but does no harm.
+ * A probe uses 4 to 8 seconds of a core in libvirtd, on the first call that needs it. libvirt itself checks whether a
+ * cached finding is out of date, so an old finding costs time but does no harm.
  */
 export class Capabilities {
   private constructor(private readonly store: string) {}
 
-  /** The findings for this machine as it is now, known or not. */
+  /** Returns the findings for this machine in its current state. They can still be unknown. */
   static async ofThisMachine(): Promise<Capabilities> {
     const changed = BINARIES.filter((it) => fs.existsSync(it)).map((it) => fs.statSync(it).ctimeMs);
     const key = digest([JSON.stringify([changed, os.release(), os.version(), await kvmDevice()])]).slice(0, 16);
@@ -37,7 +37,7 @@ export class Capabilities {
     if (this.known) fs.cpSync(this.store, path.join(hostData, LIBVIRT_CACHE), { recursive: true, force: false });
   }
 
-  /** Lets a host probe, and keeps its findings for all. */
+  /** Lets a host probe, and stores its findings for all hosts. */
   async learnFrom(host: Host, hostData: string): Promise<void> {
     await host.probeEmulators();
     const draft = `${this.store}.${process.pid}`;

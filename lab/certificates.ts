@@ -3,13 +3,13 @@ import path from "node:path";
 import { run } from "./command";
 import type { LabPaths } from "./paths";
 
-/** Longer than any lab stays up. */
+/** The validity of a certificate in days, which is longer than any lab stays up. */
 const DAYS = "3650";
 
-/** The configuration of openssl(1), in the place of this machine's. */
+/** The configuration of openssl(1), which replaces this machine's configuration. */
 const CONFIGURATION = "[req]\ndistinguished_name = subject\n[subject]\n";
 
-/** The names of the files of a host's certificates, as a program expects them. */
+/** The file names of a host's certificates that a program expects. */
 export interface CertificateNames {
   readonly authority: string;
   readonly certificate: (role: "server" | "client") => string;
@@ -38,7 +38,7 @@ export class Authority {
     this.directory = path.join(paths.data, "authority");
   }
 
-  /** Makes the authority, unless it exists. */
+  /** Creates the authority, unless it exists. */
   async up(): Promise<void> {
     if (fs.existsSync(this.file("cert"))) return;
     fs.mkdirSync(this.directory, { recursive: true });
@@ -49,7 +49,7 @@ export class Authority {
     ]);
   }
 
-  /** Writes a host's certificate to a directory, for its use as a server and as a client. */
+  /** Writes a host's certificate to a directory, for use as a server and as a client. */
   async equip(
     host: { readonly name: string; readonly address: string },
     directory: string,

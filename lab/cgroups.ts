@@ -6,15 +6,15 @@ import { pollUntil } from "./poll";
 export interface Hierarchy {
   readonly mountPoint: string;
   readonly version: 1 | 2;
-  /** The options with which mount(8) mounts the same hierarchy again. */
+  /** The options that make mount(8) mount the same hierarchy again. */
   readonly mountOptions: string;
 }
 
-/** Mount options that do not identify the hierarchy, or that only its first mount may have. */
+/** Mount options that do not identify the hierarchy, or that only its first mount accepts. */
 const INCIDENTAL = /^(rw|ro|nosuid|nodev|noexec|relatime|noatime|seclabel|xattr|clone_children|release_agent=.*)$/;
 const TOP = "kvm-fleet";
 
-/** Under cgroup v2, a group with processes cannot enable controllers for its children, so libvirtd has a leaf of its own. */
+/** Under cgroup v2, a group with processes cannot enable controllers for its children, so libvirtd has its own leaf. */
 const LIBVIRTD_LEAF = "libvirtd";
 
 /** The time limit for the kernel to release a group whose processes have ended. */
@@ -39,7 +39,7 @@ export class HostCgroups {
     readonly hierarchies = cgroupHierarchies(),
   ) {}
 
-  /** The groups that become the root of the host's cgroup namespace. */
+  /** The groups that become the roots of the host's cgroup namespace. */
   get roots(): string[] {
     return this.hierarchies.map(({ mountPoint }) => path.join(mountPoint, TOP, this.lab, this.host));
   }
@@ -49,7 +49,7 @@ export class HostCgroups {
     return this.roots.map((root) => path.join(root, LIBVIRTD_LEAF));
   }
 
-  /** Makes the host's root groups. The process that unshares the cgroup namespace must be in them. */
+  /** Creates the host's root groups. The process that unshares the cgroup namespace must be in them. */
   create(): void {
     for (const { mountPoint, version } of this.hierarchies) {
       let group = mountPoint;
@@ -62,7 +62,7 @@ export class HostCgroups {
     }
   }
 
-  /** Makes libvirtd's groups, and enables every controller for the groups that libvirtd makes for guests. */
+  /** Creates libvirtd's groups, and enables every controller for the groups that libvirtd creates for guests. */
   createLeaves(): void {
     for (const leaf of this.leaves) fs.mkdirSync(leaf, { recursive: true });
     this.hierarchies.forEach(({ version }, index) => {
@@ -71,7 +71,7 @@ export class HostCgroups {
     });
   }
 
-  /** Every process of the host, in any network namespace. */
+  /** Returns every process of the host, in any network namespace. */
   processes(): number[] {
     return this.roots.flatMap((root) => descendants(root)).flatMap((group) => processesOf(group));
   }
@@ -87,7 +87,7 @@ export class HostCgroups {
   }
 }
 
-/** The hosts of a lab that have a cgroup. */
+/** Returns the hosts of a lab that have a cgroup. */
 export function hostsWithCgroups(lab: string): string[] {
   const hosts = cgroupHierarchies().flatMap(({ mountPoint }) => childGroups(path.join(mountPoint, TOP, lab)));
   return [...new Set(hosts)];
@@ -99,7 +99,12 @@ function enableControllersForChildren(group: string): void {
   fs.writeFileSync(path.join(group, "cgroup.subtree_control"), available.map((name) => `+${name}`).join(" "));
 }
 
-/** A v1 cpuset starts empty, and a process cannot enter it. With clone_children, groups below copy their parent's. */
+/**
+ * Copies a v1 cpuset to a group.
+ *
+ * A cpuset starts empty, and no process can enter an empty cpuset. With clone_children, child groups copy the cpuset of
+ * their parent.
+ */
 function inheritCpuset(from: string, group: string): void {
   for (const file of ["cpuset.cpus", "cpuset.mems"]) {
     if (!fs.existsSync(path.join(group, file))) return;
@@ -117,7 +122,7 @@ function childGroups(group: string): string[] {
   }
 }
 
-/** A group and all groups below it, parents first. A group that does not exist has none. */
+/** Returns a group and all groups below it, parents first. Returns none if the group does not exist. */
 function descendants(group: string): string[] {
   if (!fs.existsSync(group)) return [];
   return [group, ...childGroups(group).flatMap((child) => descendants(path.join(group, child)))];
@@ -135,7 +140,7 @@ function removeGroup(group: string): boolean {
   try {
     fs.rmdirSync(group);
   } catch {
-    // Still busy, or already removed.
+    // The group is still busy, or it is already removed.
   }
   return !fs.existsSync(group);
 }

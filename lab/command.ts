@@ -2,15 +2,15 @@ import { spawn } from "node:child_process";
 
 /** Options of {@link run}. */
 export interface RunOptions {
-  /** Text for its standard input. */
+  /** Text for the standard input of the command. */
   readonly input?: string;
   /** The time limit in milliseconds. After it, the command is killed and the call fails. */
   readonly deadline?: number;
-  /** Environment variables in addition to those that every command gets. */
+  /** Environment variables in addition to those of every command. */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** The environment of every command: enough to find programs, and nothing that changes their behaviour or output. */
+/** The environment of every command: it lets programs be found, and does not change their behaviour or output. */
 const ENVIRONMENT = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   LC_ALL: "C.UTF-8",
@@ -19,7 +19,7 @@ const ENVIRONMENT = {
 /** A command failed. The message has the command line and the command's output. */
 export class CommandError extends Error {}
 
-/** Runs a command and resolves to its standard output. Fails with its standard error. */
+/** Runs a command and resolves to its standard output. If the command fails, the error contains its standard error. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env: { ...ENVIRONMENT, ...options.variables }, cwd: "/" });
@@ -48,7 +48,7 @@ export function run(command: string, args: readonly string[], options: RunOption
       else if (code === 0) resolve(output);
       else fail(`failed: ${errors.trim() || output.trim() || `exit code ${String(code)}`}`);
     });
-    // A command that ends before it has read its input has an exit code that explains it.
+    // If a command ends before it reads its input, its exit code explains the failure.
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
   });

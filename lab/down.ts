@@ -17,7 +17,7 @@ export interface DownOptions {
   readonly report: (line: string) => void;
 }
 
-/** Takes a lab down with everything that runs in it, also one that came up only in part or not at all. */
+/** Takes a lab down with everything that runs in it, even if it came up only in part or not at all. */
 export async function down({ name, report }: DownOptions): Promise<void> {
   requireRoot();
   validateLabName(name);
@@ -41,7 +41,7 @@ export async function down({ name, report }: DownOptions): Promise<void> {
   });
 }
 
-/** Ends all processes of a host and removes its namespaces and groups. Its files stay. */
+/** Ends all processes of a host and removes its namespaces and groups. Keeps its files. */
 export async function removeHost(paths: LabPaths, host: string): Promise<void> {
   const netns = paths.netns(host);
   const cgroups = new HostCgroups(paths.lab, host);

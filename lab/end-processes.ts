@@ -1,9 +1,9 @@
 import { pollUntil } from "./poll";
 
-/** How long processes may take to end once they have been killed. */
+/** The time limit for processes to end after they are killed, in milliseconds. */
 const DEATH_DEADLINE = 20_000;
 
-/** Kills processes until none is alive; those that come up meanwhile too. */
+/** Kills processes until none is alive, including those that start meanwhile. */
 export async function endProcesses(whose: string, alive: () => number[]): Promise<void> {
   await pollUntil(`the processes of ${whose} to end`, DEATH_DEADLINE, () => {
     const processes = alive();
@@ -16,6 +16,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended by itself.
+    // The process has already ended.
   }
 }

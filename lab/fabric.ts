@@ -5,10 +5,10 @@ import type { LabPaths } from "./paths";
 
 const BRIDGE = "fabric";
 
-/** A host's own end of its cable. */
+/** The interface at the host's end of its cable. */
 const HOST_INTERFACE = "fabric";
 
-/** The range that RFC 2544 keeps for tests of networks: no guest network is likely to be here. */
+/** An address in the range that RFC 2544 reserves for network tests, which a guest network is unlikely to use. */
 export const FABRIC_ADDRESS = "198.18.0.1";
 const PREFIX = 16;
 
@@ -18,11 +18,11 @@ export function fabricAddress(host: string): string {
   return `198.18.1.${index + 1}`;
 }
 
-/** The network between the hosts: a bridge in a network namespace of its own, so that labs may use the same addresses. */
+/** The network between the hosts: a bridge in its own network namespace, so that labs can use the same addresses. */
 export class Fabric {
   constructor(private readonly paths: LabPaths) {}
 
-  /** Makes the bridge, unless it is there. */
+  /** Creates the bridge, unless it exists. */
   async up(): Promise<void> {
     const netns = this.paths.fabricNetns;
     if (await hasInterface(netns, BRIDGE)) return;
@@ -39,7 +39,7 @@ export class Fabric {
     );
   }
 
-  /** Makes the host's network namespace and its cable to the bridge, unless they are there. */
+  /** Creates the host's network namespace and its cable to the bridge, unless they exist. */
   async plug(host: string): Promise<void> {
     const netns = this.paths.netns(host);
     if (!netnsExists(netns)) await ip([`netns add ${netns}`]);
@@ -53,18 +53,18 @@ export class Fabric {
       ],
       netns,
     );
-    // 'dev' keeps ip(8) from reading a host's name as a keyword: 'nu' is short for 'numtxqueues'.
+    // Without 'dev', ip(8) can read a host's name as a keyword: 'nu' is an abbreviation of 'numtxqueues'.
     await ip([`link set dev ${host} master ${BRIDGE} up`], this.paths.fabricNetns);
   }
 
-  /** Removes the host's cable, here and now: the kernel takes its time over the devices of a deleted namespace. */
+  /** Removes the host's cable at once. The kernel removes the devices of a deleted namespace only later. */
   async unplug(host: string): Promise<void> {
     const { fabricNetns } = this.paths;
     if (await hasInterface(fabricNetns, host)) await ip([`link delete dev ${host}`], fabricNetns);
   }
 }
 
-/** Whether an interface is there and up, which is the last thing that is done to it. */
+/** Reports whether an interface exists and is up. Setting it up is the last step of its creation. */
 async function hasInterface(netns: string, name: string): Promise<boolean> {
   if (!netnsExists(netns)) return false;
   const shown = await run("ip", ["-netns", netns, "link", "show", "up"]).catch(() => "");

@@ -3,7 +3,7 @@ import path from "node:path";
 import { hostIndex } from "./names";
 import type { LabPaths } from "./paths";
 
-/** How guests of a lab run: on the processor itself, or emulated. */
+/** How guests of a lab run: on the processor or emulated. */
 export type Accelerator = "kvm" | "qemu";
 
 /** The guest image that a lab offers. */
@@ -11,7 +11,7 @@ export interface LabImage {
   readonly path: string;
   readonly sha256: string;
   readonly format: "qcow2";
-  /** Bytes that the guest sees. */
+  /** The size of the disk that the guest sees, in bytes. */
   readonly virtualSize: number;
 }
 
@@ -24,9 +24,9 @@ export interface LabShared {
 
 export interface LabHost {
   readonly name: string;
-  /** How this machine reaches it. */
+  /** The URI through which this machine reaches it. */
   readonly uri: string;
-  /** How the other hosts reach it. */
+  /** The URI through which the other hosts reach it. */
   readonly tcpUri: string;
   /** Its address on the fabric. */
   readonly address: string;
@@ -46,13 +46,13 @@ export interface Lab {
   readonly hosts: readonly LabHost[];
 }
 
-/** The content of the lab's file, if the lab is up. The file survives a reboot, the lab does not. */
+/** Reads the lab's file, if the lab is up. The file survives a reboot, but the lab does not. */
 export function readFleet(paths: LabPaths): Lab | undefined {
   if (!fs.existsSync(paths.ownerFile) || !fs.existsSync(paths.fleetFile)) return undefined;
   return JSON.parse(fs.readFileSync(paths.fleetFile, "utf8")) as Lab;
 }
 
-/** The hosts that the lab has had since it was last taken down, up or not, in their order. */
+/** Returns all hosts that the lab has had since it was last taken down, whether up or not, in their order. */
 export function hostsWithData(paths: LabPaths): string[] {
   if (!fs.existsSync(paths.data)) return [];
   const hosts = fs.readdirSync(paths.data).map((name) => ({ name, index: hostIndex(name) ?? -1 }));

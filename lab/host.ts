@@ -9,7 +9,7 @@ import { hostUuid, LIBVIRT_CERTIFICATES, libvirtdConf, MIGRATION_CERTIFICATES, q
 import { unmountBelow } from "./mounts";
 import { type LabPaths, NETNS_DIRECTORY } from "./paths";
 
-/** A directory of the user that QEMU's TPMs run as. */
+/** A directory that belongs to the user of QEMU's TPM processes. */
 const SWTPM_AUTHORITY = "/var/lib/swtpm-localca";
 
 /** The directories of libvirt and of the programs that it starts. Each host has its own. */
@@ -18,14 +18,14 @@ const PRIVATE_DIRECTORIES = [
   "/var/lib/libvirt",
   "/var/log/libvirt",
   "/var/cache/libvirt",
-  // Logs of mounts of shared storage.
+  // The logs of shared storage mounts.
   "/var/log/glusterfs",
-  // Logs of emulated TPMs, and the authority that signs their certificates.
+  // The logs of emulated TPMs, and the authority that signs their certificates.
   "/var/log/swtpm",
   SWTPM_AUTHORITY,
 ];
 
-/** Directories that libvirt expects below them. */
+/** The directories that libvirt expects below the private directories. */
 const EXPECTED_DIRECTORIES = ["/var/lib/libvirt/images", "/var/lib/libvirt/qemu", "/var/log/libvirt/qemu", "/run"];
 
 /** The filters that every libvirt installation has. */
@@ -33,13 +33,13 @@ const NWFILTERS = "/etc/libvirt/nwfilter";
 
 const PID_FILE = "libvirtd.pid";
 
-/** The time limit for libvirtd's first answer, on a machine that starts others at the same time. */
+/** The time limit for libvirtd's first answer, on a machine that starts other hosts at the same time. */
 const ANSWER_DEADLINE = 60_000;
 
 /** The time limit for libvirt's probe of all QEMU binaries, on a machine that is itself emulated. */
 const PROBE_DEADLINE = 600_000;
 
-/** One KVM host of a lab: libvirtd in namespaces of its own. */
+/** One KVM host of a lab: libvirtd in its own namespaces. */
 export class Host {
   readonly address: string;
   readonly uri: string;
@@ -54,7 +54,7 @@ export class Host {
     this.cgroups = new HostCgroups(paths.lab, name);
   }
 
-  /** Its entry in the lab's file. */
+  /** Returns its entry in the lab's file. */
   describe(): LabHost {
     const pid = this.libvirtdPid();
     if (pid === undefined) throw new Error(`host '${this.name}' has no libvirtd`);
@@ -68,7 +68,7 @@ export class Host {
     };
   }
 
-  /** The process id of its libvirtd, or undefined if that has ended. */
+  /** Returns the process id of its libvirtd, or undefined if libvirtd has ended. */
   libvirtdPid(): number | undefined {
     try {
       const pid = Number(fs.readFileSync(path.join(this.paths.hostRuntime(this.name), PID_FILE), "utf8"));
@@ -78,7 +78,7 @@ export class Host {
     }
   }
 
-  /** Whether its libvirtd answers a call. */
+  /** Reports whether its libvirtd answers a call. */
   async answers(): Promise<boolean> {
     return (
       this.libvirtdPid() !== undefined &&
@@ -89,7 +89,7 @@ export class Host {
     );
   }
 
-  /** The names of its domains, running or not. */
+  /** Returns the names of its domains, whether running or not. */
   async domains(): Promise<string[]> {
     return (await this.virsh(["list", "--all", "--name"])).split("\n").filter(Boolean);
   }
@@ -99,12 +99,12 @@ export class Host {
     await this.virsh(["capabilities"], PROBE_DEADLINE);
   }
 
-  /** Whether all its namespaces have been made. */
+  /** Reports whether all its namespaces exist. */
   isFurnished(): boolean {
     return fs.existsSync(this.furnishedMark);
   }
 
-  /** Makes its namespaces. Its network namespace and the lab's authority must exist. */
+  /** Creates its namespaces. Its network namespace and the lab's authority must exist. */
   async furnish(): Promise<void> {
     this.writeFiles();
     const authority = new Authority(this.paths);

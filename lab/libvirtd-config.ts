@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { LIBVIRT_NAMES } from "./certificates";
 
-/** What a host's libvirtd has to know of its own place in the lab. */
+/** The settings of libvirtd that depend on its host. */
 export interface LibvirtdConfig {
   readonly hostUuid: string;
   readonly fabricAddress: string;
 }
 
-/** The port that `qemu+tcp://` means when it names none. */
+/** The default port of `qemu+tcp://`. */
 const TCP_PORT = 16509;
 
-/** Where a host has the certificates with which its libvirt is reached over TLS, and reaches others'. */
+/** The directory of the certificates that a host's libvirt uses for TLS, as a server and as a client. */
 export const LIBVIRT_CERTIFICATES = "/etc/libvirt/pki";
 
 /**
@@ -19,7 +19,7 @@ export const LIBVIRT_CERTIFICATES = "/etc/libvirt/pki";
 export function libvirtdConf(config: LibvirtdConfig): string {
   return settings({
     host_uuid: config.hostUuid,
-    // There is no polkit in a host, and only root reaches the socket or the fabric.
+    // A host has no polkit, and only root can reach the socket or the fabric.
     auth_unix_ro: "none",
     auth_unix_rw: "none",
     unix_sock_rw_perms: "0700",
@@ -36,19 +36,19 @@ export function libvirtdConf(config: LibvirtdConfig): string {
   });
 }
 
-/** Where a host has the certificates with which guests move from host to host over TLS. */
+/** The directory of the certificates that a host uses to migrate guests over TLS. */
 export const MIGRATION_CERTIFICATES = "/etc/libvirt/pki-qemu";
 
 /** @see https://libvirt.org/drvqemu.html */
 export function qemuConf(config: LibvirtdConfig): string {
   return settings({
-    // Guests may use /dev/kvm and images wherever they are, with nothing changed on this machine to allow it.
+    // As root, guests can use /dev/kvm and any image without a change of permissions on this machine.
     user: "root",
     group: "root",
     dynamic_ownership: 0,
     remember_owner: 0,
     security_driver: "none",
-    // A guest's output goes straight to its file: no virtlogd to be kept alive beside libvirtd.
+    // QEMU writes a guest's output directly to its file, so that no virtlogd must run in addition to libvirtd.
     stdio_handler: "file",
     migration_address: config.fabricAddress,
     migration_host: config.fabricAddress,
@@ -57,7 +57,7 @@ export function qemuConf(config: LibvirtdConfig): string {
   });
 }
 
-/** A UUID that is always the same for the same host of the same lab of the same checkout. */
+/** Returns a UUID that is always the same for the same checkout, lab and host. */
 export function hostUuid(checkout: string, lab: string, host: string): string {
   const hex = createHash("sha256").update([checkout, lab, host].join("\0")).digest("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(

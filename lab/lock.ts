@@ -3,7 +3,7 @@ import net from "node:net";
 /**
  * Runs `work` while no other process works on the lab of that name.
  *
- * The lock is an abstract unix socket: the kernel frees it when its process ends, however it ends, and no file is left.
+ * The lock is an abstract unix socket. The kernel releases it when its process ends in any way, and no file remains.
  * A waiting process is connected to the holder, and wakes up when that connection closes.
  */
 export async function withLabLock<T>(lab: string, waiting: () => void, work: () => Promise<T>): Promise<T> {
@@ -51,7 +51,7 @@ function tryListen(address: string): Promise<HeldLock | undefined> {
 function untilReleased(address: string): Promise<void> {
   return new Promise((resolve) => {
     const socket = net.connect(address);
-    // A refused connection means that the holder has released the lock.
+    // The connection is refused if the holder has released the lock.
     socket.on("error", () => undefined);
     socket.on("close", () => {
       resolve();

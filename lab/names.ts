@@ -3,13 +3,13 @@ const GREEK =
     " ",
   );
 
-/** The last byte of a host's fabric address is its number, so a lab ends at this many. */
+/** The maximum number of hosts, because a host's number is the last byte of its fabric address. */
 const MOST_HOSTS = 250;
 
-/** Room for '/run/kvm-fleet/<lab>/<host>/libvirt-sock' in the 108 bytes of a unix socket's path. */
+/** The length limit makes '/run/kvm-fleet/<lab>/<host>/libvirt-sock' fit into the 108 bytes of a unix socket's path. */
 const LAB_NAME = /^[a-z][a-z0-9-]{0,31}$/;
 
-/** The names of a lab's first `count` hosts: the Greek alphabet, then h25, h26, ... */
+/** Returns the names of a lab's first `count` hosts: the letters of the Greek alphabet, then h25, h26, ... */
 export function hostNames(count: number): string[] {
   if (!Number.isInteger(count) || count < 1 || count > MOST_HOSTS) {
     throw new Error(`a lab has 1 to ${MOST_HOSTS} hosts, got ${count}`);
@@ -17,7 +17,7 @@ export function hostNames(count: number): string[] {
   return Array.from({ length: count }, (_, index) => GREEK[index] ?? `h${index + 1}`);
 }
 
-/** Where a host stands in its lab, counted from 0; undefined for what is not a host's name. */
+/** Returns the index of a host in its lab, starting at 0, or undefined if the name is not a host's name. */
 export function hostIndex(name: string): number | undefined {
   const greek = GREEK.indexOf(name);
   if (greek >= 0) return greek;

@@ -4,7 +4,7 @@ import { run } from "./command";
 import { mountPoints } from "./mounts";
 import { NETNS_DIRECTORY, parseNetns } from "./paths";
 
-/** Runs lines of ip(8) in one process, inside a network namespace if one is named. */
+/** Runs commands of ip(8) in one process, inside a network namespace if one is given. */
 export async function ip(lines: readonly string[], netns?: string): Promise<void> {
   const inside = netns === undefined ? [] : ["-netns", netns];
   await run("ip", [...inside, "-batch", "-"], { input: lines.map((line) => `${line}\n`).join("") });
@@ -14,7 +14,7 @@ export function netnsExists(name: string): boolean {
   return fs.existsSync(path.join(NETNS_DIRECTORY, name));
 }
 
-/** The hosts of a lab that have a network namespace, the fabric among them. */
+/** Returns the hosts of a lab that have a network namespace, including the fabric. */
 export function hostsWithNetns(lab: string): string[] {
   return netnsNames().flatMap((name) => {
     const parsed = parseNetns(name);
@@ -22,7 +22,7 @@ export function hostsWithNetns(lab: string): string[] {
   });
 }
 
-/** The processes in a network namespace. */
+/** Returns the processes in a network namespace. */
 export function processesInNetns(name: string): number[] {
   const identity = identityOf(path.join(NETNS_DIRECTORY, name));
   if (identity === undefined) return [];
@@ -36,14 +36,14 @@ export async function deleteNetns(name: string): Promise<void> {
   if (netnsExists(name)) await run("ip", ["netns", "delete", name]);
 }
 
-/** `ip netns` leaves a mount of its directory behind; without namespaces in it, it is of no use to anyone. */
+/** Removes the directory of `ip netns` and its mount, which `ip netns` does not remove, if no namespaces are left. */
 export async function tidyNetnsDirectory(): Promise<void> {
   if (!fs.existsSync(NETNS_DIRECTORY) || netnsNames().length > 0) return;
   try {
     if (mountPoints().includes(NETNS_DIRECTORY)) await run("umount", [NETNS_DIRECTORY]);
     fs.rmdirSync(NETNS_DIRECTORY);
   } catch {
-    // Someone has just begun to use it.
+    // Another process has started to use the directory.
   }
 }
 
@@ -51,7 +51,7 @@ function netnsNames(): string[] {
   return fs.existsSync(NETNS_DIRECTORY) ? fs.readdirSync(NETNS_DIRECTORY) : [];
 }
 
-/** What two files have in common that are the same namespace. */
+/** Returns an identity that is equal for two files of the same namespace. */
 function identityOf(file: string): string | undefined {
   try {
     const { dev, ino } = fs.statSync(file, { bigint: true });

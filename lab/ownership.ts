@@ -3,10 +3,10 @@ import { run } from "./command";
 import { mountPoints, unmountBelow } from "./mounts";
 import { type LabPaths, RUNTIME_ROOT } from "./paths";
 
-/** A directory that mount(8) makes and does not remove. */
+/** A directory that mount(8) creates and does not remove. */
 const LIBMOUNT_DIRECTORY = "/run/mount";
 
-/** Fails unless this process may make namespaces, mounts and cgroups. */
+/** Fails unless this process can create namespaces, mounts and cgroups. */
 export function requireRoot(): void {
   if (process.platform !== "linux") throw new Error("the lab requires Linux; run it in a Linux virtual machine");
   if (process.getuid?.() !== 0) {
@@ -22,12 +22,12 @@ export async function claim(paths: LabPaths): Promise<void> {
   fs.writeFileSync(paths.ownerFile, `${paths.checkout}\n`);
   fs.mkdirSync(paths.data, { recursive: true });
   if (mountPoints().includes(paths.runtime)) return;
-  // Only a file on a private mount can hold a mount namespace open, and /run is shared under systemd.
+  // Only a file on a private mount can keep a mount namespace open, and systemd makes /run a shared mount.
   await run("mount", ["--bind", paths.runtime, paths.runtime]);
   await run("mount", ["--make-private", paths.runtime]);
 }
 
-/** Fails when the lab belongs to another checkout that still exists. */
+/** Fails if the lab belongs to another checkout that still exists. */
 export function requireOwnership(paths: LabPaths): void {
   const owner = ownerOf(paths);
   if (owner === undefined || owner === paths.checkout || !fs.existsSync(owner)) return;
@@ -36,7 +36,7 @@ export function requireOwnership(paths: LabPaths): void {
   );
 }
 
-/** The checkout that owns the lab, or undefined if there is no such lab. */
+/** Returns the checkout that owns the lab, or undefined if the lab does not exist. */
 export function ownerOf(paths: LabPaths): string | undefined {
   return fs.existsSync(paths.ownerFile) ? fs.readFileSync(paths.ownerFile, "utf8").trim() : undefined;
 }

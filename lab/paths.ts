@@ -3,17 +3,21 @@ import path from "node:path";
 /** The checkout that contains this code. */
 export const CHECKOUT = path.dirname(__dirname);
 
-/** The name of the fabric's namespace, beside those of the hosts. */
+/** The name that the fabric's namespace has in the place of a host's name. */
 export const FABRIC = "fabric";
 
-/** Where `ip netns` keeps its namespaces. */
+/** The directory in which `ip netns` keeps its namespaces. */
 export const NETNS_DIRECTORY = "/run/netns";
 
-/** The paths of one lab. They are only names: nothing here reads or writes the disk. */
+/** The paths of one lab. The class only computes names, and does not read or write the disk. */
 export class LabPaths {
   /** The hosts' files: configuration, domains, images, logs. */
   readonly data: string;
-  /** Sockets and namespaces. The path is short, because that of a unix socket is limited, and does not survive a reboot. */
+  /**
+   * Sockets and namespaces.
+   *
+   * The path is short, because the path of a unix socket is limited. It does not survive a reboot.
+   */
   readonly runtime: string;
 
   constructor(
@@ -52,7 +56,7 @@ export class LabPaths {
     return `kf-${this.lab}-${host}`;
   }
 
-  /** One host's own file system: 'etc/libvirt', 'var/lib/libvirt', ... */
+  /** The directory of one host's own files: 'etc/libvirt', 'var/lib/libvirt', ... */
   hostData(host: string): string {
     return path.join(this.data, host);
   }
@@ -66,16 +70,16 @@ export class LabPaths {
     return path.join(this.hostRuntime(host), "libvirt-sock");
   }
 
-  /** The files that hold a host's mount, UTS and cgroup namespaces open. */
+  /** The files that keep a host's mount, UTS and cgroup namespaces open. */
   hostNamespaces(host: string): string {
     return path.join(this.runtime, ".namespaces", host);
   }
 }
 
-/** The runtime directories of all labs of this machine. */
+/** The directory that contains the runtime directories of all labs of this machine. */
 export const RUNTIME_ROOT = "/run/kvm-fleet";
 
-/** The lab and the host of a network namespace, or undefined if it is not part of a lab. */
+/** Returns the lab and the host of a network namespace, or undefined if it is not part of a lab. */
 export function parseNetns(name: string): { lab: string; host: string } | undefined {
   const match = /^kf-([a-z0-9-]+)-([a-z0-9]+)$/.exec(name);
   return match?.[1] && match[2] ? { lab: match[1], host: match[2] } : undefined;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 const INTERVAL = 10;
 
-/** Waits for a condition that has no event. Fails if it does not hold within the time limit. */
+/** Waits for a condition that has no event. Fails if the condition is not met within the time limit. */
 export async function pollUntil(what: string, deadline: number, condition: () => boolean): Promise<void> {
   const end = Date.now() + deadline;
   while (!condition()) {

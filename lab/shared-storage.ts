@@ -9,29 +9,29 @@ import { type LabPaths, NETNS_DIRECTORY } from "./paths";
 
 const VOLUME = "shared";
 
-/** The processes of a working server: the management daemon and the one that serves the volume. */
+/** The processes of a working server: the management daemon and the process that serves the volume. */
 const DAEMONS = ["glusterd", "glusterfsd"];
 
 /**
  * Storage that every host of a lab can mount: a GlusterFS server on the fabric.
  *
- * Of all kinds of shared storage, only this one needs no part of the kernel but FUSE and is shared storage to libvirt: a
+ * GlusterFS is the only kind of shared storage that needs only FUSE from the kernel and that libvirt treats as shared: a
  * migration of its guests copies only their memory.
  */
 export class SharedStorage {
   constructor(private readonly paths: LabPaths) {}
 
-  /** Whether the lab has shared storage since it was last taken down. */
+  /** Whether the lab has had shared storage since it was last taken down. */
   get isThere(): boolean {
     return fs.existsSync(this.paths.sharedData);
   }
 
-  /** Its entry in the lab's file. */
+  /** Returns its entry in the lab's file. */
   describe(): LabShared {
     return { host: FABRIC_ADDRESS, volume: VOLUME };
   }
 
-  /** Starts the server and makes its volume. The fabric must be up. @returns false if they exist already */
+  /** Starts the server and creates its volume. The fabric must be up. @returns false if both already exist */
   async up(): Promise<boolean> {
     if (this.runs()) return false;
     await endProcesses("the shared storage", () => this.processes());

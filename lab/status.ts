@@ -9,19 +9,19 @@ export interface HostStatus {
   readonly uri: string;
   /** Whether its libvirtd answers. */
   readonly alive: boolean;
-  /** How many domains it has, running or not. Unset if its libvirtd does not answer. */
+  /** The number of its domains, whether running or not. Unset if its libvirtd does not answer. */
   readonly domains?: number;
 }
 
 export interface LabStatus {
   readonly name: string;
-  /** Whether its last `up` was completed since this machine was booted. */
+  /** Whether its last `up` was completed after the last boot of this machine. */
   readonly up: boolean;
-  /** All hosts that were made, up or not. */
+  /** All hosts that were created, whether up or not. */
   readonly hosts: readonly HostStatus[];
 }
 
-/** The lab as its last `up` left it. */
+/** Reads the state of the lab after its last `up`. */
 export function load(name: string): Lab {
   validateLabName(name);
   const paths = new LabPaths(name);
@@ -31,7 +31,7 @@ export function load(name: string): Lab {
   return lab;
 }
 
-/** The current state of the lab, as its hosts report it. */
+/** Asks the hosts of the lab for its current state. */
 export async function status(name: string): Promise<LabStatus> {
   validateLabName(name);
   const paths = new LabPaths(name);

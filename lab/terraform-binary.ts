@@ -6,8 +6,8 @@ import { CHECKOUT } from "./paths";
 const BUILT = path.join(CHECKOUT, ".cache", "bin", "tofu");
 
 /**
- * The program to plan and apply with: the one in TERRAFORM_BINARY_NAME, else terraform or tofu on the PATH, else the
- * OpenTofu that lab/setup.sh has built.
+ * Returns the program that plans and applies: the program in TERRAFORM_BINARY_NAME, otherwise terraform or tofu on the PATH,
+ * otherwise the OpenTofu that lab/setup.sh has built.
  */
 export function terraformBinary(environment: NodeJS.ProcessEnv = process.env, built = BUILT): string {
   const named = environment.TERRAFORM_BINARY_NAME;

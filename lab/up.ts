@@ -16,7 +16,7 @@ import { SharedStorage } from "./shared-storage";
 
 export interface UpOptions {
   readonly name: string;
-  /** The minimum number of hosts. Hosts that the lab already has stay. */
+  /** The minimum number of hosts. The lab keeps the hosts that it already has. */
   readonly hosts: number;
   /**
    * Whether the lab offers a guest image.
@@ -27,7 +27,7 @@ export interface UpOptions {
   /**
    * Whether the hosts share storage, a GlusterFS volume.
    *
-   * @default - a new lab has none, and a lab that has it keeps it
+   * @default - a new lab has no shared storage, and an existing lab keeps its shared storage
    */
   readonly shared?: boolean;
   /** Receives progress, a line at a time. */
@@ -62,13 +62,13 @@ export async function up(options: UpOptions): Promise<Lab> {
   });
 }
 
-/** The image and the accelerator. One after the other, because both need the same packages. */
+/** Prepares the image and the accelerator, one after the other because both need the same packages. */
 async function prepareGuest(paths: LabPaths, { image: wanted = true, report }: UpOptions) {
   const image = wanted ? await buildGuestImage({ report }) : readFleet(paths)?.image;
   return { accelerator: await probeAccelerator({ report }), image };
 }
 
-/** The network and everything that is connected to it. */
+/** Brings up the network and everything that is connected to it. */
 async function bringUpFabric(paths: LabPaths, hosts: readonly Host[], options: UpOptions) {
   const fabric = new Fabric(paths);
   await allDone([fabric.up(), new Authority(paths).up()]);
@@ -118,7 +118,10 @@ async function bringHostUp(
   report(`host ${host.name} answers (${((Date.now() - began) / 1000).toFixed(1)} s)`);
 }
 
-/** Lets the hosts resolve each other's names, and libvirt its own host's name, without a name server. */
+/**
+ * Writes the file that resolves the hosts' names without a name server, for the other hosts and for libvirt on the host
+ * itself.
+ */
 function writeHostsFile(paths: LabPaths, hosts: readonly Host[]): void {
   const lines = ["127.0.0.1 localhost", ...hosts.map((host) => `${host.address} ${host.name}`)];
   fs.writeFileSync(paths.hostsFile, lines.map((line) => `${line}\n`).join(""));

@@ -3,7 +3,7 @@ const JUMP_IF_ZERO = 0x74;
 const CALL = 0xe8;
 
 /**
- * 16-bit x86 machine code with labels. Instructions are given as bytes; only distances and addresses are computed.
+ * 16-bit x86 machine code with labels. Callers give instructions as bytes. Only distances and addresses are computed.
  *
  * @see https://www.felixcloutier.com/x86/
  */
@@ -13,16 +13,16 @@ export class Assembly {
   private readonly references: { readonly at: number; readonly label: string; readonly size: 1 | 2 | "absolute" }[] =
     [];
 
-  /** @param origin The address that the first byte is loaded at. */
+  /** @param origin the address that the first byte is loaded at */
   constructor(private readonly origin: number) {}
 
-  /** Instructions or data as they are in memory. */
+  /** Appends instructions or data, as they are in memory. */
   emit(...bytes: number[]): this {
     this.bytes.push(...bytes);
     return this;
   }
 
-  /** Characters, with a zero byte after the last. */
+  /** Appends characters, followed by a zero byte. */
   text(characters: string): this {
     return this.emit(...Buffer.from(characters, "latin1"), 0);
   }
@@ -46,12 +46,12 @@ export class Assembly {
     return this.emit(CALL).refer(label, 2);
   }
 
-  /** An instruction whose last two bytes are a label's address. */
+  /** Appends an instruction whose last two bytes are a label's address. */
   withAddress(label: string, ...instruction: number[]): this {
     return this.emit(...instruction).refer(label, "absolute");
   }
 
-  /** The program, with every reference filled in. */
+  /** Returns the program with all references resolved. */
   assemble(): Buffer {
     const program = Buffer.from(this.bytes);
     for (const { at, label, size } of this.references) {
@@ -59,7 +59,7 @@ export class Assembly {
       if (target === undefined) throw new Error(`label '${label}' does not exist`);
       if (size === "absolute") program.writeUInt16LE(this.origin + target, at);
       else if (size === 2) program.writeInt16LE(target - (at + 2), at);
-      // Fails if the distance does not fit into one byte.
+      // writeInt8 fails if the distance does not fit into one byte.
       else program.writeInt8(target - (at + 1), at);
     }
     return program;

@@ -6,12 +6,12 @@ import { CHECKOUT } from "../paths";
 /** Receives progress, a line at a time. */
 export type Report = (line: string) => void;
 
-/** The folder for what is built once: packages, images, answers of the probe. */
+/** Returns the folder for data that is built once: packages, images and answers of the probe. */
 export function cacheFolder(): string {
   return path.join(CHECKOUT, ".cache", "guest");
 }
 
-/** A SHA-256 in hexadecimal over parts and their lengths. */
+/** Returns the SHA-256 of the parts and their lengths in hexadecimal. */
 export function digest(parts: readonly (string | Buffer)[]): string {
   const hash = createHash("sha256");
   for (const part of parts) {
@@ -21,7 +21,7 @@ export function digest(parts: readonly (string | Buffer)[]): string {
   return hash.digest("hex");
 }
 
-/** A digest over the names and contents of all files in a folder, except tests and documentation. */
+/** Returns a digest of the names and contents of all files in a folder, except tests and documentation. */
 export async function digestFolder(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries

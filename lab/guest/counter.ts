@@ -13,14 +13,18 @@ const SIGNATURE = [0x55, 0xaa];
 const IMAGE_SIZE = 2 ** 20;
 
 /**
- * The clock's registers, behind one port for the number and one for the value. Its interrupt at each new second is what the
- * program waits for: the timer's would wake it 18 times a second, and KVM makes up for those that a guest has missed.
+ * The clock's registers, with one port for the number and one for the value. The program waits for the clock's interrupt at
+ * each new second. The timer's interrupt would wake it 18 times per second, and KVM delivers missed timer interrupts later.
  *
  * @see https://wiki.osdev.org/RTC
  */
 const CLOCK = { number: 0x70, value: 0x71, seconds: 0x00, statusB: 0x0b, everySecond: 0x10 };
 
-/** The interrupt controllers' masks. The clock's interrupt is the second controller's first, which is the first's third. */
+/**
+ * The interrupt controllers' masks.
+ *
+ * The clock uses the first input of the second controller, which uses the third input of the first.
+ */
 const INTERRUPTS = { first: 0x21, onlySecond: 0xff & ~0x04, second: 0xa1, onlyClock: 0xff & ~0x01 };
 
 /** Registers of COM1. */
@@ -29,14 +33,16 @@ const COM1 = { data: 0x3f8, status: 0x3fd, ready: 0x20 };
 /** A value that the clock's seconds never have. */
 const NO_SECOND = 0xff;
 
-/** Where SeaBIOS puts the power management registers of QEMU's machines, pc and q35. */
+/** The addresses at which SeaBIOS places the power management registers of QEMU's machines pc and q35. */
 const ACPI = { status: 0x600, enable: 0x602, control: 0x604, powerButton: 0x0100, sleepS5: 0x2000 };
 
 /**
- * The path of a raw disk image that is no more than a boot sector: it prints `count 1`, `count 2`, ... on the first serial
- * port, one a second, halts in between, and answers the power button by printing `shutdown` and switching the machine off.
+ * Builds a raw disk image that contains only a boot sector, and returns its path.
  *
- * It runs in 16-bit mode: also under a KVM that does not get a 64-bit Linux to start. It needs the BIOS, and little memory.
+ * The program prints `count 1`, `count 2`, ... on the first serial port, one count per second, and halts in between. When the
+ * power button is pressed, it prints `shutdown` and switches the machine off.
+ *
+ * It runs in 16-bit mode, so it also runs under a KVM that cannot start a 64-bit Linux. It needs a BIOS and little memory.
  */
 export async function buildCounter({ report }: BuildOptions): Promise<string> {
   const image = counterImage();
@@ -56,7 +62,7 @@ export async function buildCounter({ report }: BuildOptions): Promise<string> {
   return file;
 }
 
-/** The image's bytes. */
+/** Returns the image's bytes. */
 export function counterImage(): Buffer {
   const program = counterProgram();
   const room = SECTOR - SIGNATURE.length;
@@ -67,7 +73,7 @@ export function counterImage(): Buffer {
   return image;
 }
 
-/** SI: the number that was printed last. BL: the second of the minute in which it was. */
+/** Returns the program. SI holds the last printed number, and BL the second of the minute at which it was printed. */
 function counterProgram(): Buffer {
   const code = new Assembly(LOADED_AT);
   code
@@ -77,7 +83,7 @@ function counterProgram(): Buffer {
     .emit(0x8e, 0xd0) // mov ss, ax
     .emit(0xbc, ...word(LOADED_AT)) // mov sp, LOADED_AT: the stack grows down from the program
     .emit(0x31, 0xf6) // xor si, si
-    .emit(0xb3, NO_SECOND) // mov bl: the first number is printed at once
+    .emit(0xb3, NO_SECOND) // mov bl: the program prints the first number at once
     .emit(0xb0, INTERRUPTS.onlySecond, 0xe6, INTERRUPTS.first) // mov al; out
     .emit(0xb0, INTERRUPTS.onlyClock, 0xe6, INTERRUPTS.second) // mov al; out
     .emit(0xb0, CLOCK.statusB, 0xe6, CLOCK.number, 0xe4, CLOCK.value) // mov al; out; in al
@@ -89,7 +95,7 @@ function counterProgram(): Buffer {
   code
     .label("wait")
     .emit(0xfb) // sti
-    .emit(0xf4) // hlt: until the next interrupt, which takes no processor time
+    .emit(0xf4) // hlt: waits for the next interrupt without using processor time
     .emit(0xba, ...word(ACPI.status), 0xed) // mov dx; in ax, dx
     .emit(0xf6, 0xc4, ACPI.powerButton >> 8) // test ah, 1
     .jumpIfZero("second")
@@ -101,7 +107,7 @@ function counterProgram(): Buffer {
     .label("second")
     .emit(0xb0, CLOCK.seconds, 0xe6, CLOCK.number, 0xe4, CLOCK.value) // mov al; out; in al
     .emit(0x38, 0xd8) // cmp al, bl
-    .jumpIfZero("wait") // woken by something else
+    .jumpIfZero("wait") // another event woke the processor
     .emit(0x88, 0xc3) // mov bl, al
     .emit(0x46) // inc si
     .withAddress("count", 0xbd) // mov bp, count
@@ -112,7 +118,7 @@ function counterProgram(): Buffer {
     .call("print")
     .jump("wait");
   code
-    .label("number") // prints AX: what is before its last digit first
+    .label("number") // prints AX: first the digits before the last digit
     .emit(0x31, 0xd2) // xor dx, dx
     .emit(0xb9, ...word(10)) // mov cx, 10
     .emit(0xf7, 0xf1) // div cx

@@ -16,8 +16,8 @@ const MAGIC = "070701";
 const END = "TRAILER!!!";
 
 /**
- * An archive as the kernel unpacks it at boot ("newc"), with fixed times and inode numbers: the same entries give the
- * same bytes, and device nodes need no root.
+ * Returns an archive in the format that the kernel unpacks at boot ("newc"). Times and inode numbers are fixed, so the same
+ * entries always give the same bytes. Device nodes require no root.
  *
  * @see https://docs.kernel.org/driver-api/early-userspace/buffer-format.html
  */
@@ -61,7 +61,7 @@ function hexadecimal(value: number): string {
   return value.toString(16).padStart(8, "0");
 }
 
-/** The bytes that fill up to a multiple of four. */
+/** Returns the bytes that pad the length to a multiple of four. */
 function padding(length: number): Buffer {
   return Buffer.alloc(-length & 3);
 }

@@ -7,24 +7,24 @@ import { tool } from "./tool";
 const MIB = 2 ** 20;
 const SECTOR = 512;
 
-/** The disk's size as a machine sees it; what is not used takes no room in the image. */
+/** The size of the disk that a machine sees. Unused parts take no space in the image. */
 export const DISK_SIZE = 64 * MIB;
 
 const BOOT = { start: MIB, size: DISK_SIZE - 2 * MIB };
 const KEEP = { start: DISK_SIZE - MIB, size: MIB };
 
-/** What the guest looks for to know the partition that it may write to. @see init/internal/blockdev/keep.go */
+/** The text by which the guest finds the partition that it can write to. @see init/internal/blockdev/keep.go */
 const KEEP_MAGIC = "kvm-fleet guest keep\n";
 
 const PARTITION_TYPE = { efiSystem: 0xef, noFileSystem: 0xda };
 
-/** Fixed, so that one content is one image. */
+/** The volume id is fixed, so that the same content gives the same image. */
 const VOLUME_ID = "4b464c54";
 const DISK_ID = 0x4b464c54;
 const LABEL = "KVMFLEET";
 const EPOCH = 946684800;
 
-/** Large clusters: fewer look-ups for firmware that reads a file cluster by cluster. */
+/** Large clusters reduce the number of look-ups in firmware that reads a file cluster by cluster. */
 const SECTORS_PER_CLUSTER = 16;
 
 const SYSLINUX_CONFIGURATION = (commandLine: string) => [
@@ -44,7 +44,7 @@ const SYSTEMD_BOOT_ENTRY = (commandLine: string) => [
   `options ${commandLine}`,
 ];
 
-/** What the guest's disk is made of. */
+/** The content of the guest's disk. */
 export interface DiskContent {
   readonly packages: Packages;
   readonly initrd: Buffer;
@@ -53,7 +53,7 @@ export interface DiskContent {
 
 /**
  * Writes a qcow2 image that boots by BIOS (syslinux in an active partition) and by UEFI (systemd-boot at the path for
- * removable media). Both load the same kernel from the same FAT file system. Needs no root: nothing is mounted.
+ * removable media). Both load the same kernel from the same FAT file system. Requires no root, because nothing is mounted.
  */
 export async function writeDisk(file: string, content: DiskContent, work: string): Promise<void> {
   const partition = await writeBootPartition(content, work);
@@ -108,7 +108,7 @@ async function writeBootPartition({ packages, initrd, commandLine }: DiskContent
   return image;
 }
 
-/** Runs the package's own installer, which needs no root with a file system in a file. */
+/** Runs the package's own installer, which requires no root for a file system in a file. */
 async function installSyslinux(
   packages: Packages,
   image: string,

@@ -13,7 +13,7 @@ interface Section {
 }
 
 /**
- * The shared libraries that a 64-bit program or library names as needed: `libc.so.6`.
+ * Returns the shared libraries that a 64-bit program or library names as needed, such as `libc.so.6`.
  *
  * @see https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.dynamic.html
  */
@@ -49,7 +49,7 @@ function readSections(file: Buffer): Section[] {
   });
 }
 
-/** The kernel modules that a module names as needed, in the spelling of its own file name's underscores. */
+/** Returns the kernel modules that a module names as needed, in the module's own spelling. */
 export function neededModules(file: Buffer): string[] {
   const key = "\0depends=";
   const start = file.indexOf(key, 0, "latin1");

@@ -15,7 +15,7 @@ export interface GuestImage {
   readonly path: string;
   readonly sha256: string;
   readonly format: "qcow2";
-  /** Bytes of the disk as a machine sees it. */
+  /** The size of the disk that a machine sees, in bytes. */
   readonly virtualSize: number;
 }
 
@@ -24,23 +24,23 @@ export interface BuildOptions {
   readonly report: Report;
 }
 
-/** An image in the cache, with all that went into it. */
+/** An image in the cache, with all inputs of its build. */
 interface Manifest extends GuestImage {
   readonly size: number;
   readonly inputs: { readonly sources: string; readonly tools: string; readonly packages: Packages["versions"] };
 }
 
 /**
- * Debian's kernel tests its ciphers at each boot, which is a tenth of the whole under emulation. Messages below 'notice' are
- * not printed, so that the serial port is not what the guest waits for.
+ * Debian's kernel tests its ciphers at each boot, which takes a tenth of the boot time under emulation. The kernel does not
+ * print messages below 'notice', so that the guest does not wait for the serial port.
  */
 const COMMAND_LINE = "console=ttyS0 loglevel=6 panic=5 mitigations=off random.trust_cpu=on cryptomgr.notests";
 
 /**
- * The lab's guest: a small Linux made of Debian's packages. What it does is written in README.md.
+ * Builds the lab's guest: a small Linux made of Debian's packages. README.md describes its behaviour.
  *
- * Built once for each state of the sources, and found again in milliseconds without asking the network. The packages are
- * those of the day of the first build: remove `.cache/guest` to get newer ones.
+ * The image is built once for each state of the sources. Later calls find it in milliseconds without network access. The
+ * packages have the versions of the day of the first build. Remove `.cache/guest` to get newer versions.
  */
 export async function buildGuestImage({ report }: BuildOptions): Promise<GuestImage> {
   const sources = await digestFolder(__dirname);
@@ -49,7 +49,7 @@ export async function buildGuestImage({ report }: BuildOptions): Promise<GuestIm
   return { path: manifest.path, sha256: manifest.sha256, format: manifest.format, virtualSize: manifest.virtualSize };
 }
 
-/** An image whose file is gone, moved with its checkout or cut short is built again. */
+/** Reads a manifest. Returns undefined if the image's file is missing, moved with its checkout or truncated. */
 async function readManifest(file: string): Promise<Manifest | undefined> {
   try {
     const manifest = JSON.parse(await readFile(file, "utf8")) as Manifest;
@@ -85,7 +85,7 @@ async function build(manifestFile: string, sources: string, report: Report): Pro
   }
 }
 
-/** Makes the image in a folder of its own, and returns its file. The same packages and sources give the same bytes. */
+/** Builds the image in its own folder, and returns its file. The same packages and sources give the same bytes. */
 export async function assembleImage(packages: Packages, work: string): Promise<string> {
   const files = await rootFileSystem(packages, await compileInit(work), path.join(__dirname, "rootfs"));
   const image = path.join(work, "guest.qcow2");
@@ -94,7 +94,7 @@ export async function assembleImage(packages: Packages, work: string): Promise<s
   return image;
 }
 
-/** Process 1, as a static program that is the same wherever it is compiled. */
+/** Compiles process 1 as a static program, which has the same bytes on every machine. */
 async function compileInit(work: string): Promise<Buffer> {
   const program = path.join(work, "init");
   await tool("go", ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", program, "."], {
@@ -104,23 +104,27 @@ async function compileInit(work: string): Promise<Buffer> {
   return readFile(program);
 }
 
-/** LZ4 is larger than others and unpacks fastest, which is what counts where every instruction is emulated. */
+/**
+ * Compresses with LZ4, which gives larger files but unpacks fastest.
+ *
+ * Speed matters when every instruction is emulated.
+ */
 async function compress(archive: Buffer, work: string): Promise<Buffer> {
   const file = path.join(work, "initrd");
   await writeFile(file, archive);
-  // The kernel reads the legacy frame format only.
+  // The kernel reads only the legacy frame format.
   await tool("lz4", ["-l", "-12", "-q", file, `${file}.lz4`], { directory: work });
   return readFile(`${file}.lz4`);
 }
 
-/** The versions of what the image is made with: a newer tool may write other bytes. */
+/** Returns the versions of the tools that build the image, because a newer tool can write other bytes. */
 async function toolVersions(work: string): Promise<string> {
   const debian = ["dosfstools", "lz4", "mtools", "qemu-utils"];
   const versions = await tool("dpkg-query", ["--show", ...debian], { directory: work });
   return `${versions}${await tool("go", ["version"], { directory: work })}`;
 }
 
-/** A file's SHA-256 in hexadecimal. */
+/** Returns a file's SHA-256 in hexadecimal. */
 export async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
-/** What QEMU runs a machine with. */
+/** The accelerator that QEMU runs a machine with. */
 export type Accelerator = "kvm" | "qemu";
 
 /** A machine's hardware. */
@@ -26,9 +26,9 @@ interface Waiter {
 const SHOWN_LINES = 20;
 
 /**
- * A machine that QEMU runs without libvirt: for what comes before a lab, the probe, and for the guest's own tests.
+ * A machine that QEMU runs without libvirt, for the probe, which runs before a lab comes up, and for the guest's own tests.
  *
- * What it prints on its serial port can be waited for. It never outlives `kill`.
+ * Callers can wait for lines on its serial port. The machine never runs after `kill`.
  */
 export class Machine {
   /** Starts a machine. */
@@ -68,7 +68,7 @@ export class Machine {
         reject(new Error("QEMU has ended"));
       });
     });
-    // Who never asks for the control socket has no use for its failure.
+    // A caller that never uses the control socket does not need its error.
     this.control.then(negotiate).catch(() => undefined);
     for (const stream of [child.stdout, child.stderr]) {
       if (stream)
@@ -90,7 +90,7 @@ export class Machine {
     });
   }
 
-  /** Waits until a line of the serial port matches, also one that was printed before; fails when the machine ends. */
+  /** Waits until a line of the serial port matches. Earlier lines count too. Fails when the machine ends. */
   waitForLine(pattern: RegExp, deadline: number): Promise<RegExpExecArray> {
     for (const line of this.lines) {
       const match = pattern.exec(line);
@@ -123,7 +123,7 @@ export class Machine {
     socket.write('{"execute":"system_powerdown"}\n');
   }
 
-  /** Ends the machine at once, and resolves when nothing of it is left. */
+  /** Ends the machine at once, and resolves when all its parts are gone. */
   async kill(): Promise<void> {
     if (this.running) this.child.kill("SIGKILL");
     await this.exited;
@@ -151,10 +151,10 @@ export class Machine {
   }
 }
 
-/** QMP accepts commands after both sides have negotiated capabilities. */
+/** Negotiates capabilities, after which QMP accepts commands. */
 function negotiate(socket: net.Socket): void {
   socket.on("error", () => undefined);
-  // Nothing that it answers is waited for: what a command did shows on the serial port, or in the machine's end.
+  // Callers do not wait for answers: they see the effect of a command on the serial port, or when the machine ends.
   socket.resume();
   socket.write('{"execute":"qmp_capabilities"}\n');
 }

@@ -4,19 +4,19 @@ const TABLE = 446;
 const ENTRY_SIZE = 16;
 const SIGNATURE = 0xaa55;
 const ACTIVE = 0x80;
-/** Cylinder, head and sector of what is addressed by sector number only. */
+/** The cylinder, head and sector of a partition that is addressed only by sector number. */
 const BEYOND_CHS = [0xfe, 0xff, 0xff];
 
-/** A partition of a disk; start and size are in bytes. */
+/** A partition of a disk. Its start and size are in bytes. */
 export interface Partition {
   readonly start: number;
   readonly size: number;
   readonly type: number;
-  /** The one that the boot code starts. */
+  /** Whether the boot code starts this partition. */
   readonly active: boolean;
 }
 
-/** A disk's first sector: boot code, the disk's identity, and up to four partitions. */
+/** Returns a disk's first sector: boot code, the disk's identity, and up to four partitions. */
 export function partitionTable(bootCode: Buffer, identity: number, partitions: readonly Partition[]): Buffer {
   if (bootCode.length > CODE_SIZE)
     throw new Error(`boot code must be at most ${CODE_SIZE} bytes, got ${bootCode.length}`);

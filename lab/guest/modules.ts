@@ -3,7 +3,9 @@ import path from "node:path";
 import { neededModules } from "./elf";
 import { type Packages } from "./packages";
 
-/** What a machine of libvirt's may have that the kernel has no driver built in for; what is needed first comes first. */
+/**
+ * Drivers for devices of libvirt's machines that are not built into the kernel, in the order in which they are needed.
+ */
 const WANTED = [
   "button",
   "evdev",
@@ -26,12 +28,12 @@ const WANTED = [
 
 /** A kernel module. */
 export interface KernelModule {
-  /** Its name as modules name each other: `virtio_blk`. */
+  /** The name that other modules use for it, such as `virtio_blk`. */
   readonly name: string;
   readonly content: Buffer;
 }
 
-/** The modules that the guest loads, each after those that it needs. */
+/** Returns the modules that the guest loads, each after the modules that it needs. */
 export async function guestModules(packages: Packages): Promise<KernelModule[]> {
   const files = await moduleFiles(path.join(packages.root, "lib/modules", packages.kernelRelease));
   return inLoadingOrder(WANTED, async (name) => {
@@ -41,7 +43,7 @@ export async function guestModules(packages: Packages): Promise<KernelModule[]> 
   });
 }
 
-/** Reads modules and all that they need, and sorts them so that each finds what it needs loaded. */
+/** Reads modules and all modules that they need, and sorts them so that each comes after the modules that it needs. */
 export async function inLoadingOrder(
   wanted: readonly string[],
   read: (name: string) => Promise<Buffer>,
@@ -59,7 +61,7 @@ export async function inLoadingOrder(
 
 async function moduleFiles(folder: string): Promise<Map<string, string>> {
   const names = await readdir(folder, { recursive: true });
-  // A file may have dashes where the module's name has underscores: virtio-rng.ko is virtio_rng.
+  // A file name can have dashes where the module's name has underscores: virtio-rng.ko contains virtio_rng.
   return new Map(
     names
       .filter((name) => name.endsWith(".ko"))

@@ -6,7 +6,11 @@ import { tool } from "./tool";
 /** Depends on Debian's newest kernel for virtual machines. */
 const KERNEL = "linux-image-cloud-amd64";
 
-/** What the guest is made of, besides its kernel. Libraries are named: what Debian would add, the guest has no use for. */
+/**
+ * The guest's packages besides its kernel.
+ *
+ * Libraries are listed, because the guest does not need all dependencies that Debian adds.
+ */
 const CONTENT = [
   "busybox-static",
   "dropbear-bin",
@@ -27,9 +31,9 @@ const CONTENT = [
   "zlib1g",
 ];
 
-/** Debian packages, unpacked side by side in one tree. Nothing of them is installed. */
+/** Debian packages, unpacked into one tree. None of them is installed. */
 export interface Packages {
-  /** The root of the tree: `usr/sbin/dropbear` is there. */
+  /** The root of the tree, which contains `usr/sbin/dropbear`. */
   readonly root: string;
   /** The version of each package. */
   readonly versions: Readonly<Record<string, string>>;
@@ -39,13 +43,13 @@ export interface Packages {
 
 const VERSIONS = "versions.json";
 
-/** The guest's packages: fetched once, in the versions of that day; the network is not asked again. */
+/** Returns the guest's packages. They are fetched once, in the versions of that day, and then read from the cache. */
 export async function guestPackages(report: Report): Promise<Packages> {
   const folder = path.join(cacheFolder(), `packages-${digest([KERNEL, ...CONTENT]).slice(0, 12)}`);
   return (await readPackages(folder)) ?? (await fetchPackages(folder, report));
 }
 
-/** The kernel's file in the tree. */
+/** Returns the kernel's file in the tree. */
 export function kernelFile(packages: Packages): string {
   return path.join(packages.root, "boot", `vmlinuz-${packages.kernelRelease}`);
 }
@@ -94,7 +98,11 @@ async function fetchPackages(folder: string, report: Report): Promise<Packages> 
   return packages;
 }
 
-/** The first process to finish wins. Others that made the same folder at the same time drop theirs. */
+/**
+ * Moves a folder into place.
+ *
+ * If several processes make the same folder at the same time, only the first one keeps its folder.
+ */
 async function putInPlace(work: string, folder: string): Promise<void> {
   try {
     await rename(work, folder);
@@ -104,7 +112,7 @@ async function putInPlace(work: string, folder: string): Promise<void> {
   }
 }
 
-/** The package of the newest kernel: `linux-image-6.1.0-50-cloud-amd64`. */
+/** Returns the package of the newest kernel, such as `linux-image-6.1.0-50-cloud-amd64`. */
 async function kernelPackage(work: string): Promise<string> {
   const resolve = async () => {
     const output = await tool("apt-cache", ["depends", "--no-recommends", "--no-suggests", KERNEL], {
@@ -122,12 +130,12 @@ async function kernelPackage(work: string): Promise<string> {
 }
 
 async function download(names: readonly string[], work: string): Promise<void> {
-  // The user that apt-get would download as can't write to our folder.
+  // By default apt-get downloads as a user that cannot write to this folder.
   const args = ["-o", "APT::Sandbox::User=root", "download", ...names];
   try {
     await tool("apt-get", args, { directory: work });
   } catch {
-    // Old package lists name versions that the archive has replaced.
+    // Old package lists can name versions that the archive has replaced.
     await tool("apt-get", ["update"], { directory: work });
     await tool("apt-get", args, { directory: work });
   }

@@ -5,7 +5,7 @@ import { neededLibraries } from "./elf";
 import { guestModules } from "./modules";
 import { type Packages } from "./packages";
 
-/** Programs of the packages, where they are in the guest. */
+/** The programs of the packages, by their paths in the guest. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   "sbin/dropbear": "usr/sbin/dropbear",
   "bin/dropbearkey": "usr/bin/dropbearkey",
@@ -16,18 +16,18 @@ const BUSYBOX = "bin/busybox";
 const LIBRARY_FOLDERS = ["lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu"];
 const INTERPRETER = { folder: "lib64", name: "ld-linux-x86-64.so.2" };
 
-/** Links to busybox. Its own shell finds its other commands without a link. */
+/** The links to busybox. Its shell finds its other commands without a link. */
 const BUSYBOX_NAMES = ["bin/sh", "bin/false", "bin/ip", "sbin/ip", "sbin/udhcpc"];
 
 const FOLDERS = ["bin", "dev", "etc", "home", "lib", "proc", "root", "run", "sbin", "sys", "tmp", "usr"];
 
-/** All files that the guest has in memory when it starts. */
+/** Returns all files that the guest has in memory when it starts. */
 export async function rootFileSystem(packages: Packages, init: Buffer, overlay: string): Promise<ArchiveEntry[]> {
   const files = new Map<string, ArchiveEntry>();
   const add = (entry: ArchiveEntry) => files.set(entry.path, entry);
   const program = (name: string, content: Buffer) => add({ path: name, kind: "file", mode: 0o755, content });
 
-  // Process 1 has a console, and Go's runtime has /dev/null, before anything is mounted.
+  // Process 1 needs a console, and Go's runtime needs /dev/null, before anything is mounted.
   add({ path: "dev/console", kind: "device", mode: 0o600, major: 5, minor: 1 });
   add({ path: "dev/null", kind: "device", mode: 0o666, major: 1, minor: 3 });
   program("init", init);
@@ -42,7 +42,7 @@ export async function rootFileSystem(packages: Packages, init: Buffer, overlay: 
   return [...parents([...files.keys()]), ...[...files.values()].sort(byPath)];
 }
 
-/** The libraries that programs need, and those that these need. */
+/** Returns the libraries that programs need, including indirect dependencies. */
 async function libraries(root: string, programs: readonly string[]): Promise<ArchiveEntry[]> {
   const found = new Map<string, Buffer>();
   const visit = async (content: Buffer): Promise<void> => {
@@ -85,7 +85,11 @@ async function moduleEntries(packages: Packages): Promise<ArchiveEntry[]> {
   ];
 }
 
-/** The files of a folder of this repository. Scripts are executable, whatever mode a checkout gave them. */
+/**
+ * Returns the files of a folder of this repository.
+ *
+ * Scripts are executable, regardless of their mode in the checkout.
+ */
 async function overlayEntries(folder: string): Promise<ArchiveEntry[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return Promise.all(
@@ -100,7 +104,7 @@ async function overlayEntries(folder: string): Promise<ArchiveEntry[]> {
   );
 }
 
-/** The folders of the paths, parents first, and the folders that the guest mounts file systems on. */
+/** Returns the parent folders of the paths, parents first, and the folders that the guest mounts file systems on. */
 function parents(paths: readonly string[]): ArchiveEntry[] {
   const folders = new Set(FOLDERS);
   for (const name of paths) {

@@ -10,7 +10,7 @@ export interface ToolOptions {
 /**
  * Runs a build tool (apt-get, go, mtools) and resolves to its standard output.
  *
- * Unlike `run`, it passes on the environment, which has proxies, module settings and the path to Go.
+ * Unlike `run`, it passes on the environment, which contains proxies, module settings and the path to Go.
  */
 export function tool(command: string, args: readonly string[], options: ToolOptions): Promise<string> {
   const env = { ...process.env, LC_ALL: "C.UTF-8", TZ: "UTC", ...options.environment };

@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import { isHostname } from "../../core/hostname";
 import type { CloudInitFile, CloudInitProps, CloudInitUser } from "../props";
 
-/** Keys of user-data that have a property of their own. */
+/** The keys of user-data that have their own property. */
 const typedKeys: Readonly<Record<string, keyof CloudInitProps>> = {
   hostname: "hostname",
   ssh_authorized_keys: "sshKeys",
@@ -14,7 +14,11 @@ const typedKeys: Readonly<Record<string, keyof CloudInitProps>> = {
 
 const publicKey = /^([^\n]+ )?(ssh-(rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) [A-Za-z0-9+/=]+( [^\n]*)?$/;
 
-/** What is wrong with first-boot data, the host name aside; nothing that holds a token is looked at. */
+/**
+ * Returns the problems of first-boot data except those of the host name.
+ *
+ * Values that contain a token are not checked.
+ */
 export function cloudInitProblems(props: CloudInitProps): string[] {
   const users = props.users ?? [];
   const files = props.files ?? [];
@@ -56,7 +60,7 @@ function userProblems(user: CloudInitUser): string[] {
       `'cloudInit.users.name' must be 1 to 32 lower-case letters, digits, '-' and '_', got '${user.name}'; choose another name`,
     );
   }
-  // Not shown: what is no hash may be the password itself.
+  // The message does not show the value: a value that is not a hash can be the password itself.
   if (user.hashedPassword !== undefined && known(user.hashedPassword) && !/^\$\w+\$\S+$/.test(user.hashedPassword)) {
     problems.push(
       `'cloudInit.users.hashedPassword' must be a hash like '$6$…', got something else for '${user.name}'; ` +

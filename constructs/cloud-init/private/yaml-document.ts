@@ -6,10 +6,10 @@ const tokenMark = /\$\{TfToken\[[^\]]+\]\}/;
 const placeholder = /kvm-fleet-late-string-(\d+)-/g;
 
 /**
- * Renders YAML that cloud-init's parser reads as it was meant, as text for a Terraform attribute.
+ * Renders content as YAML for cloud-init's parser, as text for a Terraform attribute.
  *
- * That parser knows YAML 1.1, to which `yes`, `0644` and `1:30` are no strings unless they are quoted. A string with a
- * token in it becomes a JSON string, which is YAML too, so that no value that Terraform fills in can break the document.
+ * The parser reads YAML 1.1, in which `yes`, `0644` and `1:30` are strings only when they are quoted. A string that
+ * contains a token becomes a JSON string, which is also YAML, so that no value of Terraform can break the document.
  */
 export function renderYaml(content: object): string {
   const lateStrings: string[] = [];
@@ -26,7 +26,11 @@ export function renderYaml(content: object): string {
   );
 }
 
-/** A JSON string of which the parts between tokens are written now, and those of tokens when Terraform is run. */
+/**
+ * Renders a JSON string.
+ *
+ * Encodes the text between tokens now, and lets Terraform encode the values of tokens when it runs.
+ */
 function jsonString(text: string): string {
   const literals = text.split(tokenMark).map((literal) => templateLiteral(JSON.stringify(literal).slice(1, -1)));
   const tokens = Tokenization.reverseString(text).tokens.map((token) => {

@@ -9,10 +9,10 @@ import type { DhcpRange } from "../settings";
 /** A network needs four addresses: the network address, the broadcast address, the gateway's, and one for a guest. */
 const longestPrefix = 30;
 
-/** Observed with libvirt 9.0: a range whose first two octets change is 'too large (> 65535)', whatever its length. */
+/** libvirt 9.0 rejects a range of any length whose first two octets change as 'too large (> 65535)'. */
 const rangeBlock = 2 ** 16;
 
-/** The addresses of a network, and what uses each of them. */
+/** The addresses of a network, and the owner of each. */
 export class AddressPlan {
   /** The host's address on the network. */
   public readonly gateway: string;
@@ -82,7 +82,7 @@ export class AddressPlan {
     return hasRoom;
   }
 
-  /** Whether the address can be assigned. A token is accepted as it is. */
+  /** Reports whether the address can be assigned. Accepts a token unchecked. */
   private validateAddress(at: IConstruct, property: string, address: string): boolean {
     if (Token.isUnresolved(address)) {
       return true;

@@ -14,11 +14,11 @@ export interface NetworkKind {
   readonly uplink?: string;
   readonly cidr?: Cidr;
 
-  /** The settings of the resource that networks of this kind alone have. */
+  /** The settings of the resource that only networks of this kind have. */
   readonly settings: Partial<NetworkConfig>;
 }
 
-/** A network that is defined: its kind, and the reference by which other resources name it. */
+/** A defined network: its kind, and the reference that other resources use for it. */
 interface NetworkDefinition extends Omit<NetworkKind, "settings"> {
   readonly reference: string;
 }
@@ -46,7 +46,7 @@ export function defineNetwork(
   network.zone?.addNetwork(network as Construct & INetwork);
 }
 
-/** Returns how a network is defined. */
+/** Returns the definition of a network. */
 export function definitionOf(network: Construct): NetworkDefinition {
   const { definition } = definitions.of(network);
   if (definition === undefined) {

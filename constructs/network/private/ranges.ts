@@ -10,10 +10,10 @@ interface Range {
   readonly cidr: Cidr;
 }
 
-/** The ranges of each construct tree, by the uri of their host. Each tree compares them once, at the end. */
+/** The ranges of each construct tree, by the URI of their host. Each tree compares them once, when it is complete. */
 const trees = new ConstructState(() => ({ byHost: new Map<string, Range[]>(), isChecked: false }));
 
-/** Notes the addresses of a network, to be compared with those of the other networks on its host at the end. */
+/** Records the addresses of a network, to compare them with those of the other networks on its host. */
 export function reserveRange(owner: IConstruct, host: IHost, cidr: Cidr | undefined): void {
   if (cidr === undefined) {
     return;
@@ -29,7 +29,12 @@ export function reserveRange(owner: IConstruct, host: IHost, cidr: Cidr | undefi
   ranges.push({ owner, host, cidr });
 }
 
-/** CIDRs are either apart or one inside the other, so in order of address each need only be compared with one. */
+/**
+ * Finds the ranges that overlap.
+ *
+ * Two CIDRs are either disjoint or one contains the other. In the order of their addresses, each range is therefore
+ * compared with one other range only.
+ */
 function findOverlaps(ranges: readonly Range[]): string[] {
   const ordered = [...ranges].sort((one, other) => one.cidr.compare(other.cidr));
   let outer: Range | undefined;

@@ -13,7 +13,7 @@ import { isHostname } from "../../core/hostname";
 import { checkWhole } from "../../core/numbers";
 import type { NetworkDns, NetworkIpv6, NetworkRoute } from "../settings";
 
-/** Checks the name of a bridge or a device. IFNAMSIZ of Linux is 16, with the zero at the end. */
+/** Checks the name of a bridge or a device. Linux limits it to IFNAMSIZ, which is 16 with the final zero byte. */
 export function checkDevice(at: IConstruct, property: string, name: string): void {
   if (!Token.isUnresolved(name) && (!/^[^\s/:]{1,15}$/.test(name) || name === "." || name === "..")) {
     addError(

@@ -14,14 +14,14 @@ import { AddressPlan } from "./address-plan";
 import { defineNetwork, type NetworkKind } from "./definition";
 import { checkDevice, makeDns, makeIpv6, makeRoutes } from "./settings";
 
-/** What distinguishes one kind of network with a bridge of its own from the others. */
+/** What distinguishes one kind of network with its own bridge from the others. */
 export interface VirtualNetworkKind extends Omit<NetworkKind, "settings"> {
   readonly forward?: NetworkForward;
 }
 
 type IVirtualNetwork = Construct & Pick<INetwork, "host" | "networkName" | "zone" | "reserveAddress">;
 
-/** The addresses of a network, and those that DHCP keeps for one interface each, by MAC address. */
+/** The addresses of a network, and the DHCP reservations by MAC address. */
 interface Addresses {
   plan?: AddressPlan;
   readonly reservations: Record<string, NetworkIpv4DhcpHosts>;
@@ -29,7 +29,7 @@ interface Addresses {
 
 const addressesOf = new ConstructState<Addresses>(() => ({ reservations: {} }));
 
-/** Defines a network with a bridge of its own. */
+/** Defines a network with its own bridge. */
 export function defineVirtualNetwork(
   network: IVirtualNetwork,
   props: VirtualNetworkProps,
@@ -88,7 +88,7 @@ function makeIpv4(
   const dhcp = range && {
     ...range,
     leaseTime: seconds,
-    // Read when the stack is synthesized: virtual machines reserve addresses after this.
+    // A getter, because virtual machines reserve addresses later. Synthesis reads it after that.
     get hosts() {
       return Object.keys(reservations).length > 0 ? reservations : undefined;
     },

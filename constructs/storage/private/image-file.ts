@@ -1,23 +1,23 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { Size } from "../../core/size";
 
-/** Properties of an image file that its header contains. */
+/** The properties of an image file that its header contains. */
 export interface ImageFile {
   readonly format: "qcow2" | "raw";
 
-  /** Its size as a guest sees it. */
+  /** The size that a guest sees. */
   readonly virtualSize: Size;
 
-  /** Whether it is itself a clone, and of no use without the file it was cloned from. */
+  /** Whether the image is a clone, which cannot be used without the file that it was cloned from. */
   readonly hasBackingFile: boolean;
 }
 
 const qcow2Header = { magic: 0x514649fb, backingFileOffset: 8, virtualSize: 24, length: 32 } as const;
 
 /**
- * Reads the header of an image file, some bytes whatever its size.
+ * Reads the header of an image file. Only a few bytes are read, regardless of the size of the file.
  *
- * Anything that isn't qcow2 is taken as raw.
+ * A file in any format other than qcow2 is treated as raw.
  *
  * @see https://www.qemu.org/docs/master/interop/qcow2.html#header
  */

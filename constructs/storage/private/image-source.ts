@@ -41,7 +41,11 @@ function isUrl(source: string): boolean {
   return /^\w[\w+.-]*:\/\//.test(source);
 }
 
-/** The file's header; undefined when the file isn't known yet, isn't needed here, or is on a server. */
+/**
+ * Reads the file's header.
+ *
+ * Returns undefined when the path is a token, the file is not needed here, or it is on a server.
+ */
 function readSource(at: IConstruct, source: string, sha256: string | undefined): ImageFile | undefined {
   if (Token.isUnresolved(source)) {
     return undefined;
@@ -58,7 +62,7 @@ function readSource(at: IConstruct, source: string, sha256: string | undefined):
   try {
     return readImageFile(source);
   } catch (error) {
-    // With a sha256, a plan can be made where the image is not: in CI, for one.
+    // With a sha256, Terraform can plan on a machine without the image, for example in CI.
     if (sha256 === undefined) {
       const reason = (error as NodeJS.ErrnoException).code ?? String(error);
       addError(

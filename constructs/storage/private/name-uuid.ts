@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /**
- * A UUID that is the same wherever the same is named.
+ * Returns a UUID that depends only on the name.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-8
  */

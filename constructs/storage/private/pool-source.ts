@@ -21,24 +21,24 @@ import type {
 } from "../storage-pool-props";
 import type { PoolVolumes, SecretUsage, SharedStorage } from "../types";
 
-/** The directory in which devices keep their names when the host restarts. */
+/** The directory in which the names of devices survive a restart of the host. */
 const devicesByPath = "/dev/disk/by-path";
 
 const iscsiPort = 3260;
 
-/** The attributes of a pool that depend on its kind, and the checks of them. */
+/** The attributes of a pool that depend on its kind, and their checks. */
 export interface PoolOrigin {
   readonly config: Pick<PoolConfig, "type" | "path" | "source" | "build" | "deleteData">;
   readonly storage?: SharedStorage;
   readonly volumes?: PoolVolumes;
   readonly volumeSource?: VolumeSource;
 
-  /** What no other pool of the host may use, with the property that names it. */
+  /** The resources that no other pool of the host may use, each with the property that names it. */
   readonly owns: readonly (readonly [property: string, what: string])[];
   readonly check?: (at: IConstruct, host: IHost) => void;
 }
 
-/** A directory of the host, or one on which a directory of a server is mounted. */
+/** Describes a pool in a directory of the host, on which a directory of a server can be mounted. */
 export function directoryOrigin(path: string, deleteData?: boolean, storage?: SharedStorage): PoolOrigin {
   return {
     config: {
@@ -53,7 +53,7 @@ export function directoryOrigin(path: string, deleteData?: boolean, storage?: Sh
       checkAbsolute(at, "path", path);
       if (storage !== undefined) {
         checkServer(at, "server", storage.server);
-        checkServed(at, storage);
+        checkSharedDirectory(at, storage);
       }
     },
   };
@@ -84,7 +84,7 @@ export function lvmOrigin({ volumeGroup, devices, build, deleteData }: LvmStorag
     volumeSource: asDevice,
     owns: [["volumeGroup", volumeGroup], ...(devices ?? []).map((it) => ["devices", it] as const)],
     check: (at) => {
-      checkBuiltOf(at, devices, build);
+      checkDevices(at, devices, build);
       if (!Token.isUnresolved(volumeGroup) && !/^[A-Za-z0-9+_.][A-Za-z0-9+_.-]*$/.test(volumeGroup)) {
         addError(
           at,
@@ -214,12 +214,12 @@ export function zfsOrigin({ zpool, devices, build, deleteData }: ZfsStoragePoolP
     volumeSource: asDevice,
     owns: [["zpool", zpool], ...(devices ?? []).map((it) => ["devices", it] as const)],
     check: (at) => {
-      checkBuiltOf(at, devices, build);
+      checkDevices(at, devices, build);
     },
   };
 }
 
-/** Checks the source of a pool, and that no other pool of the host uses it. */
+/** Checks the source of a pool, and reports an error if another pool of the host uses it. */
 export function checkOrigin(at: IConstruct, host: IHost, { owns, check }: PoolOrigin): void {
   check?.(at, host);
   for (const [property, what] of owns) {
@@ -280,7 +280,7 @@ function checkServer(at: IConstruct, property: string, server: string): void {
   }
 }
 
-function checkServed(at: IConstruct, { protocol, directory }: SharedStorage): void {
+function checkSharedDirectory(at: IConstruct, { protocol, directory }: SharedStorage): void {
   if (protocol === "nfs" && !Token.isUnresolved(directory) && !directory.startsWith("/")) {
     addError(at, `'directory' must be an absolute path, got '${directory}'; use the path that the server exports`);
   }
@@ -301,7 +301,7 @@ function checkQualifiedName(at: IConstruct, property: string, name: string): voi
   }
 }
 
-function checkBuiltOf(at: IConstruct, devices: readonly string[] | undefined, build: string | undefined): void {
+function checkDevices(at: IConstruct, devices: readonly string[] | undefined, build: string | undefined): void {
   for (const device of devices ?? []) {
     checkAbsolute(at, "devices", device);
   }
