@@ -231,7 +231,7 @@ func TestDomainMigrationTransports(t *testing.T) {
 	}
 	s.env = me.env
 	s.apply(g.on(alpha()))
-	if log := logged(func() { g.migrates(t, s, alpha(), beta()) }); !strings.Contains(log, "alpha does not reach beta at qemu+tls://"+beta().Address+"/system; "+between) {
+	if log := logged(func() { g.migrates(t, s, alpha(), beta()) }); !strings.Contains(log, "alpha cannot reach beta at qemu+tls://"+beta().Address+"/system; "+between) {
 		t.Error("hosts without certificates of their own did it between them")
 	}
 
@@ -251,7 +251,7 @@ func TestDomainMigrationTransports(t *testing.T) {
 		s.hosts[h.Name] = "qemu+ssh://root@" + d.address + "/system"
 	}
 	me.has("known_hosts", known)
-	if log := logged(func() { g.migrates(t, s, alpha(), beta()) }); strings.Contains(log, "does not reach") {
+	if log := logged(func() { g.migrates(t, s, alpha(), beta()) }); strings.Contains(log, "cannot reach") {
 		t.Error("a host was sent to where only this machine's user can log in")
 	}
 	s.settled()

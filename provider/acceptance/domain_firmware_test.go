@@ -92,7 +92,7 @@ func testLoaderPath(t *testing.T) {
 func testFirmwareMissing(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), domainAttrs(t, alpha()).with(attrs{"firmware": "efi", "type": "qemu", "state": "stopped"})
-	s.planFails(config{aDomain: a.with(attrs{"machine": alpha().versioned(t, "pc-i440fx")[0], "efi": attrs{"secure_boot": true}})}, "'secure_boot' needs a machine of type \"q35\"")
+	s.planFails(config{aDomain: a.with(attrs{"machine": alpha().versioned(t, "pc-i440fx")[0], "efi": attrs{"secure_boot": true}})}, "'secure_boot' requires 'machine' to be \"q35\"")
 	s.planFails(config{aDomain: a.with(attrs{"machine": "microvm"})}, `alpha has no firmware for "efi"`)
 	s.planFails(config{aDomain: a.with(attrs{"arch": "i686", "machine": "isapc", "efi": attrs{"secure_boot": true}})}, "alpha has no firmware")
 	s.apply(config{aDomain: a.with(attrs{"firmware": "bios"})})
