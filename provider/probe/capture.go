@@ -62,7 +62,8 @@ func newCapture(run uint32, all links) (*capture, error) {
 	}
 	_ = syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, receiveForce, room)
 	_ = syscall.SetsockoptInt(fd, solPacket, packetIgnoreOwn, 1) // since Linux 4.20; outgoing packets are also recognized by their type
-	c := &capture{run: run, fd: fd, links: map[int]frame.MAC{}, counts: map[arrival]*wire.Arrived{}, neighbours: map[neighbour]frame.MAC{}, learned: make(chan struct{})}
+	c := &capture{run: run, fd: fd, links: map[int]frame.MAC{}, counts: map[arrival]*wire.Arrived{}, neighbours: map[neighbour]frame.MAC{},
+		learned: make(chan struct{})}
 	for _, l := range all {
 		c.links[l.index] = l.mac
 		// The membership ends with the socket.
@@ -160,7 +161,8 @@ func (c *capture) results() (r wire.Results) {
 		var counted struct{ packets, drops uint32 }
 		length := uint32(unsafe.Sizeof(counted))
 		// Reading resets the kernel's numbers to zero.
-		if _, _, failed := syscall.Syscall6(syscall.SYS_GETSOCKOPT, uintptr(c.fd), solPacket, packetStatistics, uintptr(unsafe.Pointer(&counted)), uintptr(unsafe.Pointer(&length)), 0); failed == 0 {
+		if _, _, failed := syscall.Syscall6(syscall.SYS_GETSOCKOPT, uintptr(c.fd), solPacket, packetStatistics, uintptr(unsafe.Pointer(&counted)),
+			uintptr(unsafe.Pointer(&length)), 0); failed == 0 {
 			c.lost += int(counted.drops)
 		}
 		r.Lost = c.lost

@@ -37,7 +37,9 @@ func (Data) Read(ctx context.Context, hosts []*conn.Host, config table.Model) (t
 		}
 	}
 	if errors.Is(err, conn.ErrNotFound) {
-		return nil, &diag.Error{Verb: "read", Err: err, Remedy: fmt.Sprintf("If this apply creates the domain, refer to its UUID (%s.NAME.uuid): then the provider asks the host afterwards.", schema.Table.TypeName())}
+		return nil, &diag.Error{Verb: "read", Err: err,
+			Remedy: fmt.Sprintf("If this apply creates the domain, refer to its UUID (%s.NAME.uuid): then the provider asks the host afterwards.",
+				schema.Table.TypeName())}
 	}
 	if err != nil {
 		return nil, err
@@ -48,7 +50,8 @@ func (Data) Read(ctx context.Context, hosts []*conn.Host, config table.Model) (t
 		interfaces[n.Key] = table.Model{"mac": n.MAC, "addresses": table.ListOf(n.Addresses...)}
 		all = append(all, n.Addresses...)
 	}
-	return table.Model{"id": config.Str("host") + "/" + config.Str("domain") + "/" + config.Str("source"), "addresses": table.ListOf(all...), "interfaces": interfaces}, nil
+	return table.Model{"id": config.Str("host") + "/" + config.Str("domain") + "/" + config.Str("source"), "addresses": table.ListOf(all...),
+		"interfaces": interfaces}, nil
 }
 
 func askOf(ctx context.Context, host *conn.Host, config table.Model) (nics []observe.NIC, err error) {
@@ -81,7 +84,8 @@ func ask(l *libvirt.Libvirt, config table.Model) ([]observe.NIC, error) {
 		return nics, nil
 	}
 	if source == schema.FromAgent && !observe.AgentConnected(root) {
-		return nil, diag.New("read", "Wait until the guest has started the agent (libvirt_domain's wait_for.guest_agent), or use the source \"lease\".", "the guest agent of %q is not connected", d.Name)
+		return nil, diag.New("read", "Wait until the guest has started the agent (libvirt_domain's wait_for.guest_agent), or use the "+
+			"source \"lease\".", "the guest agent of %q is not connected", d.Name)
 	}
 	return observe.WithAddresses(l, d, nics, source)
 }

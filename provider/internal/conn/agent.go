@@ -11,7 +11,8 @@ import (
 func (h *Host) WhenAgent(ctx context.Context, domain libvirt.UUID) (connected <-chan error, release func(), err error) {
 	return h.when(ctx, func(event any) (bool, error) {
 		if e, ok := event.(*libvirt.DomainEventCallbackAgentLifecycleMsg); ok {
-			return e.Dom.UUID == domain && libvirt.ConnectDomainEventAgentLifecycleState(e.State) == libvirt.ConnectDomainEventAgentLifecycleStateConnected, nil
+			return e.Dom.UUID == domain &&
+				libvirt.ConnectDomainEventAgentLifecycleState(e.State) == libvirt.ConnectDomainEventAgentLifecycleStateConnected, nil
 		}
 		return stops(event, domain), errStopped
 	}, libvirt.DomainEventIDAgentLifecycle, libvirt.DomainEventIDLifecycle)

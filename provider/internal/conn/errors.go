@@ -85,7 +85,8 @@ func explainConnect(err error) error {
 	case !errors.As(err, &remote):
 		return fmt.Errorf("libvirt does not answer: %w", err)
 	case strings.Contains(remote.Message, "authentication required"):
-		return fmt.Errorf("libvirt requires a SASL login here, which is not supported: %w; use ssh or TLS, or set auth_tcp or auth_tls in its configuration", err)
+		return fmt.Errorf("libvirt requires a SASL login here, which is not supported: %w; use ssh or TLS, or set auth_tcp or auth_tls in "+
+			"its configuration", err)
 	}
 	return fmt.Errorf("libvirt refuses this user: %w", err)
 }
@@ -173,7 +174,8 @@ func IsPeerUnreachable(err error) bool {
 // https://gitlab.com/libvirt/libvirt/-/tree/v9.0.0/src/rpc
 var noPeer = regexp.MustCompile(`^(internal error: )?(` +
 	`unable to connect to server at '|Unable to resolve address '|` +
-	`Cannot read (CA certificate|certificate|private key) '|Unable to (set|import) .*certificate|Our own certificate |The .*certificate |Certificate |` +
+	`Cannot read (CA certificate|certificate|private key) '|Unable to (set|import) .*certificate|Our own certificate |` +
+	`The .*certificate |Certificate |` +
 	`TLS handshake failed |Unable to verify TLS peer|Unable to read TLS confirmation|server verification \(of our certificate|` +
 	`Cannot recv data: .*(ssh: |Host key verification failed|Permission denied))`)
 

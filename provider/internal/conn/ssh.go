@@ -25,7 +25,8 @@ type sshTransport struct {
 }
 
 func parseSSH(u *url.URL, p params, out *URI) error {
-	w := sshTransport{alias: u.Hostname(), port: u.Port(), user: u.User.Username(), named: p.get("socket") != "" || p.get("mode") != "", verify: p.get("known_hosts_verify")}
+	w := sshTransport{alias: u.Hostname(), port: u.Port(), user: u.User.Username(), named: p.get("socket") != "" || p.get("mode") != "",
+		verify: p.get("known_hosts_verify")}
 	var err error
 	if w.sockets, err = p.sockets(); err != nil {
 		return err

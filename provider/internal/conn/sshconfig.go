@@ -236,7 +236,8 @@ var variable = regexp.MustCompile(`\$\{[^}]*\}`)
 func (c *sshConfig) paths(s *sshServer, keyword string, names []string) ([]string, error) {
 	host, _ := os.Hostname()
 	short, _, _ := strings.Cut(host, ".")
-	tokens := map[byte]string{'d': c.home, 'h': s.host, 'i': fmt.Sprint(os.Getuid()), 'k': s.host, 'L': short, 'l': host, 'n': s.alias, 'p': s.port, 'r': s.user, 'u': c.user}
+	tokens := map[byte]string{'d': c.home, 'h': s.host, 'i': fmt.Sprint(os.Getuid()), 'k': s.host, 'L': short, 'l': host, 'n': s.alias, 'p': s.port,
+		'r': s.user, 'u': c.user}
 	if s.keyAlias != "" {
 		tokens['k'] = s.keyAlias
 	}

@@ -84,7 +84,8 @@ type jumpLogin struct {
 var jumps = jumpLogins{open: map[string]*jumpLogin{}}
 
 // through connects to a server from its jump host. dropped is true if the shared login turned out to have ended.
-func (r *jumpLogins) through(ctx context.Context, hop, s *sshServer, login func(context.Context) (*session, error)) (c net.Conn, dropped bool, err error) {
+func (r *jumpLogins) through(ctx context.Context, hop, s *sshServer,
+	login func(context.Context) (*session, error)) (c net.Conn, dropped bool, err error) {
 	name := hop.String() + " " + hop.jump
 	in, leave, err := r.join(ctx, name, login)
 	if err != nil {

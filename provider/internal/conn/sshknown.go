@@ -76,7 +76,8 @@ func (k *known) check(as string, remote net.Addr, key ssh.PublicKey) error {
 	var other *xknownhosts.KeyError
 	switch {
 	case errors.As(err, &revoked):
-		return &hostKeyError{fmt.Sprintf("the host key of %s (%s) is revoked by %s:%d; an attacker may have it", as, presented, revoked.Revoked.Filename, revoked.Revoked.Line)}
+		return &hostKeyError{fmt.Sprintf("the host key of %s (%s) is revoked by %s:%d; an attacker may have it",
+			as, presented, revoked.Revoked.Filename, revoked.Revoked.Line)}
 	case errors.As(err, &other) && len(other.Want) > 0:
 		return &hostKeyError{k.changed(as, presented, other.Want)}
 	case errors.As(err, &other) && k.server.verify == verifyAuto:
@@ -105,8 +106,8 @@ func (k *known) changed(as, presented string, want []xknownhosts.KnownKey) strin
 	for _, w := range want {
 		had = append(had, fmt.Sprintf("%s %s (%s:%d)", w.Key.Type(), ssh.FingerprintSHA256(w.Key), w.Filename, w.Line))
 	}
-	return fmt.Sprintf("THE HOST KEY OF %s HAS CHANGED: it is %s, the known key is %s. AN ATTACKER MAY INTERCEPT THE CONNECTION, or the host was reinstalled. "+
-		"Nothing was sent. If you know why it changed, remove the old key: ssh-keygen -f %s -R '%s'",
+	return fmt.Sprintf("THE HOST KEY OF %s HAS CHANGED: it is %s, the known key is %s. AN ATTACKER MAY INTERCEPT THE CONNECTION, or the "+
+		"host was reinstalled. Nothing was sent. If you know why it changed, remove the old key: ssh-keygen -f %s -R '%s'",
 		as, presented, strings.Join(had, ", "), want[0].Filename, knownhosts.Normalize(as))
 }
 

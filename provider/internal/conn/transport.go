@@ -41,7 +41,8 @@ func (w unixTransport) dial(ctx context.Context) (net.Conn, error) {
 		}
 	}
 	if len(w.sockets) > 1 && errors.Is(failed, fs.ErrNotExist) {
-		return nil, fmt.Errorf("libvirt does not run here: no socket at %s; start libvirtd, or name its socket with ?socket=", strings.Join(w.sockets, " or "))
+		return nil, fmt.Errorf("libvirt does not run here: no socket at %s; start libvirtd, or name its socket with ?socket=",
+			strings.Join(w.sockets, " or "))
 	}
 	return nil, failed
 }

@@ -87,7 +87,8 @@ func truth(n int32, err error) (bool, error) { return n == 1, err }
 // Rows that all four data sources have.
 
 func idRow(form string) table.Attr {
-	return table.Attr{Name: "id", Type: table.String, Mode: table.Computed, Doc: fmt.Sprintf("The id that `terraform import` takes for the resource of this object: `%s`.", form)}
+	return table.Attr{Name: "id", Type: table.String, Mode: table.Computed,
+		Doc: fmt.Sprintf("The id that `terraform import` takes for the resource of this object: `%s`.", form)}
 }
 
 func hostRow() table.Attr {

@@ -13,8 +13,9 @@ import (
 // Domain is the table of the data source libvirt_domain.
 var Domain = &table.Table{
 	Name: "domain",
-	Doc:  "An existing domain on a host, running or not. The provider asks the host in every plan. For a running domain, the attributes are those of the running guest.",
-	See:  "https://libvirt.org/formatdomain.html",
+	Doc: "An existing domain on a host, running or not. The provider asks the host in every plan. For a running domain, the attributes are " +
+		"those of the running guest.",
+	See: "https://libvirt.org/formatdomain.html",
 	Attrs: []table.Attr{
 		idRow("host/name"),
 		hostRow(),
@@ -26,20 +27,25 @@ var Domain = &table.Table{
 		computed("machine", table.String, xmlmodel.At("os/type@machine"), "The machine type."),
 		computed("vcpu", table.Int, nil, "The number of virtual CPUs."),
 		computed("memory", table.Int, nil, "The memory in KiB."),
-		{Name: "disks", Type: table.Map, Mode: table.Computed, Entries: devices{"disk", "target@dev"}, Doc: "The disks, by target name: `vda`.", Attrs: []table.Attr{
-			computed("device", table.String, xmlmodel.At("@device"), "The device type: `disk`, `cdrom`."),
-			computed("source", table.String, read(firstOf("source@file", "source@dev", "source@volume", "source@name", "source@dir")), "The file, device or volume; unset for an empty drive."),
-			computed("pool", table.String, xmlmodel.At("source@pool"), "The pool of the volume; unset if the source is not a volume in a pool."),
-			computed("format", table.String, xmlmodel.At("driver@type"), "The format of the source."),
-			computed("bus", table.String, xmlmodel.At("target@bus"), "The bus: `virtio`, `sata`."),
-			computed("readonly", table.Bool, read(func(el *etree.Element) any { return el.SelectElement("readonly") != nil }), "Whether the disk is read-only for the guest."),
-		}},
-		{Name: "interfaces", Type: table.Map, Mode: table.Computed, Entries: devices{"interface", "mac@address"}, Doc: "The network interfaces, by MAC address.", Attrs: []table.Attr{
-			computed("type", table.String, xmlmodel.At("@type"), "The connection type: `network`, `bridge`, `direct`."),
-			computed("source", table.String, read(firstOf("source@network", "source@bridge", "source@dev")), "The network, bridge or device of the host."),
-			computed("model", table.String, xmlmodel.At("model@type"), "The device model: `virtio`."),
-			computed("target", table.String, xmlmodel.At("target@dev"), "The name of the interface on the host while the domain runs."),
-		}},
+		{Name: "disks", Type: table.Map, Mode: table.Computed, Entries: devices{"disk", "target@dev"},
+			Doc: "The disks, by target name: `vda`.", Attrs: []table.Attr{
+				computed("device", table.String, xmlmodel.At("@device"), "The device type: `disk`, `cdrom`."),
+				computed("source", table.String, read(firstOf("source@file", "source@dev", "source@volume", "source@name", "source@dir")),
+					"The file, device or volume; unset for an empty drive."),
+				computed("pool", table.String, xmlmodel.At("source@pool"), "The pool of the volume; unset if the source is not a volume in a pool."),
+				computed("format", table.String, xmlmodel.At("driver@type"), "The format of the source."),
+				computed("bus", table.String, xmlmodel.At("target@bus"), "The bus: `virtio`, `sata`."),
+				computed("readonly", table.Bool, read(func(el *etree.Element) any { return el.SelectElement("readonly") != nil }),
+					"Whether the disk is read-only for the guest."),
+			}},
+		{Name: "interfaces", Type: table.Map, Mode: table.Computed, Entries: devices{"interface", "mac@address"},
+			Doc: "The network interfaces, by MAC address.", Attrs: []table.Attr{
+				computed("type", table.String, xmlmodel.At("@type"), "The connection type: `network`, `bridge`, `direct`."),
+				computed("source", table.String, read(firstOf("source@network", "source@bridge", "source@dev")),
+					"The network, bridge or device of the host."),
+				computed("model", table.String, xmlmodel.At("model@type"), "The device model: `virtio`."),
+				computed("target", table.String, xmlmodel.At("target@dev"), "The name of the interface on the host while the domain runs."),
+			}},
 		computed("autostart", table.Bool, nil, "Whether libvirt starts it when the host starts."),
 		computed("persistent", table.Bool, nil, "Whether libvirt keeps the definition when the domain stops."),
 	},

@@ -22,7 +22,8 @@ var Pool = &table.Table{
 		computed("type", table.String, xmlmodel.At("@type"), "The pool type: `dir`, `netfs`, `logical` and so on."),
 		computed("path", table.String, xmlmodel.At("target/path"), "The directory on the host; unset if the pool has none."),
 		computed("capacity", table.Int, nil, "The size of the storage in bytes; unset if the pool is stopped."),
-		computed("allocation", table.Int, nil, "The used space of the storage in bytes, including use outside the pool; unset if the pool is stopped."),
+		computed("allocation", table.Int, nil, "The used space of the storage in bytes, including use outside the pool; unset "+
+			"if the pool is stopped."),
 		computed("available", table.Int, nil, "The free space of the storage in bytes; unset if the pool is stopped."),
 		computed("active", table.Bool, nil, "Whether the pool is active."),
 		computed("autostart", table.Bool, nil, "Whether libvirt starts it when the host starts."),

@@ -43,7 +43,8 @@ func indexPage(examples Examples) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return head("libvirt Provider", about) + "# libvirt Provider\n\n" + about + "\n\n" + requirements + "\n" + exampleUsage(example) + schema(engine.Provider) +
+	return head("libvirt Provider", about) + "# libvirt Provider\n\n" + about + "\n\n" + requirements + "\n" + exampleUsage(example) +
+		schema(engine.Provider) +
 		"\n" + transports + "\n" + environment, nil
 }
 
@@ -97,6 +98,7 @@ func importSection(t *table.Table, command string) (string, error) {
 	if len(words) != 4 || strings.Count(words[3], "/") != strings.Count(t.Import, "/") {
 		return "", fmt.Errorf("the import of %s must be 'terraform import ADDRESS %s', got '%s'", t.TypeName(), t.Import, command)
 	}
-	return fmt.Sprintf("\n## Import\n\nThe id has the form `%s`.\n\n```shell\n%s\n```\n\nThe same in a configuration:\n\n```terraform\nimport {\n  to = %s\n  id = %q\n}\n```\n",
+	return fmt.Sprintf("\n## Import\n\nThe id has the form `%s`.\n\n```shell\n%s\n```\n\nThe same in a "+
+		"configuration:\n\n```terraform\nimport {\n  to = %s\n  id = %q\n}\n```\n",
 		t.Import, command, words[2], words[3]), nil
 }

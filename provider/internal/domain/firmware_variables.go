@@ -31,5 +31,6 @@ func removeVariables(ctx context.Context, host *conn.Host, name string) error {
 	if err == nil || conn.IsNotFound(err) {
 		return nil
 	}
-	return diag.New("clean up after", "The domain is gone, and nothing uses them any more: remove them on the host.", "its UEFI variables in %s could not be looked at: %w", schema.VariablesDirectory, err)
+	return diag.New("clean up after", "The domain is gone, and nothing uses them any more: remove them on the host.",
+		"its UEFI variables in %s could not be looked at: %w", schema.VariablesDirectory, err)
 }

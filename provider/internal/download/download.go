@@ -98,7 +98,8 @@ func newClient(limits limits) *http.Client {
 			case len(via) > limits.redirect:
 				return final("it was redirected more than %d times, finally to %s; correct the URL", limits.redirect, to.URL.Redacted())
 			case via[len(via)-1].URL.Scheme == "https" && to.URL.Scheme != "https":
-				return final("it was redirected from https to %s, where the content could be changed in transit; use a server that stays with https", to.URL.Redacted())
+				return final("it was redirected from https to %s, where the content could be changed in transit; use a server that stays with https",
+					to.URL.Redacted())
 			}
 			return nil
 		},
@@ -146,7 +147,8 @@ func (f *File) broken(err error) error {
 	_ = f.body.Close()
 	f.body = nil
 	if !f.resumable {
-		return final("the connection broke after %d of %d bytes, and the server cannot resume from there: %w; run the command again", f.read, f.Size, f.because(err))
+		return final("the connection broke after %d of %d bytes, and the server cannot resume from there: %w; run the command again",
+			f.read, f.Size, f.because(err))
 	}
 	return err
 }

@@ -33,7 +33,8 @@ func (f *File) retry(do func() error) error {
 		case errors.As(err, &never):
 			return fmt.Errorf("%s: %w", f.url.Redacted(), never.error)
 		case try == f.limits.tries:
-			return fmt.Errorf("%s: %w; tried %d times: check that the server is up, then run the command again", f.url.Redacted(), f.because(err), try)
+			return fmt.Errorf("%s: %w; tried %d times: check that the server is up, then run the command again",
+				f.url.Redacted(), f.because(err), try)
 		}
 		select {
 		case <-time.After(pause):
@@ -115,7 +116,8 @@ func (f *File) get(header http.Header) (*http.Response, error) {
 	var unknown *net.DNSError
 	switch {
 	case errors.As(err, &untrusted):
-		return nil, final("%w; correct the URL, or add the server's authority to this machine (SSL_CERT_FILE names a file of authorities)", f.because(err))
+		return nil, final("%w; correct the URL, or add the server's authority to this machine (SSL_CERT_FILE names a file of authorities)",
+			f.because(err))
 	case errors.As(err, &unknown) && unknown.IsNotFound:
 		return nil, final("%w; correct the URL", f.because(err))
 	}

@@ -55,7 +55,8 @@ func (s *Server) dataSchemas() map[string]*tfprotov6.Schema {
 }
 
 // ValidateDataResourceConfig checks a configuration against the table.
-func (s *Server) ValidateDataResourceConfig(_ context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+func (s *Server) ValidateDataResourceConfig(_ context.Context,
+	req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	d, err := s.dataNamed(req.TypeName)
 	if err != nil {
 		return nil, err
@@ -100,8 +101,8 @@ func readFromHosts(ctx context.Context, d DataSource, fleet *conn.Fleet, names [
 	hosts := make([]*conn.Host, len(names))
 	for i, name := range names {
 		if fleet.Pending(name) {
-			return nil, diag.New("read", "Apply the resource that provides the uri first (terraform apply -target=ADDRESS), or name it in the data source's depends_on: "+
-				"then the provider asks the host during the apply.", "the uri of host %q is not known yet", name)
+			return nil, diag.New("read", "Apply the resource that provides the uri first (terraform apply -target=ADDRESS), or name it in the "+
+				"data source's depends_on: then the provider asks the host during the apply.", "the uri of host %q is not known yet", name)
 		}
 		host, err := fleet.Host(name)
 		if err != nil {

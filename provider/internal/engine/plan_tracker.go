@@ -80,8 +80,8 @@ func IsInState(ctx context.Context, kind, id string) bool {
 func MissingReferences(host, object, what string, missing []string) []string {
 	var out []string
 	for _, m := range missing {
-		out = append(out, fmt.Sprintf("%s does not have %s\n%s refers to it, and no resource planned earlier creates it. If this apply creates it, refer to that resource's "+
-			"attribute, so that Terraform creates it first; otherwise the apply fails when the %s.", host, m, object, what))
+		out = append(out, fmt.Sprintf("%s does not have %s\n%s refers to it, and no resource planned earlier creates it. If this apply creates it, "+
+			"refer to that resource's attribute, so that Terraform creates it first; otherwise the apply fails when the %s.", host, m, object, what))
 	}
 	return out
 }

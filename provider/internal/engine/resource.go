@@ -16,7 +16,8 @@ import (
 )
 
 // ValidateResourceConfig checks a configuration against the table.
-func (s *Server) ValidateResourceConfig(_ context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+func (s *Server) ValidateResourceConfig(_ context.Context,
+	req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	k, err := s.resource(req.TypeName)
 	if err != nil {
 		return nil, err
@@ -45,13 +46,15 @@ func validate(of interface{ Table() *table.Table }, value *tfprotov6.DynamicValu
 }
 
 // UpgradeResourceState decodes a state. There is one version of it so far.
-func (s *Server) UpgradeResourceState(_ context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+func (s *Server) UpgradeResourceState(_ context.Context,
+	req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
 	k, err := s.resource(req.TypeName)
 	if err != nil {
 		return nil, err
 	}
 	typ := table.TFType(k.Table().Attrs)
-	v, err := req.RawState.UnmarshalWithOpts(typ, tfprotov6.UnmarshalOpts{ValueFromJSONOpts: tftypes.ValueFromJSONOpts{IgnoreUndefinedAttributes: true}})
+	v, err := req.RawState.UnmarshalWithOpts(typ,
+		tfprotov6.UnmarshalOpts{ValueFromJSONOpts: tftypes.ValueFromJSONOpts{IgnoreUndefinedAttributes: true}})
 	if err != nil {
 		return nil, err
 	}

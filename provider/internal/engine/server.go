@@ -19,15 +19,18 @@ var Provider = []table.Attr{{
 	Name: "hosts", Type: table.Map, Mode: table.Required, Doc: "The hosts of the fleet, by the names that resources use.",
 	Attrs: []table.Attr{{
 		Name: "uri", Type: table.String, Mode: table.Required, Check: checkURI,
-		Doc: "The address of libvirt: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock`, `qemu+ssh://[user@]host[:port]/system`, `qemu+tls://host[:port]/system` or " +
-			"`qemu+tcp://host[:port]/system`. Both libvirtd and the modular daemons are supported. The section Transports of the provider's documentation lists the parameters of each transport.",
+		Doc: "The address of libvirt: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock`, " +
+			"`qemu+ssh://[user@]host[:port]/system`, `qemu+tls://host[:port]/system` or `qemu+tcp://host[:port]/system`. Both libvirtd and the " +
+			"modular daemons are supported. The section Transports of the provider's documentation lists the parameters of each transport.",
 	}, {
 		Name: "migration_uri", Type: table.String, Mode: table.Optional, Check: notEmpty,
-		Doc: "The uri at which the other hosts reach this host's libvirt, for live migration from host to host: any remote uri that libvirt accepts. Unset: `uri`, if its " +
-			"transport is tcp, or tls, for which the hosts need certificates of their own. With any other transport, such as ssh, the machine that runs Terraform connects the two hosts.",
+		Doc: "The uri at which the other hosts reach this host's libvirt, for live migration from host to host: any remote uri that libvirt " +
+			"accepts. Unset: `uri`, if its transport is tcp, or tls, for which the hosts need certificates of their own. With any other transport, " +
+			"such as ssh, the machine that runs Terraform connects the two hosts.",
 	}, {
 		Name: "migration_address", Type: table.String, Mode: table.Optional, Check: notEmpty,
-		Doc: "The name or IP address to which a guest's memory and disks are sent during a live migration, for example one on a network for migrations. Unset: the address in the host's own `qemu.conf`, or the host's name.",
+		Doc: "The name or IP address to which a guest's memory and disks are sent during a live migration, for example one on a network for " +
+			"migrations. Unset: the address in the host's own `qemu.conf`, or the host's name.",
 	}},
 }}
 
@@ -100,7 +103,8 @@ func (s *Server) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchema
 }
 
 // ValidateProviderConfig checks the hosts' names and uris.
-func (s *Server) ValidateProviderConfig(_ context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
+func (s *Server) ValidateProviderConfig(_ context.Context,
+	req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
 	resp := &tfprotov6.ValidateProviderConfigResponse{PreparedConfig: req.Config}
 	config, err := decode(Provider, req.Config)
 	if err != nil {
@@ -189,7 +193,8 @@ func encode(attrs []table.Attr, m table.Model) (*tfprotov6.DynamicValue, error) 
 func problems(ps []table.Problem) []*tfprotov6.Diagnostic {
 	var out []*tfprotov6.Diagnostic
 	for _, p := range ps {
-		out = append(out, &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Invalid value", Detail: p.Text, Attribute: p.Path})
+		out = append(out, &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Invalid value",
+			Detail: p.Text, Attribute: p.Path})
 	}
 	return out
 }

@@ -15,11 +15,13 @@ func notSupported(what, name string) error {
 	return fmt.Errorf("this provider has no %s %q", what, name)
 }
 
-func (unimplemented) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
+func (unimplemented) GetResourceIdentitySchemas(context.Context,
+	*tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
 	return &tfprotov6.GetResourceIdentitySchemasResponse{}, nil
 }
 
-func (unimplemented) UpgradeResourceIdentity(_ context.Context, r *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
+func (unimplemented) UpgradeResourceIdentity(_ context.Context,
+	r *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
 	return nil, notSupported("identity of", r.TypeName)
 }
 
@@ -27,7 +29,8 @@ func (unimplemented) MoveResourceState(_ context.Context, r *tfprotov6.MoveResou
 	return nil, notSupported("move to", r.TargetTypeName)
 }
 
-func (unimplemented) GenerateResourceConfig(_ context.Context, r *tfprotov6.GenerateResourceConfigRequest) (*tfprotov6.GenerateResourceConfigResponse, error) {
+func (unimplemented) GenerateResourceConfig(_ context.Context,
+	r *tfprotov6.GenerateResourceConfigRequest) (*tfprotov6.GenerateResourceConfigResponse, error) {
 	return nil, notSupported("generated configuration of", r.TypeName)
 }
 
@@ -39,18 +42,22 @@ func (unimplemented) GetFunctions(context.Context, *tfprotov6.GetFunctionsReques
 	return &tfprotov6.GetFunctionsResponse{}, nil
 }
 
-func (unimplemented) ValidateEphemeralResourceConfig(_ context.Context, r *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
+func (unimplemented) ValidateEphemeralResourceConfig(_ context.Context,
+	r *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
 	return nil, notSupported("ephemeral resource", r.TypeName)
 }
 
-func (unimplemented) OpenEphemeralResource(_ context.Context, r *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+func (unimplemented) OpenEphemeralResource(_ context.Context,
+	r *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
 	return nil, notSupported("ephemeral resource", r.TypeName)
 }
 
-func (unimplemented) RenewEphemeralResource(_ context.Context, r *tfprotov6.RenewEphemeralResourceRequest) (*tfprotov6.RenewEphemeralResourceResponse, error) {
+func (unimplemented) RenewEphemeralResource(_ context.Context,
+	r *tfprotov6.RenewEphemeralResourceRequest) (*tfprotov6.RenewEphemeralResourceResponse, error) {
 	return nil, notSupported("ephemeral resource", r.TypeName)
 }
 
-func (unimplemented) CloseEphemeralResource(_ context.Context, r *tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
+func (unimplemented) CloseEphemeralResource(_ context.Context,
+	r *tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
 	return nil, notSupported("ephemeral resource", r.TypeName)
 }

@@ -57,7 +57,8 @@ func writeOnlyUnsupported(attrs []table.Attr, config table.Model, at *tftypes.At
 		path := at.WithAttributeName(a.Name)
 		switch {
 		case a.WriteOnly && config[a.Name] != nil:
-			out = append(out, table.Problem{Path: path, Text: fmt.Sprintf("'%s' is write-only, which requires Terraform 1.11 or OpenTofu 1.11; upgrade, or remove '%[1]s'", a.Name)})
+			out = append(out, table.Problem{Path: path, Text: fmt.Sprintf("'%s' is write-only, which requires Terraform 1.11 or OpenTofu 1.11; "+
+				"upgrade, or remove '%[1]s'", a.Name)})
 		case a.Type == table.Object:
 			out = append(out, writeOnlyUnsupported(a.Attrs, config.Group(a.Name), path)...)
 		case a.Type == table.Map:

@@ -28,7 +28,8 @@ func (Baseline) Hosts(config table.Model) []string { return table.Keys(config.Gr
 // Validate requires at least one host.
 func (b Baseline) Validate(config table.Model) []table.Problem {
 	if hosts, known := config["hosts"].(table.Model); known && len(hosts) == 0 {
-		return []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("hosts"), Text: "'hosts' must name at least one host, got none; add one"}}
+		return []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("hosts"),
+			Text: "'hosts' must name at least one host, got none; add one"}}
 	}
 	return nil
 }
@@ -111,7 +112,8 @@ func checkSameArch(hosts []*conn.Host, all []cpuSupport) error {
 		each = append(each, h.Name+" is "+all[i].arch)
 	}
 	if slices.ContainsFunc(all, func(a cpuSupport) bool { return a.arch != all[0].arch }) {
-		return diag.New("find", "Use one data source for the hosts of each architecture.", "the hosts have different architectures: %s", strings.Join(each, ", "))
+		return diag.New("find", "Use one data source for the hosts of each architecture.", "the hosts have different architectures: %s",
+			strings.Join(each, ", "))
 	}
 	return nil
 }
@@ -132,7 +134,8 @@ func noCommonModel(ctx context.Context, hosts []*conn.Host, domainType string, a
 			each[i] = fmt.Sprintf("the newest of %s is %q", h.Name, best)
 		}
 	}
-	return diag.New("find", "Remove a host, or set the guests' CPU model by name: 'virsh domcapabilities --virttype "+domainType+"' shows what a host can run.",
+	return diag.New("find", "Remove a host, or set the guests' CPU model by name: 'virsh domcapabilities --virttype "+domainType+
+		"' shows what a host can run.",
 		"no CPU model of type %q that runs 64-bit code is usable on each of %s: %s", domainType, strings.Join(names, ", "), strings.Join(each, "; "))
 }
 

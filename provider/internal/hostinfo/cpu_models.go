@@ -109,7 +109,8 @@ func (r *ranking) featuresOf(domainType, model string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	expanded, err := r.l.ConnectBaselineHypervisorCPU(nil, optional(r.arch), nil, optional(domainType), []string{text}, uint32(libvirt.ConnectBaselineCPUExpandFeatures))
+	expanded, err := r.l.ConnectBaselineHypervisorCPU(nil, optional(r.arch), nil, optional(domainType), []string{text},
+		uint32(libvirt.ConnectBaselineCPUExpandFeatures))
 	if err != nil {
 		return nil, fmt.Errorf("unable to list the features of CPU model %q: %w", model, err)
 	}

@@ -16,7 +16,8 @@ func MissingFilterSupport(l *libvirt.Libvirt) (string, error) {
 	return once(l, "filtering", func() (string, error) {
 		_, _, err := l.ConnectListAllNwfilters(0, 0)
 		if conn.IsUnsupported(err) {
-			return fmt.Sprintf("has no driver for network filters (%s); install libvirt's nwfilter driver there and restart libvirtd, or start virtnwfilterd", err), nil
+			return fmt.Sprintf("has no driver for network filters (%s); install libvirt's nwfilter driver there and restart libvirtd, or start "+
+				"virtnwfilterd", err), nil
 		}
 		if err != nil {
 			return "", err
@@ -25,7 +26,8 @@ func MissingFilterSupport(l *libvirt.Libvirt) (string, error) {
 		if err != nil || missing == nil {
 			return "", err
 		}
-		return fmt.Sprintf("has no %s, which libvirt needs for network filters; install ebtables and iptables there, and restart libvirtd or virtnwfilterd",
+		return fmt.Sprintf("has no %s, which libvirt needs for network filters; install ebtables and iptables there, and restart "+
+			"libvirtd or virtnwfilterd",
 			strings.Join(missing, ", no ")), nil
 	})
 }

@@ -60,15 +60,17 @@ func describe(l *libvirt.Libvirt) (table.Model, error) {
 		"libvirt_version":    version(libvirtIs),
 		"hypervisor_version": version(hypervisorIs),
 		"arch":               arch,
-		"cpu":                table.Model{"model": orNull(textAt(caps.root, "host", "cpu", "model")), "vendor": orNull(textAt(caps.root, "host", "cpu", "vendor"))},
-		"cpus":               int64(cpus),
-		"memory":             int64(memory),
-		"numa_cells":         numaCells(caps.root),
-		"security_models":    securityModels(caps.root),
+		"cpu": table.Model{"model": orNull(textAt(caps.root, "host", "cpu", "model")),
+			"vendor": orNull(textAt(caps.root, "host", "cpu", "vendor"))},
+		"cpus":            int64(cpus),
+		"memory":          int64(memory),
+		"numa_cells":      numaCells(caps.root),
+		"security_models": securityModels(caps.root),
 	}
 	guest := caps.guest(arch)
 	if guest == nil {
-		return nil, fmt.Errorf("it cannot run guests of its own architecture %s, only of %s; install QEMU for %[1]s", arch, strings.Join(caps.architectures(), ", "))
+		return nil, fmt.Errorf("it cannot run guests of its own architecture %s, only of %s; install QEMU for %[1]s",
+			arch, strings.Join(caps.architectures(), ", "))
 	}
 	m["machine_types"] = machineTypes(guest)
 	m["domain_types"], err = describeTypes(l, arch, domainTypes(guest))

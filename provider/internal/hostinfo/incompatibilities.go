@@ -94,7 +94,8 @@ type needs struct {
 
 // needsOf returns the needs of a domain. A domain that names no architecture has that of its host.
 func needsOf(domain *etree.Element, own string) needs {
-	n := needs{arch: own, domainType: domain.SelectAttrValue("type", ""), emulator: textAt(domain, "devices", "emulator"), cpu: domain.SelectElement("cpu")}
+	n := needs{arch: own, domainType: domain.SelectAttrValue("type", ""), emulator: textAt(domain, "devices", "emulator"),
+		cpu: domain.SelectElement("cpu")}
 	if typ := xmlmodel.Find(domain, "os", "type"); typ != nil {
 		n.arch, n.machine = typ.SelectAttrValue("arch", own), typ.SelectAttrValue("machine", "")
 	}
@@ -152,7 +153,8 @@ func firmwareIncompatibilities(from *libvirt.Libvirt, n needs, able *etree.Eleme
 	}
 	have := values(xmlmodel.Find(able, "os", "loader"))
 	if n.secure && !slices.Contains(enum(xmlmodel.Find(able, "os", "loader"), "secure"), "yes") {
-		return []Incompatibility{{"efi.secure_boot", fmt.Sprintf("has no firmware with secure boot for such a machine (%s), but %s", machineOf(able), listOr(have))}}, nil
+		return []Incompatibility{{"efi.secure_boot", fmt.Sprintf("has no firmware with secure boot for such a machine (%s), but %s",
+			machineOf(able), listOr(have))}}, nil
 	}
 	if n.loader == "" || from == nil || slices.Contains(have, n.loader) {
 		return nil, nil
@@ -198,7 +200,8 @@ func cpuIncompatibilities(from, to *libvirt.Libvirt, n needs, able *etree.Elemen
 		if err != nil || theirs == nil {
 			return nil, err
 		}
-		cpu, what = theirs, fmt.Sprintf("cannot run the guest's CPU, which is that of the host where it started (%s)", cpu.SelectAttrValue("mode", ""))
+		cpu, what = theirs, fmt.Sprintf("cannot run the guest's CPU, which is that of the host where it started (%s)",
+			cpu.SelectAttrValue("mode", ""))
 	}
 	why, err := incompatible(to, n, cpu)
 	if err != nil || why == "" {
@@ -221,11 +224,13 @@ func modeIncompatibilities(mode string, n needs, able *etree.Element) []Incompat
 		}
 	}
 	if mode != "" && len(offered) > 0 && !slices.Contains(offered, mode) {
-		return []Incompatibility{{"cpu.mode", fmt.Sprintf("has no CPU mode %q for domains of type %q, but %s", mode, n.domainType, nearest(mode, offered))}}
+		return []Incompatibility{{"cpu.mode", fmt.Sprintf("has no CPU mode %q for domains of type %q, but %s",
+			mode, n.domainType, nearest(mode, offered))}}
 	}
 	models, model := cpuModels(able), textAt(n.cpu, "model")
 	if _, known := models[model]; mode == "custom" && model != "" && len(models) > 0 && !known {
-		return []Incompatibility{{"cpu.model", fmt.Sprintf("knows no CPU model %q, but %s", model, nearest(model, slices.Collect(maps.Keys(models))))}}
+		return []Incompatibility{{"cpu.model", fmt.Sprintf("knows no CPU model %q, but %s",
+			model, nearest(model, slices.Collect(maps.Keys(models))))}}
 	}
 	return nil
 }
@@ -276,7 +281,8 @@ func incompatible(l *libvirt.Libvirt, n needs, cpu *etree.Element) (string, erro
 	}
 	return once(l, strings.Join([]string{"cpu", n.emulator, n.arch, n.machine, n.domainType, text}, "\n"), func() (string, error) {
 		compare := func(flags libvirt.ConnectCompareCPUFlags) (int32, error) {
-			return l.ConnectCompareHypervisorCPU(optional(n.emulator), optional(n.arch), optional(n.machine), optional(n.domainType), text, uint32(flags))
+			return l.ConnectCompareHypervisorCPU(optional(n.emulator), optional(n.arch), optional(n.machine),
+				optional(n.domainType), text, uint32(flags))
 		}
 		result, err := compare(0)
 		if err != nil || result != int32(libvirt.CPUCompareIncompatible) {

@@ -18,7 +18,8 @@ func PoolTypes(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
 }
 
 // EachPool calls see with the live or the inactive definition of each pool. It skips pools that are removed meanwhile.
-func EachPool(l *libvirt.Libvirt, flags libvirt.ConnectListAllStoragePoolsFlags, which libvirt.StorageXMLFlags, see func(name string, root *etree.Element)) error {
+func EachPool(l *libvirt.Libvirt, flags libvirt.ConnectListAllStoragePoolsFlags, which libvirt.StorageXMLFlags,
+	see func(name string, root *etree.Element)) error {
 	all, _, err := l.ConnectListAllStoragePools(1, flags)
 	if err != nil {
 		return err

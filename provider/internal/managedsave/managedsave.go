@@ -42,7 +42,8 @@ func Restore(ctx context.Context, host *conn.Host, d libvirt.Domain, limit time.
 	if err == nil {
 		return nil
 	}
-	return &diag.Error{Verb: "resume", Err: err, Remedy: fmt.Sprintf("The domain was not started, and its save image is kept. If the host's QEMU, its CPU or a file that the guest uses has changed "+
-		"since the guest was saved, undo that change and run the command again. To discard the saved memory and start the guest from its disks, remove the image on %s "+
-		"(virsh managedsave-remove %s), then run the command again.", host.Name, d.Name)}
+	return &diag.Error{Verb: "resume", Err: err, Remedy: fmt.Sprintf("The domain was not started, and its save image is kept. If the host's QEMU, "+
+		"its CPU or a file that the guest uses has changed since the guest was saved, undo that change and run the command again. To discard the "+
+		"saved memory and start the guest from its disks, remove the image on %s (virsh managedsave-remove %s), then run the command again.",
+		host.Name, d.Name)}
 }

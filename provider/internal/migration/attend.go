@@ -48,7 +48,8 @@ func (t *transfer) attend(ctx context.Context, done <-chan error) error {
 			case errors.Is(err, errTooEarly):
 				due = time.After(retryPause)
 			case !hurried:
-				return t.abort(orderly, done, errors.Join(fmt.Errorf("it had not arrived after %s, and stays where it is; raise 'migration.timeout', or see 'migration.on_timeout'", t.Options.Timeout), err))
+				return t.abort(orderly, done, errors.Join(fmt.Errorf("it had not arrived after %s, and stays where it is; raise "+
+					"'migration.timeout', or see 'migration.on_timeout'", t.Options.Timeout), err))
 			}
 		case <-ctx.Done():
 			return t.abort(orderly, done, fmt.Errorf("interrupted; it stays where it is: %w", ctx.Err()))
@@ -73,9 +74,11 @@ func (t *transfer) hurry(ctx context.Context) (hurried bool, err error) {
 		if p, err := t.stats(ctx); err == nil && p.memory == 0 {
 			return false, errTooEarly
 		}
-		how, call = "goes over while the rest of its memory follows", func(l *libvirt.Libvirt) error { return l.DomainMigrateStartPostCopy(t.domain, 0) }
+		how, call = "goes over while the rest of its memory follows",
+			func(l *libvirt.Libvirt) error { return l.DomainMigrateStartPostCopy(t.domain, 0) }
 	case o.OnTimeout == OnTimeoutForce:
-		how, call = "may pause for as long as it takes", func(l *libvirt.Libvirt) error { return l.DomainMigrateSetMaxDowntime(t.domain, unlimited, 0) }
+		how, call = "may pause for as long as it takes",
+			func(l *libvirt.Libvirt) error { return l.DomainMigrateSetMaxDowntime(t.domain, unlimited, 0) }
 	default:
 		return false, nil
 	}

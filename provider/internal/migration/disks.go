@@ -95,7 +95,8 @@ func readDisks(l *libvirt.Libvirt, domain *etree.Element, request *Request) (dis
 		case request.Options.Storage == StorageShared:
 			d.shared, d.to = true, d.file
 		case d.file == "":
-			findings = append(findings, fmt.Sprintf("disks[%q] is a %s device of %s, which cannot be copied; set migration.storage = \"shared\" if %s has the same device under the same path",
+			findings = append(findings, fmt.Sprintf("disks[%q] is a %s device of %s, which cannot be copied; set migration.storage = \"shared\" if "+
+				"%s has the same device under the same path",
 				d.target, el.SelectAttrValue("type", ""), request.From.Name, request.To.Name))
 			continue
 		default:
@@ -144,7 +145,8 @@ func findAfterRefresh(l *libvirt.Libvirt, file string) (libvirt.StorageVol, erro
 }
 
 // placeDisks decides where each disk goes on the new host.
-func placeDisks(l *libvirt.Libvirt, disks []*disk, pools map[string]poolInfo, request *Request, ours map[volume]bool) (missing, findings []string, err error) {
+func placeDisks(l *libvirt.Libvirt, disks []*disk, pools map[string]poolInfo, request *Request,
+	ours map[volume]bool) (missing, findings []string, err error) {
 	need := map[string]uint64{}
 	homes := map[string]poolInfo{}
 	fresh := map[string]bool{}
@@ -167,7 +169,8 @@ func placeDisks(l *libvirt.Libvirt, disks []*disk, pools map[string]poolInfo, re
 			name = d.source.pool
 		}
 		if name == "" {
-			findings = append(findings, fmt.Sprintf("disks[%q] (%s) is not in a storage pool of %s; create a pool for its directory, or set migration.storage = \"shared\" if %s has the same file",
+			findings = append(findings, fmt.Sprintf("disks[%q] (%s) is not in a storage pool of %s; create a pool for its directory, or set "+
+				"migration.storage = \"shared\" if %s has the same file",
 				d.target, d.file, request.From.Name, request.To.Name))
 			continue
 		}
@@ -201,15 +204,17 @@ func placeDisks(l *libvirt.Libvirt, disks []*disk, pools map[string]poolInfo, re
 		case err != nil:
 			return nil, nil, err
 		case there && !d.media && !ours[d.home]:
-			findings = append(findings, fmt.Sprintf("disks[%q]: pool %q of %s already has a volume %q, which is not overwritten; delete it, name another pool in 'target_pool', "+
-				"or set migration.storage = \"shared\" if it is the same file", d.target, name, request.To.Name, d.source.name))
+			findings = append(findings, fmt.Sprintf("disks[%q]: pool %q of %s already has a volume %q, which is not overwritten; delete it, name "+
+				"another pool in 'target_pool', or set migration.storage = \"shared\" if it is the same file",
+				d.target, name, request.To.Name, d.source.name))
 		case !there:
 			need[name] += d.size
 		}
 	}
 	for name, bytes := range need {
 		if free := homes[name].free; bytes > free {
-			findings = append(findings, fmt.Sprintf("pool %q of %s has %d MiB free, and the copies need %d MiB; free some space, or name another pool in 'target_pool'",
+			findings = append(findings, fmt.Sprintf("pool %q of %s has %d MiB free, and the copies need %d MiB; free some space, or name "+
+				"another pool in 'target_pool'",
 				name, request.To.Name, free>>20, bytes>>20))
 		}
 	}

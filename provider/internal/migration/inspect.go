@@ -90,7 +90,8 @@ func (s *inspection) inspectSource(l *libvirt.Libvirt, r *Request) (domain *etre
 	s.findings = append(s.findings, immovable(domain, s.active || s.saved)...)
 	snapshots, err := snapshot.Unmanaged(l, s.domain)
 	if err == nil && len(snapshots) > 0 {
-		s.findings = append(s.findings, fmt.Sprintf("it has snapshots (%s), which libvirt cannot move to another host; delete them first", strings.Join(snapshots, ", ")))
+		s.findings = append(s.findings, fmt.Sprintf("it has snapshots (%s), which libvirt cannot move to another host; delete them first",
+			strings.Join(snapshots, ", ")))
 	}
 	return domain, pools, err
 }
@@ -103,14 +104,17 @@ func immovable(domain *etree.Element, keepsRunning bool) []string {
 		passedThrough := xmlmodel.At("backend@type").Read(el) == any("passthrough")
 		switch {
 		case el.Tag == "tpm" && !keepsRunning && !passedThrough:
-			found = append(found, "the state of its TPM is on this host and moves only with a running guest; start it to move it, or remove 'devices.tpm' first")
+			found = append(found, "the state of its TPM is on this host and moves only with a running guest; start it to move it, or "+
+				"remove 'devices.tpm' first")
 		case !keepsRunning:
 		case el.Tag == "tpm" && passedThrough:
 			found = append(found, "it uses the TPM of its host; remove the TPM, or stop the guest to move it")
 		case el.Tag == "hostdev", el.Tag == "interface" && el.SelectAttrValue("type", "") == "hostdev":
-			found = append(found, fmt.Sprintf("it uses a device of its host (%s); remove the device, or stop the guest to move it", strings.TrimPrefix(xmlmodel.At("alias@name").Text(el), "ua-")))
+			found = append(found, fmt.Sprintf("it uses a device of its host (%s); remove the device, or stop the guest to move it",
+				strings.TrimPrefix(xmlmodel.At("alias@name").Text(el), "ua-")))
 		case el.Tag == "filesystem":
-			found = append(found, fmt.Sprintf("it shares a directory with its host (%s); remove the file system, or stop the guest to move it", xmlmodel.At("source@dir").Text(el)))
+			found = append(found, fmt.Sprintf("it shares a directory with its host (%s); remove the file system, or stop the guest to move it",
+				xmlmodel.At("source@dir").Text(el)))
 		}
 	}
 	return found
@@ -146,7 +150,8 @@ func (s *inspection) inspectTarget(from, to *libvirt.Libvirt, r *Request, domain
 		return err
 	}
 	if need := memory(domain); need > free {
-		s.findings = append(s.findings, fmt.Sprintf("%s has %d MiB of memory free, and the guest needs %d MiB; free some memory there", r.To.Name, free>>10, need>>10))
+		s.findings = append(s.findings, fmt.Sprintf("%s has %d MiB of memory free, and the guest needs %d MiB; free some memory there",
+			r.To.Name, free>>10, need>>10))
 	}
 	return nil
 }
@@ -174,7 +179,8 @@ func (s *inspection) findConflicts(l *libvirt.Libvirt, r *Request) error {
 	case err != nil:
 		return err
 	case !s.journaled:
-		s.findings = append(s.findings, fmt.Sprintf("both hosts have a definition of it; decide which is the right one, and remove the other: virsh undefine --keep-nvram %s", r.Name))
+		s.findings = append(s.findings, fmt.Sprintf("both hosts have a definition of it; decide which is the right one, and remove the other: "+
+			"virsh undefine --keep-nvram %s", r.Name))
 	}
 	return nil
 }

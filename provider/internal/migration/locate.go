@@ -36,7 +36,8 @@ func readPresence(ctx context.Context, h *conn.Host, r *Request) (p presence, er
 		case libvirt.DomainShutoff:
 		case libvirt.DomainPaused:
 			p.paused = true
-			p.incoming = libvirt.DomainPausedReason(reason) == libvirt.DomainPausedStartingUp || libvirt.DomainPausedReason(reason) == libvirt.DomainPausedMigration
+			p.incoming = libvirt.DomainPausedReason(reason) == libvirt.DomainPausedStartingUp ||
+				libvirt.DomainPausedReason(reason) == libvirt.DomainPausedMigration
 		default:
 			p.running = true
 		}

@@ -32,7 +32,8 @@ func Preview(ctx context.Context, r *Request) (PreviewResult, error) {
 	if errors.Is(err, conn.ErrNotFound) {
 		// A migration that an earlier apply started may have ended since the domain was read.
 		if target, _ := readPresence(ctx, r.To, r); target.defined {
-			return PreviewResult{How: fmt.Sprintf("has already moved from %s to %s", r.From.Name, r.To.Name), Effect: "A migration that an earlier apply started has ended; this apply completes it."}, nil
+			return PreviewResult{How: fmt.Sprintf("has already moved from %s to %s", r.From.Name, r.To.Name),
+				Effect: "A migration that an earlier apply started has ended; this apply completes it."}, nil
 		}
 	}
 	if err != nil {
@@ -90,7 +91,8 @@ func move(ctx context.Context, r *Request) (moved bool, err error) {
 		return false, diag.Wrap("migrate", err)
 	}
 	if reasons := append(s.findings, missingFinding(r, s.missing)...); len(reasons) > 0 {
-		return false, diag.New("migrate", "Nothing was moved.", "it cannot move from %s to %s:\n- %s", r.From.Name, r.To.Name, strings.Join(reasons, "\n- "))
+		return false, diag.New("migrate", "Nothing was moved.", "it cannot move from %s to %s:\n- %s",
+			r.From.Name, r.To.Name, strings.Join(reasons, "\n- "))
 	}
 	switch {
 	case s.active:

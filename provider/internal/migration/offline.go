@@ -18,7 +18,8 @@ func (s *inspection) moveOffline(ctx context.Context, r *Request) (moved bool, e
 	t := &targets{request: r}
 	err = s.prepare(ctx, r, t)
 	if err == nil && !t.thin {
-		err = fmt.Errorf("the backing image of a disk is missing or different on %s; put the same image there, or move the domain while it runs", r.To.Name)
+		err = fmt.Errorf("the backing image of a disk is missing or different on %s; put the same image there, or move the domain while it runs",
+			r.To.Name)
 	}
 	if err == nil {
 		err = t.copyDisks(ctx, copied(s.disks))

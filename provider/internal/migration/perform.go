@@ -59,13 +59,15 @@ func (t *transfer) params() []libvirt.TypedParam {
 		params = append(params, str(libvirt.MigrateParamURI, "tcp://"+address))
 	}
 	if o.Bandwidth > 0 {
-		params = append(params, libvirt.TypedParam{Field: libvirt.MigrateParamBandwidth, Value: *libvirt.NewTypedParamValueUllong(uint64(o.Bandwidth))})
+		params = append(params, libvirt.TypedParam{Field: libvirt.MigrateParamBandwidth,
+			Value: *libvirt.NewTypedParamValueUllong(uint64(o.Bandwidth))})
 	}
 	if o.Compression != "" {
 		params = append(params, str(libvirt.MigrateParamCompression, o.Compression))
 	}
 	if o.Connections > 1 {
-		params = append(params, libvirt.TypedParam{Field: libvirt.MigrateParamParallelConnections, Value: *libvirt.NewTypedParamValueInt(int32(o.Connections))})
+		params = append(params, libvirt.TypedParam{Field: libvirt.MigrateParamParallelConnections,
+			Value: *libvirt.NewTypedParamValueInt(int32(o.Connections))})
 	}
 	for _, d := range t.disks {
 		params = append(params, str(libvirt.MigrateParamMigrateDisks, d.target))

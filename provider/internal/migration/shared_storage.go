@@ -32,7 +32,8 @@ func (d *disk) shareDevice(l *libvirt.Libvirt, pools map[string]poolInfo, reques
 			why = fmt.Sprintf("is volume %q of pool %q, which %s does not have under the same path", d.source.name, name, request.To.Name)
 		}
 	}
-	return fmt.Sprintf("disks[%q] (%s) is a block device, which is not copied, and %s; set migration.storage = \"shared\" if %s has the same device under the same path",
+	return fmt.Sprintf("disks[%q] (%s) is a block device, which is not copied, and %s; set migration.storage = \"shared\" if %s has the same "+
+		"device under the same path",
 		d.target, d.file, why, request.To.Name), nil
 }
 
@@ -50,6 +51,7 @@ func unreachableStorage(el *etree.Element, request *Request) string {
 	if socket == nil || request.Options.Storage == StorageShared {
 		return ""
 	}
-	return fmt.Sprintf("disks[%q] uses a socket of %s (%s); set the address of the server instead, or set migration.storage = \"shared\" if %s reaches the same storage through this socket",
+	return fmt.Sprintf("disks[%q] uses a socket of %s (%s); set the address of the server instead, or set migration.storage = \"shared\" if %s "+
+		"reaches the same storage through this socket",
 		xmlmodel.At("target@dev").Text(el), request.From.Name, socket.SelectAttrValue("socket", ""), request.To.Name)
 }

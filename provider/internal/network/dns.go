@@ -13,22 +13,34 @@ import (
 )
 
 // dnsRow describes the network's DNS server. https://libvirt.org/formatnetwork.html#addressing
-var dnsRow = table.Attr{Name: "dns", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"dns"}, Doc: "The network's DNS server. Its entries can change while guests run.",
+var dnsRow = table.Attr{Name: "dns", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"dns"},
+	Doc: "The network's DNS server. Its entries can change while guests run.",
 	Attrs: []table.Attr{
-		{Name: "enabled", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@enable"), Doc: "Whether the network has a DNS server. Unset: `true` if the network has an address."},
-		{Name: "forward_plain_names", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@forwardPlainNames"), Doc: "Whether queries for unknown names without a dot are forwarded. Unset: `true`."},
+		{Name: "enabled", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@enable"),
+			Doc: "Whether the network has a DNS server. Unset: `true` if the network has an address."},
+		{Name: "forward_plain_names", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@forwardPlainNames"),
+			Doc: "Whether queries for unknown names without a dot are forwarded. Unset: `true`."},
 		{Name: "forwarders", Type: table.Strings, Mode: table.Optional, Check: forwarder, XML: forwarders,
-			Doc: "The servers for names that it does not know: addresses, `/example.org/10.0.0.53` for the names of one domain, `/example.org/` for a domain that the host's own servers resolve. Unset: the host's own servers."},
-		{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: dnsAddress, Entries: named{element: "host", key: "ip"}, Doc: "Host names, by address.",
-			Attrs: []table.Attr{{Name: "names", Type: table.Strings, Mode: table.Required, Check: hostName, XML: hostNames, Doc: "The host names, without the network's domain."}}},
-		{Name: "txt", Type: table.Map, Mode: table.Optional, Check: dnsName, Entries: named{element: "txt", key: "name"}, Doc: "TXT records, by name.",
+			Doc: "The servers for names that it does not know: addresses, `/example.org/10.0.0.53` for the names of one domain, `/example.org/` " +
+				"for a domain that the host's own servers resolve. Unset: the host's own servers."},
+		{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: dnsAddress, Entries: named{element: "host", key: "ip"},
+			Doc: "Host names, by address.",
+			Attrs: []table.Attr{{Name: "names", Type: table.Strings, Mode: table.Required, Check: hostName, XML: hostNames,
+				Doc: "The host names, without the network's domain."}}},
+		{Name: "txt", Type: table.Map, Mode: table.Optional, Check: dnsName, Entries: named{element: "txt", key: "name"},
+			Doc:   "TXT records, by name.",
 			Attrs: []table.Attr{{Name: "value", Type: table.String, Mode: table.Required, XML: xmlmodel.At("@value"), Doc: "The text."}}},
-		{Name: "srv", Type: table.Map, Mode: table.Optional, Check: service, Entries: services{}, Doc: "SRV records, by `_service._protocol`, or `_service._protocol.example.org` for another domain.",
+		{Name: "srv", Type: table.Map, Mode: table.Optional, Check: service, Entries: services{},
+			Doc: "SRV records, by `_service._protocol`, or `_service._protocol.example.org` for another domain.",
 			Attrs: []table.Attr{
-				{Name: "target", Type: table.String, Mode: table.Required, Check: hostName, XML: xmlmodel.At("@target"), Doc: "The name of the host that provides the service."},
-				{Name: "port", Type: table.Int, Mode: table.Required, Check: table.Between(1, 65535), XML: xmlmodel.At("@port"), Doc: "The port of the service."},
-				{Name: "priority", Type: table.Int, Mode: table.Optional, Check: table.Between(0, 65535), XML: xmlmodel.At("@priority"), Doc: "The priority. Clients try lower values first. Unset: 0."},
-				{Name: "weight", Type: table.Int, Mode: table.Optional, Check: table.Between(0, 65535), XML: xmlmodel.At("@weight"), Doc: "The relative weight among records of the same priority. Unset: 0."},
+				{Name: "target", Type: table.String, Mode: table.Required, Check: hostName, XML: xmlmodel.At("@target"),
+					Doc: "The name of the host that provides the service."},
+				{Name: "port", Type: table.Int, Mode: table.Required, Check: table.Between(1, 65535), XML: xmlmodel.At("@port"),
+					Doc: "The port of the service."},
+				{Name: "priority", Type: table.Int, Mode: table.Optional, Check: table.Between(0, 65535), XML: xmlmodel.At("@priority"),
+					Doc: "The priority. Clients try lower values first. Unset: 0."},
+				{Name: "weight", Type: table.Int, Mode: table.Optional, Check: table.Between(0, 65535), XML: xmlmodel.At("@weight"),
+					Doc: "The relative weight among records of the same priority. Unset: 0."},
 			}},
 	}}
 
@@ -106,7 +118,8 @@ func splitForwarder(item string) (domain, to string) {
 func forwarder(v any) error {
 	domain, to := splitForwarder(v.(string))
 	_, err := netip.ParseAddr(to)
-	if (err != nil && to != "") || (domain == "" && to == "") || (domain != "" && !nameForm.MatchString(domain)) || strings.Count(v.(string), "/")%2 == 1 {
+	if (err != nil && to != "") || (domain == "" && to == "") || (domain != "" && !nameForm.MatchString(domain)) ||
+		strings.Count(v.(string), "/")%2 == 1 {
 		return fmt.Errorf("must be addresses, or /domain/address, like 10.0.0.53 and /example.org/10.0.0.53, got %q", v)
 	}
 	return nil

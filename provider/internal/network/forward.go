@@ -15,26 +15,36 @@ import (
 var forwardRow = table.Attr{Name: "forward", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"forward"},
 	Doc: "How the guests reach other networks. Unset: the network is isolated.",
 	Attrs: []table.Attr{
-		{Name: "mode", Type: table.String, Mode: table.Required, Enum: []string{"nat", "route", "open", "bridge", "private", "vepa", "passthrough", "hostdev"}, XML: mode,
-			Doc: "`nat` translates the guests' addresses to the host's address; `route` does not, so other networks need a route to the guests; `open` is `route` without libvirt's firewall rules; " +
-				"`bridge` attaches the guests to an existing bridge of the host or, with `devices`, to a device of the host by macvtap, as `private`, `vepa` and `passthrough` do; " +
-				"`hostdev` gives each guest a virtual function of an SR-IOV device."},
+		{Name: "mode", Type: table.String, Mode: table.Required,
+			Enum: []string{"nat", "route", "open", "bridge", "private", "vepa", "passthrough", "hostdev"}, XML: mode,
+			Doc: "`nat` translates the guests' addresses to the host's address; `route` does not, so other networks need a route to the guests; " +
+				"`open` is `route` without libvirt's firewall rules; `bridge` attaches the guests to an existing bridge of the host or, with " +
+				"`devices`, to a device of the host by macvtap, as `private`, `vepa` and `passthrough` do; `hostdev` gives each guest a virtual " +
+				"function of an SR-IOV device."},
 		{Name: "devices", Type: table.Strings, Mode: table.Optional, Check: portprofile.Device, XML: devices,
-			Doc: "The host's devices: for `nat` and `route` the only device for outgoing traffic (unset: any), for macvtap the devices that guests are attached to. Macvtap devices can be added and removed while guests run."},
-		{Name: "nat_addresses", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"nat", "address"}, Doc: "The addresses that `nat` translates to. Unset: the host's address.",
+			Doc: "The host's devices: for `nat` and `route` the only device for outgoing traffic (unset: any), for macvtap the devices that guests " +
+				"are attached to. Macvtap devices can be added and removed while guests run."},
+		{Name: "nat_addresses", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"nat", "address"},
+			Doc: "The addresses that `nat` translates to. Unset: the host's address.",
 			Attrs: []table.Attr{
 				{Name: "start", Type: table.String, Mode: table.Required, Check: table.IPv4, XML: xmlmodel.At("@start"), Doc: "The first address."},
 				{Name: "end", Type: table.String, Mode: table.Required, Check: table.IPv4, XML: xmlmodel.At("@end"), Doc: "The last address."},
 			}},
-		{Name: "nat_ports", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"nat", "port"}, Implied: allPorts, Doc: "The ports that `nat` uses. Unset: 1024 to 65535.",
+		{Name: "nat_ports", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"nat", "port"}, Implied: allPorts,
+			Doc: "The ports that `nat` uses. Unset: 1024 to 65535.",
 			Attrs: []table.Attr{
-				{Name: "start", Type: table.Int, Mode: table.Required, Check: table.Between(1, 65535), XML: xmlmodel.At("@start"), Doc: "The first port."},
+				{Name: "start", Type: table.Int, Mode: table.Required, Check: table.Between(1, 65535), XML: xmlmodel.At("@start"),
+					Doc: "The first port."},
 				{Name: "end", Type: table.Int, Mode: table.Required, Check: table.Between(1, 65535), XML: xmlmodel.At("@end"), Doc: "The last port."},
 			}},
-		{Name: "nat_ipv6", Type: table.Bool, Mode: table.Optional, XML: natIPv6, Doc: "Whether `nat` also translates IPv6 addresses. Unset: IPv6 is routed."},
-		{Name: "pf", Type: table.String, Mode: table.Optional, Check: portprofile.Device, XML: xmlmodel.Whole{Element: "pf", Attr: "dev"}, Doc: "For `hostdev`: the physical device whose virtual functions the guests get."},
-		{Name: "addresses", Type: table.Strings, Mode: table.Optional, Check: pciAddress, XML: pciAddresses, Doc: "For `hostdev`, instead of `pf`: the PCI addresses of the virtual functions, such as `0000:03:10.2`."},
-		{Name: "managed", Type: table.Bool, Mode: table.Optional, Implied: isFalse, XML: xmlmodel.At("@managed"), Doc: "For `hostdev`: whether libvirt detaches a function from the host's driver and attaches it again afterwards."},
+		{Name: "nat_ipv6", Type: table.Bool, Mode: table.Optional, XML: natIPv6,
+			Doc: "Whether `nat` also translates IPv6 addresses. Unset: IPv6 is routed."},
+		{Name: "pf", Type: table.String, Mode: table.Optional, Check: portprofile.Device, XML: xmlmodel.Whole{Element: "pf", Attr: "dev"},
+			Doc: "For `hostdev`: the physical device whose virtual functions the guests get."},
+		{Name: "addresses", Type: table.Strings, Mode: table.Optional, Check: pciAddress, XML: pciAddresses,
+			Doc: "For `hostdev`, instead of `pf`: the PCI addresses of the virtual functions, such as `0000:03:10.2`."},
+		{Name: "managed", Type: table.Bool, Mode: table.Optional, Implied: isFalse, XML: xmlmodel.At("@managed"),
+			Doc: "For `hostdev`: whether libvirt detaches a function from the host's driver and attaches it again afterwards."},
 	}}
 
 // linkType is what the interfaces of a network's guests are attached to.

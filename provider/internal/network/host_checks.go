@@ -130,7 +130,8 @@ func takenAddresses(c *engine.HostCheck, l *libvirt.Libvirt) error {
 		for _, family := range []string{"ipv4", "ipv6"} {
 			theirs, has := blockOf(other.Group(family))
 			if ours, asked := blocks[family]; has && asked && ours.Overlaps(theirs) {
-				c.Must(family+".address", "not overlap with another network, got %s, which overlaps with %s of network %q on %s; choose another", ours, theirs, n.Name, c.Host)
+				c.Must(family+".address", "not overlap with another network, got %s, which overlaps with %s of network %q on %s; choose another",
+					ours, theirs, n.Name, c.Host)
 			}
 		}
 	}

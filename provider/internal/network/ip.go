@@ -18,34 +18,44 @@ import (
 func ipRow(family, doc, example string, prefix table.Attr, isOne func(any) error, hosts table.Attr) table.Attr {
 	return table.Attr{Name: family, Type: table.Object, Mode: table.Optional, Group: ipElement(family), Doc: doc,
 		Attrs: []table.Attr{
-			{Name: "address", Type: table.String, Mode: table.Required, Check: isOne, Same: sameAddress, XML: xmlmodel.At("@address"), Doc: "The address, for example `" + example + "`."},
+			{Name: "address", Type: table.String, Mode: table.Required, Check: isOne, Same: sameAddress, XML: xmlmodel.At("@address"),
+				Doc: "The address, for example `" + example + "`."},
 			prefix,
-			{Name: "dhcp", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"dhcp"}, Doc: "The DHCP server for the guests. It can change while they run.",
+			{Name: "dhcp", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"dhcp"},
+				Doc: "The DHCP server for the guests. It can change while they run.",
 				Attrs: []table.Attr{
-					{Name: "start", Type: table.String, Mode: table.Optional, Check: isOne, Same: sameAddress, XML: xmlmodel.Lone{Element: "range", At: "@start"},
+					{Name: "start", Type: table.String, Mode: table.Optional, Check: isOne, Same: sameAddress,
+						XML: xmlmodel.Lone{Element: "range", At: "@start"},
 						Doc: "The first address of the range for guests without a reservation. Unset: only the addresses of `hosts` are assigned."},
-					{Name: "end", Type: table.String, Mode: table.Optional, Check: isOne, Same: sameAddress, XML: xmlmodel.Lone{Element: "range", At: "@end"}, Doc: "The last address of the range."},
-					{Name: "lease_time", Type: table.Int, Mode: table.Optional, Check: leaseTime, XML: lease, Doc: "The lease time in seconds; 0 is infinite. Unset: one hour."},
+					{Name: "end", Type: table.String, Mode: table.Optional, Check: isOne, Same: sameAddress,
+						XML: xmlmodel.Lone{Element: "range", At: "@end"}, Doc: "The last address of the range."},
+					{Name: "lease_time", Type: table.Int, Mode: table.Optional, Check: leaseTime, XML: lease,
+						Doc: "The lease time in seconds; 0 is infinite. Unset: one hour."},
 					hosts,
 				}},
 		}}
 }
 
 var ipv4Row = ipRow("ipv4", "The host's IPv4 address on the network. Unset: no address and no DHCP.", "10.0.0.1",
-	table.Attr{Name: "prefix", Type: table.Int, Mode: table.Required, Check: table.Between(1, 30), XML: prefix, Doc: "The prefix length, for example `24`."}, table.IPv4,
-	table.Attr{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: table.MAC, Entries: reservations{}, Doc: "Address reservations, by the MAC address of the guest.",
+	table.Attr{Name: "prefix", Type: table.Int, Mode: table.Required, Check: table.Between(1, 30), XML: prefix,
+		Doc: "The prefix length, for example `24`."}, table.IPv4,
+	table.Attr{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: table.MAC, Entries: reservations{},
+		Doc: "Address reservations, by the MAC address of the guest.",
 		Attrs: []table.Attr{
 			{Name: "ip", Type: table.String, Mode: table.Required, Check: table.IPv4, XML: xmlmodel.At("@ip"), Doc: "The address."},
 			{Name: "name", Type: table.String, Mode: table.Optional, XML: xmlmodel.At("@name"), Doc: "The guest's name in the network's DNS."},
 		}})
 
 var ipv6Row = ipRow("ipv6", "The host's IPv6 address on the network, which the host advertises to the guests. Unset: no address.", "fd00:1::1",
-	table.Attr{Name: "prefix", Type: table.Int, Mode: table.Required, Check: table.Between(1, 127), XML: prefix, Doc: "The prefix length. Guests configure an address by themselves only with `64`."}, ipv6,
+	table.Attr{Name: "prefix", Type: table.Int, Mode: table.Required, Check: table.Between(1, 127), XML: prefix,
+		Doc: "The prefix length. Guests configure an address by themselves only with `64`."}, ipv6,
 	table.Attr{Name: "hosts", Type: table.Map, Mode: table.Optional, Check: clientID, Entries: clients{},
-		Doc: "Address reservations, by the name that the guest sends or by its DHCP unique identifier (DUID). IPv6 has no reservations by MAC address.",
+		Doc: "Address reservations, by the name that the guest sends or by its DHCP unique identifier (DUID). IPv6 has no " +
+			"reservations by MAC address.",
 		Attrs: []table.Attr{
 			{Name: "ip", Type: table.String, Mode: table.Required, Check: ipv6, Same: sameAddress, XML: xmlmodel.At("@ip"), Doc: "The address."},
-			{Name: "name", Type: table.String, Mode: table.Optional, XML: clientName, Doc: "The name in the network's DNS of a guest that is identified by its DUID."},
+			{Name: "name", Type: table.String, Mode: table.Optional, XML: clientName,
+				Doc: "The name in the network's DNS of a guest that is identified by its DUID."},
 		}})
 
 func ipv6(v any) error {

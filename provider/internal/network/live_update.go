@@ -202,7 +202,8 @@ func live(l *libvirt.Libvirt, n libvirt.Network, prior, plan table.Model) (all b
 // sameIPOrder reports whether the <ip> elements have the same positions in both definitions: one call changes the active network and its
 // definition, and finds the <ip> by its position.
 func sameIPOrder(running, defined *etree.Element) bool {
-	return ipElement("ipv4").index(running) == ipElement("ipv4").index(defined) && ipElement("ipv6").index(running) == ipElement("ipv6").index(defined)
+	return ipElement("ipv4").index(running) == ipElement("ipv4").index(defined) &&
+		ipElement("ipv6").index(running) == ipElement("ipv6").index(defined)
 }
 
 // perform changes the network entry by entry; its bridge and its guests are not affected. If libvirt refuses an entry, perform undoes those

@@ -81,12 +81,14 @@ func restartEffect(before, after *etree.Element, network, guests string) string 
 	bridge := func(n *etree.Element) string { return xmlmodel.At("bridge@name").Text(n) }
 	switch {
 	case was == ownBridge && isSwitch(after):
-		return fmt.Sprintf("%s is restarted while guests use it\nThe traffic of %s is interrupted for about a second; their links stay up.", network, guests)
+		return fmt.Sprintf("%s is restarted while guests use it\nThe traffic of %s is interrupted for about a second; their links stay up.",
+			network, guests)
 	case was == ownBridge:
-		return fmt.Sprintf("%s cannot be changed while guests use it\nAn interface on a bridge cannot become an interface on a device while its guest runs: unless this apply stops %s first, "+
-			"it changes nothing.", network, guests)
+		return fmt.Sprintf("%s cannot be changed while guests use it\nAn interface on a bridge cannot become an interface on a device while its "+
+			"guest runs: unless this apply stops %s first, it changes nothing.", network, guests)
 	case was == hostBridge && isSwitch(after) && bridge(before) != bridge(after):
-		return fmt.Sprintf("%s moves its guests to another bridge\nThe interfaces of %s are detached from %s and attached to %s; their links stay up.", network, guests, bridge(before), bridge(after))
+		return fmt.Sprintf("%s moves its guests to another bridge\nThe interfaces of %s are detached from %s and attached to %s; their "+
+			"links stay up.", network, guests, bridge(before), bridge(after))
 	case was == hostBridge && isSwitch(after):
 		return ""
 	default:

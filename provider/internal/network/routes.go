@@ -17,8 +17,10 @@ import (
 var routesRow = table.Attr{Name: "routes", Type: table.Map, Mode: table.Optional, Check: destination, Entries: routes{},
 	Doc: "Static routes of the host through a guest on the network, by destination: `10.9.0.0/16`, `fd00:9::/48`.",
 	Attrs: []table.Attr{
-		{Name: "gateway", Type: table.String, Mode: table.Required, Check: anyAddress, Same: sameAddress, XML: xmlmodel.At("@gateway"), Doc: "The guest's address on the network."},
-		{Name: "metric", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), XML: xmlmodel.At("@metric"), Doc: "The metric. Of several routes to a destination, the host uses the one with the lowest metric."},
+		{Name: "gateway", Type: table.String, Mode: table.Required, Check: anyAddress, Same: sameAddress, XML: xmlmodel.At("@gateway"),
+			Doc: "The guest's address on the network."},
+		{Name: "metric", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), XML: xmlmodel.At("@metric"),
+			Doc: "The metric. Of several routes to a destination, the host uses the one with the lowest metric."},
 	}}
 
 type routes struct{}

@@ -14,10 +14,11 @@ import (
 // Table is the table of libvirt_network.
 var Table = &table.Table{
 	Name: "network",
-	Doc: "A virtual network. It has its own bridge, with an optional address, DHCP, DNS and forwarding, or it attaches guests to an existing bridge or device of the host.\n\n" +
-		"Every attribute can change while guests run. DHCP, DNS entries, port groups and macvtap devices change without an interruption; any other change restarts the " +
-		"network. A restart of a network with its own bridge interrupts the traffic for about a second while the guests' links stay up; the plan names the guests. A network that running " +
-		"guests use is neither destroyed nor stopped.",
+	Doc: "A virtual network. It has its own bridge, with an optional address, DHCP, DNS and forwarding, or it attaches guests to an existing " +
+		"bridge or device of the host.\n\n" +
+		"Every attribute can change while guests run. DHCP, DNS entries, port groups and macvtap devices change without an interruption; any " +
+		"other change restarts the network. A restart of a network with its own bridge interrupts the traffic for about a second while the guests' " +
+		"links stay up; the plan names the guests. A network that running guests use is neither destroyed nor stopped.",
 	See:    "https://libvirt.org/formatnetwork.html",
 	Import: "host/name",
 	Attrs: slices.Concat([]table.Attr{
@@ -36,26 +37,34 @@ var linkRows = []table.Attr{
 	forwardRow,
 	{Name: "bridge", Type: table.String, Mode: table.OptionalComputed, Check: portprofile.Device, XML: bridge,
 		Doc: "The name of the bridge on the host. With mode `bridge`, an existing bridge. Unset: a name derived from the network's name."},
-	{Name: "stp", Type: table.Bool, Mode: table.Optional, Implied: isTrue, XML: stp, Doc: "Whether the network's own bridge uses the Spanning Tree Protocol to avoid loops. Unset: `true`."},
-	{Name: "delay", Type: table.Int, Mode: table.Optional, Implied: isZero, Check: table.Between(0, 30), XML: xmlmodel.At("bridge@delay"), Doc: "The forwarding delay of the network's own bridge for a new port, in seconds. Unset: 0."},
-	{Name: "mac", Type: table.String, Mode: table.OptionalComputed, Check: table.MAC, XML: xmlmodel.Whole{Element: "mac", Attr: "address"}, Doc: "The MAC address of the network's own bridge. Unset: libvirt chooses one when the network is created."},
+	{Name: "stp", Type: table.Bool, Mode: table.Optional, Implied: isTrue, XML: stp,
+		Doc: "Whether the network's own bridge uses the Spanning Tree Protocol to avoid loops. Unset: `true`."},
+	{Name: "delay", Type: table.Int, Mode: table.Optional, Implied: isZero, Check: table.Between(0, 30), XML: xmlmodel.At("bridge@delay"),
+		Doc: "The forwarding delay of the network's own bridge for a new port, in seconds. Unset: 0."},
+	{Name: "mac", Type: table.String, Mode: table.OptionalComputed, Check: table.MAC, XML: xmlmodel.Whole{Element: "mac", Attr: "address"},
+		Doc: "The MAC address of the network's own bridge. Unset: libvirt chooses one when the network is created."},
 	{Name: "mtu", Type: table.Int, Mode: table.Optional, Check: portprofile.MTU, XML: xmlmodel.Whole{Element: "mtu", Attr: "size"},
 		Doc: "The maximum packet size (MTU) in bytes, of the network's own bridge and of guests that start on it. Unset: 1500."},
 	portprofile.VirtualPortRow(table.Live),
 	portprofile.VLANRow("The VLANs of the guests. Open vSwitch bridges and virtual functions support them; a Linux bridge does not.", nil, ""),
 	portprofile.BandwidthRow("all guests together"),
-	{Name: "isolated", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.Whole{Element: "port", Attr: "isolated"}, Doc: "Whether the guests can reach the host and other networks, but not each other."},
+	{Name: "isolated", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.Whole{Element: "port", Attr: "isolated"},
+		Doc: "Whether the guests can reach the host and other networks, but not each other."},
 	{Name: "domain", Type: table.Object, Mode: table.Optional, Group: xmlmodel.Element{"domain"}, Doc: "The DNS domain of the guests.",
 		Attrs: []table.Attr{
-			{Name: "name", Type: table.String, Mode: table.Required, Check: dnsName, XML: xmlmodel.At("@name"), Doc: "The name of the domain, for example `lab.internal`."},
-			{Name: "local_only", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@localOnly"), Doc: "Whether queries for unknown names in the domain are not forwarded to other servers. Unset: `false`."},
+			{Name: "name", Type: table.String, Mode: table.Required, Check: dnsName, XML: xmlmodel.At("@name"),
+				Doc: "The name of the domain, for example `lab.internal`."},
+			{Name: "local_only", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@localOnly"),
+				Doc: "Whether queries for unknown names in the domain are not forwarded to other servers. Unset: `false`."},
 		}},
 }
 
-var portGroupsRow = table.Attr{Name: "portgroups", Type: table.Map, Mode: table.Optional, Check: portprofile.GroupName, Entries: named{element: "portgroup", key: "name"},
-	Doc: "Port groups: settings for groups of guests, by name. A running guest keeps the settings that it was started with.",
+var portGroupsRow = table.Attr{Name: "portgroups", Type: table.Map, Mode: table.Optional, Check: portprofile.GroupName,
+	Entries: named{element: "portgroup", key: "name"},
+	Doc:     "Port groups: settings for groups of guests, by name. A running guest keeps the settings that it was started with.",
 	Attrs: []table.Attr{
-		{Name: "default", Type: table.Bool, Mode: table.Optional, Implied: isFalse, XML: xmlmodel.Words{At: "@default", Yes: "yes", No: "no"}, Doc: "Whether the group applies to guests that name no group."},
+		{Name: "default", Type: table.Bool, Mode: table.Optional, Implied: isFalse, XML: xmlmodel.Words{At: "@default", Yes: "yes", No: "no"},
+			Doc: "Whether the group applies to guests that name no group."},
 		portprofile.VirtualPortRow(table.Live),
 		portprofile.VLANRow("The VLANs of the group's guests.", nil, ""),
 		portprofile.BandwidthRow("each guest"),

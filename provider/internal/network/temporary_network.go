@@ -62,8 +62,9 @@ func moveToTemporary(l *libvirt.Libvirt, name string, users []usage.User) (back 
 	}
 	switch {
 	case linkTypeOf(running) == ownBridge && !isSwitch(next):
-		return nil, diag.New("update", "Nothing was changed: an interface on a bridge cannot become an interface on a device while its guest runs. Stop these guests or move them to another "+
-			"host first, or create a second network.", "network %q is used by running guests: %s", name, usage.Names(users))
+		return nil, diag.New("update", "Nothing was changed: an interface on a bridge cannot become an interface on a device while its guest runs. "+
+			"Stop these guests or move them to another host first, or create a second network.", "network %q is used by running guests: %s",
+			name, usage.Names(users))
 	case !isSwitch(running) || !isSwitch(next):
 		return func() error { return nil }, nil
 	}
@@ -72,8 +73,9 @@ func moveToTemporary(l *libvirt.Libvirt, name string, users []usage.User) (back 
 	}
 	for _, u := range users {
 		if err := changeNetwork(l, u.Domain, name, temporaryName(name)); err != nil {
-			return nil, errors.Join(diag.New("update", "Nothing was changed: the change requires a restart of the network, and this guest cannot be kept attached. "+
-				"Stop the guest, or create a second network with the new settings.", "an interface of %q: %w", u.Name, err), returnGuests(l, name))
+			return nil, errors.Join(diag.New("update", "Nothing was changed: the change requires a restart of the network, and this guest "+
+				"cannot be kept attached. Stop the guest, or create a second network with the new settings.", "an interface of %q: %w", u.Name, err),
+				returnGuests(l, name))
 		}
 	}
 	return func() error { return returnGuests(l, name) }, nil

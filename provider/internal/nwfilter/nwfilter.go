@@ -55,8 +55,10 @@ func (Resource) Validate(config table.Model) []table.Problem {
 			slices.Sort(items)
 			p.Must("match", "be sorted: %q", items)
 		}
-		if rule["action"] == "reject" && slices.Index(protocols, rule.Str("protocol")) < slices.Index(protocols, "tcp") && rule.Str("protocol") != "" {
-			p.Add("action", "'action' \"reject\" cannot be combined with 'protocol' %q: a bridge cannot send an answer; use \"drop\"", rule.Str("protocol"))
+		if rule["action"] == "reject" && slices.Index(protocols, rule.Str("protocol")) < slices.Index(protocols, "tcp") &&
+			rule.Str("protocol") != "" {
+			p.Add("action", "'action' \"reject\" cannot be combined with 'protocol' %q: a bridge cannot send an answer; use \"drop\"",
+				rule.Str("protocol"))
 		}
 	}
 	return p.List()
@@ -173,7 +175,8 @@ func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 			return err
 		}
 		if len(users) > 0 {
-			return diag.New("destroy", "Nothing was changed. Change or remove the filter of their interfaces first.", "on %s: it is used by interfaces of %s", host.Name, usage.Names(users))
+			return diag.New("destroy", "Nothing was changed. Change or remove the filter of their interfaces first.",
+				"on %s: it is used by interfaces of %s", host.Name, usage.Names(users))
 		}
 		return l.NwfilterUndefine(f)
 	})

@@ -25,26 +25,34 @@ var Table = &table.Table{
 		table.NameRow("filter"),
 		table.UUIDRow("filter", xmlmodel.At("uuid")),
 		{Name: "chain", Type: table.String, Mode: table.Optional, Default: "root", Check: chainName, XML: chain,
-			Doc: "The chain of the rules: `root` sees all packets; `mac`, `stp`, `vlan`, `arp`, `rarp`, `ipv4` and `ipv6`, or a name that begins with one of these and `-`, see the packets of that protocol."},
+			Doc: "The chain of the rules: `root` sees all packets; `mac`, `stp`, `vlan`, `arp`, `rarp`, `ipv4` and `ipv6`, or a name that begins " +
+				"with one of these and `-`, see the packets of that protocol."},
 		{Name: "priority", Type: table.Int, Mode: table.Optional, Check: table.Between(-1000, 1000), XML: xmlmodel.At("@priority"),
 			Doc: "The order among the other filters of an interface, -1000 to 1000, lowest first. Unset: libvirt's default for the chain."},
-		{Name: "filters", Type: table.Strings, Mode: table.Optional, Check: table.ObjectName, XML: included, Doc: "The names of filters that this one includes."},
+		{Name: "filters", Type: table.Strings, Mode: table.Optional, Check: table.ObjectName, XML: included,
+			Doc: "The names of filters that this one includes."},
 		{Name: "rules", Type: table.Map, Mode: table.Optional, Check: ruleName, Entries: rules{},
 			Doc: "The rules, by a name that says what each is for. They are evaluated in the order of their priority, then of their name.",
 			Attrs: []table.Attr{
-				{Name: "action", Type: table.String, Mode: table.Required, Enum: []string{"accept", "drop", "reject", "return", "continue"}, XML: xmlmodel.At("@action"),
-					Doc: "What happens to a packet that matches: `return` leaves this filter and continues after it, `continue` continues with the next rule."},
+				{Name: "action", Type: table.String, Mode: table.Required, Enum: []string{"accept", "drop", "reject", "return", "continue"},
+					XML: xmlmodel.At("@action"),
+					Doc: "What happens to a packet that matches: `return` leaves this filter and continues after it, `continue` " +
+						"continues with the next rule."},
 				{Name: "direction", Type: table.String, Mode: table.Required, Enum: []string{"in", "out", "inout"}, XML: xmlmodel.At("@direction"),
 					Doc: "The direction from the guest's point of view: `in` is received, `out` is sent, `inout` is both."},
-				{Name: "priority", Type: table.Int, Mode: table.Optional, Default: int64(500), Check: table.Between(-1000, 1000), XML: xmlmodel.At("@priority"),
+				{Name: "priority", Type: table.Int, Mode: table.Optional, Default: int64(500), Check: table.Between(-1000, 1000),
+					XML: xmlmodel.At("@priority"),
 					Doc: "The order among the rules, -1000 to 1000, lowest first."},
 				{Name: "statematch", Type: table.Bool, Mode: table.Optional, Default: true, XML: statematch,
-					Doc: "Whether the rule tracks connections, so that it also accepts the answers to what it accepts; otherwise it matches each packet separately. It applies to protocols above IP."},
+					Doc: "Whether the rule tracks connections, so that it also accepts the answers to what it accepts; otherwise it matches each " +
+						"packet separately. It applies to protocols above IP."},
 				{Name: "protocol", Type: table.String, Mode: table.Required, Enum: protocols, XML: protocol{},
-					Doc: "The protocol. Those up to `ipv6` are filtered on the bridge (ebtables), the others with connection tracking above it (iptables)."},
+					Doc: "The protocol. Those up to `ipv6` are filtered on the bridge (ebtables), the others with connection " +
+						"tracking above it (iptables)."},
 				{Name: "match", Type: table.Strings, Mode: table.Optional, Check: condition, XML: conditions{},
-					Doc: "The conditions for a packet, as libvirt's attributes for the protocol: `srcipaddr=10.0.0.0`, `srcipmask=24`, `dstportstart=443`. A variable such as `$IP` " +
-						"has the values that the interface sets. `match=no` inverts the conditions. Write values in libvirt's format, sorted by name."},
+					Doc: "The conditions for a packet, as libvirt's attributes for the protocol: `srcipaddr=10.0.0.0`, `srcipmask=24`, " +
+						"`dstportstart=443`. A variable such as `$IP` has the values that the interface sets. `match=no` inverts the conditions. " +
+						"Write values in libvirt's format, sorted by name."},
 			}},
 	},
 }

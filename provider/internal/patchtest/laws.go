@@ -129,7 +129,8 @@ func (s Subject) hold(t *testing.T, xml string, base, one, other []byte) {
 	same(fmt.Sprintf("%v, then %v, and both again, is not the same as once", a, b), s.patched(t, s.patched(t, withB, b, a), a, b), withB)
 	if alike(s.Rows, a, b, s.Sweeping, "") {
 		unplugged := func(xml string) string { return address.ReplaceAllString(xml, "") } // a device that was replaced by another loses its address
-		same(fmt.Sprintf("%v and then %v is not the same as only that", a, b), unplugged(s.patched(t, withA, a, b)), unplugged(s.patched(t, xml, nil, b)))
+		same(fmt.Sprintf("%v and then %v is not the same as only that", a, b), unplugged(s.patched(t, withA, a, b)),
+			unplugged(s.patched(t, xml, nil, b)))
 	}
 }
 

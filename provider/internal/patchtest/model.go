@@ -21,10 +21,11 @@ func (c *choices) of(n int) int {
 }
 
 // texts and numbers are the candidates for values: each row uses those that its own check accepts.
-var texts = strings.Split("a|b-1|it's <b> & \"c\"|/srv/a.img|/srv/b|0|1|0-1|1,3|vda|sdb|hda|net1|lan|br0|tap7|10.0.0.1|10.0.9.20|fd00::1|fd00::20|10.0.0.0/24|fd00:1::/64|"+
-	"52:54:00:12:34:56|52:54:00:ab:cd:0e|8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d99|0c0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d98|server.example.org|iqn.2026-01.org.example:one|https://example.org/x|"+
-	"0000:00:02.0|0000:03:1f.7|0x1af4|0xbeef|q35|pc|pc-q35-7.2|x86_64|host|Nehalem|<a xmlns=\"urn:a\"/>|<owner group=\"x\"><mail>y</mail></owner>|urn:a|serial-7|5000c50015ea71ad|"+
-	"name=value|GMT|Europe/Paris|2026-01-31T00:00:00Z|+0:+0|tag|clean-traffic|1:2|aa|.example.org|_sip", "|")
+var texts = strings.Split("a|b-1|it's <b> & \"c\"|/srv/a.img|/srv/b|0|1|0-1|1,3|vda|sdb|hda|net1|lan|br0|tap7|10.0.0.1|10.0.9.20|fd00::1|"+
+	"fd00::20|10.0.0.0/24|fd00:1::/64|52:54:00:12:34:56|52:54:00:ab:cd:0e|8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d99|"+
+	"0c0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d98|server.example.org|iqn.2026-01.org.example:one|https://example.org/x|0000:00:02.0|0000:03:1f.7|"+
+	"0x1af4|0xbeef|q35|pc|pc-q35-7.2|x86_64|host|Nehalem|<a xmlns=\"urn:a\"/>|<owner group=\"x\"><mail>y</mail></owner>|urn:a|serial-7|"+
+	"5000c50015ea71ad|name=value|GMT|Europe/Paris|2026-01-31T00:00:00Z|+0:+0|tag|clean-traffic|1:2|aa|.example.org|_sip", "|")
 
 var numbers = []int64{1, 2, 3, 4, 7, 16, 60, 100, 512, 1000, 1024, 4096, 5900, 32768, 65536, 131072, 262144, 1 << 20, 4 << 20, 0, -1}
 

@@ -39,7 +39,8 @@ type Calls[T any] struct {
 	Discard func(l *libvirt.Libvirt, t T, m table.Model) error
 	// Limit is how long it may take to create, change or remove an object. 0: conn.CallTimeout.
 	Limit time.Duration
-	// KeepAttached attaches running guests elsewhere while the object restarts, until back is called. If it fails, nothing is changed. nil: not possible.
+	// KeepAttached attaches running guests elsewhere while the object restarts, until back is called. If it fails, nothing is changed. nil: not
+	// possible.
 	KeepAttached func(l *libvirt.Libvirt, name string, users []usage.User) (back func() error, err error)
 	// Live makes the changes that are possible while the object is in use. all is true if no other change remains.
 	Live func(l *libvirt.Libvirt, t T, prior, plan table.Model) (all bool, err error)

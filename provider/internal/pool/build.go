@@ -30,7 +30,8 @@ func prepare(l *libvirt.Libvirt, p libvirt.StoragePool, plan table.Model, isNew 
 		}
 		err := l.StoragePoolBuild(p, flags)
 		if conn.IsBuilt(err) {
-			return &diag.Error{Verb: "build", Err: err, Remedy: "Nothing was written there. To use what is on the devices, remove 'build'; to overwrite it, set 'build' to \"overwrite\"."}
+			return &diag.Error{Verb: "build", Err: err, Remedy: "Nothing was written there. To use what is on the devices, remove 'build'; to " +
+				"overwrite it, set 'build' to \"overwrite\"."}
 		}
 		return diag.Wrap("build", err)
 	}
@@ -60,7 +61,8 @@ func checkDiscard(l *libvirt.Libvirt, m table.Model) error {
 		return err
 	}
 	if len(inUse) > 0 {
-		return diag.New("destroy", "Nothing was changed. Destroy these domains or remove the disks from them first; to keep the data of the pool, apply 'delete_data' = false.",
+		return diag.New("destroy", "Nothing was changed. Destroy these domains or remove the disks from them first; to keep the data of the pool, "+
+			"apply 'delete_data' = false.",
 			"pool %q has disks of %s, and 'delete_data' would delete them", m.Str("name"), usage.Names(inUse))
 	}
 	active, err := l.StoragePoolIsActive(p)

@@ -24,10 +24,11 @@ func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan tabl
 	switch {
 	case replaced && prior.Bool("delete_data"):
 		advice.AlsoOnReplace = true
-		advice.Warnings = []string{fmt.Sprintf("Pool %q is deleted with its data\nIt is replaced, and 'delete_data' deletes its previous storage (%s). To keep the data, apply 'delete_data' = false first.", prior.Str("name"), was)}
+		advice.Warnings = []string{fmt.Sprintf("Pool %q is deleted with its data\nIt is replaced, and 'delete_data' deletes its previous storage "+
+			"(%s). To keep the data, apply 'delete_data' = false first.", prior.Str("name"), was)}
 	case !replaced && was != is:
-		advice.Warnings = []string{fmt.Sprintf("Pool %q uses other storage from now on\nIts data stays in the previous place (%s): copy it to the new place "+
-			"before this apply, or Terraform will not find the volumes and will create them again.", prior.Str("name"), was)}
+		advice.Warnings = []string{fmt.Sprintf("Pool %q uses other storage from now on\nIts data stays in the previous place (%s): "+
+			"copy it to the new place before this apply, or Terraform will not find the volumes and will create them again.", prior.Str("name"), was)}
 	}
 	if poolTypes[plan.Str("type")].derivesPath && prior.Group("source")["name"] != plan.Group("source")["name"] {
 		plan["path"] = table.Unknown
@@ -91,7 +92,8 @@ func placeOf(m table.Model) string {
 func hostProblems(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) []table.Problem {
 	secret := plan.Group("source").Group("auth").Str("secret_uuid")
 	isNew := prior == nil && plan.Str("type") != ""
-	names := secret != "" && secret != prior.Group("source").Group("auth").Str("secret_uuid") && !engine.IsPlanned(ctx, "secret", plan.Str("host")+"/"+secret)
+	names := secret != "" && secret != prior.Group("source").Group("auth").Str("secret_uuid") &&
+		!engine.IsPlanned(ctx, "secret", plan.Str("host")+"/"+secret)
 	var steps []engine.HostStep
 	if isNew {
 		steps = append(steps, missingDriver)

@@ -29,26 +29,36 @@ type poolType struct {
 var diskLabels = []string{"dos", "gpt", "dvh", "mac", "bsd", "pc98", "sun", "lvm2"}
 
 // types are libvirt's pool types, in the order of the docs. https://libvirt.org/storage.html
-var types = []string{"dir", "fs", "netfs", "logical", "disk", "iscsi", "iscsi-direct", "scsi", "mpath", "gluster", "rbd", "zfs", "vstorage", "sheepdog"}
+var types = []string{"dir", "fs", "netfs", "logical", "disk", "iscsi", "iscsi-direct", "scsi", "mpath", "gluster", "rbd", "zfs",
+	"vstorage", "sheepdog"}
 
 var poolTypes = map[string]poolType{
 	"dir": {doc: "a directory", needs: []string{"path"}, may: []string{"delete_data"}, directory: true, files: true},
-	"fs": {doc: "a file system on a device, mounted", needs: []string{"path", "source.devices"}, may: []string{"source.format", "build", "delete_data"}, most: 1,
-		formats: []string{"auto", "ext2", "ext3", "ext4", "xfs", "vfat", "ufs", "iso9660", "udf", "gfs", "gfs2", "hfs+", "ocfs2", "vmfs"}, directory: true, files: true},
-	"netfs": {doc: "a network file system, mounted", needs: []string{"path", "source.host", "source.dir"}, may: []string{"source.format", "source.nfs_version", "delete_data"},
+	"fs": {doc: "a file system on a device, mounted", needs: []string{"path", "source.devices"},
+		may: []string{"source.format", "build", "delete_data"}, most: 1,
+		formats:   []string{"auto", "ext2", "ext3", "ext4", "xfs", "vfat", "ufs", "iso9660", "udf", "gfs", "gfs2", "hfs+", "ocfs2", "vmfs"},
+		directory: true, files: true},
+	"netfs": {doc: "a network file system, mounted", needs: []string{"path", "source.host", "source.dir"},
+		may:     []string{"source.format", "source.nfs_version", "delete_data"},
 		formats: []string{"auto", "nfs", "glusterfs", "cifs"}, directory: true, files: true},
-	"logical": {doc: "an LVM volume group", needs: []string{"source.name"}, may: []string{"source.devices", "source.format", "build", "delete_data"}, formats: []string{"lvm2"}, block: true, derivesPath: true},
-	"disk":    {doc: "the partitions of a disk", needs: []string{"path", "source.devices"}, may: []string{"source.format", "build"}, most: 1, formats: diskLabels, block: true},
-	"iscsi": {doc: "the units of an iSCSI target, as devices of the host", needs: []string{"path", "source.host", "source.devices"}, may: []string{"source.port", "source.initiator", "source.auth"},
+	"logical": {doc: "an LVM volume group", needs: []string{"source.name"}, may: []string{"source.devices", "source.format", "build", "delete_data"},
+		formats: []string{"lvm2"}, block: true, derivesPath: true},
+	"disk": {doc: "the partitions of a disk", needs: []string{"path", "source.devices"}, may: []string{"source.format", "build"}, most: 1,
+		formats: diskLabels, block: true},
+	"iscsi": {doc: "the units of an iSCSI target, as devices of the host", needs: []string{"path", "source.host", "source.devices"},
+		may:  []string{"source.port", "source.initiator", "source.auth"},
 		most: 1, target: true, auth: "chap", block: true},
-	"iscsi-direct": {doc: "the units of an iSCSI target, to which QEMU connects itself", needs: []string{"source.host", "source.devices", "source.initiator"}, may: []string{"source.port", "source.auth"},
+	"iscsi-direct": {doc: "the units of an iSCSI target, to which QEMU connects itself",
+		needs: []string{"source.host", "source.devices", "source.initiator"}, may: []string{"source.port", "source.auth"},
 		most: 1, target: true, auth: "chap"},
-	"scsi":     {doc: "the devices of a SCSI or Fibre Channel adapter", needs: []string{"path", "source.adapter"}, block: true},
-	"mpath":    {doc: "the multipath devices of the host", needs: []string{"path"}, block: true},
-	"gluster":  {doc: "a GlusterFS volume, which QEMU opens itself", needs: []string{"source.hosts", "source.name"}, may: []string{"source.dir"}},
-	"rbd":      {doc: "a Ceph pool", needs: []string{"source.hosts", "source.name"}, may: []string{"source.auth"}, auth: "ceph"},
-	"zfs":      {doc: "a ZFS pool, or a dataset in one", needs: []string{"source.name"}, may: []string{"source.devices", "build", "delete_data"}, block: true, derivesPath: true},
-	"vstorage": {doc: "a Virtuozzo Storage cluster, mounted", needs: []string{"path", "source.name"}, may: []string{"delete_data"}, directory: true, files: true},
+	"scsi":    {doc: "the devices of a SCSI or Fibre Channel adapter", needs: []string{"path", "source.adapter"}, block: true},
+	"mpath":   {doc: "the multipath devices of the host", needs: []string{"path"}, block: true},
+	"gluster": {doc: "a GlusterFS volume, which QEMU opens itself", needs: []string{"source.hosts", "source.name"}, may: []string{"source.dir"}},
+	"rbd":     {doc: "a Ceph pool", needs: []string{"source.hosts", "source.name"}, may: []string{"source.auth"}, auth: "ceph"},
+	"zfs": {doc: "a ZFS pool, or a dataset in one", needs: []string{"source.name"}, may: []string{"source.devices", "build", "delete_data"},
+		block: true, derivesPath: true},
+	"vstorage": {doc: "a Virtuozzo Storage cluster, mounted", needs: []string{"path", "source.name"}, may: []string{"delete_data"},
+		directory: true, files: true},
 	"sheepdog": {doc: "a Sheepdog cluster", needs: []string{"source.hosts", "source.name"}},
 }
 
@@ -159,7 +169,8 @@ func checkAdapter(a table.Model, add func(row, text string, args ...any)) {
 			add("source.adapter", "'type' \"fc_host\" of 'source.adapter' requires 'wwnn' and 'wwpn'; set both")
 		}
 		if a["name"] != nil || a["parent_address"] != nil || a["unique_id"] != nil {
-			add("source.adapter", "'type' \"fc_host\" of 'source.adapter' cannot be combined with 'name', 'parent_address' or 'unique_id'; remove them")
+			add("source.adapter", "'type' \"fc_host\" of 'source.adapter' cannot be combined with 'name', 'parent_address' or "+
+				"'unique_id'; remove them")
 		}
 		return
 	}
@@ -167,7 +178,8 @@ func checkAdapter(a table.Model, add func(row, text string, args ...any)) {
 		add("source.adapter", "'type' \"scsi_host\" of 'source.adapter' requires either 'name', or 'parent_address' and 'unique_id'")
 	}
 	if a["parent"] != nil || a["managed"] != nil || a["wwnn"] != nil || a["wwpn"] != nil {
-		add("source.adapter", "'type' \"scsi_host\" of 'source.adapter' cannot be combined with 'parent', 'managed', 'wwnn' or 'wwpn'; remove them, or set 'type'")
+		add("source.adapter", "'type' \"scsi_host\" of 'source.adapter' cannot be combined with 'parent', 'managed', 'wwnn' or 'wwpn'; "+
+			"remove them, or set 'type'")
 	}
 }
 

@@ -64,7 +64,8 @@ func (g *guest) find(ctx context.Context) error {
 	}
 	where := strings.Join(g.Hosts, ", ")
 	if len(troubles) > 0 {
-		return fmt.Errorf("domain %q was not found running on %s, and not all of these hosts could be asked: %w; correct that and run the command again", g.Domain, where, errors.Join(troubles...))
+		return fmt.Errorf("domain %q was not found running on %s, and not all of these hosts could be asked: %w; correct that and run the "+
+			"command again", g.Domain, where, errors.Join(troubles...))
 	}
 	return fmt.Errorf("domain %q does not run on any of %s; start it and run the command again", g.Domain, where)
 }
@@ -91,7 +92,8 @@ func (g *guest) findOn(ctx context.Context, host *conn.Host) error {
 			return err
 		}
 		if !observe.AgentConnected(root) {
-			return fmt.Errorf("%w: install qemu-guest-agent in %q and add the agent's channel, or wait until the guest has started", errNoAgent, g.Domain)
+			return fmt.Errorf("%w: install qemu-guest-agent in %q and add the agent's channel, or wait until the guest has started",
+				errNoAgent, g.Domain)
 		}
 		g.agent, g.macs = agent{host, d}, nil
 		for _, n := range observe.NICs(root) {
@@ -114,12 +116,14 @@ func (g *guest) prepare(ctx context.Context) error {
 		return fmt.Errorf("%q on %s runs Windows, and the probe supports only Linux; leave the machine out", g.Domain, g.agent.host.Name)
 	}
 	if g.arch = architectures[s.Machine]; g.arch == "" {
-		return fmt.Errorf("%q on %s has the architecture %q, and the probe supports only %s; leave the machine out", g.Domain, g.agent.host.Name, s.Machine, strings.Join(guestArchitectures, " and "))
+		return fmt.Errorf("%q on %s has the architecture %q, and the probe supports only %s; leave the machine out",
+			g.Domain, g.agent.host.Name, s.Machine, strings.Join(guestArchitectures, " and "))
 	}
 	for i := range g.Legs {
 		if g.Legs[i].MAC == "" {
 			if i >= len(g.macs) {
-				return fmt.Errorf("%q on %s has %d interfaces, and none for the leg %q; apply the stack first", g.Domain, g.agent.host.Name, len(g.macs), g.Legs[i].Name)
+				return fmt.Errorf("%q on %s has %d interfaces, and none for the leg %q; apply the stack first",
+					g.Domain, g.agent.host.Name, len(g.macs), g.Legs[i].Name)
 			}
 			g.Legs[i].MAC = g.macs[i]
 		}
@@ -130,7 +134,8 @@ func (g *guest) prepare(ctx context.Context) error {
 // refused adds what to do if the agent blocks a command.
 func (g *guest) refused(err error) error {
 	if forbidden(err) {
-		return fmt.Errorf("%w; allow guest-exec and guest-get-osinfo in the guest (block-rpcs in /etc/qemu/qemu-ga.conf, or /etc/sysconfig/qemu-ga), and restart its agent", err)
+		return fmt.Errorf("%w; allow guest-exec and guest-get-osinfo in the guest (block-rpcs in /etc/qemu/qemu-ga.conf, or "+
+			"/etc/sysconfig/qemu-ga), and restart its agent", err)
 	}
 	return err
 }

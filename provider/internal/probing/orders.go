@@ -105,7 +105,8 @@ func (e *engine) talk(t Talk) (order wire.Talk, service bool, err error) {
 	outside := t.To == ""
 	service = !outside && e.guests[t.To].taken[port{t.Protocol, to, t.Port}]
 	echo := t.Protocol == "icmp" || t.Protocol == "udp" && !service || !service && !outside
-	return wire.Talk{ID: t.ID, Protocol: t.Protocol, Echo: echo, Hold: t.Hold && t.Protocol == "tcp", Leg: mac, Source: from.AsSlice(), Target: to.AsSlice(), Port: t.Port}, service, nil
+	return wire.Talk{ID: t.ID, Protocol: t.Protocol, Echo: echo, Hold: t.Hold && t.Protocol == "tcp",
+		Leg: mac, Source: from.AsSlice(), Target: to.AsSlice(), Port: t.Port}, service, nil
 }
 
 // raw returns the order for a forged frame.

@@ -47,7 +47,8 @@ type engine struct {
 func Run(ctx context.Context, in io.Reader, out, progress io.Writer) error {
 	var req Request
 	if err := exchange.Decode(in, &req); err != nil {
-		return fmt.Errorf(`probe: expected {"hosts": {...}, "machines": [...], "talks": [...], "raw": [...], "for": SECONDS} on standard input: %w`, err)
+		return fmt.Errorf(`probe: expected {"hosts": {...}, "machines": [...], "talks": [...], "raw": [...], "for": SECONDS} on standard input: %w`,
+			err)
 	}
 	report, err := probe(ctx, req, progress)
 	if err != nil {
@@ -160,7 +161,8 @@ func (e *engine) work(ctx context.Context) error {
 	}
 	for _, g := range e.guests {
 		if g.err == nil && g.arrived.Lost > 0 {
-			g.err = fmt.Errorf("%[2]q received %[1]d packets faster than the probe could read them, so the result is incomplete; run the command again when the guest is less busy", g.arrived.Lost, g.Domain)
+			g.err = fmt.Errorf("%[2]q received %[1]d packets faster than the probe could read them, so the result is incomplete; run the command "+
+				"again when the guest is less busy", g.arrived.Lost, g.Domain)
 		}
 	}
 	return nil

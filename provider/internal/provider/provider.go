@@ -18,7 +18,8 @@ import (
 
 // Resources returns the resources, in the order of the docs.
 func Resources() []engine.Resource {
-	return []engine.Resource{secret.Resource{}, pool.New(), volume.Resource{}, network.New(), nwfilter.Resource{}, cloudinit.Resource{}, domain.Resource{}, snapshot.Resource{}}
+	return []engine.Resource{secret.Resource{}, pool.New(), volume.Resource{}, network.New(), nwfilter.Resource{}, cloudinit.Resource{},
+		domain.Resource{}, snapshot.Resource{}}
 }
 
 // DataSources returns the data sources, in the order of the docs.

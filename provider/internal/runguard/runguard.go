@@ -32,7 +32,8 @@ func EnsureNotRunningElsewhere(ctx context.Context, host *conn.Host, domain libv
 	for i, other := range others {
 		switch {
 		case has[i]:
-			return diag.New(verb, fmt.Sprintf("%s on %s: two running copies would corrupt its disks. Shut the other one down first, or set 'host' to %q.", undone, host.Name, other.Name),
+			return diag.New(verb, fmt.Sprintf("%s on %s: two running copies would corrupt its disks. Shut the other one down first, or set "+
+				"'host' to %q.", undone, host.Name, other.Name),
 				"%s runs on %s", domain.Name, other.Name)
 		case failed[i] != nil && !other.AssumedDown():
 			unreachable, unreachableErr = append(unreachable, other.Name), errors.Join(unreachableErr, failed[i])
@@ -41,8 +42,10 @@ func EnsureNotRunningElsewhere(ctx context.Context, host *conn.Host, domain libv
 	if len(unreachable) == 0 {
 		return nil
 	}
-	return diag.New(verb, fmt.Sprintf("%s on %s: two running copies would corrupt its disks. If you know that nothing runs there, say so for this one apply: %s=%s", undone, host.Name,
-		conn.AssumeDown, strings.Join(unreachable, ",")), "%s may be running on %s, which can't be reached: %w", domain.Name, strings.Join(unreachable, " and "), unreachableErr)
+	return diag.New(verb, fmt.Sprintf("%s on %s: two running copies would corrupt its disks. If you know that nothing runs there, say so for this "+
+		"one apply: %s=%s", undone, host.Name,
+		conn.AssumeDown, strings.Join(unreachable, ",")), "%s may be running on %s, which can't be reached: %w",
+		domain.Name, strings.Join(unreachable, " and "), unreachableErr)
 }
 
 // runs reports whether a host has an active domain with this UUID.

@@ -178,8 +178,10 @@ func absent(host *conn.Host, l *libvirt.Libvirt, plan table.Model) error {
 	case err != nil:
 		return diag.Wrap("define", err)
 	}
-	return &diag.Error{Verb: "define", Err: conn.ErrExists, Remedy: fmt.Sprintf("Nothing was changed. Choose another name, or import the existing one: "+
-		"terraform import ADDRESS %s/%s (ADDRESS is the resource's address in the plan, libvirt_secret.NAME)", host.Name, conn.FormatUUID(s.UUID))}
+	return &diag.Error{Verb: "define", Err: conn.ErrExists,
+		Remedy: fmt.Sprintf("Nothing was changed. Choose another name, or import the existing one: "+
+			"terraform import ADDRESS %s/%s (ADDRESS is the resource's address in the plan, libvirt_secret.NAME)",
+			host.Name, conn.FormatUUID(s.UUID))}
 }
 
 var usages = map[string]libvirt.SecretUsageType{
@@ -252,7 +254,8 @@ func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 			users = append(users, fmt.Sprintf("pool %q", p))
 		}
 		if len(users) > 0 {
-			return diag.New("destroy", "Nothing was changed. Set another secret for them, or destroy them, first.", "on %s: it is used by %s", host.Name, strings.Join(users, ", "))
+			return diag.New("destroy", "Nothing was changed. Set another secret for them, or destroy them, first.", "on %s: it is used by %s",
+				host.Name, strings.Join(users, ", "))
 		}
 		return l.SecretUndefine(s)
 	})

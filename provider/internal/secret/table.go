@@ -12,31 +12,39 @@ import (
 // Table is the table of libvirt_secret.
 var Table = &table.Table{
 	Name: "secret",
-	Doc: "A secret on a host: the passphrase of an encrypted volume or TPM, the key of a Ceph user, the password of an iSCSI target or of a TLS key. " +
-		"Pools and disks refer to it by its `uuid`.\n\nIts value is never part of a plan, a state or a log. The host stores it in /etc/libvirt/secrets, where root can read it. If a secret has lost its value, for example because " +
-		"a person removed it, the plan shows that as `has_value` and `value_version`, and the apply sets the value again.",
+	Doc: "A secret on a host: the passphrase of an encrypted volume or TPM, the key of a Ceph user, the password of an iSCSI " +
+		"target or of a TLS key. Pools and disks refer to it by its `uuid`.\n\nIts value is never part of a plan, a state or a log. The host " +
+		"stores it in /etc/libvirt/secrets, where root can read it. If a secret has lost its value, for example because a person removed it, the " +
+		"plan shows that as `has_value` and `value_version`, and the apply sets the value again.",
 	See:    "https://libvirt.org/formatsecret.html",
 	Import: "host/uuid",
 	Attrs: []table.Attr{
 		table.IDRow("host/uuid"),
 		table.HostRow(),
-		{Name: "usage", Type: table.String, Mode: table.Required, Enum: []string{"ceph", "iscsi", "volume", "tls", "vtpm"}, Change: table.Replace, XML: xmlmodel.At("usage@type"),
-			Doc: "The purpose of the secret: `ceph` and `iscsi` log in to a server, `volume` opens an encrypted disk, `tls` a private key, `vtpm` the state of a TPM."},
+		{Name: "usage", Type: table.String, Mode: table.Required, Enum: []string{"ceph", "iscsi", "volume", "tls", "vtpm"}, Change: table.Replace,
+			XML: xmlmodel.At("usage@type"),
+			Doc: "The purpose of the secret: `ceph` and `iscsi` log in to a server, `volume` opens an encrypted disk, `tls` a private key, " +
+				"`vtpm` the state of a TPM."},
 		{Name: "name", Type: table.String, Mode: table.Required, Change: table.Replace, XML: name,
 			Doc: "The name, unique for its usage on a host. For `volume`, an absolute path, usually that of the volume."},
 		{Name: "uuid", Type: table.String, Mode: table.OptionalComputed, Change: table.Replace, Check: table.UUID, XML: xmlmodel.At("uuid"),
-			Doc: "The UUID by which pools and disks refer to it. If guests move between hosts, use the same UUID on each host. Unset: a random UUID."},
+			Doc: "The UUID by which pools and disks refer to it. If guests move between hosts, use the same UUID on each host. " +
+				"Unset: a random UUID."},
 		{Name: "description", Type: table.String, Mode: table.Optional, XML: xmlmodel.At("description"), Doc: "A description for people."},
-		{Name: "private", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: costOfPrivate, CostDoc: "Changing it to `false` replaces the secret: libvirt does not make a private secret readable.",
-			XML: xmlmodel.At("@private"), Doc: "Whether libvirt never returns the value. A lost value is then not detected."},
+		{Name: "private", Type: table.Bool, Mode: table.Optional, Default: false, CostOf: costOfPrivate,
+			CostDoc: "Changing it to `false` replaces the secret: libvirt does not make a private secret readable.",
+			XML:     xmlmodel.At("@private"), Doc: "Whether libvirt never returns the value. A lost value is then not detected."},
 		{Name: "ephemeral", Type: table.Bool, Mode: table.Optional, Default: false, XML: xmlmodel.At("@ephemeral"),
-			Doc: "Whether the host keeps it only in the memory of libvirt, never on disk. It is lost when libvirt restarts, and the next apply creates it again."},
+			Doc: "Whether the host keeps it only in the memory of libvirt, never on disk. It is lost when libvirt restarts, and the next " +
+				"apply creates it again."},
 		{Name: "value", Type: table.String, Mode: table.Optional, Sensitive: true, WriteOnly: true,
 			Doc: "The secret value, from an ephemeral variable or resource. Removing it from the configuration keeps it on the host."},
-		{Name: "value_version", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), Doc: "The version of `value`. Begin with 1 and increase it with each new value."},
+		{Name: "value_version", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""),
+			Doc: "The version of `value`. Begin with 1 and increase it with each new value."},
 		{Name: "value_encoding", Type: table.String, Mode: table.Optional, Default: "text", Enum: []string{"text", "base64"},
 			Doc: "The encoding of `value`. `base64` is for binary values, such as the keys that `ceph auth get-key` prints."},
-		{Name: "has_value", Type: table.Bool, Mode: table.Computed, Doc: "Whether the secret has a value on the host; null for a private secret, whose value libvirt does not return."},
+		{Name: "has_value", Type: table.Bool, Mode: table.Computed,
+			Doc: "Whether the secret has a value on the host; null for a private secret, whose value libvirt does not return."},
 	},
 }
 

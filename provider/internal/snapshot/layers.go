@@ -119,7 +119,8 @@ func backingOf(disk *etree.Element) []string {
 //
 // It makes no call if each disk has the file in known (the domain's `disks` in the state), and one call if there are
 // no snapshots; then it changes nothing.
-func WithoutOverlays(l *libvirt.Libvirt, d libvirt.Domain, definition *etree.Element, known table.Model) (cover func(string) (string, error), err error) {
+func WithoutOverlays(l *libvirt.Libvirt, d libvirt.Domain, definition *etree.Element,
+	known table.Model) (cover func(string) (string, error), err error) {
 	unchanged := func(xml string) (string, error) { return xml, nil }
 	hasOverlay := false
 	for target, disk := range disksOf(definition) {

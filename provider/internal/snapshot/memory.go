@@ -29,7 +29,8 @@ func checkMemory(domain *etree.Element) error {
 		default:
 			continue
 		}
-		return diag.New("create", "Remove it from the domain, or remove 'memory', or stop the domain.", "'memory' is not supported for a guest that has %s", what)
+		return diag.New("create", "Remove it from the domain, or remove 'memory', or stop the domain.",
+			"'memory' is not supported for a guest that has %s", what)
 	}
 	return nil
 }

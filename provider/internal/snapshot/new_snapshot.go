@@ -40,12 +40,14 @@ func design(l *libvirt.Libvirt, d libvirt.Domain, plan table.Model) (xml string,
 	if err != nil {
 		return "", 0, err
 	}
-	state := map[libvirt.DomainState]string{libvirt.DomainShutoff: stopped, libvirt.DomainCrashed: stopped, libvirt.DomainPaused: paused}[libvirt.DomainState(now)]
+	state := map[libvirt.DomainState]string{libvirt.DomainShutoff: stopped, libvirt.DomainCrashed: stopped,
+		libvirt.DomainPaused: paused}[libvirt.DomainState(now)]
 	if state == "" {
 		state = running
 	}
 	if state == stopped && plan.Bool("memory") {
-		return "", 0, diag.New("create", "Start the domain, or remove 'memory'.", "'memory' requires a guest that is running or paused, and %s is stopped", plan.Str("domain"))
+		return "", 0, diag.New("create", "Start the domain, or remove 'memory'.",
+			"'memory' requires a guest that is running or paused, and %s is stopped", plan.Str("domain"))
 	}
 	domain, err := describe(l, d, 0)
 	if err != nil {
@@ -99,7 +101,8 @@ func document(plan table.Model, domain *etree.Element, all []*record) (*etree.El
 		}
 		active := imageOf(disk)
 		if active.file == "" {
-			return nil, diag.New("create", "Remove that disk, or create a snapshot in its storage system.", "disk %q is not an image file, and this resource supports only image files", target)
+			return nil, diag.New("create", "Remove that disk, or create a snapshot in its storage system.",
+				"disk %q is not an image file, and this resource supports only image files", target)
 		}
 		under, ok := below(all, target, active.file, backingOf(disk))
 		if !ok {
@@ -114,7 +117,8 @@ func document(plan table.Model, domain *etree.Element, all []*record) (*etree.El
 		d.CreateElement("source").CreateAttr("file", overlayName(directory, plan.Str("domain"), target, name, active, under))
 	}
 	if first == "" {
-		return nil, diag.New("create", "Add a disk to the domain first.", "%s has no writable disk, so there is nothing to snapshot", plan.Str("domain"))
+		return nil, diag.New("create", "Add a disk to the domain first.",
+			"%s has no writable disk, so there is nothing to snapshot", plan.Str("domain"))
 	}
 	if directory == "" {
 		directory = first

@@ -66,7 +66,8 @@ func afterwards(prior table.Model) string {
 // obstacle returns why a domain cannot revert to a snapshot; nil if it can.
 func obstacle(l *libvirt.Libvirt, s libvirt.DomainSnapshot, r *record) error {
 	if r.spoiled {
-		return fmt.Errorf("'revert' is not possible for %q: its destruction was interrupted and may have changed the frozen files; undo this change, and destroy the snapshot", r.name)
+		return fmt.Errorf("'revert' is not possible for %q: its destruction was interrupted and may have changed the frozen files; undo this "+
+			"change, and destroy the snapshot", r.name)
 	}
 	later, _, err := l.DomainSnapshotListAllChildren(s, 1, uint32(libvirt.DomainSnapshotListDescendants))
 	if err != nil || len(later) == 0 {
@@ -77,5 +78,6 @@ func obstacle(l *libvirt.Libvirt, s libvirt.DomainSnapshot, r *record) error {
 		names = append(names, s.Name)
 	}
 	sort.Strings(names)
-	return fmt.Errorf("'revert' requires the latest snapshot, and after %q there is %s, whose files depend on data written since; undo this change, or destroy that snapshot first", r.name, strings.Join(names, ", "))
+	return fmt.Errorf("'revert' requires the latest snapshot, and after %q there is %s, whose files depend on data written since; undo this "+
+		"change, or destroy that snapshot first", r.name, strings.Join(names, ", "))
 }

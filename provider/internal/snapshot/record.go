@@ -72,8 +72,9 @@ func parse(xml string) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &record{root: root, name: xmlmodel.At("name").Text(root), parent: xmlmodel.At("parent/name").Text(root), description: xmlmodel.At("description").Text(root),
-		state: xmlmodel.At("state").Text(root), memory: xmlmodel.At("memory@file").Text(root), layers: map[string]layer{}}
+	r := &record{root: root, name: xmlmodel.At("name").Text(root), parent: xmlmodel.At("parent/name").Text(root),
+		description: xmlmodel.At("description").Text(root), state: xmlmodel.At("state").Text(root),
+		memory: xmlmodel.At("memory@file").Text(root), layers: map[string]layer{}}
 	if text, found := strings.CutSuffix(r.description, spoiled); found {
 		r.description, r.spoiled = strings.TrimSuffix(text, "\n"), true
 	}

@@ -203,7 +203,8 @@ func (g *revertRun) restore() error {
 func (g *revertRun) cleanUp() error {
 	for _, target := range g.r.targets() {
 		if err := g.sweep(g.fresh[target], g.r.layers[target].frozen); err != nil {
-			return diag.New("clean up after reverting to", "The domain was reverted, and the next revert removes the files.", "unable to remove overlays beside %s: %w", g.fresh[target], err)
+			return diag.New("clean up after reverting to", "The domain was reverted, and the next revert removes the files.",
+				"unable to remove overlays beside %s: %w", g.fresh[target], err)
 		}
 	}
 	return nil

@@ -69,7 +69,8 @@ func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table
 		return nil, err
 	}
 	if !r.external() {
-		return nil, diag.New("read", "This resource manages external snapshots only. Use virsh for this one.", "it is an internal snapshot, which is stored inside the disks' own files")
+		return nil, diag.New("read", "This resource manages external snapshots only. Use virsh for this one.",
+			"it is an internal snapshot, which is stored inside the disks' own files")
 	}
 	seen := r.model()
 	// libvirt reports 'disk-snapshot' for both a running and a paused guest; the state remembers which it was.
@@ -202,8 +203,9 @@ func mergeable(l *libvirt.Libvirt, d libvirt.Domain, r *record) error {
 	disks := disksOf(domain)
 	for _, target := range r.targets() {
 		if disks[target] == nil {
-			return diag.New("destroy", "Attach that overlay to the domain again, under the same name, and run the command again. To keep the files and only forget "+
-				"the snapshot: virsh snapshot-delete --metadata.", "disk %q is no longer in the domain, and %s cannot be merged without it", target, r.layers[target].overlay)
+			return diag.New("destroy", "Attach that overlay to the domain again, under the same name, and run the command again. To keep the "+
+				"files and only forget the snapshot: virsh snapshot-delete --metadata.",
+				"disk %q is no longer in the domain, and %s cannot be merged without it", target, r.layers[target].overlay)
 		}
 	}
 	return nil
@@ -225,5 +227,6 @@ func notSaved(l *libvirt.Libvirt, d libvirt.Domain, verb string) error {
 	if err != nil || saved == 0 {
 		return err
 	}
-	return diag.New(verb, "Start the domain so that it resumes, and run the command again.", "the domain has a saved state (managed save), which requires its disks as they are now")
+	return diag.New(verb, "Start the domain so that it resumes, and run the command again.",
+		"the domain has a saved state (managed save), which requires its disks as they are now")
 }

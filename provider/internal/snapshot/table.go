@@ -30,26 +30,33 @@ var Table = &table.Table{
 	Attrs: []table.Attr{
 		table.IDRow("host/domain/name"),
 		table.HostRow(),
-		{Name: "domain", Type: table.String, Mode: table.Required, Change: table.Replace, Check: table.ObjectName, Doc: "The domain's name, on the same host."},
-		{Name: "name", Type: table.String, Mode: table.Required, Change: table.Replace, Check: fileName, Doc: "The snapshot's name, which is part of its files' names."},
+		{Name: "domain", Type: table.String, Mode: table.Required, Change: table.Replace, Check: table.ObjectName,
+			Doc: "The domain's name, on the same host."},
+		{Name: "name", Type: table.String, Mode: table.Required, Change: table.Replace, Check: fileName,
+			Doc: "The snapshot's name, which is part of its files' names."},
 		{Name: "description", Type: table.String, Mode: table.Optional, Check: notEmpty, Doc: "A description for people."},
 		{Name: "memory", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.Replace,
-			Doc: "Whether the guest's memory is saved too. The guest must be running or paused; it continues while its memory is written, and after a " +
-				"revert it continues from the snapshot. Without memory, a revert starts it as after a power failure."},
+			Doc: "Whether the guest's memory is saved too. The guest must be running or paused; it continues while its memory is " +
+				"written, and after a revert it continues from the snapshot. Without memory, a revert starts it as after a power failure."},
 		{Name: "quiesce", Type: table.Bool, Mode: table.Optional, Default: false,
-			Doc: "Whether the guest agent flushes and freezes the guest's file systems during the snapshot. It only applies when the snapshot is created."},
+			Doc: "Whether the guest agent flushes and freezes the guest's file systems during the snapshot. It only applies when " +
+				"the snapshot is created."},
 		{Name: "directory", Type: table.String, Mode: table.Optional, Change: table.Replace, Check: table.AbsolutePath,
 			Doc: "The directory on the host for the overlay files and the memory's file. Unset: beside each disk, the memory beside the first one."},
 		{Name: "revert", Type: table.String, Mode: table.Optional,
-			Doc: "Changing this to another text reverts the machine to the snapshot once. Data written since then is lost. The snapshot is kept, and the machine can " +
-				"be reverted again. It must be the latest snapshot. The text at the creation of the snapshot has no effect."},
+			Doc: "Changing this to another text reverts the machine to the snapshot once. Data written since then is lost. The snapshot is " +
+				"kept, and the machine can be reverted again. It must be the latest snapshot. The text at the creation of the " +
+				"snapshot has no effect."},
 		{Name: "created", Type: table.String, Mode: table.Computed, Doc: "When the snapshot was created, for example `2026-01-31T12:00:00Z`."},
 		{Name: "parent", Type: table.String, Mode: table.Computed, Doc: "The previous snapshot; empty for the first one."},
-		{Name: "state", Type: table.String, Mode: table.Computed, Doc: "The state of the guest at the snapshot: `running`, `paused` or `stopped`. A revert restores it."},
+		{Name: "state", Type: table.String, Mode: table.Computed,
+			Doc: "The state of the guest at the snapshot: `running`, `paused` or `stopped`. A revert restores it."},
 		{Name: "memory_file", Type: table.String, Mode: table.Computed, Doc: "The file that holds the memory; empty without `memory`."},
-		{Name: "disks", Type: table.Map, Mode: table.Computed, Doc: "The disks of the snapshot, by target name. Read-only disks and CD-ROMs are left out.",
+		{Name: "disks", Type: table.Map, Mode: table.Computed,
+			Doc: "The disks of the snapshot, by target name. Read-only disks and CD-ROMs are left out.",
 			Attrs: []table.Attr{
-				{Name: "file", Type: table.String, Mode: table.Computed, Doc: "The file with the content of the disk at the snapshot. It must not be written to while the snapshot exists."},
+				{Name: "file", Type: table.String, Mode: table.Computed,
+					Doc: "The file with the content of the disk at the snapshot. It must not be written to while the snapshot exists."},
 				{Name: "overlay", Type: table.String, Mode: table.Computed, Doc: "The file with the data written since the snapshot."},
 			}},
 	},

@@ -21,8 +21,8 @@ func (k InPool) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		_, err := l.StoragePoolLookupByName(m.Str("pool"))
 		if conn.IsNotFound(err) {
-			return diag.New("delete", "Nothing was changed. Define the pool again so that the volume can be deleted; if its storage no longer exists, remove the volume from the state: "+
-				"terraform state rm ADDRESS.", "%w", errNoPool(m))
+			return diag.New("delete", "Nothing was changed. Define the pool again so that the volume can be deleted; if its storage no longer "+
+				"exists, remove the volume from the state: terraform state rm ADDRESS.", "%w", errNoPool(m))
 		}
 		return err
 	})
@@ -32,8 +32,8 @@ func (k InPool) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 	if err == nil {
 		err = host.Do(ctx, func(l *libvirt.Libvirt) error {
 			if users := needing(users); len(users) > 0 {
-				return diag.New("delete", "Nothing was changed. Destroy these domains or remove the disk from them first; a guest that uses it as a backing image "+
-					"releases it when it stops.", "%s is used by %s", k.ImportID(m), names(users))
+				return diag.New("delete", "Nothing was changed. Destroy these domains or remove the disk from them first; a guest that uses "+
+					"it as a backing image releases it when it stops.", "%s is used by %s", k.ImportID(m), names(users))
 			}
 			v, err := Volume(l, m)
 			if err != nil {

@@ -28,7 +28,8 @@ func checkContent(head []byte, size int64, source, format string) (capacity int6
 	isQcow2 := bytes.HasPrefix(head, qcow2Magic)
 	switch {
 	case isQcow2 && format != "qcow2":
-		return 0, fmt.Errorf("'source' must be a %s image, and %s is qcow2; correct 'format', or convert it with qemu-img", format, displayName(source))
+		return 0, fmt.Errorf("'source' must be a %s image, and %s is qcow2; correct 'format', or convert it with qemu-img",
+			format, displayName(source))
 	case !isQcow2 && format == "qcow2":
 		return 0, notQcow2(head, source)
 	case !isQcow2:
@@ -36,9 +37,11 @@ func checkContent(head []byte, size int64, source, format string) (capacity int6
 	case len(head) < qcow2HeaderSize:
 		return 0, fmt.Errorf("'source' must be a complete image, and %s ends within its header; download it again", displayName(source))
 	case binary.BigEndian.Uint64(head[qcow2BackingAt:]) != 0:
-		return 0, fmt.Errorf("'source' must not have a backing file, and %s is a clone of another image; flatten it with qemu-img convert", displayName(source))
+		return 0, fmt.Errorf("'source' must not have a backing file, and %s is a clone of another image; flatten it with qemu-img convert",
+			displayName(source))
 	case binary.BigEndian.Uint32(head[qcow2VersionAt:]) > 2 && binary.BigEndian.Uint64(head[qcow2FeaturesAt:])&qcow2ExternalBit != 0:
-		return 0, fmt.Errorf("'source' must not have an external data file, and %s keeps its data in another file; flatten it with qemu-img convert", displayName(source))
+		return 0, fmt.Errorf("'source' must not have an external data file, and %s keeps its data in another file; flatten it with qemu-img convert",
+			displayName(source))
 	}
 	return int64(binary.BigEndian.Uint64(head[qcow2CapacityAt:])), nil
 }

@@ -70,8 +70,8 @@ func (k InPool) FindElsewhere(ctx context.Context, fleet *conn.Fleet, m table.Mo
 		}
 	}
 	if err := errors.Join(failed...); err != nil {
-		return nil, diag.New("look for", "The volume is not on its host, and may have moved with its machine to a host that cannot be reached. The state is unchanged. "+
-			"Bring that host up, or remove it from the provider's 'hosts' if it no longer exists.", "%w", err)
+		return nil, diag.New("look for", "The volume is not on its host, and may have moved with its machine to a host that cannot be reached. "+
+			"The state is unchanged. Bring that host up, or remove it from the provider's 'hosts' if it no longer exists.", "%w", err)
 	}
 	return nil, k.checkPool(ctx, fleet, m)
 }

@@ -63,7 +63,8 @@ func (k InPool) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan tabl
 // image with another name is another image.
 func rebased(prior, plan table.Model) bool {
 	was, is := prior.Group("backing_store"), plan.Group("backing_store")
-	return was != nil && is != nil && !table.Equal(was, is) && was["format"] == is["format"] && path.Base(was.Str("path")) == path.Base(is.Str("path"))
+	return was != nil && is != nil && !table.Equal(was, is) && was["format"] == is["format"] &&
+		path.Base(was.Str("path")) == path.Base(is.Str("path"))
 }
 
 // keep plans no change of the place.
@@ -83,7 +84,8 @@ func keepBacking(prior, plan table.Model) {
 
 // stayingNotice says that a volume stays in its pool while a machine uses it.
 func (k InPool) stayingNotice(u user, prior, plan table.Model) string {
-	return fmt.Sprintf("%s is a disk of %q on %s, and stays in pool %q until that machine moves. To create an empty volume in pool %q instead, remove the disk from the machine first.",
+	return fmt.Sprintf("%s is a disk of %q on %s, and stays in pool %q until that machine moves. To create an empty volume in pool %q instead, "+
+		"remove the disk from the machine first.",
 		k.ImportID(prior), u.Name, u.host.Name, prior.Str("pool"), plan.Str("pool"))
 }
 

@@ -131,7 +131,8 @@ func poolWithout(l *libvirt.Libvirt, m table.Model) (libvirt.StoragePool, error)
 
 // UnfinishedRemedy returns what to do about a volume whose upload is not finished: it may still run.
 func UnfinishedRemedy(m table.Model) string {
-	return fmt.Sprintf("Another apply is uploading it, or an apply on another machine was interrupted: if none is running, delete it (virsh vol-delete %s --pool %s), then run the command again.",
+	return fmt.Sprintf("Another apply is uploading it, or an apply on another machine was interrupted: if none is running, delete it (virsh "+
+		"vol-delete %s --pool %s), then run the command again.",
 		m.Str("name"), m.Str("pool"))
 }
 

@@ -28,17 +28,18 @@ func createCopy(ctx context.Context, host *conn.Host, plan table.Model) (begun b
 	if err != nil {
 		return false, diag.Wrap("copy", err)
 	}
-	_, begun, err = storage.CreateWith(ctx, callerFor(host, plan), made, func(l *libvirt.Libvirt, pool libvirt.StoragePool) (v libvirt.StorageVol, err error) {
-		xml, err := xmlFor(l, pool, made)
-		if err != nil {
+	_, begun, err = storage.CreateWith(ctx, callerFor(host, plan), made,
+		func(l *libvirt.Libvirt, pool libvirt.StoragePool) (v libvirt.StorageVol, err error) {
+			xml, err := xmlFor(l, pool, made)
+			if err != nil {
+				return v, err
+			}
+			err = storage.RetryEncryption(func() error {
+				v, err = l.StorageVolCreateXMLFrom(pool, xml, from, flags(plan))
+				return err
+			})
 			return v, err
-		}
-		err = storage.RetryEncryption(func() error {
-			v, err = l.StorageVolCreateXMLFrom(pool, xml, from, flags(plan))
-			return err
 		})
-		return v, err
-	})
 	if err != nil {
 		return begun, err
 	}
@@ -59,7 +60,8 @@ func original(l *libvirt.Libvirt, path string) (v libvirt.StorageVol, size int64
 	}
 	for _, u := range users {
 		if u.Running && !u.Backing && u.Target != "" {
-			return v, 0, fmt.Errorf("'clone_from' must not change while it is copied, and the running machine %q uses it; stop that machine first", u.Name)
+			return v, 0, fmt.Errorf("'clone_from' must not change while it is copied, and the running machine %q uses it; stop that machine first",
+				u.Name)
 		}
 	}
 	_, capacity, _, err := l.StorageVolGetInfo(v)

@@ -15,7 +15,8 @@ func (k Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, pl
 	a := k.InPool.Plan(ctx, fleet, prior, config, plan)
 	if is, ok := plan["capacity"].(int64); ok && is < prior.Int("capacity") {
 		a.Problems = append(a.Problems, table.Problem{Path: root.WithAttributeName("capacity"), Text: fmt.Sprintf(
-			"'capacity' must be at least the present %d bytes, got %d: shrinking would lose data; create a new, smaller volume and copy the data", prior.Int("capacity"), is)})
+			"'capacity' must be at least the present %d bytes, got %d: shrinking would lose data; create a new, smaller volume and copy the data",
+			prior.Int("capacity"), is)})
 	}
 	for _, name := range []string{"source", "clone_from"} {
 		if otherContent(name, prior, plan) {
@@ -47,17 +48,21 @@ func recordedOnly(prior, plan table.Model) []string {
 		all = append(all, fmt.Sprintf("Volume %q keeps its %s\n%s", plan.Str("name"), what, fmt.Sprintf(why, args...)))
 	}
 	if prior["source"] == nil && plan["source"] != nil {
-		note("content", "The volume exists, so %v is only recorded as its source and not uploaded. To upload it, replace the volume (-replace).", plan["source"])
+		note("content", "The volume exists, so %v is only recorded as its source and not uploaded. To upload it, replace the volume (-replace).",
+			plan["source"])
 	}
 	if prior["clone_from"] == nil && plan["clone_from"] != nil {
-		note("content", "The volume exists, so %v is only recorded as its original and not copied. To copy it, replace the volume (-replace).", plan["clone_from"])
+		note("content", "The volume exists, so %v is only recorded as its original and not copied. To copy it, replace the volume (-replace).",
+			plan["clone_from"])
 	}
 	if is := plan["preallocation"]; is != nil && is != prior["preallocation"] && !allocates(plan) {
-		note("layout", "The volume exists, and libvirt cannot allocate more of a qcow2 image, so its allocation does not change. To create it again, replace the volume (-replace).")
+		note("layout", "The volume exists, and libvirt cannot allocate more of a qcow2 image, so its allocation does not change. To create it "+
+			"again, replace the volume (-replace).")
 	}
 	was, is := prior.Group("encryption")["secret_uuid"], plan.Group("encryption")["secret_uuid"]
 	if was != nil && is != nil && was != is {
-		note("passphrase", "libvirt cannot change the passphrase: the volume keeps the one that secret %v had when it was created. Give the new secret the same passphrase, or replace the volume (-replace).", was)
+		note("passphrase", "libvirt cannot change the passphrase: the volume keeps the one that secret %v had when it was created. Give the new "+
+			"secret the same passphrase, or replace the volume (-replace).", was)
 	}
 	return all
 }

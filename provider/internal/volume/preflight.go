@@ -62,7 +62,8 @@ func checkNameIsFree(c *engine.HostCheck, l *libvirt.Libvirt, pool string) error
 	case begun:
 		c.Add("name", "pool %q of %s already has a volume %q whose upload is not finished. %s", pool, c.Host, name, storage.UnfinishedRemedy(c.Plan))
 	case taken:
-		c.Add("name", "pool %q of %s already has a volume %q; choose another name, or import that volume: terraform import ADDRESS %s (ADDRESS is the resource's address in the plan, %s.NAME)",
+		c.Add("name", "pool %q of %s already has a volume %q; choose another name, or import that volume: terraform import ADDRESS %s (ADDRESS is "+
+			"the resource's address in the plan, %s.NAME)",
 			pool, c.Host, name, Resource{}.ImportID(c.Plan), Table.TypeName())
 	}
 	return err
@@ -82,7 +83,8 @@ func checkSecret(c *engine.HostCheck, l *libvirt.Libvirt) error {
 
 // checkSources looks for the backing image and the copied volume. libvirt knows nothing of files outside its pools.
 func checkSources(c *engine.HostCheck, l *libvirt.Libvirt) error {
-	for attribute, file := range map[string]string{"backing_store.path": c.Plan.Group("backing_store").Str("path"), "clone_from": c.Plan.Str("clone_from")} {
+	for attribute, file := range map[string]string{"backing_store.path": c.Plan.Group("backing_store").Str("path"),
+		"clone_from": c.Plan.Str("clone_from")} {
 		if file == "" {
 			continue
 		}

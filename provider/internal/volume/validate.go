@@ -21,7 +21,8 @@ func (Resource) Validate(config table.Model) []table.Problem {
 	case set("source") && set("clone_from"):
 		return bad("clone_from", "'clone_from' cannot be combined with 'source': a volume is either a copy or uploaded; remove one of them")
 	case set("backing_store") && set("clone_from"):
-		return bad("clone_from", "'clone_from' cannot be combined with 'backing_store': a volume is either a full copy or a thin clone; remove one of them")
+		return bad("clone_from", "'clone_from' cannot be combined with 'backing_store': a volume is either a full copy or a thin "+
+			"clone; remove one of them")
 	case set("backing_store") && isRaw:
 		return bad("format", "'format' must be \"qcow2\" with 'backing_store', got \"raw\"; a raw image cannot be thin")
 	case !set("source") && !set("backing_store") && !set("clone_from") && !set("capacity"):
@@ -29,15 +30,18 @@ func (Resource) Validate(config table.Model) []table.Problem {
 	case set("source_sha256") && !set("source"):
 		return bad("source_sha256", "'source_sha256' requires 'source'; set it, or remove 'source_sha256'")
 	case luks && set("source"):
-		return bad("encryption", "'encryption' cannot be combined with 'source': an image is uploaded unchanged; upload it to another volume, and name that volume in 'clone_from'")
+		return bad("encryption", "'encryption' cannot be combined with 'source': an image is uploaded unchanged; upload it to another volume, and "+
+			"name that volume in 'clone_from'")
 	case set("preallocation") && set("backing_store"):
-		return bad("preallocation", "'preallocation' cannot be combined with 'backing_store': a thin clone only stores the differences; remove one of them")
+		return bad("preallocation", "'preallocation' cannot be combined with 'backing_store': a thin clone only stores the "+
+			"differences; remove one of them")
 	case set("preallocation") && set("source") && !isRaw && config["format"] != table.Unknown:
 		return bad("preallocation", "'preallocation' cannot be combined with the 'source' of a qcow2 image, which is uploaded unchanged; remove it")
 	case config["preallocation"] == "metadata" && isRaw:
 		return bad("preallocation", "'preallocation' must be \"full\" for a raw volume, got \"metadata\"; a raw volume has no metadata")
 	case set("preallocation") && isRaw && luks:
-		return bad("preallocation", "'preallocation' is not supported for an encrypted raw volume, which libvirt creates thin; remove it, or set 'format' to \"qcow2\"")
+		return bad("preallocation", "'preallocation' is not supported for an encrypted raw volume, which libvirt creates thin; remove it, or "+
+			"set 'format' to \"qcow2\"")
 	}
 	return nil
 }

@@ -132,6 +132,7 @@ func explainLocked(plan table.Model, err error) error {
 	if plan["encryption"] == nil || !conn.IsMissingSecret(err) {
 		return err
 	}
-	return diag.New("resize", fmt.Sprintf("libvirt no longer knows the secret of the volume and can only find it by its usage: give the libvirt_secret the usage \"volume\" and the name %q. "+
-		"While a machine runs with the volume, the volume can grow in any case.", plan.Str("path")), "%w", err)
+	return diag.New("resize", fmt.Sprintf("libvirt no longer knows the secret of the volume and can only find it by its usage: give the "+
+		"libvirt_secret the usage \"volume\" and the name %q. While a machine runs with the volume, the volume can grow in any case.",
+		plan.Str("path")), "%w", err)
 }

@@ -67,7 +67,8 @@ func volumeXML(plan table.Model, pool string) (string, error) {
 // rawTypes are the pool types whose volumes are not files and have no format. fixedTypes are those of them whose volumes libvirt cannot
 // create. https://libvirt.org/storage.html
 var (
-	rawTypes   = map[string]bool{"logical": true, "disk": true, "rbd": true, "zfs": true, "sheepdog": true, "iscsi": true, "iscsi-direct": true, "scsi": true, "mpath": true}
+	rawTypes = map[string]bool{"logical": true, "disk": true, "rbd": true, "zfs": true, "sheepdog": true, "iscsi": true, "iscsi-direct": true,
+		"scsi": true, "mpath": true}
 	fixedTypes = map[string]bool{"iscsi": true, "iscsi-direct": true, "scsi": true, "mpath": true}
 )
 
@@ -78,11 +79,13 @@ func poolProblem(plan table.Model, pool string) *table.Problem {
 	}
 	switch {
 	case fixedTypes[pool]:
-		return name("pool", "must have a type in which volumes can be created, and %q has type %q, whose volumes are created in the storage system; use the data source libvirt_volume for them", plan.Str("pool"), pool)
+		return name("pool", "must have a type in which volumes can be created, and %q has type %q, whose volumes are created in the storage "+
+			"system; use the data source libvirt_volume for them", plan.Str("pool"), pool)
 	case rawTypes[pool] && plan["format"] != "raw" && plan["format"] != table.Unknown:
 		return name("format", `must be "raw" in pool %q of type %q, got %q; its volumes are not files`, plan.Str("pool"), pool, plan.Str("format"))
 	case rawTypes[pool] && plan["encryption"] != nil && pool != "rbd":
-		return name("encryption", "is not supported in pool %q of type %q: libvirt encrypts only files; remove it, and encrypt in the guest", plan.Str("pool"), pool)
+		return name("encryption", "is not supported in pool %q of type %q: libvirt encrypts only files; remove it, and encrypt in the guest",
+			plan.Str("pool"), pool)
 	}
 	return nil
 }

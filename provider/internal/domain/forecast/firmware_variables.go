@@ -9,7 +9,8 @@ import (
 func (o ChangeSummary) variablesNotice() (notice, bool) {
 	was, is := schema.VariablesFileOf(o.prior), schema.VariablesFileOf(o.plan)
 	switch {
-	case was == "" || was == is || o.plan["firmware"] == table.Unknown || o.plan["efi"] == table.Unknown || o.plan.Group("efi")["nvram"] == table.Unknown:
+	case was == "" || was == is || o.plan["firmware"] == table.Unknown || o.plan["efi"] == table.Unknown ||
+		o.plan.Group("efi")["nvram"] == table.Unknown:
 		return notice{}, false
 	case is == "":
 		return notice{"leaves its UEFI variables behind", "They stay in " + was + ", for when it goes back to \"efi\"."}, true

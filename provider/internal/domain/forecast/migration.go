@@ -41,8 +41,8 @@ func MigrationRequest(fleet *conn.Fleet, prior, plan table.Model) (*migration.Re
 		Name: prior.Str("name"), UUID: libvirt.UUID(id), From: from, To: to, TargetPools: pools,
 		Adapt: func(domain *etree.Element) { schema.Reconnect(domain, prior, plan) },
 		Options: migration.Options{
-			Bandwidth: o.Int("bandwidth"), Downtime: time.Duration(o.Int("downtime")) * time.Millisecond, AutoConverge: o.Bool("auto_converge"), PostCopy: o.Bool("post_copy"),
-			Compression: o.Str("compression"), Connections: o.Int("parallel_connections"), TLS: o.Bool("tls"),
+			Bandwidth: o.Int("bandwidth"), Downtime: time.Duration(o.Int("downtime")) * time.Millisecond, AutoConverge: o.Bool("auto_converge"),
+			PostCopy: o.Bool("post_copy"), Compression: o.Str("compression"), Connections: o.Int("parallel_connections"), TLS: o.Bool("tls"),
 			Timeout: time.Duration(o.Int("timeout")) * time.Second, OnTimeout: o.Str("on_timeout"), Storage: o.Str("storage"),
 		},
 	}, nil
@@ -73,7 +73,8 @@ func previewMigration(ctx context.Context, fleet *conn.Fleet, prior, plan table.
 	}
 	way = notice{outlook.How, outlook.Effect}
 	if len(outlook.Missing) > 0 {
-		way.detail += fmt.Sprintf(" %s has no active %s yet: unless this apply makes it, nothing is moved.", to, strings.Join(outlook.Missing, ", no "))
+		way.detail += fmt.Sprintf(" %s has no active %s yet: unless this apply makes it, nothing is moved.",
+			to, strings.Join(outlook.Missing, ", no "))
 	}
 	return way, ""
 }

@@ -41,8 +41,8 @@ func Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Mode
 		advice.Problems, advice.Warnings = refuse, append(advice.Warnings, warn...)
 	}
 	if list := prior.Str("undeclared"); list != "" && len(o.replacing) == 0 {
-		advice.Warnings = append(advice.Warnings, fmt.Sprintf("%s has devices that are not declared: %s\nSomebody else attached them, and they are left as they are. "+
-			"Declare them, or take them out (virsh detach-device).", o.plan.Str("name"), list))
+		advice.Warnings = append(advice.Warnings, fmt.Sprintf("%s has devices that are not declared: %s\nSomebody else attached them, and they "+
+			"are left as they are. Declare them, or take them out (virsh detach-device).", o.plan.Str("name"), list))
 	}
 	return advice
 }

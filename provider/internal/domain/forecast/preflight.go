@@ -56,7 +56,8 @@ func probeDomain(plan table.Model) *etree.Element {
 
 // checkCapabilities checks the plan against the capabilities of the host.
 func checkCapabilities(c *engine.HostCheck, l *libvirt.Libvirt) error {
-	kind, size, asked := changes(c, table.MachineKind), changes(c, table.MachineSize), newValues(c, func(a *table.Attr) bool { return a.OnHost.Capability != nil })
+	kind, size, asked := changes(c, table.MachineKind), changes(c, table.MachineSize),
+		newValues(c, func(a *table.Attr) bool { return a.OnHost.Capability != nil })
 	if !kind && !size && len(asked) == 0 {
 		return nil
 	}

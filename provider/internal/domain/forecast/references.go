@@ -115,7 +115,8 @@ func checkFiles(c *engine.HostCheck, l *libvirt.Libvirt) error {
 			return err
 		}
 		if _, there := files[path.Base(s.Text)]; !there {
-			c.Missing("a volume at %s (%s), in the pool %q as libvirt saw it last, but %s", s.Text, table.PathString(s.Path), pool, files.Nearest(path.Base(s.Text)))
+			c.Missing("a volume at %s (%s), in the pool %q as libvirt saw it last, but %s",
+				s.Text, table.PathString(s.Path), pool, files.Nearest(path.Base(s.Text)))
 		}
 	}
 	return nil

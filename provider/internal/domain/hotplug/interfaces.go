@@ -36,7 +36,8 @@ func changeInterface(ctx context.Context, g guest, e entry) error {
 			}
 		}
 	}
-	err := updateDevice(ctx, g, e, schema.StepFilter, schema.StepBandwidth, schema.StepConnection, schema.StepVLAN, schema.StepIsolation, schema.StepLink)
+	err := updateDevice(ctx, g, e, schema.StepFilter, schema.StepBandwidth, schema.StepConnection, schema.StepVLAN,
+		schema.StepIsolation, schema.StepLink)
 	// libvirt (9.0) has no error number for this.
 	if err != nil && (strings.Contains(err.Error(), "unable to change config on") || strings.Contains(err.Error(), "Missing bridge name")) {
 		return &diag.Error{

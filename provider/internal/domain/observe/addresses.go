@@ -14,7 +14,8 @@ import (
 )
 
 var addressSource = map[string]libvirt.DomainInterfaceAddressesSource{
-	schema.FromLease: libvirt.DomainInterfaceAddressesSrcLease, schema.FromAgent: libvirt.DomainInterfaceAddressesSrcAgent, schema.FromARP: libvirt.DomainInterfaceAddressesSrcArp,
+	schema.FromLease: libvirt.DomainInterfaceAddressesSrcLease, schema.FromAgent: libvirt.DomainInterfaceAddressesSrcAgent,
+	schema.FromARP: libvirt.DomainInterfaceAddressesSrcArp,
 }
 
 // NIC is an interface of a running guest.

@@ -28,14 +28,17 @@ func describeDevice(el *etree.Element) string {
 	at := func(where string) string { return xmlmodel.At(where).Text(el) }
 	switch el.Tag {
 	case "disk":
-		return words(at("@device"), at("target@dev"), inParentheses(firstOf(at("source@file"), at("source@dev"), at("source@dir"), joined(at("source@pool"), at("source@volume")),
-			joined(at("source@protocol"), at("source@name")))))
+		return words(at("@device"), at("target@dev"),
+			inParentheses(firstOf(at("source@file"), at("source@dev"), at("source@dir"), joined(at("source@pool"), at("source@volume")),
+				joined(at("source@protocol"), at("source@name")))))
 	case "interface":
-		return words("interface", at("mac@address"), inParentheses(words(at("@type"), firstOf(at("source@network"), at("source@bridge"), at("source@dev"), hostAddress(el)))))
+		return words("interface", at("mac@address"), inParentheses(words(at("@type"),
+			firstOf(at("source@network"), at("source@bridge"), at("source@dev"), hostAddress(el)))))
 	case "hostdev":
 		return words("hostdev", at("@type"), hostAddress(el))
 	case "filesystem":
-		return fmt.Sprintf("filesystem %s as %s", firstOf(at("source@dir"), at("source@file"), at("source@socket"), at("source@name")), at("target@dir"))
+		return fmt.Sprintf("filesystem %s as %s", firstOf(at("source@dir"), at("source@file"), at("source@socket"), at("source@name")),
+			at("target@dir"))
 	case "graphics":
 		return words("graphics", at("@type"), at("listen@address"))
 	case "serial", "parallel", "console":

@@ -1,12 +1,8 @@
 package schema
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
@@ -72,25 +68,5 @@ func TestRowsDependentDefaults(t *testing.T) {
 	})
 	if found == 0 {
 		t.Error("no row has a dependent default")
-	}
-}
-
-// Rows are read more often than written: none is wider than a screen.
-func TestRowsWidth(t *testing.T) {
-	const columns = 150
-	files, err := filepath.Glob("*.go")
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, line := range strings.Split(string(text), "\n") {
-			if wide := utf8.RuneCountInString(strings.ReplaceAll(line, "\t", "    ")); wide > columns && !strings.HasSuffix(file, "_test.go") {
-				t.Errorf("%s:%d has %d columns; break it at %d", file, i+1, wide, columns)
-			}
-		}
 	}
 }

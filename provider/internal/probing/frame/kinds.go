@@ -25,9 +25,26 @@ const (
 	STP
 )
 
-var names = [...]string{TCPSyn: "tcp-syn", TCPAck: "tcp-ack", UDP: "udp", ICMP: "icmp", Fragments: "fragments", LateFragment: "late-fragment", GRE: "gre",
-	ARPSpoof: "arp-spoof", VLAN: "vlan", Broadcast: "broadcast", Multicast: "multicast", RouterAdvertisement: "router-advertisement", Redirect: "redirect",
-	NeighbourAdvertisement: "neighbour-advertisement", DHCPOffer: "dhcp-offer", DHCP6Advertise: "dhcp6-advertise", LLDP: "lldp", STP: "stp"}
+var names = [...]string{
+	TCPSyn:                 "tcp-syn",
+	TCPAck:                 "tcp-ack",
+	UDP:                    "udp",
+	ICMP:                   "icmp",
+	Fragments:              "fragments",
+	LateFragment:           "late-fragment",
+	GRE:                    "gre",
+	ARPSpoof:               "arp-spoof",
+	VLAN:                   "vlan",
+	Broadcast:              "broadcast",
+	Multicast:              "multicast",
+	RouterAdvertisement:    "router-advertisement",
+	Redirect:               "redirect",
+	NeighbourAdvertisement: "neighbour-advertisement",
+	DHCPOffer:              "dhcp-offer",
+	DHCP6Advertise:         "dhcp6-advertise",
+	LLDP:                   "lldp",
+	STP:                    "stp",
+}
 
 func (k Kind) String() string {
 	if int(k) < len(names) {

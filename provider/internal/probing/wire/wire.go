@@ -53,7 +53,8 @@ func (o Orders) Encode() string {
 		line(&b, "talk", int(t.ID), t.Protocol, flag(t.Echo), flag(t.Hold), t.Leg[:], t.Source, t.Target, int(t.Port))
 	}
 	for _, r := range o.Raws {
-		words := []any{"raw", int(r.ID), int(r.Kind), r.Leg[:], r.SourceMAC, r.TargetMAC, r.Source, r.Target, r.Own, int(r.Port), int(r.From), int(r.VLAN)}
+		words := []any{"raw", int(r.ID), int(r.Kind), r.Leg[:], r.SourceMAC, r.TargetMAC, r.Source, r.Target, r.Own, int(r.Port),
+			int(r.From), int(r.VLAN)}
 		for _, v := range r.Via {
 			words = append(words, v)
 		}
