@@ -7,9 +7,9 @@ import { readSeparation, readSeparationAt } from "../pipeline/separation";
 import {
   differenceLines,
   explanationLines,
+  flowLines,
   markdown,
   matrixTable,
-  pathLines,
   type SeparationReport,
   unfilteredLines,
 } from "../separation/report";
@@ -28,9 +28,9 @@ interface Options {
 export function addSeparation(program: Command): void {
   const separation = program
     .command("separation")
-    .description("show which flows the policy allows, and their paths; exit code 1 if the app violates the policy")
-    .option("--from <name>", "explain the path to --to, from a zone, tag, network, machine or 'outside'")
-    .option("--to <name>", "the other end of the path; requires --from")
+    .description("show which flows the policy allows, and their routes; exit code 1 if the app violates the policy")
+    .option("--from <name>", "explain the route to --to, from a zone, tag, network, machine or 'outside'")
+    .option("--to <name>", "the other end of the route; requires --from")
     .option("--base <file>", "show the difference to a file written by --json, or to a Git commit")
     .option("--markdown <file>", "write the report in Markdown, for a pull request")
     .option("--json <file>", "write the report in JSON")
@@ -59,7 +59,7 @@ export function addSeparation(program: Command): void {
 function show(report: SeparationReport): void {
   const { violations, difference } = report;
   console.log(matrixTable(report));
-  console.log(["", ...pathLines(report), ...unfilteredLines(report)].join("\n"));
+  console.log(["", ...flowLines(report), ...unfilteredLines(report)].join("\n"));
   if (difference !== undefined) {
     console.log(["", ...differenceLines(difference)].join("\n"));
   }

@@ -24,12 +24,12 @@ export function matrixTable({ cells }: { readonly cells: readonly MatrixCell[] }
   );
 }
 
-/** A line for each allowed path. */
-export function pathLines({ cells }: SeparationReport): string[] {
-  return cells.flatMap(({ from, to, flows }) => flows.map((path) => `${from} > ${to}: ${pathText(path)}`));
+/** A line for each allowed flow. */
+export function flowLines({ cells }: SeparationReport): string[] {
+  return cells.flatMap(({ from, to, flows }) => flows.map((flow) => `${from} > ${to}: ${flowText(flow)}`));
 }
 
-export function pathText({ from, to, flow, route, reason }: RoutedFlow): string {
+export function flowText({ from, to, flow, route, reason }: RoutedFlow): string {
   const by = route.length === 0 ? "no route" : route.join(", then ");
   return `${from} to ${to}, ${flow}; by ${by}${reason === undefined ? "" : `; because: ${reason}`}`;
 }
@@ -42,11 +42,11 @@ export function unfilteredLines({ unfiltered }: SeparationReport): string[] {
 /** A line for each difference, or one line that there is none. */
 export function differenceLines({ opened, closed, rerouted }: Difference): string[] {
   const lines = [
-    ...opened.map(({ from, to, flow }) => `+ opened  ${from} > ${to}: ${pathText(flow)}`),
-    ...closed.map(({ from, to, flow }) => `- closed  ${from} > ${to}: ${pathText(flow)}`),
+    ...opened.map(({ from, to, flow }) => `+ opened  ${from} > ${to}: ${flowText(flow)}`),
+    ...closed.map(({ from, to, flow }) => `- closed  ${from} > ${to}: ${flowText(flow)}`),
     ...rerouted.map(
       ({ from, to, flow, previousRoute = [] }) =>
-        `~ rerouted  ${from} > ${to}: ${pathText(flow)}; before by ${previousRoute.join(", then ")}`,
+        `~ rerouted  ${from} > ${to}: ${flowText(flow)}; before by ${previousRoute.join(", then ")}`,
     ),
   ];
   return lines.length > 0 ? lines : ["no path was opened or closed"];
@@ -66,7 +66,7 @@ export function explanationLines({ from, to, flows, denialReasons }: Explanation
 /** The report for a pull request: the differences, the matrix, and then each path. */
 export function markdown(report: SeparationReport): string {
   const { violations, difference } = report;
-  const paths = pathLines(report);
+  const paths = flowLines(report);
   return [
     "## Network separation",
     "",
