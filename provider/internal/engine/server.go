@@ -189,12 +189,3 @@ func encode(attrs []table.Attr, m table.Model) (*tfprotov6.DynamicValue, error) 
 	v, err := tfprotov6.NewDynamicValue(table.TFType(attrs), table.ToTF(attrs, m))
 	return &v, err
 }
-
-func problems(ps []table.Problem) []*tfprotov6.Diagnostic {
-	var out []*tfprotov6.Diagnostic
-	for _, p := range ps {
-		out = append(out, &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Invalid value",
-			Detail: p.Text, Attribute: p.Path})
-	}
-	return out
-}
