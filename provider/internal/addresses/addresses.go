@@ -13,12 +13,15 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/observe"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // Data is the data source libvirt_domain_addresses.
 type Data struct{}
+
+var _ engine.DataSource = Data{}
 
 // Table returns its table.
 func (Data) Table() *table.Table { return Table }

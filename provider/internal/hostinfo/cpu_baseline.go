@@ -13,11 +13,14 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
 // Baseline is the data source libvirt_cpu_baseline.
 type Baseline struct{}
+
+var _ engine.DataSource = Baseline{}
 
 // Table returns the baseline's table.
 func (Baseline) Table() *table.Table { return BaselineTable }

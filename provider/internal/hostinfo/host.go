@@ -10,12 +10,15 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // Host is the data source libvirt_host.
 type Host struct{}
+
+var _ engine.DataSource = Host{}
 
 // Table returns the host's table.
 func (Host) Table() *table.Table { return HostTable }
