@@ -102,11 +102,11 @@ func testDataSourceNotFound(t *testing.T) {
 		a    attrs
 		says []string
 	}{
-		"libvirt_pool.it":    {attrs{"host": "alpha", "name": pool + "s"}, []string{fmt.Sprintf("Unable to look up pool %q", pool+"s"), fmt.Sprintf("on alpha (%s): there is no pool %q, but %s", h.URI, pool+"s", pool)}},
-		"libvirt_network.it": {attrs{"host": "alpha", "name": "lan"}, []string{`Unable to look up network "lan"`, `there is no network "lan", but `}},
-		"libvirt_domain.it":  {attrs{"host": "alpha", "name": "web"}, []string{`Unable to look up domain "web"`, `there is no domain "web", but `, "Correct the name, or create the object first. If this configuration creates it, refer to that resource instead."}},
-		"libvirt_volume.it":  {attrs{"host": "alpha", "pool": pool, "name": "debian-11.qcow2"}, []string{fmt.Sprintf("there is no volume %q in pool %q, but debian-12.qcow2", "debian-11.qcow2", pool)}},
-		"libvirt_volume.at":  {attrs{"host": "alpha", "pool": pool + "s", "name": "it"}, []string{fmt.Sprintf("there is no pool %q, but %s", pool+"s", pool)}},
+		"libvirt_pool.it":    {attrs{"host": "alpha", "name": pool + "s"}, []string{fmt.Sprintf("Unable to look up pool %q", pool+"s"), fmt.Sprintf("on alpha (%s): pool %q does not exist; existing: %s", h.URI, pool+"s", pool)}},
+		"libvirt_network.it": {attrs{"host": "alpha", "name": "lan"}, []string{`Unable to look up network "lan"`, `network "lan" does not exist; existing: `}},
+		"libvirt_domain.it":  {attrs{"host": "alpha", "name": "web"}, []string{`Unable to look up domain "web"`, `domain "web" does not exist; existing: `, "Correct the name, or create the object first. If this configuration creates it, refer to that resource instead."}},
+		"libvirt_volume.it":  {attrs{"host": "alpha", "pool": pool, "name": "debian-11.qcow2"}, []string{fmt.Sprintf("volume %q does not exist in pool %q; existing: debian-12.qcow2", "debian-11.qcow2", pool)}},
+		"libvirt_volume.at":  {attrs{"host": "alpha", "pool": pool + "s", "name": "it"}, []string{fmt.Sprintf("pool %q does not exist; existing: %s", pool+"s", pool)}},
 		"libvirt_volume.of":  {attrs{"host": "alpha", "pool": stopped["name"], "name": "it"}, []string{`Unable to look up volume "it"`, "is not active"}},
 	} {
 		s.write(s.last, sources(config{address: c.a}))
