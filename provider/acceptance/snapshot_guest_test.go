@@ -104,6 +104,10 @@ func (g *counting) count() int {
 	return g.last()
 }
 
+// follows reports whether a guest that starts with number started from a disk that the guest left when last was the newest number in its
+// output. The disk is one number ahead if the power was cut between the two writes of a number. count lets a guest write at least two.
+func follows(number, last int) bool { return number == last+1 || number == last+2 }
+
 // numbers returns all numbers that the guest has written.
 func (g *counting) numbers() []int {
 	g.t.Helper()
