@@ -106,11 +106,11 @@ export class Snapshot extends Construct implements ISnapshot {
       host: this.vm.host.hostName,
       domain: domainName(this.vm),
       name: this.snapshotName,
-      description: literal(props.description),
+      description: templateLiteral(props.description),
       memory: props.memory,
       quiesce: props.quiesce,
-      directory: literal(props.directory),
-      revert: literal(props.revertTrigger),
+      directory: templateLiteral(props.directory),
+      revert: templateLiteral(props.revertTrigger),
     });
     checkAddress(this.resource);
   }
@@ -146,8 +146,4 @@ export class Snapshot extends Construct implements ISnapshot {
 function domainName(vm: IVirtualMachine): string {
   const domain = vm.node.defaultChild;
   return domain instanceof Domain ? domain.name : vm.vmName;
-}
-
-function literal(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : templateLiteral(text);
 }

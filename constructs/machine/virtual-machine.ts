@@ -108,8 +108,8 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       host: this.host.hostName,
       name: this.vmName,
       type: this.host.accelerator,
-      title: literal(props.title),
-      description: literal(props.description),
+      title: templateLiteral(props.title),
+      description: templateLiteral(props.description),
       ...makeMemory(this, props),
       ...makeTuning(this, props),
       machine: props.machine?.name,
@@ -119,13 +119,13 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       ...makeFirmware(this, props),
       kernel: props.kernel?.kernel,
       initrd: props.kernel?.initrd,
-      cmdline: literal(props.kernel?.commandLine),
+      cmdline: templateLiteral(props.kernel?.commandLine),
       disks: new Late(() => withBootOrder(this.bootOrder, this.bootDevices).disks),
       interfaces: new Late(() => withFilters(this, withBootOrder(this.bootOrder, this.bootDevices).interfaces)),
       memoryBacking: new Late(() => this.hardware.memoryBacking),
       devices: new Late(() => this.hardware.devices),
       xml: new Late(() => this.hardware.xml),
-      serial: { logFile: literal(props.serialLog), logAppend: props.serialLogAppend },
+      serial: { logFile: templateLiteral(props.serialLog), logAppend: props.serialLogAppend },
       guestAgent: props.guestAgent,
       waitFor: makeWait(this, props.waitFor, {
         interfaces: Object.keys(this.interfaces),
@@ -254,10 +254,6 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       }
     }
   }
-}
-
-function literal(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : templateLiteral(text);
 }
 
 class ExistingVirtualMachine extends Construct implements IVirtualMachine {

@@ -3,6 +3,7 @@
 package goldentest
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"github.com/beevik/etree"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/exchange"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -232,5 +234,26 @@ func plain(v any) any {
 		return v.Items()
 	default:
 		return v
+	}
+}
+
+// Exchange decodes a file of a request or a report into v, and fails the test unless encoding v again gives the same text. The command line's
+// tests read the same files.
+func Exchange(t *testing.T, file string, v any) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := exchange.Decode(bytes.NewReader(text), v); err != nil {
+		t.Errorf("%s: %v", file, err)
+		return
+	}
+	again, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(again)+"\n" != string(text) {
+		t.Errorf("%s: got\n%s\nwant\n%s", file, again, text)
 	}
 }
