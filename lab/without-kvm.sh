@@ -3,7 +3,7 @@
 # /dev/kvm. Nothing changes for other processes. Needs root.
 #
 #   lab/without-kvm.sh absent npm test       there is no /dev/kvm
-#   lab/without-kvm.sh unreadable npm test   /dev/kvm is there, and nobody can use it
+#   lab/without-kvm.sh unreadable npm test   /dev/kvm exists, and no process can open it
 #
 # The command runs in a mount namespace of its own, so a lab that it leaves up can only be used from there.
 set -euo pipefail
@@ -37,7 +37,7 @@ hide() {
   rmdir "$new"
 }
 
-# Puts in the place of the device a file on a read-only mount, which nobody can open for writing, not even root. The mount
+# Puts in the place of the device a file on a read-only mount, which no process can open for writing, not even as root. The mount
 # is outside /dev: libvirt gives each guest a /dev of its own and fails to move a mount on /dev/kvm there (seen with 9.0).
 # A device on a mount with nodev would look more like one in a container, but access(2) allows it to root: libvirt then
 # takes KVM for usable and probes QEMU again in nearly every call, which takes 2 to 24 seconds each.

@@ -30,8 +30,9 @@ type Host struct {
 
 	bulkReads sync.Map // the state of each BulkReader
 
-	// FilterLock is held while a network filter is changed, and shared by calls that only ask for one: libvirt (9.0) answers nobody until the change
-	// has reached all guests. Waiting for this lock does not count as a slow call, and does not cut the connection that others share.
+	// FilterLock is held while a network filter is changed, and shared by calls that only ask for one: libvirt (9.0) answers no such
+	// call until the change has reached all guests. Waiting for this lock does not count as a slow call, and does not cut the connection that
+	// others share.
 	FilterLock sync.RWMutex
 }
 

@@ -220,7 +220,7 @@ func (c *sshConfig) agent(alias string) string {
 // strictness translates StrictHostKeyChecking to libvirt's known_hosts_verify.
 func strictness(value string) (string, error) {
 	switch strings.ToLower(value) {
-	case "", "yes", "ask": // nobody can be asked
+	case "", "yes", "ask": // there is no terminal to ask on
 		return verifyNormal, nil
 	case "accept-new":
 		return verifyAuto, nil

@@ -23,7 +23,7 @@ func exists(ctx context.Context, host *conn.Host, m table.Model) error {
 	})
 }
 
-// FindElsewhere asks every other host for the domain's UUID. A host that can't be asked may have it: then nobody knows, and that is an error.
+// FindElsewhere asks every other host for the domain's UUID. A host that can't be asked may have the domain, so that is an error.
 func (Resource) FindElsewhere(ctx context.Context, fleet *conn.Fleet, m table.Model) (table.Model, error) {
 	if m.Str("uuid") == "" {
 		return nil, nil
