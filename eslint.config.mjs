@@ -3,7 +3,7 @@ import perfectionist from "eslint-plugin-perfectionist";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "cdktf.out/", "provider/", "**/*.js", ".lab/", ".cache/"] },
+  { ignores: ["node_modules/", "cdktf.out/", "dist/", "provider/", "release/library/", "**/*.js", ".lab/", ".cache/"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -22,7 +22,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["bin/**/*.ts", "constructs/**/*.ts", "separation/**/*.ts", "stacks/**/*.ts"],
+    files: ["bin/**/*.ts", "constructs/**/*.ts", "placement/**/*.ts", "separation/**/*.ts", "stacks/**/*.ts"],
     rules: {
       "@typescript-eslint/explicit-member-accessibility": ["error", { overrides: { constructors: "no-public" } }],
       "@typescript-eslint/member-ordering": [

@@ -7,9 +7,12 @@ import { CHECKOUT } from "../lab/paths";
 import { apply } from "./apply";
 import { BenchLab } from "./bench-lab";
 import { change } from "./change";
+import { drift } from "./drift";
 import { evacuate } from "./evacuate";
 import type { Figure, Finding } from "./figure";
+import { install } from "./install";
 import { migrate } from "./migrate";
+import { placing } from "./place";
 import { plan } from "./plan";
 import { policy } from "./policy";
 import { readResults, writeResults } from "./record";
@@ -22,7 +25,21 @@ import { upload } from "./upload";
 const LAB = "bench";
 const FOLDER = path.join(CHECKOUT, ".cache", "bench");
 const RECORD = path.join(CHECKOUT, "bench.json");
-const FIGURES: readonly Figure[] = [plan, refresh, synth, separation, apply, upload, migrate, change, evacuate, policy];
+const FIGURES: readonly Figure[] = [
+  plan,
+  drift,
+  refresh,
+  synth,
+  install,
+  separation,
+  placing,
+  apply,
+  upload,
+  migrate,
+  change,
+  evacuate,
+  policy,
+];
 const NAMES: readonly string[] = FIGURES.map(({ name }) => name);
 
 interface Options {

@@ -124,6 +124,7 @@ function fleet({ machines, networks, zones }: { machines: number; networks: numb
       };
     }),
     policies: ["fleet/policy"],
+    filterPrefix: "policy",
     rules: names.flatMap((_, index) => [
       { ...rule, name: `within-${index}`, from: zone(index), to: zone(index), ports: [[22, 22]] },
       { ...rule, name: `between-${index}`, from: zone(index), to: zone(index + 1), ports: [[443, 443]] },

@@ -108,6 +108,7 @@ function modelOf(count: number, hosts: readonly LabHost[], port: number): Model 
     networks,
     machines: Array.from({ length: count }, (_, index) => machine(index, networks)),
     policies: ["shop/policy"],
+    filterPrefix: "policy",
     rules,
     gateways: [],
   };

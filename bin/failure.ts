@@ -9,7 +9,7 @@ export const exitCodes = {
   /** The command succeeded, or there was nothing to do. */
   done: 0,
   failed: 1,
-  /** `plan` found changes, as in `terraform plan -detailed-exitcode`. */
+  /** `plan` found changes, as in `terraform plan -detailed-exitcode`, or `drift` found drift. */
   changes: 2,
   /** The command line is wrong (EX_USAGE). This is not 2, because CI reads 2 as 'there are changes'. */
   usage: 64,

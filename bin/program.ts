@@ -1,8 +1,14 @@
 import { Command } from "commander";
+import { IS_PACKAGE } from "../lab/paths";
 import { version } from "../package.json";
+import { addActs } from "./commands/act";
 import { addDeploy } from "./commands/deploy";
 import { addDestroy } from "./commands/destroy";
+import { addDrift } from "./commands/drift";
+import { addHosts } from "./commands/hosts";
+import { addInit } from "./commands/init";
 import { addLab } from "./commands/lab";
+import { addPlace } from "./commands/place";
 import { addPlan } from "./commands/plan";
 import { addQuickstart } from "./commands/quickstart";
 import { addSeparation } from "./commands/separation";
@@ -19,10 +25,24 @@ export function createProgram(): Command {
     .addHelpText(
       "after",
       `
-Exit codes: ${exitCodes.done} done or no changes, ${exitCodes.failed} failed, ${exitCodes.changes} 'plan' found changes, ${exitCodes.usage} wrong usage.
+Exit codes: ${exitCodes.done} done or no changes, ${exitCodes.failed} failed, ${exitCodes.changes} 'plan' found changes or 'drift' found drift, ${exitCodes.usage} wrong usage.
 Commands run 'terraform', or 'tofu' if there is no 'terraform'. TERRAFORM_BINARY_NAME selects another program.`,
     );
-  for (const add of [addQuickstart, addPlan, addDeploy, addDestroy, addStatus, addSeparation, addLab]) {
+  // The stack of the quickstart is in the checkout.
+  for (const add of [
+    ...(IS_PACKAGE ? [] : [addQuickstart]),
+    addInit,
+    addPlan,
+    addDeploy,
+    addDestroy,
+    addDrift,
+    addStatus,
+    addActs,
+    addHosts,
+    addPlace,
+    addSeparation,
+    addLab,
+  ]) {
     add(program);
   }
   return program;

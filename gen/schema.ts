@@ -52,7 +52,7 @@ export function camelCase(name: string): string {
   return name.replace(/_(.)/g, (_match, letter: string) => letter.toUpperCase());
 }
 
-/** Converts a name for a class or an interface: `cloudinit_disk` becomes `CloudinitDisk`. */
+/** Converts a name for a class or an interface: `domain_snapshot` becomes `DomainSnapshot`. */
 export function pascalCase(name: string): string {
   return camelCase(`_${name}`);
 }

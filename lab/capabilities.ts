@@ -4,7 +4,8 @@ import path from "node:path";
 import { kvmDevice } from "./accelerator";
 import { digest } from "./guest/cache";
 import type { Host } from "./host";
-import { CHECKOUT } from "./paths";
+import type { HostSystem } from "./host-system";
+import { DATA_ROOT } from "./paths";
 
 /** The directory in which libvirt caches the capabilities of each QEMU binary on a host. */
 const LIBVIRT_CACHE = "/var/cache/libvirt/qemu/capabilities";
@@ -13,7 +14,8 @@ const LIBVIRT_CACHE = "/var/cache/libvirt/qemu/capabilities";
 const BINARIES = ["/usr/bin/qemu-system-x86_64", "/usr/bin/qemu-system-aarch64", "/usr/sbin/libvirtd"];
 
 /**
- * The capabilities that libvirt found for this machine's QEMU binaries. One host probes them, and the others copy its findings.
+ * The capabilities that libvirt found for the QEMU binaries of a kind of host. One host of the kind probes them, and the
+ * others copy its findings.
  *
  * A probe uses 4 to 8 seconds of a core in libvirtd, on the first call that needs it. libvirt itself checks whether a
  * cached finding is out of date, so an old finding costs time but does no harm.
@@ -21,11 +23,12 @@ const BINARIES = ["/usr/bin/qemu-system-x86_64", "/usr/bin/qemu-system-aarch64",
 export class Capabilities {
   private constructor(private readonly store: string) {}
 
-  /** Returns the findings for this machine in its current state. They can still be unknown. */
-  static async ofThisMachine(): Promise<Capabilities> {
-    const changed = BINARIES.filter((it) => fs.existsSync(it)).map((it) => fs.statSync(it).ctimeMs);
-    const key = digest([JSON.stringify([changed, os.release(), os.version(), await kvmDevice()])]).slice(0, 16);
-    return new Capabilities(path.join(CHECKOUT, ".cache", "libvirt-capabilities", key));
+  /** Returns the findings for these programs on this machine in its current state. They can still be unknown. */
+  static async of({ root }: HostSystem): Promise<Capabilities> {
+    const binaries = BINARIES.map((it) => root + it).filter((it) => fs.existsSync(it));
+    const changed = binaries.map((it) => fs.statSync(it).ctimeMs);
+    const key = digest([root, JSON.stringify([changed, os.release(), os.version(), await kvmDevice()])]).slice(0, 16);
+    return new Capabilities(path.join(DATA_ROOT, ".cache", "libvirt-capabilities", key));
   }
 
   get known(): boolean {

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import type { HostKind } from "./host-kind";
 import { hostIndex } from "./names";
 import type { LabPaths } from "./paths";
 
@@ -24,14 +25,17 @@ export interface LabShared {
 
 export interface LabHost {
   readonly name: string;
+  readonly kind: HostKind;
   /** The URI through which this machine reaches it. */
   readonly uri: string;
   /** The URI through which the other hosts reach it. */
   readonly tcpUri: string;
+  /** The URI through which everything on the fabric reaches it by SSH. Unset unless it is a virtual machine. */
+  readonly sshUri?: string;
   /** Its address on the fabric. */
   readonly address: string;
   readonly netns: string;
-  /** The process id of its libvirtd. */
+  /** The process id of its libvirtd, or of its QEMU if it is a virtual machine. */
   readonly pid: number;
 }
 

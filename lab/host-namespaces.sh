@@ -10,6 +10,8 @@
 #   CGROUPS         the groups to enter first, one a line
 #   HIERARCHIES     the cgroup hierarchies of this machine, one a line: version, mount options, mount point
 #   PRIVATE         the directories that each host has for itself, one a line
+#   ROOT            for 'create': the root file system of its programs; empty for a host that uses this machine's programs
+#   OVERLAY         the directory for what the host changes in its root file system
 set -euo pipefail
 
 enter_cgroups() {
@@ -31,12 +33,17 @@ create() {
 # Runs inside the new namespaces, and mounts the host's own directories.
 furnish() {
   echo "$HOST" >/proc/sys/kernel/hostname
-  mount --bind "$HOSTS_FILE" /etc/hosts
+  local root=
+  if [[ -n $ROOT ]]; then
+    root=$OVERLAY/merged
+    mount_root "$root"
+  fi
+  mount --bind "$HOSTS_FILE" "$root/etc/hosts"
 
   local directory
   while read -r directory; do
-    mkdir -p "$directory"
-    mount --bind "$DATA$directory" "$directory"
+    mkdir -p "$root$directory"
+    mount --bind "$DATA$directory" "$root$directory"
   done <<<"$PRIVATE"
 
   # The host has a /run of its own. It sees no D-Bus there, with which systemd-machined would register its guests on this
@@ -44,23 +51,42 @@ furnish() {
   mount -t tmpfs -o mode=755 tmpfs "$DATA/run"
   mkdir -p "$DATA/run/libvirt" "$DATA/run/lock"
   mount --bind "$RUNTIME" "$DATA/run/libvirt"
-  mount --rbind "$DATA/run" /run
+  mount --rbind "$DATA/run" "$root/run"
 
   # The host's network devices, and its subtree of each cgroup hierarchy as the whole hierarchy.
-  mount -t sysfs sysfs /sys
-  mount_cgroups
+  mount -t sysfs sysfs "$root/sys"
+  mount_cgroups "$root"
+  if [[ -n $root ]]; then enter_root "$root"; fi
 
   # As under systemd: an unmount also reaches the guests' namespaces. A device would stay in use there otherwise.
   mount --make-rshared /
 }
 
+# Mounts the root file system of the host's programs, which all hosts of its kind share, below a layer of its own.
+mount_root() {
+  mkdir -p "$OVERLAY"/{upper,work,merged}
+  mount -t overlay overlay -o "lowerdir=$ROOT,upperdir=$OVERLAY/upper,workdir=$OVERLAY/work" "$1"
+  touch "$1/etc/hosts"
+  mount -t proc proc "$1/proc"
+  mount --rbind /dev "$1/dev"
+}
+
+# Makes a directory the root of the namespace. The former root is mounted over it, and is unmounted.
+enter_root() {
+  cd "$1"
+  pivot_root . .
+  umount --lazy .
+  cd /
+}
+
 mount_cgroups() {
-  local version options target
+  local root=$1 version options target
   # A single hierarchy is mounted at this place; several are mounted in a directory each.
   if ! grep -q ' /sys/fs/cgroup$' <<<"$HIERARCHIES"; then
-    mount -t tmpfs -o mode=755 cgroup /sys/fs/cgroup
+    mount -t tmpfs -o mode=755 cgroup "$root/sys/fs/cgroup"
   fi
   while read -r version options target; do
+    target=$root$target
     mkdir -p "$target"
     if [[ $version == 2 ]]; then
       mount -t cgroup2 cgroup2 "$target"

@@ -5,6 +5,9 @@ import { HostCgroups } from "./cgroups";
 import { run } from "./command";
 import { fabricAddress } from "./fabric";
 import type { LabHost } from "./fleet";
+import type { HostControl } from "./host-control";
+import { type HostKind, kindOf, ownKind } from "./host-kind";
+import type { HostSystem } from "./host-system";
 import { hostUuid, LIBVIRT_CERTIFICATES, libvirtdConf, MIGRATION_CERTIFICATES, qemuConf } from "./libvirtd-config";
 import { unmountBelow } from "./mounts";
 import { type LabPaths, NETNS_DIRECTORY } from "./paths";
@@ -28,6 +31,9 @@ const PRIVATE_DIRECTORIES = [
 /** The directories that libvirt expects below the private directories. */
 const EXPECTED_DIRECTORIES = ["/var/lib/libvirt/images", "/var/lib/libvirt/qemu", "/var/log/libvirt/qemu", "/run"];
 
+/** The mounts of a root file system, in the directory of a host's files. */
+const ROOT_DIRECTORY = ".root";
+
 /** The filters that every libvirt installation has. */
 const NWFILTERS = "/etc/libvirt/nwfilter";
 
@@ -40,7 +46,7 @@ const ANSWER_DEADLINE = 60_000;
 const PROBE_DEADLINE = 600_000;
 
 /** One KVM host of a lab: libvirtd in its own namespaces. */
-export class Host {
+export class Host implements HostControl {
   readonly address: string;
   readonly uri: string;
   readonly cgroups: HostCgroups;
@@ -54,12 +60,16 @@ export class Host {
     this.cgroups = new HostCgroups(paths.lab, name);
   }
 
-  /** Returns its entry in the lab's file. */
+  get kind(): HostKind {
+    return kindOf(this.paths, this.name) ?? ownKind();
+  }
+
   describe(): LabHost {
     const pid = this.libvirtdPid();
     if (pid === undefined) throw new Error(`host '${this.name}' has no libvirtd`);
     return {
       name: this.name,
+      kind: this.kind,
       uri: this.uri,
       tcpUri: `qemu+tcp://${this.address}/system`,
       address: this.address,
@@ -78,7 +88,6 @@ export class Host {
     }
   }
 
-  /** Reports whether its libvirtd answers a call. */
   async answers(): Promise<boolean> {
     return (
       this.libvirtdPid() !== undefined &&
@@ -89,7 +98,6 @@ export class Host {
     );
   }
 
-  /** Returns the names of its domains, whether running or not. */
   async domains(): Promise<string[]> {
     return (await this.virsh(["list", "--all", "--name"])).split("\n").filter(Boolean);
   }
@@ -104,16 +112,16 @@ export class Host {
     return fs.existsSync(this.furnishedMark);
   }
 
-  /** Creates its namespaces. Its network namespace and the lab's authority must exist. */
-  async furnish(): Promise<void> {
-    this.writeFiles();
+  /** Creates its namespaces with the programs of a kind. Its network namespace and the lab's authority must exist. */
+  async furnish(system: HostSystem): Promise<void> {
+    this.writeFiles(system.root);
     const authority = new Authority(this.paths);
     const data = this.paths.hostData(this.name);
     await authority.equip(this, path.join(data, MIGRATION_CERTIFICATES), QEMU_NAMES);
     await authority.equip(this, path.join(data, LIBVIRT_CERTIFICATES), LIBVIRT_NAMES);
     this.cgroups.create();
     fs.mkdirSync(this.paths.hostNamespaces(this.name), { recursive: true });
-    await this.namespaces(this.cgroups.roots, "create");
+    await this.namespaces(this.cgroups.roots, "create", { ROOT: system.root });
     this.cgroups.createLeaves();
     fs.writeFileSync(this.furnishedMark, "");
   }
@@ -128,13 +136,8 @@ export class Host {
 
   /** Starts its libvirtd, and waits for its first answer. */
   async start(): Promise<void> {
-    await this.namespaces(this.cgroups.leaves, "enter", [
-      "libvirtd",
-      "--daemon",
-      "--listen",
-      "--pid-file",
-      `/run/libvirt/${PID_FILE}`,
-    ]);
+    const command = ["libvirtd", "--daemon", "--listen", "--pid-file", `/run/libvirt/${PID_FILE}`];
+    await this.namespaces(this.cgroups.leaves, "enter", {}, command);
     try {
       await this.virsh(["uri"]);
     } catch (error) {
@@ -151,12 +154,13 @@ export class Host {
     return run("virsh", ["--quiet", "--connect", this.uri, ...args], { deadline });
   }
 
-  private writeFiles(): void {
+  /** @param root where the files of the host's programs are on this machine */
+  private writeFiles(root: string): void {
     const data = this.paths.hostData(this.name);
     for (const directory of [...PRIVATE_DIRECTORIES, ...EXPECTED_DIRECTORIES]) {
       fs.mkdirSync(path.join(data, directory), { recursive: true });
     }
-    const { uid, gid, mode } = fs.statSync(SWTPM_AUTHORITY);
+    const { uid, gid, mode } = fs.statSync(root + SWTPM_AUTHORITY);
     fs.chownSync(path.join(data, SWTPM_AUTHORITY), uid, gid);
     fs.chmodSync(path.join(data, SWTPM_AUTHORITY), mode);
     fs.mkdirSync(this.paths.hostRuntime(this.name), { recursive: true });
@@ -166,10 +170,16 @@ export class Host {
     };
     fs.writeFileSync(path.join(data, "etc/libvirt/libvirtd.conf"), libvirtdConf(config));
     fs.writeFileSync(path.join(data, "etc/libvirt/qemu.conf"), qemuConf(config));
-    if (fs.existsSync(NWFILTERS)) fs.cpSync(NWFILTERS, path.join(data, NWFILTERS), { recursive: true, force: false });
+    const filters = root + NWFILTERS;
+    if (fs.existsSync(filters)) fs.cpSync(filters, path.join(data, NWFILTERS), { recursive: true, force: false });
   }
 
-  private namespaces(groups: readonly string[], verb: "create" | "enter", command: readonly string[] = []) {
+  private namespaces(
+    groups: readonly string[],
+    verb: "create" | "enter",
+    variables: Readonly<Record<string, string>>,
+    command: readonly string[] = [],
+  ) {
     const { hierarchies } = this.cgroups;
     return run(path.join(__dirname, "host-namespaces.sh"), [verb, ...command], {
       variables: {
@@ -182,6 +192,8 @@ export class Host {
         CGROUPS: groups.join("\n"),
         HIERARCHIES: hierarchies.map((it) => `${it.version} ${it.mountOptions} ${it.mountPoint}`).join("\n"),
         PRIVATE: PRIVATE_DIRECTORIES.join("\n"),
+        OVERLAY: path.join(this.paths.hostData(this.name), ROOT_DIRECTORY),
+        ...variables,
       },
     });
   }

@@ -1,13 +1,18 @@
 import net from "node:net";
 
+/** Runs `work` while no other process works on the lab of that name. */
+export function withLabLock<T>(lab: string, waiting: () => void, work: () => Promise<T>): Promise<T> {
+  return withLock(`lab/${lab}`, waiting, work);
+}
+
 /**
- * Runs `work` while no other process works on the lab of that name.
+ * Runs `work` while no other process holds the lock of that name.
  *
  * The lock is an abstract unix socket. The kernel releases it when its process ends in any way, and no file remains.
  * A waiting process is connected to the holder, and wakes up when that connection closes.
  */
-export async function withLabLock<T>(lab: string, waiting: () => void, work: () => Promise<T>): Promise<T> {
-  const address = `\0kvm-fleet/lab/${lab}`;
+export async function withLock<T>(name: string, waiting: () => void, work: () => Promise<T>): Promise<T> {
+  const address = `\0kvm-fleet/${name}`;
   let server = await tryListen(address);
   if (!server) waiting();
   while (!server) {

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { run } from "./command";
 import { mountPoints, unmountBelow } from "./mounts";
-import { type LabPaths, RUNTIME_ROOT } from "./paths";
+import { IS_PACKAGE, type LabPaths, RUNTIME_ROOT } from "./paths";
 
 /** A directory that mount(8) creates and does not remove. */
 const LIBMOUNT_DIRECTORY = "/run/mount";
@@ -11,7 +11,10 @@ export function requireRoot(): void {
   if (process.platform !== "linux") throw new Error("the lab requires Linux; run it in a Linux virtual machine");
   if (process.getuid?.() !== 0) {
     const command = process.argv.slice(2).join(" ");
-    throw new Error(`the lab requires root; run 'sudo bin/kvm-fleet ${command}'`);
+    throw new Error(
+      `the lab requires root; run 'sudo ${IS_PACKAGE ? "npx " : "bin/"}kvm-fleet ${command}', or use the libvirt of your own user as a host ` +
+        `(qemu:///session, see docs/hosts.md)`,
+    );
   }
 }
 

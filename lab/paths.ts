@@ -1,7 +1,17 @@
+import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 
-/** The checkout that contains this code. */
+/** The checkout or the npm package that contains this code. */
 export const CHECKOUT = path.dirname(__dirname);
+
+/** Whether this code is an npm package. */
+export const IS_PACKAGE = !fs.existsSync(path.join(CHECKOUT, "lab", "setup.sh"));
+
+/** The folder in which labs keep their data. npm replaces the folder of a package, so a package's labs have another one. */
+export const DATA_ROOT = IS_PACKAGE
+  ? path.join(process.env.XDG_STATE_HOME ?? path.join(os.homedir(), ".local", "state"), "kvm-fleet")
+  : CHECKOUT;
 
 /** The name that the fabric's namespace has in the place of a host's name. */
 export const FABRIC = "fabric";
@@ -22,7 +32,7 @@ export class LabPaths {
 
   constructor(
     readonly lab: string,
-    readonly checkout = CHECKOUT,
+    readonly checkout = DATA_ROOT,
   ) {
     this.data = path.join(checkout, ".lab", lab);
     this.runtime = path.join(RUNTIME_ROOT, lab);

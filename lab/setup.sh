@@ -2,8 +2,10 @@
 # Installs what 'npm run quickstart' and 'npm test' need and this machine lacks: Debian packages, npm packages, the
 # provider, and OpenTofu if neither terraform nor tofu is installed. A second run changes nothing.
 #
-#   lab/setup.sh          everything
-#   lab/setup.sh --unit   npm packages only: needs neither root nor a hypervisor
+#   lab/setup.sh             what the quickstart needs
+#   lab/setup.sh --tests     also the Debian packages that only tests need
+#   lab/setup.sh --opentofu  also OpenTofu where terraform is installed, so that the tests run with both
+#   lab/setup.sh --unit      npm packages only: needs neither root nor a hypervisor
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -65,8 +67,9 @@ check_root() {
 
 # --- Checks for what is missing.
 
+# The arguments are files with names of packages.
 missing_packages() {
-  comm -23 <(sort lab/packages.txt) \
+  comm -23 <(sort --unique "$@") \
     <(dpkg-query --show --showformat '${Package} ${db:Status-Status}\n' | awk '$2 == "installed" { print $1 }' | sort)
 }
 
@@ -74,9 +77,10 @@ npm_packages_missing() {
   [[ ! -e node_modules/.package-lock.json || package-lock.json -nt node_modules/.package-lock.json ]]
 }
 
-terraform_missing() {
+# Succeeds if OpenTofu has to be built, since none of these programs is installed.
+opentofu_missing() {
   local name
-  for name in ${TERRAFORM_BINARY_NAME:-terraform tofu}; do
+  for name in "$@"; do
     if command -v "$name" >/dev/null; then return 1; fi
   done
   [[ ! $cache/bin/tofu -nt lab/opentofu/go.mod ]]
@@ -120,7 +124,7 @@ install_provider() {
 build_opentofu() {
   local version
   version=$(awk '$1 == "github.com/opentofu/opentofu" { print $2; exit }' lab/opentofu/go.mod)
-  echo "==> neither terraform nor tofu is installed: building OpenTofu $version (only once)"
+  echo "==> building OpenTofu $version (only once)"
   mkdir -p "$cache/bin"
   step "building OpenTofu (about 8 minutes)" go build -C lab/opentofu -trimpath \
     -ldflags "-s -w -X github.com/opentofu/opentofu/version.dev=no" \
@@ -129,35 +133,38 @@ build_opentofu() {
 }
 
 main() {
-  case ${1-} in
-  --unit | '') ;;
-  *)
-    echo "usage: lab/setup.sh [--unit]" >&2
-    exit 2
-    ;;
-  esac
+  local unit=0 option programs=(${TERRAFORM_BINARY_NAME:-terraform tofu}) packages=(lab/packages.txt)
+  for option in "$@"; do
+    case $option in
+    --unit) unit=1 ;;
+    --tests) packages+=(test/packages.txt) ;;
+    --opentofu) programs=(tofu) ;;
+    *)
+      echo "usage: lab/setup.sh [--unit | --tests | --opentofu]..." >&2
+      exit 2
+      ;;
+    esac
+  done
 
   check_node
-  local missing=()
-  if [[ ${1-} != --unit ]]; then
-    check_linux
-    mapfile -t missing < <(missing_packages)
-    if ((${#missing[@]} > 0)); then check_root; fi
-    check_go provider
-    if terraform_missing; then check_go lab/opentofu; fi
-  fi
-
-  if [[ ${1-} == --unit ]]; then
+  if ((unit)); then
     if npm_packages_missing; then
       begin_log
       install_npm_packages
     fi
   else
+    local missing=()
+    check_linux
+    mapfile -t missing < <(missing_packages "${packages[@]}")
+    if ((${#missing[@]} > 0)); then check_root; fi
+    check_go provider
+    if opentofu_missing "${programs[@]}"; then check_go lab/opentofu; fi
+
     begin_log
     if ((${#missing[@]} > 0)); then install_packages "${missing[@]}"; fi
     if npm_packages_missing; then install_npm_packages; fi
     install_provider
-    if terraform_missing; then build_opentofu; fi
+    if opentofu_missing "${programs[@]}"; then build_opentofu; fi
   fi
   echo "==> set up ($((SECONDS - started)) s)"
 }

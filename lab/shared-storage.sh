@@ -27,6 +27,8 @@ start() {
     # What one host has written must be visible to the others at once.
     gluster --mode=script volume set "$VOLUME" performance.quick-read off performance.io-cache off \
       performance.read-ahead off performance.stat-prefetch off performance.strict-o-direct on network.remote-dio off
+    # A server on a busy machine does not always answer within the default of 42 seconds, after which each write fails.
+    gluster --mode=script volume set "$VOLUME" network.ping-timeout 600
   fi
   # With force, a volume that runs already is not an error.
   gluster --mode=script volume start "$VOLUME" force

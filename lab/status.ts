@@ -1,11 +1,14 @@
 import { hostsWithData, type Lab, readFleet } from "./fleet";
-import { Host } from "./host";
+import type { HostControl } from "./host-control";
+import type { HostKind } from "./host-kind";
+import { hostOf } from "./hosts";
 import { validateLabName } from "./names";
 import { requireOwnership } from "./ownership";
 import { LabPaths } from "./paths";
 
 export interface HostStatus {
   readonly name: string;
+  readonly kind: HostKind;
   readonly uri: string;
   /** Whether its libvirtd answers. */
   readonly alive: boolean;
@@ -36,12 +39,12 @@ export async function status(name: string): Promise<LabStatus> {
   validateLabName(name);
   const paths = new LabPaths(name);
   requireOwnership(paths);
-  const hosts = hostsWithData(paths).map((host) => new Host(paths, host));
+  const hosts = hostsWithData(paths).map((host) => hostOf(paths, host));
   return { name, up: readFleet(paths) !== undefined, hosts: await Promise.all(hosts.map(hostStatus)) };
 }
 
-async function hostStatus(host: Host): Promise<HostStatus> {
-  const { name, uri } = host;
-  if (!(await host.answers())) return { name, uri, alive: false };
-  return { name, uri, alive: true, domains: (await host.domains()).length };
+async function hostStatus(host: HostControl): Promise<HostStatus> {
+  const { name, kind, uri } = host;
+  if (!(await host.answers())) return { name, kind, uri, alive: false };
+  return { name, kind, uri, alive: true, domains: (await host.domains()).length };
 }

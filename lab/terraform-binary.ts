@@ -1,6 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
-import { CHECKOUT } from "./paths";
+import { CHECKOUT, IS_PACKAGE } from "./paths";
+
+/** How to build OpenTofu, in a checkout. */
+const OR_BUILD = IS_PACKAGE ? "" : ", or run 'lab/setup.sh' to build OpenTofu";
 
 /** The OpenTofu that lab/setup.sh builds. */
 const BUILT = path.join(CHECKOUT, ".cache", "bin", "tofu");
@@ -16,8 +19,8 @@ export function terraformBinary(environment: NodeJS.ProcessEnv = process.env, bu
   if (isExecutable(built)) return built;
   throw new Error(
     named
-      ? `TERRAFORM_BINARY_NAME is '${named}', which is not on the PATH; install it, or run 'lab/setup.sh' to build OpenTofu`
-      : "neither 'terraform' nor 'tofu' is on the PATH; install one, or run 'lab/setup.sh' to build OpenTofu",
+      ? `TERRAFORM_BINARY_NAME is '${named}', which is not on the PATH; install it${OR_BUILD}`
+      : `neither 'terraform' nor 'tofu' is on the PATH; install one${OR_BUILD}`,
   );
 }
 

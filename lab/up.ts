@@ -3,12 +3,19 @@ import { probeAccelerator } from "./accelerator";
 import { allDone } from "./all-done";
 import { Capabilities } from "./capabilities";
 import { Authority } from "./certificates";
+import { DeepHost } from "./deep/host";
+import { deepImage } from "./deep/image";
 import { removeHost } from "./down";
 import { Fabric } from "./fabric";
-import { hostsWithData, type Lab, type LabShared, readFleet, writeFleet } from "./fleet";
+import { type Accelerator, hostsWithData, type Lab, type LabShared, readFleet, writeFleet } from "./fleet";
 import { buildGuestImage } from "./guest";
 import { Host } from "./host";
+import type { HostControl } from "./host-control";
+import { type HostRequest, settleKinds } from "./host-kind";
+import { type HostSystem, hostSystem } from "./host-system";
+import { hostOf } from "./hosts";
 import { withLabLock } from "./lock";
+import { requirePackages } from "./missing-packages";
 import { hostNames, validateLabName } from "./names";
 import { claim, requireRoot } from "./ownership";
 import { LabPaths } from "./paths";
@@ -16,8 +23,8 @@ import { SharedStorage } from "./shared-storage";
 
 export interface UpOptions {
   readonly name: string;
-  /** The minimum number of hosts. The lab keeps the hosts that it already has. */
-  readonly hosts: number;
+  /** The minimum number of hosts, or the hosts and their kinds. The lab keeps the hosts that it already has. */
+  readonly hosts: number | readonly HostRequest[];
   /**
    * Whether the lab offers a guest image.
    *
@@ -37,19 +44,23 @@ export interface UpOptions {
 /** Brings a lab up, adds hosts to it, or repairs it, until the requested number of hosts answer. */
 export async function up(options: UpOptions): Promise<Lab> {
   requireRoot();
+  requirePackages();
   validateLabName(options.name);
   const { report } = options;
   const paths = new LabPaths(options.name);
-  const wanted = hostNames(options.hosts);
+  const wanted: readonly HostRequest[] =
+    typeof options.hosts === "number" ? hostNames(options.hosts).map((name) => ({ name })) : options.hosts;
   const waiting = () => {
     report(`waiting for another command on lab '${options.name}' to end`);
   };
   return withLabLock(options.name, waiting, async () => {
     await claim(paths);
-    const hosts = [...new Set([...wanted, ...hostsWithData(paths)])].map((name) => new Host(paths, name));
+    settleKinds(paths, wanted);
+    const hosts = hostsWithData(paths).map((name) => hostOf(paths, name));
     writeHostsFile(paths, hosts);
     const guest = prepareGuest(paths, options);
-    const fabric = bringUpFabric(paths, hosts, options);
+    const accelerator = guest.then((it) => it.accelerator);
+    const fabric = bringUpFabric(paths, hosts, accelerator, options);
     await allDone<unknown>([guest, fabric]);
     const lab: Lab = {
       name: options.name,
@@ -69,11 +80,22 @@ async function prepareGuest(paths: LabPaths, { image: wanted = true, report }: U
 }
 
 /** Brings up the network and everything that is connected to it. */
-async function bringUpFabric(paths: LabPaths, hosts: readonly Host[], options: UpOptions) {
+async function bringUpFabric(
+  paths: LabPaths,
+  hosts: readonly HostControl[],
+  accelerator: Promise<Accelerator>,
+  options: UpOptions,
+) {
   const fabric = new Fabric(paths);
   await allDone([fabric.up(), new Authority(paths).up()]);
   const shared = bringUpShared(paths, options);
-  await allDone<unknown>([shared, bringUpHosts(paths, fabric, hosts, options.report)]);
+  const namespaces = hosts.filter((host) => host instanceof Host);
+  const machines = hosts.filter((host) => host instanceof DeepHost);
+  await allDone<unknown>([
+    shared,
+    bringUpHosts(paths, fabric, namespaces, options.report),
+    bringUpMachines(paths, fabric, machines, accelerator, options.report),
+  ]);
   return { shared: await shared };
 }
 
@@ -91,29 +113,82 @@ async function bringUpHosts(
   hosts: readonly Host[],
   report: (line: string) => void,
 ): Promise<void> {
-  const capabilities = await Capabilities.ofThisMachine();
-  const [first] = hosts;
-  if (!capabilities.known && first) {
-    report("libvirt probes QEMU (once, about 8 s)");
-    await bringHostUp(paths, fabric, capabilities, first, report);
-    await capabilities.learnFrom(first, paths.hostData(first.name));
-  }
-  await allDone(hosts.map((host) => bringHostUp(paths, fabric, capabilities, host, report)));
+  const kinds = [...new Set(hosts.map(({ kind }) => kind))];
+  await allDone(
+    kinds.map(async (kind) => {
+      const ofKind = hosts.filter((host) => host.kind === kind);
+      // A host keeps the root file system that it has, although that of a new host may have to be built.
+      if (ofKind.every((host) => host.isFurnished())) {
+        await allDone(ofKind.map((host) => repairHost(fabric, host, report)));
+        return;
+      }
+      const system = await hostSystem(kind, report);
+      await bringUpKind({ paths, fabric, system, report }, await Capabilities.of(system), ofKind);
+    }),
+  );
 }
 
-async function bringHostUp(
+/** Brings up the hosts that are virtual machines, one after the other: each uses two cores while it starts. */
+async function bringUpMachines(
   paths: LabPaths,
   fabric: Fabric,
-  capabilities: Capabilities,
-  host: Host,
+  hosts: readonly DeepHost[],
+  accelerator: Promise<Accelerator>,
   report: (line: string) => void,
 ): Promise<void> {
+  for (const host of hosts) {
+    if (host.isRunning) {
+      await host.connect();
+      continue;
+    }
+    // An emulated machine runs in the QEMU of Debian 13, which can save its state in a file and has a network card with SR-IOV.
+    const { root: qemu } = await hostSystem("debian13", report);
+    const system = { image: await deepImage(report), qemu: qemu || "/", accelerator: await accelerator };
+    await removeHost(paths, host.name);
+    await host.bringUp(fabric, system, report);
+  }
+}
+
+/** What the hosts of one kind are brought up with. */
+interface KindContext {
+  readonly paths: LabPaths;
+  readonly fabric: Fabric;
+  readonly system: HostSystem;
+  readonly report: (line: string) => void;
+}
+
+async function bringUpKind(context: KindContext, capabilities: Capabilities, hosts: readonly Host[]): Promise<void> {
+  const { paths, system, report } = context;
+  const [first] = hosts;
+  if (!capabilities.known && first) {
+    report(`libvirt probes the QEMU of ${system.kind} (once, about 8 s)`);
+    await bringHostUp(context, capabilities, first);
+    await capabilities.learnFrom(first, paths.hostData(first.name));
+  }
+  await allDone(hosts.map((host) => bringHostUp(context, capabilities, host)));
+}
+
+async function bringHostUp(context: KindContext, capabilities: Capabilities, host: Host): Promise<void> {
+  const { paths, fabric, system, report } = context;
   const began = Date.now();
-  if (!host.isFurnished()) await removeHost(paths, host.name);
+  if (!host.isFurnished()) {
+    await removeHost(paths, host.name);
+    await fabric.plug(host.name);
+    await host.furnish(system);
+    capabilities.copyTo(paths.hostData(host.name));
+  }
+  await repairHost(fabric, host, report, began);
+}
+
+/** Starts the libvirtd of a host that has its namespaces, unless it answers. */
+async function repairHost(
+  fabric: Fabric,
+  host: Host,
+  report: (line: string) => void,
+  began = Date.now(),
+): Promise<void> {
   await fabric.plug(host.name);
-  if (!host.isFurnished()) await host.furnish();
   if (await host.answers()) return;
-  capabilities.copyTo(paths.hostData(host.name));
   await host.start();
   report(`host ${host.name} answers (${((Date.now() - began) / 1000).toFixed(1)} s)`);
 }
@@ -122,7 +197,7 @@ async function bringHostUp(
  * Writes the file that resolves the hosts' names without a name server, for the other hosts and for libvirt on the host
  * itself.
  */
-function writeHostsFile(paths: LabPaths, hosts: readonly Host[]): void {
+function writeHostsFile(paths: LabPaths, hosts: readonly HostControl[]): void {
   const lines = ["127.0.0.1 localhost", ...hosts.map((host) => `${host.address} ${host.name}`)];
   fs.writeFileSync(paths.hostsFile, lines.map((line) => `${line}\n`).join(""));
 }

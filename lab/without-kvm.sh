@@ -13,28 +13,23 @@ usage() {
   exit 64
 }
 
-# Mounts a new /dev that has everything but kvm.
+# Hides /dev/kvm by a whiteout of an overlay. Device nodes that the kernel adds later, such as those of macvtap interfaces and of
+# loop devices, appear as in the real /dev.
 hide() {
-  local new entry name index
-  new=$(mktemp -d)
-  mount -t tmpfs -o mode=755 dev "$new"
-  for entry in /dev/*; do
-    name=${entry#/dev/}
-    if [[ $name == kvm ]]; then continue; fi
-    if [[ -d $entry && ! -L $entry ]]; then
-      mkdir "$new/$name"
-      mount --rbind "$entry" "$new/$name"
-    else
-      # A copy of a device node is the same device. A mount over /dev/ptmx would not find /dev/pts beside it.
-      cp --archive "$entry" "$new/$name"
+  local below
+  mount -t tmpfs tmpfs /mnt
+  mkdir /mnt/upper /mnt/work /mnt/dev
+  mknod /mnt/upper/kvm c 0 0
+  mount -t overlay -o lowerdir=/dev,upperdir=/mnt/upper,workdir=/mnt/work overlay /mnt/dev
+  while read -r below; do
+    if [[ $below == /dev/* ]] && mountpoint -q "$below"; then
+      mount --move "$below" "/mnt$below"
+      # libvirt lists the mounts below /dev, and moves each of them into the /dev of a guest. It would not find one that is
+      # hidden, such as a mount below the one that was moved.
+      while mountpoint -q "$below"; do umount --lazy "$below"; done
     fi
-  done
-  # The kernel adds the nodes of further loop devices to the real /dev only.
-  for ((index = 0; index < 64; index++)); do
-    [[ -e $new/loop$index ]] || mknod -m 600 "$new/loop$index" b 7 "$index"
-  done
-  mount --move "$new" /dev
-  rmdir "$new"
+  done < <(findmnt --raw --noheadings --output TARGET --submounts /dev | awk '!seen[$0]++')
+  mount --move /mnt/dev /dev
 }
 
 # Puts in the place of the device a file on a read-only mount, which no process can open for writing, not even as root. The mount
@@ -43,10 +38,11 @@ hide() {
 # takes KVM for usable and probes QEMU again in nearly every call, which takes 2 to 24 seconds each.
 lock() {
   hide
-  mount -t tmpfs tmpfs /mnt
-  : >/mnt/kvm
-  mount -o remount,ro /mnt
-  ln -s /mnt/kvm /dev/kvm
+  mkdir /mnt/locked
+  mount -t tmpfs tmpfs /mnt/locked
+  : >/mnt/locked/kvm
+  mount -o remount,ro /mnt/locked
+  ln -s /mnt/locked/kvm /dev/kvm
 }
 
 # A mount namespace can be held open by a file in a namespace with a lower number only. Linux numbers namespaces in the

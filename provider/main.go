@@ -9,12 +9,15 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/acts"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/capacity"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/drift"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/inventory"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/invocation"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/provider"
@@ -36,11 +39,26 @@ func run(args []string) error {
 	if len(args) == 1 && args[0] == "inventory" {
 		return inventory.Run(context.Background(), os.Stdin, os.Stdout)
 	}
-	if len(args) == 1 && args[0] == "probe" {
+	if len(args) == 1 && args[0] == "facts" {
+		return capacity.RunFacts(context.Background(), os.Stdin, os.Stdout)
+	}
+	if len(args) == 1 && args[0] == "demand" {
+		return capacity.RunDemand(os.Stdin, os.Stdout)
+	}
+	if len(args) == 1 && args[0] == "act" {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-		context.AfterFunc(ctx, stop)   // a second signal ends the process at once
+		defer stop()
+		return acts.Run(ctx, os.Stdin, os.Stdout)
+	}
+	if len(args) == 1 && args[0] == "probe" {
+		signals := make(chan os.Signal, 1)
+		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 		signal.Ignore(syscall.SIGPIPE) // the reader of the output may be gone, and the probes must still be removed from the guests
-		return probing.Run(ctx, os.Stdin, os.Stdout, os.Stderr)
+		return probing.Run(context.Background(), signals, os.Stdin, os.Stdout, os.Stderr)
+	}
+	if len(args) == 1 && args[0] == "drift" {
+		debug.SetGCPercent(gcPercent)
+		return drift.Run(context.Background(), provider.Resources(), os.Stdin, os.Stdout)
 	}
 	var options []tf6server.ServeOpt
 	if len(args) == 1 && args[0] == "debug" {
@@ -49,20 +67,17 @@ func run(args []string) error {
 	quiet()
 	log.SetFlags(0) // Terraform reads the level from the beginning of a line
 	debug.SetGCPercent(gcPercent)
-	go endWith(os.Getppid())
+	terraform := os.Getppid()
+	go func() {
+		// A killed Terraform cannot end the provider, and go-plugin 1.7 does not notice. The journal keeps what was in progress.
+		waitFor(terraform)
+		os.Exit(1)
+	}()
 	log := journal.Default()
 	defer log.Close()
-	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return provider.New().WithJournal(log) }, options...)
-}
-
-// endWith ends the provider when Terraform is gone: a killed Terraform cannot end it, and go-plugin 1.7 does not
-// notice. The journal keeps what was in progress.
-func endWith(terraform int) {
-	const interval = time.Second // Linux reports no event when a process gets another parent
-	for os.Getppid() == terraform {
-		time.Sleep(interval)
-	}
-	os.Exit(1)
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer {
+		return provider.New().WithJournal(log).ForDestroy(invocation.Destroys())
+	}, options...)
 }
 
 // gcPercent lets the garbage collector run less often than by default. That costs some MiB (peak 40 instead of 30 in a

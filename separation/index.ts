@@ -24,12 +24,12 @@ export { evaluate, type Evaluation } from "./verify/evaluate";
 export { sameMatrix } from "./verify/packet-matrix";
 export { planProbes, type ProbeOptions, type ProbePlan } from "./verify/probe-plan";
 export type {
+  Flow,
+  FlowResult,
+  ForgedFrame,
   FrameKind,
   ProbedMachine,
   ProbeReport,
   ProbeRequest,
-  RawFrame,
-  Talk,
-  TalkResult,
 } from "./verify/probe-protocol";
 export type { Probe } from "./verify/probe-recorder";

@@ -39,13 +39,13 @@ describe("Terraform addresses", () => {
     });
     new Snapshot(stack, "before-upgrade", { vm });
     expect(addressesOf(stack)).toEqual([
-      "libvirt_cloudinit_disk.web-1_cloud-init_30B54304",
       "libvirt_domain.web-1",
       "libvirt_domain_snapshot.before-upgrade",
       "libvirt_network.lan",
       "libvirt_network.nat",
       "libvirt_pool.images",
       "libvirt_secret.san",
+      "libvirt_seed.web-1_cloud-init_30B54304",
       "libvirt_volume.data",
       "libvirt_volume.debian",
       "libvirt_volume.web-1_root_7AB64D21",
@@ -61,10 +61,10 @@ describe("Terraform addresses", () => {
     const cloudInit = new CloudInit();
     new VirtualMachine(host, "web-1", { host, memory: Size.gibibytes(1), image, network: lan, cloudInit });
     expect(addressesOf(stack)).toEqual([
-      "libvirt_cloudinit_disk.alpha_web-1_cloud-init_F27F0943",
       "libvirt_domain.alpha_web-1_3E37CEBC",
       "libvirt_network.alpha_lan_B08007EB",
       "libvirt_pool.alpha_images_F3E96235",
+      "libvirt_seed.alpha_web-1_cloud-init_F27F0943",
       "libvirt_volume.alpha_debian_B396BDFA",
       "libvirt_volume.alpha_web-1_root_0462777E",
     ]);

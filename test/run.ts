@@ -4,6 +4,8 @@
  *     tsx test/run.ts                          everything; what needs hosts gets labs of its own
  *     tsx test/run.ts --unit                   unit tests only
  *     tsx test/run.ts --acceptance Migration   the provider's acceptance tests whose names match
+ *     tsx test/run.ts --acceptance --kinds     the same, on a lab of a Debian 13 and a Debian 12 host
+ *     tsx test/run.ts --deep                   the tests of a host that is a virtual machine
  *     tsx test/run.ts --e2e pipeline           the end-to-end tests whose files match
  *
  * With --keep, the labs stay up for the next run.
@@ -12,6 +14,7 @@ import { getuid } from "node:process";
 import { parseArgs } from "node:util";
 import { table } from "../bin/table";
 import { type Counts, inWords, oneFailed, oneSkipped, sum } from "./runner/counts";
+import { excerpt } from "./runner/failed-tests";
 import { type Faults, faultsInWords, sumFaults } from "./runner/faults";
 import { selectAcceptanceTests, selectEndToEndTests } from "./runner/select";
 import * as steps from "./runner/steps";
@@ -22,6 +25,10 @@ interface Outcome {
   readonly name: string;
   readonly counts: Counts;
   readonly seconds: number;
+  /** The name and the beginning of the message of each test that failed. */
+  readonly failedTests: readonly string[];
+  /** The same for each test that failed and was repeated. */
+  readonly repeatedTests: readonly string[];
 }
 
 const outcomes: Outcome[] = [];
@@ -33,6 +40,8 @@ async function main(signal: AbortSignal): Promise<void> {
     options: {
       unit: { type: "boolean" },
       acceptance: { type: "boolean" },
+      kinds: { type: "boolean" },
+      deep: { type: "boolean" },
       e2e: { type: "boolean" },
       keep: { type: "boolean" },
     },
@@ -44,30 +53,47 @@ async function main(signal: AbortSignal): Promise<void> {
   const labs = new TestLabs(progress, values.keep === true);
   if (values.acceptance === true) {
     selectAcceptanceTests(pattern);
-    await onLabs(labs, [steps.acceptanceTests(labs, pattern)], signal);
+    const step = values.kinds === true ? steps.kindsTests(labs, pattern) : steps.acceptanceTests(labs.ownKind, pattern);
+    await onLabs(labs, [[step]], signal);
+    return;
+  }
+  if (values.kinds === true) {
+    throw new Error("'--kinds' requires '--acceptance'");
+  }
+  if (values.deep === true) {
+    selectAcceptanceTests(pattern ?? steps.DEEP_PATTERN);
+    await onLabs(labs.withDeepHost, [[steps.deepTests(labs, pattern)]], signal);
     return;
   }
   if (values.e2e === true) {
     selectEndToEndTests(pattern);
-    await onLabs(labs, [steps.endToEndTests(labs, pattern)], signal);
+    await onLabs(labs, [[steps.endToEndTests(labs, pattern)]], signal);
     return;
   }
   if (pattern !== undefined) {
-    throw new Error(`'${pattern}' requires '--acceptance' or '--e2e'`);
+    throw new Error(`'${pattern}' requires '--acceptance', '--deep' or '--e2e'`);
   }
   if (values.unit === true) {
     await inParallel([[steps.typeScriptUnitTests()], steps.goUnitTests()], signal);
     return;
   }
   // Two lanes for two cores. The tests that boot guests come after the steps that compile.
-  const typeScript = [...steps.typeScriptChecks(), steps.typeScriptUnitTests()];
+  const typeScript = [...steps.typeScriptChecks(), steps.documentationSite(), steps.typeScriptUnitTests()];
   const go = [...steps.goUnitTests(), ...steps.goChecks(), ...steps.generatedChecks(), steps.goRaceTests()];
   await inParallel([typeScript, go], signal);
-  await onLabs(labs, [steps.acceptanceTests(labs), steps.endToEndTests(labs)], signal);
+  // The tests on labs wait for hosts and guests half of the time.
+  const acceptance = [steps.acceptanceTests(labs.ownKind), steps.kindsTests(labs)];
+  await onLabs(labs, [acceptance, [steps.endToEndTests(labs)]], signal);
 }
 
-async function onLabs(labs: TestLabs, all: readonly steps.Step[], signal: AbortSignal): Promise<void> {
-  const everyStep = (counts: Counts) => outcomes.push(...all.map(({ name }) => ({ name, counts, seconds: 0 })));
+async function onLabs(
+  labs: Pick<TestLabs, "up" | "end">,
+  lanes: readonly (readonly steps.Step[])[],
+  signal: AbortSignal,
+): Promise<void> {
+  const all = lanes.flat();
+  const everyStep = (counts: Counts) =>
+    outcomes.push(...all.map(({ name }) => ({ name, counts, seconds: 0, failedTests: [], repeatedTests: [] })));
   if (getuid?.() !== 0 && process.env.CI !== "true") {
     const names = all.map(({ name }) => `'${name}'`).join(" and ");
     console.log(`skipped: ${names} require a lab, and only root can bring one up; run the command with sudo`);
@@ -82,7 +108,7 @@ async function onLabs(labs: TestLabs, all: readonly steps.Step[], signal: AbortS
       everyStep(oneFailed);
       return;
     }
-    await inSequence(all, signal);
+    await inParallel(lanes, signal);
   } finally {
     await labs.end();
   }
@@ -102,7 +128,7 @@ async function inSequence(lane: readonly steps.Step[], signal: AbortSignal): Pro
 async function runStep(step: steps.Step, signal: AbortSignal): Promise<void> {
   progress(step.name);
   const began = Date.now();
-  const { counts, failures, faults } = await step.run(signal, (line) => {
+  const { counts, failures, failedTests, repeatedTests, faults } = await step.run(signal, (line) => {
     console.log(`    ${line}`);
   });
   const seconds = (Date.now() - began) / 1000;
@@ -112,7 +138,14 @@ async function runStep(step: steps.Step, signal: AbortSignal): Promise<void> {
   if (faults !== undefined) {
     allFaults.push(faults);
   }
-  outcomes.push({ name: step.name, counts, seconds });
+  const without = counts.failed > 0 && (failedTests ?? []).length === 0;
+  outcomes.push({
+    name: step.name,
+    counts,
+    seconds,
+    repeatedTests: repeatedTests ?? [],
+    failedTests: without ? [excerpt(step.name, failures)] : (failedTests ?? []),
+  });
   progress(`${step.name}: ${inWords(counts)} (${seconds.toFixed(1)} s)`);
 }
 
@@ -128,8 +161,13 @@ function summarize(): Counts {
   );
   console.log(`\n${table(["STEP", "PASSED", "FAILED", "SKIPPED", "SECONDS"], lines)}\n`);
   const faults = sumFaults(allFaults);
-  if (faults.injected > 0) {
+  if (faults.tried > 0) {
     console.log(faultsInWords(faults));
+  }
+  for (const { name, failedTests, repeatedTests } of outcomes) {
+    if (repeatedTests.length > 0)
+      console.log([`failed at first in ${name}, and repeated:`, ...repeatedTests, ""].join("\n"));
+    if (failedTests.length > 0) console.log([`failed in ${name}:`, ...failedTests, ""].join("\n"));
   }
   console.log(inWords(counts));
   return counts;

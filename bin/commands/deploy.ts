@@ -1,9 +1,14 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { readApproval } from "../approval";
+import { Failure } from "../failure";
+import { checkPrograms } from "../pipeline/check-programs";
+import { planFile } from "../pipeline/plan-file";
 import { readProject } from "../pipeline/project";
-import { selectStacks } from "../pipeline/stacks";
+import { selectStacks, type Stack } from "../pipeline/stacks";
 import { synthesize } from "../pipeline/synthesize";
-import { apply } from "../pipeline/terraform";
+import { apply, applyPlan } from "../pipeline/terraform";
 import { progress } from "../progress";
 
 export function addDeploy(program: Command): void {
@@ -12,12 +17,33 @@ export function addDeploy(program: Command): void {
     .description("create, change and remove what the stacks declare")
     .argument("[stack...]", "names of stacks (default: all stacks)")
     .option("--auto-approve", "do not ask for approval")
-    .action(async (names: string[], options: { autoApprove?: boolean }) => {
-      const approval = readApproval(options, "deploy");
+    .option("--plan <folder>", "apply the plans that 'plan --out' saved there, without asking")
+    .action(async (names: string[], options: { autoApprove?: boolean; plan?: string }) => {
+      // Saved plans were reviewed.
+      const approval = options.plan === undefined ? readApproval(options, "deploy") : { autoApprove: true };
       const project = readProject();
+      checkPrograms();
       progress("synthesize");
-      for (const stack of selectStacks(await synthesize(project), names)) {
+      const stacks = selectStacks(await synthesize(project), names);
+      if (options.plan !== undefined) {
+        await applySaved(stacks, resolve(options.plan));
+        return;
+      }
+      for (const stack of stacks) {
         await apply(stack, approval, progress);
       }
     });
+}
+
+/** Applies saved plans. Every stack must have one before the first is applied. */
+async function applySaved(stacks: readonly Stack[], folder: string): Promise<void> {
+  const missing = stacks.filter((stack) => !existsSync(planFile(folder, stack))).map(({ name }) => name);
+  if (missing.length > 0) {
+    throw new Failure(
+      `${folder} has no plan of ${missing.join(", ")}; save one with 'kvm-fleet plan --out ${folder}', or name the stacks to deploy`,
+    );
+  }
+  for (const stack of stacks) {
+    await applyPlan(stack, planFile(folder, stack), progress);
+  }
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { readApproval } from "../approval";
+import { checkPrograms } from "../pipeline/check-programs";
 import { readProject } from "../pipeline/project";
 import { selectStacks } from "../pipeline/stacks";
 import { synthesize } from "../pipeline/synthesize";
@@ -15,6 +16,7 @@ export function addDestroy(program: Command): void {
     .action(async (names: string[], options: { autoApprove?: boolean }) => {
       const approval = readApproval(options, "destroy");
       const project = readProject();
+      checkPrograms();
       progress("synthesize");
       for (const stack of [...selectStacks(await synthesize(project), names)].reverse()) {
         await destroy(stack, approval, progress);

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { down, status, up } from "../../lab";
+import { down, type HostRequest, parseHostRequests, status, up } from "../../lab";
 import { exitCodes } from "../failure";
 import { progress } from "../progress";
 import { table } from "../table";
@@ -15,9 +15,14 @@ export function addLab(program: Command): void {
     .command("up")
     .description("start the lab, or add hosts to it")
     .option("--name <name>", "name of the lab", defaultName)
-    .option("--hosts <number>", "minimum number of hosts", positiveInteger, defaultHosts)
+    .option(
+      "--hosts <hosts>",
+      "minimum number of hosts, or hosts and their kinds: alpha,beta=debian13",
+      hostsOption,
+      defaultHosts,
+    )
     .option("--shared", "add storage that the hosts share: a GlusterFS volume")
-    .action(async ({ name, hosts, shared }: { name: string; hosts: number; shared?: boolean }) => {
+    .action(async ({ name, hosts, shared }: { name: string; hosts: number | HostRequest[]; shared?: boolean }) => {
       await up({ name, hosts, shared, report: progress });
       await show(name);
     });
@@ -45,11 +50,12 @@ async function show(name: string, json = false): Promise<void> {
   } else if (lab.up) {
     const rows = lab.hosts.map((host) => [
       host.name,
+      host.kind,
       host.alive ? "answers" : "does not answer",
       host.domains === undefined ? "-" : String(host.domains),
       host.uri,
     ]);
-    console.log(table(["HOST", "LIBVIRTD", "VMS", "URI"], rows));
+    console.log(table(["HOST", "KIND", "LIBVIRTD", "VMS", "URI"], rows));
   } else {
     console.log(`lab '${name}' is not up`);
   }
@@ -58,10 +64,15 @@ async function show(name: string, json = false): Promise<void> {
   }
 }
 
-function positiveInteger(text: string): number {
+/** Reads a number of hosts, or the hosts and their kinds. */
+function hostsOption(text: string): number | HostRequest[] {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) {
-    throw new InvalidArgumentError("It must be a whole number above 0.");
+  if (Number.isInteger(number) && number > 0) return number;
+  try {
+    return parseHostRequests(text);
+  } catch (error) {
+    throw new InvalidArgumentError(
+      `It must be a whole number above 0 or a list of hosts: ${(error as Error).message}.`,
+    );
   }
-  return number;
 }

@@ -10,6 +10,7 @@ import { problemLines, verificationLines, verificationMarkdown, verificationOf }
 
 interface Options {
   readonly for?: string;
+  readonly maxPause?: string;
   readonly all?: boolean;
   readonly outside?: string;
   readonly markdown?: string;
@@ -24,7 +25,8 @@ export function addVerify(separation: Command): void {
         "differ, or if a machine could not be probed",
     )
     .argument("[machine...]", "limit the probes to these machines, by name or path (default: all machines)")
-    .option("--for <seconds>", "repeat for that long, such as '60s', while you change something")
+    .option("--for <seconds>", "repeat for that long, such as '60s', while you change something; Ctrl-C ends it early")
+    .option("--max-pause <seconds>", "how long an allowed flow may be without an answer meanwhile (default: 10s)")
     .option("--all", "probe every machine; in a large fleet, the default is two machines of each role")
     .option("--outside <address>", "an address outside the fleet that answers on the ports that the policy allows")
     .option("--markdown <file>", "write the report in Markdown, for a pull request")
@@ -32,7 +34,11 @@ export function addVerify(separation: Command): void {
     .action(async (machines: string[], _options: Options, command: Command) => {
       // 'separation' has options of the same names, and commander would give them to it alone.
       const options = command.optsWithGlobals<Options>();
-      const seconds = secondsOf(options.for);
+      const seconds = secondsOf("--for", options.for) ?? 0;
+      const maxPause = secondsOf("--max-pause", options.maxPause);
+      if (maxPause !== undefined && seconds === 0) {
+        throw new UsageFailure("'--max-pause' needs '--for': what is sent once has no pause");
+      }
       checkOutside(options.outside);
       const { model, stacks } = await readSeparated(readProject());
       const analysis = analyze(model);
@@ -43,9 +49,9 @@ export function addVerify(separation: Command): void {
       }
       checkMachines(model, machines);
       const { all, outside } = options;
-      const plan = planProbes(model, { all, only: machines, seconds, outside });
-      const { machines: asked, talks, raw } = plan.request;
-      progress(`${asked.length} machines: ${talks.length} connections and ${raw.length} kinds of forged frames`);
+      const plan = planProbes(model, { all, only: machines, seconds, maxPause, outside });
+      const { machines: asked, flows, frames } = plan.request;
+      progress(`${asked.length} machines: ${flows.length} connections and ${frames.length} kinds of forged frames`);
       const report = await probe(stacks, plan.request);
       const verification = verificationOf(analysis, plan, evaluate(model, analysis.cells, plan, report), report);
       console.log(verificationLines(verification).join("\n"));
@@ -58,11 +64,11 @@ export function addVerify(separation: Command): void {
     });
 }
 
-function secondsOf(text: string | undefined): number {
-  if (text === undefined) return 0;
+function secondsOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const [, number] = /^([1-9]\d{0,4})s?$/.exec(text) ?? [];
   if (number === undefined) {
-    throw new UsageFailure(`'--for' must be 1 to 99999 seconds, got '${text}'; write it like '60s'`);
+    throw new UsageFailure(`'${option}' must be 1 to 99999 seconds, got '${text}'; write it like '60s'`);
   }
   return Number(number);
 }

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { analyze, differenceOf, explain, isModel, type Model } from "../../separation";
+import { analyze, differenceOf, explain, type Model } from "../../separation";
 import { exitCodes, Failure, UsageFailure } from "../failure";
-import { type Project, readProject } from "../pipeline/project";
-import { readSeparation, readSeparationAt } from "../pipeline/separation";
+import { readProject } from "../pipeline/project";
+import { readSeparation } from "../pipeline/separation";
+import { readBase } from "../separation/base";
 import {
   differenceLines,
   explanationLines,
@@ -87,23 +88,4 @@ function write(options: Options, report: SeparationReport): void {
   for (const [file, render] of files) {
     if (file !== undefined) writeFileSync(file, render(report));
   }
-}
-
-async function readBase(base: string, project: Project): Promise<Model> {
-  if (!existsSync(base)) {
-    const model = await readSeparationAt(base, project);
-    if (isModel(model)) return model;
-    throw new Failure(
-      `'${base}' has another version of kvm-fleet, whose model this version cannot read; use a later commit`,
-    );
-  }
-  try {
-    const { model } = JSON.parse(readFileSync(base, "utf8")) as Partial<SeparationReport>;
-    if (isModel(model)) return model;
-  } catch {
-    // The error below covers this case.
-  }
-  throw new Failure(
-    `'${base}' is not a file that '--json' of this version has written; write it with 'kvm-fleet separation --json ${base}'`,
-  );
 }

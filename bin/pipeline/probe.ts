@@ -35,7 +35,7 @@ export async function probe(stacks: readonly Stack[], request: ProbeRequest): Pr
 export function parseProbeReport(value: unknown): ProbeReport {
   checkShape(value, {
     machines: [{ name: "string", host: "string", error: "string" }],
-    talks: [
+    flows: [
       {
         id: "number",
         tries: "number",
@@ -46,7 +46,7 @@ export function parseProbeReport(value: unknown): ProbeReport {
         error: "string",
       },
     ],
-    arrived: [{ id: "number", at: "string", leg: "string", count: "number", overheard: "number" }],
+    arrived: [{ id: "number", at: "string", interface: "string", count: "number", overheard: "number" }],
     sent: [{ id: "number", frames: "number", error: "string" }],
     seconds: "number",
   });

@@ -16,7 +16,9 @@ export interface Project {
 export function readProject(folder = process.cwd()): Project {
   const file = join(folder, "cdktf.json");
   if (!existsSync(file)) {
-    throw new Failure(`there is no cdktf.json in ${folder}; change to the folder of a project`);
+    throw new Failure(
+      `there is no cdktf.json in ${folder}; change to the folder of a project, or begin one with 'kvm-fleet init'`,
+    );
   }
   const { app, output, context } = parse(file);
   if (app === undefined) {

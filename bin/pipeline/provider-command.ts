@@ -1,5 +1,6 @@
 import { Failure } from "../failure";
-import { InstalledProvider } from "./installed-provider";
+import { findProvider } from "./find-provider";
+import type { Provider } from "./provider";
 import { runProgram } from "./run-program";
 import type { HostAddress, Stack } from "./stacks";
 
@@ -49,12 +50,14 @@ export function hostsOf(stacks: readonly Stack[]): HostAddresses {
   return hosts;
 }
 
-function providerOf(stacks: readonly Stack[]): InstalledProvider {
+function providerOf(stacks: readonly Stack[]): Provider {
   const required = stacks.map(({ configuration }) => configuration.terraform?.required_providers?.[local]);
   const { source, version } = required.find((provider) => provider !== undefined) ?? { source: "", version: undefined };
-  const installed = version === undefined ? undefined : InstalledProvider.find(source, version);
-  if (installed === undefined) {
-    throw new Failure(`the provider ${source} ${version ?? ""} is not installed on this machine; run 'lab/setup.sh'`);
+  const provider = version === undefined ? undefined : findProvider(source, version);
+  if (provider === undefined) {
+    throw new Failure(
+      `the provider ${source} ${version ?? ""} is not installed on this machine; run 'lab/setup.sh' in its checkout`,
+    );
   }
-  return installed;
+  return provider;
 }

@@ -1,12 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Model } from "../../separation";
 import { Failure } from "../failure";
+import { readAppReport } from "./app-report";
 import { type Project, readProject } from "./project";
 import { runProgram } from "./run-program";
 import type { Stack } from "./stacks";
-import { synthesize } from "./synthesize";
 
 /** The variable that tells the app which file to write its separation model to. */
 const fileVariable = "KVM_FLEET_SEPARATION_FILE";
@@ -16,27 +16,15 @@ export async function readSeparation(project: Project): Promise<Model> {
   return (await readSeparated(project)).model;
 }
 
-/** Reads the model and the stacks. There are no stacks where synthesis failed. */
+/** Reads the model and the stacks. There are no stacks where synthesis failed, but its error. */
 export async function readSeparated(
   project: Project,
-): Promise<{ readonly model: Model; readonly stacks: readonly Stack[] }> {
-  return withFolder(async (folder) => {
-    const file = join(folder, "separation.json");
-    process.env[fileVariable] = file;
-    let stacks: readonly Stack[] = [];
-    try {
-      stacks = await synthesize(project);
-    } catch (error) {
-      if (!existsSync(file)) throw error;
-    } finally {
-      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- assigning undefined would set it to the text "undefined"
-      delete process.env[fileVariable];
-    }
-    if (!existsSync(file)) {
-      throw new Failure("the app has no zones; add a NetworkZone for each class of networks, and a SeparationPolicy");
-    }
-    return { model: JSON.parse(readFileSync(file, "utf8")) as Model, stacks };
-  });
+): Promise<{ readonly model: Model; readonly stacks: readonly Stack[]; readonly error?: Failure }> {
+  const { content, stacks, error } = await readAppReport(project, fileVariable);
+  if (content === undefined) {
+    throw new Failure("the app has no zones; add a NetworkZone for each class of networks, and a SeparationPolicy");
+  }
+  return { model: content as Model, stacks, error };
 }
 
 /** Reads the model at a Git commit, from a temporary checkout that uses the npm packages of this one. */

@@ -1,7 +1,7 @@
 import { Failure } from "../failure";
 
-/** The shape of a JSON value: a primitive type, a list of one shape, or an object with exactly these fields. */
-export type Shape = "string" | "number" | "boolean" | readonly [Shape] | { readonly [field: string]: Shape };
+/** The shape of a JSON value: a primitive type, any value, a list of one shape, or an object with exactly these fields. */
+export type Shape = "string" | "number" | "boolean" | "any" | readonly [Shape] | { readonly [field: string]: Shape };
 
 /**
  * Checks that a JSON value of the provider has a shape: every field and no other.
@@ -12,7 +12,7 @@ export type Shape = "string" | "number" | "boolean" | readonly [Shape] | { reado
  */
 export function checkShape(value: unknown, shape: Shape, at = "the report"): void {
   if (typeof shape === "string") {
-    if (typeof value !== shape) {
+    if (shape !== "any" && typeof value !== shape) {
       throw mismatch(`${at} must be a ${shape}, got ${JSON.stringify(value)}`);
     }
   } else if (isList(shape)) {
@@ -45,5 +45,5 @@ function isList(shape: Shape): shape is readonly [Shape] {
 }
 
 function mismatch(text: string): Failure {
-  return new Failure(`${text}; install the provider of this version with 'lab/setup.sh'`);
+  return new Failure(`${text}; install the provider of this version, in a checkout with 'lab/setup.sh'`);
 }

@@ -17,15 +17,33 @@ export interface StackConfiguration {
   readonly terraform?: {
     readonly required_providers?: Readonly<Record<string, RequiredProvider>>;
   };
-  readonly resource?: {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, Resource>>>> & {
     readonly libvirt_domain?: Readonly<Record<string, DomainResource>>;
   };
   readonly provider?: Readonly<Record<string, readonly { readonly hosts?: Readonly<Record<string, HostAddress>> }[]>>;
 }
 
+/** The part of every resource that the command line reads. */
+export interface Resource {
+  /** What cdktf notes about the construct. */
+  readonly "//"?: { readonly metadata?: { readonly path?: string } };
+}
+
+/** Returns the path of the construct that declares a resource. A construct's main resource has the ID 'Default', which names nothing. */
+export function constructPath(resource: Resource | undefined): string | undefined {
+  return resource?.["//"]?.metadata?.path?.replace(/\/Default$/, "");
+}
+
 /** The part of a domain that the command line reads. */
-export interface DomainResource {
+export interface DomainResource extends Resource {
+  readonly name?: string;
   readonly host: string;
+  /** Default: `running`. */
+  readonly state?: string;
+  readonly shutdown?: { readonly timeout?: number; readonly mode?: string; readonly on_timeout?: string };
+  readonly arch?: string;
+  /** The type of the domain: kvm, qemu. */
+  readonly type?: string;
   readonly serial?: { readonly log_file?: string };
 }
 

@@ -1,12 +1,19 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../failure";
+import { PackagedProvider } from "./packaged-provider";
 import type { Project } from "./project";
 import { runProgram } from "./run-program";
 import { readStacks, type Stack } from "./stacks";
 
-/** Runs the project's app, as `cdktf synth` does. The app's output goes to standard error. */
+/**
+ * Runs the project's app, as `cdktf synth` does. The app's output goes to standard error.
+ *
+ * @throws Failure if the app fails, or if there is no provider for this machine
+ */
 export async function synthesize(project: Project): Promise<readonly Stack[]> {
+  // The app checks this, too, for cdktf. Here it is the only message, and comes before anything has changed.
+  PackagedProvider.check();
   mkdirSync(project.output, { recursive: true });
   // An app that exits with 0 but does not call synth() must not pass with the output of an earlier run.
   rmSync(join(project.output, "manifest.json"), { force: true });

@@ -3,8 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { terraformBinary } from "../../lab/terraform-binary";
 import { Failure } from "../failure";
+import type { PlanJson } from "../review/plan-json";
 import { ProviderLog } from "./provider-log";
-import { runProgram } from "./run-program";
+import { type ProgramResult, runProgram } from "./run-program";
 import type { Stack } from "./stacks";
 
 export interface ApplyOptions {
@@ -14,36 +15,88 @@ export interface ApplyOptions {
 
 type Report = (line: string) => void;
 
-/** Shows what an apply would change. @returns whether there are changes */
-export async function plan(stack: Stack, report: Report): Promise<boolean> {
+export interface PlanOptions {
+  /** The file for the saved plan. It contains secrets that the plan has. */
+  readonly file: string;
+  /** Whether terraform's own output is left out, unless the plan fails. */
+  readonly quiet: boolean;
+}
+
+/** Shows what an apply would change, and saves the plan. @returns whether there are changes */
+export async function plan(stack: Stack, { file, quiet }: PlanOptions, report: Report): Promise<boolean> {
   await initialize(stack, report);
   report(`stack ${stack.name}: plan`);
-  const code = await terraform(stack, ["plan", "-input=false", "-detailed-exitcode"]);
+  const args = ["plan", "-input=false", "-detailed-exitcode", `-out=${file}`];
+  const { code, output } = quiet ? await captured(stack, args) : { code: await terraform(stack, args), output: "" };
   if (code !== 0 && code !== 2) {
+    if (output !== "") console.error(output.trimEnd());
     throw new Failure(`the plan of stack ${stack.name} failed`);
   }
   return code === 2;
 }
 
+/** Returns a saved plan as JSON. */
+export async function showJson(stack: Stack, file: string): Promise<PlanJson> {
+  const output = await show(stack, ["-json", file]);
+  // The JSON is one line. terraform may print warnings before it.
+  return JSON.parse(output.split("\n").find((line) => line.startsWith("{")) ?? "{}") as PlanJson;
+}
+
+/** Returns a saved plan as terraform shows it to people, without secrets. */
+export function showText(stack: Stack, file: string): Promise<string> {
+  return show(stack, ["-no-color", file]);
+}
+
+async function show(stack: Stack, args: readonly string[]): Promise<string> {
+  const { code, output } = await captured(stack, ["show", ...args]);
+  if (code !== 0) {
+    console.error(output.trimEnd());
+    throw new Failure(`the plan of stack ${stack.name} cannot be shown`);
+  }
+  return output;
+}
+
+/** Returns the state of a stack as its backend has it; empty if the stack was never deployed. It may contain secrets. */
+export async function pullState(stack: Stack, report: Report): Promise<string> {
+  await initialize(stack, report);
+  const { code, output } = await runProgram(terraformBinary(), ["state", "pull"], {
+    cwd: stack.folder,
+    stdio: ["ignore", "pipe", "inherit"],
+    env: terraformEnvironment(),
+  });
+  if (code !== 0) {
+    throw new Failure(`the state of stack ${stack.name} cannot be read`);
+  }
+  return output.trim();
+}
+
+/** Applies a saved plan. terraform refuses it if the state has changed since. */
+export async function applyPlan(stack: Stack, file: string, report: Report): Promise<void> {
+  await change(stack, "apply", ["-input=false", file], report);
+}
+
 export async function apply(stack: Stack, options: ApplyOptions, report: Report): Promise<void> {
-  await change(stack, "apply", options, report);
+  await change(stack, "apply", approving(options), report);
 }
 
 export async function destroy(stack: Stack, options: ApplyOptions, report: Report): Promise<void> {
-  await change(stack, "destroy", options, report);
+  await change(stack, "destroy", approving(options), report);
+}
+
+function approving({ autoApprove }: ApplyOptions): readonly string[] {
+  return autoApprove ? ["-input=false", "-auto-approve"] : [];
 }
 
 async function change(
   stack: Stack,
   command: "apply" | "destroy",
-  options: ApplyOptions,
+  options: readonly string[],
   report: Report,
 ): Promise<void> {
   await initialize(stack, report);
   report(`stack ${stack.name}: ${command}`);
-  const args = options.autoApprove ? [command, "-input=false", "-auto-approve"] : [command];
   const log = ProviderLog.follow(stack, report);
-  const code = await terraform(stack, args, log.environment).finally(() => {
+  const code = await terraform(stack, [command, ...options], log.environment).finally(() => {
     log.end();
   });
   if (code !== 0) {
@@ -59,11 +112,7 @@ async function initialize(stack: Stack, report: Report): Promise<void> {
     return;
   }
   report(`stack ${stack.name}: init`);
-  const { code, output } = await runProgram(terraformBinary(), ["init", "-input=false", ...noColor()], {
-    cwd: stack.folder,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: terraformEnvironment(),
-  });
+  const { code, output } = await captured(stack, ["init", "-input=false", ...noColor()]);
   if (code !== 0) {
     console.error(output.trimEnd());
     throw new Failure(`the init of stack ${stack.name} failed; it ran in ${stack.folder}`);
@@ -86,6 +135,14 @@ async function terraform(stack: Stack, args: readonly string[], environment: Nod
     env: { ...terraformEnvironment(), ...environment },
   });
   return code;
+}
+
+async function captured(stack: Stack, args: readonly string[]): Promise<ProgramResult> {
+  return runProgram(terraformBinary(), args, {
+    cwd: stack.folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: terraformEnvironment(),
+  });
 }
 
 function noColor(): readonly string[] {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type * as TypeScript from "typescript";
+import { version } from "../../package.json";
 import { Failure } from "../failure";
 
 /**
@@ -28,12 +29,16 @@ interface Checked {
   readonly entry: string;
   readonly files: readonly string[];
   readonly digest: string;
+  /** The version of this package, whose types the app uses. */
+  readonly version: string;
 }
 
 function isUnchanged(stamp: string, entry: string): boolean {
   try {
     const checked = JSON.parse(readFileSync(stamp, "utf8")) as Checked;
-    return checked.entry === resolve(entry) && checked.digest === digestOf(checked.files);
+    return (
+      checked.entry === resolve(entry) && checked.version === version && checked.digest === digestOf(checked.files)
+    );
   } catch {
     return false; // never checked, or a file was removed since
   }
@@ -47,10 +52,15 @@ function digestOf(files: readonly string[]): string {
   return hash.digest("hex");
 }
 
+/** The TypeScript that the app's own project has installed, or else the one of this package. */
+function typeScriptFor(entry: string): string {
+  return require.resolve("typescript", { paths: [dirname(entry), __dirname] });
+}
+
 function check(entry: string, buildInfo: string): Checked {
   // Loaded here, because loading it takes longer than the rest of a run without changes.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const ts = require("typescript") as typeof TypeScript;
+  const ts = require(typeScriptFor(entry)) as typeof TypeScript;
   const config = ts.findConfigFile(dirname(entry), (file) => ts.sys.fileExists(file));
   const options: TypeScript.CompilerOptions = { incremental: true, tsBuildInfoFile: buildInfo, noEmit: true };
   const parsed =
@@ -74,14 +84,16 @@ function check(entry: string, buildInfo: string): Checked {
   program.emit(); // writes the build information for the next check, and no JavaScript
   if (problems.length > 0) {
     throw new Failure(
-      ts.formatDiagnostics(problems, {
-        getCurrentDirectory: () => process.cwd(),
-        getCanonicalFileName: (file) => file,
-        getNewLine: () => "\n",
-      }),
+      ts
+        .formatDiagnostics(problems, {
+          getCurrentDirectory: () => process.cwd(),
+          getCanonicalFileName: (file) => file,
+          getNewLine: () => "\n",
+        })
+        .trimEnd(),
     );
   }
   const own = program.getSourceFiles().map(({ fileName }) => fileName);
   const files = [...own.filter((file) => !file.includes("/node_modules/")), ...(config === undefined ? [] : [config])];
-  return { entry, files, digest: digestOf(files) };
+  return { entry, files, digest: digestOf(files), version };
 }

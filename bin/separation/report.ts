@@ -1,4 +1,4 @@
-import type { Analysis, Difference, Explanation, Model, RoutedFlow } from "../../separation";
+import type { Analysis, Difference, Explanation, FlowChange, Model, RoutedFlow } from "../../separation";
 import { table } from "../table";
 
 /** The separation of an app, as `--json` writes it and `--base` reads it. */
@@ -40,16 +40,31 @@ export function unfilteredLines({ unfiltered }: SeparationReport): string[] {
 }
 
 /** A line for each difference, or one line that there is none. */
-export function differenceLines({ opened, closed, rerouted }: Difference): string[] {
-  const lines = [
-    ...opened.map(({ from, to, flow }) => `+ opened  ${from} > ${to}: ${flowText(flow)}`),
-    ...closed.map(({ from, to, flow }) => `- closed  ${from} > ${to}: ${flowText(flow)}`),
-    ...rerouted.map(
-      ({ from, to, flow, previousRoute = [] }) =>
-        `~ rerouted  ${from} > ${to}: ${flowText(flow)}; before by ${previousRoute.join(", then ")}`,
-    ),
+export function differenceLines(difference: Difference): string[] {
+  const signs = { opened: "+", closed: "-", rerouted: "~" } as const;
+  const lines = pathChanges(difference).map(({ kind, path }) => `${signs[kind]} ${kind}  ${path}`);
+  return lines.length > 0 ? lines : [noPathChanges];
+}
+
+export const noPathChanges = "no path was opened or closed";
+
+/** A path between two zones that is opened, closed or rerouted. */
+export interface PathChange {
+  readonly kind: keyof Difference;
+  readonly path: string;
+}
+
+/** Lists the differences, those that open something first. */
+export function pathChanges({ opened, closed, rerouted }: Difference): PathChange[] {
+  const path = ({ from, to, flow }: FlowChange): string => `${from} > ${to}: ${flowText(flow)}`;
+  return [
+    ...opened.map((it) => ({ kind: "opened" as const, path: path(it) })),
+    ...closed.map((it) => ({ kind: "closed" as const, path: path(it) })),
+    ...rerouted.map((it) => ({
+      kind: "rerouted" as const,
+      path: `${path(it)}; before by ${(it.previousRoute ?? []).join(", then ")}`,
+    })),
   ];
-  return lines.length > 0 ? lines : ["no path was opened or closed"];
 }
 
 /** Why one end can reach the other, hop by hop, or why it cannot. */

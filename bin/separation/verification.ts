@@ -1,11 +1,11 @@
 import {
   type Analysis,
   type Evaluation,
+  type Flow,
+  type FlowResult,
   type Probe,
   type ProbePlan,
   sameMatrix,
-  type Talk,
-  type TalkResult,
 } from "../../separation";
 import { matrixMarkdown, matrixTable } from "./report";
 
@@ -19,20 +19,20 @@ export interface Verification extends Omit<Evaluation, "cells"> {
   readonly untried: readonly string[];
   readonly seconds: number;
   /** Each flow that was tried, and its result. */
-  readonly tried: readonly (Omit<TalkResult, "id"> &
+  readonly tried: readonly (Omit<FlowResult, "id"> &
     Pick<Probe, "from" | "to" | "what" | "rule" | "expectation"> &
-    Pick<Talk, "hold">)[];
+    Pick<Flow, "hold">)[];
 }
 
 export function verificationOf(
   { cells: policy }: Analysis,
   plan: ProbePlan,
   evaluation: Evaluation,
-  report: { readonly seconds: number; readonly talks: readonly TalkResult[] },
+  report: { readonly seconds: number; readonly flows: readonly FlowResult[] },
 ): Verification {
   const { cells: packets, ...evaluated } = evaluation;
   const probes = new Map(plan.probes.map((probe) => [probe.id, probe]));
-  const held = new Set(plan.request.talks.filter(({ hold }) => hold).map(({ id }) => id));
+  const held = new Set(plan.request.flows.filter(({ hold }) => hold).map(({ id }) => id));
   return {
     policy,
     packets,
@@ -40,7 +40,7 @@ export function verificationOf(
     ...evaluated,
     untried: plan.untried,
     seconds: report.seconds,
-    tried: report.talks.flatMap(({ id, ...result }) => {
+    tried: report.flows.flatMap(({ id, ...result }) => {
       const probe = probes.get(id);
       if (probe === undefined) return [];
       const { from, to, what, rule, expectation } = probe;
@@ -99,13 +99,13 @@ function countLines({
   routeless,
   pairs,
   frames,
-  talks,
+  flows,
   untried,
   seconds,
 }: Verification): string[] {
   const verdict = sameMatrix(policy, packets) ? "the matrices are equal" : "the matrices differ";
   return [
-    `${verdict}: ${pairs} pairs of interfaces, ${talks} connections and ${frames} forged frames in ${Math.round(seconds)} s`,
+    `${verdict}: ${pairs} pairs of interfaces, ${flows} connections and ${frames} forged frames in ${Math.round(seconds)} s`,
     ...(known > 0
       ? [`${known} false neighbour advertisements arrived, which is a known limitation (decisions/0009)`]
       : []),

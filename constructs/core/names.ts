@@ -28,3 +28,18 @@ export function checkName(at: IConstruct, property: string, name: string): void 
     addError(at, `'${property}' must be at most ${longestName} bytes, got ${bytes}; shorten it`);
   }
 }
+
+/** Checks a name that the user chooses for a part of a construct, and that Terraform shows in plans. */
+export function checkKey(
+  at: IConstruct,
+  property: string,
+  name: string,
+  taken: Readonly<Record<string, unknown>>,
+): void {
+  if (!/^[A-Za-z0-9_-]+$/.test(name)) {
+    addError(at, `names in '${property}' must be letters, digits, '-' and '_', got '${name}'; remove other characters`);
+  }
+  if (name in taken) {
+    addError(at, `names in '${property}' must be unique, '${name}' is already used; choose another name`);
+  }
+}

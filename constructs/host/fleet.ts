@@ -2,9 +2,12 @@ import { DataLibvirtCpuBaseline } from "@cdktf/provider-libvirt";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { addError } from "../core/errors";
+import { checkWhole } from "../core/numbers";
 import { checkAddress } from "../core/resource-address";
 import { Cpu } from "./cpu";
+import { DeclaredPlacement } from "./declared-placement";
 import { joinFleet } from "./fleet-membership";
+import { PerHost } from "./per-host";
 import type { IFleet, IHost } from "./types";
 
 /** Properties of a fleet. */
@@ -20,6 +23,35 @@ export interface FleetProps {
    * @default - the newest named model that every host supports; every plan determines it
    */
   readonly cpu?: Cpu;
+
+  /**
+   * How `kvm-fleet place` distributes the machines that have the fleet as their host: evenly over the hosts (`spread`), or on
+   * as few hosts as possible (`pack`).
+   *
+   * @default "spread"
+   */
+  readonly strategy?: "spread" | "pack";
+
+  /**
+   * Failures after which all machines still have to fit on the hosts that are left. `kvm-fleet place` names those that would
+   * not.
+   *
+   * @default - no failure is considered
+   */
+  readonly survives?: FleetFailures;
+}
+
+/** Failures that a fleet has to survive. */
+export interface FleetFailures {
+  /** How many hosts or domains fail at the same time, at least 1. */
+  readonly failures: number;
+
+  /**
+   * The label of hosts that fail together, such as `rack`. A host without the label fails alone.
+   *
+   * @default - each host fails alone
+   */
+  readonly domain?: string;
 }
 
 /**
@@ -48,6 +80,24 @@ export class Fleet extends Construct implements IFleet {
     this.validateAccelerator();
 
     this.addHosts();
+    checkWhole(this, "survives.failures", props.survives?.failures, { least: 1 });
+    const { strategy = "spread", survives } = props;
+    DeclaredPlacement.of(this).addFleet(this, { strategy, survives });
+  }
+
+  /**
+   * Creates what machines use on each host: a pool, an image, a network. A machine that is placed in the fleet gets what is
+   * on its host, and can only be on hosts that have it.
+   *
+   * @example
+   * const fleet = new Fleet(this, "fleet", { hosts: [host] });
+   * const pools = fleet.onEachHost((each) => new StoragePool(each, "vms", { host: each, path: "/var/lib/libvirt/vms" }));
+   * new VirtualMachine(this, "web-1", { host: fleet, pool: pools, memory: Size.gibibytes(2), diskSize: Size.gibibytes(20) });
+   *
+   * @param create returns what the host has; undefined for a host without it
+   */
+  public onEachHost<T>(create: (host: IHost & Construct) => T | undefined): PerHost<T> {
+    return new PerHost(this.hosts, create);
   }
 
   /**

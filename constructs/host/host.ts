@@ -1,27 +1,32 @@
 import { TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { addError } from "../core/errors";
+import { originalId } from "../core/former-paths";
+import { type MovableProps, movedFrom } from "../core/formerly";
 import { checkAddresses } from "../core/ip-addresses";
 import { checkName } from "../core/names";
+import { checkWhole } from "../core/numbers";
 import { reserve } from "../core/uniqueness";
+import { DeclaredPlacement } from "./declared-placement";
 import { fleetOf } from "./fleet-membership";
 import { addHostToProvider } from "./private/provider-block";
 import type { Accelerator, IFleet, IHost } from "./types";
 
 /** Properties of a host. */
-export interface HostProps {
+export interface HostProps extends MovableProps {
   /**
    * The URI by which Terraform connects to the host's libvirt, from the machine that Terraform runs on.
    *
    * It has one of these forms, with the URI parameters that libvirt supports for the transport:
    * - `qemu:///system`
    * - `qemu+unix:///system?socket=/path`
-   * - `qemu+ssh://[user@]host[:port]/system`: `keyfile`, `known_hosts`, `known_hosts_verify`, `no_verify`, `no_tty`,
-   *   `socket`, `mode`
+   * - `qemu+ssh://[user@]host[:port]/system`: `command`, `keyfile`, `known_hosts`, `known_hosts_verify`, `no_verify`,
+   *   `no_tty`, `sshauth`, `proxy`, `netcat`, `socket`, `mode`
    * - `qemu+tls://host[:port]/system`: `pkipath`, `no_verify`
    * - `qemu+tcp://host[:port]/system`
+   * - `qemu:///session` or `qemu+ssh://[user@]host[:port]/session`: the libvirt of a user, which needs no root
    *
-   * With ssh, the user's own ssh configuration applies: the host may be one of its aliases.
+   * With ssh, the machine's ssh program logs in: a host that `ssh host` reaches can be used, under the same name.
    *
    * @see https://libvirt.org/uri.html
    */
@@ -51,6 +56,38 @@ export interface HostProps {
   readonly migrationAddress?: string;
 
   /**
+   * How much memory the machines of the host may use together, in percent of the memory that the host has.
+   *
+   * With 100, all machines can use all of their memory at any time. Less keeps a part for the host itself. More is for
+   * hosts whose machines share pages, or do not use what they have.
+   *
+   * @default - what one deployment brings to the host must fit in the memory that is available then; the plan warns if
+   * the machines that run already may come to use more than there is
+   */
+  readonly memoryOvercommit?: number;
+
+  /**
+   * How many virtual CPUs the machines that `kvm-fleet place` brings to the host may have together, in percent of its CPUs.
+   *
+   * @default 400
+   */
+  readonly cpuOvercommit?: number;
+
+  /**
+   * Labels by which machines are placed: what the host has (`disk: "ssd"`), and what fails together with it (`rack: "r1"`).
+   *
+   * @default - no labels
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+
+  /**
+   * Whether machines have to leave the host: `kvm-fleet place` moves those of its fleet to other hosts, and brings none.
+   *
+   * @default false
+   */
+  readonly maintenance?: boolean;
+
+  /**
    * IPv4 and IPv6 addresses of the host, in addition to its addresses on its networks. A SeparationPolicy keeps guests
    * from reaching the host at them.
    *
@@ -70,10 +107,11 @@ const HOST = String.raw`(?:[^/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::\d+)?`;
 
 /** The form of the URI for each transport. */
 const URIS = [
-  uriForm(String.raw`qemu(?:\+unix)?:\/\/\/system`, "socket", "mode"),
+  uriForm(String.raw`qemu(?:\+unix)?:\/\/\/(?:system|session)`, "socket", "mode"),
   uriForm(
-    String.raw`qemu\+ssh:\/\/(?:[^/?#@:]+@)?${HOST}\/system`,
-    ...["keyfile", "known_hosts", "known_hosts_verify", "no_verify", "no_tty", "socket", "mode"],
+    String.raw`qemu\+ssh:\/\/(?:[^/?#@:]+@)?${HOST}\/(?:system|session)`,
+    ...["command", "keyfile", "known_hosts", "known_hosts_verify", "no_verify", "no_tty", "sshauth"],
+    ...["proxy", "netcat", "socket", "mode"],
   ),
   uriForm(String.raw`qemu(?:\+tls)?:\/\/${HOST}\/system`, "pkipath", "no_verify"),
   uriForm(String.raw`qemu\+tcp:\/\/${HOST}\/system`),
@@ -100,23 +138,31 @@ export class Host extends Construct implements IHost {
   public readonly hostName: string;
   public readonly uri: string;
   public readonly accelerator: Accelerator;
+  public readonly labels: Readonly<Record<string, string>>;
+  public readonly maintenance: boolean;
   public readonly addresses?: readonly string[];
 
   constructor(scope: Construct, id: string, props: HostProps) {
     super(scope, id);
-    this.hostName = props.hostName ?? this.node.id;
+    movedFrom(this, props.formerly);
+    this.hostName = props.hostName ?? originalId(this);
     this.uri = props.uri;
     this.accelerator = props.accelerator ?? "kvm";
+    this.labels = { ...props.labels };
+    this.maintenance = props.maintenance ?? false;
     this.addresses = props.addresses;
 
     checkName(this, "hostName", this.hostName);
     this.validateUri();
     this.validateMigration(props);
+    checkWhole(this, "memoryOvercommit", props.memoryOvercommit, { least: 1, most: 10_000 });
+    checkWhole(this, "cpuOvercommit", props.cpuOvercommit, { least: 1, most: 10_000 });
     checkAddresses(this, "addresses", this.addresses);
     this.validateOnce();
 
-    const { migrationUri, migrationAddress } = props;
-    addHostToProvider(this, this.hostName, { uri: this.uri, migrationUri, migrationAddress });
+    const { migrationUri, migrationAddress, memoryOvercommit, cpuOvercommit } = props;
+    addHostToProvider(this, this.hostName, { uri: this.uri, migrationUri, migrationAddress, memoryOvercommit });
+    DeclaredPlacement.of(this).addHost(this, { memoryOvercommit, cpuOvercommit });
   }
 
   /** The fleet that the host belongs to. Undefined until a Fleet with this host is created. */
@@ -129,7 +175,7 @@ export class Host extends Construct implements IHost {
     addError(
       this,
       `'uri' must be like 'qemu:///system', 'qemu+unix:///system?socket=/path', 'qemu+ssh://[user@]host[:port]/system', ` +
-        `'qemu+tls://host[:port]/system' or 'qemu+tcp://host[:port]/system', got '${withoutPassword(this.uri)}'; ` +
+        `'qemu+tls://host[:port]/system', 'qemu+tcp://host[:port]/system' or 'qemu:///session', got '${withoutPassword(this.uri)}'; ` +
         `use one of these forms, with parameters of its transport`,
     );
   }

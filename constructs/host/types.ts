@@ -21,6 +21,12 @@ export interface IHost extends IConstruct {
   /** The fleet that the host belongs to. Undefined until a Fleet with this host is created. */
   readonly fleet?: IFleet;
 
+  /** Labels by which machines are placed. Undefined if it has none. */
+  readonly labels?: Readonly<Record<string, string>>;
+
+  /** Whether machines have to leave the host. */
+  readonly maintenance?: boolean;
+
   /** Addresses of the host itself. Undefined if they are not known. */
   readonly addresses?: readonly string[];
 }

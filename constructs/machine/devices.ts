@@ -215,4 +215,12 @@ export interface HostDevice {
    * @default - the device's own ROM
    */
   readonly rom?: string | false;
+
+  /**
+   * The PCI address of the device that the guest sees, of a `pci` or `mdev` device: `0000:05:00.0`.
+   *
+   * @default - libvirt chooses a free address when the device is added
+   * @see https://libvirt.org/formatdomain.html#device-addresses
+   */
+  readonly busAddress?: string;
 }

@@ -102,12 +102,28 @@ export interface DiskOptions {
   readonly queues?: number;
 
   /**
+   * The thread that does the disk's I/O: a key of `resources.ioThreads`. It requires bus `virtio`.
+   *
+   * @default - QEMU's main thread
+   */
+  readonly ioThread?: number;
+
+  /**
    * The serial number that the guest sees, and lists in `/dev/disk/by-id`: letters, digits, '_', '.', '+', '-' and
    * spaces. A guest may see the first 20 characters only.
    *
    * @default - no serial number
    */
   readonly serial?: string;
+
+  /**
+   * The address of the disk that the guest sees: a PCI address such as `0000:05:00.0` on bus `virtio`; the controller,
+   * bus, target and unit, such as `0:0:0:1`, on `sata`, `scsi` and `ide`.
+   *
+   * @default - libvirt chooses a free address when the disk is added
+   * @see https://libvirt.org/formatdomain.html#device-addresses
+   */
+  readonly busAddress?: string;
 
   /**
    * Whether the guest can only read the disk. Buses `sata` and `ide` do not support it.
@@ -220,4 +236,12 @@ export interface CdromAttachment {
    * @default - the first free name on the bus
    */
   readonly target?: string;
+
+  /**
+   * The controller, bus, target and unit of the drive that the guest sees, such as `0:0:0:1`.
+   *
+   * @default - libvirt chooses a free address when the drive is added
+   * @see https://libvirt.org/formatdomain.html#device-addresses
+   */
+  readonly busAddress?: string;
 }

@@ -3,6 +3,7 @@ import type { Balloon, DirectoryShare, HostDevice, RandomNumbers, Tpm, Watchdog 
 import type { MachineFeatures } from "./features";
 import type { Video } from "./graphics";
 import type { MemoryBacking } from "./memory";
+import type { NumaNode } from "./numa";
 import type { MachineXml } from "./xml";
 
 /** Hardware of a machine other than its disks, network interfaces and graphical console. */
@@ -97,6 +98,13 @@ export interface MachineHardwareProps {
    * @default - ordinary pages
    */
   readonly memoryBacking?: MemoryBacking;
+
+  /**
+   * The NUMA nodes that the guest sees, at least two. A change takes effect when the guest next starts.
+   *
+   * @default - one node
+   */
+  readonly numaNodes?: readonly NumaNode[];
 
   /**
    * The clock of the guest.

@@ -5,10 +5,11 @@ import type { INetwork } from "../network/types";
  * A network interface.
  *
  * @see https://libvirt.org/formatdomain.html#network-interfaces
+ * @typeParam N how the network is given
  */
-export interface NetworkAttachment {
-  /** The network, on the machine's host. */
-  readonly network: INetwork;
+export interface NetworkAttachment<N = INetwork> {
+  /** The network, on the machine's host. For a machine on a fleet, what the fleet has on each host. */
+  readonly network: N;
 
   /**
    * The IPv4 address that DHCP reserves for this interface. It must be an address of the network that no other
@@ -32,7 +33,7 @@ export interface NetworkAttachment {
    * Further networks on which DHCP reserves `address` for the interface. List the networks of the hosts that the
    * machine may migrate to, so that the guest keeps its address there. It requires `address`.
    *
-   * @default - no further networks
+   * @default - with a network on each host of a fleet, those of the other hosts; otherwise no further networks
    */
   readonly alsoReservedOn?: readonly INetwork[];
 
@@ -49,6 +50,16 @@ export interface NetworkAttachment {
    * @default - the network's name, with every other character replaced by '-'
    */
   readonly name?: string;
+
+  /**
+   * The PCI address of the interface that the guest sees, such as `0000:05:00.0`. A PCI Express port has a bus of its
+   * own, with slot 0. If one interface of a machine states its address, all do. A change takes effect when the guest
+   * next starts.
+   *
+   * @default - the addresses of a machine's interfaces are in the order of its networks
+   * @see https://libvirt.org/formatdomain.html#device-addresses
+   */
+  readonly busAddress?: string;
 
   /**
    * The network card that the guest sees.
@@ -90,7 +101,7 @@ export interface NetworkAttachment {
   readonly portGroup?: string;
 
   /**
-   * The VLANs of the interface. Only networks on Open vSwitch or on SR-IOV virtual functions support them.
+   * The VLANs of the interface, on a BridgedNetwork that supports them or on SR-IOV virtual functions.
    *
    * @default - the VLANs of the network or of the port group
    */

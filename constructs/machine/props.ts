@@ -1,10 +1,16 @@
-import type { CloudInit } from "../cloud-init/cloud-init";
+import type { MovableProps } from "../core/formerly";
+import type { ProtectableProps } from "../core/protectable";
 import type { Size } from "../core/size";
 import type { Cpu } from "../host/cpu";
-import type { IHost } from "../host/types";
+import type { PerHost } from "../host/per-host";
+import type { Accelerator, IFleet, IHost } from "../host/types";
 import type { INetwork } from "../network/types";
+import type { CloudInit } from "../seed/cloud-init";
+import type { ISeed } from "../seed/types";
 import type { IStoragePool, IVolume } from "../storage/types";
+import type { Architecture } from "./architecture";
 import type { KernelBoot } from "./boot";
+import type { CpuTopology } from "./cpu-topology";
 import type { CdromAttachment, DiskAttachment, DiskBus, DiskCache, DiskOptions, DiskThrottle } from "./disks";
 import type { Graphics } from "./graphics";
 import type { MachineHardwareProps } from "./hardware";
@@ -12,6 +18,7 @@ import type { ChangePolicy, MachineState, Migration, Shutdown } from "./lifecycl
 import type { MachineType } from "./machine-type";
 import type { MemoryModules } from "./memory";
 import type { NetworkAttachment } from "./network-interfaces";
+import type { MachinePlacement } from "./placement";
 import type { MachineResources } from "./resources";
 import type { WaitFor } from "./wait";
 
@@ -23,13 +30,34 @@ export type Firmware = "bios" | "efi";
  *
  * Most changes apply to a running guest. A change that a running guest cannot take over is handled as `onChange` says.
  */
-export interface VirtualMachineProps extends MachineHardwareProps {
+export interface VirtualMachineProps extends MachineHardwareProps, MovableProps, ProtectableProps {
+  /**
+   * Whether a deployment that would destroy or replace the machine, its own disk or the volumes among its `disks` is
+   * refused in the plan, also by `kvm-fleet destroy`. A Volume with a `protect` of its own is protected as that says, and so
+   * are disks that the guest can only read.
+   *
+   * To destroy or replace the machine, set it to false, deploy that, and then remove or change the machine.
+   *
+   * @default false
+   */
+  readonly protect?: boolean;
+
   /**
    * The host that the machine is on.
    *
    * Changing it migrates the machine to the other host, with its disks: live if it runs.
+   *
+   * With a fleet, `kvm-fleet place` decides the host and keeps it in `kvm-fleet.lock.json`. Without a decision, synthesis
+   * fails.
    */
-  readonly host: IHost;
+  readonly host: IHost | IFleet;
+
+  /**
+   * What decides the host of the machine, if `host` is a fleet.
+   *
+   * @default - any host of the fleet that has what the machine uses, and room for it
+   */
+  readonly placement?: MachinePlacement;
 
   /**
    * Memory of the machine, at least 64 MiB and a whole number of KiB.
@@ -82,11 +110,11 @@ export interface VirtualMachineProps extends MachineHardwareProps {
    * The image that the machine's own disk is a thin clone of: a base image, or any volume on the machine's host that is no
    * longer written to.
    *
-   * Another image replaces the disk, and the machine with it.
+   * Another image gives the disk new content, and all data on it is lost. The plan refuses that while the machine runs.
    *
    * @default - an empty disk of `diskSize`; without `diskSize` the machine has no disk of its own
    */
-  readonly image?: IVolume;
+  readonly image?: IVolume | PerHost<IVolume>;
 
   /**
    * Size of the machine's own disk, at least that of the image. It can be raised later, but never lowered.
@@ -94,6 +122,15 @@ export interface VirtualMachineProps extends MachineHardwareProps {
    * @default - the size of the image
    */
   readonly diskSize?: Size;
+
+  /**
+   * Name of the volume of the machine's own disk. Another name replaces the disk, and the machine with it.
+   *
+   * Set it to the present name before you change `vmName`: then the machine keeps its disk, and is renamed.
+   *
+   * @default - `vmName` with the extension `.qcow2`
+   */
+  readonly diskName?: string;
 
   /**
    * The bus that the machine's own disk is attached to.
@@ -126,9 +163,9 @@ export interface VirtualMachineProps extends MachineHardwareProps {
   /**
    * The pool, on the machine's host, that stores the machine's own disk and its cloud-init disk.
    *
-   * @default - the pool of the image; required for `diskSize` or `cloudInit` without an image
+   * @default - the pool of the image; required for `diskSize`, `cloudInit` or `seed` without an image
    */
-  readonly pool?: IStoragePool;
+  readonly pool?: IStoragePool | PerHost<IStoragePool>;
 
   /**
    * Disks in addition to the machine's own disk.
@@ -162,14 +199,14 @@ export interface VirtualMachineProps extends MachineHardwareProps {
    *
    * @default - no such interface
    */
-  readonly network?: INetwork;
+  readonly network?: INetwork | PerHost<INetwork>;
 
   /**
    * Network interfaces, after that of `network`.
    *
    * @default - no further interfaces
    */
-  readonly networks?: readonly NetworkAttachment[];
+  readonly networks?: readonly NetworkAttachment<INetwork | PerHost<INetwork>>[];
 
   /**
    * What cloud-init sets up in the guest when it boots for the first time.
@@ -177,6 +214,34 @@ export interface VirtualMachineProps extends MachineHardwareProps {
    * @default - no cloud-init data
    */
   readonly cloudInit?: CloudInit;
+
+  /**
+   * What the guest configures itself with, if that is not cloud-init: `Ignition`, `Combustion`, a `ConfigDrive`, or a
+   * `SeedDisk` with any label.
+   *
+   * @default - no seed
+   */
+  readonly seed?: ISeed;
+
+  /**
+   * The bus that the disk with the cloud-init data or the seed is attached to: a disk on `virtio`, a CD-ROM drive
+   * on the others. Windows has no driver for `virtio` before one is installed.
+   *
+   * @default - `diskBus`
+   */
+  readonly seedBus?: DiskBus;
+
+  /**
+   * What happens to an existing machine when its cloud-init data or its seed changes.
+   *
+   * - `next-boot`: the guest finds the new content when it next starts, and does not run again what it ran at its first boot
+   * - `rerun`: cloud-init runs again as at the first boot when the guest next starts. It also creates new SSH host keys
+   * - `replace`: the machine and its own disk are replaced, so that the new guest starts with the new content. All data on
+   *   that disk is lost; other disks stay
+   *
+   * @default "next-boot"
+   */
+  readonly onSeedChange?: "next-boot" | "rerun" | "replace";
 
   /**
    * The CPU that the guest sees.
@@ -190,9 +255,33 @@ export interface VirtualMachineProps extends MachineHardwareProps {
   readonly cpu?: Cpu;
 
   /**
+   * How the virtual CPUs are divided into sockets, cores and threads.
+   *
+   * @default - the cores of one socket
+   */
+  readonly cpuTopology?: CpuTopology;
+
+  /**
+   * The architecture of the processors. One that the host's processors do not have requires `accelerator` of `qemu`.
+   *
+   * Another architecture replaces the machine and its disk.
+   *
+   * @default - the host's
+   */
+  readonly architecture?: Architecture;
+
+  /**
+   * How the host runs the machine: with its processors (`kvm`), or in software (`qemu`), which is slower and can run every
+   * architecture that the host has an emulator for.
+   *
+   * @default - the host's `accelerator`
+   */
+  readonly accelerator?: Accelerator;
+
+  /**
    * The machine type: the board that the guest sees.
    *
-   * @default - `q35`, in the newest version that the host has
+   * @default - `q35` on x86 and `virt` on ARM, in the newest version that the host has
    * @see https://libvirt.org/formatdomain.html#operating-system-booting
    */
   readonly machine?: MachineType;
@@ -200,7 +289,7 @@ export interface VirtualMachineProps extends MachineHardwareProps {
   /**
    * The firmware that starts the guest.
    *
-   * @default "bios"
+   * @default - `bios`, and `efi` for `Architecture.AARCH64`
    */
   readonly firmware?: Firmware;
 
@@ -315,7 +404,9 @@ export interface VirtualMachineProps extends MachineHardwareProps {
   readonly description?: string;
 
   /**
-   * Name of the machine on its host. A change replaces the machine.
+   * Name of the machine on its host.
+   *
+   * With a fixed `diskName`, another name renames the machine, which has to be off, or have `onChange` `restart`. Otherwise it replaces the machine and its disk.
    *
    * @default - the construct's id
    */

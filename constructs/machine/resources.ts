@@ -1,7 +1,8 @@
 import type { Size } from "../core/size";
+import type { IoThread, ThreadScheduler } from "./threads";
 
 /**
- * A machine's share of its host. Everything in it can be changed while the guest runs.
+ * A machine's share of its host. It can be changed while the guest runs, except where a property says otherwise.
  *
  * @see https://libvirt.org/formatdomain.html#cpu-tuning
  */
@@ -33,6 +34,43 @@ export interface MachineResources {
    * @default - every host CPU
    */
   readonly emulatorPinning?: string;
+
+  /**
+   * The host CPUs that all threads of the machine may use together, from 0.01. 2.5 is two and a half.
+   *
+   * @default - no limit
+   */
+  readonly totalCpuLimit?: number;
+
+  /**
+   * How the kernel schedules virtual CPUs, by their numbers (from 0). A change takes effect when the guest next starts.
+   *
+   * @default - as ordinary threads
+   */
+  readonly vcpuSchedulers?: Readonly<Record<number, ThreadScheduler>>;
+
+  /**
+   * How the kernel schedules the rest of the machine's process. A change takes effect when the guest next starts.
+   *
+   * @default - as ordinary threads
+   */
+  readonly emulatorScheduler?: ThreadScheduler;
+
+  /**
+   * Threads that do the I/O of disks, by numbers of your choice from 1. A disk uses one by its `ioThread`.
+   *
+   * @default - no such threads
+   */
+  readonly ioThreads?: Readonly<Record<number, IoThread>>;
+
+  /**
+   * The host's control group in which the machine's own one is made, such as `/machine/production`. It must exist.
+   *
+   * A change takes effect when the guest next starts.
+   *
+   * @default "/machine"
+   */
+  readonly controlGroup?: string;
 
   /**
    * The most host memory that the machine's process may use, in whole KiB. The host kills the process above this limit.
@@ -69,4 +107,50 @@ export interface MachineResources {
    * @see https://libvirt.org/formatdomain.html#block-i-o-tuning
    */
   readonly ioWeight?: number;
+
+  /**
+   * Limits of the machine's use of single disks of the host, by the path of the whole disk: `/dev/sda`.
+   *
+   * @default - no limits
+   * @see https://libvirt.org/formatdomain.html#block-i-o-tuning
+   */
+  readonly hostDisks?: Readonly<Record<string, HostDiskLimits>>;
+}
+
+/** A machine's use of a disk of its host. Each property can be changed while the guest runs. */
+export interface HostDiskLimits {
+  /**
+   * I/O weight relative to other machines when the disk is busy, from 10 to 1,000. The disk must have the I/O scheduler BFQ.
+   *
+   * @default - `ioWeight`
+   */
+  readonly ioWeight?: number;
+
+  /**
+   * The most that the machine may read per second.
+   *
+   * @default - no limit
+   */
+  readonly readBytesPerSecond?: Size;
+
+  /**
+   * The most that the machine may write per second.
+   *
+   * @default - no limit
+   */
+  readonly writeBytesPerSecond?: Size;
+
+  /**
+   * The most read operations per second.
+   *
+   * @default - no limit
+   */
+  readonly readsPerSecond?: number;
+
+  /**
+   * The most write operations per second.
+   *
+   * @default - no limit
+   */
+  readonly writesPerSecond?: number;
 }

@@ -2,7 +2,10 @@ import { Domain, DomainSnapshot } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { addError } from "../core/errors";
+import { originalId } from "../core/former-paths";
+import { type MovableProps, movedFrom } from "../core/formerly";
 import { checkName } from "../core/names";
+import type { ProtectableProps } from "../core/protectable";
 import { checkAddress } from "../core/resource-address";
 import { templateLiteral } from "../core/template-literal";
 import { reserveOnHost } from "../host/reserve-on-host";
@@ -19,7 +22,7 @@ export interface ISnapshot extends IConstruct {
 }
 
 /** Properties of a snapshot. */
-export interface SnapshotProps {
+export interface SnapshotProps extends MovableProps, ProtectableProps {
   /** The machine. It is created before the snapshot, and destroyed only after it. */
   readonly vm: IVirtualMachine;
 
@@ -92,8 +95,9 @@ export class Snapshot extends Construct implements ISnapshot {
 
   constructor(scope: Construct, id: string, props: SnapshotProps) {
     super(scope, id);
+    movedFrom(this, props.formerly);
     this.vm = props.vm;
-    this.snapshotName = props.snapshotName ?? this.node.id;
+    this.snapshotName = props.snapshotName ?? originalId(this);
 
     checkHost(this, this.vm.host);
     checkName(this, "snapshotName", this.snapshotName);
@@ -111,6 +115,7 @@ export class Snapshot extends Construct implements ISnapshot {
       quiesce: props.quiesce,
       directory: templateLiteral(props.directory),
       revert: templateLiteral(props.revertTrigger),
+      protect: props.protect,
     });
     checkAddress(this.resource);
   }

@@ -2,11 +2,14 @@ import { DataLibvirtDomainAddresses, Domain, type DomainInterfaces } from "@cdkt
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { addError } from "../core/errors";
+import { originalId } from "../core/former-paths";
+import { movedFrom } from "../core/formerly";
 import { Late } from "../core/late";
 import { checkName } from "../core/names";
 import { checkWhole } from "../core/numbers";
 import { checkAddress } from "../core/resource-address";
 import { templateLiteral } from "../core/template-literal";
+import { XmlElements } from "../core/xml-elements";
 import { reserveOnHost } from "../host/reserve-on-host";
 import { checkHost } from "../host/same-host";
 import type { IHost } from "../host/types";
@@ -23,6 +26,7 @@ import { MachineHardware } from "./private/hardware";
 import { makeInterfaces, withFilters } from "./private/interfaces";
 import { makeMemory } from "./private/memory";
 import { makeMigration } from "./private/migration";
+import { type PlacedProps, placeMachine } from "./private/place-machine";
 import { makeTuning } from "./private/resources";
 import { checkTags } from "./private/tags";
 import { makeWait } from "./private/wait";
@@ -45,7 +49,10 @@ export interface VirtualMachineAttributes {
  *
  * Create it in the scope of the stack, not of a host: its Terraform address and its MAC addresses are derived from the
  * scope and must stay the same when the machine migrates. To migrate it, change `host` together with the image, pool
- * and networks that it uses there. Its disks are moved with it.
+ * and networks that it uses there. Its disks are moved with it. With a `Fleet` as `host`, `kvm-fleet place` decides the host.
+ *
+ * If its id or its scope changes, set `formerly`. Otherwise the deployment destroys the machine with its disk, and creates
+ * another.
  *
  * @example
  * new VirtualMachine(this, "web-1", {
@@ -81,11 +88,14 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
   private readonly bootOrder?: readonly string[];
   private readonly resource: Domain;
   private readonly hardware: MachineHardware;
+  private readonly elements: XmlElements;
 
-  constructor(scope: Construct, id: string, props: VirtualMachineProps) {
+  constructor(scope: Construct, id: string, requested: VirtualMachineProps) {
     super(scope, id);
+    movedFrom(this, requested.formerly);
+    const props = placeMachine(this, requested);
     this.host = props.host;
-    this.vmName = props.vmName ?? this.node.id;
+    this.vmName = props.vmName ?? originalId(this);
     this.tags = [...(props.tags ?? [])];
 
     checkHost(this, this.host);
@@ -102,18 +112,23 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
     this.bootOrder = props.bootOrder;
     checkBootOrder(this, this.bootOrder ?? [], this.bootDevices);
     this.hardware = new MachineHardware(this, props);
+    this.elements = new XmlElements(this, props.xml);
+    if (this.disks.fwCfg !== undefined) {
+      this.elements.add("seed", { element: this.disks.fwCfg });
+    }
 
     // Late: what methods, a fleet or a separation policy can still change after this.
     this.resource = new Domain(this, "Default", {
       host: this.host.hostName,
       name: this.vmName,
-      type: this.host.accelerator,
+      type: props.accelerator ?? this.host.accelerator,
+      arch: props.architecture?.name,
       title: templateLiteral(props.title),
       description: templateLiteral(props.description),
       ...makeMemory(this, props),
       ...makeTuning(this, props),
       machine: props.machine?.name,
-      cpu: makeCpu(this.host, props.cpu),
+      cpu: makeCpu(this, this.host, props),
       clock: makeClock(this, props.clock),
       features: makeFeatures(this, props.features),
       ...makeFirmware(this, props),
@@ -124,7 +139,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       interfaces: new Late(() => withFilters(this, withBootOrder(this.bootOrder, this.bootDevices).interfaces)),
       memoryBacking: new Late(() => this.hardware.memoryBacking),
       devices: new Late(() => this.hardware.devices),
-      xml: new Late(() => this.hardware.xml),
+      xml: new Late(() => this.elements.rendered),
       serial: { logFile: templateLiteral(props.serialLog), logAppend: props.serialLogAppend },
       guestAgent: props.guestAgent,
       waitFor: makeWait(this, props.waitFor, {
@@ -133,6 +148,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       }),
       graphics: makeGraphics(this, props.graphics),
       autostart: props.autostart,
+      protect: props.protect,
       state: props.state,
       shutdown: props.shutdown,
       onChange: props.onChange,
@@ -208,25 +224,23 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
    * @see https://libvirt.org/formatdomain.html
    */
   public addXml(name: string, xml: MachineXml): void {
-    this.hardware.addXml(name, xml);
+    this.elements.add(name, xml);
   }
 
   private get bootDevices(): BootDevices {
     return { disks: this.disks.disks, interfaces: this.interfaces, root: this.disks.root };
   }
 
-  private addDisks(props: VirtualMachineProps): MachineDisks {
-    const disks = new MachineDisks(this);
+  private addDisks(props: PlacedProps): MachineDisks {
+    const disks = new MachineDisks(this, props);
     disks.addRoot(props);
     for (const disk of props.disks ?? []) {
-      disks.addDisk(disk);
+      disks.addDisk(disk, props.protect);
     }
     for (const cdrom of props.cdroms ?? []) {
       disks.addCdrom(cdrom);
     }
-    if (props.cloudInit !== undefined) {
-      disks.addCloudInit(props.cloudInit, props.pool ?? props.image?.pool);
-    }
+    disks.addSeed(props);
     return disks;
   }
 

@@ -1,6 +1,5 @@
 import type { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
-import { addError } from "../core/errors";
 import { makeBandwidth } from "./bandwidth";
 import { Network } from "./network";
 import { defineNetwork } from "./private/definition";
@@ -24,7 +23,8 @@ export interface BridgedNetworkProps extends NetworkProps {
   readonly openVSwitch?: boolean;
 
   /**
-   * The VLANs of the network's guests. Only Open vSwitch supports them.
+   * The VLANs of the network's guests: on Open vSwitch, or with libvirt 11 or newer on a Linux bridge with VLAN
+   * filtering (`ip link set br0 type bridge vlan_filtering 1`). The plan refuses them on an older host.
    *
    * @default - the VLANs that the bridge itself assigns
    */
@@ -72,22 +72,9 @@ export class BridgedNetwork extends Network {
       },
     });
     checkDevice(this, "bridge", bridge);
-    this.validateVlan(props, openVSwitch);
   }
 
   public reserveAddress(reservation: AddressReservation): void {
     rejectReservation(this, reservation);
-  }
-
-  /** libvirt 9.0: a network 'whose type doesn't support vlan configuration'. */
-  private validateVlan({ vlan, portGroups = {} }: BridgedNetworkProps, openVSwitch: boolean): void {
-    const group = Object.keys(portGroups).find((name) => portGroups[name]?.vlan !== undefined);
-    const property = vlan === undefined ? group && `portGroups.${group}.vlan` : "vlan";
-    if (property !== undefined && !openVSwitch) {
-      addError(
-        this,
-        `'${property}' requires 'openVSwitch', because Linux bridges have no VLANs; set it, or create a bridge on the VLAN's device`,
-      );
-    }
   }
 }

@@ -1,14 +1,17 @@
 import { Construct } from "constructs";
 import type { Cidr } from "../core/cidr";
 import { addError } from "../core/errors";
+import { originalId } from "../core/former-paths";
+import { movedFrom } from "../core/formerly";
 import { checkName } from "../core/names";
 import { reserveOnHost } from "../host/reserve-on-host";
 import { checkHost } from "../host/same-host";
 import type { IHost } from "../host/types";
-import { definitionOf } from "./private/definition";
+import { definitionOf, elementsOf } from "./private/definition";
 import { reserveRange } from "./private/ranges";
 import type { NetworkProps } from "./props";
 import type { AddressReservation, ForwardMode, INetwork, INetworkZone } from "./types";
+import type { NetworkXml } from "./xml";
 
 /** An existing network that this app does not manage. */
 export interface NetworkAttributes {
@@ -71,8 +74,9 @@ export abstract class Network extends Construct implements INetwork {
 
   protected constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
+    movedFrom(this, props.formerly);
     this.host = props.host;
-    this.networkName = props.networkName ?? this.node.id;
+    this.networkName = props.networkName ?? originalId(this);
     this.portGroups = Object.keys(props.portGroups ?? {});
     this.zone = props.zone;
 
@@ -95,6 +99,20 @@ export abstract class Network extends Construct implements INetwork {
 
   public get networkReference(): string {
     return definitionOf(this).reference;
+  }
+
+  /**
+   * Adds an element of libvirt's XML that no property represents.
+   *
+   * @example
+   * const lab = new IsolatedNetwork(this, "lab", { host, cidr: Cidr.parse("10.30.0.0/24") });
+   * lab.addXml("second", { element: '<ip address="10.31.0.1" prefix="24"/>' });
+   *
+   * @param name name of the element in plans: letters, digits, '-' and '_'
+   * @see https://libvirt.org/formatnetwork.html
+   */
+  public addXml(name: string, xml: NetworkXml): void {
+    elementsOf.of(this).add(name, xml);
   }
 
   public abstract reserveAddress(reservation: AddressReservation): void;

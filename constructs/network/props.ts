@@ -1,9 +1,19 @@
+import type { MovableProps } from "../core/formerly";
 import type { IHost } from "../host/types";
-import type { DhcpRange, NetworkBandwidth, NetworkDns, NetworkIpv6, NetworkRoute, PortGroup } from "./settings";
+import type {
+  DhcpRange,
+  NetworkBandwidth,
+  NetworkBoot,
+  NetworkDns,
+  NetworkIpv6,
+  NetworkRoute,
+  PortGroup,
+} from "./settings";
 import type { INetworkZone } from "./types";
+import type { NetworkXml } from "./xml";
 
 /** Properties of every network. */
-export interface NetworkProps {
+export interface NetworkProps extends MovableProps {
   /** The host that the network is on. */
   readonly host: IHost;
 
@@ -36,6 +46,14 @@ export interface NetworkProps {
    * @default true
    */
   readonly autostart?: boolean;
+
+  /**
+   * Elements of libvirt's XML that no other property represents, by a name of your choice: letters, digits, '-' and
+   * '_'. `addXml` adds more.
+   *
+   * @default - no such elements
+   */
+  readonly xml?: Readonly<Record<string, NetworkXml>>;
 }
 
 /** Properties of every network with a bridge of its own. */
@@ -88,6 +106,13 @@ export interface VirtualNetworkProps extends NetworkProps {
    * @default - DNS resolves the names of the guests, and names that the host can resolve
    */
   readonly dns?: NetworkDns;
+
+  /**
+   * What guests boot from the network. It requires DHCP.
+   *
+   * @default - guests do not boot from the network
+   */
+  readonly netboot?: NetworkBoot;
 
   /**
    * Routes to addresses behind guests of the network.

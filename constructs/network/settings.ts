@@ -66,6 +66,47 @@ export interface NetworkDns {
    * @default - the names of the guests only
    */
   readonly hosts?: Readonly<Record<string, readonly string[]>>;
+
+  /**
+   * Addresses of all names in a domain, by the domain: `{ "apps.example.org": "10.0.0.5" }` also answers for
+   * `one.apps.example.org`. A change restarts the network.
+   *
+   * @default - no wildcards
+   */
+  readonly wildcards?: Readonly<Record<string, string>>;
+
+  /**
+   * Further options of dnsmasq, the program that serves DNS and DHCP, in the format of its configuration file. The host
+   * checks their values when the network starts. A change restarts the network.
+   *
+   * @default - no further options
+   * @see https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html
+   */
+  readonly dnsmasqOptions?: readonly string[];
+}
+
+/**
+ * What guests boot from the network (PXE). A change restarts the network.
+ *
+ * @see https://libvirt.org/formatnetwork.html#addressing
+ */
+export interface NetworkBoot {
+  /** The file that a guest loads, such as `pxelinux.0`, or a URL that its firmware understands. */
+  readonly file: string;
+
+  /**
+   * A directory of the host whose files the network serves by TFTP.
+   *
+   * @default - the network has no TFTP server
+   */
+  readonly tftpRoot?: string;
+
+  /**
+   * The IPv4 address of another TFTP server.
+   *
+   * @default - the network's own
+   */
+  readonly server?: string;
 }
 
 /**
@@ -100,7 +141,7 @@ export interface PortGroup {
   readonly isDefault?: boolean;
 
   /**
-   * The VLANs of the group's guests. Only Open vSwitch supports them.
+   * The VLANs of the group's guests, on a BridgedNetwork.
    *
    * @default - the VLANs of the network
    */

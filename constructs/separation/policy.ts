@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { flowText, type PortSpan, type Rule, type Selector } from "../../separation";
 import { addError } from "../core/errors";
+import { type MovableProps, movedFrom } from "../core/formerly";
 import type { PortRange } from "../core/port-range";
 import type { IVirtualMachine } from "../machine/types";
 import type { INetwork, INetworkZone } from "../network/types";
@@ -65,8 +66,9 @@ export class SeparationPolicy extends Construct implements ISeparationPolicy {
   private readonly allowed: Rule[] = [];
   private readonly separation: Separation;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: MovableProps = {}) {
     super(scope, id);
+    movedFrom(this, props.formerly);
     this.separation = Separation.of(this);
     this.validateOnce();
     this.separation.addPolicy(this);

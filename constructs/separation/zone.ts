@@ -1,12 +1,14 @@
 import { Construct } from "constructs";
 import { addError } from "../core/errors";
+import { originalId } from "../core/former-paths";
+import { type MovableProps, movedFrom } from "../core/formerly";
 import { checkWhole } from "../core/numbers";
 import { reserve } from "../core/uniqueness";
 import type { INetwork, INetworkZone } from "../network/types";
 import { Separation } from "./private/registry";
 
 /** Properties of a zone. */
-export interface NetworkZoneProps {
+export interface NetworkZoneProps extends MovableProps {
   /**
    * How far the machines in the zone are trusted, from 0 (anybody's machines) to 100 (machines that the company depends on). A rule
    * that lets less trusted machines reach more trusted ones requires a reason.
@@ -52,7 +54,8 @@ export class NetworkZone extends Construct implements INetworkZone {
 
   constructor(scope: Construct, id: string, props: NetworkZoneProps) {
     super(scope, id);
-    this.zoneName = props.zoneName ?? this.node.id;
+    movedFrom(this, props.formerly);
+    this.zoneName = props.zoneName ?? originalId(this);
     this.trust = props.trust;
     this.internet = props.internet ?? false;
     this.uplinks = [...(props.uplinks ?? [])];

@@ -1,24 +1,31 @@
 import { Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { addError } from "../core/errors";
+import { originalId } from "../core/former-paths";
+import { type MovableProps, movedFrom } from "../core/formerly";
+import type { ProtectableProps } from "../core/protectable";
 import { checkAddress } from "../core/resource-address";
 import type { Size } from "../core/size";
 import { checkHost } from "../host/same-host";
 import type { IHost } from "../host/types";
+import { checkPermissions, type FilePermissions } from "./permissions";
 import { checkFormatInPool } from "./pool-volumes";
 import { absoluteSource, checkSource } from "./private/image-source";
+import { checkProtection } from "./protection";
 import type { IStoragePool, IVolume, VolumeFormat } from "./types";
 import { Volume, type VolumeAttributes } from "./volume";
 import { checkVolumeName } from "./volume-name";
 
 /** Properties of a base image. */
-export interface BaseImageProps {
+export interface BaseImageProps extends MovableProps, ProtectableProps {
   /** The pool that the image is uploaded to. A change replaces the image. */
   readonly pool: IStoragePool;
 
   /**
    * Path of the image file on the machine that Terraform runs on, relative to the directory that the app runs in; or an
-   * http or https URL, whose content is streamed to the host without being stored in between.
+   * http or https URL, whose content is streamed to the host without being stored in between. A packed image (gzip, xz,
+   * zstd, bzip2, or the only file of a tar or zip archive) is unpacked on the way.
    *
    * Set `sha256` too. Otherwise another `source` replaces the image and every disk that is cloned from it.
    */
@@ -26,6 +33,7 @@ export interface BaseImageProps {
 
   /**
    * The SHA-256 of the file, as 64 hexadecimal digits. It is verified during the upload. A change replaces the image.
+   * For a packed image, it is that of the packed file or that of the unpacked image.
    *
    * It is not computed at synthesis, because that would read the whole file each time.
    *
@@ -43,9 +51,17 @@ export interface BaseImageProps {
   /**
    * The size that a guest sees. Disks cloned from the image must be at least as large.
    *
-   * @default - read from the file if it exists at synthesis; unknown for a URL
+   * @default - read from the file if it exists at synthesis; unknown for a URL and a packed image
    */
   readonly virtualSize?: Size;
+
+  /**
+   * The owner and the mode of the image's file, in pools of files. They change in place, unless a running machine uses
+   * the image. QEMU has to be able to read it.
+   *
+   * @default - not managed
+   */
+  readonly permissions?: FilePermissions;
 
   /**
    * Name of the image in the pool. A change replaces the image.
@@ -83,16 +99,24 @@ export class BaseImage extends Construct implements IVolume {
 
   constructor(scope: Construct, id: string, props: BaseImageProps) {
     super(scope, id);
+    movedFrom(this, props.formerly);
     this.pool = props.pool;
     this.host = props.pool.host;
     this.format = props.format ?? "qcow2";
     const digits = contentDigits(props);
-    this.volumeName = props.volumeName ?? [this.node.id, ...digits].join("-") + `.${this.format}`;
+    this.volumeName = props.volumeName ?? [originalId(this), ...digits].join("-") + `.${this.format}`;
 
     checkHost(this, this.host);
     checkVolumeName(this, "volumeName", this.volumeName, this.pool);
     checkFormatInPool(this, this.pool, this.format);
+    checkProtection(this, this.pool, () => props.protect);
     const file = checkSource(this, { source: props.source, sha256: props.sha256, format: this.format });
+    if (file?.content === "iso") {
+      addError(
+        this,
+        "'source' must be a disk image, got an ISO image of a CD; upload it as a Volume of format 'raw', and attach that with 'cdroms'",
+      );
+    }
     this.capacity = props.virtualSize ?? file?.virtualSize;
 
     const resource = new VolumeResource(this, "Default", {
@@ -102,6 +126,8 @@ export class BaseImage extends Construct implements IVolume {
       format: this.format,
       source: absoluteSource(props.source),
       sourceSha256: props.sha256?.toLowerCase(),
+      permissions: checkPermissions(this, props.permissions),
+      protect: props.protect,
       lifecycle: digits.length > 0 ? { createBeforeDestroy: true } : undefined,
     });
     checkAddress(resource);

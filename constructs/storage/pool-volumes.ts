@@ -25,12 +25,17 @@ export function volumeSource({ pool, ...volume }: NamedVolume & { readonly pool:
   return sources.of(pool).source?.({ volumeName: volume.volumeName, path: volume.path });
 }
 
+/** Whether the volumes of a pool are files. If it is not known, they are assumed to be. */
+export function storesFiles({ volumes = "files" }: IStoragePool): boolean {
+  return volumes === "files";
+}
+
 /**
  * Checks that an image of a format can be in a pool: only a file can be anything but raw, and grow as it is written to.
  */
 export function checkFormatInPool(at: IConstruct, pool: IStoragePool, format: string): void {
-  const { volumes, poolName } = pool;
-  if (format !== "raw" && volumes !== undefined && volumes !== "files") {
+  const { volumes = "files", poolName } = pool;
+  if (format !== "raw" && volumes !== "files") {
     const are = { devices: "are devices", network: "are opened over the network" }[volumes];
     addError(
       at,

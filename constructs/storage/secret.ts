@@ -2,7 +2,10 @@ import { Secret as SecretResource } from "@cdktf/provider-libvirt";
 import { TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { addError } from "../core/errors";
+import { originalId } from "../core/former-paths";
+import { type MovableProps, movedFrom } from "../core/formerly";
 import { checkName } from "../core/names";
+import type { ProtectableProps } from "../core/protectable";
 import { checkAddress } from "../core/resource-address";
 import { reserveOnHost } from "../host/reserve-on-host";
 import { checkHost } from "../host/same-host";
@@ -20,7 +23,7 @@ export interface SecretAttributes {
 }
 
 /** Properties of a secret. */
-export interface SecretProps {
+export interface SecretProps extends MovableProps, ProtectableProps {
   /** The host that stores the secret. */
   readonly host: IHost;
 
@@ -127,14 +130,16 @@ export class Secret extends Construct implements ISecret {
 
   constructor(scope: Construct, id: string, props: SecretProps) {
     super(scope, id);
+    movedFrom(this, props.formerly);
     this.host = props.host;
     this.usage = props.usage;
-    const { usage, secretName = this.node.id, uuid = nameUuid(`${usage} secret ${secretName}`) } = props;
+    const { usage, secretName = originalId(this), uuid = nameUuid(`${usage} secret ${secretName}`) } = props;
 
     checkHost(this, this.host);
     this.validateName(secretName);
     this.validateUuid(uuid);
     this.validateValue(props);
+    this.validateProtection(props);
     reserveOnHost(this, `${usage} secret`, secretName, this.host);
 
     const value = this.readValue(props);
@@ -146,6 +151,7 @@ export class Secret extends Construct implements ISecret {
       description: props.description,
       private: props.private,
       ephemeral: props.ephemeral,
+      protect: props.protect,
       value,
       valueVersion: value === undefined ? undefined : (props.version ?? 1),
       valueEncoding: props.encoding ?? (usage === "ceph" ? "base64" : undefined),
@@ -191,6 +197,15 @@ export class Secret extends Construct implements ISecret {
   private validateUuid(uuid: string): void {
     if (!Token.isUnresolved(uuid) && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid)) {
       addError(this, `'uuid' must be a UUID in lower case, got '${uuid}'; remove it to derive one`);
+    }
+  }
+
+  private validateProtection({ protect, ephemeral }: SecretProps): void {
+    if (protect === true && ephemeral === true) {
+      addError(
+        this,
+        "'protect' cannot be combined with 'ephemeral': libvirt loses an ephemeral secret when it restarts; remove one of them",
+      );
     }
   }
 

@@ -35,6 +35,11 @@ function poolOn(host: IHost, pool: IStoragePool): IStoragePool | undefined {
   return isSameHost(pool.host, host) ? pool : alike?.find((other) => isSameHost(other.host, host));
 }
 
+/** Whether a host has a pool, or one with the same storage that was created before. */
+export function isPoolOn(host: IHost, pool: IStoragePool): boolean {
+  return poolOn(host, pool) !== undefined;
+}
+
 /** The name of the pool as resources on a host give it; known when the whole tree is there. */
 export function poolReferenceOn(host: IHost, pool: IStoragePool): string {
   return isSameHost(pool.host, host)

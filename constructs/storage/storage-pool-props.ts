@@ -1,8 +1,12 @@
+import type { MovableProps } from "../core/formerly";
+import type { ProtectableProps } from "../core/protectable";
 import type { IHost } from "../host/types";
+import type { FilePermissions } from "./permissions";
 import type { ISecret } from "./types";
+import type { StoragePoolXml } from "./xml";
 
 /** Properties of every storage pool. */
-export interface StoragePoolBaseProps {
+export interface StoragePoolBaseProps extends MovableProps, ProtectableProps {
   /** The host that the pool is on. */
   readonly host: IHost;
 
@@ -22,6 +26,14 @@ export interface StoragePoolBaseProps {
    * @default true
    */
   readonly autostart?: boolean;
+
+  /**
+   * Elements of libvirt's XML that no other property represents, by a name of your choice: letters, digits, '-' and
+   * '_'. `addXml` adds more.
+   *
+   * @default - no such elements
+   */
+  readonly xml?: Readonly<Record<string, StoragePoolXml>>;
 }
 
 /** Properties of a storage pool on a directory. */
@@ -40,10 +52,18 @@ export interface StoragePoolProps extends StoragePoolBaseProps {
    * @default false
    */
   readonly deleteData?: boolean;
+
+  /**
+   * The owner and the mode of the directory. With `StoragePool.filesystem`, of the file system in it. They change in
+   * place, while machines run.
+   *
+   * @default - not managed
+   */
+  readonly permissions?: FilePermissions;
 }
 
-/** Properties of a storage pool on a directory that an NFS server exports. */
-export interface NfsStoragePoolProps extends StoragePoolProps {
+/** Properties of a storage pool on a directory that an NFS server exports. The server decides on its permissions. */
+export interface NfsStoragePoolProps extends Omit<StoragePoolProps, "permissions"> {
   /** The name or address of the server. A change mounts the directory again, from the new server. */
   readonly server: string;
 
@@ -51,8 +71,8 @@ export interface NfsStoragePoolProps extends StoragePoolProps {
   readonly directory: string;
 }
 
-/** Properties of a storage pool on a GlusterFS volume. */
-export interface GlusterStoragePoolProps extends StoragePoolProps {
+/** Properties of a storage pool on a GlusterFS volume. The volume decides on its permissions. */
+export interface GlusterStoragePoolProps extends Omit<StoragePoolProps, "permissions"> {
   /** The name or address of one of the volume's servers. A change mounts the volume again, from the new server. */
   readonly server: string;
 

@@ -1,10 +1,16 @@
 import { Pool } from "@cdktf/provider-libvirt";
 import { Construct } from "constructs";
+import { addError } from "../core/errors";
+import { originalId } from "../core/former-paths";
+import { movedFrom } from "../core/formerly";
+import { Late } from "../core/late";
 import { checkName } from "../core/names";
 import { checkAddress } from "../core/resource-address";
+import { XmlElements } from "../core/xml-elements";
 import { reserveOnHost } from "../host/reserve-on-host";
 import { checkHost } from "../host/same-host";
 import type { IHost } from "../host/types";
+import { checkPermissions } from "./permissions";
 import { setVolumeSource } from "./pool-volumes";
 import {
   cephOrigin,
@@ -19,6 +25,7 @@ import {
   scsiOrigin,
   zfsOrigin,
 } from "./private/pool-source";
+import { setDeletesVolumes } from "./protection";
 import { shareStorage } from "./shared-storage";
 import type {
   CephStoragePoolProps,
@@ -35,6 +42,7 @@ import type {
   ZfsStoragePoolProps,
 } from "./storage-pool-props";
 import type { IStoragePool, PoolVolumes, SharedStorage } from "./types";
+import type { StoragePoolXml } from "./xml";
 
 /** An existing storage pool that this app does not manage. */
 export interface StoragePoolAttributes {
@@ -181,12 +189,15 @@ export class StoragePool extends Construct implements IStoragePool {
   public readonly storage?: SharedStorage;
   public readonly volumes: PoolVolumes;
 
+  private readonly elements: XmlElements;
+
   constructor(scope: Construct, id: string, props: StoragePoolProps) {
     super(scope, id);
+    movedFrom(this, props.formerly);
     const { path, deleteData, [ORIGIN]: origin = directoryOrigin(path, deleteData) } = props as OriginProps;
     const { config, storage, volumes = "files" } = origin;
     this.host = props.host;
-    this.poolName = props.poolName ?? this.node.id;
+    this.poolName = props.poolName ?? originalId(this);
     this.storage = storage;
     this.volumes = volumes;
 
@@ -196,16 +207,51 @@ export class StoragePool extends Construct implements IStoragePool {
     checkOrigin(this, this.host, origin);
     shareStorage(this);
     setVolumeSource(this, origin.volumeSource);
+    this.validateProtection(props.protect, origin);
+    this.elements = new XmlElements(this, props.xml);
 
     const resource = new Pool(this, "Default", {
       host: this.host.hostName,
       name: this.poolName,
       ...config,
+      permissions: checkPermissions(this, props.permissions),
       autostart: props.autostart,
+      protect: props.protect,
+      xml: new Late(() => this.elements.rendered),
       lifecycle: { createBeforeDestroy: true },
     });
     checkAddress(resource);
     this.poolReference = resource.name;
+  }
+
+  /**
+   * Adds an element of libvirt's XML that no property represents.
+   *
+   * @example
+   * const images = new StoragePool(this, "images", { host, path: "/var/lib/libvirt/images/fleet" });
+   * images.addXml("cow", { element: '<features><cow state="no"/></features>' });
+   *
+   * @param name name of the element in plans: letters, digits, '-' and '_'
+   * @see https://libvirt.org/formatstorage.html#storage-pool-xml
+   */
+  public addXml(name: string, xml: StoragePoolXml): void {
+    this.elements.add(name, xml);
+  }
+
+  private validateProtection(protect: boolean | undefined, { config }: PoolOrigin): void {
+    if (config.deleteData !== true) {
+      return;
+    }
+    if (protect === true) {
+      addError(
+        this,
+        "'deleteData' cannot be combined with 'protect', which refuses to destroy the pool; remove one of them",
+      );
+    }
+    // libvirt deletes a directory only if it is empty.
+    if (config.type === "logical" || config.type === "zfs") {
+      setDeletesVolumes(this);
+    }
   }
 }
 

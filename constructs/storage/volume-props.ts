@@ -1,8 +1,20 @@
+import type { MovableProps } from "../core/formerly";
+import type { ProtectableProps } from "../core/protectable";
 import { Size } from "../core/size";
+import type { FilePermissions } from "./permissions";
 import type { IStoragePool, IVolume, VolumeEncryption, VolumeFormat } from "./types";
 
 /** Properties of a volume. */
-export interface VolumeProps {
+export interface VolumeProps extends MovableProps, ProtectableProps {
+  /**
+   * Whether a deployment that would destroy or replace the volume is refused in the plan, also by `kvm-fleet destroy`.
+   *
+   * To destroy or replace it, set it to false, deploy that, and then remove or change the volume.
+   *
+   * @default - true as a disk of a machine with `protect`, unless the machine can only read it; otherwise false
+   */
+  readonly protect?: boolean;
+
   /**
    * The pool that contains the volume.
    *
@@ -46,7 +58,8 @@ export interface VolumeProps {
 
   /**
    * What is uploaded to the volume: a file on the machine that Terraform runs on, relative to the directory that the
-   * app runs in, or an http or https URL.
+   * app runs in, or an http or https URL. A packed image (gzip, xz, zstd, bzip2, or the only file of a tar or zip
+   * archive) is unpacked on the way.
    *
    * Another source replaces the volume, unless `sha256` stays the same. For an image that is only cloned, use a
    * BaseImage.
@@ -57,6 +70,7 @@ export interface VolumeProps {
 
   /**
    * The SHA-256 of `source`, as 64 hexadecimal digits. It is verified during the upload. A change replaces the volume.
+   * For a packed image, it is that of the packed file or that of the unpacked image.
    *
    * @default - the content is not verified; a file must exist at synthesis
    */
@@ -78,6 +92,17 @@ export interface VolumeProps {
    * @default - not encrypted
    */
   readonly encryption?: VolumeEncryption;
+
+  /**
+   * The owner and the mode of the volume's file, in pools of files and of LVM. They change in place, unless a running
+   * machine uses the volume.
+   *
+   * On most hosts libvirt gives a disk to the user of QEMU while a machine runs, and back when the machine stops: set
+   * them where it cannot, such as on NFS with `root_squash`.
+   *
+   * @default - not managed
+   */
+  readonly permissions?: FilePermissions;
 
   /**
    * Name of the volume in the pool. A change replaces the volume.

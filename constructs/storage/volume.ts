@@ -1,14 +1,19 @@
 import { Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import { Construct } from "constructs";
 import { addError } from "../core/errors";
+import { originalId } from "../core/former-paths";
+import { movedFrom } from "../core/formerly";
+import { Late } from "../core/late";
 import { checkAddress } from "../core/resource-address";
 import type { Size } from "../core/size";
 import { checkHost } from "../host/same-host";
 import type { IHost } from "../host/types";
 import { checkCapacity } from "./capacity";
+import { checkPermissions } from "./permissions";
 import { checkFormatInPool } from "./pool-volumes";
 import { absoluteSource, checkSource } from "./private/image-source";
 import { checkContent } from "./private/volume-content";
+import { checkProtection, isProtected } from "./protection";
 import { checkPoolOnHost } from "./shared-storage";
 import type { IStoragePool, IVolume, VolumeEncryption, VolumeFormat } from "./types";
 import { checkClear } from "./unencrypted-image";
@@ -73,10 +78,11 @@ export class Volume extends Construct implements IVolume {
 
   constructor(scope: Construct, id: string, props: VolumeProps) {
     super(scope, id);
+    movedFrom(this, props.formerly);
     this.pool = props.pool;
     this.host = props.pool.host;
     this.format = props.format ?? "qcow2";
-    this.volumeName = props.volumeName ?? `${this.node.id}.${this.format}`;
+    this.volumeName = props.volumeName ?? `${originalId(this)}.${this.format}`;
     this.encryption = props.encryption;
     const { source, sha256 } = props;
 
@@ -90,6 +96,7 @@ export class Volume extends Construct implements IVolume {
     this.validateSize(props, origin);
     this.validateOrigin("image", props.image);
     this.validateOrigin("cloneOf", props.cloneOf);
+    checkProtection(this, this.pool, () => isProtected(this, props.protect));
 
     const resource = new VolumeResource(this, "Default", {
       host: this.host.hostName,
@@ -103,6 +110,9 @@ export class Volume extends Construct implements IVolume {
       backingStore: props.image && { path: props.image.path, format: props.image.format },
       cloneFrom: props.cloneOf?.path,
       encryption: props.encryption && { secretUuid: props.encryption.secretUuid },
+      permissions: checkPermissions(this, props.permissions),
+      // Late: a machine that has the volume as a disk may be created after this.
+      protect: new Late(() => isProtected(this, props.protect)),
     });
     checkAddress(resource);
     this.path = resource.path;

@@ -21,7 +21,7 @@ import { type Inputs, toHclAttributes } from "../binding";
  * See https://libvirt.org/formatsnapshot.html
  */
 export interface DomainSnapshotConfig extends TerraformMetaArguments {
-  /** A description for people. */
+  /** A description for people. It can have several lines. */
   readonly description?: string;
 
   /**
@@ -39,12 +39,19 @@ export interface DomainSnapshotConfig extends TerraformMetaArguments {
   /**
    * Whether the guest's memory is saved too. The guest must be running or paused; it continues while its memory is
    * written, and after a revert it continues from the snapshot. Without memory, a revert starts it as after a power
-   * failure. Default: `false`. A change replaces the object.
+   * failure. Both bring back the UEFI variables and the state of an emulated TPM; without memory, the snapshot keeps
+   * copies of them beside its overlays. Default: `false`. A change replaces the object.
    */
   readonly memory?: boolean | IResolvable;
 
   /** The snapshot's name, which is part of its files' names. A change replaces the object. */
   readonly name: string;
+
+  /**
+   * Whether a plan that destroys or replaces the snapshot is refused, also by `terraform destroy`. To destroy or
+   * replace it, set this to `false` first, and apply that alone.
+   */
+  readonly protect?: boolean | IResolvable;
 
   /**
    * Whether the guest agent flushes and freezes the guest's file systems during the snapshot. It only applies when
@@ -114,7 +121,7 @@ export class DomainSnapshot extends TerraformResource {
     return this.getStringAttribute("created");
   }
 
-  /** A description for people. */
+  /** A description for people. It can have several lines. */
   public get description(): string {
     return this.getStringAttribute("description");
   }
@@ -182,7 +189,8 @@ export class DomainSnapshot extends TerraformResource {
   /**
    * Whether the guest's memory is saved too. The guest must be running or paused; it continues while its memory is
    * written, and after a revert it continues from the snapshot. Without memory, a revert starts it as after a power
-   * failure. Default: `false`. A change replaces the object.
+   * failure. Both bring back the UEFI variables and the state of an emulated TPM; without memory, the snapshot keeps
+   * copies of them beside its overlays. Default: `false`. A change replaces the object.
    */
   public get memory(): IResolvable {
     return this.getBooleanAttribute("memory");
@@ -217,6 +225,22 @@ export class DomainSnapshot extends TerraformResource {
   /** The previous snapshot; empty for the first one. */
   public get parent(): string {
     return this.getStringAttribute("parent");
+  }
+
+  /**
+   * Whether a plan that destroys or replaces the snapshot is refused, also by `terraform destroy`. To destroy or
+   * replace it, set this to `false` first, and apply that alone.
+   */
+  public get protect(): IResolvable {
+    return this.getBooleanAttribute("protect");
+  }
+
+  public set protect(value: boolean | IResolvable | undefined) {
+    this.inputs.protect = value;
+  }
+
+  public get protectInput(): boolean | IResolvable | undefined {
+    return this.inputs.protect;
   }
 
   /**
@@ -265,6 +289,7 @@ export class DomainSnapshot extends TerraformResource {
       host: this.inputs.host,
       memory: this.inputs.memory,
       name: this.inputs.name,
+      protect: this.inputs.protect,
       quiesce: this.inputs.quiesce,
       revert: this.inputs.revert,
     };

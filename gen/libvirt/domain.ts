@@ -39,15 +39,15 @@ export interface DomainConfig extends TerraformMetaArguments {
   readonly cmdline?: string;
 
   /**
-   * The virtual CPU. Unset: libvirt's own choice, which every host can run. A change is in effect after the guest's
-   * next start.
+   * The virtual CPU. Unset: libvirt's own choice, which every host can run; for `aarch64` a Cortex-A57, or the
+   * host's CPU with KVM. A change is in effect after the guest's next start.
    */
   readonly cpu?: DomainCpu | IResolvable;
 
-  /** The share of the host's processors. */
+  /** The share of the host's processors, and the threads of the guest that run on them. */
   readonly cputune?: DomainCputune | IResolvable;
 
-  /** A description, for display. */
+  /** A description, for display. It can have several lines. */
   readonly description?: string;
 
   /** The other devices. Unset devices are not managed. A change is in effect after the guest's next start. */
@@ -56,7 +56,7 @@ export interface DomainConfig extends TerraformMetaArguments {
   /**
    * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. A removed entry is detached as soon as the
    * guest has released it. An entry on `sata` or `ide` is attached and detached at the guest's next start, and so
-   * are the first entry on `scsi` and an entry with `boot`.
+   * are the first entry on `scsi` and an entry with `boot` or `address`.
    */
   readonly disks?: Readonly<Record<string, DomainDisks | IResolvable>> | IResolvable;
 
@@ -67,14 +67,15 @@ export interface DomainConfig extends TerraformMetaArguments {
   readonly efi?: DomainEfi | IResolvable;
 
   /**
-   * Features of the machine and its hypervisor. Unset: ACPI and APIC. A change is in effect after the guest's next
-   * start.
+   * Features of the machine and its hypervisor. Unset: ACPI and APIC; on ARM, ACPI with the firmware `efi` only. A
+   * change is in effect after the guest's next start.
    */
   readonly features?: DomainFeatures | IResolvable;
 
   /**
-   * `efi` is UEFI; libvirt creates and removes its variables. One of `bios`, `efi`. Default: `bios`. A change is in
-   * effect after the guest's next start.
+   * `efi` is UEFI; libvirt creates and removes its variables. One of `bios`, `efi`. Default: `bios`. For `aarch64`,
+   * which has no BIOS: `efi`; there, `bios` boots `kernel` without firmware. A change is in effect after the guest's
+   * next start.
    */
   readonly firmware?: string;
 
@@ -95,8 +96,8 @@ export interface DomainConfig extends TerraformMetaArguments {
 
   /**
    * The network interfaces, by a name of your choice: each connected to a network, a bridge or a device. A removed
-   * entry is detached as soon as the guest has released it. An entry with `boot` is attached at the guest's next
-   * start.
+   * entry is detached as soon as the guest has released it. An entry with `boot` or `address` is attached at the
+   * guest's next start.
    */
   readonly interfaces?: Readonly<Record<string, DomainInterfaces | IResolvable>> | IResolvable;
 
@@ -105,8 +106,8 @@ export interface DomainConfig extends TerraformMetaArguments {
 
   /**
    * The machine type: `q35`, `pc`, or one with a version such as `pc-q35-7.2`. A name without a version stands for
-   * the newest version of the host when the domain was defined. Unset: `q35`. A change is in effect after the
-   * guest's next start.
+   * the newest version of the host when the domain was defined. Unset: `q35` on x86, and `virt` on ARM and RISC-V. A
+   * change is in effect after the guest's next start.
    */
   readonly machine?: string;
 
@@ -126,9 +127,10 @@ export interface DomainConfig extends TerraformMetaArguments {
   readonly memoryBacking?: DomainMemoryBacking | IResolvable;
 
   /**
-   * Memory devices in addition to `memory`, by a name of your choice. They require `maximum.memory_slots`. An entry
-   * is attached live, and detached as far as the guest releases it; at the guest's next start if the slots are added
-   * or removed with it.
+   * Memory devices in addition to `memory`, by a name of your choice. They require `maximum.memory_slots`. A `dimm`
+   * is attached live, and detached as far as the guest releases it. `virtio-mem` and `virtio-pmem` are attached
+   * live, and detached at the guest's next start. An `nvdimm` is attached and detached at the guest's next start, as
+   * is every device if the slots are added or removed with it.
    */
   readonly memoryDevices?: Readonly<Record<string, DomainMemoryDevices | IResolvable>> | IResolvable;
 
@@ -144,7 +146,10 @@ export interface DomainConfig extends TerraformMetaArguments {
   /** How a running domain moves when `host` changes. */
   readonly migration?: DomainMigration | IResolvable;
 
-  /** The domain's name. A change replaces the object. */
+  /**
+   * The domain's name. A change renames the domain, which has to be off and without snapshots: if the guest runs,
+   * the plan fails, unless `on_change` is `restart` or `state` is `stopped`.
+   */
   readonly name: string;
 
   /**
@@ -153,6 +158,12 @@ export interface DomainConfig extends TerraformMetaArguments {
    * started again. `live-only`: the plan fails. One of `live-only`, `defer`, `restart`. Default: `defer`.
    */
   readonly onChange?: string;
+
+  /**
+   * Whether a plan that destroys or replaces the domain is refused, also by `terraform destroy`. To destroy or
+   * replace it, set this to `false` first, and apply that alone.
+   */
+  readonly protect?: boolean | IResolvable;
 
   /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
   readonly serial?: DomainSerial | IResolvable;
@@ -184,8 +195,9 @@ export interface DomainConfig extends TerraformMetaArguments {
   readonly uuid?: string;
 
   /**
-   * The number of virtual CPUs. A change within `maximum.vcpu` is live, as far as the guest releases its CPUs;
-   * otherwise it is in effect after the guest's next start. Removing CPUs from a guest of type `qemu` always is.
+   * The number of virtual CPUs. In a new domain they are the cores of one socket, unless `cpu.topology` says
+   * otherwise. A change within `maximum.vcpu` is live, as far as the guest releases its CPUs; otherwise it is in
+   * effect after the guest's next start. Removing CPUs from a guest of type `qemu` always is.
    */
   readonly vcpu: number;
 
@@ -206,8 +218,35 @@ export interface DomainConfig extends TerraformMetaArguments {
 
 /** The share of the host's disks. */
 export interface DomainBlkiotune {
+  /**
+   * Limits of the guest's use of single disks of the host, by the path of the whole disk, `/dev/sda`, not of a
+   * partition.
+   */
+  readonly devices?: Readonly<Record<string, DomainBlkiotuneDevices | IResolvable>> | IResolvable;
+
   /** The weight relative to other guests. */
   readonly weight?: number;
+}
+
+/**
+ * Limits of the guest's use of single disks of the host, by the path of the whole disk, `/dev/sda`, not of a
+ * partition.
+ */
+export interface DomainBlkiotuneDevices {
+  /** Bytes per second that are read. Unset: no limit. */
+  readonly readBytesSec?: number;
+
+  /** Operations per second that read. Unset: no limit. */
+  readonly readIopsSec?: number;
+
+  /** The weight relative to other guests, on a disk with the I/O scheduler BFQ. Unset: as `blkiotune.weight` says. */
+  readonly weight?: number;
+
+  /** Bytes per second that are written. Unset: no limit. */
+  readonly writeBytesSec?: number;
+
+  /** Operations per second that write. Unset: no limit. */
+  readonly writeIopsSec?: number;
 }
 
 /**
@@ -278,25 +317,188 @@ export interface DomainClockTimers {
 }
 
 /**
- * The virtual CPU. Unset: libvirt's own choice, which every host can run. A change is in effect after the guest's
- * next start.
+ * The virtual CPU. Unset: libvirt's own choice, which every host can run; for `aarch64` a Cortex-A57, or the
+ * host's CPU with KVM. A change is in effect after the guest's next start.
  */
 export interface DomainCpu {
   /**
-   * `host-passthrough` is the host's CPU, `host-model` the nearest named model, `maximum` all features of the
-   * accelerator, `custom` the CPU named in `model`. One of `host-passthrough`, `host-model`, `maximum`, `custom`. A
-   * change is in effect after the guest's next start.
+   * The CPU cache that the guest sees. Unset: the hypervisor's choice. A change is in effect after the guest's next
+   * start.
    */
-  readonly mode: string;
+  readonly cache?: DomainCpuCache | IResolvable;
+
+  /**
+   * What libvirt compares at the start: `none`; `partial`, whether the host has the model and the features; `full`,
+   * whether the guest gets exactly these. Unset: `partial` for a named model with KVM, `none` otherwise. One of
+   * `none`, `partial`, `full`. A change is in effect after the guest's next start.
+   */
+  readonly check?: string;
+
+  /**
+   * CPU features that differ from those of `mode` and `model`, by libvirt's name: `vmx`, `pcid`. They require
+   * `mode`. A change is in effect after the guest's next start.
+   */
+  readonly features?: Readonly<Record<string, DomainCpuFeatures | IResolvable>> | IResolvable;
+
+  /**
+   * The size of physical addresses, which limits the guest's memory. Unset: the hypervisor's choice. A change is in
+   * effect after the guest's next start.
+   */
+  readonly maxphysaddr?: DomainCpuMaxphysaddr | IResolvable;
+
+  /**
+   * Whether features that keep the guest from moving are left out, with mode `host-passthrough` or `maximum`. Unset:
+   * `true`. A change is in effect after the guest's next start.
+   */
+  readonly migratable?: boolean | IResolvable;
+
+  /**
+   * `host-passthrough` is the host's CPU, `host-model` the nearest named model, `maximum` all features of the
+   * accelerator, `custom` the CPU named in `model`. Unset: libvirt's own choice. One of `host-passthrough`,
+   * `host-model`, `maximum`, `custom`. A change is in effect after the guest's next start.
+   */
+  readonly mode?: string;
 
   /**
    * The CPU model, with mode `custom`: for example `Skylake-Server`. A change is in effect after the guest's next
    * start.
    */
   readonly model?: string;
+
+  /**
+   * The NUMA nodes that the guest sees, by their numbers from 0. Together they have all virtual CPUs, and the
+   * guest's memory: `maximum.memory`, or `memory` without it. Unset: one node. A change is in effect after the
+   * guest's next start.
+   */
+  readonly numa?: Readonly<Record<string, DomainCpuNuma | IResolvable>> | IResolvable;
+
+  /**
+   * How the virtual CPUs are divided. The product of all numbers must be `maximum.vcpu`, or `vcpu` without it.
+   * Unset: the cores of one socket in a new domain; an existing domain keeps its topology, whose cores or sockets
+   * follow `vcpu`. A change is in effect after the guest's next start.
+   */
+  readonly topology?: DomainCpuTopology | IResolvable;
+
+  /**
+   * The vendor that the guest reads from the CPU (CPUID), 12 characters, with mode `custom` or `host-model`:
+   * `GenuineIntel`, `AuthenticAMD`. Unset: that of the model. A change is in effect after the guest's next start.
+   */
+  readonly vendorId?: string;
 }
 
-/** The share of the host's processors. */
+/**
+ * The CPU cache that the guest sees. Unset: the hypervisor's choice. A change is in effect after the guest's next
+ * start.
+ */
+export interface DomainCpuCache {
+  /** The level. Unset: all. A change is in effect after the guest's next start. */
+  readonly level?: number;
+
+  /**
+   * `passthrough` is the host's, with mode `host-passthrough` or `maximum`; `emulate` is QEMU's own, and requires
+   * `level` 3; `disable`: none. One of `emulate`, `passthrough`, `disable`. A change is in effect after the guest's
+   * next start.
+   */
+  readonly mode: string;
+}
+
+/**
+ * CPU features that differ from those of `mode` and `model`, by libvirt's name: `vmx`, `pcid`. They require
+ * `mode`. A change is in effect after the guest's next start.
+ */
+export interface DomainCpuFeatures {
+  /**
+   * `force`: the guest has it even if the host does not. `require`: the host must have it. `optional`: if the host
+   * has it. `disable`: the guest does not have it. `forbid`: the host must not have it. One of `force`, `require`,
+   * `optional`, `disable`, `forbid`. Default: `require`. A change is in effect after the guest's next start.
+   */
+  readonly policy?: string;
+}
+
+/**
+ * The size of physical addresses, which limits the guest's memory. Unset: the hypervisor's choice. A change is in
+ * effect after the guest's next start.
+ */
+export interface DomainCpuMaxphysaddr {
+  /** The size in bits, with mode `emulate`. A change is in effect after the guest's next start. */
+  readonly bits?: number;
+
+  /**
+   * `passthrough` is the host's size, `emulate` that of `bits`. One of `passthrough`, `emulate`. A change is in
+   * effect after the guest's next start.
+   */
+  readonly mode: string;
+}
+
+/**
+ * The NUMA nodes that the guest sees, by their numbers from 0. Together they have all virtual CPUs, and the
+ * guest's memory: `maximum.memory`, or `memory` without it. Unset: one node. A change is in effect after the
+ * guest's next start.
+ */
+export interface DomainCpuNuma {
+  /**
+   * Whether other processes of the host can map the memory of the node. Unset: as `memory_backing.access` says. One
+   * of `shared`, `private`. A change is in effect after the guest's next start.
+   */
+  readonly access?: string;
+
+  /** The virtual CPUs of the node: `0-3`. Unset: none. A change is in effect after the guest's next start. */
+  readonly cpus?: string;
+
+  /**
+   * Whether the content of the node's memory file is discarded when the guest stops. Unset: as
+   * `memory_backing.discard` says. A change is in effect after the guest's next start.
+   */
+  readonly discard?: boolean | IResolvable;
+
+  /**
+   * The distance to each other node, by its number. Either all nodes have distances or none. Unset: 20. A change is
+   * in effect after the guest's next start.
+   */
+  readonly distances?: Readonly<Record<string, DomainCpuNumaDistances | IResolvable>> | IResolvable;
+
+  /** The memory of the node, in KiB: a multiple of 1024. A change is in effect after the guest's next start. */
+  readonly memory: number;
+}
+
+/**
+ * The distance to each other node, by its number. Either all nodes have distances or none. Unset: 20. A change is
+ * in effect after the guest's next start.
+ */
+export interface DomainCpuNumaDistances {
+  /** The distance. That of a node to itself is 10. A change is in effect after the guest's next start. */
+  readonly value: number;
+}
+
+/**
+ * How the virtual CPUs are divided. The product of all numbers must be `maximum.vcpu`, or `vcpu` without it.
+ * Unset: the cores of one socket in a new domain; an existing domain keeps its topology, whose cores or sockets
+ * follow `vcpu`. A change is in effect after the guest's next start.
+ */
+export interface DomainCpuTopology {
+  /**
+   * The number of clusters in a die, on ARM. Default: `1`. It requires libvirt 10.1. A change is in effect after the
+   * guest's next start.
+   */
+  readonly clusters?: number;
+
+  /** The number of cores in a cluster. Default: `1`. A change is in effect after the guest's next start. */
+  readonly cores?: number;
+
+  /** The number of dies in a socket. Default: `1`. A change is in effect after the guest's next start. */
+  readonly dies?: number;
+
+  /**
+   * The number of sockets. Desktop Windows uses two at most. Default: `1`. A change is in effect after the guest's
+   * next start.
+   */
+  readonly sockets?: number;
+
+  /** The number of threads in a core. Default: `1`. A change is in effect after the guest's next start. */
+  readonly threads?: number;
+}
+
+/** The share of the host's processors, and the threads of the guest that run on them. */
 export interface DomainCputune {
   /** The period in which `emulator_quota` is counted, in µs. */
   readonly emulatorPeriod?: number;
@@ -306,6 +508,36 @@ export interface DomainCputune {
 
   /** The host's CPUs for the threads other than virtual CPUs: `0-3,^2`. */
   readonly emulatorpin?: string;
+
+  /**
+   * The kernel's scheduler for the threads other than virtual CPUs and I/O threads. Unset: the ordinary one. A
+   * change is in effect after the guest's next start.
+   */
+  readonly emulatorsched?: DomainCputuneEmulatorsched | IResolvable;
+
+  /** The period in which `global_quota` is counted, in µs. */
+  readonly globalPeriod?: number;
+
+  /** How long all threads of the guest together may run in a `global_period`, in µs. */
+  readonly globalQuota?: number;
+
+  /** The period in which `iothread_quota` is counted, in µs. */
+  readonly iothreadPeriod?: number;
+
+  /** How long each I/O thread may run in an `iothread_period`, in µs. */
+  readonly iothreadQuota?: number;
+
+  /**
+   * The I/O threads, by their numbers from 1. A disk uses one by its `options.iothread`. An entry is added and
+   * removed live, unless it has a `scheduler` or a disk of the running guest uses it.
+   */
+  readonly iothreads?: Readonly<Record<string, DomainCputuneIothreads | IResolvable>> | IResolvable;
+
+  /**
+   * The control group of the host in which the guest's own one is made: `/machine/production`. It must exist. Unset:
+   * `/machine`. A change is in effect after the guest's next start.
+   */
+  readonly partition?: string;
 
   /** The period in which `quota` is counted, in µs. */
   readonly period?: number;
@@ -321,6 +553,81 @@ export interface DomainCputune {
    * when the CPU is added.
    */
   readonly vcpupin?: Readonly<Record<string, DomainCputuneVcpupin | IResolvable>> | IResolvable;
+
+  /**
+   * The kernel's scheduler for virtual CPUs, by their numbers. Unset: the ordinary one. A change is in effect after
+   * the guest's next start.
+   */
+  readonly vcpusched?: Readonly<Record<string, DomainCputuneVcpusched | IResolvable>> | IResolvable;
+}
+
+/**
+ * The kernel's scheduler for the threads other than virtual CPUs and I/O threads. Unset: the ordinary one. A
+ * change is in effect after the guest's next start.
+ */
+export interface DomainCputuneEmulatorsched {
+  /**
+   * The priority with `fifo` and `rr`, which require it: 99 is the highest. A change is in effect after the guest's
+   * next start.
+   */
+  readonly priority?: number;
+
+  /**
+   * `fifo` and `rr` are real-time schedulers, for which the host must have time to give; `batch` and `idle` yield to
+   * other threads. One of `fifo`, `rr`, `batch`, `idle`. A change is in effect after the guest's next start.
+   */
+  readonly scheduler: string;
+}
+
+/**
+ * The I/O threads, by their numbers from 1. A disk uses one by its `options.iothread`. An entry is added and
+ * removed live, unless it has a `scheduler` or a disk of the running guest uses it.
+ */
+export interface DomainCputuneIothreads {
+  /** The host's CPUs for the thread: `0-3,^2`. Unset: all. */
+  readonly cpuset?: string;
+
+  /**
+   * By which factor the time grows, up to `poll_max`. Unset: QEMU's own choice. It requires libvirt 9.4. A change is
+   * in effect after the guest's next start.
+   */
+  readonly pollGrow?: number;
+
+  /**
+   * How long the thread polls for work before it sleeps, in ns. `0`: never. Unset: QEMU's own choice. It requires
+   * libvirt 9.4. A change is in effect after the guest's next start.
+   */
+  readonly pollMax?: number;
+
+  /**
+   * By which factor the time shrinks. Unset: QEMU's own choice. It requires libvirt 9.4. A change is in effect after
+   * the guest's next start.
+   */
+  readonly pollShrink?: number;
+
+  /**
+   * The greatest number of worker threads. Unset: QEMU's own choice. A change is in effect after the guest's next
+   * start.
+   */
+  readonly poolMax?: number;
+
+  /**
+   * The least number of worker threads. Unset: QEMU's own choice. A change is in effect after the guest's next
+   * start.
+   */
+  readonly poolMin?: number;
+
+  /**
+   * The priority with `fifo` and `rr`, which require it: 99 is the highest. A change is in effect after the guest's
+   * next start.
+   */
+  readonly priority?: number;
+
+  /**
+   * The kernel's scheduler for the thread. `fifo` and `rr` are real-time schedulers. Unset: the ordinary one. One of
+   * `fifo`, `rr`, `batch`, `idle`. A change is in effect after the guest's next start.
+   */
+  readonly scheduler?: string;
 }
 
 /**
@@ -330,6 +637,24 @@ export interface DomainCputune {
 export interface DomainCputuneVcpupin {
   /** The host's CPUs: `0-3,^2`. */
   readonly cpuset: string;
+}
+
+/**
+ * The kernel's scheduler for virtual CPUs, by their numbers. Unset: the ordinary one. A change is in effect after
+ * the guest's next start.
+ */
+export interface DomainCputuneVcpusched {
+  /**
+   * The priority with `fifo` and `rr`, which require it: 99 is the highest. A change is in effect after the guest's
+   * next start.
+   */
+  readonly priority?: number;
+
+  /**
+   * `fifo` and `rr` are real-time schedulers, for which the host must have time to give; `batch` and `idle` yield to
+   * other threads. One of `fifo`, `rr`, `batch`, `idle`. A change is in effect after the guest's next start.
+   */
+  readonly scheduler: string;
 }
 
 /** The other devices. Unset devices are not managed. A change is in effect after the guest's next start. */
@@ -342,15 +667,15 @@ export interface DomainDevices {
 
   /**
    * Directories of the host that the guest can mount, by their mount tag: `mount -t virtiofs TAG /mnt`. An entry
-   * with `virtiofs` is attached and detached live if the guest runs with shared memory; otherwise at the guest's
-   * next start.
+   * with `virtiofs` is attached and detached live if the guest runs with shared memory and the entry has no
+   * `address`; otherwise at the guest's next start.
    */
   readonly filesystems?: Readonly<Record<string, DomainDevicesFilesystems | IResolvable>> | IResolvable;
 
   /**
    * Devices of the host that only this guest uses, by a name of your choice. Each entry sets one of `pci`, `usb`,
    * `usb_address` and `mdev`. A guest with such a device cannot move while it runs. An entry is attached and
-   * detached live; one with `boot` at the guest's next start.
+   * detached live; one with `boot` or `address` at the guest's next start.
    */
   readonly hostdevs?: Readonly<Record<string, DomainDevicesHostdevs | IResolvable>> | IResolvable;
 
@@ -406,6 +731,13 @@ export interface DomainDevices {
  */
 export interface DomainDevicesBalloon {
   /**
+   * The PCI address that the guest sees, as in `lspci -D`: `0000:05:00.0`. A PCI Express port has a bus of its own,
+   * with slot 0. Unset: libvirt chooses a free one when the device is added. Removing it leaves the device where it
+   * is. A change is in effect after the guest's next start.
+   */
+  readonly address?: string;
+
+  /**
    * Whether the balloon returns memory before the guest kills a process for lack of memory. A change is in effect
    * after the guest's next start.
    */
@@ -432,8 +764,8 @@ export interface DomainDevicesBalloon {
 
 /**
  * Directories of the host that the guest can mount, by their mount tag: `mount -t virtiofs TAG /mnt`. An entry
- * with `virtiofs` is attached and detached live if the guest runs with shared memory; otherwise at the guest's
- * next start.
+ * with `virtiofs` is attached and detached live if the guest runs with shared memory and the entry has no
+ * `address`; otherwise at the guest's next start.
  */
 export interface DomainDevicesFilesystems {
   /**
@@ -442,6 +774,13 @@ export interface DomainDevicesFilesystems {
    * after the guest's next start.
    */
   readonly accessMode?: string;
+
+  /**
+   * The PCI address that the guest sees, as in `lspci -D`: `0000:05:00.0`. A PCI Express port has a bus of its own,
+   * with slot 0. Unset: libvirt chooses a free one when the device is added. Removing it leaves the device where it
+   * is. A change is in effect after the guest's next start.
+   */
+  readonly address?: string;
 
   /**
    * How much `virtiofs` lets the guest cache. Unset: virtiofsd's own choice. One of `none`, `always`. A change is in
@@ -472,9 +811,16 @@ export interface DomainDevicesFilesystems {
 /**
  * Devices of the host that only this guest uses, by a name of your choice. Each entry sets one of `pci`, `usb`,
  * `usb_address` and `mdev`. A guest with such a device cannot move while it runs. An entry is attached and
- * detached live; one with `boot` at the guest's next start.
+ * detached live; one with `boot` or `address` at the guest's next start.
  */
 export interface DomainDevicesHostdevs {
+  /**
+   * The PCI address that the guest sees, of a `pci` or `mdev` device: `0000:05:00.0`. Unset: libvirt chooses a free
+   * one when the device is added. Removing it leaves the device where it is. A change is in effect after the guest's
+   * next start.
+   */
+  readonly address?: string;
+
   /**
    * The position in the boot order of the firmware, see `boot` of `disks`. A change is in effect after the guest's
    * next start.
@@ -538,6 +884,13 @@ export interface DomainDevicesPanic {
  * after the guest's next start.
  */
 export interface DomainDevicesRng {
+  /**
+   * The PCI address that the guest sees, as in `lspci -D`: `0000:05:00.0`. A PCI Express port has a bus of its own,
+   * with slot 0. Unset: libvirt chooses a free one when the device is added. Removing it leaves the device where it
+   * is. A change is in effect after the guest's next start.
+   */
+  readonly address?: string;
+
   /**
    * `random` is the host's `device`, `builtin` is QEMU's own generator. One of `random`, `builtin`. Default:
    * `random`. A change is in effect after the guest's next start.
@@ -619,6 +972,13 @@ export interface DomainDevicesVideo {
    */
   readonly accel3d?: boolean | IResolvable;
 
+  /**
+   * The PCI address that the guest sees, as in `lspci -D`: `0000:05:00.0`. A PCI Express port has a bus of its own,
+   * with slot 0. Unset: libvirt chooses a free one when the device is added. Removing it leaves the device where it
+   * is. A change is in effect after the guest's next start.
+   */
+  readonly address?: string;
+
   /** The number of screens. Default: `1`. A change is in effect after the guest's next start. */
   readonly heads?: number;
 
@@ -641,6 +1001,13 @@ export interface DomainDevicesVideo {
  */
 export interface DomainDevicesVsock {
   /**
+   * The PCI address that the guest sees, as in `lspci -D`: `0000:05:00.0`. A PCI Express port has a bus of its own,
+   * with slot 0. Unset: libvirt chooses a free one when the device is added. Removing it leaves the device where it
+   * is. A change is in effect after the guest's next start.
+   */
+  readonly address?: string;
+
+  /**
    * The address of the guest (CID). Unset: libvirt chooses a free one at each start. A change is in effect after the
    * guest's next start.
    */
@@ -656,6 +1023,13 @@ export interface DomainDevicesWatchdog {
   readonly action?: string;
 
   /**
+   * The PCI address that the guest sees, as in `lspci -D`: `0000:05:00.0`. A PCI Express port has a bus of its own,
+   * with slot 0. Unset: libvirt chooses a free one when the device is added. Removing it leaves the device where it
+   * is. A change is in effect after the guest's next start.
+   */
+  readonly address?: string;
+
+  /**
    * The model that the guest sees: `i6300esb` on machines with PCI. libvirt 9.0 does not support `itco`. One of
    * `i6300esb`, `ib700`, `diag288`, `itco`. A change is in effect after the guest's next start.
    */
@@ -665,9 +1039,17 @@ export interface DomainDevicesWatchdog {
 /**
  * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. A removed entry is detached as soon as the
  * guest has released it. An entry on `sata` or `ide` is attached and detached at the guest's next start, and so
- * are the first entry on `scsi` and an entry with `boot`.
+ * are the first entry on `scsi` and an entry with `boot` or `address`.
  */
 export interface DomainDisks {
+  /**
+   * The address of the disk on the guest's bus: of a PCI device like `0000:05:00.0` on `virtio`; the controller,
+   * bus, target and unit like `0:0:0:1` on `sata`, `scsi` and `ide`. A cdrom on `sata` is most often at `0:0:0:0`.
+   * Unset: libvirt chooses a free one when the device is added. Removing it leaves the device where it is. A change
+   * is in effect after the guest's next start.
+   */
+  readonly address?: string;
+
   /**
    * The position in the boot order of the firmware. If no device has a position, the firmware tries only the first
    * disk by name. A change is in effect after the guest's next start.
@@ -802,6 +1184,12 @@ export interface DomainDisksOptions {
   readonly io?: string;
 
   /**
+   * The I/O thread of the disk, on bus `virtio`: a key of `cputune.iothreads`. Unset: QEMU's main thread. A change
+   * is in effect after the guest's next start.
+   */
+  readonly iothread?: number;
+
+  /**
    * The number of queues, on bus `virtio`. Unset: QEMU's own choice, one for each virtual CPU. A change is in effect
    * after the guest's next start.
    */
@@ -863,7 +1251,7 @@ export interface DomainDisksSource {
   readonly initiator?: string;
 
   /**
-   * The name of the image in the storage: `pool/image` with `rbd`, `iqn.../lun` with `iscsi`, `volume/path` with
+   * The name of the image in the storage: `pool/image` with `rbd`, `iqn.../LUN` with `iscsi`, `volume/path` with
    * `gluster`, an export with `nbd`, a path with the others. Of a disk that is no cdrom it is in effect after the
    * guest's next start.
    */
@@ -919,8 +1307,8 @@ export interface DomainDisksSource {
  */
 export interface DomainDisksSourceHosts {
   /**
-   * The TCP port. Unset: the default of the protocol; 0 if libvirt records no port. Of a disk that is no cdrom it is
-   * in effect after the guest's next start.
+   * The TCP port. Unset: the default of the protocol. libvirt knows none for `rbd`, which is read as 0. Of a disk
+   * that is no cdrom it is in effect after the guest's next start.
    */
   readonly port?: number;
 }
@@ -956,8 +1344,8 @@ export interface DomainEfi {
 }
 
 /**
- * Features of the machine and its hypervisor. Unset: ACPI and APIC. A change is in effect after the guest's next
- * start.
+ * Features of the machine and its hypervisor. Unset: ACPI and APIC; on ARM, ACPI with the firmware `efi` only. A
+ * change is in effect after the guest's next start.
  */
 export interface DomainFeatures {
   /**
@@ -1112,10 +1500,17 @@ export interface DomainGraphics {
 
 /**
  * The network interfaces, by a name of your choice: each connected to a network, a bridge or a device. A removed
- * entry is detached as soon as the guest has released it. An entry with `boot` is attached at the guest's next
- * start.
+ * entry is detached as soon as the guest has released it. An entry with `boot` or `address` is attached at the
+ * guest's next start.
  */
 export interface DomainInterfaces {
+  /**
+   * The PCI address that the guest sees, as in `lspci -D`: `0000:05:00.0`. A PCI Express port has a bus of its own,
+   * with slot 0. Unset: libvirt chooses a free one when the device is added. Removing it leaves the device where it
+   * is. A change is in effect after the guest's next start.
+   */
+  readonly address?: string;
+
   /** Limits of the throughput. `inbound` is traffic to the guest. */
   readonly bandwidth?: DomainInterfacesBandwidth | IResolvable;
 
@@ -1180,8 +1575,16 @@ export interface DomainInterfaces {
   readonly portgroup?: string;
 
   /**
-   * How many of its processors the guest can use for the interface at the same time, with model `virtio`. Unset: 1.
-   * A change is in effect after the guest's next start.
+   * The position among the interfaces on the guest's bus, by which a guest names them: `enp1s0` before `enp2s0`. If
+   * an interface has one, each has one. An interface that is added to a running guest between others is there at its
+   * end until the guest's next start. Unset: the order of the names for a new domain; then libvirt's choice. Another
+   * order is in effect after the guest's next start.
+   */
+  readonly position?: number;
+
+  /**
+   * How many of its processors the guest can use for the interface at the same time, with model `virtio`. Unset:
+   * one. A change is in effect after the guest's next start.
    */
   readonly queues?: number;
 
@@ -1191,7 +1594,10 @@ export interface DomainInterfaces {
    */
   readonly virtualport?: string;
 
-  /** The VLANs of the interface, on a bridge of Open vSwitch or on a virtual function. */
+  /**
+   * The VLANs of the interface, on a bridge of Open vSwitch, on a virtual function, or since libvirt 11.0.0 on a
+   * Linux bridge with VLAN filtering.
+   */
   readonly vlan?: DomainInterfacesVlan | IResolvable;
 }
 
@@ -1238,7 +1644,10 @@ export interface DomainInterfacesFilterParameters {
   readonly values: readonly string[];
 }
 
-/** The VLANs of the interface, on a bridge of Open vSwitch or on a virtual function. */
+/**
+ * The VLANs of the interface, on a bridge of Open vSwitch, on a virtual function, or since libvirt 11.0.0 on a
+ * Linux bridge with VLAN filtering.
+ */
 export interface DomainInterfacesVlan {
   /**
    * The VLAN tags, from 0 to 4095. A single tag is invisible to the guest; several tags are a trunk, and the guest
@@ -1299,8 +1708,14 @@ export interface DomainMemoryBacking {
   readonly discard?: boolean | IResolvable;
 
   /**
-   * The size of the huge pages, in KiB: `2048`, `1048576`. Unset: the host's default. A change is in effect after
-   * the guest's next start.
+   * The NUMA nodes of the guest that have huge pages of another size, by the size in KiB: `1048576`. A change is in
+   * effect after the guest's next start.
+   */
+  readonly hugepageNodes?: Readonly<Record<string, DomainMemoryBackingHugepageNodes | IResolvable>> | IResolvable;
+
+  /**
+   * The size of the huge pages, in KiB: `2048`, `1048576`. Unset: the host's default; with `hugepage_nodes`, the
+   * other nodes have ordinary pages. A change is in effect after the guest's next start.
    */
   readonly hugepageSize?: number;
 
@@ -1311,7 +1726,8 @@ export interface DomainMemoryBacking {
   readonly hugepages?: boolean | IResolvable;
 
   /**
-   * Whether the host never swaps the memory out. It requires `memtune.hard_limit`, or a host that allows it.
+   * Whether the host never swaps the memory out, with that of QEMU itself. libvirt permits the guest's process to
+   * lock as much as `memtune.hard_limit`, or any amount without it. The plan refuses a limit that is too low.
    * Default: `false`. A change is in effect after the guest's next start.
    */
   readonly locked?: boolean | IResolvable;
@@ -1323,6 +1739,12 @@ export interface DomainMemoryBacking {
   readonly nosharepages?: boolean | IResolvable;
 
   /**
+   * The NUMA nodes of the host that have the guest's memory. Unset: the host chooses. A change is in effect after
+   * the guest's next start.
+   */
+  readonly numatune?: DomainMemoryBackingNumatune | IResolvable;
+
+  /**
    * The source of the memory. Unset: `anonymous`. One of `anonymous`, `file`, `memfd`. A change is in effect after
    * the guest's next start.
    */
@@ -1330,15 +1752,152 @@ export interface DomainMemoryBacking {
 }
 
 /**
- * Memory devices in addition to `memory`, by a name of your choice. They require `maximum.memory_slots`. An entry
- * is attached live, and detached as far as the guest releases it; at the guest's next start if the slots are added
- * or removed with it.
+ * The NUMA nodes of the guest that have huge pages of another size, by the size in KiB: `1048576`. A change is in
+ * effect after the guest's next start.
+ */
+export interface DomainMemoryBackingHugepageNodes {
+  /** The nodes in `cpu.numa`: `0-1`. A change is in effect after the guest's next start. */
+  readonly nodes: string;
+}
+
+/**
+ * The NUMA nodes of the host that have the guest's memory. Unset: the host chooses. A change is in effect after
+ * the guest's next start.
+ */
+export interface DomainMemoryBackingNumatune {
+  /**
+   * The nodes of the host for each node of the guest in `cpu.numa`, by its number. A change is in effect after the
+   * guest's next start.
+   */
+  readonly cells?: Readonly<Record<string, DomainMemoryBackingNumatuneCells | IResolvable>> | IResolvable;
+
+  /**
+   * How the nodes are used: `strict` is only these, `preferred` these first, `interleave` all of these in turn;
+   * `restrictive` is only these, as the host's control groups enforce it, so that `nodeset` can change live. One of
+   * `strict`, `preferred`, `interleave`, `restrictive`. A change is in effect after the guest's next start.
+   */
+  readonly mode?: string;
+
+  /**
+   * The nodes of the host: `0-1`. A change is live with mode `restrictive`; otherwise it is in effect after the
+   * guest's next start.
+   */
+  readonly nodeset?: string;
+
+  /**
+   * `auto`: numad on the host chooses the nodes of the memory and the CPUs at each start, in place of `nodeset`. One
+   * of `auto`. A change is in effect after the guest's next start.
+   */
+  readonly placement?: string;
+}
+
+/**
+ * The nodes of the host for each node of the guest in `cpu.numa`, by its number. A change is in effect after the
+ * guest's next start.
+ */
+export interface DomainMemoryBackingNumatuneCells {
+  /**
+   * How the nodes are used, as above. One of `strict`, `preferred`, `interleave`, `restrictive`. Default: `strict`.
+   * A change is in effect after the guest's next start.
+   */
+  readonly mode?: string;
+
+  /** The nodes of the host: `0`. A change is in effect after the guest's next start. */
+  readonly nodeset: string;
+}
+
+/**
+ * Memory devices in addition to `memory`, by a name of your choice. They require `maximum.memory_slots`. A `dimm`
+ * is attached live, and detached as far as the guest releases it. `virtio-mem` and `virtio-pmem` are attached
+ * live, and detached at the guest's next start. An `nvdimm` is attached and detached at the guest's next start, as
+ * is every device if the slots are added or removed with it.
  */
 export interface DomainMemoryDevices {
-  /** The NUMA node of the guest. Default: `0`. A change is in effect after the guest's next start. */
+  /**
+   * Whether other processes of the host can map the memory. `virtio-pmem` requires `shared`; without it, an `nvdimm`
+   * does not write to its file. Unset: as `cpu.numa` and `memory_backing` say. One of `shared`, `private`. A change
+   * is in effect after the guest's next start.
+   */
+  readonly access?: string;
+
+  /**
+   * The alignment of the addresses of an `nvdimm`, in KiB, which a DAX device requires. Unset: the host's page size.
+   * A change is in effect after the guest's next start.
+   */
+  readonly align?: number;
+
+  /**
+   * The unit in which the guest takes memory of a `virtio-mem` device, in KiB: a power of two, at least the size of
+   * the host's transparent huge pages. Unset: 2048. A change is in effect after the guest's next start.
+   */
+  readonly block?: number;
+
+  /**
+   * Whether the content of the memory file of a `dimm` or `virtio-mem` is discarded when the guest stops. Unset: as
+   * `cpu.numa` and `memory_backing` say. A change is in effect after the guest's next start.
+   */
+  readonly discard?: boolean | IResolvable;
+
+  /**
+   * The NUMA nodes of the host that have the memory of a `dimm` or `virtio-mem`: `0-1`. Unset: as
+   * `memory_backing.numatune` says. A change is in effect after the guest's next start.
+   */
+  readonly hostNodes?: string;
+
+  /**
+   * The part of an `nvdimm` that keeps its namespaces, in KiB. Unset: none. A change is in effect after the guest's
+   * next start.
+   */
+  readonly labelSize?: number;
+
+  /**
+   * `dimm` is a module of a fixed size. Of `virtio-mem`, the guest takes and returns as much as is `requested` while
+   * it runs. `nvdimm` and `virtio-pmem` are persistent memory, whose content is in a file of the host; `virtio-pmem`
+   * requires libvirt 9.1. One of `dimm`, `virtio-mem`, `nvdimm`, `virtio-pmem`. Default: `dimm`. A change is in
+   * effect after the guest's next start.
+   */
+  readonly model?: string;
+
+  /**
+   * The NUMA node of the guest. `virtio-pmem` is in none. Default: `0`. A change is in effect after the guest's next
+   * start.
+   */
   readonly node?: number;
 
-  /** The size, in KiB. A change is in effect after the guest's next start. */
+  /**
+   * The size of the host's pages of a `dimm` or `virtio-mem`, in KiB: `2048`, `1048576`. Unset: as `memory_backing`
+   * says. A change is in effect after the guest's next start.
+   */
+  readonly pageSize?: number;
+
+  /**
+   * The file or device of the host with the content of an `nvdimm` or `virtio-pmem`, which require it. It must
+   * exist. A change is in effect after the guest's next start.
+   */
+  readonly path?: string;
+
+  /**
+   * Whether `path` of an `nvdimm` is persistent memory of the host, so that QEMU guarantees that writes are
+   * persistent. Default: `false`. A change is in effect after the guest's next start.
+   */
+  readonly pmem?: boolean | IResolvable;
+
+  /**
+   * Whether the guest sees the `nvdimm` as read-only. Default: `false`. A change is in effect after the guest's next
+   * start.
+   */
+  readonly readonly?: boolean | IResolvable;
+
+  /**
+   * How much of a `virtio-mem` device the guest is to have, in KiB: a multiple of `block`. An apply waits until the
+   * guest, whose driver must be running, has taken or returned the difference. A change within the `size` is live.
+   */
+  readonly requested?: number;
+
+  /**
+   * The size, in KiB. Of `virtio-mem`: the most that can be requested. A change is in effect after the guest's next
+   * start.
+   */
   readonly size: number;
 }
 
@@ -1614,8 +2173,8 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * The virtual CPU. Unset: libvirt's own choice, which every host can run. A change is in effect after the guest's
-   * next start.
+   * The virtual CPU. Unset: libvirt's own choice, which every host can run; for `aarch64` a Cortex-A57, or the
+   * host's CPU with KVM. A change is in effect after the guest's next start.
    */
   public get cpu(): IResolvable {
     return this.interpolationForAttribute("cpu");
@@ -1629,7 +2188,7 @@ export class Domain extends TerraformResource {
     return this.inputs.cpu;
   }
 
-  /** The share of the host's processors. */
+  /** The share of the host's processors, and the threads of the guest that run on them. */
   public get cputune(): IResolvable {
     return this.interpolationForAttribute("cputune");
   }
@@ -1642,7 +2201,7 @@ export class Domain extends TerraformResource {
     return this.inputs.cputune;
   }
 
-  /** A description, for display. */
+  /** A description, for display. It can have several lines. */
   public get description(): string {
     return this.getStringAttribute("description");
   }
@@ -1671,7 +2230,7 @@ export class Domain extends TerraformResource {
   /**
    * The disks, by the device name that orders them: `vda`, `vdb`, `sda`. A removed entry is detached as soon as the
    * guest has released it. An entry on `sata` or `ide` is attached and detached at the guest's next start, and so
-   * are the first entry on `scsi` and an entry with `boot`.
+   * are the first entry on `scsi` and an entry with `boot` or `address`.
    */
   public get disks(): IResolvable {
     return this.interpolationForAttribute("disks");
@@ -1683,6 +2242,16 @@ export class Domain extends TerraformResource {
 
   public get disksInput(): Readonly<Record<string, DomainDisks | IResolvable>> | IResolvable | undefined {
     return this.inputs.disks;
+  }
+
+  /**
+   * What an apply that creates or changes the domain means for the guest, for policies and pipelines that read a
+   * plan (`terraform show -json PLAN`), which has no warnings. In a plan, it is unknown if it depends on a value
+   * that is not known yet, or on what the guest has taken over since the last apply. A plan that does not change the
+   * domain has the effect of the last one that did.
+   */
+  public get effect(): IResolvable {
+    return this.interpolationForAttribute("effect");
   }
 
   /**
@@ -1702,8 +2271,8 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * Features of the machine and its hypervisor. Unset: ACPI and APIC. A change is in effect after the guest's next
-   * start.
+   * Features of the machine and its hypervisor. Unset: ACPI and APIC; on ARM, ACPI with the firmware `efi` only. A
+   * change is in effect after the guest's next start.
    */
   public get features(): IResolvable {
     return this.interpolationForAttribute("features");
@@ -1718,8 +2287,9 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * `efi` is UEFI; libvirt creates and removes its variables. One of `bios`, `efi`. Default: `bios`. A change is in
-   * effect after the guest's next start.
+   * `efi` is UEFI; libvirt creates and removes its variables. One of `bios`, `efi`. Default: `bios`. For `aarch64`,
+   * which has no BIOS: `efi`; there, `bios` boots `kernel` without firmware. A change is in effect after the guest's
+   * next start.
    */
   public get firmware(): string {
     return this.getStringAttribute("firmware");
@@ -1795,8 +2365,8 @@ export class Domain extends TerraformResource {
 
   /**
    * The network interfaces, by a name of your choice: each connected to a network, a bridge or a device. A removed
-   * entry is detached as soon as the guest has released it. An entry with `boot` is attached at the guest's next
-   * start.
+   * entry is detached as soon as the guest has released it. An entry with `boot` or `address` is attached at the
+   * guest's next start.
    */
   public get interfaces(): IResolvable {
     return this.interpolationForAttribute("interfaces");
@@ -1825,8 +2395,8 @@ export class Domain extends TerraformResource {
 
   /**
    * The machine type: `q35`, `pc`, or one with a version such as `pc-q35-7.2`. A name without a version stands for
-   * the newest version of the host when the domain was defined. Unset: `q35`. A change is in effect after the
-   * guest's next start.
+   * the newest version of the host when the domain was defined. Unset: `q35` on x86, and `virt` on ARM and RISC-V. A
+   * change is in effect after the guest's next start.
    */
   public get machine(): string {
     return this.getStringAttribute("machine");
@@ -1886,9 +2456,10 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * Memory devices in addition to `memory`, by a name of your choice. They require `maximum.memory_slots`. An entry
-   * is attached live, and detached as far as the guest releases it; at the guest's next start if the slots are added
-   * or removed with it.
+   * Memory devices in addition to `memory`, by a name of your choice. They require `maximum.memory_slots`. A `dimm`
+   * is attached live, and detached as far as the guest releases it. `virtio-mem` and `virtio-pmem` are attached
+   * live, and detached at the guest's next start. An `nvdimm` is attached and detached at the guest's next start, as
+   * is every device if the slots are added or removed with it.
    */
   public get memoryDevices(): IResolvable {
     return this.interpolationForAttribute("memory_devices");
@@ -1947,7 +2518,10 @@ export class Domain extends TerraformResource {
     return this.inputs.migration;
   }
 
-  /** The domain's name. A change replaces the object. */
+  /**
+   * The domain's name. A change renames the domain, which has to be off and without snapshots: if the guest runs,
+   * the plan fails, unless `on_change` is `restart` or `state` is `stopped`.
+   */
   public get name(): string {
     return this.getStringAttribute("name");
   }
@@ -1983,6 +2557,22 @@ export class Domain extends TerraformResource {
    */
   public get pendingRestart(): string {
     return this.getStringAttribute("pending_restart");
+  }
+
+  /**
+   * Whether a plan that destroys or replaces the domain is refused, also by `terraform destroy`. To destroy or
+   * replace it, set this to `false` first, and apply that alone.
+   */
+  public get protect(): IResolvable {
+    return this.getBooleanAttribute("protect");
+  }
+
+  public set protect(value: boolean | IResolvable | undefined) {
+    this.inputs.protect = value;
+  }
+
+  public get protectInput(): boolean | IResolvable | undefined {
+    return this.inputs.protect;
   }
 
   /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
@@ -2062,9 +2652,9 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * The devices of the domain that no set attribute declares, because they were attached outside Terraform. Null if
-   * there are none. Devices that libvirt gives every domain, and those that serve the graphical console, are not
-   * listed. Every plan warns about these devices.
+   * The devices and settings of the domain that no set attribute declares, because they were made outside Terraform.
+   * Null if there are none. What libvirt gives every domain, and devices that serve the graphical console, are not
+   * listed. Every plan warns about what is listed.
    */
   public get undeclared(): string {
     return this.getStringAttribute("undeclared");
@@ -2084,8 +2674,9 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * The number of virtual CPUs. A change within `maximum.vcpu` is live, as far as the guest releases its CPUs;
-   * otherwise it is in effect after the guest's next start. Removing CPUs from a guest of type `qemu` always is.
+   * The number of virtual CPUs. In a new domain they are the cores of one socket, unless `cpu.topology` says
+   * otherwise. A change within `maximum.vcpu` is live, as far as the guest releases its CPUs; otherwise it is in
+   * effect after the guest's next start. Removing CPUs from a guest of type `qemu` always is.
    */
   public get vcpu(): number {
     return this.getNumberAttribute("vcpu");
@@ -2164,6 +2755,7 @@ export class Domain extends TerraformResource {
       migration: nestedSingle(this.inputs.migration, domainMigrationToTerraform),
       name: this.inputs.name,
       on_change: this.inputs.onChange,
+      protect: this.inputs.protect,
       serial: nestedSingle(this.inputs.serial, domainSerialToTerraform),
       shutdown: nestedSingle(this.inputs.shutdown, domainShutdownToTerraform),
       state: this.inputs.state,
@@ -2183,7 +2775,18 @@ export class Domain extends TerraformResource {
 
 function domainBlkiotuneToTerraform(value: DomainBlkiotune): Record<string, unknown> {
   return {
+    devices: nestedMap(value.devices, domainBlkiotuneDevicesToTerraform),
     weight: value.weight,
+  };
+}
+
+function domainBlkiotuneDevicesToTerraform(value: DomainBlkiotuneDevices): Record<string, unknown> {
+  return {
+    read_bytes_sec: value.readBytesSec,
+    read_iops_sec: value.readIopsSec,
+    weight: value.weight,
+    write_bytes_sec: value.writeBytesSec,
+    write_iops_sec: value.writeIopsSec,
   };
 }
 
@@ -2209,8 +2812,62 @@ function domainClockTimersToTerraform(value: DomainClockTimers): Record<string, 
 
 function domainCpuToTerraform(value: DomainCpu): Record<string, unknown> {
   return {
+    cache: nestedSingle(value.cache, domainCpuCacheToTerraform),
+    check: value.check,
+    features: nestedMap(value.features, domainCpuFeaturesToTerraform),
+    maxphysaddr: nestedSingle(value.maxphysaddr, domainCpuMaxphysaddrToTerraform),
+    migratable: value.migratable,
     mode: value.mode,
     model: value.model,
+    numa: nestedMap(value.numa, domainCpuNumaToTerraform),
+    topology: nestedSingle(value.topology, domainCpuTopologyToTerraform),
+    vendor_id: value.vendorId,
+  };
+}
+
+function domainCpuCacheToTerraform(value: DomainCpuCache): Record<string, unknown> {
+  return {
+    level: value.level,
+    mode: value.mode,
+  };
+}
+
+function domainCpuFeaturesToTerraform(value: DomainCpuFeatures): Record<string, unknown> {
+  return {
+    policy: value.policy,
+  };
+}
+
+function domainCpuMaxphysaddrToTerraform(value: DomainCpuMaxphysaddr): Record<string, unknown> {
+  return {
+    bits: value.bits,
+    mode: value.mode,
+  };
+}
+
+function domainCpuNumaToTerraform(value: DomainCpuNuma): Record<string, unknown> {
+  return {
+    access: value.access,
+    cpus: value.cpus,
+    discard: value.discard,
+    distances: nestedMap(value.distances, domainCpuNumaDistancesToTerraform),
+    memory: value.memory,
+  };
+}
+
+function domainCpuNumaDistancesToTerraform(value: DomainCpuNumaDistances): Record<string, unknown> {
+  return {
+    value: value.value,
+  };
+}
+
+function domainCpuTopologyToTerraform(value: DomainCpuTopology): Record<string, unknown> {
+  return {
+    clusters: value.clusters,
+    cores: value.cores,
+    dies: value.dies,
+    sockets: value.sockets,
+    threads: value.threads,
   };
 }
 
@@ -2219,16 +2876,51 @@ function domainCputuneToTerraform(value: DomainCputune): Record<string, unknown>
     emulator_period: value.emulatorPeriod,
     emulator_quota: value.emulatorQuota,
     emulatorpin: value.emulatorpin,
+    emulatorsched: nestedSingle(value.emulatorsched, domainCputuneEmulatorschedToTerraform),
+    global_period: value.globalPeriod,
+    global_quota: value.globalQuota,
+    iothread_period: value.iothreadPeriod,
+    iothread_quota: value.iothreadQuota,
+    iothreads: nestedMap(value.iothreads, domainCputuneIothreadsToTerraform),
+    partition: value.partition,
     period: value.period,
     quota: value.quota,
     shares: value.shares,
     vcpupin: nestedMap(value.vcpupin, domainCputuneVcpupinToTerraform),
+    vcpusched: nestedMap(value.vcpusched, domainCputuneVcpuschedToTerraform),
+  };
+}
+
+function domainCputuneEmulatorschedToTerraform(value: DomainCputuneEmulatorsched): Record<string, unknown> {
+  return {
+    priority: value.priority,
+    scheduler: value.scheduler,
+  };
+}
+
+function domainCputuneIothreadsToTerraform(value: DomainCputuneIothreads): Record<string, unknown> {
+  return {
+    cpuset: value.cpuset,
+    poll_grow: value.pollGrow,
+    poll_max: value.pollMax,
+    poll_shrink: value.pollShrink,
+    pool_max: value.poolMax,
+    pool_min: value.poolMin,
+    priority: value.priority,
+    scheduler: value.scheduler,
   };
 }
 
 function domainCputuneVcpupinToTerraform(value: DomainCputuneVcpupin): Record<string, unknown> {
   return {
     cpuset: value.cpuset,
+  };
+}
+
+function domainCputuneVcpuschedToTerraform(value: DomainCputuneVcpusched): Record<string, unknown> {
+  return {
+    priority: value.priority,
+    scheduler: value.scheduler,
   };
 }
 
@@ -2250,6 +2942,7 @@ function domainDevicesToTerraform(value: DomainDevices): Record<string, unknown>
 
 function domainDevicesBalloonToTerraform(value: DomainDevicesBalloon): Record<string, unknown> {
   return {
+    address: value.address,
     autodeflate: value.autodeflate,
     free_page_reporting: value.freePageReporting,
     model: value.model,
@@ -2260,6 +2953,7 @@ function domainDevicesBalloonToTerraform(value: DomainDevicesBalloon): Record<st
 function domainDevicesFilesystemsToTerraform(value: DomainDevicesFilesystems): Record<string, unknown> {
   return {
     access_mode: value.accessMode,
+    address: value.address,
     cache: value.cache,
     driver: value.driver,
     queue: value.queue,
@@ -2270,6 +2964,7 @@ function domainDevicesFilesystemsToTerraform(value: DomainDevicesFilesystems): R
 
 function domainDevicesHostdevsToTerraform(value: DomainDevicesHostdevs): Record<string, unknown> {
   return {
+    address: value.address,
     boot: value.boot,
     managed: value.managed,
     mdev: value.mdev,
@@ -2289,6 +2984,7 @@ function domainDevicesPanicToTerraform(value: DomainDevicesPanic): Record<string
 
 function domainDevicesRngToTerraform(value: DomainDevicesRng): Record<string, unknown> {
   return {
+    address: value.address,
     backend: value.backend,
     device: value.device,
     model: value.model,
@@ -2311,6 +3007,7 @@ function domainDevicesTpmToTerraform(value: DomainDevicesTpm): Record<string, un
 function domainDevicesVideoToTerraform(value: DomainDevicesVideo): Record<string, unknown> {
   return {
     accel3d: value.accel3d,
+    address: value.address,
     heads: value.heads,
     model: value.model,
     vram: value.vram,
@@ -2319,6 +3016,7 @@ function domainDevicesVideoToTerraform(value: DomainDevicesVideo): Record<string
 
 function domainDevicesVsockToTerraform(value: DomainDevicesVsock): Record<string, unknown> {
   return {
+    address: value.address,
     cid: value.cid,
   };
 }
@@ -2326,12 +3024,14 @@ function domainDevicesVsockToTerraform(value: DomainDevicesVsock): Record<string
 function domainDevicesWatchdogToTerraform(value: DomainDevicesWatchdog): Record<string, unknown> {
   return {
     action: value.action,
+    address: value.address,
     model: value.model,
   };
 }
 
 function domainDisksToTerraform(value: DomainDisks): Record<string, unknown> {
   return {
+    address: value.address,
     boot: value.boot,
     bus: value.bus,
     cache: value.cache,
@@ -2373,6 +3073,7 @@ function domainDisksOptionsToTerraform(value: DomainDisksOptions): Record<string
     detect_zeroes: value.detectZeroes,
     discard: value.discard,
     io: value.io,
+    iothread: value.iothread,
     queues: value.queues,
     read_only: value.readOnly,
     serial: value.serial,
@@ -2461,6 +3162,7 @@ function domainGraphicsToTerraform(value: DomainGraphics): Record<string, unknow
 
 function domainInterfacesToTerraform(value: DomainInterfaces): Record<string, unknown> {
   return {
+    address: value.address,
     bandwidth: nestedSingle(value.bandwidth, domainInterfacesBandwidthToTerraform),
     boot: value.boot,
     bridge: value.bridge,
@@ -2474,6 +3176,7 @@ function domainInterfacesToTerraform(value: DomainInterfaces): Record<string, un
     mtu: value.mtu,
     network: value.network,
     portgroup: value.portgroup,
+    position: value.position,
     queues: value.queues,
     virtualport: value.virtualport,
     vlan: nestedSingle(value.vlan, domainInterfacesVlanToTerraform),
@@ -2525,17 +3228,53 @@ function domainMemoryBackingToTerraform(value: DomainMemoryBacking): Record<stri
     access: value.access,
     allocation: value.allocation,
     discard: value.discard,
+    hugepage_nodes: nestedMap(value.hugepageNodes, domainMemoryBackingHugepageNodesToTerraform),
     hugepage_size: value.hugepageSize,
     hugepages: value.hugepages,
     locked: value.locked,
     nosharepages: value.nosharepages,
+    numatune: nestedSingle(value.numatune, domainMemoryBackingNumatuneToTerraform),
     source: value.source,
+  };
+}
+
+function domainMemoryBackingHugepageNodesToTerraform(value: DomainMemoryBackingHugepageNodes): Record<string, unknown> {
+  return {
+    nodes: value.nodes,
+  };
+}
+
+function domainMemoryBackingNumatuneToTerraform(value: DomainMemoryBackingNumatune): Record<string, unknown> {
+  return {
+    cells: nestedMap(value.cells, domainMemoryBackingNumatuneCellsToTerraform),
+    mode: value.mode,
+    nodeset: value.nodeset,
+    placement: value.placement,
+  };
+}
+
+function domainMemoryBackingNumatuneCellsToTerraform(value: DomainMemoryBackingNumatuneCells): Record<string, unknown> {
+  return {
+    mode: value.mode,
+    nodeset: value.nodeset,
   };
 }
 
 function domainMemoryDevicesToTerraform(value: DomainMemoryDevices): Record<string, unknown> {
   return {
+    access: value.access,
+    align: value.align,
+    block: value.block,
+    discard: value.discard,
+    host_nodes: value.hostNodes,
+    label_size: value.labelSize,
+    model: value.model,
     node: value.node,
+    page_size: value.pageSize,
+    path: value.path,
+    pmem: value.pmem,
+    readonly: value.readonly,
+    requested: value.requested,
     size: value.size,
   };
 }

@@ -1,6 +1,5 @@
 // Generated from the provider's schema by `npm run gen`. Do not edit.
 
-export * from "./cloudinit-disk";
 export * from "./data-libvirt-cpu-baseline";
 export * from "./data-libvirt-domain";
 export * from "./data-libvirt-domain-addresses";
@@ -15,4 +14,5 @@ export * from "./nwfilter";
 export * from "./pool";
 export * from "./provider";
 export * from "./secret";
+export * from "./seed";
 export * from "./volume";

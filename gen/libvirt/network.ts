@@ -17,7 +17,8 @@ import { type Inputs, nestedMap, nestedSingle, toHclAttributes } from "../bindin
  * Every attribute can change while guests run. DHCP, DNS entries, port groups and macvtap devices change without
  * an interruption; any other change restarts the network. A restart of a network with its own bridge interrupts
  * the traffic for about a second while the guests' links stay up; the plan names the guests. A network that
- * running guests use is neither destroyed nor stopped.
+ * running guests use is not destroyed. A network that is stopped cuts off its guests: the plan names them, and
+ * when the network starts again, an apply attaches them again, no matter which program stopped it.
  *
  * Import: `host/name`.
  *
@@ -44,6 +45,14 @@ export interface NetworkConfig extends TerraformMetaArguments {
 
   /** The network's DNS server. Its entries can change while guests run. */
   readonly dns?: NetworkDns | IResolvable;
+
+  /**
+   * Further options of dnsmasq, the network's DNS and DHCP server, in the format of its configuration file:
+   * `address=/apps.example.org/10.0.0.5` for all names in a domain, `dhcp-option=option:ntp-server,10.0.0.1`.
+   * dnsmasq reads their values when the network starts: a wrong value fails the apply. A change restarts the
+   * network. See https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html.
+   */
+  readonly dnsmasqOptions?: readonly string[];
 
   /** The DNS domain of the guests. */
   readonly domain?: NetworkDomain | IResolvable;
@@ -87,8 +96,20 @@ export interface NetworkConfig extends TerraformMetaArguments {
   /** The type of the virtual switch, if the bridge is not a Linux bridge. One of `openvswitch`. */
   readonly virtualport?: string;
 
-  /** The VLANs of the guests. Open vSwitch bridges and virtual functions support them; a Linux bridge does not. */
+  /**
+   * The VLANs of the guests. Bridges of Open vSwitch and virtual functions have them, and since libvirt 11.0.0 also
+   * Linux bridges of the host, on which VLAN filtering has to be turned on (`ip link set br0 type bridge
+   * vlan_filtering 1`).
+   */
   readonly vlan?: NetworkVlan | IResolvable;
+
+  /**
+   * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
+   * element is recognized by all its content, and removed with its entry. A change restarts the network, but for a
+   * further `range` or `host` of DHCP, which changes while guests run. If another program adds a further `ip`,
+   * `range` or `host`, or the `driver` of virtual functions, it is an entry too, and the plan removes it.
+   */
+  readonly xml?: Readonly<Record<string, NetworkXml | IResolvable>> | IResolvable;
 }
 
 /** Limits of the throughput. `inbound` is traffic to all guests together. */
@@ -236,10 +257,19 @@ export interface NetworkIpv4 {
 
   /** The prefix length, for example `24`. */
   readonly prefix: number;
+
+  /**
+   * A directory on the host whose files guests can read by TFTP, for example to boot from the network. It has to
+   * exist, and dnsmasq's user has to be able to read it. A change restarts the network. Unset: no TFTP server.
+   */
+  readonly tftpRoot?: string;
 }
 
 /** The DHCP server for the guests. It can change while they run. */
 export interface NetworkIpv4Dhcp {
+  /** What a guest loads that boots from the network (PXE). A change restarts the network. */
+  readonly bootp?: NetworkIpv4DhcpBootp | IResolvable;
+
   /** The last address of the range. */
   readonly end?: string;
 
@@ -254,6 +284,15 @@ export interface NetworkIpv4Dhcp {
    * assigned.
    */
   readonly start?: string;
+}
+
+/** What a guest loads that boots from the network (PXE). A change restarts the network. */
+export interface NetworkIpv4DhcpBootp {
+  /** The file on the TFTP server, for example `pxelinux.0`, or a URL that the firmware understands. */
+  readonly file: string;
+
+  /** The address of the TFTP server. Unset: the network's own. */
+  readonly server?: string;
 }
 
 /** Address reservations, by the MAC address of the guest. */
@@ -370,7 +409,11 @@ export interface NetworkRoutes {
   readonly metric?: number;
 }
 
-/** The VLANs of the guests. Open vSwitch bridges and virtual functions support them; a Linux bridge does not. */
+/**
+ * The VLANs of the guests. Bridges of Open vSwitch and virtual functions have them, and since libvirt 11.0.0 also
+ * Linux bridges of the host, on which VLAN filtering has to be turned on (`ip link set br0 type bridge
+ * vlan_filtering 1`).
+ */
 export interface NetworkVlan {
   /**
    * The VLAN tags, from 0 to 4095. A single tag is invisible to the guest; several tags are a trunk, and the guest
@@ -383,13 +426,32 @@ export interface NetworkVlan {
 }
 
 /**
+ * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
+ * element is recognized by all its content, and removed with its entry. A change restarts the network, but for a
+ * further `range` or `host` of DHCP, which changes while guests run. If another program adds a further `ip`,
+ * `range` or `host`, or the `driver` of virtual functions, it is an entry too, and the plan removes it.
+ */
+export interface NetworkXml {
+  /**
+   * The element, as libvirt returns it: `<ip address="10.0.1.1" prefix="24"/>`. Additions by libvirt are not a
+   * difference. The element declares its prefixes: `<metadata><x:note
+   * xmlns:x="https://example.org/notes"/></metadata>`.
+   */
+  readonly element: string;
+
+  /** The path of the parent element, below `network`: `forward`, `ip/dhcp`. Empty: `network` itself. Default: ``. */
+  readonly under?: string;
+}
+
+/**
  * A virtual network. It has its own bridge, with an optional address, DHCP, DNS and forwarding, or it attaches
  * guests to an existing bridge or device of the host.
  *
  * Every attribute can change while guests run. DHCP, DNS entries, port groups and macvtap devices change without
  * an interruption; any other change restarts the network. A restart of a network with its own bridge interrupts
  * the traffic for about a second while the guests' links stay up; the plan names the guests. A network that
- * running guests use is neither destroyed nor stopped.
+ * running guests use is not destroyed. A network that is stopped cuts off its guests: the plan names them, and
+ * when the network starts again, an apply attaches them again, no matter which program stopped it.
  *
  * Import: `host/name`.
  *
@@ -515,6 +577,24 @@ export class Network extends TerraformResource {
     return this.inputs.dns;
   }
 
+  /**
+   * Further options of dnsmasq, the network's DNS and DHCP server, in the format of its configuration file:
+   * `address=/apps.example.org/10.0.0.5` for all names in a domain, `dhcp-option=option:ntp-server,10.0.0.1`.
+   * dnsmasq reads their values when the network starts: a wrong value fails the apply. A change restarts the
+   * network. See https://thekelleys.org.uk/dnsmasq/docs/dnsmasq-man.html.
+   */
+  public get dnsmasqOptions(): string[] {
+    return this.getListAttribute("dnsmasq_options");
+  }
+
+  public set dnsmasqOptions(value: readonly string[] | undefined) {
+    this.inputs.dnsmasqOptions = value;
+  }
+
+  public get dnsmasqOptionsInput(): readonly string[] | undefined {
+    return this.inputs.dnsmasqOptions;
+  }
+
   /** The DNS domain of the guests. */
   public get domain(): IResolvable {
     return this.interpolationForAttribute("domain");
@@ -638,6 +718,14 @@ export class Network extends TerraformResource {
   }
 
   /**
+   * Whether the next apply repairs it: its definition was removed or changed since it was started, or running guests
+   * are cut off from it.
+   */
+  public get needsRepair(): IResolvable {
+    return this.getBooleanAttribute("needs_repair");
+  }
+
+  /**
    * Port groups: settings for groups of guests, by name. A running guest keeps the settings that it was started
    * with.
    */
@@ -697,7 +785,11 @@ export class Network extends TerraformResource {
     return this.inputs.virtualport;
   }
 
-  /** The VLANs of the guests. Open vSwitch bridges and virtual functions support them; a Linux bridge does not. */
+  /**
+   * The VLANs of the guests. Bridges of Open vSwitch and virtual functions have them, and since libvirt 11.0.0 also
+   * Linux bridges of the host, on which VLAN filtering has to be turned on (`ip link set br0 type bridge
+   * vlan_filtering 1`).
+   */
   public get vlan(): IResolvable {
     return this.interpolationForAttribute("vlan");
   }
@@ -710,6 +802,24 @@ export class Network extends TerraformResource {
     return this.inputs.vlan;
   }
 
+  /**
+   * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
+   * element is recognized by all its content, and removed with its entry. A change restarts the network, but for a
+   * further `range` or `host` of DHCP, which changes while guests run. If another program adds a further `ip`,
+   * `range` or `host`, or the `driver` of virtual functions, it is an entry too, and the plan removes it.
+   */
+  public get xml(): IResolvable {
+    return this.interpolationForAttribute("xml");
+  }
+
+  public set xml(value: Readonly<Record<string, NetworkXml | IResolvable>> | IResolvable | undefined) {
+    this.inputs.xml = value;
+  }
+
+  public get xmlInput(): Readonly<Record<string, NetworkXml | IResolvable>> | IResolvable | undefined {
+    return this.inputs.xml;
+  }
+
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
       active: this.inputs.active,
@@ -718,6 +828,7 @@ export class Network extends TerraformResource {
       bridge: this.inputs.bridge,
       delay: this.inputs.delay,
       dns: nestedSingle(this.inputs.dns, networkDnsToTerraform),
+      dnsmasq_options: this.inputs.dnsmasqOptions,
       domain: nestedSingle(this.inputs.domain, networkDomainToTerraform),
       forward: nestedSingle(this.inputs.forward, networkForwardToTerraform),
       host: this.inputs.host,
@@ -732,6 +843,7 @@ export class Network extends TerraformResource {
       stp: this.inputs.stp,
       virtualport: this.inputs.virtualport,
       vlan: nestedSingle(this.inputs.vlan, networkVlanToTerraform),
+      xml: nestedMap(this.inputs.xml, networkXmlToTerraform),
     };
   }
 
@@ -822,15 +934,24 @@ function networkIpv4ToTerraform(value: NetworkIpv4): Record<string, unknown> {
     address: value.address,
     dhcp: nestedSingle(value.dhcp, networkIpv4DhcpToTerraform),
     prefix: value.prefix,
+    tftp_root: value.tftpRoot,
   };
 }
 
 function networkIpv4DhcpToTerraform(value: NetworkIpv4Dhcp): Record<string, unknown> {
   return {
+    bootp: nestedSingle(value.bootp, networkIpv4DhcpBootpToTerraform),
     end: value.end,
     hosts: nestedMap(value.hosts, networkIpv4DhcpHostsToTerraform),
     lease_time: value.leaseTime,
     start: value.start,
+  };
+}
+
+function networkIpv4DhcpBootpToTerraform(value: NetworkIpv4DhcpBootp): Record<string, unknown> {
+  return {
+    file: value.file,
+    server: value.server,
   };
 }
 
@@ -903,5 +1024,12 @@ function networkVlanToTerraform(value: NetworkVlan): Record<string, unknown> {
   return {
     tags: value.tags,
     trunk: value.trunk,
+  };
+}
+
+function networkXmlToTerraform(value: NetworkXml): Record<string, unknown> {
+  return {
+    element: value.element,
+    under: value.under,
   };
 }

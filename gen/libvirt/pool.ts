@@ -8,16 +8,16 @@ import {
   TerraformResource,
 } from "cdktf";
 import type { Construct } from "constructs";
-import { type Inputs, nestedSingle, toHclAttributes } from "../binding";
+import { type Inputs, nestedMap, nestedSingle, toHclAttributes } from "../binding";
 
 /**
  * A storage pool: a place on a host that contains volumes. Each `type` has its own attributes:
  *
  * | type | storage | required | optional |
  * |---|---|---|---|
- * | `dir` | a directory | `path` | `delete_data` |
- * | `fs` | a file system on a device, mounted | `path`, `source.devices` | `source.format`, `build`, `delete_data`
- * |
+ * | `dir` | a directory | `path` | `permissions`, `delete_data` |
+ * | `fs` | a file system on a device, mounted | `path`, `source.devices` | `source.format`, `build`,
+ * `permissions`, `delete_data` |
  * | `netfs` | a network file system, mounted | `path`, `source.host`, `source.dir` | `source.format`,
  * `source.nfs_version`, `delete_data` |
  * | `logical` | an LVM volume group | `source.name` | `source.devices`, `source.format`, `build`, `delete_data` |
@@ -78,6 +78,20 @@ export interface PoolConfig extends TerraformMetaArguments {
    */
   readonly path?: string;
 
+  /**
+   * The owner and the mode of the directory on the host. What is unset is not managed: libvirt chooses it, and
+   * changes made outside Terraform stay. The pool's file system has them, if it is one, and not the directory that
+   * it is mounted on. A change is made in place, while guests run. What another program changes shows after a
+   * refresh of the pool.
+   */
+  readonly permissions?: PoolPermissions | IResolvable;
+
+  /**
+   * Whether a plan that destroys or replaces the pool is refused, also by `terraform destroy`. To destroy or replace
+   * it, set this to `false` first, and apply that alone.
+   */
+  readonly protect?: boolean | IResolvable;
+
   /** The storage of the pool. A new source takes effect with a restart of the pool. */
   readonly source?: PoolSource | IResolvable;
 
@@ -86,6 +100,31 @@ export interface PoolConfig extends TerraformMetaArguments {
    * `scsi`, `mpath`, `gluster`, `rbd`, `zfs`, `vstorage`, `sheepdog`. Default: `dir`. A change replaces the object.
    */
   readonly type?: string;
+
+  /**
+   * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
+   * element is recognized by all its content, and removed with its entry. A change takes effect with a restart of
+   * the pool. If another program adds options of a mount or of Ceph, `features`, `refresh`, or the `vendor` or
+   * `product` of the source, they are entries too, and the plan removes them.
+   */
+  readonly xml?: Readonly<Record<string, PoolXml | IResolvable>> | IResolvable;
+}
+
+/**
+ * The owner and the mode of the directory on the host. What is unset is not managed: libvirt chooses it, and
+ * changes made outside Terraform stay. The pool's file system has them, if it is one, and not the directory that
+ * it is mounted on. A change is made in place, while guests run. What another program changes shows after a
+ * refresh of the pool.
+ */
+export interface PoolPermissions {
+  /** The group ID. */
+  readonly group?: number;
+
+  /** The mode as three octal digits, with or without a leading 0: `0640`. */
+  readonly mode?: string;
+
+  /** The user ID of the owner. */
+  readonly owner?: number;
 }
 
 /** The storage of the pool. A new source takes effect with a restart of the pool. */
@@ -185,13 +224,31 @@ export interface PoolSourceAuth {
 }
 
 /**
+ * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
+ * element is recognized by all its content, and removed with its entry. A change takes effect with a restart of
+ * the pool. If another program adds options of a mount or of Ceph, `features`, `refresh`, or the `vendor` or
+ * `product` of the source, they are entries too, and the plan removes them.
+ */
+export interface PoolXml {
+  /**
+   * The element, as libvirt returns it: `<refresh><volume allocation="capacity"/></refresh>`. Additions by libvirt
+   * are not a difference. The element declares its prefixes: `<fs:mount_opts
+   * xmlns:fs="http://libvirt.org/schemas/storagepool/fs/1.0">`.
+   */
+  readonly element: string;
+
+  /** The path of the parent element, below `pool`: `source`. Empty: `pool` itself. Default: ``. */
+  readonly under?: string;
+}
+
+/**
  * A storage pool: a place on a host that contains volumes. Each `type` has its own attributes:
  *
  * | type | storage | required | optional |
  * |---|---|---|---|
- * | `dir` | a directory | `path` | `delete_data` |
- * | `fs` | a file system on a device, mounted | `path`, `source.devices` | `source.format`, `build`, `delete_data`
- * |
+ * | `dir` | a directory | `path` | `permissions`, `delete_data` |
+ * | `fs` | a file system on a device, mounted | `path`, `source.devices` | `source.format`, `build`,
+ * `permissions`, `delete_data` |
  * | `netfs` | a network file system, mounted | `path`, `source.host`, `source.dir` | `source.format`,
  * `source.nfs_version`, `delete_data` |
  * | `logical` | an LVM volume group | `source.name` | `source.devices`, `source.format`, `build`, `delete_data` |
@@ -349,6 +406,14 @@ export class Pool extends TerraformResource {
   }
 
   /**
+   * Whether the next apply repairs it: its definition was changed since it was started, or a move to another
+   * directory was interrupted.
+   */
+  public get needsRepair(): IResolvable {
+    return this.getBooleanAttribute("needs_repair");
+  }
+
+  /**
    * The directory on the host that contains the volumes, or in which libvirt looks for devices (names in
    * `/dev/disk/by-path` do not change when the host restarts). A new path takes effect with a restart of the pool;
    * nothing is moved there. libvirt sets the path of `logical` and `zfs`.
@@ -363,6 +428,40 @@ export class Pool extends TerraformResource {
 
   public get pathInput(): string | undefined {
     return this.inputs.path;
+  }
+
+  /**
+   * The owner and the mode of the directory on the host. What is unset is not managed: libvirt chooses it, and
+   * changes made outside Terraform stay. The pool's file system has them, if it is one, and not the directory that
+   * it is mounted on. A change is made in place, while guests run. What another program changes shows after a
+   * refresh of the pool.
+   */
+  public get permissions(): IResolvable {
+    return this.interpolationForAttribute("permissions");
+  }
+
+  public set permissions(value: PoolPermissions | IResolvable | undefined) {
+    this.inputs.permissions = value;
+  }
+
+  public get permissionsInput(): PoolPermissions | IResolvable | undefined {
+    return this.inputs.permissions;
+  }
+
+  /**
+   * Whether a plan that destroys or replaces the pool is refused, also by `terraform destroy`. To destroy or replace
+   * it, set this to `false` first, and apply that alone.
+   */
+  public get protect(): IResolvable {
+    return this.getBooleanAttribute("protect");
+  }
+
+  public set protect(value: boolean | IResolvable | undefined) {
+    this.inputs.protect = value;
+  }
+
+  public get protectInput(): boolean | IResolvable | undefined {
+    return this.inputs.protect;
   }
 
   /** The storage of the pool. A new source takes effect with a restart of the pool. */
@@ -399,6 +498,24 @@ export class Pool extends TerraformResource {
     return this.getStringAttribute("uuid");
   }
 
+  /**
+   * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
+   * element is recognized by all its content, and removed with its entry. A change takes effect with a restart of
+   * the pool. If another program adds options of a mount or of Ceph, `features`, `refresh`, or the `vendor` or
+   * `product` of the source, they are entries too, and the plan removes them.
+   */
+  public get xml(): IResolvable {
+    return this.interpolationForAttribute("xml");
+  }
+
+  public set xml(value: Readonly<Record<string, PoolXml | IResolvable>> | IResolvable | undefined) {
+    this.inputs.xml = value;
+  }
+
+  public get xmlInput(): Readonly<Record<string, PoolXml | IResolvable>> | IResolvable | undefined {
+    return this.inputs.xml;
+  }
+
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
       active: this.inputs.active,
@@ -408,14 +525,25 @@ export class Pool extends TerraformResource {
       host: this.inputs.host,
       name: this.inputs.name,
       path: this.inputs.path,
+      permissions: nestedSingle(this.inputs.permissions, poolPermissionsToTerraform),
+      protect: this.inputs.protect,
       source: nestedSingle(this.inputs.source, poolSourceToTerraform),
       type: this.inputs.type,
+      xml: nestedMap(this.inputs.xml, poolXmlToTerraform),
     };
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {
     return toHclAttributes(this.synthesizeAttributes());
   }
+}
+
+function poolPermissionsToTerraform(value: PoolPermissions): Record<string, unknown> {
+  return {
+    group: value.group,
+    mode: value.mode,
+    owner: value.owner,
+  };
 }
 
 function poolSourceToTerraform(value: PoolSource): Record<string, unknown> {
@@ -452,5 +580,12 @@ function poolSourceAuthToTerraform(value: PoolSourceAuth): Record<string, unknow
     secret_uuid: value.secretUuid,
     type: value.type,
     username: value.username,
+  };
+}
+
+function poolXmlToTerraform(value: PoolXml): Record<string, unknown> {
+  return {
+    element: value.element,
+    under: value.under,
   };
 }

@@ -16,6 +16,14 @@ export interface LibvirtProviderConfig {
 /** The hosts of the fleet, by the names that resources use. */
 export interface LibvirtProviderHosts {
   /**
+   * How much memory the guests of the host may use together, in percent of the memory that the host has. 100: all
+   * guests can use all of their memory at any time; less keeps a part for the host itself; more is for hosts on
+   * which guests share pages (KSM) or do not use what they have. Unset: what one run brings to the host has to fit
+   * in the memory that is available then, and what the guests that run there have not used yet is a warning.
+   */
+  readonly memoryOvercommit?: number;
+
+  /**
    * The name or IP address to which a guest's memory and disks are sent during a live migration, for example one on
    * a network for migrations. Unset: the address in the host's own `qemu.conf`, or the host's name.
    */
@@ -30,9 +38,9 @@ export interface LibvirtProviderHosts {
 
   /**
    * The address of libvirt: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock`,
-   * `qemu+ssh://[user@]host[:port]/system`, `qemu+tls://host[:port]/system` or `qemu+tcp://host[:port]/system`. Both
-   * libvirtd and the modular daemons are supported. The section Transports of the provider's documentation lists the
-   * parameters of each transport.
+   * `qemu+ssh://[user@]host[:port]/system`, `qemu+tls://host[:port]/system`, `qemu+tcp://host[:port]/system` or
+   * `qemu:///session`. Both libvirtd and the modular daemons are supported. The section Transports of the provider's
+   * documentation lists the parameters of each transport.
    */
   readonly uri: string;
 }
@@ -87,6 +95,7 @@ export class LibvirtProvider extends TerraformProvider {
 
 function libvirtProviderHostsToTerraform(value: LibvirtProviderHosts): Record<string, unknown> {
   return {
+    memory_overcommit: value.memoryOvercommit,
     migration_address: value.migrationAddress,
     migration_uri: value.migrationUri,
     uri: value.uri,

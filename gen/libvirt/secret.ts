@@ -23,7 +23,7 @@ import { type Inputs, toHclAttributes } from "../binding";
  * See https://libvirt.org/formatsecret.html
  */
 export interface SecretConfig extends TerraformMetaArguments {
-  /** A description for people. */
+  /** A description for people. It can have several lines. */
   readonly description?: string;
 
   /**
@@ -46,6 +46,12 @@ export interface SecretConfig extends TerraformMetaArguments {
    * `false` replaces the secret: libvirt does not make a private secret readable.
    */
   readonly private?: boolean | IResolvable;
+
+  /**
+   * Whether a plan that destroys or replaces the secret is refused, also by `terraform destroy`. To destroy or
+   * replace it, set this to `false` first, and apply that alone.
+   */
+  readonly protect?: boolean | IResolvable;
 
   /**
    * The purpose of the secret: `ceph` and `iscsi` log in to a server, `volume` opens an encrypted disk, `tls` a
@@ -132,7 +138,7 @@ export class Secret extends TerraformResource {
     this.inputs = { ...config };
   }
 
-  /** A description for people. */
+  /** A description for people. It can have several lines. */
   public get description(): string {
     return this.getStringAttribute("description");
   }
@@ -214,6 +220,22 @@ export class Secret extends TerraformResource {
 
   public get privateInput(): boolean | IResolvable | undefined {
     return this.inputs.private;
+  }
+
+  /**
+   * Whether a plan that destroys or replaces the secret is refused, also by `terraform destroy`. To destroy or
+   * replace it, set this to `false` first, and apply that alone.
+   */
+  public get protect(): IResolvable {
+    return this.getBooleanAttribute("protect");
+  }
+
+  public set protect(value: boolean | IResolvable | undefined) {
+    this.inputs.protect = value;
+  }
+
+  public get protectInput(): boolean | IResolvable | undefined {
+    return this.inputs.protect;
   }
 
   /**
@@ -306,6 +328,7 @@ export class Secret extends TerraformResource {
       host: this.inputs.host,
       name: this.inputs.name,
       private: this.inputs.private,
+      protect: this.inputs.protect,
       usage: this.inputs.usage,
       uuid: this.inputs.uuid,
       value: this.inputs.value,

@@ -18,6 +18,12 @@ import { type Inputs, nestedSingle, toHclAttributes } from "../binding";
  * An incomplete upload cannot be mistaken for an image: the beginning of the image, which identifies it, is
  * written last.
  *
+ * A change of `source`, `source_sha256`, `clone_from`, `format` or `backing_store` replaces the content of the
+ * volume. In a pool that is a directory, a file system or NFS, the new content is first complete in a second
+ * volume, and only then the old content is deleted; if that is interrupted, the next apply continues. It is
+ * refused while a running guest or another volume uses the volume. In other pools, and with `encryption`, the
+ * volume itself is replaced, after the plan has checked what it can.
+ *
  * A volume whose pool is stopped or missing stays in the state and is not treated as deleted. libvirt deletes
  * volumes without wiping them: the data of a logical volume or a partition can be read until it is overwritten;
  * encrypt confidential data.
@@ -32,8 +38,8 @@ import { type Inputs, nestedSingle, toHclAttributes } from "../binding";
  */
 export interface VolumeConfig extends TerraformMetaArguments {
   /**
-   * The image that this volume is a thin clone of. It must not be changed or deleted while the clone exists. A
-   * change replaces the object.
+   * The image that this volume is a thin clone of. It must not be changed or deleted while the clone exists. Another
+   * image replaces the content.
    */
   readonly backingStore?: VolumeBackingStore | IResolvable;
 
@@ -46,7 +52,7 @@ export interface VolumeConfig extends TerraformMetaArguments {
   /**
    * The path of a volume on the same host, in this pool or another, that this volume is a full copy of. The host
    * creates the copy; afterwards the two are independent. The original may have another format; the copy gets this
-   * volume's encryption. Another path replaces the volume.
+   * volume's encryption. Another volume replaces the content.
    */
   readonly cloneFrom?: string;
 
@@ -58,7 +64,8 @@ export interface VolumeConfig extends TerraformMetaArguments {
 
   /**
    * The image format. `qcow2` is thin: it uses only the space that was written. Volumes of block and network storage
-   * (LVM, iSCSI, Ceph and so on) are `raw`. One of `qcow2`, `raw`. Default: `qcow2`. A change replaces the object.
+   * (LVM, iSCSI, Ceph and so on) are `raw`. Another format replaces the content. One of `qcow2`, `raw`. Default:
+   * `qcow2`.
    */
   readonly format?: string;
 
@@ -67,6 +74,14 @@ export interface VolumeConfig extends TerraformMetaArguments {
 
   /** The volume's name. A change replaces the object. */
   readonly name: string;
+
+  /**
+   * The owner and the mode of the volume on the host. What is unset is not managed: libvirt chooses it, and changes
+   * made outside Terraform stay. Volumes of `dir`, `fs`, `netfs`, `vstorage` and `logical` pools have them. A change
+   * is made in place and keeps the data; it is refused while a running guest uses the volume. On most hosts libvirt
+   * gives a disk to the user of QEMU while a guest runs, and back when the guest stops: that is not a difference.
+   */
+  readonly permissions?: VolumePermissions | IResolvable;
 
   /** The name of the pool, on the same host. A change replaces the object. */
   readonly pool: string;
@@ -79,22 +94,32 @@ export interface VolumeConfig extends TerraformMetaArguments {
   readonly preallocation?: string;
 
   /**
+   * Whether a plan that destroys or replaces the volume is refused, also by `terraform destroy`. To destroy or
+   * replace it, set this to `false` first, and apply that alone.
+   */
+  readonly protect?: boolean | IResolvable;
+
+  /**
    * The image that is uploaded when the volume is created: a local file, or an http or https URL, which is streamed
-   * to the host. Another source replaces the volume, unless `source_sha256` says that its content is the same. The
-   * image must have the volume's `format`.
+   * to the host. Another source replaces the content, unless `source_sha256` says that it is the same. The image
+   * must have the volume's `format`. What is packed with gzip, xz, zstd or bzip2, or as the only file of a tar or
+   * zip archive, is unpacked on the way; it is recognized by its content, not by its name. The plan reads the
+   * beginning of the image, and compares the SHA-256 of a local file of at most 256 MiB. A server may redirect from
+   * https to http only if `source_sha256` is set.
    */
   readonly source?: string;
 
   /**
-   * The SHA-256 of `source` in hexadecimal, which is compared with the uploaded content. Another value replaces the
-   * volume. A change replaces the object.
+   * The SHA-256 of `source` in hexadecimal, which is compared with the uploaded content. For a packed `source`, it
+   * is that of the file as it is stored, or that of the unpacked image: both are accepted. Another value replaces
+   * the content; adding or removing it is only recorded.
    */
   readonly sourceSha256?: string;
 }
 
 /**
- * The image that this volume is a thin clone of. It must not be changed or deleted while the clone exists. A
- * change replaces the object.
+ * The image that this volume is a thin clone of. It must not be changed or deleted while the clone exists. Another
+ * image replaces the content.
  */
 export interface VolumeBackingStore {
   /** The format of the image. One of `qcow2`, `raw`. Default: `qcow2`. */
@@ -121,12 +146,35 @@ export interface VolumeEncryption {
 }
 
 /**
+ * The owner and the mode of the volume on the host. What is unset is not managed: libvirt chooses it, and changes
+ * made outside Terraform stay. Volumes of `dir`, `fs`, `netfs`, `vstorage` and `logical` pools have them. A change
+ * is made in place and keeps the data; it is refused while a running guest uses the volume. On most hosts libvirt
+ * gives a disk to the user of QEMU while a guest runs, and back when the guest stops: that is not a difference.
+ */
+export interface VolumePermissions {
+  /** The group ID. */
+  readonly group?: number;
+
+  /** The mode as three octal digits, with or without a leading 0: `0640`. */
+  readonly mode?: string;
+
+  /** The user ID of the owner. */
+  readonly owner?: number;
+}
+
+/**
  * A volume in a pool: empty, uploaded from a local file or a URL, a thin clone that only stores the differences
  * from its backing store, or a full copy of another volume. Destroying it deletes its data, which is refused while
  * it is a disk of a domain or the backing image of a running guest's disk.
  *
  * An incomplete upload cannot be mistaken for an image: the beginning of the image, which identifies it, is
  * written last.
+ *
+ * A change of `source`, `source_sha256`, `clone_from`, `format` or `backing_store` replaces the content of the
+ * volume. In a pool that is a directory, a file system or NFS, the new content is first complete in a second
+ * volume, and only then the old content is deleted; if that is interrupted, the next apply continues. It is
+ * refused while a running guest or another volume uses the volume. In other pools, and with `encryption`, the
+ * volume itself is replaced, after the plan has checked what it can.
  *
  * A volume whose pool is stopped or missing stays in the state and is not treated as deleted. libvirt deletes
  * volumes without wiping them: the data of a logical volume or a partition can be read until it is overwritten;
@@ -180,8 +228,8 @@ export class Volume extends TerraformResource {
   }
 
   /**
-   * The image that this volume is a thin clone of. It must not be changed or deleted while the clone exists. A
-   * change replaces the object.
+   * The image that this volume is a thin clone of. It must not be changed or deleted while the clone exists. Another
+   * image replaces the content.
    */
   public get backingStore(): IResolvable {
     return this.interpolationForAttribute("backing_store");
@@ -214,7 +262,7 @@ export class Volume extends TerraformResource {
   /**
    * The path of a volume on the same host, in this pool or another, that this volume is a full copy of. The host
    * creates the copy; afterwards the two are independent. The original may have another format; the copy gets this
-   * volume's encryption. Another path replaces the volume.
+   * volume's encryption. Another volume replaces the content.
    */
   public get cloneFrom(): string {
     return this.getStringAttribute("clone_from");
@@ -246,7 +294,8 @@ export class Volume extends TerraformResource {
 
   /**
    * The image format. `qcow2` is thin: it uses only the space that was written. Volumes of block and network storage
-   * (LVM, iSCSI, Ceph and so on) are `raw`. One of `qcow2`, `raw`. Default: `qcow2`. A change replaces the object.
+   * (LVM, iSCSI, Ceph and so on) are `raw`. Another format replaces the content. One of `qcow2`, `raw`. Default:
+   * `qcow2`.
    */
   public get format(): string {
     return this.getStringAttribute("format");
@@ -291,9 +340,35 @@ export class Volume extends TerraformResource {
     return this.inputs.name;
   }
 
+  /**
+   * Whether the next apply repairs it: a replacement of the content was interrupted and has left files next to the
+   * volume.
+   */
+  public get needsRepair(): IResolvable {
+    return this.getBooleanAttribute("needs_repair");
+  }
+
   /** The volume's path on the host. */
   public get path(): string {
     return this.getStringAttribute("path");
+  }
+
+  /**
+   * The owner and the mode of the volume on the host. What is unset is not managed: libvirt chooses it, and changes
+   * made outside Terraform stay. Volumes of `dir`, `fs`, `netfs`, `vstorage` and `logical` pools have them. A change
+   * is made in place and keeps the data; it is refused while a running guest uses the volume. On most hosts libvirt
+   * gives a disk to the user of QEMU while a guest runs, and back when the guest stops: that is not a difference.
+   */
+  public get permissions(): IResolvable {
+    return this.interpolationForAttribute("permissions");
+  }
+
+  public set permissions(value: VolumePermissions | IResolvable | undefined) {
+    this.inputs.permissions = value;
+  }
+
+  public get permissionsInput(): VolumePermissions | IResolvable | undefined {
+    return this.inputs.permissions;
   }
 
   /** The name of the pool, on the same host. A change replaces the object. */
@@ -307,6 +382,14 @@ export class Volume extends TerraformResource {
 
   public get poolInput(): string {
     return this.inputs.pool;
+  }
+
+  /**
+   * The size of the pool's file system, in bytes, when the volume was last read. Null if the pool is no directory.
+   * If the volume is missing from a file system of another size, the plan fails and does not create it again.
+   */
+  public get poolCapacity(): number {
+    return this.getNumberAttribute("pool_capacity");
   }
 
   /**
@@ -327,9 +410,28 @@ export class Volume extends TerraformResource {
   }
 
   /**
+   * Whether a plan that destroys or replaces the volume is refused, also by `terraform destroy`. To destroy or
+   * replace it, set this to `false` first, and apply that alone.
+   */
+  public get protect(): IResolvable {
+    return this.getBooleanAttribute("protect");
+  }
+
+  public set protect(value: boolean | IResolvable | undefined) {
+    this.inputs.protect = value;
+  }
+
+  public get protectInput(): boolean | IResolvable | undefined {
+    return this.inputs.protect;
+  }
+
+  /**
    * The image that is uploaded when the volume is created: a local file, or an http or https URL, which is streamed
-   * to the host. Another source replaces the volume, unless `source_sha256` says that its content is the same. The
-   * image must have the volume's `format`.
+   * to the host. Another source replaces the content, unless `source_sha256` says that it is the same. The image
+   * must have the volume's `format`. What is packed with gzip, xz, zstd or bzip2, or as the only file of a tar or
+   * zip archive, is unpacked on the way; it is recognized by its content, not by its name. The plan reads the
+   * beginning of the image, and compares the SHA-256 of a local file of at most 256 MiB. A server may redirect from
+   * https to http only if `source_sha256` is set.
    */
   public get source(): string {
     return this.getStringAttribute("source");
@@ -344,8 +446,9 @@ export class Volume extends TerraformResource {
   }
 
   /**
-   * The SHA-256 of `source` in hexadecimal, which is compared with the uploaded content. Another value replaces the
-   * volume. A change replaces the object.
+   * The SHA-256 of `source` in hexadecimal, which is compared with the uploaded content. For a packed `source`, it
+   * is that of the file as it is stored, or that of the unpacked image: both are accepted. Another value replaces
+   * the content; adding or removing it is only recorded.
    */
   public get sourceSha256(): string {
     return this.getStringAttribute("source_sha256");
@@ -368,8 +471,10 @@ export class Volume extends TerraformResource {
       format: this.inputs.format,
       host: this.inputs.host,
       name: this.inputs.name,
+      permissions: nestedSingle(this.inputs.permissions, volumePermissionsToTerraform),
       pool: this.inputs.pool,
       preallocation: this.inputs.preallocation,
+      protect: this.inputs.protect,
       source: this.inputs.source,
       source_sha256: this.inputs.sourceSha256,
     };
@@ -391,5 +496,13 @@ function volumeEncryptionToTerraform(value: VolumeEncryption): Record<string, un
   return {
     format: value.format,
     secret_uuid: value.secretUuid,
+  };
+}
+
+function volumePermissionsToTerraform(value: VolumePermissions): Record<string, unknown> {
+  return {
+    group: value.group,
+    mode: value.mode,
+    owner: value.owner,
   };
 }

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { CHECKOUT } from "../paths";
+import { DATA_ROOT } from "../paths";
 
 /** Receives progress, a line at a time. */
 export type Report = (line: string) => void;
 
 /** Returns the folder for data that is built once: packages, images and answers of the probe. */
 export function cacheFolder(): string {
-  return path.join(CHECKOUT, ".cache", "guest");
+  return path.join(DATA_ROOT, ".cache", "guest");
 }
 
 /** Returns the SHA-256 of the parts and their lengths in hexadecimal. */

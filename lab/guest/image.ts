@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -94,8 +94,12 @@ export async function assembleImage(packages: Packages, work: string): Promise<s
   return image;
 }
 
+/** The program for process 1 in an npm package, which has no Go source of it. */
+const COMPILED_INIT = path.join(__dirname, "init-program");
+
 /** Compiles process 1 as a static program, which has the same bytes on every machine. */
 async function compileInit(work: string): Promise<Buffer> {
+  if (existsSync(COMPILED_INIT)) return readFile(COMPILED_INIT);
   const program = path.join(work, "init");
   await tool("go", ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", program, "."], {
     directory: path.join(__dirname, "init"),
@@ -121,7 +125,7 @@ async function compress(archive: Buffer, work: string): Promise<Buffer> {
 async function toolVersions(work: string): Promise<string> {
   const debian = ["dosfstools", "lz4", "mtools", "qemu-utils"];
   const versions = await tool("dpkg-query", ["--show", ...debian], { directory: work });
-  return `${versions}${await tool("go", ["version"], { directory: work })}`;
+  return existsSync(COMPILED_INIT) ? versions : `${versions}${await tool("go", ["version"], { directory: work })}`;
 }
 
 /** Returns a file's SHA-256 in hexadecimal. */

@@ -23,6 +23,7 @@ const WANTED = [
   "virtio_console",
   "virtio_rng",
   "virtio_balloon",
+  "virtio_mem",
   "virtiofs",
 ];
 

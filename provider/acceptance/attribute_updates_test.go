@@ -55,7 +55,15 @@ func updates(t *testing.T, rows *table.Table, base func(name string) attrs, case
 	if t.Failed() {
 		return
 	}
+	t.Run("hostile texts are refused in the plan, or kept", func(t *testing.T) { everyText(t, rows, base, cases) })
+	t.Run("what a plan accepts, the apply does", func(t *testing.T) { planAndApplyAgree(t, rows, base, cases) })
+	t.Run("changes by others are seen and taken back", func(t *testing.T) { changesByOthers(t, rows, base, cases) })
+	t.Run("each attribute is set, changed and removed with Terraform", func(t *testing.T) { everyStep(t, rows, base, settable, cases) })
+}
 
+// everyStep takes all cases through their steps, in one stack.
+func everyStep(t *testing.T, rows *table.Table, base func(name string) attrs, settable map[string]*table.Attr, cases map[string]update) {
+	t.Helper()
 	s := newStack(t)
 	names := map[string]string{}
 	for path := range cases {
@@ -75,8 +83,10 @@ func updates(t *testing.T, rows *table.Table, base func(name string) attrs, case
 				want := u.action(i, settable[path], lookup(previous[address(rows, path)], path), lookup(c[address(rows, path)], path))
 				expect(t, fmt.Sprintf("what is planned for %s in step %d", path, i+1), planned[address(rows, path)], want)
 			}
+			s.applyPlanned()
+		} else {
+			s.apply(c)
 		}
-		s.apply(c)
 		s.settled()
 		after := s.resources()
 		for path, u := range cases {
@@ -88,7 +98,7 @@ func updates(t *testing.T, rows *table.Table, base func(name string) attrs, case
 		}
 		previous = c
 	}
-	s.importable("depends_on", "source", "source_sha256", "migration", "shutdown", "wait_for", "value", "value_version", "value_encoding")
+	s.importable("depends_on", "source", "source_sha256", "migration", "shutdown", "wait_for", "value", "value_version", "value_encoding", "protect")
 	s.destroy()
 }
 

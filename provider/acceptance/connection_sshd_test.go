@@ -3,12 +3,14 @@
 package acceptance
 
 import (
+	"bufio"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -40,12 +42,19 @@ func newSSHD(t *testing.T, h *labHost, authorized string, settings ...string) *s
 		t.Fatal(err)
 	}
 	h.inside(t, "mkdir", "-p", "/run/sshd")
-	listener, err := net.Listen("tcp", net.JoinHostPort(theLab.Shared.Host, "0")) // an address that the hosts reach too
+	s.address = s.listen(theLab.Shared.Host) // an address that the hosts reach too
+	return s
+}
+
+// listen accepts connections at an address of this machine, and returns it with its port.
+func (s *sshd) listen(at string) string {
+	t := s.t
+	t.Helper()
+	listener, err := net.Listen("tcp", net.JoinHostPort(at, "0"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.address = listener.Addr().String()
-	within := strconv.Itoa(libvirtd(t, h))
+	within := strconv.Itoa(libvirtd(t, s.host))
 	var wait sync.WaitGroup
 	wait.Go(func() {
 		for {
@@ -61,10 +70,10 @@ func newSSHD(t *testing.T, h *labHost, authorized string, settings ...string) *s
 		s.cut()
 		wait.Wait()
 		if t.Failed() {
-			t.Logf("sshd on %s:\n%s", h.Name, s.log.String())
+			t.Logf("sshd on %s:\n%s", s.host.Name, s.log.String())
 		}
 	})
-	return s
+	return listener.Addr().String()
 }
 
 func (s *sshd) serve(c *net.TCPConn, within string) {
@@ -88,11 +97,12 @@ func (s *sshd) serve(c *net.TCPConn, within string) {
 	s.mu.Lock()
 	s.live = append(s.live, cmd)
 	s.mu.Unlock()
-	text, _ := io.ReadAll(said)
+	for lines := bufio.NewScanner(said); lines.Scan(); {
+		s.mu.Lock()
+		fmt.Fprintln(&s.log, lines.Text())
+		s.mu.Unlock()
+	}
 	_ = cmd.Wait()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.log.Write(text)
 }
 
 // cut ends all connections; new ones are still accepted.
@@ -184,10 +194,31 @@ type sshUser struct {
 	env             []string
 }
 
+// atHome runs ssh with the files of a directory as those of the user and of the system: ssh finds the home directory in the list of users, and
+// not in the environment.
+const atHome = `#!/bin/sh
+exec unshare --mount sh -c 'home=$1; shift
+test ! -e "$home/ssh_config" || mount --bind "$home/ssh_config" /etc/ssh/ssh_config
+test ! -e "$home/hosts" || mount --bind "$home/hosts" /etc/hosts
+mount --bind "$home" %q && exec %q "$@"' ssh %q "$@"
+`
+
 func newSSHUser(t *testing.T) *sshUser {
 	t.Helper()
-	home := t.TempDir()
-	u := &sshUser{t: t, home: home, key: filepath.Join(home, ".ssh", "id_ed25519"), env: []string{"HOME=" + home, "SSH_AUTH_SOCK="}}
+	home, programs := t.TempDir(), t.TempDir()
+	me, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ssh, err := exec.LookPath("ssh")
+	if err == nil {
+		err = os.WriteFile(filepath.Join(programs, "ssh"), fmt.Appendf(nil, atHome, me.HomeDir, ssh, home), 0o700)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := &sshUser{t: t, home: home, key: filepath.Join(home, ".ssh", "id_ed25519"),
+		env: []string{"HOME=" + home, "SSH_AUTH_SOCK=", "PATH=" + programs + ":" + os.Getenv("PATH")}}
 	if err := os.Mkdir(filepath.Dir(u.key), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -196,10 +227,34 @@ func newSSHUser(t *testing.T) *sshUser {
 	return u
 }
 
+// with returns the user's environment with other values.
+func (u *sshUser) with(more ...string) []string { return append(slices.Clone(u.env), more...) }
+
+// processes returns what runs in the user's environment: every process that was started for the user.
+func (u *sshUser) processes(named string) []int {
+	var found []int
+	files, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, file := range files {
+		environment, _ := os.ReadFile(file) // empty if the process is gone
+		name, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "comm"))
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil && strings.Contains("\x00"+string(environment), "\x00HOME="+u.home+"\x00") &&
+			(named == "" || strings.TrimSpace(string(name)) == named) {
+			found = append(found, pid)
+		}
+	}
+	return found
+}
+
 // has writes a file of the user's .ssh directory and returns its path.
 func (u *sshUser) has(name, text string) string {
 	u.t.Helper()
-	path := filepath.Join(u.home, ".ssh", name)
+	return u.hasFile(filepath.Join(".ssh", name), text)
+}
+
+// hasFile writes a file of the user's home directory and returns its path.
+func (u *sshUser) hasFile(name, text string) string {
+	u.t.Helper()
+	path := filepath.Join(u.home, name)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		u.t.Fatal(err)
 	}

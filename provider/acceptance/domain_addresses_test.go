@@ -59,7 +59,7 @@ func testDomainAddresses(t *testing.T) {
 
 	s.write(c, addressOutputs(a["name"].(string), "agent"))
 	s.says(s.run("plan", "-json").errors(), []string{`the guest agent of "` + a["name"].(string) + `" is not connected`, "wait_for.guest_agent"})
-	s.write(c, addressOutputs("nobody", "lease"))
+	s.write(c, addressOutputs("unknown", "lease"))
 	s.says(s.run("plan", "-json").errors(), []string{`Unable to read domain addresses "alpha"`, "Domain not found", "If this apply creates the domain, refer to its UUID (libvirt_domain.NAME.uuid)"})
 	s.applyAll(config{aDomain: a.with(attrs{"state": "stopped"}), "libvirt_network.lan": lan}, byUUID)
 	s.applyAll(config{aDomain: a.with(attrs{"state": "stopped"}), "libvirt_network.lan": lan}, byUUID)

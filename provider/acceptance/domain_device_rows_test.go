@@ -5,10 +5,12 @@ package acceptance
 import (
 	"fmt"
 	"strings"
+	"testing"
 )
 
 // otherDeviceCases returns the cases of devices other than disks, interfaces and consoles.
-func otherDeviceCases() map[string]update {
+func otherDeviceCases(t *testing.T) map[string]update {
+	t.Helper()
 	group := []string{"update", "update"}
 	cases := map[string]update{}
 	device := func(name string, d any) attrs { return attrs{"devices": attrs{name: d}} }
@@ -22,7 +24,11 @@ func otherDeviceCases() map[string]update {
 	}
 	const video, tpm, rng, watchdog, balloon = "devices/video/model", "devices/tpm", "devices/rng", "devices/watchdog", "devices/memballoon"
 
-	cases["devices"] = update{see: defined(watchdog + "?"), actions: group, steps: []step{{nil, "false"}, {device("watchdog", attrs{"model": "ib700"}), "true"}, {nil, "false"}}}
+	// A q35 machine has a watchdog of its own from libvirt 9.1 on, and no ISA bus for the model ib700: see TestDomainWatchdog.
+	pc := attrs{"machine": alpha().versioned(t, "pc-i440fx")[0]}
+	guarded := func(d attrs) attrs { return pc.with(device("watchdog", d)) }
+	alone := update{see: defined(watchdog + "?"), actions: group, steps: []step{{pc, "false"}, {guarded(attrs{"model": "ib700"}), "true"}, {pc, "false"}}}
+	cases["devices"], cases["devices.watchdog"] = alone, alone
 	whole("video", video, attrs{"model": "vga"})
 	cases["devices.video.model"] = update{see: defined(video + "@type"), steps: []step{
 		{device("video", attrs{"model": "qxl"}), "qxl"}, {device("video", attrs{"model": "none"}), "none"}}}
@@ -49,10 +55,11 @@ func otherDeviceCases() map[string]update {
 	row("rng", "rate_bytes", attrs{"device": "/dev/hwrng"}, rng+"/rate@bytes", "1000", "2000", "", 1000, 2000)
 	row("rng", "rate_period", attrs{"rate_bytes": 1000}, rng+"/rate@period", "500", "600", "", 500, 600)
 
-	whole("watchdog", watchdog, attrs{"model": "i6300esb"})
 	cases["devices.watchdog.model"] = update{see: defined(watchdog + "@model"), steps: []step{
-		{device("watchdog", attrs{"model": "i6300esb"}), "i6300esb"}, {device("watchdog", attrs{"model": "ib700"}), "ib700"}}}
-	row("watchdog", "action", attrs{"model": "ib700"}, watchdog+"@action", "pause", "inject-nmi", "reset", "pause", "inject-nmi")
+		{guarded(attrs{"model": "i6300esb"}), "i6300esb"}, {guarded(attrs{"model": "ib700"}), "ib700"}}}
+	cases["devices.watchdog.action"] = update{see: defined(watchdog + "@action"), steps: []step{
+		{guarded(attrs{"model": "ib700", "action": "pause"}), "pause"}, {guarded(attrs{"model": "ib700", "action": "inject-nmi"}), "inject-nmi"},
+		{guarded(attrs{"model": "ib700"}), "reset"}}}
 	whole("vsock", "devices/vsock", attrs{})
 	row("vsock", "cid", attrs{}, "devices/vsock/cid@address", "5", "6", "", 5, 6)
 	whole("panic", "devices/panic", attrs{"model": "isa"})
@@ -65,6 +72,13 @@ func otherDeviceCases() map[string]update {
 	row("balloon", "autodeflate", attrs{"stats_period": 5}, balloon+"@autodeflate", "on", "off", "", true, false)
 	row("balloon", "free_page_reporting", attrs{"stats_period": 5}, balloon+"@freePageReporting", "on", "off", "", true, false)
 	row("balloon", "stats_period", attrs{"autodeflate": true}, balloon+"/stats@period", "5", "10", "", 5, 10)
+	for name, others := range map[string]attrs{"video": {"model": "vga"}, "rng": {"device": "/dev/hwrng"}, "vsock": {"cid": 5}, "balloon": {"stats_period": 5}} {
+		element := map[string]string{"video": "devices/video", "rng": rng, "vsock": "devices/vsock", "balloon": balloon}[name]
+		row(name, "address", others, element+"/address@bus", "0x05", "0x06", "0x06", "0000:05:00.0", "0000:06:00.0")
+	}
+	cases["devices.watchdog.address"] = update{see: defined(watchdog + "/address@slot"), steps: []step{
+		{guarded(attrs{"model": "i6300esb", "address": "0000:00:0a.0"}), "0x0a"}, {guarded(attrs{"model": "i6300esb", "address": "0000:00:0b.0"}), "0x0b"},
+		{guarded(attrs{"model": "i6300esb"}), "0x0b"}}}
 	word := func(name, where, first, second string) {
 		cases["devices."+name] = update{see: defined(where), steps: []step{{device(name, first), first}, {device(name, second), second}, {device("vsock", attrs{}), ""}}}
 	}
@@ -93,6 +107,7 @@ func givenCases() map[string]update {
 	optional("read_only", "/readonly?", attrs{"driver": "9p"}, true, false, "true", "false", "false")
 	optional("access_mode", "@accessmode", attrs{"driver": "9p"}, "mapped", "squash", "mapped", "squash", "passthrough")
 	optional("cache", "/binary/cache@mode", nil, "none", "always", "none", "always", "")
+	optional("address", "/address@bus", nil, "0000:05:00.0", "0000:06:00.0", "0x05", "0x06", "0x06")
 	optional("queue", "/driver@queue", nil, 512, 1024, "512", "1024", "")
 
 	nic := attrs{"pci": "0000:05:1f.1"}
@@ -118,6 +133,7 @@ func givenCases() map[string]update {
 	kind("mdev", seen("@model", "/source/address@uuid"), part(1), part(2), nic, "vfio-pci "+part(1)["mdev"].(string), "vfio-pci "+part(2)["mdev"].(string), " ")
 	kind("managed", seen("@managed"), nic.with(attrs{"managed": false}), nic.with(attrs{"managed": true}), nic, "no", "yes", "yes")
 	kind("boot", seen("/boot@order"), nic.with(attrs{"boot": 1}), nic.with(attrs{"boot": 2}), nic, "1", "2", "")
+	kind("address", seen("/address@bus"), nic.with(attrs{"address": "0000:05:00.0"}), nic.with(attrs{"address": "0000:06:00.0"}), nic, "0x05", "0x06", "0x06")
 	kind("rom_bar", seen("/rom@bar"), nic.with(attrs{"rom_bar": true}), nic.with(attrs{"rom_bar": false}), nic, "on", "off", "")
 	kind("rom_file", seen("/rom@file"), nic.with(attrs{"rom_file": "/srv/one.rom"}), nic.with(attrs{"rom_file": "/srv/two.rom"}), nic, "/srv/one.rom", "/srv/two.rom", "")
 	return cases

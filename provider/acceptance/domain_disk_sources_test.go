@@ -231,7 +231,7 @@ func testDiskSecretMissing(t *testing.T) {
 	const missing = "7a1ddc74-5f3b-4d3e-9d49-52d5ff7f3c0f"
 	s := newStack(t)
 	a := fromSource(t, attrs{"vda": attrs{"file": alpha().luks(t, bootSector, "sesame"), "source": attrs{"encryption_secret": missing}, "format": "raw"}})
-	s.applyFails(config{aDomain: a}, "Unable to start domain", "no secret with matching uuid '"+missing+"'")
+	s.applyFails(config{aDomain: a}, `alpha does not have secret "`+missing+`" (disks["vda"].source.encryption_secret)`)
 }
 func TestDomainDisksLive(t *testing.T) {
 	t.Parallel()
@@ -336,6 +336,8 @@ func TestDomainImport(t *testing.T) {
 	t.Parallel()
 	t.Run("disks that another tool defined are imported", testImportDisks)
 	t.Run("domains that other tools defined are imported", testImportDomains)
+	t.Run("a domain with any device is imported", testImportForeignDevices)
+	t.Run("a configuration that is written by hand takes no device out", testImportBesideForeignDevices)
 }
 
 // testImportDisks imports disks as virsh and virt-install define them, without a change.

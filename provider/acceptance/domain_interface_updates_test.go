@@ -18,7 +18,13 @@ func interfaceCases() map[string]update {
 	}
 	addresses := func(values ...string) attrs { return filtered(attrs{"IP": attrs{"values": values}}) }
 	group := []string{"update", "update"}
+	pair := func(a, b any) attrs {
+		return attrs{"interfaces": attrs{"a": attrs{"network": "one", "position": a}, "b": attrs{"network": "one", "position": b}}}
+	}
+	const a, b = "devices/interface/alias[@name='ua-a']/../address@bus", "devices/interface/alias[@name='ua-b']/../address@bus"
 	return map[string]update{
+		"interfaces.position":    {see: together(a, b), steps: []step{{pair(1, 2), "0x01 0x02"}, {pair(2, 1), "0x02 0x01"}, {pair(nil, nil), "0x02 0x01"}}},
+		"interfaces.address":     {see: at("address@bus"), steps: []step{{on(attrs{"address": "0000:05:00.0"}), "0x05"}, {on(attrs{"address": "0000:06:00.0"}), "0x06"}, {on(nil), "0x06"}}},
 		"interfaces.network":     {see: at("source@network"), steps: []step{{nic(attrs{"network": "one"}), "one"}, {nic(attrs{"network": "two"}), "two"}, {nic(bridge), ""}}},
 		"interfaces.portgroup":   {see: at("source@portgroup"), steps: []step{{on(attrs{"portgroup": "eng"}), "eng"}, {on(attrs{"portgroup": "ops"}), "ops"}, {on(nil), ""}}},
 		"interfaces.bridge":      {see: at("source@bridge"), steps: []step{{nic(bridge), "br0"}, {nic(attrs{"bridge": "br1"}), "br1"}, {on(nil), ""}}},

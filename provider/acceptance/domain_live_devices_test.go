@@ -213,12 +213,31 @@ func testInterfacesLiveUndone(t *testing.T) {
 	before := map[string]string{nic + "/source@network": lan, nic + "/filterref?": "false", nic + "/link@state": ""}
 
 	what := `Unable to change interfaces["lan"] of domain "` + g.name() + `"`
-	g.s.applyFails(as(attrs{"network": lan, "filter": "no-such-filter", "link": "down"}), what, "Network filter not found: no nwfilter with matching name 'no-such-filter'")
+	filter, other := unique(t), unique(t)
+	p := newProxy(t, alpha(), func(message) verdict { return pass })
+	g.s.hosts[alpha().Name] = p.uri
+	update := message{procedure(t, "DomainUpdateDeviceFlags"), call}
+	alpha().define(t, "nwfilter-define", "<filter name='"+filter+"'/>")
+	p.judges(during(update, func() { alpha().virsh(t, "nwfilter-undefine", filter) }))
+	g.s.applyFails(as(attrs{"network": lan, "filter": filter, "link": "down"}), what, "failed to add new filter rules")
 	g.sees(before)
-	g.s.applyFails(as(attrs{"network": "no-such-network", "filter": "clean-traffic", "link": "down"}), what, "Network not found: no network with matching name 'no-such-network'")
-	g.sees(before)
-	g.s.applyFails(config{aDomain: g.a.with(attrs{"interfaces": attrs{"lan": attrs{"network": lan}, "wan": attrs{"network": "no-such-network"}}})},
-		`Unable to attach interfaces["wan"] to domain "`+g.name()+`"`, "Network not found")
+	for _, c := range []struct {
+		what string
+		at   message
+		lan  attrs
+		wan  any
+	}{
+		{what, update, attrs{"network": other, "filter": "clean-traffic", "link": "down"}, nil},
+		{`Unable to attach interfaces["wan"] to domain "` + g.name() + `"`, message{procedure(t, "DomainAttachDeviceFlags"), call}, attrs{"network": lan}, attrs{"network": other}},
+	} {
+		alpha().define(t, "net-create", "<network><name>"+other+"</name></network>")
+		p.judges(during(c.at, func() { alpha().virsh(t, "net-destroy", other) }))
+		g.s.applyFails(config{aDomain: g.a.with(attrs{"interfaces": attrs{"lan": c.lan}.with(attrs{"wan": c.wan})})}, c.what,
+			"Network not found: no network with matching name '"+other+"'")
+		g.sees(before)
+	}
+	g.s.hosts[alpha().Name] = alpha().URI
+	g.s.write(config{aDomain: g.a}, nil)
 	g.sees(map[string]string{"devices/interface[2]?": "false"})
 	g.same()
 }

@@ -100,7 +100,7 @@ func TestDomainMemoryLive(t *testing.T) {
 func testMemoryLive(t *testing.T) {
 	t.Parallel()
 	g, s := newLinux(t), newStack(t)
-	top := attrs{"memory": 256 << 10, "memory_slots": 2, "memory_with_devices": 1 << 20}
+	top := attrs{"memory": 256 << 10, "memory_slots": 3, "memory_with_devices": 1 << 20}
 	base := g.a.with(attrs{"memory": 192 << 10, "maximum": top})
 	l := &lively{t: t, s: s, a: base}
 	s.apply(config{aDomain: base})
@@ -115,22 +115,48 @@ func testMemoryLive(t *testing.T) {
 		map[string]string{"devices/memory/alias@name": "ua-more", "memory": "393216", "currentMemory": "344064"})
 	l.becomes(attrs{"memory": 256 << 10}, map[string]string{"currentMemory": "393216"})
 	l.becomes(attrs{"memory_devices": nil}, map[string]string{"devices/memory?": "false", "memory": "262144", "currentMemory": "262144"})
+
+	// The guest takes and returns what is requested of a virtio-mem device; the balloon goes on beside it.
+	elastic := func(requested int) attrs {
+		return attrs{"memory_devices": attrs{"elastic": attrs{"model": "virtio-mem", "size": 256 << 10, "requested": requested}}}
+	}
+	has := func(requested string) {
+		t.Helper()
+		l.sees(map[string]string{"devices/memory/target/requested": requested, "memory": "524288"})
+		expect(t, "memory of the device in the guest", at(alpha().xml(t, "dumpxml", l.name()), "devices/memory/target/current"), requested)
+	}
+	l.becomes(elastic(64<<10), map[string]string{"devices/memory@model": "virtio-mem"})
+	l.becomes(elastic(192<<10), nil)
+	has("196608")
+	l.becomes(attrs{"memory": 224 << 10}, nil)
+	l.becomes(elastic(128<<10), nil)
+	has("131072")
 	expect(t, "the process that runs the guest", pid(t, l.a), run)
 	g.uninterrupted()
 }
 
+// persistentSince is the first libvirt that starts a guest with persistent memory on the virtio bus.
+const persistentSince = 9_001_000
+
 func testMemoryNotReleased(t *testing.T) {
 	t.Parallel()
 	a := sectorGuest(t, alpha(), tallySector).with(attrs{"shutdown": attrs{"timeout": 0},
-		"maximum": attrs{"memory": 64 << 10, "memory_slots": 2, "memory_with_devices": 1 << 20}, "memory_devices": attrs{"more": attrs{"size": 128 << 10}}})
+		"maximum": attrs{"memory": 64 << 10, "memory_slots": 2, "memory_with_devices": 1 << 20}, "memory_devices": attrs{
+			"more": attrs{"size": 128 << 10}, "elastic": attrs{"model": "virtio-mem", "size": 128 << 10, "requested": 0}}})
 	s := newStack(t)
 	s.apply(config{aDomain: a})
 	before, last := alpha().virsh(t, "dumpxml", a["name"].(string), "--inactive"), countsOn(t, a, 0)
 	running := alpha().virsh(t, "dumpxml", a["name"].(string))
 	s.applyFails(config{aDomain: a.with(attrs{"memory": 48 << 10})}, `Unable to change the memory of domain "`+a["name"].(string)+`"`,
 		"the guest did not follow within 30 s; the definition is as it was", "virtio_balloon")
-	s.applyFails(config{aDomain: a.with(attrs{"memory_devices": nil})}, `Unable to take memory_devices["more"] out of domain "`+a["name"].(string)+`"`,
+	s.applyFails(config{aDomain: put(a, []string{"memory_devices", "more"}, nil)}, `Unable to take memory_devices["more"] out of domain "`+a["name"].(string)+`"`,
 		`the guest did not let go of memory_devices["more"] within 30 s; it is still attached, and the definition is as it was`)
+	s.applyFails(config{aDomain: put(a, []string{"memory_devices", "elastic", "requested"}, 64<<10)}, `Unable to change memory_devices["elastic"] of domain "`+a["name"].(string)+`"`,
+		"the guest did not follow within 30 s, and has 0 KiB of the device; the definition is as it was", "virtio_mem")
+	if alpha().libvirt(t) < persistentSince {
+		pmem := attrs{"model": "virtio-pmem", "size": 4096, "path": diskOf(a), "access": "shared"}
+		s.planFails(config{aDomain: put(a, []string{"memory_devices", "more"}, pmem)}, `'model' "virtio-pmem" requires libvirt 9.1.0, and alpha has `)
+	}
 	if now := alpha().virsh(t, "dumpxml", a["name"].(string), "--inactive"); now != before {
 		t.Errorf("the definition was\n%s\nand is\n%s", before, now)
 	}

@@ -105,17 +105,22 @@ func (g *linux) runs(args ...string) string {
 	ask := func(command string, arguments any, answer any) {
 		g.t.Helper()
 		question, err := json.Marshal(attrs{"execute": command, "arguments": arguments})
-		if err == nil {
-			err = json.Unmarshal([]byte(alpha().virsh(g.t, "qemu-agent-command", g.name(), string(question))), answer)
-		}
 		if err != nil {
 			g.t.Fatal(err)
 		}
+		var out string
+		// libvirt (9.0) sends the command only if the agent answers within 5 seconds, which a busy guest does not always do.
+		eventually(g.t, "the guest agent to answer", func() bool {
+			out, err = alpha().try("qemu-agent-command", g.name(), string(question))
+			return err == nil || !strings.Contains(out, "Guest agent not available for now") && !strings.Contains(out, "not connected")
+		})
+		if err == nil {
+			err = json.Unmarshal([]byte(out), answer)
+		}
+		if err != nil {
+			g.t.Fatal(err, out)
+		}
 	}
-	eventually(g.t, "the guest agent to answer", func() bool {
-		_, err := alpha().try("qemu-agent-command", g.name(), `{"execute": "guest-ping"}`)
-		return err == nil
-	})
 	var begun struct{ Return struct{ PID int } }
 	ask("guest-exec", attrs{"path": "/bin/busybox", "arg": args, "capture-output": true}, &begun)
 	var state struct {

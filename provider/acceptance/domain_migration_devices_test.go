@@ -39,7 +39,7 @@ func testMigrationTPM(t *testing.T) {
 
 	g.domain = g.domain.with(attrs{"state": "stopped", "shutdown": attrs{"timeout": 0}})
 	s.apply(g.on(beta()))
-	s.planFails(g.on(alpha()), g.name()+" can't go from beta to alpha:", "the state of its TPM is on this host and moves only with a running guest; start it to move it, or remove 'devices.tpm' first")
+	s.planFails(g.on(alpha()), g.name()+" cannot move from beta to alpha:", "the state of its TPM is on this host and moves only with a running guest; start it to move it, or remove 'devices.tpm' first")
 	s.write(g.on(beta()), nil)
 	s.destroy()
 	holds(beta(), false)

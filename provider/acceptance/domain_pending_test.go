@@ -98,7 +98,7 @@ func testPendingSaved(t *testing.T) {
 	changed := saved.with(attrs{"guest_agent": true, "disks": a["disks"].(attrs).with(attrs{"vdb": attrs{"file": second, "format": "raw"}})})
 	const both = `disks["vdb"], guest_agent`
 	expect(t, "warning", s.plan(config{aDomain: changed}).warnings(), name+" keeps what it is saved with: "+both+"\n"+
-		"The change is defined now and in effect after the guest's next start from its disks; resumed, it goes on as saved.")
+		"The change is defined now and in effect after the guest's next start from its disks; a resumed guest continues as it was saved.")
 	s.apply(config{aDomain: changed})
 	isIn(t, a, "saved")
 	s.settled()

@@ -10,31 +10,38 @@ import (
 
 func init() {
 	for row, why := range map[string]string{
-		"devices.video.accel3d":              "it takes a host with a graphics card",
-		"devices.tpm.backend":                "it takes a host with a TPM",
-		"devices.tpm.device":                 "the same",
-		"devices.tpm.encryption_secret_uuid": "it can't be changed of a TPM that holds something",
-		"devices.vsock.cid":                  "it takes a host with vhost_vsock",
-		"devices.panic.model":                "a guest in software has one of them alone",
-		"devices.hostdevs":                   "it takes a host with devices to give away",
-		"devices.hostdevs.pci":               "the same",
-		"devices.hostdevs.usb":               "the same",
-		"devices.hostdevs.usb_address":       "the same",
-		"devices.hostdevs.mdev":              "the same",
-		"devices.hostdevs.managed":           "the same",
-		"devices.hostdevs.boot":              "the same",
-		"devices.hostdevs.rom_bar":           "the same",
-		"devices.hostdevs.rom_file":          "the same",
-		"clock.adjustment":                   "TestDomainPending",
-		"clock.basis":                        "the same",
-		"features.hyperv.vapic":              "it takes a host that is not itself virtual",
-		"features.hyperv.vpindex":            "the same",
-		"features.hyperv.synic":              "the same",
-		"features.hyperv.reenlightenment":    "the same",
-		"clock.timers.frequency":             "no host has another than its own to give, but for newer processors",
-		"memory_backing.hugepages":           "it takes a host that has set huge pages aside",
-		"memory_backing.hugepage_size":       "the same",
-		"memory_backing.locked":              "a host in a container may not lock memory",
+		"devices.video.accel3d":               "it takes a host with a graphics card",
+		"devices.tpm.backend":                 "it takes a host with a TPM",
+		"devices.tpm.device":                  "the same",
+		"devices.tpm.encryption_secret_uuid":  "it can't be changed of a TPM that holds something",
+		"devices.vsock.cid":                   "it takes a host with vhost_vsock",
+		"devices.panic.model":                 "a guest in software has one of them alone",
+		"devices.hostdevs":                    "it takes a host with devices to give away",
+		"devices.hostdevs.pci":                "the same",
+		"devices.hostdevs.address":            "the same",
+		"devices.vsock.address":               "it takes a host with vhost-vsock",
+		"interfaces.position":                 "TestDomainInterfaceOrder",
+		"devices.hostdevs.usb":                "the same",
+		"devices.hostdevs.usb_address":        "the same",
+		"devices.hostdevs.mdev":               "the same",
+		"devices.hostdevs.managed":            "the same",
+		"devices.hostdevs.boot":               "the same",
+		"devices.hostdevs.rom_bar":            "the same",
+		"devices.hostdevs.rom_file":           "the same",
+		"clock.adjustment":                    "TestDomainPending",
+		"clock.basis":                         "the same",
+		"features.hyperv.vapic":               "it takes a host that is not itself virtual",
+		"features.hyperv.vpindex":             "the same",
+		"features.hyperv.synic":               "the same",
+		"features.hyperv.reenlightenment":     "the same",
+		"clock.timers.frequency":              "no host has another than its own to give, but for newer processors",
+		"memory_backing.hugepages":            "it takes a host that has set huge pages aside",
+		"memory_backing.hugepage_size":        "the same",
+		"memory_backing.hugepage_nodes":       "the same",
+		"memory_backing.hugepage_nodes.nodes": "the same",
+		"memory_devices.pmem":                 "it takes persistent memory of the host",
+		"blkiotune.devices.weight":            "it takes a disk of the host with the I/O scheduler BFQ",
+		"memory_backing.locked":               "a host in a container may not lock memory",
 	} {
 		told[row] = why
 	}
@@ -69,8 +76,12 @@ func otherTruthGuests(t *testing.T) map[string]truthGuest {
 		"clock":          attrs{"offset": "variable", "adjustment": 60, "timers": attrs{"tsc": attrs{"mode": "native"}}},
 		"memory_backing": attrs{"source": "memfd", "access": "shared"},
 	})
+	var ofISA []truth
+	if alpha().accepts(t, "<domain type='qemu'><name>isa</name><memory>32768</memory><os><type machine='q35'>hvm</type></os><devices><watchdog model='ib700'/></devices></domain>") {
+		ofISA = append(ofISA, watchdog("model", "ib700", "@model", "ib700"))
+	}
 	return map[string]truthGuest{
-		"devices-1": {base: first, changes: []truth{
+		"devices-1": {base: first, changes: append(ofISA, []truth{
 			video("vram", 32768, "@vram", "32768"),
 			tpm("model", "tpm-tis", "@model", "tpm-tis"),
 			tpm("version", "1.2", "/backend@version", "1.2"),
@@ -79,7 +90,6 @@ func otherTruthGuests(t *testing.T) map[string]truthGuest {
 			rng("device", "/dev/urandom", "/backend", "/dev/urandom"),
 			rng("rate_bytes", 2000, "/rate@bytes", "2000"),
 			rng("rate_period", 2000, "/rate@period", "2000"),
-			watchdog("model", "ib700", "@model", "ib700"),
 			watchdog("action", "pause", "@action", "pause"),
 			balloon("autodeflate", false, "@autodeflate", "off"),
 			balloon("free_page_reporting", false, "@freePageReporting", "off"),
@@ -101,7 +111,7 @@ func otherTruthGuests(t *testing.T) map[string]truthGuest {
 			features("vmcoreinfo", true, "vmcoreinfo@state", "on"),
 			features("ioapic", "qemu", "ioapic@driver", "qemu"),
 			features("kvm_hidden", true, "kvm/hidden@state", "on"),
-		}},
+		}...)},
 		"devices-2": {base: second, changes: []truth{
 			video("model", "virtio", "@type", "virtio"),
 			video("heads", 2, "@heads", "2"),
@@ -116,6 +126,7 @@ func otherTruthGuests(t *testing.T) map[string]truthGuest {
 			{path: "memory_backing.allocation", value: "immediate", where: "memoryBacking/allocation@mode", is: "immediate"},
 		}},
 		"shares":  sharesGuest(t, guest(nil)),
+		"placed":  placedGuest(t, guest(nil)),
 		"escape":  escapeGuest(guest(nil)),
 		"windows": windowsGuest(guest(attrs{"type": "kvm"})),
 		"passthrough": {lacking: withoutKVM(), base: guest(attrs{"type": "kvm", "features": attrs{"hyperv": attrs{"relaxed": true}}}), changes: []truth{
@@ -154,6 +165,34 @@ func sharesGuest(t *testing.T, a attrs) truthGuest {
 		fs("turns", "driver", "virtiofs", "/driver@type", "virtiofs"),
 		fs("fast", "cache", "always", "/binary/cache@mode", "always"),
 		fs("fast", "queue", 1024, "/driver@queue", "1024"),
+	}}
+}
+
+// placedGuest returns a guest whose devices move on its bus.
+func placedGuest(t *testing.T, a attrs) truthGuest {
+	t.Helper()
+	dir := filepath.Dir(diskOf(a))
+	if err := os.MkdirAll(alpha().path(dir+"/shared"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	base := a.with(attrs{
+		"disks":      a["disks"].(attrs).with(attrs{"sda": attrs{"device": "cdrom", "bus": "sata", "format": "raw"}}),
+		"interfaces": attrs{"lan": attrs{"network": alpha().network(t)}},
+		"devices": attrs{"video": attrs{"model": "vga"}, "rng": attrs{}, "balloon": attrs{}, "watchdog": attrs{"model": "i6300esb"},
+			"filesystems": attrs{"nine": attrs{"source": dir + "/shared", "driver": "9p"}}},
+	})
+	onBus := func(path, where, bus string) truth {
+		return truth{path: path + ".address", value: "0000:" + bus + ":00.0", where: where + "/address@bus", is: "0x" + bus}
+	}
+	return truthGuest{base: base, changes: []truth{
+		onBus("disks.vda", "devices/disk/target[@dev='vda']/..", "0c"),
+		{path: "disks.sda.address", value: "0:0:0:3", where: "devices/disk/target[@dev='sda']/../address@unit", is: "3"},
+		onBus("interfaces.lan", "devices/interface", "0b"),
+		onBus("devices.rng", "devices/rng", "0d"),
+		onBus("devices.balloon", "devices/memballoon", "0e"),
+		onBus("devices.filesystems.nine", "devices/filesystem", "0a"),
+		{path: "devices.video.address", value: "0000:00:1d.0", where: "devices/video/address@slot", is: "0x1d"},
+		{path: "devices.watchdog.address", value: "0000:00:1e.0", where: "devices/watchdog/address@slot", is: "0x1e"},
 	}}
 }
 

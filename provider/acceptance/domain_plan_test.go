@@ -38,8 +38,10 @@ const (
 
 // told lists the attributes that TestDomainPlan does not check on a running guest, and says where they are checked or why they are not.
 var told = map[string]string{
-	"host":  "live migration has tests of its own",
-	"state": "run states have tests of their own",
+	"host":    "live migration has tests of its own",
+	"name":    "TestDomainRename: a running guest is renamed by a restart",
+	"protect": "the host does not know it",
+	"state":   "run states have tests of their own",
 
 	"wait_for.address":     "waiting has tests of its own",
 	"wait_for.source":      "waiting has tests of its own",
@@ -48,6 +50,16 @@ var told = map[string]string{
 
 	"memory":              "TestDomainMemoryLive: the guest must follow",
 	"memory_devices.node": "the guest has one node",
+
+	"cpu.check":                             "libvirt shows every running guest's CPU as checked in full",
+	"cpu.topology.clusters":                 "x86 has none",
+	"memory_backing.numatune.nodeset":       "TestDomainNUMA: the host may have one node",
+	"memory_backing.numatune.cells.nodeset": "the host may have one node",
+	"memory_backing.numatune.placement":     "numad may not run on the host",
+	"cputune.partition":                     "the control group has to exist on the host",
+	"cputune.emulatorsched.priority":        "the host may not permit real time",
+	"cputune.vcpusched.priority":            "the host may not permit real time",
+	"cputune.iothreads.priority":            "the host may not permit real time",
 }
 
 func TestDomainPlan(t *testing.T) {
@@ -55,6 +67,7 @@ func TestDomainPlan(t *testing.T) {
 	guests := truthGuests(t)
 	maps.Copy(guests, diskTruthGuests(t))
 	maps.Copy(guests, otherTruthGuests(t))
+	maps.Copy(guests, processorTruthGuests(t))
 	held := map[string]bool{}
 	for _, g := range guests {
 		for _, c := range g.changes {

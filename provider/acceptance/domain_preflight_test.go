@@ -34,7 +34,7 @@ func testUnsatisfiableValues(t *testing.T) {
 	}{
 		"machine":    {attrs{"machine": "pc-q35-99.1"}, `alpha has no machine type "pc-q35-99.1", but ` + newest + choose, nil},
 		"nonsense":   {attrs{"machine": "q36"}, `alpha has no machine type "q36", but q35, `, nil},
-		"arch":       {attrs{"arch": "x86-64"}, "alpha has no emulator for x86-64, only for ", alpha().architectures(t)},
+		"arch":       {attrs{"arch": "vax"}, "alpha has no emulator for vax, only for ", alpha().architectures(t)},
 		"CPU mode":   {attrs{"cpu": attrs{"mode": "host-passthrough"}}, `alpha has no CPU mode "host-passthrough" for domains of type "qemu", but `, nil},
 		"CPU model":  {attrs{"cpu": attrs{"mode": "custom", "model": "Nehalen"}}, `alpha knows no CPU model "Nehalen", but Nehalem, `, nil},
 		"bus":        {attrs{"machine": "q35", "disks": attrs{"hda": attrs{"file": "/none", "bus": "ide"}}}, `alpha has no disk bus "ide" for such a domain, only `, nil},
@@ -59,9 +59,9 @@ func testUnsatisfiableValues(t *testing.T) {
 	name := a["name"].(string)
 	t.Run("taken", func(t *testing.T) {
 		other := newStack(t)
-		other.planFails(config{aDomain: a}, fmt.Sprintf("alpha has a domain %q already; choose another, or take that one over: terraform import ADDRESS alpha/%s (ADDRESS is what the plan calls it, "+
-			"libvirt_domain.NAME)", name, name))
-		other.planFails(config{aDomain: a.with(attrs{"name": unique(t), "uuid": s.state(aDomain)["uuid"]})}, fmt.Sprintf("alpha has a domain with this UUID already, %q", name))
+		other.planFails(config{aDomain: a}, fmt.Sprintf("alpha already has a domain %q; choose another, or import that one: terraform import ADDRESS alpha/%s (ADDRESS is the "+
+			"resource's address in the plan, libvirt_domain.NAME)", name, name))
+		other.planFails(config{aDomain: a.with(attrs{"name": unique(t), "uuid": s.state(aDomain)["uuid"]})}, fmt.Sprintf("alpha already has a domain with this UUID, %q", name))
 	})
 	// A domain that is replaced does not conflict with itself.
 	s.shows(config{aDomain: a.with(attrs{"arch": "i686"})}, "must be replaced")
@@ -76,7 +76,7 @@ func testUnsatisfiableValues(t *testing.T) {
 func testMissingDependencyWarns(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), domainAttrs(t, alpha()).with(attrs{"state": "stopped"})
-	pool, dir := alpha().pool(t)
+	_, dir := alpha().pool(t)
 	lan := unique(t)
 	on := func(network string) attrs {
 		return a.with(attrs{"interfaces": attrs{"lan": attrs{"network": network}}})
@@ -97,7 +97,7 @@ func testMissingDependencyWarns(t *testing.T) {
 	warns(config{aDomain: put(on("${libvirt_network.lan.name}"), []string{"interfaces", "lan", "filter"}, "clean-trafic"), "libvirt_network.lan": network},
 		`network filter "clean-trafic" (interfaces["lan"].filter), but clean-traffic, `)
 	warns(config{aDomain: on("${libvirt_network.lan.name}"), "libvirt_network.lan": network})
-	warns(config{aDomain: a.with(attrs{"disks": attrs{"vda": attrs{"file": dir + "/none.img"}}})}, fmt.Sprintf(`a volume at %s/none.img (disks["vda"].file), in the pool %q as libvirt saw it last`, dir, pool))
+	warns(config{aDomain: a.with(attrs{"disks": attrs{"vda": attrs{"file": dir + "/none.img"}}})}, fmt.Sprintf(`alpha does not have the file %s/none.img (disks["vda"].file)`, dir))
 
 	c := config{aDomain: on("${libvirt_network.lan.name}"), "libvirt_network.lan": network}
 	s.apply(c)
@@ -113,7 +113,7 @@ func testPlanOfManyDomains(t *testing.T) {
 	const many = 200
 	lan, c := alpha().network(t), config{}
 	for i := range many {
-		c[fmt.Sprintf("libvirt_domain.n%d", i)] = domainAttrs(t, alpha()).with(attrs{"cpu": attrs{"mode": "custom", "model": "qemu64"}, "interfaces": attrs{"lan": attrs{"network": lan}}})
+		c[fmt.Sprintf("libvirt_domain.n%d", i)] = domainAttrs(t, alpha()).with(attrs{"memory": 1024, "cpu": attrs{"mode": "custom", "model": "qemu64"}, "interfaces": attrs{"lan": attrs{"network": lan}}})
 	}
 	asked := 0
 	p := newProxy(t, alpha(), func(m message) verdict {

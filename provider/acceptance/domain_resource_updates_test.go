@@ -12,6 +12,13 @@ func resourceCases() map[string]update {
 	dimm := func(a attrs) attrs {
 		return slots(nil).with(attrs{"memory_devices": attrs{"first": attrs{"size": 131072}.with(a)}})
 	}
+	device := func(a attrs) attrs { return slots(nil).with(attrs{"memory_devices": attrs{"first": a}}) }
+	elastic := func(a attrs) attrs {
+		return device(attrs{"model": "virtio-mem", "size": 131072, "requested": 65536}.with(a))
+	}
+	store := func(a attrs) attrs {
+		return device(attrs{"model": "nvdimm", "size": 131072, "path": "/srv/store"}.with(a))
+	}
 	seeDIMM := "devices/memory/target/"
 	cases := map[string]update{
 		"maximum": {see: together("vcpu", "vcpu@current", "memory", "currentMemory"), actions: group, steps: []step{
@@ -29,6 +36,24 @@ func resourceCases() map[string]update {
 		"memory_devices.size": {see: together(seeDIMM+"size", "memory", "currentMemory"), steps: []step{
 			{dimm(nil), "131072 196608 163840"}, {dimm(attrs{"size": 262144}), "262144 327680 294912"}}},
 	}
+	of := func(in func(attrs) attrs, name, where string, first, second any, shown ...string) {
+		cases["memory_devices."+name] = update{see: defined("devices/memory" + where), steps: []step{
+			{in(attrs{name: first}), shown[0]}, {in(attrs{name: second}), shown[1]}, {in(nil), shown[2]}}}
+	}
+	cases["memory_devices.model"] = update{see: defined("devices/memory@model"), steps: []step{{store(nil), "nvdimm"}, {elastic(nil), "virtio-mem"}, {dimm(nil), "dimm"}}}
+	cases["memory_devices.requested"] = update{see: together(seeDIMM+"requested", "memory", "currentMemory"), steps: []step{
+		{elastic(nil), "65536 196608 32768"}, {elastic(attrs{"requested": 131072}), "131072 196608 32768"}, {dimm(nil), " 196608 163840"}}}
+	cases["memory_devices.path"] = update{see: defined("devices/memory/source/path"), steps: []step{
+		{store(nil), "/srv/store"}, {store(attrs{"path": "/srv/other"}), "/srv/other"}, {dimm(nil), ""}}}
+	of(elastic, "block", "/target/block", 4096, 8192, "4096", "8192", "2048")
+	of(store, "label_size", "/target/label/size", 2048, 4096, "2048", "4096", "")
+	of(store, "readonly", "/target/readonly?", true, false, "true", "false", "false")
+	of(store, "pmem", "/source/pmem?", true, false, "true", "false", "false")
+	of(store, "align", "/source/alignsize", 2048, 4096, "2048", "4096", "")
+	of(dimm, "page_size", "/source/pagesize", 2048, 1<<20, "2048", "1048576", "")
+	of(dimm, "host_nodes", "/source/nodemask", "0", "0-1", "0", "0-1", "")
+	of(dimm, "access", "@access", "shared", "private", "shared", "private", "")
+	of(dimm, "discard", "@discard", true, false, "yes", "no", "")
 	tune := func(group, name, where string, values ...any) {
 		rest := attrs{"shares": 2000}
 		switch {
@@ -53,11 +78,21 @@ func resourceCases() map[string]update {
 	tune("cputune", "emulator_period", "emulator_period", 20000, 30000)
 	tune("cputune", "emulator_quota", "emulator_quota", 20000, 30000)
 	tune("cputune", "emulatorpin", "emulatorpin@cpuset", "0", "1")
+	tune("cputune", "global_period", "global_period", 20000, 30000)
+	tune("cputune", "global_quota", "global_quota", 20000, 30000)
+	tune("cputune", "iothread_period", "iothread_period", 20000, 30000)
+	tune("cputune", "iothread_quota", "iothread_quota", 20000, 30000)
 	tune("memtune", "hard_limit", "hard_limit", 3<<20, 4<<20)
 	tune("memtune", "soft_limit", "soft_limit", 1<<20, 2<<20)
 	tune("memtune", "swap_hard_limit", "swap_hard_limit", 3<<20, 4<<20)
 	pins := func(cpus any) attrs { return attrs{"cputune": attrs{"vcpupin": attrs{"0": attrs{"cpuset": cpus}}}} }
 	weight := func(n int) attrs { return attrs{"blkiotune": attrs{"weight": n}} }
+	disk := func(a attrs) attrs { return attrs{"blkiotune": attrs{"weight": 200, "devices": attrs{"/dev/null": a}}} }
+	for _, name := range []string{"weight", "read_bytes_sec", "write_bytes_sec", "read_iops_sec", "write_iops_sec"} {
+		rest := attrs{"read_bytes_sec": 1 << 20, "write_iops_sec": 100}.with(attrs{name: nil})
+		cases["blkiotune.devices."+name] = update{see: defined("blkiotune/device/" + name), steps: []step{
+			{disk(rest.with(attrs{name: 300})), "300"}, {disk(rest.with(attrs{name: 400})), "400"}, {disk(rest), ""}}}
+	}
 	seePin := defined("cputune/vcpupin@cpuset")
 	for path, u := range map[string]update{
 		"memory_devices.node":    {see: defined(seeDIMM + "node"), steps: []step{{dimm(attrs{"node": 0}), "0"}, {dimm(attrs{"node": 0}), "0"}, {dimm(nil), "0"}}},
@@ -66,6 +101,7 @@ func resourceCases() map[string]update {
 		"cputune.vcpupin.cpuset": {see: seePin, steps: []step{{pins("1,0"), "0-1"}, {pins("1"), "1"}}},
 		"memtune":                {see: defined("memtune/hard_limit"), actions: group, steps: []step{{nil, ""}, {attrs{"memtune": attrs{"hard_limit": 4 << 20}}, fmt.Sprint(4 << 20)}, {nil, ""}}},
 		"blkiotune":              {see: defined("blkiotune/weight"), actions: group, steps: []step{{nil, ""}, {weight(200), "200"}, {nil, ""}}},
+		"blkiotune.devices":      {see: defined("blkiotune/device/weight"), actions: group, steps: []step{{weight(200), ""}, {disk(attrs{"weight": 300}), "300"}, {weight(200), ""}}},
 		"blkiotune.weight":       {see: defined("blkiotune/weight"), steps: []step{{weight(200), "200"}, {weight(300), "300"}, {nil, ""}}},
 	} {
 		cases[path] = u

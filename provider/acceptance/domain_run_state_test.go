@@ -240,8 +240,8 @@ func testCrashed(t *testing.T) {
 	power(t, lost)
 
 	s.shows(c, `~ state = "crashed" -> "stopped"`, `~ state = "crashed" -> "running"`, "0 to add, 2 to change, 0 to destroy")
-	expect(t, "warning", s.plan(c).warnings(), lost["name"].(string)+" crashed, and starts anew from its disks\n"+
-		"Where its memory was kept for inspection it is lost; dump it before (virsh dump --memory-only).")
+	s.says(s.plan(c).warnings(), []string{lost["name"].(string) + " crashed, and starts anew from its disks\n" +
+		"Where its memory was kept for inspection it is lost; dump it before (virsh dump --memory-only)."})
 	s.apply(c)
 	s.settled()
 	expect(t, "the one that was kept", domainState(t, preserved), "shut off")

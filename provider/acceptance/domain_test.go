@@ -138,14 +138,15 @@ func testDomainChangedOutside(t *testing.T) {
 
 	alpha().virsh(t, "destroy", name)
 	alpha().virsh(t, "autostart", name, "--disable")
-	alpha().virsh(t, "desc", name, "--config", "--title", "somebody else's")
+	alpha().virsh(t, "desc", name, "--config", "--title", "another program's")
 	alpha().virsh(t, "setmaxmem", name, "65536", "--config")
 	alpha().virsh(t, "setmem", name, "65536", "--config")
-	alpha().virsh(t, "setvcpus", name, "2", "--config", "--maximum")
+	more := strings.NewReplacer("cores='1'", "cores='2'", ">1</vcpu>", ">2</vcpu>")
+	alpha().define(t, "define", more.Replace(alpha().virsh(t, "dumpxml", name, "--inactive")))
 	alpha().virsh(t, "setvcpus", name, "2", "--config")
 	alpha().virsh(t, "detach-disk", name, "sda", "--config")
 	alpha().virsh(t, "detach-interface", name, "network", "--mac", "52:54:00:dd:00:01", "--config")
-	s.shows(c, `~ title = "somebody else's" -> "web"`, "~ memory = 65536 -> 32768", "~ vcpu = 2 -> 1", `+ "sda" = {`, `+ "lan" = {`,
+	s.shows(c, `~ title = "another program's" -> "web"`, "~ memory = 65536 -> 32768", "~ vcpu = 2 -> 1", `+ "sda" = {`, `+ "lan" = {`,
 		`~ state = "stopped" -> "running"`, "~ autostart = false -> true", "0 to add, 1 to change, 0 to destroy")
 	s.apply(c)
 	s.settled()
@@ -190,7 +191,7 @@ func testUpdateKeepsForeignElements(t *testing.T) {
 	s.apply(config{aDomain: a})
 
 	root := definition(t, a)
-	metadata := root.CreateElement("metadata").CreateElement("team:owner")
+	metadata := root.SelectElement("metadata").CreateElement("team:owner")
 	metadata.CreateAttr("xmlns:team", "https://example.org/team")
 	metadata.SetText("storage")
 	devices := root.SelectElement("devices")
@@ -232,10 +233,10 @@ func testDomainRejectedChange(t *testing.T) {
 		set  attrs
 		says string
 	}{
-		"a changed title, too": {attrs{"interfaces": attrs{"lan": attrs{"network": "one", "model": "no:such"}}, "title": "changed"}, "Model name contains invalid characters"},
-		"no such network card": {attrs{"interfaces": attrs{"lan": attrs{"network": "one", "model": "non sense"}}}, "Model name contains invalid characters"},
+		"a changed title, too": {attrs{"interfaces": attrs{"lan": attrs{"network": "one", "model": "no:such"}}, "title": "changed"}, `got "no:such"`},
+		"no such network card": {attrs{"interfaces": attrs{"lan": attrs{"network": "one", "model": "non sense"}}}, `got "non sense"`},
 	} {
-		s.applyFails(config{aDomain: a.with(change.set)}, `Unable to update domain "`+name+`"`, "on alpha ("+alpha().URI+")", change.says)
+		s.applyFails(config{aDomain: a.with(change.set)}, "'model' must be a model like virtio or e1000e", change.says)
 		expect(t, what+": the definition", alpha().virsh(t, "dumpxml", name, "--inactive", "--security-info"), before)
 		expect(t, what+": the running domain", alpha().virsh(t, "dumpxml", name, "--security-info"), running)
 	}
@@ -252,7 +253,7 @@ func testDomainExisting(t *testing.T) {
 
 	s := newStack(t)
 	s.applyFails(config{aDomain: {"host": alpha().Name, "name": name, "type": theLab.Accelerator, "vcpu": 1, "memory": 32768}},
-		`alpha has a domain "`+name+`" already; choose another, or take that one over: terraform import ADDRESS alpha/`+name)
+		`alpha already has a domain "`+name+`"; choose another, or import that one: terraform import ADDRESS alpha/`+name)
 	expect(t, "the domain that was there", alpha().virsh(t, "dumpxml", name), before)
 	if len(s.resources()) != 0 {
 		t.Error("it is in the state")
@@ -261,10 +262,24 @@ func testDomainExisting(t *testing.T) {
 
 func testDomainStartFails(t *testing.T) {
 	t.Parallel()
-	s, a := newStack(t), domainAttrs(t, alpha())
-	name := a["name"].(string)
-	broken := a.with(attrs{"serial": attrs{"log_file": "/var/lib/libvirt/no/such/directory/serial.log"}})
-	s.applyFails(config{aDomain: broken}, `Unable to start domain "`+name+`"`, "on alpha ("+alpha().URI+")", "/no/such/directory")
+	failing := func() (s *stack, a attrs) {
+		s, a = newStack(t), domainAttrs(t, alpha())
+		logs := directory(t)
+		if err := os.Mkdir(alpha().path(logs), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		p := newProxy(t, alpha(), during(message{procedure(t, "DomainCreateWithFlags"), call}, func() {
+			if err := os.Remove(alpha().path(logs)); err != nil {
+				t.Error(err)
+			}
+		}))
+		s.hosts[alpha().Name] = p.uri
+		s.applyFails(config{aDomain: a.with(attrs{"serial": attrs{"log_file": logs + "/serial.log"}})},
+			`Unable to start domain "`+a["name"].(string)+`"`, "on alpha ("+p.uri+")", logs)
+		s.hosts[alpha().Name] = alpha().URI
+		return s, a
+	}
+	s, a := failing()
 	if s.state(aDomain)["tainted"] != true {
 		t.Error("it is not marked to be made again")
 	}
@@ -274,11 +289,9 @@ func testDomainStartFails(t *testing.T) {
 	expect(t, "state", domainState(t, a), "running")
 	s.settled()
 
-	other := newStack(t)
-	broken["name"] = unique(t)
-	other.applyFails(config{aDomain: broken}, "Unable to start domain")
+	other, a := failing()
 	other.destroy()
-	alpha().lacks(t, "dominfo", broken["name"].(string))
+	alpha().lacks(t, "dominfo", a["name"].(string))
 }
 
 func testDevicesAddedAndRemoved(t *testing.T) {
@@ -332,7 +345,8 @@ func testGraphicsPassword(t *testing.T) {
 	plan += s.shows(config{aDomain: a.with(secret(second, 2))}, "~ password_version = 1 -> 2")
 	out += s.apply(config{aDomain: a.with(secret(second, 2))}).stdout
 	expect(t, "password", at(definition(t, a), "devices/graphics@passwd"), second)
-	s.applyFails(config{aDomain: a.with(secret(first, 1)).with(attrs{"interfaces": attrs{"lan": attrs{"network": "one", "model": "no:such"}}})})
+	out += s.planFails(config{aDomain: a.with(secret(first, 1)).with(attrs{"interfaces": attrs{"lan": attrs{"network": "one", "model": "no:such"}}})})
+	s.write(config{aDomain: a.with(secret(second, 2))}, nil)
 
 	text, err := os.ReadFile(log)
 	if err != nil || !strings.Contains(string(text), "ApplyResourceChange") {

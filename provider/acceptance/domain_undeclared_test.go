@@ -14,7 +14,7 @@ func (s *stack) notDeclared() string {
 	if o.code != 0 {
 		s.t.Fatalf("the plan is not empty:\n%s%s", o.errors(), s.planned())
 	}
-	_, list, found := strings.Cut(o.warnings(), " has devices that are not declared: ")
+	_, list, found := strings.Cut(o.warnings(), " has devices or settings that are not declared: ")
 	if !found {
 		expect(s.t, "warnings", o.warnings(), "")
 	}

@@ -38,15 +38,18 @@ func TestDomainUpdates(t *testing.T) {
 	cases := map[string]update{}
 	maps.Copy(cases, domainCases(t))
 	maps.Copy(cases, bootCases())
-	maps.Copy(cases, deviceCases())
+	maps.Copy(cases, processorCases(t))
+	maps.Copy(cases, numaCases())
+	maps.Copy(cases, threadCases(t))
+	maps.Copy(cases, deviceCases(t))
 	maps.Copy(cases, limitCases())
-	maps.Copy(cases, otherDeviceCases())
+	maps.Copy(cases, otherDeviceCases(t))
 	maps.Copy(cases, givenCases())
 	maps.Copy(cases, machineCases())
 	maps.Copy(cases, escapeCases())
 	maps.Copy(cases, interfaceCases())
 	maps.Copy(cases, diskCases())
-	maps.Copy(cases, firmwareCases())
+	maps.Copy(cases, firmwareCases(t))
 	maps.Copy(cases, resourceCases())
 	maps.Copy(cases, metadataCases())
 	maps.Copy(cases, migrationCases())
@@ -75,6 +78,7 @@ func domainCases(t *testing.T) map[string]update {
 		"state": {see: state, steps: []step{
 			{attrs{"state": nil}, "running"}, {attrs{"state": "stopped"}, "shut off"}, {attrs{"state": nil}, "running"}}},
 		// libvirt does not know these attributes.
+		"protect": {see: state, steps: []step{{attrs{"protect": true}, "shut off"}, {attrs{"protect": false}, "shut off"}, {nil, "shut off"}}},
 		"on_change": {see: state, steps: []step{
 			{attrs{"on_change": "restart"}, "shut off"}, {attrs{"on_change": "live-only"}, "shut off"}, {attrs{"on_change": nil}, "shut off"}}},
 		"shutdown": {see: state, actions: []string{"update", "update"}, steps: []step{
@@ -115,7 +119,8 @@ func bootCases() map[string]update {
 			{kernel(attrs{"cmdline": "console=ttyS0"}), "console=ttyS0"}, {kernel(attrs{"cmdline": "quiet"}), "quiet"}, {kernel(nil), ""}}},
 		"cpu": {see: defined("cpu@mode"), actions: []string{"update", "update"}, steps: []step{
 			{nil, "custom"}, {cpu("maximum", ""), "maximum"}, {nil, "custom"}}},
-		"cpu.mode": {see: defined("cpu@mode"), steps: []step{{cpu("maximum", ""), "maximum"}, {cpu("host-model", ""), "host-model"}}},
+		"cpu.mode": {see: defined("cpu@mode"), steps: []step{
+			{cpu("maximum", ""), "maximum"}, {cpu("host-model", ""), "host-model"}, {attrs{"cpu": attrs{"topology": attrs{}}}, "custom"}}},
 		"cpu.model": {see: seeCPU, steps: []step{
 			{cpu("custom", "qemu64"), "custom qemu64"}, {cpu("custom", "Nehalem"), "custom Nehalem"}, {cpu("maximum", ""), "maximum "}}},
 	}
@@ -127,7 +132,8 @@ func machineFamily(t *testing.T, a attrs) string {
 	return machine[:max(0, strings.LastIndex(machine, "-"))]
 }
 
-func deviceCases() map[string]update {
+func deviceCases(t *testing.T) map[string]update {
+	t.Helper()
 	disk := func(a attrs) attrs {
 		return attrs{"disks": attrs{"sda": attrs{"file": "/srv/one.img", "bus": "sata"}.with(a)}}
 	}

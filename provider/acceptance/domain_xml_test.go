@@ -18,18 +18,18 @@ func escapeCases() map[string]update {
 	it := func(under any, xml string) attrs {
 		return attrs{"xml": attrs{"it": attrs{"under": under, "element": xml}.with(nil)}}
 	}
-	see := together("devices/hub?", "features/pvspinlock?", "iothreads")
+	see := together("devices/hub?", "features/pvspinlock?", "on_crash")
 	return map[string]update{
-		"xml":         {see: see, actions: []string{"update", "update"}, steps: []step{{nil, "false false "}, {it("devices", `<hub type="usb"/>`), "true false "}, {nil, "false false "}}},
-		"xml.under":   {see: see, steps: []step{{it("devices", `<hub type='usb'/>`), "true false "}, {it("features", `<pvspinlock state="on"/>`), "false true "}, {it(nil, "<iothreads>2</iothreads>"), "false false 2"}}},
-		"xml.element": {see: see, steps: []step{{it(nil, "<iothreads>2</iothreads>"), "false false 2"}, {it(nil, "<iothreads>3</iothreads>"), "false false 3"}}},
+		"xml":         {see: see, actions: []string{"update", "update"}, steps: []step{{nil, "false false destroy"}, {it("devices", `<hub type="usb"/>`), "true false destroy"}, {nil, "false false destroy"}}},
+		"xml.under":   {see: see, steps: []step{{it("devices", `<hub type='usb'/>`), "true false destroy"}, {it("features", `<pvspinlock state="on"/>`), "false true destroy"}, {it(nil, "<on_crash>preserve</on_crash>"), "false false preserve"}}},
+		"xml.element": {see: see, steps: []step{{it(nil, "<on_crash>preserve</on_crash>"), "false false preserve"}, {it(nil, "<on_crash>restart</on_crash>"), "false false restart"}}},
 	}
 }
 
 func escapeGuest(a attrs) truthGuest {
-	return truthGuest{base: a.with(attrs{"xml": attrs{"threads": element("", "<iothreads>1</iothreads>"), "moves": element("features", `<pvspinlock state="off"/>`)}}), changes: []truth{
+	return truthGuest{base: a.with(attrs{"xml": attrs{"crash": element("", "<on_crash>preserve</on_crash>"), "moves": element("features", `<pvspinlock state="off"/>`)}}), changes: []truth{
 		{path: "xml.menu", value: element("", "<qemu:commandline "+qemuSpace+`><qemu:arg value="-boot"/><qemu:arg value="menu=off"/></qemu:commandline>`), where: "qemu:commandline?", is: "true"},
-		{path: "xml.threads.element", value: "<iothreads>2</iothreads>", where: "iothreads", is: "2"},
+		{path: "xml.crash.element", value: "<on_crash>restart</on_crash>", where: "on_crash", is: "restart"},
 		{path: "xml.moves.under", value: "devices", where: "features/pvspinlock?", is: "false"},
 		{path: "xml.moves.element", value: `<hub type="usb"/>`, where: "devices/hub?", is: "true"},
 	}}

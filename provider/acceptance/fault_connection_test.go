@@ -17,13 +17,13 @@ func oneOfEach(t *testing.T, h *labHost) config {
 	in := "${" + aPool + ".name}"
 	source, _ := image(t, "raw", mib)
 	return config{
-		aPool:      pool,
-		aVolume:    {"host": h.Name, "pool": in, "name": "it", "format": "raw", "source": source},
-		aNetwork:   {"host": h.Name, "name": unique(t), "ipv4": ipv4(subnet(), nil)},
-		aCloudInit: {"host": h.Name, "pool": in, "name": "it.iso", "user_data": "#cloud-config\n", "meta_data": "{}"},
+		aPool:    pool,
+		aVolume:  {"host": h.Name, "pool": in, "name": "it", "format": "raw", "source": source},
+		aNetwork: {"host": h.Name, "name": unique(t), "ipv4": ipv4(subnet(), nil)},
+		aSeed:    {"host": h.Name, "pool": in, "name": "it.iso", "cloud_init": attrs{"user_data": "#cloud-config\n", "meta_data": "{}"}},
 		aDomain: domainAttrs(t, h).with(attrs{"disks": attrs{
 			"vda": attrs{"file": "${" + aVolume + ".path}", "format": "raw"},
-			"sda": attrs{"file": "${" + aCloudInit + ".path}", "format": "raw", "device": "cdrom", "bus": "sata"},
+			"sda": attrs{"file": "${" + aSeed + ".path}", "format": "raw", "device": "cdrom", "bus": "sata"},
 		}, "interfaces": attrs{"lan": attrs{"network": "${" + aNetwork + ".name}"}}}),
 	}
 }
@@ -60,7 +60,7 @@ func testUnreachableHost(t *testing.T) {
 			s.write(c, nil)
 			o := s.run("plan", "-json", "-target="+address)
 			s.says(o.errors(), []string{"on alpha (" + dead + "): dial unix /nonexistent/libvirt-sock: connect: no such file or directory",
-				"The state is unchanged. Check that the host is up and that its uri is correct, then run the command again."})
+				"Nothing was removed from the state. Check that the host is up and that its uri is correct, then run the command again."})
 		}
 		s.applyFails(c, "on alpha ("+dead+")")
 		s.write(c, nil)
@@ -84,9 +84,7 @@ func testHostDoesNotAnswer(t *testing.T) {
 	p := newProxy(t, alpha(), func(message) verdict { return pass })
 	s.hosts[alpha().Name] = p.uri
 	s.apply(c)
-	p.mu.Lock()
-	p.judge = func(message) verdict { return silence }
-	p.mu.Unlock()
+	p.judges(func(message) verdict { return silence })
 	s.keepsItsState(func() {
 		s.planFails(c, `Unable to read network "`+a["name"].(string)+`"`, "on alpha ("+p.uri+"): libvirt does not answer", "no answer within 1m0s")
 	})
@@ -97,24 +95,40 @@ func testHostDoesNotAnswer(t *testing.T) {
 
 func testConnectionReopened(t *testing.T) {
 	t.Parallel()
-	// The connection is cut after the provider's last question about the first network, before it begins with the second.
-	p := newProxy(t, alpha(), once(message{networkIsActive, reply}, cutAfter))
-	s := newStack(t)
-	s.hosts[alpha().Name] = p.uri
-	s.apply(config{
-		"libvirt_network.first":  {"host": alpha().Name, "name": unique(t)},
-		"libvirt_network.second": {"host": alpha().Name, "name": unique(t), "depends_on": []string{"libvirt_network.first"}},
-	})
-	s.settled()
+	p := newProxy(t, alpha(), func(message) verdict { return pass })
+	c, err := newCore(p.uri, t.TempDir(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drop := func() {
+		p.cut()
+		suffers(t, cutAfter.String(), "between two operations")
+	}
+	wanted := map[string]attrs{"libvirt_network": {"host": alpha().Name, "name": unique(t)}, "libvirt_pool": poolAttrs(t, alpha())}
+	for kind, want := range wanted {
+		if err := c.apply(kind, want); err != nil {
+			t.Fatal(err)
+		}
+		drop()
+		eventually(t, "the connection to be opened again", func() bool { return c.settled(kind, want) == nil })
+	}
+	for kind := range wanted {
+		if err := c.apply(kind, nil); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := c.close(); err != nil {
+		t.Error(err)
+	}
 }
 
 func testCreatedWithoutAnswer(t *testing.T) {
 	t.Parallel()
-	for kind, procedure := range map[string]uint32{aPool: poolDefine, aNetwork: networkDefine, aVolume: volCreate, aCloudInit: volCreate, aDomain: domainDefine} {
+	for kind, procedure := range map[string]uint32{aPool: poolDefine, aNetwork: networkDefine, aVolume: volCreate, aSeed: volCreate, aDomain: domainDefine} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			c := oneOfEach(t, alpha())
-			if kind == aVolume || kind == aCloudInit {
+			if kind == aVolume || kind == aSeed {
 				delete(c, aDomain)
 				delete(c, aNetwork)
 				maps.DeleteFunc(c, func(address string, _ attrs) bool { return address != kind && address != aPool })
@@ -122,10 +136,12 @@ func testCreatedWithoutAnswer(t *testing.T) {
 				a := c[kind].with(attrs{"disks": nil, "interfaces": nil})
 				c = config{kind: a}
 			}
-			p := newProxy(t, alpha(), once(message{procedure, reply}, cutBefore))
+			p := newProxy(t, alpha(), func(message) verdict { return pass })
 			s := newStack(t)
 			s.hosts[alpha().Name] = p.uri
-			s.applyFails(c, "on alpha ("+p.uri+"): the connection was lost during the call")
+			s.plan(c)
+			p.judges(once(message{procedure, reply}, cutBefore))
+			s.applyPlannedFails("on alpha (" + p.uri + "): the connection was lost during the call")
 			if s.state(kind)["tainted"] != true {
 				t.Error("it is not marked to be made again")
 			}
@@ -147,20 +163,19 @@ func testExistedBefore(t *testing.T) {
 	t.Cleanup(func() { alpha().virsh(t, "undefine", name) })
 
 	for kind, procedure := range map[string]uint32{aPool: poolLookup, aNetwork: networkLookup, aDomain: domainLookup} {
-		a, says := attrs{"host": alpha().Name, "name": name}, "the connection was lost during the call"
+		a := attrs{"host": alpha().Name, "name": name}
 		switch kind {
 		case aPool:
 			a["path"] = file
 		case aDomain:
 			a["type"], a["vcpu"], a["memory"] = theLab.Accelerator, 1, 32768
-			says = `alpha has a domain "` + name + `" already` // the plan already reports this
 		}
 		p := newProxy(t, alpha(), once(message{procedure, reply}, cutBefore))
 		s := newStack(t)
 		s.hosts[alpha().Name] = p.uri
-		s.applyFails(config{kind: a}, says)
+		s.applyFails(config{kind: a}, "alpha already has a "+strings.TrimSuffix(strings.TrimPrefix(kind, "libvirt_"), ".it")+` "`+name+`"`)
 		if len(s.resources()) != 0 {
-			t.Errorf("%s, which somebody else made, is in the state", kind)
+			t.Errorf("%s, which another program created, is in the state", kind)
 		}
 	}
 }

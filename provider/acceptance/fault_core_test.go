@@ -60,6 +60,20 @@ func (c *core) close() error {
 	return err
 }
 
+// validate checks a configuration without a host.
+func (c *core) validate(kind string, want attrs) error {
+	config, err := encoded(c.typ(kind), want)
+	if err != nil {
+		return err
+	}
+	capable := &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true}
+	resp, err := c.server.ValidateResourceConfig(context.Background(), &tfprotov6.ValidateResourceConfigRequest{TypeName: kind, Config: config, ClientCapabilities: capable})
+	if err != nil {
+		return err
+	}
+	return said(resp.Diagnostics)
+}
+
 // apply makes one resource match its configuration; nil destroys it.
 func (c *core) apply(kind string, want attrs) error {
 	was, err := c.refresh(kind)
@@ -157,6 +171,10 @@ func (c *core) keep(kind string, i instance) instance {
 }
 
 func (c *core) plan(kind string, was instance, want attrs) (planned tftypes.Value, replace bool, err error) {
+	c.server.BeginRun() // each plan is a run of its own
+	if err := c.validate(kind, want); err != nil {
+		return planned, false, err
+	}
 	config, err1 := encoded(c.typ(kind), want)
 	prior, err2 := dynamic(orNull(was.value, c.typ(kind)))
 	if err := errors.Join(err1, err2); err != nil {
@@ -206,6 +224,7 @@ func (c *core) change(kind string, was instance, planned tftypes.Value, want att
 func said(all []*tfprotov6.Diagnostic) error {
 	var err error
 	for _, d := range all {
+		theMessages.see(d.Summary, d.Detail)
 		if d.Severity == tfprotov6.DiagnosticSeverityError {
 			err = errors.Join(err, fmt.Errorf("%s: %s", d.Summary, d.Detail))
 		}

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/digitalocean/go-libvirt"
@@ -61,17 +60,22 @@ func testPermissionDenied(t *testing.T) {
 	})
 }
 
-// TestFaultHostExclusive runs its cases alone: what they break, they break for all tests.
+// TestFaultHostExclusive runs alone: it breaks a host that all tests use.
 func TestFaultHostExclusive(t *testing.T) {
-	t.Run("libvirtd is killed", testLibvirtdKilled)
-	t.Run("the disk that holds the definitions is full", testDefinitionsDiskFull)
 	t.Run("libvirtd is down during a plan", testLibvirtdDown)
 }
 
-// testLibvirtdKilled runs alone, since no other test can use libvirtd meanwhile. It kills libvirtd after the first call that changes
-// something.
+// TestFaultSite breaks the site for all that use it, one operation at a time.
+func TestFaultSite(t *testing.T) {
+	if theSite != theLab {
+		t.Parallel()
+	}
+	t.Run("libvirtd is killed", testLibvirtdKilled)
+	t.Run("the disk that holds the definitions is full", testDefinitionsDiskFull)
+}
+
+// testLibvirtdKilled kills libvirtd after the first call that changes something.
 func testLibvirtdKilled(t *testing.T) {
-	defer repair(t, theSite)
 	everyOperation(t, func(t *testing.T, name string, o operation, source string) {
 		if strings.HasSuffix(name, " delete") && name != "pool delete" {
 			return // TestFaultMatrix covers a call that is carried out but not answered
@@ -84,10 +88,10 @@ func testLibvirtdKilled(t *testing.T) {
 		if at < 0 {
 			t.Fatal("nothing is changed")
 		}
-		o.sequel = func(*faultRun) { repair(t, theSite) }
+		o.alone, o.sequel = true, func(*faultRun) { repair(t, theSite) }
 		outcome, losses, err := inject(t, o, source, l, l.points[at], func(r *faultRun) verdict {
-			if pid, err := site().libvirtd(); err != nil || syscall.Kill(pid, syscall.SIGKILL) != nil || !gone(pid) {
-				t.Errorf("libvirtd lives: %v", err)
+			if err := site().killLibvirtd(); err != nil {
+				t.Error(err)
 			}
 			return cutBefore
 		})
@@ -108,15 +112,21 @@ func full(t *testing.T, dir string, room string) (more func()) {
 
 func testDiskFull(t *testing.T) {
 	t.Parallel()
-	source := filepath.Join(t.TempDir(), "random.img")
-	content := make([]byte, 2*mib)
-	_, _ = rand.Read(content)
-	if err := os.WriteFile(source, content, 0o600); err != nil {
-		t.Fatal(err)
+	source := func(data, zeros int) string {
+		path := filepath.Join(t.TempDir(), "random.img")
+		content := make([]byte, data+zeros)
+		_, _ = rand.Read(content[:data])
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
 	}
-	digest := sum(t, source)
-	for what, of := range map[string]func(g ground) resource{
-		"volume is filled": func(g ground) resource { return g.volume(attrs{"format": "raw", "source": source}) },
+	filled := map[string]string{
+		"volume is filled":                                         source(2*mib, 0),
+		"volume is filled but its last bytes":                      source(mib+1024, 0), // libvirt has received all of it by the time it fails to write
+		"volume is filled but its last bytes and zeros after them": source(mib+1024, 100<<10),
+	}
+	cases := map[string]func(g ground) resource{
 		"volume is allocated": func(g ground) resource {
 			return g.volume(attrs{"format": "raw", "capacity": 2 * mib, "preallocation": "full"})
 		},
@@ -124,12 +134,17 @@ func testDiskFull(t *testing.T) {
 			return g.volume(attrs{"format": "raw", "clone_from": g.dir + "/" + baseFile})
 		},
 		"cloud-init disk is written": func(g ground) resource {
-			return g.cloudInit(attrs{"user_data": "#cloud-config\n#" + strings.Repeat("x", 2*mib)})
+			return g.seed(attrs{"cloud_init": attrs{"user_data": "#cloud-config\n#" + strings.Repeat("x", 2*mib), "meta_data": "{}"}})
 		},
-	} {
+	}
+	for what, source := range filled {
+		cases[what] = func(g ground) resource { return g.volume(attrs{"format": "raw", "source": source}) }
+	}
+	for what, of := range cases {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			g := ground{name: unique(t), source: source}
+			defer use(false)()
+			g := ground{name: unique(t)}
 			g.dir = directory(t)
 			if err := os.MkdirAll(site().path(g.dir), 0o755); err != nil {
 				t.Fatal(err)
@@ -167,8 +182,8 @@ func testDiskFull(t *testing.T) {
 			err = errors.Join(c.apply(it.kind, it.a), c.settled(it.kind, it.a))
 			if err != nil {
 				losses = append(losses, err.Error())
-			} else if strings.HasPrefix(what, "volume is filled") {
-				if sum := strings.Fields(site().inside(t, "sha256sum", g.dir+"/it.img"))[0]; sum != digest {
+			} else if source, ok := filled[what]; ok {
+				if sum(t, source) != strings.Fields(site().inside(t, "sha256sum", g.dir+"/it.img"))[0] {
 					losses = append(losses, "the content is another")
 				}
 			}
@@ -183,7 +198,7 @@ func testDiskFull(t *testing.T) {
 	}
 }
 
-// testDefinitionsDiskFull is not parallel: the definitions of other tests are in the same directory.
+// testDefinitionsDiskFull uses the host alone: the definitions of other tests are in the same directory.
 func testDefinitionsDiskFull(t *testing.T) {
 	const kept = "/etc/libvirt/qemu"
 	source, _ := image(t, "raw", mib)
@@ -193,6 +208,7 @@ func testDefinitionsDiskFull(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		o.alone = true
 		o.prelude = func(*faultRun) {
 			site().inside(t, "mount", "-t", "tmpfs", "-o", "size=4k,nr_inodes=1", "tmpfs", kept)
 		}
@@ -221,7 +237,7 @@ func testConcurrentApplies(t *testing.T) {
 			if p.kind != call {
 				continue
 			}
-			c, err := steadily(t, func() (consequence, error) { return contested(o, source, p) })
+			c, err := steadily(t, o.alone, func() (consequence, error) { return contested(o, source, p) })
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -309,6 +325,7 @@ func testChangedDuringApply(t *testing.T) {
 		}, "<txt name='by' value='hand'/>", func(i inventory) string { return i["network NAME"] }},
 	} {
 		t.Run(name, func(t *testing.T) {
+			defer use(false)()
 			r, err := newRun(c.o, source)
 			defer func() {
 				if err := r.close(); err != nil {

@@ -24,7 +24,7 @@ func testLibvirtdDown(t *testing.T) {
 	kill(t, beta())
 	defer repair(t, theLab) // also if the test fails
 	s.keepsItsState(func() {
-		s.planFails(c, "on beta ("+beta().URI+"): dial unix", "connect: connection refused", "The state is unchanged.")
+		s.planFails(c, "on beta ("+beta().URI+"): dial unix", "connect: connection refused", "Nothing was removed from the state.")
 		s.applyFails(c, "on beta ("+beta().URI+"): dial unix")
 	})
 	repair(t, theLab)
@@ -37,11 +37,25 @@ func testLibvirtdDown(t *testing.T) {
 func kill(t *testing.T, h *labHost) {
 	t.Helper()
 	suffers(t, "libvirtd killed", h.Name)
-	pid := libvirtd(t, h)
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+	if err := h.killLibvirtd(); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "libvirtd to end", func() bool { return syscall.Kill(pid, 0) != nil })
+}
+
+// killLibvirtd is kill for places where a test must not fail. It waits for the end of the process.
+func (h *labHost) killLibvirtd() error {
+	pid, err := h.libvirtd()
+	if err != nil {
+		return err
+	}
+	theEnds.expect(pid)
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		return err
+	}
+	if !gone(pid) {
+		return fmt.Errorf("libvirtd (process %d) on %s lives after it was killed", pid, h.Name)
+	}
+	return nil
 }
 
 // libvirtd returns the process ID of a host's libvirtd.
@@ -70,11 +84,14 @@ func repair(t *testing.T, l *lab) {
 	}
 }
 
-// repair brings the lab up again.
+// repair brings the lab up again, and watches its new processes.
 func (l *lab) repair() error {
 	up := exec.Command("../../bin/kvm-fleet", "lab", "up", "--name", l.Name, "--hosts", strconv.Itoa(len(l.Hosts)))
 	if out, err := up.CombinedOutput(); err != nil {
 		return fmt.Errorf("unable to repair the lab: %w\n%s", err, out)
+	}
+	if l == theLab {
+		return theEnds.watch(l)
 	}
 	return nil
 }

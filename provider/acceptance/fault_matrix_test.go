@@ -63,7 +63,7 @@ type learned struct {
 
 func learn(t *testing.T, o operation, source string) (learned, error) {
 	t.Helper()
-	return steadily(t, func() (learned, error) { return learnOnce(o, source) })
+	return steadily(t, o.alone, func() (learned, error) { return learnOnce(o, source) })
 }
 
 func learnOnce(o operation, source string) (l learned, err error) {
@@ -96,7 +96,7 @@ func learnOnce(o operation, source string) (l learned, err error) {
 // inject runs the operation with one fault, and returns the outcome and the losses.
 func inject(t *testing.T, o operation, source string, l learned, p point, do func(r *faultRun) verdict) (outcome string, losses []string, err error) {
 	t.Helper()
-	c, err := steadily(t, func() (c consequence, err error) {
+	c, err := steadily(t, o.alone, func() (c consequence, err error) {
 		c.outcome, c.losses, err = injectOnce(o, source, l, p, do)
 		return c, err
 	})
@@ -127,7 +127,7 @@ func injectOnce(o operation, source string, l learned, p point, do func(r *fault
 	if err != nil {
 		return "", nil, err
 	}
-	losses = r.lost(l, now, failure)
+	losses = append(r.lost(l, now, failure), untrue(l.before.differences(now), failure)...)
 	switch {
 	case !reached && do != nil:
 		outcome = notReached
@@ -161,6 +161,40 @@ func injectOnce(o operation, source string, l learned, p point, do func(r *fault
 	return outcome, losses, nil
 }
 
+// takeBack runs an update with one fault, takes the change out of the configuration, and applies that: what was there before must be there again.
+func takeBack(t *testing.T, f fault, name string, o operation, source string, l learned, p point) {
+	t.Helper()
+	stays, err := steadily(t, o.alone, func() ([]string, error) { return takeBackOnce(o, source, l, p, f.do) })
+	if err != nil {
+		t.Errorf("%s; %s; %s; taken back: %v", f.name, name, p, err)
+	}
+	injected(t, f.name, name, p.String(), "taken back", nil)
+	stuck(t, f.name, name+", "+p.String(), stays)
+}
+
+func takeBackOnce(o operation, source string, l learned, p point, do func(r *faultRun) verdict) (stays []string, err error) {
+	r, err := newRun(o, source)
+	defer func() { err = errors.Join(err, r.close()) }()
+	if err != nil {
+		return nil, err
+	}
+	whose.Store(r.ground.name, fmt.Sprintf("%s of %s; %s; taken back", o.name, o.changes, p))
+	r.aim, r.do = &p, do
+	_ = r.operate() // its outcome is inject's
+	next, failure := r.convergeTo(r.before)
+	if failure != nil {
+		stays = append(stays, failure.Error())
+	} else {
+		now, err := take(r.ground.name)
+		if err != nil {
+			return nil, err
+		}
+		stays = l.before.differences(now)
+	}
+	left, err := r.end(next)
+	return append(stays, left...), err
+}
+
 // lost compares the inventory right after a fault with the one before, and with the one that a good run leaves.
 func (r *faultRun) lost(l learned, now inventory, failure error) []string {
 	var losses []string
@@ -170,7 +204,7 @@ func (r *faultRun) lost(l learned, now inventory, failure error) []string {
 		is, there := now[what]
 		_, stays := l.after[what]
 		switch {
-		case there || !stays:
+		case there || !stays || staged(now, what):
 		case failure == nil:
 			losses = append(losses, what+" was lost")
 		case strings.HasPrefix(what, "file ") && was != "" || !strings.HasPrefix(what, "file "):
@@ -195,6 +229,24 @@ func (r *faultRun) lost(l learned, now inventory, failure error) []string {
 	return losses
 }
 
+// untrue returns the changes that a message denies.
+func untrue(changes []string, failure error) []string {
+	if failure == nil || !strings.Contains(failure.Error(), "Nothing was changed") || len(changes) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("it says %q, and %s", failure, strings.Join(changes, ", "))}
+}
+
+// staged reports whether the complete new content of a volume is next to it, from where the next apply continues.
+func staged(now inventory, volume string) bool {
+	for what := range now {
+		if strings.HasPrefix(what, volume+".kvm-fleet-new-") {
+			return true
+		}
+	}
+	return false
+}
+
 // each runs the operation once for each point of a fault.
 func (f fault) each(t *testing.T, name string, o operation, source string, l learned, run func(one func())) {
 	t.Helper()
@@ -208,6 +260,9 @@ func (f fault) each(t *testing.T, name string, o operation, source string, l lea
 				t.Errorf("%s; %s; %s: %v", f.name, name, p, err)
 			}
 			injected(t, f.name, name, p.String(), outcome, losses)
+			if outcome != notReached && o.isUpdate() && !o.oneWay {
+				takeBack(t, f, name, o, source, l, p)
+			}
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // These files exist in the directory of every run of the fault suite before it begins: the disk of a guest, the backing file of a clone,
@@ -39,8 +40,26 @@ type operation struct {
 	changes       string
 	before, after func(g ground) []resource
 	costly        bool // inject faults only into messages that change something
+	oneWay        bool // the former configuration does not bring back what was there: a volume does not shrink, and what the host chose stays
+	alone         bool // no other operation may run at the same time: the host breaks
 	// prelude runs between the plan and the apply, sequel after the apply, whatever its outcome; nil: nothing.
 	prelude, sequel func(r *faultRun)
+}
+
+// forward marks operations as one-way.
+func forward(all []operation) []operation {
+	for i := range all {
+		all[i].oneWay = true
+	}
+	return all
+}
+
+// isUpdate reports whether the operation changes a resource that exists before and after it.
+func (o operation) isUpdate() bool {
+	has := func(all []resource) bool {
+		return slices.ContainsFunc(all, func(r resource) bool { return r.kind == o.changes })
+	}
+	return has(o.before(ground{name: "fault-0-00000"})) && has(o.after(ground{name: "fault-0-00000"}))
 }
 
 func (g ground) pool(more attrs) resource {
@@ -55,8 +74,8 @@ func (g ground) network(more attrs) resource {
 	return resource{"libvirt_network", attrs{"host": site().Name, "name": g.name}.with(more)}
 }
 
-func (g ground) cloudInit(more attrs) resource {
-	return resource{"libvirt_cloudinit_disk", attrs{"host": site().Name, "pool": g.name, "name": "it.iso", "user_data": "#cloud-config\n", "meta_data": "{}"}.with(more)}
+func (g ground) seed(more attrs) resource {
+	return resource{"libvirt_seed", attrs{"host": site().Name, "pool": g.name, "name": "it.iso", "cloud_init": attrs{"user_data": "#cloud-config\n", "meta_data": "{}"}}.with(more)}
 }
 
 func (g ground) domain(more attrs) resource {
@@ -104,7 +123,7 @@ func life(kind string, on []func(ground) resource, is func(ground) resource, bec
 
 // operations returns the operations that faults are injected into, by what they change.
 func operations() map[string][]operation {
-	pool, network, cloudInit, domain := ground.pool, ground.network, ground.cloudInit, ground.domain
+	pool, network, seed, domain := ground.pool, ground.network, ground.seed, ground.domain
 	inPool := []func(ground) resource{always(nil, pool)}
 	type ways = map[string]func(ground) resource
 	uploaded := func(g ground) resource { return g.volume(attrs{"format": "raw", "source": g.source}) }
@@ -131,15 +150,15 @@ func operations() map[string][]operation {
 			"move": func(g ground) resource { return g.pool(attrs{"path": g.dir + "/other"}) },
 			"stop": always(attrs{"active": false, "autostart": false}, pool),
 		}),
-		"network": expensive(life("libvirt_network", nil, always(nil, network), ways{
+		"network": forward(expensive(life("libvirt_network", nil, always(nil, network), ways{
 			"redefine": func(g ground) resource { return g.network(attrs{"bridge": bridgeOfRun(g.name)}) },
-		})),
+		}))),
 		"network with DHCP": {{costly: true, name: "live", changes: "libvirt_network", before: lists(dhcp(".20")), after: lists(dhcp(".30"))}},
-		"volume":            life("libvirt_volume", inPool, raw, ways{"grow": always(attrs{"format": "raw", "capacity": 2 * mib}, ground.volume)}),
-		"uploaded volume":   life("libvirt_volume", inPool, uploaded, nil),
+		"volume":            forward(life("libvirt_volume", inPool, raw, ways{"grow": always(attrs{"format": "raw", "capacity": 2 * mib}, ground.volume)})),
+		"uploaded volume":   life("libvirt_volume", inPool, uploaded, ways{"other content": copied}),
 		"thin clone":        life("libvirt_volume", inPool, clone, nil),
 		"full copy":         life("libvirt_volume", inPool, copied, nil)[:1],
-		"cloud-init disk":   life("libvirt_cloudinit_disk", inPool, always(nil, cloudInit), ways{"rewrite": always(attrs{"user_data": "#cloud-config\npackages: [vim]\n"}, cloudInit)}),
+		"seed":              life("libvirt_seed", inPool, always(nil, seed), ways{"rewrite": always(attrs{"cloud_init": attrs{"user_data": "#cloud-config\npackages: [vim]\n", "meta_data": "{}"}}, seed)}),
 		"domain": life("libvirt_domain", nil, always(nil, domain), ways{
 			"redefine": always(attrs{"description": "Another one.", "vcpu": 2, "disks": nil}, domain),
 		}),

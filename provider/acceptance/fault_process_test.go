@@ -172,7 +172,7 @@ func testStateNotWritten(t *testing.T) {
 	s.apply(all)
 	s.settled()
 	if after, err := os.Stat(alpha().path(volume)); err != nil || !os.SameFile(before, after) {
-		t.Errorf("the volume was made anew: %v", err)
+		t.Errorf("the volume was created again: %v", err)
 	}
 	s.destroy()
 }

@@ -109,8 +109,11 @@ func newRun(o operation, source string) (*faultRun, error) {
 	return r, err
 }
 
-func (r *faultRun) goal() attrs {
-	for _, is := range r.after(r.ground) {
+func (r *faultRun) goal() attrs { return r.configuration(r.after) }
+
+// configuration returns what the resource that the operation changes is in a list of resources; nil if it is not there.
+func (r *faultRun) configuration(all func(ground) []resource) attrs {
+	for _, is := range all(r.ground) {
 		if is.kind == r.changes {
 			return is.a
 		}
@@ -149,15 +152,18 @@ func (r *faultRun) operate() error {
 }
 
 // converge is the next apply: a new process on a good connection applies again, and then has nothing left to do.
-func (r *faultRun) converge() (*core, error) {
+func (r *faultRun) converge() (*core, error) { return r.convergeTo(r.after) }
+
+// convergeTo is converge with these resources in the configuration.
+func (r *faultRun) convergeTo(all func(ground) []resource) (*core, error) {
 	next, err := newCore(site().URI, r.journal, r.core.state)
 	if err != nil {
 		return next, err
 	}
-	if err := next.apply(r.changes, r.goal()); err != nil {
+	if err := next.apply(r.changes, r.configuration(all)); err != nil {
 		return next, fmt.Errorf("the next apply fails: %w", err)
 	}
-	for _, is := range r.after(r.ground) {
+	for _, is := range all(r.ground) {
 		if err := next.settled(is.kind, is.a); err != nil {
 			return next, fmt.Errorf("the next apply does not converge: %w", err)
 		}

@@ -76,9 +76,23 @@ func (c *crashes) soFar() (int, error) {
 	return c.count, theSite.repair()
 }
 
+// inUse is held while a run uses the site, and held alone by a run that breaks the site for all.
+var inUse sync.RWMutex
+
+// use holds the site until the returned function is called.
+func use(alone bool) (end func()) {
+	if alone {
+		inUse.Lock()
+		return inUse.Unlock
+	}
+	inUse.RLock()
+	return inUse.RUnlock
+}
+
 // steadily repeats do until libvirtd does not die by itself meanwhile: other results do not count.
-func steadily[R any](t *testing.T, do func() (R, error)) (R, error) {
+func steadily[R any](t *testing.T, alone bool, do func() (R, error)) (R, error) {
 	t.Helper()
+	defer use(alone)()
 	for {
 		before, err := theCrashes.soFar()
 		if err != nil {

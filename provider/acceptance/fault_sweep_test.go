@@ -37,9 +37,7 @@ func sweepFaults() error {
 				}
 				if run, _ := whose.Load(name); run != brokenOff {
 					failed = errors.Join(failed, fmt.Errorf("loss: %s %q was left on %s by %v", of.what, name, h.Name, run))
-					tallyMu.Lock()
-					lost++
-					tallyMu.Unlock()
+					theTally.add(row{"left behind", of.what, "lost"}, 1, 0, 0)
 				}
 				_, _ = h.try(of.commands[0], name) // it may not be running
 				if out, err := h.try(of.commands[1], name); err != nil {

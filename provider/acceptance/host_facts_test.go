@@ -4,6 +4,8 @@ package acceptance
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -39,6 +41,29 @@ func needsKVM(t *testing.T) {
 func (h *labHost) emulated(t *testing.T, machine string) *etree.Element {
 	t.Helper()
 	return h.xml(t, "domcapabilities", "--virttype", "qemu", "--machine", machine)
+}
+
+// accepts reports whether libvirt on the host accepts a definition. The domain must not exist.
+func (h *labHost) accepts(t *testing.T, xml string) bool {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "definition.xml")
+	if err := os.WriteFile(file, []byte(xml), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := h.try("define", file)
+	if err == nil {
+		h.virsh(t, "undefine", "--nvram", at(parsedXML(t, xml), "name"))
+	}
+	return err == nil
+}
+
+// writes returns what libvirt on the host makes of the element 'os' of a definition.
+func (h *labHost) writes(t *testing.T, os string) *etree.Element {
+	t.Helper()
+	name := unique(t)
+	h.define(t, "define", "<domain type='qemu'><name>"+name+"</name><memory>32768</memory>"+os+"<features><acpi/></features></domain>")
+	defer h.virsh(t, "undefine", "--nvram", name)
+	return h.xml(t, "dumpxml", "--inactive", name).SelectElement("os")
 }
 
 // mostCPUs returns the maximum number of virtual CPUs of such a domain.
@@ -97,6 +122,18 @@ func (h *labHost) cpus(t *testing.T) []string {
 		ids = append(ids, cpu.SelectAttrValue("id", ""))
 	}
 	return ids
+}
+
+// disks returns the paths of the host's disks. Some may have no medium, as loop devices.
+func (h *labHost) disks(t *testing.T) (paths []string) {
+	t.Helper()
+	nodes := strings.Fields(h.inside(t, "ls", "/dev"))
+	for _, name := range strings.Fields(h.inside(t, "ls", "/sys/block")) {
+		if slices.Contains(nodes, name) {
+			paths = append(paths, "/dev/"+name)
+		}
+	}
+	return paths
 }
 
 // architectures returns the architectures that the host can emulate or run. domainTypes returns how it runs its own.

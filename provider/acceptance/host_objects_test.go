@@ -49,14 +49,14 @@ func directory(t *testing.T) string {
 	return directories[len(directories)-1]
 }
 
-// removeDirectories removes these directories, and the files and directories next to them whose names begin alike.
+// removeDirectories removes these directories, and the files and directories whose names begin with theirs.
 func removeDirectories() error {
 	var err error
 	for _, h := range append(slices.Clone(theLab.Hosts), theSite.Hosts...) {
 		for _, dir := range directories {
-			beside, globErr := filepath.Glob(h.path(dir) + "-*")
+			beside, globErr := filepath.Glob(h.path(dir) + "*")
 			err = errors.Join(err, globErr)
-			for _, found := range append(beside, h.path(dir)) {
+			for _, found := range beside {
 				err = errors.Join(err, os.RemoveAll(found))
 			}
 		}

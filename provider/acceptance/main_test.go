@@ -45,8 +45,11 @@ func run(m *testing.M) (code int, err error) {
 	if theTerraform, err = installTerraform(work); err != nil {
 		return 1, err
 	}
-	// The tests wait for other processes most of the time.
-	if err := flag.Set("test.parallel", "6"); err != nil {
+	// The tests wait for other processes most of the time: with 6 at a time, two cores are half idle.
+	if err := flag.Set("test.parallel", "10"); err != nil {
+		return 1, err
+	}
+	if err := theEnds.watch(theLab); err != nil {
 		return 1, err
 	}
 	before, err := contents()
@@ -54,8 +57,9 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	code = m.Run()
-	err = sweepFaults()
+	err = errors.Join(sweepFaults(), theMessages.found())
 	sumUp(os.Stdout)
+	theEnds.sumUp(os.Stdout)
 	if err := errors.Join(err, removeDirectories()); err != nil {
 		return 1, err
 	}

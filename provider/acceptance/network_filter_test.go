@@ -103,12 +103,12 @@ func testFilterRejected(t *testing.T) {
 	filter := filterAttrs(t, attrs{"web": tcp(80)})
 	s.apply(config{aFilter: filter})
 	bad := filter.with(attrs{"rules": attrs{"web": tcp(80).with(attrs{"match": []string{"dstportstart=many"}})}})
-	s.applyFails(config{aFilter: bad}, "Unable to update nwfilter", "on alpha")
+	s.planFails(config{aFilter: bad}, `'match' must give "dstportstart" a port`)
 	expect(t, "the rule", dump("nwfilter-dumpxml", "rule/tcp@dstportstart")(t, filter), "80")
 	s.apply(config{aFilter: filter})
 	s.settled()
 	other := newStack(t)
-	other.applyFails(config{aFilter: filter}, "Unable to define nwfilter", "exists already")
+	other.applyFails(config{aFilter: filter}, "Unable to create nwfilter", fmt.Sprintf("alpha already has a network filter %q", filter["name"]))
 }
 
 // testFilterCalls asserts that the provider asks about no filter while one changes: libvirt applies a filter to its guests before it

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/netip"
+	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -136,6 +137,7 @@ func testNetworkMissingDevice(t *testing.T) {
 }
 func TestNetworkGuests(t *testing.T) {
 	t.Parallel()
+	t.Run("wildcards and files are served", testNetworkServes)
 	t.Run("a guest gets addresses, names and routes", testNetworkServices)
 }
 
@@ -199,6 +201,55 @@ func (h *labHost) onNetFile(t *testing.T, path string) string {
 func dnsmasq(t *testing.T, network string) string {
 	t.Helper()
 	return strings.TrimSpace(alpha().inside(t, "cat", "/run/libvirt/network/"+network+".pid"))
+}
+
+// testNetworkServes asserts that names of a wildcard are answered and files are served, on each kind of host.
+func testNetworkServes(t *testing.T) {
+	t.Parallel()
+	a, net := dhcpNetwork(t)
+	root := directory(t)
+	a = a.with(attrs{"dnsmasq_options": []string{"address=/apps.it.test/" + net + ".60"}})
+	serving := a.with(attrs{"ipv4": a["ipv4"].(attrs).with(attrs{"tftp_root": root})})
+	s := newStack(t)
+	s.planFails(config{aNetwork: serving}, "'tftp_root' must be a directory that exists on alpha, got \""+root+"\"; create it first, or choose another")
+	if err := os.MkdirAll(alpha().path(root), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(alpha().path(root+"/boot.ipxe"), []byte("#!ipxe\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.apply(config{aNetwork: serving})
+	s.settled()
+	address := netip.MustParseAddr(net + ".60")
+	for _, name := range []string{"one.apps.it.test", "two.b.apps.it.test"} {
+		eventually(t, name, func() bool { return resolves(t, net+".1", name, address) })
+	}
+	got, err := alpha().onNet(t, "curl", "--silent", "--show-error", "--max-time", "20", "tftp://"+net+".1/boot.ipxe")
+	if err != nil || got != "#!ipxe" {
+		t.Errorf("by TFTP: %q, %v", got, err)
+	}
+	// What another program adds is a change, and goes.
+	name := a["name"].(string)
+	root1 := alpha().xml(t, "net-dumpxml", name, "--inactive")
+	for _, el := range root1.ChildElements() {
+		if el.Tag == "options" {
+			el.CreateElement("dnsmasq:option").CreateAttr("value", "no-hosts")
+		}
+	}
+	alpha().define(t, "net-define", indented(t, root1))
+	s.shows(s.last, `"no-hosts"`)
+	s.applyPlanned()
+	s.settled()
+	// Another address, and then none.
+	moved := serving.with(attrs{"dnsmasq_options": []string{"address=/apps.it.test/" + net + ".61"}})
+	s.apply(config{aNetwork: moved})
+	eventually(t, "the other address", func() bool { return resolves(t, net+".1", "one.apps.it.test", netip.MustParseAddr(net+".61")) })
+	s.apply(config{aNetwork: serving.with(attrs{"dnsmasq_options": nil})})
+	s.settled()
+	if resolves(t, net+".1", "one.apps.it.test", netip.MustParseAddr(net+".61")) {
+		t.Error("the wildcard is still answered")
+	}
+	s.destroy()
 }
 
 // resolves asks a server on alpha's networks for a name, and reports whether the answer has the address.

@@ -170,12 +170,33 @@ func networkAddressUpdates() map[string]update {
 		return route(attrs{"10.99.0.0/16": attrs{"gateway": gateway}.with(more)})
 	}
 	only := attrs{"dns": attrs{"enabled": true}}
+	options := func(v ...string) attrs { return attrs{"ipv4": ipv4(lease, nil), "active": false, "dnsmasq_options": v} }
+	boots := func(ip, bootp attrs) attrs {
+		range1 := attrs{"start": via + ".10", "end": via + ".20"}
+		if bootp != nil {
+			range1["bootp"] = bootp
+		}
+		return attrs{"ipv4": ipv4(via, range1).with(ip), "active": false}
+	}
+	under, beyond := net(), net()
+	raw := func(entries any) attrs {
+		return attrs{"ipv4": ipv4(under, attrs{"start": under + ".10", "end": under + ".20"}), "active": false}.with(attrs{"xml": entries})
+	}
+	further := func(end string) attrs { return attrs{"element": `<ip address="` + beyond + end + `" prefix="24"/>`} }
+	more := element("ip/dhcp", `<range start="`+under+`.30" end="`+under+`.40"/>`)
+	loads := func(more attrs) attrs { return boots(nil, attrs{"file": "pxelinux.0"}.with(more)) }
 	return map[string]update{
-		"ipv4.dhcp.lease_time": rowUpdate("ip/dhcp/range/lease@expiry", leases, 7200, 0, ""),
-		"ipv6":                 {see: netXML("ip@address"), actions: group, steps: []step{{nil, ""}, {ipv6(a, nil), a + ":1"}, {nil, ""}}},
-		"ipv6.address":         {see: netXML("ip@address"), steps: []step{{ipv6(b, nil), b + ":1"}, {ipv6(b, attrs{"address": b + ":2"}), b + ":2"}}},
-		"ipv6.prefix":          {see: netXML("ip@prefix"), steps: []step{{ipv6(c, nil), "64"}, {ipv6(c, attrs{"prefix": 65}), "65"}}},
-		"ipv6.dhcp":            {see: netXML("ip/dhcp/range@start"), actions: group, steps: []step{{ipv6(d, nil), ""}, {given(d, nil), d + ":10"}, {ipv6(d, nil), ""}}},
+		"dnsmasq_options": {see: netXML("dnsmasq:options/dnsmasq:option@value"), steps: []step{{options("address=/a.test/10.0.0.5"), "address=/a.test/10.0.0.5"},
+			{options("no-negcache", "address=/a.test/10.0.0.5"), "no-negcache"}, {options("no-negcache").with(attrs{"dnsmasq_options": nil}), ""}}},
+		"ipv4.tftp_root":         {see: netXML("ip/tftp@root"), steps: []step{{boots(attrs{"tftp_root": "/srv"}, nil), "/srv"}, {boots(attrs{"tftp_root": "/var"}, nil), "/var"}, {boots(nil, nil), ""}}},
+		"ipv4.dhcp.bootp":        {see: netXML("ip/dhcp/bootp@file"), actions: group, steps: []step{{boots(nil, nil), ""}, {loads(nil), "pxelinux.0"}, {boots(nil, nil), ""}}},
+		"ipv4.dhcp.bootp.file":   {see: netXML("ip/dhcp/bootp@file"), steps: []step{{loads(nil), "pxelinux.0"}, {loads(attrs{"file": "grub.efi"}), "grub.efi"}}},
+		"ipv4.dhcp.bootp.server": {see: netXML("ip/dhcp/bootp@server"), steps: []step{{loads(attrs{"server": "10.0.0.2"}), "10.0.0.2"}, {loads(attrs{"server": "10.0.0.3"}), "10.0.0.3"}, {loads(nil), ""}}},
+		"ipv4.dhcp.lease_time":   rowUpdate("ip/dhcp/range/lease@expiry", leases, 7200, 0, ""),
+		"ipv6":                   {see: netXML("ip@address"), actions: group, steps: []step{{nil, ""}, {ipv6(a, nil), a + ":1"}, {nil, ""}}},
+		"ipv6.address":           {see: netXML("ip@address"), steps: []step{{ipv6(b, nil), b + ":1"}, {ipv6(b, attrs{"address": b + ":2"}), b + ":2"}}},
+		"ipv6.prefix":            {see: netXML("ip@prefix"), steps: []step{{ipv6(c, nil), "64"}, {ipv6(c, attrs{"prefix": 65}), "65"}}},
+		"ipv6.dhcp":              {see: netXML("ip/dhcp/range@start"), actions: group, steps: []step{{ipv6(d, nil), ""}, {given(d, nil), d + ":10"}, {ipv6(d, nil), ""}}},
 		"ipv6.dhcp.start": {see: netXML("ip/dhcp/range@start"), steps: []step{{given(e, nil), e + ":10"}, {given(e, attrs{"start": e + ":8"}), e + ":8"},
 			{ipv6(e, attrs{"dhcp": attrs{"hosts": attrs{"web": attrs{"ip": e + ":50"}}}}), ""}}},
 		"ipv6.dhcp.end": {see: netXML("ip/dhcp/range@end"), steps: []step{{given(f, nil), f + ":20"}, {given(f, attrs{"end": f + ":30"}), f + ":30"},
@@ -198,6 +219,10 @@ func networkAddressUpdates() map[string]update {
 		"dns.srv.port":            {see: netXML("dns/srv@port"), steps: []step{{srv("port")(389), "389"}, {srv("port")(636), "636"}}},
 		"dns.srv.priority":        rowUpdate("dns/srv@priority", srv("priority"), 1, 2, ""),
 		"dns.srv.weight":          rowUpdate("dns/srv@weight", srv("weight"), 1, 2, ""),
+
+		"xml":         {see: netXML("ip[2]@address"), actions: group, steps: []step{{raw(nil), ""}, {raw(attrs{"ip": further(".1")}), beyond + ".1"}, {raw(nil), ""}}},
+		"xml.under":   {see: netXML("ip/dhcp/range[2]@start"), steps: []step{{raw(attrs{"range": more}), under + ".30"}, {raw(attrs{"ip": further(".1")}), ""}}},
+		"xml.element": {see: netXML("ip[2]@address"), steps: []step{{raw(attrs{"it": further(".1")}), beyond + ".1"}, {raw(attrs{"it": further(".2")}), beyond + ".2"}, {raw(nil), ""}}},
 
 		"routes":         {see: netXML("route@gateway"), actions: group, steps: []step{{route(nil), ""}, {way(via+".2", nil), via + ".2"}, {route(nil), ""}}},
 		"routes.gateway": {see: netXML("route@gateway"), steps: []step{{way(via+".2", nil).with(attrs{"active": false}), via + ".2"}, {way(via+".3", nil).with(attrs{"active": false}), via + ".3"}}},

@@ -176,8 +176,8 @@ func testNetworkExisting(t *testing.T) {
 	before := alpha().virsh(t, "net-dumpxml", name)
 
 	s := newStack(t)
-	s.applyFails(config{aNetwork: {"host": alpha().Name, "name": name}}, `Unable to define network "`+name+`"`,
-		"on alpha ("+alpha().URI+"): exists already", "terraform import ADDRESS alpha/"+name)
+	s.applyFails(config{aNetwork: {"host": alpha().Name, "name": name}}, `Unable to create network "`+name+`"`,
+		`alpha already has a network "`+name+`"`, "terraform import ADDRESS alpha/"+name)
 	expect(t, "the network that was there", alpha().virsh(t, "net-dumpxml", name), before)
 	if len(s.resources()) != 0 {
 		t.Error("it is in the state")
@@ -343,7 +343,7 @@ func testNetworkRestartBrokenOff(t *testing.T) {
 	alpha().virsh(t, "update-device", guest["name"].(string), file, "--live")
 	alpha().virsh(t, "net-destroy", name)
 
-	s.shows(c, "~ active = false -> true", "0 to add, 1 to change, 0 to destroy")
+	s.shows(c, "~ active = false -> true", `-aside" -> "`, "0 to add, 2 to change, 0 to destroy")
 	s.apply(c)
 	s.settled()
 	expect(t, "what the guest is plugged into", plugged(t, guest["name"].(string)), netXML("bridge@name")(t, a))
@@ -370,15 +370,19 @@ func testNetworkInUse(t *testing.T) {
 		s.applyFails(both(a.with(attrs{"domain": attrs{"name": "it.test"}, "active": false})), `Unable to update network "`+name+`"`, used,
 			"Nothing was changed: the change requires a restart of the network, which would disconnect these guests.")
 	})
-	// A guest that is attached to the bridge itself can't be kept attached, and then no other guest is detached either.
-	onBridge := unique(t)
-	alpha().define(t, "create", fmt.Sprintf(`<domain type='qemu'><name>%s</name><memory unit='MiB'>16</memory><vcpu>1</vcpu><os><type>hvm</type></os>
-		<devices><interface type='bridge'><source bridge='%s'/></interface></devices></domain>`, onBridge, a["bridge"]))
+	// A guest whose definition names the bridge stays attached while the network has that bridge.
+	onBridge := strangerOnBridge(t, a["bridge"].(string))
 	unchanged(t, name, func() {
-		s.applyFails(both(a.with(attrs{"domain": attrs{"name": "it.test"}})), `Unable to update network "`+name+`"`, `an interface of "`+onBridge+`": it is attached to the network's bridge`,
-			"Nothing was changed: the change requires a restart of the network, and this guest cannot be kept attached.")
+		other := both(a.with(attrs{"bridge": fmt.Sprintf("kf%d", serialNumber.Add(1))}))
+		s.says(s.plan(other).warnings(), []string{"cannot be changed while guests use its bridge", onBridge})
+		s.applyFails(other, `Unable to update network "`+name+`"`, `bridge `+a["bridge"].(string)+` of the network is named by interfaces of "`+onBridge+`"`,
+			"Nothing was changed: the change removes this bridge, and the interfaces do not follow.")
 	})
-	expect(t, "what the guest is plugged into", plugged(t, guest["name"].(string)), a["bridge"].(string))
+	a["domain"] = attrs{"name": "it.test"}
+	s.apply(both(a))
+	for _, g := range []string{guest["name"].(string), onBridge} {
+		expect(t, "what "+g+" is plugged into", plugged(t, g), a["bridge"].(string))
+	}
 	alpha().lacks(t, "net-info", name+"-aside")
 	alpha().virsh(t, "destroy", onBridge)
 	// A paused guest uses the network too.

@@ -15,7 +15,6 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/pool"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // model converts a configuration to a model of the table.
@@ -79,7 +78,7 @@ func TestPoolTypes(t *testing.T) {
 		if adapter := written.Group("source").Group("adapter"); adapter != nil {
 			adapter["type"] = "scsi_host" // the default, which Terraform would fill in
 		}
-		text, err := xmlmodel.New("pool", pool.Table.Attrs, written)
+		text, err := pool.RawXML.New(written)
 		if err != nil {
 			t.Fatal(err)
 		}

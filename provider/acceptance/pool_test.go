@@ -92,7 +92,7 @@ func testPoolExisting(t *testing.T) {
 	t.Cleanup(func() { alpha().virsh(t, "pool-undefine", name) })
 	before := alpha().virsh(t, "pool-dumpxml", name)
 
-	s.applyFails(config{aPool: a}, `Unable to define pool "`+name+`"`, "on alpha ("+alpha().URI+"): exists already",
+	s.applyFails(config{aPool: a}, `Unable to create pool "`+name+`"`, `alpha already has a pool "`+name+`"; choose another, or import that one`,
 		"terraform import ADDRESS alpha/"+name+" (ADDRESS is the resource's address in the plan, libvirt_pool.NAME)")
 	expect(t, "the pool that was there", alpha().virsh(t, "pool-dumpxml", name), before)
 	if len(s.resources()) != 0 {

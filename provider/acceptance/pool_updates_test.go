@@ -29,6 +29,15 @@ func secretOn(t *testing.T, h *labHost, usage, element string) (uuid string) {
 	return uuid
 }
 
+// mountOption is where a pool has the first option of its mount.
+const mountOption = "fs:mount_opts/fs:option@name"
+
+// mountOptions returns an entry of 'xml' with options of a mount.
+func mountOptions(options ...string) attrs {
+	return attrs{"element": `<fs:mount_opts xmlns:fs="http://libvirt.org/schemas/storagepool/fs/1.0"><fs:option name="` +
+		strings.Join(options, `"/><fs:option name="`) + `"/></fs:mount_opts>`}
+}
+
 func poolXML(where string) func(*testing.T, attrs) string {
 	return dump("pool-dumpxml", where, "--inactive")
 }
@@ -92,13 +101,19 @@ func TestPoolUpdates(t *testing.T) {
 	rbd := definedPool("rbd", "", attrs{"hosts": []string{"mon"}, "name": "auth", "auth": attrs{"type": "ceph", "username": "a", "secret_uuid": ceph}})
 	from, to, format, version, port, initiator := mount(), mount(), mount(), mount(), iscsi(), iscsi()
 	auth, kind, username, secret, devices := iscsi(), iscsi(), iscsi(), iscsi(), group()
+	rawMount := func() func(any) attrs {
+		a := mount()(nil)
+		return func(entries any) attrs { return a.with(attrs{"xml": entries}) }
+	}
+	raw, vendor, options := rawMount(), rawMount(), rawMount()
 	replaced := []string{"replace", "replace"}
 
 	updates(t, pool.Table, base, map[string]update{
-		"host": {see: info("pool-info", "State"), steps: []step{{nil, "running"}, {attrs{"host": beta().Name}, "running"}}},
-		"name": {see: info("pool-info", "State"), steps: []step{{attrs{"name": first}, "running"}, {attrs{"name": second}, "running"}}},
-		"type": {see: poolXML("@type"), steps: []step{{mount()(nil), "netfs"}, {nil, "dir"}}},
-		"path": {see: poolXML("target/path"), actions: []string{"update", "replace"}, steps: []step{{attrs{"path": one}, one}, {attrs{"path": two}, two}, {definedPool("logical", "", attrs{"name": "kfpath"}), "/dev/kfpath"}}},
+		"host":    {see: info("pool-info", "State"), steps: []step{{nil, "running"}, {attrs{"host": beta().Name}, "running"}}},
+		"name":    {see: info("pool-info", "State"), steps: []step{{attrs{"name": first}, "running"}, {attrs{"name": second}, "running"}}},
+		"type":    {see: poolXML("@type"), steps: []step{{mount()(nil), "netfs"}, {nil, "dir"}}},
+		"protect": {see: info("pool-info", "State"), steps: []step{{attrs{"protect": true}, "running"}, {attrs{"protect": false}, "running"}, {nil, "running"}}},
+		"path":    {see: poolXML("target/path"), actions: []string{"update", "replace"}, steps: []step{{attrs{"path": one}, one}, {attrs{"path": two}, two}, {definedPool("logical", "", attrs{"name": "kfpath"}), "/dev/kfpath"}}},
 		// A mount that does not exist can be defined, but not started.
 		"source":             {see: poolXML("source/dir@path"), actions: replaced, steps: []step{{nil, ""}, {mount()(attrs{"dir": "whole"}), "whole"}, {nil, ""}}},
 		"source.host":        {see: poolXML("source/host@name"), actions: []string{"update", "replace"}, steps: []step{{from(attrs{"host": "one.test"}), "one.test"}, {from(attrs{"host": "two.test"}), "two.test"}, {nil, ""}}},
@@ -127,6 +142,13 @@ func TestPoolUpdates(t *testing.T) {
 		"autostart":                     {see: info("pool-info", "Autostart"), steps: []step{{nil, "yes"}, {attrs{"autostart": false}, "no"}, {nil, "yes"}}},
 		"active":                        {see: info("pool-info", "State"), steps: []step{{nil, "running"}, {attrs{"active": false}, "inactive"}, {nil, "running"}}},
 		"build":                         {see: info("pool-info", "State"), steps: []step{{group()(attrs{"devices": []string{"/dev/x"}}).with(attrs{"build": "new"}), ""}, {nil, ""}}, lacking: "device to spare in this test: TestPoolSources has one"},
+		"permissions":                   {see: poolXML("target/permissions/mode"), steps: []step{{permitted(attrs{"mode": "0750"}), "0750"}, {permitted(attrs{"mode": "700"}), "0700"}, {nil, "0700"}}},
+		"permissions.owner":             {see: poolXML("target/permissions/owner"), steps: []step{{permitted(attrs{"owner": 1001}), "1001"}, {permitted(attrs{"owner": 1002}), "1002"}, {nil, "1002"}}},
+		"permissions.group":             {see: poolXML("target/permissions/group"), steps: []step{{permitted(attrs{"group": 1001}), "1001"}, {permitted(attrs{"group": 1002}), "1002"}, {nil, "1002"}}},
+		"permissions.mode":              {see: poolXML("target/permissions/mode"), steps: []step{{permitted(attrs{"mode": "0755"}), "0755"}, {permitted(attrs{"mode": "0771"}), "0771"}, {nil, "0771"}}},
+		"xml":                           {see: poolXML(mountOption), actions: []string{"update", "update"}, steps: []step{{raw(nil), ""}, {raw(attrs{"mount_opts": mountOptions("nodev")}), "nodev"}, {raw(nil), ""}}},
+		"xml.under":                     {see: poolXML("source/vendor@name"), steps: []step{{vendor(attrs{"vendor": element("source", `<vendor name="Acme"/>`)}), "Acme"}, {vendor(attrs{"mount_opts": mountOptions("nodev")}), ""}}},
+		"xml.element":                   {see: poolXML(mountOption), steps: []step{{options(attrs{"it": mountOptions("nodev")}), "nodev"}, {options(attrs{"it": mountOptions("nosuid")}), "nosuid"}, {options(nil), ""}}},
 		"delete_data":                   {see: info("pool-info", "State"), steps: []step{{nil, "running"}, {attrs{"delete_data": true}, "running"}, {nil, "running"}}},
 	})
 	alpha().lacks(t, "pool-info", first)

@@ -5,6 +5,7 @@ package acceptance
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -41,7 +43,7 @@ const (
 
 func newProbed(t *testing.T) *probed {
 	t.Helper()
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(filepath.Dir(theTerraform.provider), "kvm-fleet-probe_"+runtime.GOARCH), "../probe")
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(filepath.Dir(built(t)), "kvm-fleet-probe_"+runtime.GOARCH), "../probe")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("unable to build the probe: %v\n%s", err, out)
@@ -69,7 +71,7 @@ func newProbed(t *testing.T) *probed {
 	}
 	for i, g := range p.guests {
 		p.request.Machines = append(p.request.Machines, probing.Machine{Name: name(i), Domain: g.name(), Hosts: []string{beta().Name, alpha().Name},
-			Legs: []probing.Leg{{Name: "lan", Addresses: []string{p.four(i)}, Addresses6: []string{p.six(i)}}}, TCP: []uint16{sshPort, openPort}, UDP: []uint16{openPort}})
+			Interfaces: []probing.Interface{{Name: "lan", Addresses: []string{p.four(i)}, Addresses6: []string{p.six(i)}}}, TCP: []uint16{sshPort, openPort}, UDP: []uint16{openPort}})
 	}
 	return p
 }
@@ -81,25 +83,25 @@ func (p *probed) four(i int) string     { return fmt.Sprintf("%s.%d", p.net, 11+
 func (p *probed) six(i int) string      { return fmt.Sprintf("fd00::%d", 11+i) }
 func (p *probed) id() uint32            { p.ids++; return p.ids }
 
-// talk requests a talk from the attacker to the victim.
-func (p *probed) talk(t probing.Talk) uint32 {
-	t.ID, t.From, t.Leg, t.To = p.id(), name(attacker), "lan", name(victim)
-	p.request.Talks = append(p.request.Talks, t)
+// flow requests a flow from the attacker to the victim.
+func (p *probed) flow(t probing.Flow) uint32 {
+	t.ID, t.From, t.Interface, t.To = p.id(), name(attacker), "lan", name(victim)
+	p.request.Flows = append(p.request.Flows, t)
 	return t.ID
 }
 
-// talks requests one talk of each kind.
-func (p *probed) talks() {
+// flows requests one flow of each kind.
+func (p *probed) flows() {
 	for _, family := range []func(int) string{p.four, p.six} {
-		for _, t := range []probing.Talk{{Protocol: "tcp", Port: openPort}, {Protocol: "tcp", Port: sshPort}, {Protocol: "udp", Port: openPort}, {Protocol: "icmp"}} {
+		for _, t := range []probing.Flow{{Protocol: "tcp", Port: openPort}, {Protocol: "tcp", Port: sshPort}, {Protocol: "udp", Port: openPort}, {Protocol: "icmp"}} {
 			t.Source, t.Target = family(attacker), family(victim)
-			p.talk(t)
+			p.flow(t)
 		}
 	}
 }
 
-// raw requests a frame of every kind, of both families, from the attacker's address and from the bystander's.
-func (p *probed) raw() {
+// frames requests a frame of every kind, of both families, from the attacker's address and from the bystander's.
+func (p *probed) frames() {
 	for _, kind := range frame.Kinds() {
 		k, _ := frame.KindOf(kind)
 		is4, is6 := k.Families()
@@ -109,7 +111,7 @@ func (p *probed) raw() {
 		}{{is4, p.four}, {is6, p.six}} {
 			for _, source := range []int{attacker, bystander} {
 				if family.is {
-					p.request.Raw = append(p.request.Raw, probing.Raw{ID: p.id(), From: name(attacker), Leg: "lan", To: name(victim), Kind: kind, Source: family.address(source),
+					p.request.Frames = append(p.request.Frames, probing.ForgedFrame{ID: p.id(), From: name(attacker), Interface: "lan", To: name(victim), Kind: kind, Source: family.address(source),
 						Target: family.address(victim), Via: []string{p.four(victim), p.six(victim)}, Port: openPort, VLAN: 12})
 				}
 			}
@@ -138,18 +140,36 @@ func (p *probed) reported() *probing.Report {
 	return &report
 }
 
-func (p *probed) begin() (cmd *exec.Cmd, out, said *bytes.Buffer) {
+func (p *probed) begin() (cmd *exec.Cmd, out *bytes.Buffer, said *progress) {
 	p.t.Helper()
 	text, err := json.Marshal(p.request)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	cmd, out, said = exec.Command(theTerraform.provider, "probe"), &bytes.Buffer{}, &bytes.Buffer{}
+	cmd, out, said = exec.Command(built(p.t), "probe"), &bytes.Buffer{}, &progress{}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(text), out, said
 	if err := cmd.Start(); err != nil {
 		p.t.Fatal(err)
 	}
 	return cmd, out, said
+}
+
+// progress is what a command has said so far.
+type progress struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (s *progress) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(b)
+}
+
+func (s *progress) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 // folder lists the files and processes of a probe in a guest.
@@ -186,24 +206,25 @@ func TestProbePackets(t *testing.T) {
 	t.Parallel()
 	p := newProbed(t)
 	t.Run("probes go on by themselves", p.goOn)
-	t.Run("probes are taken away when it is interrupted", p.interrupted)
-	p.request.For, p.request.Talks = 0, nil
-	p.talks()
-	p.raw()
+	t.Run("probes are taken away when it is ended", p.ended)
+	t.Run("an interrupt ends early what is sent for some time", p.endedEarly)
+	p.request.For, p.request.Flows = 0, nil
+	p.flows()
+	p.frames()
 	// A domain that runs nowhere: its results are unknown, and not 'dropped'.
 	p.request.Machines = append(p.request.Machines, probing.Machine{Name: "ghost", Domain: "ghost-" + p.guests[0].name(), Hosts: []string{alpha().Name, beta().Name}})
-	ghost := probing.Talk{ID: p.id(), From: name(attacker), Leg: "lan", Source: p.four(attacker), To: "ghost", Target: p.net + ".99", Protocol: "tcp", Port: 1}
-	p.request.Talks = append(p.request.Talks, ghost)
+	ghost := probing.Flow{ID: p.id(), From: name(attacker), Interface: "lan", Source: p.four(attacker), To: "ghost", Target: p.net + ".99", Protocol: "tcp", Port: 1}
+	p.request.Flows = append(p.request.Flows, ghost)
 
-	t.Run("without a filter talks are answered and frames arrive", func(t *testing.T) {
+	t.Run("without a filter flows are answered and frames arrive", func(t *testing.T) {
 		p.t = t
 		r := p.run()
 		p.running(r)
 		expect(t, "the ghost", r.Machines[len(p.guests)].Error, fmt.Sprintf("domain %q does not run on any of %s, %s; start it and run the command again", "ghost-"+p.guests[0].name(), alpha().Name, beta().Name))
-		for i, told := range r.Talks {
-			asked := p.request.Talks[i]
+		for i, told := range r.Flows {
+			asked := p.request.Flows[i]
 			if asked.ID == ghost.ID {
-				expect(t, "a talk with the ghost", told.Error, "ghost could not be probed")
+				expect(t, "a flow with the ghost", told.Error, "ghost could not be probed")
 				continue
 			}
 			what := fmt.Sprintf("%s to %s port %d", asked.Protocol, asked.Target, asked.Port)
@@ -227,13 +248,13 @@ func TestProbePackets(t *testing.T) {
 		p.s.apply(p.c)
 		r := p.run()
 		p.running(r)
-		for i, told := range r.Talks {
-			if p.request.Talks[i].ID != ghost.ID && (told.Tries != 3 || told.Answered != 0 || told.Arrived != 0) {
-				t.Errorf("%+v: %+v", p.request.Talks[i], told)
+		for i, told := range r.Flows {
+			if p.request.Flows[i].ID != ghost.ID && (told.Tries != 3 || told.Answered != 0 || told.Arrived != 0) {
+				t.Errorf("%+v: %+v", p.request.Flows[i], told)
 			}
 		}
 		for i, told := range r.Sent {
-			asked := p.request.Raw[i]
+			asked := p.request.Frames[i]
 			t.Run(asked.Kind+" from "+asked.Source, func(t *testing.T) {
 				if told.Frames == 0 || told.Error != "" {
 					t.Errorf("it was not sent: %+v", told)
@@ -258,7 +279,7 @@ func (p *probed) measure(t *testing.T, r *probing.Report) {
 	toAll := []string{"arp-spoof", "broadcast", "multicast", "router-advertisement", "neighbour-advertisement", "dhcp-offer", "dhcp6-advertise", "lldp", "stp"}
 	p.arrived = map[uint32]bool{}
 	for i, told := range r.Sent {
-		asked := p.request.Raw[i]
+		asked := p.request.Frames[i]
 		what := fmt.Sprintf("%s from %s", asked.Kind, asked.Source)
 		n := arrivals(r, asked.ID, victim)
 		p.arrived[asked.ID] = n > 0
@@ -279,7 +300,7 @@ func (p *probed) measure(t *testing.T, r *probing.Report) {
 	}
 	for _, family := range []func(int) string{p.four, p.six} {
 		sent, arrived := 0, 0
-		for _, asked := range p.request.Raw {
+		for _, asked := range p.request.Frames {
 			if asked.Target == family(victim) {
 				sent++
 				if p.arrived[asked.ID] {
@@ -332,33 +353,54 @@ func (p *probed) unwilling(t *testing.T) {
 	}
 }
 
-// goOn asserts that probes repeat their talks without a request.
+// goOn asserts that probes repeat their flows without a request.
 func (p *probed) goOn(t *testing.T) {
 	p.t = t
-	p.talk(probing.Talk{Protocol: "tcp", Source: p.four(attacker), Target: p.four(victim), Port: openPort, Hold: true})
-	p.talk(probing.Talk{Protocol: "udp", Source: p.six(attacker), Target: p.six(victim), Port: openPort})
+	p.flow(probing.Flow{Protocol: "tcp", Source: p.four(attacker), Target: p.four(victim), Port: openPort, Hold: true})
+	p.flow(probing.Flow{Protocol: "udp", Source: p.six(attacker), Target: p.six(victim), Port: openPort})
 	p.request.For = 3
 	r := p.run()
 	p.running(r)
-	for _, told := range r.Talks {
+	for _, told := range r.Flows {
 		// The number of answers, and whether one comes too late to count, depends on how busy the machine is: more than one answer shows that the
-		// talks are repeated.
+		// flows are repeated.
 		if told.Answered < 2 || told.LongestGap <= 0 {
 			t.Errorf("%+v", told)
 		}
 	}
 }
 
-func (p *probed) interrupted(t *testing.T) {
+func (p *probed) ended(t *testing.T) {
 	p.t = t
 	p.request.For = hangLimit.Seconds()
 	cmd, out, said := p.begin()
 	eventually(t, "a probe in the guest", func() bool { return strings.Contains(p.folder(attacker), "serve") })
-	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
 	if err := cmd.Wait(); err == nil || out.Len() > 0 || !strings.HasSuffix(said.String(), "probe: interrupted; the probes were removed from the guests\n") {
 		t.Errorf("%v %s\n%s", err, out, said)
+	}
+	p.leavesNothing()
+}
+
+func (p *probed) endedEarly(t *testing.T) {
+	p.t = t
+	p.request.For = hangLimit.Seconds()
+	cmd, out, said := p.begin()
+	eventually(t, "sending", func() bool { return strings.Contains(said.String(), "sending for") })
+	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	var r probing.Report
+	if err := errors.Join(cmd.Wait(), json.Unmarshal(out.Bytes(), &r)); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	p.running(&r)
+	for _, flow := range r.Flows {
+		if flow.Answered == 0 || r.Seconds >= p.request.For {
+			t.Errorf("%+v, in %f seconds", flow, r.Seconds)
+		}
 	}
 	p.leavesNothing()
 }

@@ -24,6 +24,7 @@ const (
 	filterDefine                                  = 180
 	domainAbortJob, domainJobStats                = 164, 298
 	domainMigrateBegin, domainMigratePerform      = 302, 305
+	nodeMemoryStats                               = 228
 )
 
 // filterCalls lists the calls about filters: to look one up, read, define and remove it, and to list all.
@@ -60,6 +61,7 @@ type proxy struct {
 	judge func(message) verdict
 	sees  func(m message, xml bool)     // called with every message; may be nil
 	fails func(m message, what verdict) // called with every message that is not passed on
+	edit  func(m message, body []byte)  // changes what a message says, without its length; may be nil
 	away  bool                          // no connection is accepted
 	conns []net.Conn
 	wait  sync.WaitGroup
@@ -150,12 +152,13 @@ func (p *proxy) serve(client net.Conn) {
 	p.conns = append(p.conns, client, server)
 	p.mu.Unlock()
 	end := func() { _, _ = client.Close(), server.Close() }
-	p.wait.Go(func() { p.forward(server, client, end) })
-	p.forward(client, server, end)
+	dryRuns := map[uint32]bool{} // the serial numbers of these calls
+	p.wait.Go(func() { p.forward(server, client, dryRuns, end) })
+	p.forward(client, server, dryRuns, end)
 }
 
 // forward passes on the messages of from.
-func (p *proxy) forward(from, to net.Conn, end func()) {
+func (p *proxy) forward(from, to net.Conn, dryRuns map[uint32]bool, end func()) {
 	defer end()
 	for {
 		head := make([]byte, 28)
@@ -167,13 +170,19 @@ func (p *proxy) forward(from, to net.Conn, end func()) {
 			return
 		}
 		m := message{procedure: binary.BigEndian.Uint32(head[12:]), kind: binary.BigEndian.Uint32(head[16:])}
+		v := pass
 		p.mu.Lock()
-		if p.sees != nil {
-			p.sees(m, bytes.Contains(rest, []byte("<name>")))
-		}
-		v := p.judge(m)
-		if v != pass && p.fails != nil {
-			p.fails(m, v)
+		if !isDryRun(m, binary.BigEndian.Uint32(head[20:]), rest, dryRuns) {
+			if p.sees != nil {
+				p.sees(m, bytes.Contains(rest, []byte("<name>")))
+			}
+			if p.edit != nil {
+				p.edit(m, rest)
+			}
+			v = p.judge(m)
+			if v != pass && p.fails != nil {
+				p.fails(m, v)
+			}
 		}
 		p.mu.Unlock()
 		switch v {
@@ -191,6 +200,48 @@ func (p *proxy) forward(from, to net.Conn, end func()) {
 			return
 		}
 	}
+}
+
+// isDryRun reports whether a message belongs to a definition that a plan only tries, see hostinfo.DefinitionRefusal.
+func isDryRun(m message, serial uint32, body []byte, dryRuns map[uint32]bool) bool {
+	if m.procedure != domainDefine {
+		return false
+	}
+	if m.kind == call && bytes.Contains(body, []byte("<name>plan\n</name>")) {
+		dryRuns[serial] = true
+	}
+	return dryRuns[serial]
+}
+
+// during returns a judge that does something before the first such message is passed on: after the checks of the plan, which an apply repeats.
+func during(what message, do func()) func(message) verdict {
+	done := false
+	return func(m message) verdict {
+		if m == what && !done {
+			done = true
+			do()
+		}
+		return pass
+	}
+}
+
+// procedure returns the number of a call.
+func procedure(t *testing.T, name string) uint32 {
+	t.Helper()
+	for number, is := range procedures() {
+		if is == name {
+			return number
+		}
+	}
+	t.Fatalf("libvirt has no call %s", name)
+	return 0
+}
+
+// judges calls another judge with the messages from now on.
+func (p *proxy) judges(judge func(message) verdict) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.judge = judge
 }
 
 // cut drops all connections; new ones are still accepted.

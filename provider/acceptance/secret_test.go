@@ -66,6 +66,7 @@ func TestSecretUpdates(t *testing.T) {
 		"description":    {see: ofSecret("description"), steps: []step{{attrs{"description": "a < b"}, "a < b"}, {attrs{"description": "b"}, "b"}, {nil, ""}}},
 		"private":        {see: ofSecret("@private"), actions: []string{"update", "replace"}, steps: []step{{nil, "no"}, {attrs{"private": true}, "yes"}, {nil, "no"}}},
 		"ephemeral":      {see: ofSecret("@ephemeral"), steps: []step{{nil, "no"}, {attrs{"ephemeral": true}, "yes"}, {nil, "no"}}},
+		"protect":        {see: usage, steps: []step{{attrs{"protect": true}, "ceph"}, {attrs{"protect": false}, "ceph"}, {nil, "ceph"}}},
 		"value":          {see: secretValue, actions: []string{"update", "update"}, steps: []step{{value("one", 1), "one"}, {value("two", 2), "two"}, {nil, "two"}}},
 		"value_version":  {see: secretValue, steps: []step{{value("one", 1), "one"}, {value("two", 2), "two"}, {nil, "two"}}},
 		"value_encoding": {see: secretValue, steps: []step{{encoded("text", 1), "aGVsbG8="}, {encoded("base64", 2), "hello"}, {value("plain", 3), "plain"}}},
@@ -178,7 +179,7 @@ func testSecretExisting(t *testing.T) {
 	id := secretUUID(t, a)
 	t.Cleanup(func() { alpha().virsh(t, "secret-undefine", id) })
 	for _, theirs := range []attrs{nil, {"name": unique(t), "uuid": id}} {
-		s.applyFails(config{aSecret: a.with(theirs)}, "Unable to define secret", "on alpha ("+alpha().URI+"): exists already",
+		s.applyFails(config{aSecret: a.with(theirs)}, "Unable to create secret", "alpha already has a ",
 			"terraform import ADDRESS alpha/"+id+" (ADDRESS is the resource's address in the plan, libvirt_secret.NAME)")
 	}
 	if len(s.resources()) != 0 {

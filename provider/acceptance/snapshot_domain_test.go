@@ -63,7 +63,7 @@ func testUpdateWithSnapshots(t *testing.T) {
 				if o.code == 0 {
 					t.Fatalf("%s: a disk was parted from its snapshots", what)
 				}
-				s.says(o.errors(), []string{`change disk "vda" of domain "` + a["name"].(string) + `"`, "has snapshots whose files contain parts of its disks: one, two", "Destroy the snapshots first"})
+				s.says(o.errors(), []string{`disk "vda" cannot change: ` + a["name"].(string), "has snapshots whose files contain parts of its disks: one, two", "Destroy the snapshots first"})
 				expect(t, what+": what the domain writes to", at(definition(t, a), "devices/disk/source@file"), overlay)
 			}
 			s.apply(c)
@@ -90,7 +90,7 @@ func testForeignSnapshot(t *testing.T) {
 	s.plan(config{aDomain: a})
 	s.settled()
 	if o := s.run("destroy", "-auto-approve", "-json"); o.code == 0 {
-		t.Error("destroyed a domain with content in an overlay that nobody knows of")
+		t.Error("destroyed a domain with content in an overlay that no record names")
 	} else {
 		s.says(o.errors(), []string{"theirs"})
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 )
 
 // Numbers of libvirt's calls.
@@ -27,7 +28,45 @@ func TestSnapshotFaults(t *testing.T) {
 	t.Run("a revert that broke off is completed by the next apply", testRevertBrokenOff)
 	t.Run("a revert to a guest that can't start is completed by the next apply", testRevertStartFails)
 	t.Run("a destruction that broke off is completed by the next apply", testSnapshotDestroyBrokenOff)
+	t.Run("a merge that is refused leaves the snapshot as it was", testMergeRefused)
 	t.Run("snapshots of a domain that runs on another host are left alone", testSnapshotsElsewhere)
+}
+
+func testMergeRefused(t *testing.T) {
+	t.Parallel()
+	for name, runs := range map[string]bool{"running": true, "stopped": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, g := newStack(t), newCounting(t)
+			g.write(1)
+			then := g.count()
+			a := g.snapshot("it", attrs{"description": "Before."})
+			s.apply(config{aSnapshot: a})
+			g.write(2)
+			g.count()
+			if runs {
+				g.host.virsh(t, "start", g.name)
+				g.counts(1)
+			}
+			immutable := func(sign string) { g.inside("chattr", sign+"i", g.dir+"/vda.img", g.dir+"/vdb.qcow2") }
+			immutable("+")
+			t.Cleanup(func() { immutable("-") })
+			s.applyFails(config{}, `Unable to destroy domain snapshot "it"`, "Nothing was merged: the snapshot is as it was before, and the machine can still be reverted to it")
+			immutable("-")
+			expect(t, "description", at(g.host.xml(t, "snapshot-dumpxml", g.name, "it"), "description"), "Before.")
+			s.plan(config{aSnapshot: a})
+			s.settled()
+			s.apply(config{aSnapshot: a.with(attrs{"revert": "1"})})
+			g.holds(1)
+			g.host.virsh(t, "start", g.name)
+			if is := g.counts(1)[0]; !follows(is, then) {
+				t.Errorf("the guest continues from %d, and the snapshot had %d", is, then)
+			}
+			s.destroy()
+			expect(t, "what is left", g.files(), bare)
+			g.holds(1)
+		})
+	}
 }
 
 func testSnapshotWithoutAnswer(t *testing.T) {
@@ -50,7 +89,7 @@ func testSnapshotFails(t *testing.T) {
 	t.Parallel()
 	s, g := newStack(t), newCounting(t)
 	inTheWay := g.host.path(g.dir + "/vdb.it.qcow2")
-	if err := os.WriteFile(inTheWay, []byte("somebody else's"), 0o600); err != nil {
+	if err := os.WriteFile(inTheWay, []byte("another program's"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c := config{aSnapshot: g.snapshot("it", nil)}
@@ -58,7 +97,7 @@ func testSnapshotFails(t *testing.T) {
 	if len(s.resources()) != 0 {
 		t.Error("something is in the state")
 	}
-	if text, err := os.ReadFile(inTheWay); err != nil || string(text) != "somebody else's" {
+	if text, err := os.ReadFile(inTheWay); err != nil || string(text) != "another program's" {
 		t.Errorf("the file that was in the way: %q %v", text, err)
 	}
 	expect(t, "the first disk", g.file("vda"), g.dir+"/vda.img")
@@ -76,17 +115,17 @@ func testRevertBrokenOff(t *testing.T) {
 		cut    message
 		memory bool
 	}{
-		"before an overlay is made":       {message{volCreate, call}, false},
-		"when an overlay is made":         {message{volCreate, reply}, false},
-		"when the guest is stopped":       {message{domainDestroy, reply}, false},
-		"before the definition":           {message{domainDefine, call}, false},
-		"when the definition is changed":  {message{domainDefine, reply}, false},
-		"before the record":               {message{snapshotCreate, call}, false},
-		"when the record is changed":      {message{snapshotCreate, reply}, false},
-		"when the guest is started":       {message{domainStart, reply}, false},
-		"when an old overlay is removed":  {message{volDelete, reply}, false},
-		"before its memory is read":       {message{domainRestore, call}, true},
-		"when it goes on from its memory": {message{domainRestore, reply}, true},
+		"before an overlay is made":         {message{volCreate, call}, false},
+		"when an overlay is made":           {message{volCreate, reply}, false},
+		"when the guest is stopped":         {message{domainDestroy, reply}, false},
+		"before the definition":             {message{domainDefine, call}, false},
+		"when the definition is changed":    {message{domainDefine, reply}, false},
+		"before the record":                 {message{snapshotCreate, call}, false},
+		"when the record is changed":        {message{snapshotCreate, reply}, false},
+		"when the guest is started":         {message{domainStart, reply}, false},
+		"when an old overlay is removed":    {message{volDelete, reply}, false},
+		"before its memory is read":         {message{domainRestore, call}, true},
+		"when it continues from its memory": {message{domainRestore, reply}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -116,7 +155,7 @@ func testRevertBrokenOff(t *testing.T) {
 			expect(t, "state", g.state(), "running")
 			g.counts(2)
 			if is := g.numbers()[heard:]; !returns(is, then) {
-				t.Errorf("the guest goes on with %v, and the snapshot had about %d", is, then)
+				t.Errorf("the guest continues with %v, and the snapshot had about %d", is, then)
 			}
 			g.holds(1)
 			s.destroy()
@@ -154,7 +193,7 @@ func testRevertStartFails(t *testing.T) {
 			s.settled()
 			g.counts(2)
 			if is := g.numbers()[heard:]; !returns(is, then) {
-				t.Errorf("the guest goes on with %v, and the snapshot had about %d", is, then)
+				t.Errorf("the guest continues with %v, and the snapshot had about %d", is, then)
 			}
 			s.destroy()
 			expect(t, "what is left", g.files(), bare)
@@ -177,11 +216,20 @@ func testSnapshotDestroyBrokenOff(t *testing.T) {
 	}
 	s.hosts[g.host.Name] = g.host.URI
 
-	// It is unknown how far the merge has come: libvirt writes to the frozen image.
+	// The request did not arrive, so the frozen files are as they were.
 	a := s.last[aSnapshot]
 	s.plan(s.last)
 	s.settled()
-	s.planFails(config{aSnapshot: a.with(attrs{"revert": "1"})}, `'revert' is not possible for "it": its destruction was interrupted`)
+	if o := s.plan(config{aSnapshot: a.with(attrs{"revert": "1"})}); o.code != 2 {
+		t.Errorf("a revert is refused, and nothing was merged: %s", o.errors())
+	}
+
+	// libvirt writes to the frozen files when it merges, and it is unknown how far the merge has come.
+	now := time.Now()
+	if err := os.Chtimes(g.host.path(g.dir+"/vda.img"), now, now); err != nil {
+		t.Fatal(err)
+	}
+	s.planFails(config{aSnapshot: a.with(attrs{"revert": "1"})}, `'revert' is not possible for "it": its destruction was begun, and its frozen files may have changed since`)
 	s.apply(config{aSnapshot: a.with(attrs{"description": "To be destroyed."})})
 	s.settled()
 	s.planFails(config{aSnapshot: a.with(attrs{"revert": "1"})}, "undo this change, and destroy the snapshot")
@@ -218,7 +266,7 @@ func testSnapshotsLibvirtdRestart(t *testing.T) {
 	s.apply(config{aSnapshot: a.with(attrs{"revert": "1"})})
 	g.counts(2)
 	if is := g.numbers()[heard:]; !returns(is, then) {
-		t.Errorf("the guest goes on with %v, and its memory held about %d", is, then)
+		t.Errorf("the guest continues with %v, and its memory held about %d", is, then)
 	}
 	kill(t, g.host)
 	repair(t, theLab)

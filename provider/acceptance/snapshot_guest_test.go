@@ -117,11 +117,12 @@ func (g *counting) numbers() []int {
 	}
 	var all []int
 	for line := range strings.Lines(string(text)) {
-		if len(line) != len("AAAA\n") {
-			continue // the power cut left an incomplete line
+		letters := strings.TrimSuffix(line, "\n")
+		if letters == line || len(letters) < len("AAAA") {
+			continue // incomplete
 		}
 		n := 0
-		for _, letter := range strings.TrimSpace(line) {
+		for _, letter := range letters[len(letters)-len("AAAA"):] { // the power cut may have left part of a line before it
 			n = n<<4 + int(letter-'A')
 		}
 		all = append(all, n)

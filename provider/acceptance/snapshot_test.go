@@ -46,7 +46,8 @@ func testSnapshotCreated(t *testing.T) {
 	s.apply(config{aSnapshot: a.with(attrs{"description": nil})})
 	s.settled()
 
-	s.applyFails(config{aSnapshot: a, "libvirt_domain_snapshot.same": a}, `Unable to create domain snapshot "before"`, "exists already", "terraform import ADDRESS "+g.host.Name+"/"+g.name+"/before")
+	// The address that Terraform plans second is refused: the change of the first, or the creation of the other.
+	s.applyFails(config{aSnapshot: a, "libvirt_domain_snapshot.same": a}, ` domain snapshot "before"`, "'name' must be unique, another resource of this plan also has domain snapshot")
 	s.destroy()
 	g.host.lacks(t, "snapshot-info", g.name, "before")
 	expect(t, "what is left", g.files(), bare)
@@ -93,7 +94,7 @@ func testRevertStopped(t *testing.T) {
 	g.holds(1)
 	g.host.virsh(t, "start", g.name)
 	if is := g.counts(1)[0]; !follows(is, then) {
-		t.Errorf("the guest goes on from %d, and the snapshot had %d", is, then)
+		t.Errorf("the guest continues from %d, and the snapshot had %d", is, then)
 	}
 
 	// The second revert is from a running guest: nothing was written to the frozen disks.
@@ -110,7 +111,7 @@ func testRevertStopped(t *testing.T) {
 	g.holds(3)
 	g.host.virsh(t, "start", g.name)
 	if is := g.counts(1)[0]; !follows(is, last) {
-		t.Errorf("the guest goes on from %d, and had got to %d", is, last)
+		t.Errorf("the guest continues from %d, and had got to %d", is, last)
 	}
 }
 
@@ -168,7 +169,7 @@ func testRevertMemory(t *testing.T) {
 		expect(t, "state", g.state(), "running")
 		g.counts(2)
 		if is := g.numbers()[heard:]; !returns(is, then) {
-			t.Errorf("the guest goes on with %v, and its memory held about %d", is, then)
+			t.Errorf("the guest continues with %v, and its memory held about %d", is, then)
 		}
 	}
 	// The disk matches the memory: the next start continues from the number that was written last.
@@ -258,7 +259,7 @@ func testSnapshotChain(t *testing.T) {
 				}
 				g.counts(1)
 				if is := g.numbers()[heard:]; !follows(is[0], last) || !goesOn(is) {
-					t.Errorf("the guest goes on with %v, and had got to %d", is, last)
+					t.Errorf("the guest continues with %v, and had got to %d", is, last)
 				}
 			})
 		}

@@ -3,12 +3,14 @@
 package acceptance
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -36,8 +38,9 @@ type stack struct {
 	t     *testing.T
 	dir   string
 	env   []string
-	hosts map[string]string // name -> URI
-	peers bool              // whether the hosts may reach each other's libvirt
+	as    *syscall.Credential // the user who runs Terraform; nil: the user of the tests
+	hosts map[string]string   // name -> URI
+	peers bool                // whether the hosts may reach each other's libvirt
 	last  config
 
 	migrationURIs map[string]string // migration URIs to use instead, by host
@@ -48,9 +51,10 @@ type stack struct {
 // newStack creates an empty stack with the lab's hosts. It destroys what is left in the stack when the test ends.
 func newStack(t *testing.T) *stack {
 	t.Helper()
+	theEnds.begins(t)
 	s := &stack{t: t, dir: t.TempDir(), hosts: map[string]string{}}
 	for _, h := range theLab.Hosts {
-		s.hosts[h.Name] = h.URI
+		s.hosts[h.Name] = cmp.Or(h.SSHURI, h.URI)
 	}
 	t.Cleanup(s.cleanUp)
 	return s
@@ -98,7 +102,7 @@ func (s *stack) write(c config, blocks attrs) {
 	maps.Copy(document, blocks)
 	text, err := json.Marshal(document)
 	if err == nil {
-		err = os.WriteFile(filepath.Join(s.dir, "main.tf.json"), text, 0o600)
+		err = os.WriteFile(filepath.Join(s.dir, "main.tf.json"), text, 0o644)
 	}
 	if err != nil {
 		s.t.Fatal(err)
@@ -107,7 +111,7 @@ func (s *stack) write(c config, blocks attrs) {
 
 func (s *stack) run(args ...string) outcome {
 	s.t.Helper()
-	return theTerraform.command(s.t, s.dir, s.env, func(process int) { s.process.Store(int64(process)) }, args...)
+	return theTerraform.command(s.t, s.dir, s.as, s.env, func(process int) { s.process.Store(int64(process)) }, args...)
 }
 
 // interrupt sends Ctrl-C to the running command.
@@ -140,15 +144,55 @@ func (s *stack) apply(c config) outcome {
 	return o
 }
 
-// applyFails runs an apply that must fail with each of these texts in its errors.
+// applyPlanned applies the last plan, which must succeed. It spares a second refresh.
+func (s *stack) applyPlanned() {
+	s.t.Helper()
+	if o := s.run("apply", "-json", "plan"); o.code != 0 {
+		s.t.Fatalf("apply failed:\n%s", o.errors())
+	}
+}
+
+// applyPlannedFails applies the last plan, which must fail with each of these texts in its errors.
+func (s *stack) applyPlannedFails(says ...string) {
+	s.t.Helper()
+	o := s.run("apply", "-json", "plan")
+	if o.code == 0 {
+		s.t.Fatal("apply succeeded")
+	}
+	s.says(o.errors(), says)
+}
+
+// applyFails runs an apply that must fail with each of these texts in its errors. If it says that nothing was changed, the state must be as it was,
+// but for what a refresh finds.
 func (s *stack) applyFails(c config, says ...string) {
 	s.t.Helper()
 	s.write(c, nil)
+	file := filepath.Join(s.dir, "terraform.tfstate")
+	before, _ := os.ReadFile(file) // there may be none
+	was := s.resources()
 	o := s.run("apply", "-auto-approve", "-json")
 	if o.code == 0 {
 		s.t.Fatal("apply succeeded")
 	}
 	s.says(o.errors(), says)
+	is := s.resources()
+	if !strings.Contains(o.errors(), "Nothing was changed") || reflect.DeepEqual(was, is) {
+		return
+	}
+	after, err := os.ReadFile(file)
+	if err == nil {
+		err = os.WriteFile(file, before, 0o600)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.run("refresh")
+	if refreshed := s.resources(); !reflect.DeepEqual(refreshed, is) {
+		s.t.Errorf("the message says that nothing was changed, and the state changed from\n%v\nto\n%v", refreshed, is)
+	}
+	if err := os.WriteFile(file, after, 0o600); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 func (s *stack) says(text string, wanted []string) {

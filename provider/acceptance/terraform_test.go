@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -23,8 +24,9 @@ const source = "registry.terraform.io/kvm-fleet/libvirt"
 // terraform is the program that drives the provider, and the settings that make it use the provider just built.
 type terraform struct {
 	program  string
-	provider string
 	settings string
+	// provider builds the provider, once, and returns its path. Tests that run the provider in this process do without.
+	provider func() (string, error)
 }
 
 var theTerraform *terraform
@@ -38,13 +40,27 @@ func installTerraform(dir string) (*terraform, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the acceptance tests need terraform, or tofu named by TERRAFORM_BINARY_NAME: %w", err)
 	}
-	tf := &terraform{program: program, provider: filepath.Join(dir, "terraform-provider-libvirt"), settings: filepath.Join(dir, "settings.tfrc")}
-	build := exec.Command("go", "build", "-o", tf.provider, "..")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("unable to build the provider: %w\n%s", err, out)
-	}
+	tf := &terraform{program: program, settings: filepath.Join(dir, "settings.tfrc")}
+	tf.provider = sync.OnceValues(func() (string, error) {
+		path := filepath.Join(dir, "terraform-provider-libvirt")
+		build := exec.Command("go", "build", "-o", path, "..")
+		if out, err := build.CombinedOutput(); err != nil {
+			return "", fmt.Errorf("unable to build the provider: %w\n%s", err, out)
+		}
+		return path, nil
+	})
 	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", source, dir)
 	return tf, os.WriteFile(tf.settings, []byte(settings), 0o600)
+}
+
+// built returns the path of the provider.
+func built(t *testing.T) string {
+	t.Helper()
+	path, err := theTerraform.provider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // diagnostic is an error or a warning as Terraform passes it on, not wrapped to the width of a terminal.
@@ -78,8 +94,9 @@ func (o outcome) text(severity string) string {
 }
 
 // command runs one command in a directory. It passes on no environment variables of the user's own Terraform.
-func (tf *terraform) command(t *testing.T, dir string, env []string, begun func(process int), args ...string) outcome {
+func (tf *terraform) command(t *testing.T, dir string, as *syscall.Credential, env []string, begun func(process int), args ...string) outcome {
 	t.Helper()
+	built(t)
 	ctx, cancel := context.WithTimeout(context.Background(), hangLimit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, tf.program, args...)
@@ -93,7 +110,7 @@ func (tf *terraform) command(t *testing.T, dir string, env []string, begun func(
 	cmd.Env = append(cmd.Env, env...)
 	var stdout, stderr strings.Builder
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that the command can be killed together with its providers
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as, Setpgid: true} // so that the command can be killed together with its providers
 	err := cmd.Start()
 	if err == nil {
 		begun(cmd.Process.Pid)
@@ -119,6 +136,7 @@ func diagnostics(lines string) []diagnostic {
 			Diagnostic *diagnostic `json:"diagnostic"`
 		}
 		if json.Unmarshal([]byte(line), &message) == nil && message.Diagnostic != nil {
+			theMessages.see(message.Diagnostic.Summary, message.Diagnostic.Detail)
 			found = append(found, *message.Diagnostic)
 		}
 	}

@@ -11,21 +11,21 @@ func TestVolumeMove(t *testing.T) {
 	t.Run("a volume stays in the state while a host does not answer", testVolumeWhileHostSilent)
 	t.Run("a volume that a move flattened is not replaced", testVolumeFlattened)
 	t.Run("a volume on shared storage changes its host in place", testVolumeShared)
-	t.Run("a cloud-init disk follows the domain that uses it", testCloudInitFollowsDomain)
+	t.Run("a seed follows the domain that uses it", testSeedFollowsDomain)
 }
 
 func testVolumeMovesLive(t *testing.T) {
 	t.Parallel()
 	pool, _ := poolEverywhere(t)
 	disk := attrs{"host": alpha().Name, "pool": pool, "name": unique(t), "capacity": mib}
-	medium := attrs{"host": alpha().Name, "pool": pool, "name": unique(t), "user_data": "#cloud-config\n", "meta_data": "{}"}
+	medium := attrs{"host": alpha().Name, "pool": pool, "name": unique(t), "cloud_init": attrs{"user_data": "#cloud-config\n", "meta_data": "{}"}}
 	guest := domainAttrs(t, alpha()).with(attrs{"disks": attrs{
 		"vda": attrs{"file": "${" + aVolume + ".path}", "format": "qcow2"},
-		"sda": attrs{"file": "${" + aCloudInit + ".path}", "format": "raw", "device": "cdrom", "bus": "sata"},
+		"sda": attrs{"file": "${" + aSeed + ".path}", "format": "raw", "device": "cdrom", "bus": "sata"},
 	}})
 	on := func(h *labHost) config {
 		to := attrs{"host": h.Name}
-		return config{aVolume: disk.with(to), aCloudInit: medium.with(to), "libvirt_domain.it": guest.with(to)}
+		return config{aVolume: disk.with(to), aSeed: medium.with(to), "libvirt_domain.it": guest.with(to)}
 	}
 	s := newStack(t)
 	s.apply(on(alpha()))
@@ -36,7 +36,7 @@ func testVolumeMovesLive(t *testing.T) {
 	s.apply(on(beta()))
 	s.settled()
 	expect(t, "host of the disk", s.state(aVolume)["host"].(string), "beta")
-	expect(t, "host of the medium", s.state(aCloudInit)["host"].(string), "beta")
+	expect(t, "host of the medium", s.state(aSeed)["host"].(string), "beta")
 	expect(t, "what is left", alpha().virsh(t, "vol-list", pool), "")
 	s.destroy()
 	expect(t, "what is left on the other host", beta().virsh(t, "vol-list", pool), "")

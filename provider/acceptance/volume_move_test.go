@@ -84,7 +84,7 @@ func testVolumeWhileHostSilent(t *testing.T) {
 	}
 	s.hosts[beta().Name] = "qemu+unix:///system?socket=/nonexistent"
 	s.planFails(config{aVolume: a}, `Unable to look for volume "it"`, "on beta (qemu+unix:///system?socket=/nonexistent)",
-		"The volume is not on its host, and may have moved with its machine to a host that cannot be reached. The state is unchanged.")
+		"The volume is not on its host, and may have moved with its machine to a host that cannot be reached. Nothing was removed from the state.")
 	delete(s.hosts, beta().Name)
 	s.shows(config{aVolume: a}, "1 to add, 0 to change, 0 to destroy")
 }
@@ -106,7 +106,7 @@ func testVolumeFlattened(t *testing.T) {
 	// The same image under another path, as on another host, does not make it another volume; another image does.
 	s.last = config{aVolume: on("/elsewhere/base.qcow2")}
 	s.settled()
-	s.shows(config{aVolume: on(dir + "/other.qcow2")}, "1 to add, 0 to change, 1 to destroy")
+	s.shows(config{aVolume: on(dir + "/other.qcow2")}, "~ capacity", "0 to add, 1 to change, 0 to destroy")
 	alpha().virsh(t, "undefine", machine)
 }
 
@@ -142,13 +142,13 @@ func testVolumeShared(t *testing.T) {
 	s.destroy()
 }
 
-func testCloudInitFollowsDomain(t *testing.T) {
+func testSeedFollowsDomain(t *testing.T) {
 	t.Parallel()
 	pool, dir := poolEverywhere(t)
-	a := attrs{"host": alpha().Name, "pool": pool, "name": "it", "user_data": "#cloud-config\n", "meta_data": "{}"}
-	after := config{aCloudInit: a.with(attrs{"host": beta().Name})}
+	a := attrs{"host": alpha().Name, "pool": pool, "name": "it", "cloud_init": attrs{"user_data": "#cloud-config\n", "meta_data": "{}"}}
+	after := config{aSeed: a.with(attrs{"host": beta().Name})}
 	s := newStack(t)
-	s.apply(config{aCloudInit: a})
+	s.apply(config{aSeed: a})
 	machine := definedOn(t, alpha(), dir+"/it", "")
 	if o := s.plan(after); o.code != 0 {
 		t.Errorf("expected an empty plan, got %s%s", o.errors(), s.planned())
@@ -166,7 +166,7 @@ func testCloudInitFollowsDomain(t *testing.T) {
 	s.shows(after, `~ host = "alpha" -> "beta"`, "0 to add, 1 to change, 0 to destroy")
 	s.apply(after)
 	s.settled()
-	expect(t, "host", s.state(aCloudInit)["host"].(string), "beta")
+	expect(t, "host", s.state(aSeed)["host"].(string), "beta")
 	alpha().lacks(t, "vol-info", "it", "--pool", pool)
 	beta().virsh(t, "undefine", arrived)
 }

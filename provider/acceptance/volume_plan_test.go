@@ -25,7 +25,7 @@ func testVolumePreflight(t *testing.T) {
 		return config{aVolume: attrs{"host": alpha().Name, "pool": pool, "name": "it", "capacity": mib}.with(a)}
 	}
 	s := newStack(t)
-	s.planFails(on(attrs{"name": "taken"}), fmt.Sprintf("pool %q of alpha already has a volume \"taken\"; choose another name, or import that volume: terraform import ADDRESS alpha/%s/taken", pool, pool))
+	s.planFails(on(attrs{"name": "taken"}), fmt.Sprintf("alpha already has a volume \"taken\" in pool %q; choose another, or import that one: terraform import ADDRESS alpha/%s/taken", pool, pool))
 	s.planFails(on(attrs{"pool": logical}), fmt.Sprintf(`'format' must be "raw" in pool %q of type "logical", got "qcow2"; its volumes are not files`, logical))
 	const uuid = "c7a5fdbd-cdaf-9455-926a-d65c16db1809"
 	for _, c := range []struct {
@@ -58,6 +58,25 @@ func TestVolumeDrift(t *testing.T) {
 	t.Run("a volume stays in the state while its pool is missing", testVolumePoolMissing)
 	t.Run("a volume deleted outside Terraform is created again", testVolumeDeletedOutside)
 	t.Run("a volume stays in the state while its pool is stopped", testVolumePoolStopped)
+	t.Run("a size that libvirt has from before is read again", testVolumeOldSize)
+}
+
+// testVolumeOldSize leaves libvirt with the size that a volume had before it grew, as a refresh of the pool at that moment does.
+func testVolumeOldSize(t *testing.T) {
+	t.Parallel()
+	pool, dir := alpha().pool(t)
+	s, c := newStack(t), config{aVolume: attrs{"host": alpha().Name, "pool": pool, "name": "it", "format": "raw", "capacity": 2 * mib}}
+	s.apply(c)
+	file := alpha().path(dir + "/it")
+	if err := os.Truncate(file, mib); err != nil {
+		t.Fatal(err)
+	}
+	alpha().virsh(t, "pool-refresh", pool)
+	if err := os.Truncate(file, 2*mib); err != nil {
+		t.Fatal(err)
+	}
+	s.settled()
+	s.destroy()
 }
 
 func testVolumePoolMissing(t *testing.T) {
@@ -65,7 +84,7 @@ func testVolumePoolMissing(t *testing.T) {
 	s, pool := newStack(t), poolAttrs(t, alpha())
 	name := pool["name"].(string)
 	in := attrs{"host": alpha().Name, "pool": name, "depends_on": []string{aPool}}
-	c := config{aPool: pool, aVolume: in.with(attrs{"name": "it", "capacity": mib}), aCloudInit: in.with(attrs{"name": "ci.iso", "user_data": "#cloud-config\n", "meta_data": "{}"})}
+	c := config{aPool: pool, aVolume: in.with(attrs{"name": "it", "capacity": mib}), aSeed: in.with(attrs{"name": "ci.iso", "cloud_init": attrs{"user_data": "#cloud-config\n", "meta_data": "{}"}})}
 	s.apply(c)
 	alpha().virsh(t, "pool-destroy", name)
 	alpha().virsh(t, "pool-undefine", name)

@@ -119,19 +119,20 @@ func TestVolumeUpdates(t *testing.T) {
 		return attrs{"host": alpha().Name, "pool": pool, "name": name, "capacity": mib}
 	}
 	updates(t, volume.Table, base, map[string]update{
-		"host":   {see: capacity, steps: []step{{nil, "1048576"}, {attrs{"host": beta().Name}, "1048576"}}},
-		"pool":   {see: capacity, steps: []step{{attrs{"pool": pool}, "1048576"}, {attrs{"pool": other}, "1048576"}}},
-		"name":   {see: capacity, steps: []step{{attrs{"name": first}, "1048576"}, {attrs{"name": second}, "1048576"}}},
-		"format": {see: volXML("target/format@type"), steps: []step{{nil, "qcow2"}, {attrs{"format": "raw"}, "raw"}, {nil, "qcow2"}}},
+		"host":    {see: capacity, steps: []step{{nil, "1048576"}, {attrs{"host": beta().Name}, "1048576"}}},
+		"pool":    {see: capacity, steps: []step{{attrs{"pool": pool}, "1048576"}, {attrs{"pool": other}, "1048576"}}},
+		"name":    {see: capacity, steps: []step{{attrs{"name": first}, "1048576"}, {attrs{"name": second}, "1048576"}}},
+		"format":  {see: volXML("target/format@type"), steps: []step{{nil, "qcow2"}, {attrs{"format": "raw"}, "raw"}, {nil, "qcow2"}}},
+		"protect": {see: capacity, steps: []step{{attrs{"protect": true}, "1048576"}, {attrs{"protect": false}, "1048576"}, {nil, "1048576"}}},
 		"capacity": {see: capacity, steps: []step{
 			{uploaded(one, attrs{"capacity": 2 * mib}), "2097152"}, {uploaded(one, attrs{"capacity": 4 * mib}), "4194304"}, {unset(uploaded(one, nil)), "4194304"}}},
-		"source": {see: capacity, actions: []string{"replace", "replace"}, steps: []step{
+		"source": {see: capacity, steps: []step{
 			{unset(uploaded(one, nil)), "1048576"}, {unset(uploaded(two, nil)), "2097152"}, {attrs{"capacity": 3 * mib}, "3145728"}}},
 		"source_sha256": {see: capacity, steps: []step{
 			{unset(uploaded(one, attrs{"source_sha256": oneSum})), "1048576"}, {unset(uploaded(two, attrs{"source_sha256": twoSum})), "2097152"}, {unset(uploaded(two, nil)), "2097152"}}},
 		"preallocation": {see: volXML("allocation"), steps: []step{
 			{raw(nil), "0"}, {raw(attrs{"preallocation": "full"}), "1048576"}, {raw(nil), "1048576"}}},
-		"clone_from": {see: volXML("capacity", "backingStore?"), actions: []string{"replace", "replace"}, steps: []step{
+		"clone_from": {see: volXML("capacity", "backingStore?"), steps: []step{
 			{unset(copied(larger)), "2097152 false"}, {unset(copied(base1)), "1048576 false"}, {nil, "1048576 false"}}},
 		"encryption": {see: volXML("target/encryption@format"), actions: []string{"replace", "replace"}, steps: []step{
 			{locked(0, 0).with(attrs{"encryption": nil}), ""}, {locked(0, 0), "luks"}, {locked(0, 0).with(attrs{"encryption": nil}), ""}}},
@@ -139,11 +140,16 @@ func TestVolumeUpdates(t *testing.T) {
 			{locked(1, 1), "luks"}, {locked(1, 1).with(attrs{"encryption": nil}), ""}}},
 		"encryption.secret_uuid": {see: relisted(volXML("target/encryption@format", "capacity")), steps: []step{
 			{locked(2, 1), "luks 1048576"}, {locked(2, 2), "luks 1048576"}}},
-		"backing_store": {see: volXML("backingStore/path"), actions: []string{"replace", "replace"}, steps: []step{
+		"permissions": {see: volXML("target/permissions/mode"), steps: []step{{permitted(attrs{"mode": "0640"}), "0640"}, {permitted(attrs{"mode": "644"}), "0644"}, {nil, "0644"}}},
+		"permissions.owner": {see: volXML("target/permissions/owner"), steps: []step{
+			{permitted(attrs{"owner": 1001}), "1001"}, {permitted(attrs{"owner": 1002}), "1002"}, {nil, "1002"}}},
+		"permissions.group": {see: volXML("target/permissions/group"), steps: []step{{permitted(attrs{"group": 1001}), "1001"}, {permitted(attrs{"group": 1002}), "1002"}, {nil, "1002"}}},
+		"permissions.mode":  {see: volXML("target/permissions/mode"), steps: []step{{permitted(attrs{"mode": "0666"}), "0666"}, {permitted(attrs{"mode": "0400"}), "0400"}, {nil, "0400"}}},
+		"backing_store": {see: volXML("backingStore/path"), steps: []step{
 			{nil, ""}, {on(base1, ""), base1}, {nil, ""}}},
-		"backing_store.path": {see: volXML("backingStore/path", "capacity"), actions: []string{"replace"}, steps: []step{
+		"backing_store.path": {see: volXML("backingStore/path", "capacity"), steps: []step{
 			{on(base1, ""), base1 + " 1048576"}, {on(base2, ""), base2 + " 1048576"}}},
-		"backing_store.format": {see: volXML("backingStore/format@type"), actions: []string{"replace", "replace"}, steps: []step{
+		"backing_store.format": {see: volXML("backingStore/format@type"), steps: []step{
 			{on(base1, ""), "qcow2"}, {on(baseRaw, "raw"), "raw"}, {on(base2, ""), "qcow2"}}},
 	})
 	alpha().virsh(t, "pool-refresh", pool)
@@ -251,8 +257,8 @@ func testVolumePoolStopped(t *testing.T) {
 	s, pool := newStack(t), poolAttrs(t, alpha())
 	name := pool["name"].(string)
 	a := attrs{"host": alpha().Name, "pool": "${" + aPool + ".name}", "name": "it", "capacity": mib}
-	disk := attrs{"host": alpha().Name, "pool": "${" + aPool + ".name}", "name": "ci.iso", "user_data": "#cloud-config\n", "meta_data": "{}"}
-	c := config{aPool: pool, aVolume: a, aCloudInit: disk}
+	disk := attrs{"host": alpha().Name, "pool": "${" + aPool + ".name}", "name": "ci.iso", "cloud_init": attrs{"user_data": "#cloud-config\n", "meta_data": "{}"}}
+	c := config{aPool: pool, aVolume: a, aSeed: disk}
 	s.apply(c)
 	alpha().virsh(t, "pool-destroy", name)
 	s.shows(c, "~ active = false -> true", "0 to add, 1 to change, 0 to destroy")
@@ -269,14 +275,14 @@ func testVolumeExisting(t *testing.T) {
 	source, _ := image(t, "raw", mib)
 	alpha().virsh(t, "vol-create-as", pool, "it", "1M", "--format", "raw")
 	onHost := alpha().path(dir + "/it")
-	if err := os.WriteFile(onHost, []byte("somebody's data"), 0o600); err != nil {
+	if err := os.WriteFile(onHost, []byte("another program's data"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := newStack(t)
 	c := config{aVolume: {"host": alpha().Name, "pool": pool, "name": "it", "format": "raw", "source": source}}
-	s.applyFails(c, fmt.Sprintf("pool %q of alpha already has a volume \"it\"; choose another name, or import that volume: terraform import ADDRESS alpha/%s/it", pool, pool))
+	s.applyFails(c, fmt.Sprintf("alpha already has a volume \"it\" in pool %q; choose another, or import that one: terraform import ADDRESS alpha/%s/it", pool, pool))
 	content, err := os.ReadFile(onHost)
-	if err != nil || string(content) != "somebody's data" {
+	if err != nil || string(content) != "another program's data" {
 		t.Errorf("its content was touched: %q %v", content, err)
 	}
 	if len(s.resources()) != 0 {
@@ -291,8 +297,8 @@ func testVolumeWrongContent(t *testing.T) {
 	wrong := sum(t, os.Args[0])
 	a := attrs{"host": alpha().Name, "pool": pool, "name": "it", "format": "raw", "source": source, "source_sha256": wrong}
 	s := newStack(t)
-	s.applyFails(config{aVolume: a}, `Unable to upload volume "it"`,
-		"'source_sha256' is "+wrong+", but the uploaded content has "+digest+"; correct it, or use the right file")
+	s.planFails(config{aVolume: a}, "'source_sha256' is "+wrong+", but "+source+" has "+digest+"; correct it, or use the right file")
+	s.applyFails(config{aVolume: a}, "'source_sha256' is "+wrong)
 	if len(s.resources()) != 0 {
 		t.Error("it is in the state")
 	}

@@ -4,12 +4,10 @@ package acceptance
 
 import (
 	"bytes"
-	"encoding/pem"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -151,25 +149,20 @@ func testVolumeIncomplete(t *testing.T) {
 		"short":     {attrs{"source": server.URL + "/short"}, "'source': " + server.URL + "/short: the connection broke after 2097152 of 3145728 bytes, and the server cannot resume from there: unexpected EOF; run the command again"},
 		"loop":      {attrs{"source": server.URL + "/loop"}, "/loop: it was redirected more than 10 times"},
 		"digest":    {attrs{"source": server.URL + "/raw", "source_sha256": wrong}, "'source_sha256' is " + wrong + ", but the uploaded content has " + rawSum + "; correct it, or use the right file"},
-		"format":    {attrs{"source": server.URL + "/raw", "format": "qcow2"}, "'source' must be a qcow2 image, and " + server.URL + "/raw is not qcow2; correct 'format', or convert it with qemu-img"},
-		"packed":    {attrs{"source": server.URL + "/xz", "format": "qcow2"}, "is compressed with xz; decompress it first"},
+		"format":    {attrs{"source": server.URL + "/raw", "format": "qcow2"}, "'source' must be a qcow2 image, and " + server.URL + "/raw is not qcow2; correct 'format', or convert it with 'qemu-img convert -O qcow2'"},
+		"packed":    {attrs{"source": server.URL + "/xz", "format": "qcow2"}, "the xz archive is damaged or incomplete"},
 		"untrusted": {attrs{"source": secure.URL}, secure.URL + ": tls: failed to verify certificate: x509: certificate signed by unknown authority; correct the URL, or add the server's authority to this machine"},
 		"too small": {attrs{"source": server.URL + "/raw", "capacity": mib}, "'capacity' must be at least the capacity of the image, 3145728 bytes, got 1048576; raise it, or remove it"},
 	} {
 		a := attrs{"host": alpha().Name, "pool": pool, "name": "it", "format": "raw"}.with(c.a)
-		s.applyFails(config{aVolume: a}, `Unable to upload volume "it"`, c.says)
+		s.applyFails(config{aVolume: a}, c.says)
 		if len(s.resources()) != 0 {
 			t.Errorf("%s: it is in the state", name)
 		}
 		expect(t, "what is in the pool after "+name, alpha().virsh(t, "vol-list", pool), "")
 	}
 
-	authority := filepath.Join(t.TempDir(), "authority.pem")
-	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: secure.Certificate().Raw})
-	if err := os.WriteFile(authority, block, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s.env = append(s.env, "SSL_CERT_FILE="+authority)
+	s.env = append(s.env, "SSL_CERT_FILE="+certificateOf(t, secure))
 	s.apply(config{aVolume: {"host": alpha().Name, "pool": pool, "name": "it", "format": "raw", "source": secure.URL, "source_sha256": rawSum}})
 	s.settled()
 }
@@ -248,7 +241,7 @@ func testConcurrentUploads(t *testing.T) {
 		content, err := os.ReadFile(onHost)
 		return err == nil && strings.HasPrefix(string(content), "kvm-fleet: ")
 	})
-	second.applyFails(config{aVolume: a.with(attrs{"source": two})}, `already has a volume "it" whose upload is not finished`,
+	second.applyFails(config{aVolume: a.with(attrs{"source": two})}, `alpha already has a volume "it" in pool "`+pool+`" whose upload is not finished`,
 		"Another apply is uploading it, or an apply on another machine was interrupted: if none is running, delete it (virsh vol-delete it --pool "+pool+"), then run the command again.")
 	if len(second.resources()) != 0 {
 		t.Error("the second has it in its state")

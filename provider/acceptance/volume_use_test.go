@@ -58,7 +58,7 @@ func testVolumeInUse(t *testing.T) {
 	volumes := config{
 		"libvirt_volume.base": on("base").with(attrs{"capacity": mib}),
 		"libvirt_volume.disk": on("disk").with(attrs{"backing_store": attrs{"path": "${libvirt_volume.base.path}"}}),
-		aCloudInit:            on("ci").with(attrs{"user_data": "#cloud-config\n", "meta_data": "{}"}),
+		aSeed:                 on("ci").with(attrs{"cloud_init": attrs{"user_data": "#cloud-config\n", "meta_data": "{}"}}),
 	}
 	s.apply(volumes)
 	guest := withDisk(t, alpha(), dir+"/disk", "qcow2")
@@ -70,16 +70,18 @@ func testVolumeInUse(t *testing.T) {
 	left := func() string { return alpha().virsh(t, "vol-list", pool) }
 	before := left()
 	used := func(what string) string { return fmt.Sprintf("alpha/%s/%s is used by %q on alpha", pool, what, name) }
-	s.applyFails(config{}, `Unable to delete volume "disk"`, "on alpha ("+alpha().URI+"): "+used("disk"), used("ci"),
-		"Nothing was changed. Destroy these domains or remove the disk from them first")
+	alpha().virsh(t, "metadata", name, "--uri", "https://kvm-fleet.dev/xmlns/written/1", "--remove", "--config", "--live") // a domain of others
+	s.planFails(config{}, `Unable to destroy volume "disk"`, used("disk"), used("ci"), "destroy these domains or remove the disk from them first")
 	expect(t, "the volumes", left(), before)
 
 	// The backing image is destroyed after its clone, unless the clone was removed from the state.
-	if o := s.run("state", "rm", "libvirt_volume.disk", aCloudInit); o.code != 0 {
+	if o := s.run("state", "rm", "libvirt_volume.disk", aSeed); o.code != 0 {
 		t.Fatal(o.errors())
 	}
-	s.applyFails(config{}, `Unable to delete volume "base"`, used("base"))
+	s.planFails(config{}, `Unable to destroy volume "base"`, used("base"))
 	other.apply(config{"libvirt_domain.it": guest.with(attrs{"state": "stopped"})})
+	s.applyFails(config{}, `Unable to delete volume "base"`, "alpha/"+pool+"/base is the backing image of "+dir+"/disk")
+	alpha().virsh(t, "vol-delete", "disk", "--pool", pool)
 	s.apply(config{})
 	if _, err := os.Stat(alpha().path(dir + "/base")); err == nil {
 		t.Error("the base is still there")

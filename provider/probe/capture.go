@@ -108,7 +108,7 @@ func (c *capture) see(b []byte, link int, overheard bool) {
 		c.note(func() {
 			seen := c.counts[arrival{t.ID, link}]
 			if seen == nil {
-				seen = &wire.Arrived{ID: t.ID, Leg: c.links[link]}
+				seen = &wire.Arrived{ID: t.ID, Interface: c.links[link]}
 				c.counts[arrival{t.ID, link}] = seen
 			}
 			if seen.Count++; overheard {

@@ -10,18 +10,18 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/wire"
 )
 
-// forge sends all raw frames, repeatedly.
-func (s *sender) forge(o wire.Orders, until time.Time) {
-	for i, r := range o.Raws {
+// forge sends all forged frames, repeatedly.
+func (s *sender) forge(o wire.Orders) {
+	for i, r := range o.Frames {
 		s.sent[i].ID = r.ID
 	}
-	if len(o.Raws) == 0 {
+	if len(o.Frames) == 0 {
 		return
 	}
-	for round := 0; round < tries || time.Now().Before(until); round++ {
+	for round := 0; round < tries || s.until.left() > 0; round++ {
 		began := time.Now()
-		ways := s.ways(o.Raws)
-		for i, r := range o.Raws {
+		ways := s.ways(o.Frames)
+		for i, r := range o.Frames {
 			frames, err := s.forgeOne(r, ways)
 			s.mu.Lock()
 			if s.sent[i].Frames += frames; err != nil {
@@ -29,28 +29,29 @@ func (s *sender) forge(o wire.Orders, until time.Time) {
 			}
 			s.mu.Unlock()
 		}
-		time.Sleep(pause - time.Since(began))
+		took := time.Since(began)
+		time.Sleep(max(pause-took, took)) // a slow guest needs half of its time to receive and answer
 	}
 }
 
-// way identifies a next hop and the leg on which to ask for it.
+// way identifies a next hop and the interface on which to ask for it.
 type way struct {
-	leg     frame.MAC
+	nic     frame.MAC
 	address string
 }
 
 // ways finds the hardware addresses of the next hops, all at the same time.
-func (s *sender) ways(raws []wire.Raw) map[way]frame.MAC {
+func (s *sender) ways(frames []wire.ForgedFrame) map[way]frame.MAC {
 	var (
 		mu    sync.Mutex
 		wait  sync.WaitGroup
 		asked = map[way]bool{}
 		found = map[way]frame.MAC{}
 	)
-	for _, r := range raws {
-		on, ok := s.links.of(r.Leg)
+	for _, r := range frames {
+		on, ok := s.links.of(r.Interface)
 		for _, via := range r.Via {
-			w := way{r.Leg, string(via)}
+			w := way{r.Interface, string(via)}
 			if !ok || asked[w] {
 				continue
 			}
@@ -70,10 +71,10 @@ func (s *sender) ways(raws []wire.Raw) map[way]frame.MAC {
 }
 
 // forgeOne sends a frame to each next hop.
-func (s *sender) forgeOne(r wire.Raw, ways map[way]frame.MAC) (frames int, err error) {
-	on, ok := s.links.of(r.Leg)
+func (s *sender) forgeOne(r wire.ForgedFrame, ways map[way]frame.MAC) (frames int, err error) {
+	on, ok := s.links.of(r.Interface)
 	if !ok {
-		return 0, failed("the guest has no interface with the hardware address " + spellMAC(r.Leg))
+		return 0, failed("the guest has no interface with the hardware address " + spellMAC(r.Interface))
 	}
 	spec := frame.Spec{Kind: r.Kind, Token: frame.Token{Run: s.service.Run, ID: r.ID}, Own: on.mac, SourceMAC: on.mac,
 		Source: r.Source, Target: r.Target, Port: r.Port, SourcePort: r.From, VLAN: r.VLAN}
@@ -86,7 +87,7 @@ func (s *sender) forgeOne(r wire.Raw, ways map[way]frame.MAC) (frames int, err e
 	}
 	if r.Kind.Hops() {
 		for _, via := range r.Via {
-			if mac, ok := ways[way{r.Leg, string(via)}]; ok {
+			if mac, ok := ways[way{r.Interface, string(via)}]; ok {
 				to = append(to, mac)
 			}
 		}

@@ -17,35 +17,30 @@ const beat = 100 * time.Millisecond
 
 // hold keeps one connection open for the whole time and sends a number at every beat, which has to come back. It does not replace a
 // connection that was lost.
-func (s *sender) hold(t wire.Talk, l *log, until time.Time) {
-	f, err := s.open(t, time.Now().Add(oncePatient))
+func (s *sender) hold(t wire.Flow, l *log) {
+	f, err := s.openExpected(t)
 	if err != nil {
 		l.note(err)
-		l.end(until)
+		l.end()
 		return
 	}
 	if !t.Echo {
 		l.note(nil)
-		if err := s.keepOpen(t, f, until); err != nil {
+		if err := s.keepOpen(t, f); err != nil {
 			l.lost(err)
-			l.end(until)
+			l.end()
 		}
 		return // gaps in the answers are not known
 	}
-	defer func() { _ = f.Close() }()
-	defer l.end(until)
-	// What is under way when the time is over may still come back.
-	if err := f.SetDeadline(until.Add(oncePatient)); err != nil {
-		l.lost(err)
-		return
-	}
-	go s.count(t, l, f, until)
+	defer s.until.limit(f)()
+	defer l.end()
+	go s.count(t, l, f)
 	token := frame.Token{Run: s.service.Run, ID: t.ID, Role: frame.Answer}
 	b := make([]byte, frame.MessageSize)
 	for number := uint32(0); ; number++ {
 		_, err := io.ReadFull(f, b)
 		switch {
-		case err == io.EOF && !time.Now().Before(until) && l.complete():
+		case err == io.EOF && s.until.left() <= 0 && l.complete():
 			return // this side closed the connection
 		case err != nil:
 			l.lost(err)
@@ -58,12 +53,23 @@ func (s *sender) hold(t wire.Talk, l *log, until time.Time) {
 	}
 }
 
+// openExpected opens a connection that should be possible. A packet of an attempt can be lost.
+func (s *sender) openExpected(t wire.Flow) (f *os.File, err error) {
+	for range expectedTries {
+		if f, err = s.open(t, time.Now().Add(patience)); err == nil || s.until.left() <= 0 {
+			break
+		}
+		time.Sleep(min(pause, s.until.left()))
+	}
+	return f, err
+}
+
 // count sends the numbers, and closes its side of the connection after the last.
-func (s *sender) count(t wire.Talk, l *log, f *os.File, until time.Time) {
-	token := frame.Token{Run: s.service.Run, ID: t.ID, Role: frame.Talk}
+func (s *sender) count(t wire.Flow, l *log, f *os.File) {
+	token := frame.Token{Run: s.service.Run, ID: t.ID, Role: frame.Flow}
 	tick := time.NewTicker(beat)
 	defer tick.Stop()
-	for number := uint32(0); time.Now().Before(until); number++ {
+	for number := uint32(0); number == 0 || s.until.left() > 0; number++ {
 		l.beat()
 		if _, err := f.Write(token.Message(number)); err != nil {
 			l.lost(err)
@@ -78,24 +84,22 @@ func (s *sender) count(t wire.Talk, l *log, f *os.File, until time.Time) {
 
 // keepOpen holds a connection to a service to which the probe has nothing to send. Most services close such a connection after a while;
 // then it opens another.
-func (s *sender) keepOpen(t wire.Talk, f *os.File, until time.Time) error {
+func (s *sender) keepOpen(t wire.Flow, f *os.File) error {
 	for {
-		err := f.SetDeadline(until)
-		if err == nil {
-			_, err = io.Copy(io.Discard, f)
-		}
-		_ = f.Close()
+		closeFile := s.until.limit(f)
+		_, err := io.Copy(io.Discard, f)
+		closeFile()
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		time.Sleep(min(pause, time.Until(until)))
-		if !time.Now().Before(until) {
+		time.Sleep(min(pause, s.until.left()))
+		if s.until.left() <= 0 {
 			return nil
 		}
-		if f, err = s.open(t, time.Now().Add(oncePatient)); err != nil {
+		if f, err = s.open(t, time.Now().Add(patience)); err != nil {
 			return err
 		}
 	}

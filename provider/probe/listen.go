@@ -16,9 +16,9 @@ import (
 // listen serves the ports on each of the guest's addresses separately: an answer has to come from the address that was asked, and one of
 // the guest's own services may use a port on some of the addresses.
 func (p *probe) listen() (taken []wire.Port, err error) {
-	for _, leg := range p.service.Legs {
-		on, _ := p.links.of(leg.MAC) // only a link-local address needs it
-		for _, address := range leg.Addresses {
+	for _, nic := range p.service.Interfaces {
+		on, _ := p.links.of(nic.MAC) // only a link-local address needs it
+		for _, address := range nic.Addresses {
 			for _, port := range p.service.TCP {
 				if taken, err = occupied(taken, "tcp", address, port, p.listenTCP(address, port, on)); err != nil {
 					return nil, err
@@ -38,7 +38,7 @@ func occupied(taken []wire.Port, protocol string, address []byte, port uint16, e
 	switch err {
 	case syscall.EADDRINUSE:
 		return append(taken, wire.Port{Protocol: protocol, Address: address, Port: port}), nil
-	case nil, syscall.EAFNOSUPPORT: // a guest without IPv6; a talk to it over IPv6 gets no answer
+	case nil, syscall.EAFNOSUPPORT: // a guest without IPv6; a flow to it over IPv6 gets no answer
 		return taken, nil
 	}
 	return taken, failed("it can't listen on " + protocol + " " + strconv.Itoa(int(port)) + ": " + err.Error())
@@ -122,7 +122,7 @@ func (p *probe) answerTo(b []byte) []byte {
 		return nil
 	}
 	t, ok := frame.Find(b[:frame.TokenSize], p.service.Run)
-	if !ok || t.Role != frame.Talk {
+	if !ok || t.Role != frame.Flow {
 		return nil
 	}
 	t.Role = frame.Answer

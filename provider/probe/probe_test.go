@@ -110,10 +110,10 @@ func asked(t *testing.T, folder, text string) wire.Results {
 
 func service(idle time.Duration) string {
 	return wire.Service{Run: run, Idle: int(idle.Milliseconds()), TCP: []uint16{tcpPort}, UDP: []uint16{udpPort},
-		Legs: []wire.Leg{{Addresses: [][]byte{net.IPv4(127, 0, 0, 1).To4(), net.IPv6loopback}}}}.Encode()
+		Interfaces: []wire.Interface{{Addresses: [][]byte{net.IPv4(127, 0, 0, 1).To4(), net.IPv6loopback}}}}.Encode()
 }
 
-func TestTalks(t *testing.T) {
+func TestFlows(t *testing.T) {
 	folder, said, err := begin(t, service(time.Minute))
 	if err != nil {
 		t.Fatal(err)
@@ -123,38 +123,38 @@ func TestTalks(t *testing.T) {
 	}
 	want := map[uint32]string{}
 	var orders wire.Orders
-	add := func(talk wire.Talk, ends string) {
-		talk.ID = uint32(len(want) + 1)
-		want[talk.ID] = ends
-		orders.Talks = append(orders.Talks, talk)
+	add := func(flow wire.Flow, ends string) {
+		flow.ID = uint32(len(want) + 1)
+		want[flow.ID] = ends
+		orders.Flows = append(orders.Flows, flow)
 	}
 	for _, a := range [][]byte{net.IPv4(127, 0, 0, 1).To4(), net.IPv6loopback} {
-		add(wire.Talk{Protocol: "tcp", Echo: true, Source: a, Target: a, Port: tcpPort}, "1 of 1")
-		add(wire.Talk{Protocol: "tcp", Source: a, Target: a, Port: tcpPort}, "1 of 1")
-		add(wire.Talk{Protocol: "udp", Echo: true, Source: a, Target: a, Port: udpPort}, "1 of 1")
-		add(wire.Talk{Protocol: "icmp", Echo: true, Source: a, Target: a}, "1 of 1")
-		add(wire.Talk{Protocol: "tcp", Echo: true, Source: a, Target: a, Port: nobodysPort}, "0 of 3, connection refused")
-		add(wire.Talk{Protocol: "udp", Echo: true, Source: a, Target: a, Port: nobodysPort}, "0 of 3, connection refused")
+		add(wire.Flow{Protocol: "tcp", Echo: true, Source: a, Target: a, Port: tcpPort}, "1 of 1")
+		add(wire.Flow{Protocol: "tcp", Source: a, Target: a, Port: tcpPort}, "1 of 1")
+		add(wire.Flow{Protocol: "udp", Echo: true, Source: a, Target: a, Port: udpPort}, "1 of 1")
+		add(wire.Flow{Protocol: "icmp", Echo: true, Source: a, Target: a}, "1 of 1")
+		add(wire.Flow{Protocol: "tcp", Echo: true, Source: a, Target: a, Port: nobodysPort}, "0 of 3, connection refused")
+		add(wire.Flow{Protocol: "udp", Echo: true, Source: a, Target: a, Port: nobodysPort}, "0 of 3, connection refused")
 	}
-	add(wire.Talk{Protocol: "tcp", Source: net.IPv4(192, 0, 2, 1).To4(), Target: net.IPv4(127, 0, 0, 1).To4(), Port: tcpPort},
+	add(wire.Flow{Protocol: "tcp", Source: net.IPv4(192, 0, 2, 1).To4(), Target: net.IPv4(127, 0, 0, 1).To4(), Port: tcpPort},
 		"0 of 3, the guest can't use this source address: cannot assign requested address")
-	add(wire.Talk{Protocol: "tcp", Source: net.IPv4zero.To4(), Target: net.IPv4(192, 0, 2, 1).To4(), Port: tcpPort}, "0 of 3, network is unreachable")
-	orders.Raws = []wire.Raw{{ID: 99, Kind: frame.UDP, Leg: frame.MAC{2}, Source: []byte{10, 0, 0, 1}, Target: []byte{10, 0, 0, 2}}}
+	add(wire.Flow{Protocol: "tcp", Source: net.IPv4zero.To4(), Target: net.IPv4(192, 0, 2, 1).To4(), Port: tcpPort}, "0 of 3, network is unreachable")
+	orders.Frames = []wire.ForgedFrame{{ID: 99, Kind: frame.UDP, Interface: frame.MAC{2}, Source: []byte{10, 0, 0, 1}, Target: []byte{10, 0, 0, 2}}}
 	for part := range orders.Parts(5) {
 		asked(t, folder, "order\n"+part.Encode())
 	}
 	asked(t, folder, "send\n")
 	r := asked(t, folder, "sent\n")
-	if len(r.Talks) != len(want) {
-		t.Errorf("%d results of %d talks", len(r.Talks), len(want))
+	if len(r.Flows) != len(want) {
+		t.Errorf("%d results of %d flows", len(r.Flows), len(want))
 	}
-	for _, told := range r.Talks {
+	for _, told := range r.Flows {
 		got := fmt.Sprintf("%d of %d", told.Answered, told.Tries)
 		if told.Error != "" {
 			got += ", " + told.Error
 		}
 		if got != want[told.ID] || told.Gap != 0 {
-			t.Errorf("%+v: got %s, want %s", orders.Talks[told.ID-1], got, want[told.ID])
+			t.Errorf("%+v: got %s, want %s", orders.Flows[told.ID-1], got, want[told.ID])
 		}
 	}
 	if len(r.Sent) != 1 || r.Sent[0] != (wire.Sent{ID: 99, Error: "the guest has no interface with the hardware address 02:00:00:00:00:00"}) {
@@ -162,13 +162,13 @@ func TestTalks(t *testing.T) {
 	}
 }
 
-func TestTalksForAWhile(t *testing.T) {
+func TestFlowsForAWhile(t *testing.T) {
 	folder, _, err := begin(t, service(time.Minute))
 	if err != nil {
 		t.Fatal(err)
 	}
 	local, while := net.IPv4(127, 0, 0, 1).To4(), 1200*time.Millisecond
-	orders := wire.Orders{For: int(while.Milliseconds()), Talks: []wire.Talk{
+	orders := wire.Orders{For: int(while.Milliseconds()), Flows: []wire.Flow{
 		{ID: 1, Protocol: "udp", Echo: true, Source: local, Target: local, Port: udpPort},
 		{ID: 2, Protocol: "tcp", Echo: true, Hold: true, Source: local, Target: local, Port: tcpPort},
 		{ID: 3, Protocol: "tcp", Hold: true, Source: local, Target: local, Port: tcpPort},
@@ -181,7 +181,7 @@ func TestTalksForAWhile(t *testing.T) {
 	if took := time.Since(began); took < while {
 		t.Errorf("it was over after %s", took)
 	}
-	for _, told := range r.Talks {
+	for _, told := range r.Flows {
 		ok := false
 		switch told.ID {
 		case 1: // every half second, or less often on a busy machine
@@ -194,6 +194,26 @@ func TestTalksForAWhile(t *testing.T) {
 			ok = told.Answered == 0 && told.Error == "connection refused" && told.Gap > 0
 		}
 		if !ok {
+			t.Errorf("%+v", told)
+		}
+	}
+}
+
+func TestFlowsEndEarly(t *testing.T) {
+	folder, _, err := begin(t, service(time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	local, while := net.IPv4(127, 0, 0, 1).To4(), time.Hour
+	orders := wire.Orders{For: int(while.Milliseconds()), Flows: []wire.Flow{
+		{ID: 1, Protocol: "udp", Echo: true, Source: local, Target: local, Port: udpPort},
+		{ID: 2, Protocol: "tcp", Echo: true, Hold: true, Source: local, Target: local, Port: tcpPort},
+		{ID: 3, Protocol: "tcp", Hold: true, Source: local, Target: local, Port: tcpPort},
+	}}
+	asked(t, folder, "order\n"+orders.Encode())
+	asked(t, folder, "send\n")
+	for _, told := range asked(t, folder, "stop\n").Flows {
+		if told.Tries == 0 || told.Answered != told.Tries || told.Error != "" {
 			t.Errorf("%+v", told)
 		}
 	}
@@ -239,7 +259,7 @@ func TestAProbeThatCannotBeginSaysWhy(t *testing.T) {
 	if want := "exit status 1: unexpected line: nonsense\n"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	missing := wire.Service{Run: run, Legs: []wire.Leg{{MAC: frame.MAC{2}, Addresses: [][]byte{{0xfe, 0x80, 15: 1}}}}, TCP: []uint16{tcpPort}, Idle: 1000}.Encode()
+	missing := wire.Service{Run: run, Interfaces: []wire.Interface{{MAC: frame.MAC{2}, Addresses: [][]byte{{0xfe, 0x80, 15: 1}}}}, TCP: []uint16{tcpPort}, Idle: 1000}.Encode()
 	_, _, err = begin(t, missing)
 	if want := "exit status 1: it can't listen on tcp 443: invalid argument\n"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
@@ -257,7 +277,7 @@ func TestWhatIsOverheardIsToldApart(t *testing.T) {
 	for _, b := range frame.Build(claim)[:1] {
 		c.see(b, 2, false)
 	}
-	if got := *c.counts[arrival{7, 2}]; got != (wire.Arrived{ID: 7, Leg: mac, Count: 3, Overheard: 1}) || len(c.counts) != 1 {
+	if got := *c.counts[arrival{7, 2}]; got != (wire.Arrived{ID: 7, Interface: mac, Count: 3, Overheard: 1}) || len(c.counts) != 1 {
 		t.Errorf("%+v", got)
 	}
 	if len(c.neighbours) > 0 {

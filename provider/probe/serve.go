@@ -120,7 +120,10 @@ func (p *probe) reply(f *os.File) {
 	case "send":
 		p.sender.start()
 		say(wire.Results{})
-	case "sent":
+	case "stop", "sent":
+		if what == "stop" {
+			p.sender.until.set(time.Now())
+		}
 		<-p.sender.done
 		say(p.sender.results())
 	case "arrived":

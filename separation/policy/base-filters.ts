@@ -31,35 +31,35 @@ const stateless = (rule: FilterRule): FilterRule => ({ ...rule, statematch: fals
  * frames with VLAN tags and STP.
  */
 export const frames: FilterRules = {
-  "no MAC address but its own": drop("out", priorities.spoofing, "mac", { match: "no", srcmacaddr: "$MAC" }),
+  "drop other source MAC addresses": drop("out", priorities.spoofing, "mac", { match: "no", srcmacaddr: "$MAC" }),
   // QEMU sends this for the guest after a migration, so that switches learn the guest's new port.
-  "announcement after a move": accept("out", priorities.services, "rarp", {
+  "RARP announcement after a migration": accept("out", priorities.services, "rarp", {
     arpdstmacaddr: "$MAC",
     arpsrcmacaddr: "$MAC",
     opcode: "Request_Reverse",
   }),
-  "no other frames": drop("inout", priorities.defaultDrop, "mac"),
+  "drop all other frames": drop("inout", priorities.defaultDrop, "mac"),
 };
 
 /** Accepts ARP for the interface's own addresses. */
 export const arp: FilterRules = {
-  "no ARP about another MAC address": drop("out", priorities.spoofing, "arp", { match: "no", arpsrcmacaddr: "$MAC" }),
-  "ARP for its own addresses": accept("out", priorities.services, "arp", { arpsrcipaddr: ip }),
-  "ARP to find out whether an address is free": accept("out", priorities.services, "arp", { arpsrcipaddr: "0.0.0.0" }),
-  "ARP about its own addresses": accept("in", priorities.services, "arp", { arpdstipaddr: ip }),
-  "ARP answers": accept("in", priorities.services, "arp", { arpdstmacaddr: "$MAC", opcode: "Reply" }),
+  "drop ARP for other MAC addresses": drop("out", priorities.spoofing, "arp", { match: "no", arpsrcmacaddr: "$MAC" }),
+  "ARP from its own addresses": accept("out", priorities.services, "arp", { arpsrcipaddr: ip }),
+  "ARP probe for duplicate addresses": accept("out", priorities.services, "arp", { arpsrcipaddr: "0.0.0.0" }),
+  "ARP for its own addresses": accept("in", priorities.services, "arp", { arpdstipaddr: ip }),
+  "ARP replies": accept("in", priorities.services, "arp", { arpdstmacaddr: "$MAC", opcode: "Reply" }),
 };
 
 /** Accepts the neighbour discovery that IPv6 needs, but no messages that only routers send. */
 export const neighbourDiscovery: FilterRules = {
-  "no router advertisements": drop("out", priorities.services, "ipv6", { protocol: "icmpv6", type: 134 }),
-  "no redirects": drop("out", priorities.services, "ipv6", { protocol: "icmpv6", type: 137 }),
-  "IPv6, whether an address is free": accept("out", priorities.services, "ipv6", {
+  "drop router advertisements": drop("out", priorities.services, "ipv6", { protocol: "icmpv6", type: 134 }),
+  "drop redirects": drop("out", priorities.services, "ipv6", { protocol: "icmpv6", type: 137 }),
+  "duplicate address detection": accept("out", priorities.services, "ipv6", {
     srcipaddr: "::",
     protocol: "icmpv6",
     type: 135,
   }),
-  "IPv6, groups before there is an address": accept("out", priorities.services, "ipv6", {
+  "multicast listener report without an address": accept("out", priorities.services, "ipv6", {
     srcipaddr: "::",
     protocol: "icmpv6",
     type: 143,
@@ -74,58 +74,58 @@ export const neighbourDiscovery: FilterRules = {
 
 /** Accepts DHCP with the network's own server only. */
 export const dhcp: FilterRules = {
-  "DHCP, asked of all": accept("out", priorities.services, "ip", {
+  "DHCP discover, on the bridge": accept("out", priorities.services, "ip", {
     srcipaddr: "0.0.0.0",
     dstipaddr: "255.255.255.255",
     protocol: "udp",
     srcportstart: 68,
     dstportstart: 67,
   }),
-  "DHCP, asked again of all": accept("out", priorities.services, "ip", {
+  "DHCP rebind, on the bridge": accept("out", priorities.services, "ip", {
     srcipaddr: ip,
     dstipaddr: "255.255.255.255",
     protocol: "udp",
     srcportstart: 68,
     dstportstart: 67,
   }),
-  "DHCP, asked again of the own server": accept("out", priorities.services, "ip", {
+  "DHCP renewal, on the bridge": accept("out", priorities.services, "ip", {
     srcipaddr: ip,
     dstipaddr: server,
     protocol: "udp",
     srcportstart: 68,
     dstportstart: 67,
   }),
-  "DHCP, answers of the own server": accept("in", priorities.services, "ip", {
+  "DHCP replies, on the bridge": accept("in", priorities.services, "ip", {
     srcipaddr: server,
     protocol: "udp",
     srcportstart: 67,
     dstportstart: 68,
   }),
-  "DHCP, to all": stateless(
+  "DHCP broadcast": stateless(
     accept("out", priorities.services, "udp", { dstipaddr: "255.255.255.255", srcportstart: 68, dstportstart: 67 }),
   ),
-  "DHCP, to the own server": stateless(
+  "DHCP to the server": stateless(
     accept("out", priorities.services, "udp", { dstipaddr: server, srcportstart: 68, dstportstart: 67 }),
   ),
 };
 
 /** Accepts DHCPv6. */
 export const dhcp6: FilterRules = {
-  "DHCPv6, asked of all servers": accept("out", priorities.services, "ipv6", {
+  "DHCPv6 requests, on the bridge": accept("out", priorities.services, "ipv6", {
     srcipaddr: ip6,
     dstipaddr: "ff02::1:2",
     protocol: "udp",
     srcportstart: 546,
     dstportstart: 547,
   }),
-  "DHCPv6, answers": accept("in", priorities.services, "ipv6", {
+  "DHCPv6 replies, on the bridge": accept("in", priorities.services, "ipv6", {
     srcipaddr: "fe80::",
     srcipmask: 10,
     protocol: "udp",
     srcportstart: 547,
     dstportstart: 546,
   }),
-  "DHCPv6, to all servers": stateless(
+  "DHCPv6 requests": stateless(
     accept("out", priorities.services, "udp-ipv6", { dstipaddr: "ff02::1:2", srcportstart: 546, dstportstart: 547 }),
   ),
 };
@@ -149,11 +149,11 @@ export function hostRules(own: readonly CidrBlock[]): FilterRules {
       const layer = block.address.includes(":") ? "ipv6" : "ip";
       return [
         [
-          `nothing to the host at ${block.address}`,
+          `drop traffic to the host at ${block.address}`,
           drop("out", priorities.host, layer, addressConditions("dst", block)),
         ],
         [
-          `nothing from the host at ${block.address}`,
+          `drop traffic from the host at ${block.address}`,
           drop("in", priorities.host, layer, addressConditions("src", block)),
         ],
       ];
@@ -166,8 +166,8 @@ export function hostRules(own: readonly CidrBlock[]): FilterRules {
  */
 export function dropRest({ four, six }: { readonly four: boolean; readonly six: boolean }): FilterRules {
   return {
-    ...(four ? { "nothing else": drop("inout", priorities.defaultDrop, "all") } : {}),
-    ...(six ? { "nothing else over IPv6": drop("inout", priorities.defaultDrop, "all-ipv6") } : {}),
+    ...(four ? { "drop everything else": drop("inout", priorities.defaultDrop, "all") } : {}),
+    ...(six ? { "drop all other IPv6": drop("inout", priorities.defaultDrop, "all-ipv6") } : {}),
   };
 }
 
@@ -196,14 +196,14 @@ function icmpv6(what: string, directions: readonly ("in" | "out")[], type: numbe
 function dnsQueries(what: string, layer: string, protocol: string, at: string, own: string): FilterRules {
   const stateful = layer === "ip" ? protocol : `${protocol}-ipv6`;
   return {
-    [`DNS by ${what}`]: accept("out", priorities.services, stateful, { dstipaddr: at, dstportstart: 53 }),
-    [`DNS by ${what}, on the bridge`]: accept("out", priorities.services, layer, {
+    [`DNS over ${what}`]: accept("out", priorities.services, stateful, { dstipaddr: at, dstportstart: 53 }),
+    [`DNS over ${what}, on the bridge`]: accept("out", priorities.services, layer, {
       srcipaddr: own,
       dstipaddr: at,
       protocol,
       dstportstart: 53,
     }),
-    [`DNS by ${what}, answers on the bridge`]: accept("in", priorities.services, layer, {
+    [`DNS over ${what}, replies on the bridge`]: accept("in", priorities.services, layer, {
       srcipaddr: at,
       dstipaddr: own,
       protocol,

@@ -57,7 +57,7 @@ class Compiler {
 
   constructor(private readonly model: Model) {
     this.index = new ModelIndex(model);
-    this.prefix = (model.policies[0] ?? "policy").split("/").pop() ?? "policy";
+    this.prefix = model.filterPrefix ?? "policy";
     this.appNetworks = { 4: this.networkBlocks(4), 6: this.networkBlocks(6) };
   }
 
@@ -88,7 +88,7 @@ class Compiler {
   private roleFilter(
     group: InterfaceGroup,
     machine: MachineNode,
-    legName: string,
+    interfaceName: string,
     features: InterfaceFeatures,
   ): string {
     const { gateway, network, zone, selectors } = group;
@@ -98,7 +98,7 @@ class Compiler {
     const words =
       gateway === undefined
         ? [zone?.name ?? "", ...parts, ...featureSuffixes(features)]
-        : ["gateway", machine.name, legName];
+        : ["gateway", machine.name, interfaceName];
     const name = this.name(machine, words, JSON.stringify([selectors, gateway?.path]));
     const key = JSON.stringify([machine.stack, machine.host, name]);
     if (!this.filters.has(key)) {
@@ -178,7 +178,7 @@ class Compiler {
             for (const target of this.blocksOf(rule.to, family)) {
               const isOutside = rule.from.kind === "outside" || rule.to.kind === "outside";
               const priority = isOutside ? priorities.outside : priorities.flows;
-              const label = `sent on ${direction === "in" ? "for" : "from"} ${blockText(source)} to ${blockText(target)}`;
+              const label = `${direction === "in" ? "to be forwarded" : "forwarded"} from ${blockText(source)} to ${blockText(target)}`;
               Object.assign(
                 rules,
                 flowRules({ rule, direction, from: source, to: target, family, priority, label, forwarded: true }),
@@ -203,8 +203,8 @@ class Compiler {
         ];
         const drop = { action: "drop", priority: priorities.appNetworks, protocol } as const;
         return [
-          [`not outside, to ${blockText(block)}`, { ...drop, direction: "out", match: to }],
-          [`not outside, from ${blockText(block)}`, { ...drop, direction: "in", match: from }],
+          [`app network, to ${blockText(block)}`, { ...drop, direction: "out", match: to }],
+          [`app network, from ${blockText(block)}`, { ...drop, direction: "in", match: from }],
         ];
       }),
     );

@@ -10,6 +10,8 @@ export interface Model {
   readonly machines: readonly MachineNode[];
   /** Paths of the policies. An app with zones has exactly one. */
   readonly policies: readonly string[];
+  /** What the names of filters begin with. Undefined if there is no policy. */
+  readonly filterPrefix?: string;
   readonly rules: readonly Rule[];
   readonly gateways: readonly GatewayNode[];
 }

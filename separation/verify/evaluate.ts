@@ -3,7 +3,7 @@ import type { Model } from "../policy/model";
 import { machinesForwarding } from "../policy/model-index";
 import { type PacketCell, PacketMatrix } from "./packet-matrix";
 import type { ProbePlan } from "./probe-plan";
-import type { ProbeReport, TalkResult } from "./probe-protocol";
+import type { FlowResult, ProbeReport } from "./probe-protocol";
 import type { Probe } from "./probe-recorder";
 
 /** What packets proved, compared with the policy. */
@@ -21,7 +21,7 @@ export interface Evaluation {
   readonly routeless: number;
   readonly pairs: number;
   readonly frames: number;
-  readonly talks: number;
+  readonly flows: number;
 }
 
 /** A difference between the policy and what packets did. */
@@ -40,9 +40,6 @@ export interface Mismatch {
 }
 
 const noResult = "the provider reported no result";
-
-/** How long answers may stop while a machine migrates or rules change, in milliseconds. */
-const maxPause = 10_000;
 
 /**
  * One in this many frames may arrive while filters change.
@@ -68,7 +65,7 @@ export function evaluate(model: Model, cells: readonly Cell[], plan: ProbePlan, 
 
 class Evaluator {
   private readonly probes: ReadonlyMap<number, Probe>;
-  private readonly heldTalks: ReadonlySet<number>;
+  private readonly heldFlows: ReadonlySet<number>;
   private readonly unprobed: ReadonlyMap<string, string>;
   /** Paths of machines that are not on their first host anymore. */
   private readonly moved: ReadonlySet<string>;
@@ -87,7 +84,7 @@ class Evaluator {
     private readonly report: ProbeReport,
   ) {
     this.probes = new Map(plan.probes.map((probe) => [probe.id, probe]));
-    this.heldTalks = new Set(plan.request.talks.filter(({ hold }) => hold).map(({ id }) => id));
+    this.heldFlows = new Set(plan.request.flows.filter(({ hold }) => hold).map(({ id }) => id));
     const errors = new Map(report.machines.map(({ name, error }) => [name, error]));
     this.unprobed = new Map(
       plan.request.machines
@@ -117,7 +114,7 @@ class Evaluator {
     for (const [machine, error] of this.unprobed) {
       this.unclear.push(`${this.nameOf(machine)} could not be probed: ${error}`);
     }
-    this.evaluateTalks();
+    this.evaluateFlows();
     this.evaluateSent();
     this.evaluateArrivals();
     return {
@@ -129,7 +126,7 @@ class Evaluator {
       routeless: this.routeless,
       pairs: this.plan.pairs,
       frames: this.report.sent.reduce((sum, { frames }) => sum + frames, 0),
-      talks: this.report.talks.length,
+      flows: this.report.flows.length,
     };
   }
 
@@ -138,11 +135,11 @@ class Evaluator {
     return (this.nameCounts.get(name) ?? 0) > 1 ? path : name;
   }
 
-  private evaluateTalks(): void {
-    const results = new Map(this.report.talks.map((result) => [result.id, result]));
+  private evaluateFlows(): void {
+    const results = new Map(this.report.flows.map((result) => [result.id, result]));
     const untried = new Map<string, string[]>();
     const reached = new Map<string, string[]>();
-    for (const { id } of this.plan.request.talks) {
+    for (const { id } of this.plan.request.flows) {
       const probe = this.probes.get(id);
       const result = results.get(id);
       if (probe === undefined || this.unprobed.has(probe.from) || this.unprobed.has(probe.to ?? "")) continue;
@@ -166,11 +163,11 @@ class Evaluator {
     }
   }
 
-  private evaluateAllowed(probe: Probe, result: TalkResult): void {
+  private evaluateAllowed(probe: Probe, result: FlowResult): void {
     const { from, to = "", what, rule = "" } = probe;
     const common = { from, to, what: [what], rule };
     const error = result.error === "" ? "" : ` (${result.error})`;
-    const isHeld = this.heldTalks.has(probe.id);
+    const isHeld = this.heldFlows.has(probe.id);
     this.matrix.addAllowed(probe, result.answered > 0);
     if (result.answered === 0) {
       const seen = result.arrived > 0 ? "; the packets arrived, but no answer came back" : "";
@@ -181,7 +178,7 @@ class Evaluator {
     if (isHeld && result.error !== "") {
       const text = `${this.nameOf(from)} lost ${targetText(probe, this)}, which rule '${rule}' allows${error}`;
       this.mismatches.push({ kind: "interrupted", ...common, text });
-    } else if (result.longestGap > maxPause) {
+    } else if (result.longestGap > this.plan.maxPause * 1_000) {
       const seconds = (result.longestGap / 1_000).toFixed(1);
       const text = `${this.nameOf(from)} did not reach ${targetText(probe, this)} for ${seconds} s, which rule '${rule}' allows`;
       this.mismatches.push({ kind: "interrupted", ...common, text });
@@ -191,7 +188,7 @@ class Evaluator {
   private evaluateSent(): void {
     const sent = new Map(this.report.sent.map((each) => [each.id, each]));
     const failed = new Map<string, { from: string; error: string; what: string[] }>();
-    for (const { id, from } of this.plan.request.raw) {
+    for (const { id, from } of this.plan.request.frames) {
       const probe = this.probes.get(id);
       const { frames, error } = sent.get(id) ?? { frames: 0, error: noResult };
       if (probe === undefined || frames > 0 || this.unprobed.has(from)) continue;
@@ -207,7 +204,7 @@ class Evaluator {
 
   private evaluateArrivals(): void {
     const received = new Map<string, { probe: Probe; at: string; what: string[]; count: number }>();
-    for (const { id, at, leg: mac, count } of this.report.arrived) {
+    for (const { id, at, interface: mac, count } of this.report.arrived) {
       const probe = this.probes.get(id);
       if (probe === undefined) continue;
       if (probe.expectation === "known") {

@@ -1,5 +1,5 @@
 import { type Endpoint, type ExpectedTraffic, shareSegment } from "./expected-traffic";
-import type { RawFrame } from "./probe-protocol";
+import type { ForgedFrame } from "./probe-protocol";
 
 /**
  * All next hops that a guest could try: the target itself if it is on the same segment, the host's address on the network, and
@@ -9,7 +9,7 @@ export function nextHops(
   expected: ExpectedTraffic,
   from: Endpoint,
   to: Endpoint | undefined,
-): Pick<RawFrame, "targetMAC" | "via"> {
+): Pick<ForgedFrame, "targetMAC" | "via"> {
   const isNear = to !== undefined && shareSegment(from.group, to.group);
   const { gateway, gateway6 } = from.group.network;
   const gateways = expected.endpoints.filter(

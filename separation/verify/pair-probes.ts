@@ -58,9 +58,9 @@ export function addPairProbes(
     if (outcome.kind !== "answered") continue;
     const what = familyServiceText(service, expected.family);
     const probe = { ...receiver, what, flow: serviceText(service), expectation: outcome.kind, rule: outcome.rule.name };
-    probes.talk(probe, from, { ...service, target: to.address, hold: false });
+    probes.flow(probe, from, { ...service, target: to.address, hold: false });
     if (options.isContinuous && service.protocol === "tcp") {
-      probes.talk({ ...probe, what: `a held connection with ${what}` }, from, {
+      probes.flow({ ...probe, what: `a held connection with ${what}` }, from, {
         ...service,
         target: to.address,
         hold: true,

@@ -2,7 +2,7 @@ import type { MachineNode, Model, Rule } from "../policy/model";
 import { ExpectedTraffic } from "./expected-traffic";
 import { hostileProbes } from "./hostile-probes";
 import { addPairProbes, pairsOf } from "./pair-probes";
-import type { ProbedMachine, ProbeRequest, Talk } from "./probe-protocol";
+import type { Flow, ProbedMachine, ProbeRequest } from "./probe-protocol";
 import { type Probe, ProbeRecorder } from "./probe-recorder";
 import { machinesToProbe } from "./sampling";
 import type { Service } from "./services";
@@ -16,6 +16,8 @@ export interface ProbePlan {
   readonly pairs: number;
   /** One line for each rule that is not tried, with the reason. */
   readonly untried: readonly string[];
+  /** For how many seconds an allowed flow may be without an answer. */
+  readonly maxPause: number;
 }
 
 /** What to probe, and for how long. */
@@ -26,13 +28,19 @@ export interface ProbeOptions {
   readonly only?: readonly string[];
   /** For how many seconds to send; 0 to send once. */
   readonly seconds?: number;
+  /**
+   * For how many seconds an allowed flow may be without an answer while something changes.
+   *
+   * @default 10
+   */
+  readonly maxPause?: number;
   /** An address outside the hosts' networks that answers on the ports that the policy allows there. */
   readonly outside?: string;
 }
 
 /** Plans the packets that verify whether a fleet follows its policy. */
 export function planProbes(model: Model, options: ProbeOptions = {}): ProbePlan {
-  const { all = false, only = [], seconds = 0, outside } = options;
+  const { all = false, only = [], seconds = 0, maxPause = 10, outside } = options;
   const machines = machinesToProbe(model, all || only.length > 0);
   const triesEverything = all || only.length > 0 || machines.length === model.machines.length;
   const paths = new Set(machines.map(({ path }) => path));
@@ -64,16 +72,16 @@ export function planProbes(model: Model, options: ProbeOptions = {}): ProbePlan 
   for (const rule of model.rules.filter(({ name }) => !tried.has(name))) {
     untried.add(`rule '${rule.name}' was not tried: ${untriedReason(rule, only.length > 0)}`);
   }
-  const involved = new Set([...probes.talks, ...probes.raw].flatMap(({ from, to }) => [from, to]));
+  const involved = new Set([...probes.flows, ...probes.frames].flatMap(({ from, to }) => [from, to]));
   const request: ProbeRequest = {
     machines: machines
       .filter(({ path }) => involved.has(path))
-      .map((machine) => probedMachine(machine, model, probes.talks, seconds > 0)),
-    talks: probes.talks,
-    raw: probes.raw,
+      .map((machine) => probedMachine(machine, model, probes.flows, seconds > 0)),
+    flows: probes.flows,
+    frames: probes.frames,
     for: seconds,
   };
-  return { request, probes: probes.probes, pairs, untried: [...untried] };
+  return { request, probes: probes.probes, pairs, untried: [...untried], maxPause };
 }
 
 function untriedReason({ protocol, from, to }: Rule, isPart: boolean): string {
@@ -89,7 +97,7 @@ function untriedReason({ protocol, from, to }: Rule, isPart: boolean): string {
         : "no two machines with addresses of the same family have a route for it";
 }
 
-function probedMachine(machine: MachineNode, model: Model, talks: readonly Talk[], moves: boolean): ProbedMachine {
+function probedMachine(machine: MachineNode, model: Model, flows: readonly Flow[], moves: boolean): ProbedMachine {
   const hostNames = new Map(model.hosts.map(({ uri, name }) => [uri, name]));
   // A machine with the same name on another host is a different machine.
   const taken = new Set(
@@ -99,14 +107,19 @@ function probedMachine(machine: MachineNode, model: Model, talks: readonly Talk[
   const portsOf = (protocol: Service["protocol"]) =>
     [
       ...new Set(
-        talks.filter((talk) => talk.to === machine.path && talk.protocol === protocol).map(({ port }) => port),
+        flows.filter((flow) => flow.to === machine.path && flow.protocol === protocol).map(({ port }) => port),
       ),
     ].sort((one, other) => one - other);
   return {
     name: machine.path,
     domain: machine.name,
     hosts: [machine.host, ...others].map((uri) => hostNames.get(uri) ?? uri),
-    legs: machine.interfaces.map(({ name, mac = "", addresses, addresses6 }) => ({ name, mac, addresses, addresses6 })),
+    interfaces: machine.interfaces.map(({ name, mac = "", addresses, addresses6 }) => ({
+      name,
+      mac,
+      addresses,
+      addresses6,
+    })),
     tcp: portsOf("tcp"),
     udp: portsOf("udp"),
   };

@@ -3,13 +3,13 @@ import type { Service } from "./services";
 /**
  * What `terraform-provider-libvirt probe` is asked to send, in JSON. The addresses of the hosts are added to it.
  *
- * The field names are a contract with the provider: a `leg` is an interface, a `talk` is a connection or an exchange of datagrams,
- * and `raw` are forged frames.
+ * The field names are a contract with the provider: a `flow` is a connection or an exchange of datagrams by a guest's own network stack,
+ * and `frames` are forged.
  */
 export interface ProbeRequest {
   readonly machines: readonly ProbedMachine[];
-  readonly talks: readonly Talk[];
-  readonly raw: readonly RawFrame[];
+  readonly flows: readonly Flow[];
+  readonly frames: readonly ForgedFrame[];
   /** For how many seconds everything is sent again and again; 0 to send it once. */
   readonly for: number;
 }
@@ -21,7 +21,7 @@ export interface ProbedMachine {
   readonly domain: string;
   /** Names of the hosts that the machine may be on, the most likely one first. */
   readonly hosts: readonly string[];
-  readonly legs: readonly {
+  readonly interfaces: readonly {
     readonly name: string;
     readonly mac: string;
     readonly addresses: readonly string[];
@@ -33,10 +33,10 @@ export interface ProbedMachine {
 }
 
 /** A connection or exchange that a guest's own network stack initiates from one of its addresses. */
-export interface Talk {
+export interface Flow {
   readonly id: number;
   readonly from: string;
-  readonly leg: string;
+  readonly interface: string;
   readonly source: string;
   /** Path of the target machine; empty for an address that no machine has. */
   readonly to: string;
@@ -45,13 +45,15 @@ export interface Talk {
   readonly port: number;
   /** Whether one connection stays open for the whole time. */
   readonly hold: boolean;
+  /** Whether an answer is expected: without one, it is tried for longer. */
+  readonly expected: boolean;
 }
 
 /** A frame that is forged in a guest, without its network stack. */
-export interface RawFrame {
+export interface ForgedFrame {
   readonly id: number;
   readonly from: string;
-  readonly leg: string;
+  readonly interface: string;
   readonly to: string;
   readonly kind: FrameKind;
   readonly source: string;
@@ -98,14 +100,14 @@ export const openingFrames = { tcp: "tcp-syn", udp: "udp", icmp: "icmp" } as con
 /** What the provider reports after a probe, in JSON. */
 export interface ProbeReport {
   readonly machines: readonly { readonly name: string; readonly host: string; readonly error: string }[];
-  readonly talks: readonly TalkResult[];
+  readonly flows: readonly FlowResult[];
   readonly arrived: readonly Arrival[];
   readonly sent: readonly { readonly id: number; readonly frames: number; readonly error: string }[];
   readonly seconds: number;
 }
 
-/** The result of one talk. */
-export interface TalkResult {
+/** The result of one flow. */
+export interface FlowResult {
   readonly id: number;
   readonly tries: number;
   readonly answered: number;
@@ -124,7 +126,7 @@ export interface Arrival {
   /** Path of the machine that received it. */
   readonly at: string;
   /** MAC address of the interface that received it. */
-  readonly leg: string;
+  readonly interface: string;
   readonly count: number;
   /** How many of them were addressed to another MAC address. */
   readonly overheard: number;

@@ -1,5 +1,5 @@
 import type { Endpoint } from "./expected-traffic";
-import type { RawFrame, Talk } from "./probe-protocol";
+import type { Flow, ForgedFrame } from "./probe-protocol";
 import type { Service } from "./services";
 
 /** A packet or connection that is sent, and what should happen to it. */
@@ -26,31 +26,32 @@ export interface Probe {
 
 /** Collects what a probe sends, and assigns the ids. */
 export class ProbeRecorder {
-  public readonly talks: Talk[] = [];
-  public readonly raw: RawFrame[] = [];
+  public readonly flows: Flow[] = [];
+  public readonly frames: ForgedFrame[] = [];
   public readonly probes: Probe[] = [];
   private lastId = 0;
 
-  public talk(
+  public flow(
     probe: Omit<Probe, "id" | "from" | "zone">,
     from: Endpoint,
-    talk: Pick<Talk, "target" | "hold"> & Service,
+    flow: Pick<Flow, "target" | "hold"> & Service,
   ): void {
     const id = this.record(probe, from);
-    const { target, hold, protocol, port } = talk;
-    const ends = { from: from.machine.path, leg: from.nic.name, source: from.address, to: probe.to ?? "" };
-    this.talks.push({ id, ...ends, target, protocol, port, hold });
+    const { target, hold, protocol, port } = flow;
+    const ends = { from: from.machine.path, interface: from.nic.name, source: from.address, to: probe.to ?? "" };
+    const expected = probe.expectation === "answered";
+    this.flows.push({ id, ...ends, target, protocol, port, hold, expected });
   }
 
   public frame(
     probe: Omit<Probe, "id" | "from" | "zone">,
     from: Omit<Endpoint, "family">,
-    frame: Pick<RawFrame, "kind"> & Partial<RawFrame>,
+    frame: Pick<ForgedFrame, "kind"> & Partial<ForgedFrame>,
   ): void {
     const id = this.record(probe, from);
-    const ends = { id, from: from.machine.path, leg: from.nic.name, to: probe.to ?? "", source: from.address };
+    const ends = { id, from: from.machine.path, interface: from.nic.name, to: probe.to ?? "", source: from.address };
     const unless = { sourceMAC: "", target: "", targetMAC: "", via: [], port: 0, sourcePort: 0, vlan: 0 };
-    this.raw.push({ ...unless, ...ends, ...frame });
+    this.frames.push({ ...unless, ...ends, ...frame });
   }
 
   private record(probe: Omit<Probe, "id" | "from" | "zone">, { machine, group }: Omit<Endpoint, "family">): number {

@@ -19,7 +19,7 @@ export function addHostProbes(probes: ProbeRecorder, expected: ExpectedTraffic, 
     for (const port of hostPorts) {
       if (target === own && port === 53 && network.dns) continue;
       const what = `${target}, an address of its host, with tcp ${port}`;
-      probes.talk({ what, expectation: "denied" }, from, { target, protocol: "tcp", port, hold: false });
+      probes.flow({ what, expectation: "denied" }, from, { target, protocol: "tcp", port, hold: false });
     }
   }
 }
@@ -37,12 +37,12 @@ export function addExternalProbes(
   for (const port of new Set(rules.flatMap((rule) => (rule.protocol === "tcp" ? rule.ports.flat() : [])))) {
     const rule = rules.find((each) => expected.allowsExternal(from, each, { protocol: "tcp", port }, target));
     const what = `${target}, an outside address, with tcp ${port}`;
-    const talk = { target, protocol: "tcp", port, hold: false } as const;
+    const flow = { target, protocol: "tcp", port, hold: false } as const;
     const receiver = { what, toZone: "outside", flow: `tcp ${port}` };
     if (rule !== undefined) {
-      probes.talk({ ...receiver, expectation: "answered", rule: rule.name }, from, talk);
+      probes.flow({ ...receiver, expectation: "answered", rule: rule.name }, from, flow);
     } else if (!isContinuous) {
-      probes.talk({ ...receiver, expectation: "denied" }, from, talk);
+      probes.flow({ ...receiver, expectation: "denied" }, from, flow);
     }
   }
 }

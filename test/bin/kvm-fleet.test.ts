@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -14,8 +14,20 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function kvmFleet(...args: readonly string[]): { code: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", input: "" });
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function kvmFleet(...args: readonly string[]): Ran {
+  // No test here gets as far as to run terraform, so any program takes its place.
+  return kvmFleetWith(process.execPath, ...args);
+}
+
+function kvmFleetWith(terraform: string, ...args: readonly string[]): Ran {
+  const env = { ...process.env, TERRAFORM_BINARY_NAME: terraform };
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8", input: "", env });
   return { code: status, stdout, stderr };
 }
 
@@ -24,16 +36,24 @@ describe("kvm-fleet", () => {
     const { code, stdout } = kvmFleet("--help");
 
     expect(code).toBe(0);
-    expect(stdout).toContain("Exit codes: 0 done or no changes, 1 failed, 2 'plan' found changes, 64 wrong usage.");
+    expect(stdout).toContain(
+      "Exit codes: 0 done or no changes, 1 failed, 2 'plan' found changes or 'drift' found drift, 64 wrong usage.",
+    );
   });
 
   test.each([
     ["an unknown command", ["deplyo"], "error: unknown command 'deplyo'\n(Did you mean deploy?)\n"],
-    ["an unknown option", ["plan", "--jsno"], "error: unknown option '--jsno'\n"],
+    ["an unknown option", ["plan", "--whole"], "error: unknown option '--whole'\n"],
     [
       "an option that is not a number",
       ["lab", "up", "--hosts", "many"],
-      "error: option '--hosts <number>' argument 'many' is invalid. It must be a whole number above 0.\n",
+      "error: option '--hosts <hosts>' argument 'many' is invalid. It must be a whole number above 0 or a list of hosts: " +
+        "a lab's hosts are alpha, beta, gamma, ..., got 'many'; use these names.\n",
+    ],
+    [
+      "options that exclude each other",
+      ["drift", "--accept", "a.json", "--accepted", "a.json"],
+      "error: option '--accept <file>' cannot be used with option '--accepted <file>'\n",
     ],
     [
       "a change without approval and without a terminal",
@@ -48,7 +68,7 @@ describe("kvm-fleet", () => {
     expect(kvmFleet("plan")).toEqual({
       code: 1,
       stdout: "",
-      stderr: `kvm-fleet: there is no cdktf.json in ${folder}; change to the folder of a project\n`,
+      stderr: `kvm-fleet: there is no cdktf.json in ${folder}; change to the folder of a project, or begin one with 'kvm-fleet init'\n`,
     });
   });
 
@@ -58,6 +78,33 @@ describe("kvm-fleet", () => {
     expect(kvmFleet("plan").stderr).toBe(
       `kvm-fleet: 'app' is missing in ${folder}/cdktf.json; give the command that synthesizes the stacks\n`,
     );
+  });
+
+  test.each(["plan", "deploy --auto-approve", "destroy --auto-approve"])(
+    "says that there is no terraform before it changes anything: %s",
+    (command) => {
+      writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ app: "touch synthesized" }));
+
+      expect(kvmFleetWith("no-such-program", ...command.split(" "))).toEqual({
+        code: 1,
+        stdout: "",
+        stderr:
+          "kvm-fleet: TERRAFORM_BINARY_NAME is 'no-such-program', which is not on the PATH; install it, or run " +
+          "'lab/setup.sh' to build OpenTofu\n",
+      });
+      expect(readdirSync(folder)).toEqual(["cdktf.json"]);
+    },
+  );
+
+  test("does not ask the hosts for drift if the file of accepted drift cannot be read", () => {
+    writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ app: "touch synthesized" }));
+
+    expect(kvmFleet("drift", "--accepted", "none.json")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "kvm-fleet: there is no file none.json; write it with 'kvm-fleet drift --accept none.json'\n",
+    });
+    expect(readdirSync(folder)).toEqual(["cdktf.json"]);
   });
 
   test("prints the app's error without a stack trace", () => {

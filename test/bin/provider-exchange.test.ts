@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type ActRequest, parseActReport } from "../../bin/pipeline/act";
+import { type DriftRequest, parseDriftReport } from "../../bin/pipeline/drift";
+import { parseFactsReport } from "../../bin/pipeline/host-facts";
 import { parseInventory } from "../../bin/pipeline/inventory";
+import { parseDemandReport } from "../../bin/pipeline/placement";
 import { parseProbeReport } from "../../bin/pipeline/probe";
 import type { HostAddresses } from "../../bin/pipeline/provider-command";
 import type { ProbeRequest } from "../../separation";
@@ -21,29 +25,30 @@ describe("the exchange with the provider", () => {
           name: "shop/web",
           domain: "web",
           hosts: ["alpha"],
-          legs: [{ name: "front", mac: "52:54:00:00:00:01", addresses: ["10.0.0.1"], addresses6: ["fd00::1"] }],
+          interfaces: [{ name: "front", mac: "52:54:00:00:00:01", addresses: ["10.0.0.1"], addresses6: ["fd00::1"] }],
           tcp: [443],
           udp: [53],
         },
       ],
-      talks: [
+      flows: [
         {
           id: 1,
           from: "shop/web",
-          leg: "front",
+          interface: "front",
           source: "10.0.0.1",
           to: "shop/db",
           target: "10.0.0.2",
           protocol: "tcp",
           port: 5432,
           hold: true,
+          expected: true,
         },
       ],
-      raw: [
+      frames: [
         {
           id: 2,
           from: "shop/web",
-          leg: "front",
+          interface: "front",
           to: "shop/db",
           kind: "mac-spoof",
           source: "10.0.0.1",
@@ -65,7 +70,30 @@ describe("the exchange with the provider", () => {
     expect(shared("inventory/testdata/request.json")).toEqual({ hosts });
   });
 
+  test("sends a drift request with the provider's fields", () => {
+    const request: DriftRequest = { hosts, stacks: [{ name: "shop", state: "{}", compare: true }] };
+
+    expect(shared("drift/testdata/request.json")).toEqual(request);
+  });
+
+  test("sends what to do with machines with the provider's fields", () => {
+    const shutdown = { timeout: 90, mode: "agent", onTimeout: "fail" };
+    const machines = [{ name: "shop/front/web-1", domain: "web-1", host: "alpha", shutdown }];
+    const request: ActRequest = { hosts, act: "stop", machines };
+
+    expect(shared("acts/testdata/request.json")).toEqual(request);
+  });
+
+  test("sends requests for facts and for demands with the provider's fields", () => {
+    expect(shared("capacity/testdata/facts-request.json")).toEqual({ hosts });
+    expect(shared("capacity/testdata/demand-request.json")).toEqual({ domains: ['{"vcpu":1}'] });
+  });
+
   test("reads the provider's reports", () => {
+    expect(parseActReport(shared("acts/testdata/report.json")).machines[0]?.state).toBe("stopped");
+    expect(parseFactsReport(shared("capacity/testdata/facts-report.json")).hosts[0]?.facts.cpus).toBe(16);
+    expect(parseDemandReport(shared("capacity/testdata/demand-report.json")).domains[0]?.vcpus).toBe(1);
+    expect(parseDriftReport(shared("drift/testdata/report.json")).changed[0]?.attributes[0]).toMatchObject({ is: 4 });
     expect(parseProbeReport(shared("probing/testdata/report.json")).seconds).toBe(4.5);
     expect(parseInventory(shared("inventory/testdata/report.json")).hosts.map(({ name }) => name)).toEqual(["alpha"]);
   });
@@ -77,7 +105,7 @@ describe("the exchange with the provider", () => {
     ["no object", null, "the report must be an object, got null"],
   ])("refuses %s", (_, report, problem) => {
     expect(() => parseInventory(report)).toThrow(
-      `${problem}; install the provider of this version with 'lab/setup.sh'`,
+      `${problem}; install the provider of this version, in a checkout with 'lab/setup.sh'`,
     );
   });
 });

@@ -23,12 +23,12 @@ process.stderr.write("sending\\n");
 const is = (one, other) => Object.entries(other).every(([key, value]) => one[key] === value);
 const answer = () => console.log(JSON.stringify({
   machines: request.machines.map(({ name, hosts: [host] }) => ({ name, host, error: wrong.unprobed?.[name] ?? "" })),
-  talks: request.talks.map((talk) => {
-    const answered = talk.to !== "" && !(wrong.unanswered ?? []).some((each) => is(talk, each)) ? 1 : 0;
-    return { id: talk.id, tries: 1, answered, arrived: answered, longestGap: 0, service: false, error: answered ? "" : "no answer" };
+  flows: request.flows.map((flow) => {
+    const answered = flow.to !== "" && !(wrong.unanswered ?? []).some((each) => is(flow, each)) ? 1 : 0;
+    return { id: flow.id, tries: 1, answered, arrived: answered, longestGap: 0, service: false, error: answered ? "" : "no answer" };
   }),
-  arrived: request.raw.filter((raw) => (wrong.arrived ?? []).some((each) => is(raw, each))).map(({ id, to }) => ({ id, at: to, leg: "", count: 3, overheard: 0 })),
-  sent: request.raw.map(({ id }) => ({ id, frames: 3, error: "" })),
+  arrived: request.frames.filter((frame) => (wrong.arrived ?? []).some((each) => is(frame, each))).map(({ id, to }) => ({ id, at: to, interface: "", count: 3, overheard: 0 })),
+  sent: request.frames.map(({ id }) => ({ id, frames: 3, error: "" })),
   seconds: 2.4,
 }));
 if (wrong.hangs) {

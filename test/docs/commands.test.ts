@@ -18,7 +18,9 @@ function problemOf(code: string): string | undefined {
     return `package.json has no script '${script}'`;
   }
   const [, quickstart] = /\bnpm run quickstart -- (.*)/.exec(code) ?? [];
-  const [, args] = /(?:^|\s|\/)kvm-fleet (.+)/.exec(code) ?? [];
+  // There, 'kvm-fleet' is the package.
+  const isInstallation = /\bnpm (?:install|add) /.test(code);
+  const [, args] = (isInstallation ? null : /(?:^|\s|\/)kvm-fleet (.+)/.exec(code)) ?? [];
   const given = quickstart === undefined ? args : `quickstart ${quickstart}`;
   return given === undefined ? undefined : problemOfArguments(given.trim().split(/\s+/));
 }
@@ -63,6 +65,7 @@ describe("the commands in the documentation", () => {
     ["bin/kvm-fleet lab up --host 3", "'up' has no option '--host'"],
     ["npx kvm-fleet separation verify web --for 60s", undefined],
     ["npm run bench -- --only plan", undefined],
+    ["npm install kvm-fleet cdktf constructs", undefined],
   ])("are checked: %s", (code, problem) => {
     expect(problemOf(code)).toBe(problem);
   });

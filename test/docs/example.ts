@@ -63,9 +63,10 @@ function inStack(code: string): string {
   const mentioned = ["host", "pool", "lan", "debian", "sha256", "vm"].filter((name) =>
     new RegExp(`(?<![.\\w"-])${name}\\b`).test(code),
   );
-  const names = [...new Set(code.match(/\b[A-Z]\w+/g))].filter((name) => publicNames().has(name));
+  const names = [...new Set(code.match(/\b[A-Za-z]\w+/g))].filter((name) => publicNames().has(name));
   return `import { readFileSync } from "node:fs";
 import { App, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
 import { ${names.join(", ")} } from "../../constructs";
 import { Surroundings } from "./surroundings";
 const app = new App({ stackTraces: false });

@@ -17,4 +17,27 @@ describe("the links in the documentation", () => {
 
     expect(broken).toEqual([]);
   });
+
+  test("to other sites are complete https addresses", () => {
+    const wrong = [...allPages(), ...providerPages()].flatMap((page) =>
+      linksIn(page)
+        .filter(({ text }) => /^\w+:/.test(text) && !isHttps(text))
+        .map(({ at, text }) => `${at}: ${text}`),
+    );
+
+    expect(wrong).toEqual([]);
+  });
+
+  test.each([
+    ["https://libvirt.org/uri.html#default-uri-choice", true],
+    ["http://libvirt.org/uri.html", false],
+    ["https://libvirt/uri.html", false],
+    ["https:/libvirt.org", false],
+  ])("to other sites are checked: %s", (link, right) => {
+    expect(isHttps(link)).toBe(right);
+  });
 });
+
+function isHttps(link: string): boolean {
+  return /^https:\/\/[\w-]+(\.[\w-]+)+(\/|$)/.test(link) && URL.canParse(link);
+}

@@ -14,9 +14,17 @@ export function userPages(): string[] {
   return [join(root, "README.md"), ...markdownIn("docs")];
 }
 
-/** The generated pages of the provider. */
+/** The pages of the provider, in the layout of registries. Those that are not guides are generated. */
 export function providerPages(): string[] {
-  return ["provider/docs", "provider/docs/resources", "provider/docs/data-sources"].flatMap(markdownIn);
+  return [
+    ...["provider/docs", "provider/docs/resources", "provider/docs/data-sources"].flatMap(markdownIn),
+    ...guides(),
+  ];
+}
+
+/** The guides of the provider, for users of Terraform's own language. */
+export function guides(): string[] {
+  return markdownIn("provider/docs/guides");
 }
 
 /** Every page that is written by hand. */

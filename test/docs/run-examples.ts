@@ -61,6 +61,8 @@ function compilerOptions(): ts.CompilerOptions {
 function synthesize(programs: readonly Program[]): string[] {
   const [before, folder] = [process.cwd(), mkdtempSync(join(tmpdir(), "kvm-fleet-examples-"))];
   const { CDKTF_OUTDIR: output } = process.env;
+  // The examples have no decisions: they run as for `kvm-fleet place`.
+  process.env.KVM_FLEET_PLACEMENT_FILE = join(folder, "placement.json");
   process.chdir(folder);
   try {
     return programs.flatMap((program, index) => {
@@ -75,6 +77,7 @@ function synthesize(programs: readonly Program[]): string[] {
     });
   } finally {
     process.chdir(before);
+    delete process.env.KVM_FLEET_PLACEMENT_FILE;
     if (output === undefined) {
       delete process.env.CDKTF_OUTDIR;
     } else {

@@ -1,42 +1,49 @@
 /**
- * Validates each example of the provider's documentation with `terraform validate`, and names each file that fails.
+ * Validates each example of the provider's documentation with `terraform validate`, and names each that fails.
  *
  *     tsx test/docs/validate-provider-examples.ts [folder...]
  *
  * Each file is validated alone, with the provider of this checkout and its provider block, so that a reader can copy it as it is.
+ * The blocks of a guide are validated together, as its reader writes them.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { type BuiltProvider, withBuiltProvider } from "../../gen/built-provider";
+import { blocksIn, guides } from "./markdown";
 
 const examples = resolve(__dirname, "..", "..", "provider", "examples");
 const providerBlock = join(examples, "provider", "provider.tf");
 
-function main(folders: readonly string[]): number {
-  const files = folders.flatMap(filesUnder);
-  if (files.length === 0) {
-    console.error(`no example ends with .tf below ${folders.join(", ")}`);
+/** A configuration that must be valid. */
+interface Example {
+  /** The file that it is in. */
+  readonly file: string;
+  readonly content: string;
+}
+
+function main(examples: readonly Example[]): number {
+  if (examples.length === 0) {
+    console.error("there is no example");
     return 1;
   }
   const failed = withBuiltProvider("registry.terraform.io/kvm-fleet/libvirt", (provider) =>
-    files.filter((file, index) => {
-      const problems = problemsOf(provider, file, String(index));
-      if (problems !== "") console.error(`${relative(process.cwd(), file)} is not valid:\n${problems}`);
+    examples.filter((example, index) => {
+      const problems = problemsOf(provider, example, String(index));
+      if (problems !== "") console.error(`${relative(process.cwd(), example.file)} is not valid:\n${problems}`);
       return problems !== "";
     }),
   );
-  console.log(`${files.length} examples, ${failed.length} not valid`);
+  console.log(`${examples.length} examples, ${failed.length} not valid`);
   return failed.length === 0 ? 0 : 1;
 }
 
-/** What terraform says is wrong with a file; empty where it is valid. */
-function problemsOf({ folder, terraform, environment }: BuiltProvider, file: string, name: string): string {
+/** What terraform says is wrong with an example; empty where it is valid. */
+function problemsOf({ folder, terraform, environment }: BuiltProvider, { content }: Example, name: string): string {
   const configuration = join(folder, name);
   mkdirSync(configuration);
-  for (const each of new Set([providerBlock, file])) {
-    copyFileSync(each, join(configuration, each === file ? "example.tf" : "provider.tf"));
-  }
+  writeFileSync(join(configuration, "example.tf"), content);
+  if (!/^provider "libvirt"/m.test(content)) copyFileSync(providerBlock, join(configuration, "provider.tf"));
   const { status, stdout, error } = spawnSync(terraform, ["validate", "-json"], {
     cwd: configuration,
     encoding: "utf8",
@@ -60,13 +67,29 @@ function errorsIn(output: string): string[] {
     .map(({ summary, detail = "", range }) => `  line ${range?.start.line ?? "?"}: ${summary}: ${detail}`);
 }
 
-function filesUnder(path: string): string[] {
-  if (statSync(path).isFile()) return [path];
-  return readdirSync(path, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".tf"))
-    .map((name) => join(path, name))
-    .sort();
+function examplesUnder(path: string): readonly Example[] {
+  const files = statSync(path).isFile()
+    ? [path]
+    : readdirSync(path, { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".tf"))
+        .map((name) => join(path, name))
+        .sort();
+  return files.map((file) => ({ file, content: readFileSync(file, "utf8") }));
+}
+
+/** The blocks of each guide, one after the other. */
+function examplesInGuides(): readonly Example[] {
+  return guides()
+    .map((file) => ({
+      file,
+      content: blocksIn(file, ["terraform", "hcl"])
+        .map(({ text }) => text)
+        .join("\n"),
+    }))
+    .filter(({ content }) => content !== "");
 }
 
 const folders = process.argv.slice(2);
-process.exitCode = main(folders.length > 0 ? folders : [examples]);
+process.exitCode = main(
+  folders.length > 0 ? folders.flatMap(examplesUnder) : [...examplesUnder(examples), ...examplesInGuides()],
+);

@@ -4,7 +4,17 @@ import path from "node:path";
 
 const CHECKOUT = path.dirname(path.dirname(__dirname));
 const EDITED = ["stacks", "cdktf.json"];
-const SHARED = ["bin", "constructs", "gen", "lab", "node_modules", "package.json", "separation", "tsconfig.json"];
+const SHARED = [
+  "bin",
+  "constructs",
+  "gen",
+  "lab",
+  "node_modules",
+  "package.json",
+  "placement",
+  "separation",
+  "tsconfig.json",
+];
 
 /** A copy of the stacks that a test can change as a user does. Everything else is linked to this checkout. */
 export class EditableCheckout {

@@ -3,8 +3,9 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { down, type Lab, type LabHost, load, status, up } from "../../lab";
+import { down, type Lab, type LabHost, load, status, up, type UpOptions } from "../../lab";
 import { Authority, QEMU_NAMES } from "../../lab/certificates";
+import { ownKind } from "../../lab/host-kind";
 import { LabPaths } from "../../lab/paths";
 import { countingDomain, countsIn, writeCountingFirmware } from "./counting-guest";
 import { fabricProcesses, stillAlive, tracesOf } from "./machine";
@@ -13,6 +14,7 @@ const CHECKOUT = path.dirname(path.dirname(__dirname));
 const LAB = "labtest";
 const OTHER_LAB = "labtest-other";
 const GUEST_LOG = "/var/lib/libvirt/counter.log";
+const FIRMWARE = "/var/lib/libvirt/counter.rom";
 
 /** The time limit for what hangs, in milliseconds. */
 const HANG = 120_000;
@@ -20,14 +22,15 @@ const HANG = 120_000;
 jest.setTimeout(600_000);
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "lab-test-"));
-const firmware = path.join(scratch, "counter.rom");
 
 function report(): void {
   // These tests do not look at the progress.
 }
 
-function bringUp(name: string, hosts: number, options: { shared?: boolean } = {}): Promise<Lab> {
-  return up({ name, hosts, image: false, report, ...options });
+async function bringUp(name: string, hosts: UpOptions["hosts"], options: { shared?: boolean } = {}): Promise<Lab> {
+  const lab = await up({ name, hosts, image: false, report, ...options });
+  for (const host of lab.hosts) writeCountingFirmware(path.join(CHECKOUT, ".lab", name, host.name, FIRMWARE));
+  return lab;
 }
 
 function virsh(host: LabHost, ...args: string[]): string {
@@ -53,7 +56,7 @@ function acceleratorOf(host: LabHost): "kvm" | "qemu" {
 function startGuest(host: LabHost, name: string, disk?: string): void {
   const definition = path.join(scratch, `${name}.xml`);
   const accelerator = acceleratorOf(host);
-  fs.writeFileSync(definition, countingDomain({ name, firmware, accelerator, log: GUEST_LOG, disk }));
+  fs.writeFileSync(definition, countingDomain({ name, firmware: FIRMWARE, accelerator, log: GUEST_LOG, disk }));
   virsh(host, "define", definition);
   virsh(host, "start", name);
 }
@@ -90,7 +93,6 @@ async function until(what: string, deadline: number, condition: () => boolean): 
 }
 
 beforeAll(async () => {
-  writeCountingFirmware(firmware);
   await down({ name: LAB, report });
   await down({ name: OTHER_LAB, report });
 });
@@ -138,7 +140,7 @@ describe("a lab", () => {
     process.kill(alpha.pid, "SIGKILL");
     await until("libvirtd to end", HANG, () => stillAlive([alpha.pid]).length === 0);
     const dead = (await status(LAB)).hosts.find((host) => host.name === "alpha");
-    expect(dead).toEqual({ name: "alpha", uri: alpha.uri, alive: false });
+    expect(dead).toEqual({ name: "alpha", kind: ownKind(), uri: alpha.uri, alive: false });
 
     const repaired = hostOf(await bringUp(LAB, 2), "alpha");
     expect(repaired.pid).not.toBe(alpha.pid);
@@ -146,7 +148,13 @@ describe("a lab", () => {
     const seen = counts(alpha);
     await until("the guest to count on", HANG, () => counts(alpha).length > seen.length);
     expect(counts(alpha)).toEqual(counts(alpha).map((_, index) => index));
-    expect((await status(LAB)).hosts[0]).toEqual({ name: "alpha", uri: alpha.uri, alive: true, domains: 1 });
+    expect((await status(LAB)).hosts[0]).toEqual({
+      name: "alpha",
+      kind: ownKind(),
+      uri: alpha.uri,
+      alive: true,
+      domains: 1,
+    });
   });
 
   test("migrates a running guest from host to host without losing a count", async () => {
@@ -230,6 +238,29 @@ describe("a lab", () => {
     );
     expect(virsh(beta, "domstate", "on-shared")).toBe("running");
     expect(virsh(alpha, "list", "--all", "--name")).toBe("");
+  });
+
+  test("has hosts of Debian 12 and 13, and a guest migrates between them", async () => {
+    const lab = await bringUp(OTHER_LAB, [
+      { name: "alpha", kind: "debian12" },
+      { name: "beta", kind: "debian13" },
+    ]);
+    expect((await status(OTHER_LAB)).hosts.map(({ name, kind }) => [name, kind])).toEqual([
+      ["alpha", "debian12"],
+      ["beta", "debian13"],
+    ]);
+    const [alpha, beta] = [hostOf(lab, "alpha"), hostOf(lab, "beta")];
+    const running = (host: LabHost) => Number(/hypervisor: QEMU ([0-9]+)/.exec(virsh(host, "version"))?.[1]);
+    expect([running(alpha), running(beta)]).toEqual([7, 10]);
+    startGuest(alpha, "counter");
+    const move = ["migrate", "--live", "--p2p", "--persistent", "--undefinesource", "counter"];
+    virsh(alpha, ...move, "qemu+tcp://beta/system");
+    expect(virsh(beta, "domstate", "counter")).toBe("running");
+    virsh(beta, ...move, "qemu+tcp://alpha/system");
+    expect(virsh(alpha, "domstate", "counter")).toBe("running");
+    await expect(bringUp(OTHER_LAB, [{ name: "beta", kind: "debian12" }])).rejects.toThrow("is debian13, got debian12");
+    await down({ name: OTHER_LAB, report });
+    expect(tracesOf(OTHER_LAB, CHECKOUT)).toMatchObject({ namespaces: [], mounts: [], cgroups: [], directories: [] });
   });
 
   test("does not meet another lab", async () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Lab, type LabHost, status, up } from "../../lab";
 import { down } from "../../lab/down";
@@ -55,11 +55,9 @@ function virsh(host: string, ...args: readonly string[]): string {
 async function answerOn(host: string): Promise<string> {
   const ask = ["ssh-keyscan", "-t", "ed25519", address];
   for (const end = Date.now() + ANSWER_DEADLINE; Date.now() < end;) {
-    const key = execFileSync("ip", ["netns", "exec", hostOf(host).netns, ...ask], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    if (key !== "") return key;
+    // Its exit code tells the same: newer versions end with 1 while nothing listens.
+    const { stdout } = spawnSync("ip", ["netns", "exec", hostOf(host).netns, ...ask], { encoding: "utf8" });
+    if (stdout !== "") return stdout;
     await pause(500);
   }
   throw new Error(`waited ${ANSWER_DEADLINE / 1000} s for web-1 to answer at ${address} on ${host}`);

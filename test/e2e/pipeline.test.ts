@@ -1,4 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Inventory } from "../../bin/pipeline/inventory";
 import { type Lab, status, up } from "../../lab";
@@ -106,6 +109,7 @@ describe("kvm-fleet", () => {
 
   test("has nothing to change after that", () => {
     expect(successful(newcomer.kvmFleet("plan")).stdout).toContain("No changes.");
+    expect(successful(newcomer.kvmFleet("drift")).stdout).toMatch(/^No drift: \d+ objects compared\.$/m);
   });
 
   test.each([
@@ -136,13 +140,94 @@ describe("kvm-fleet", () => {
     expect(successful(newcomer.kvmFleet("status")).stdout).toMatch(/^alpha +web-1 +running +1 +256 MiB +10\.10\.0\./m);
   });
 
+  test("reboots, stops and starts a machine", async () => {
+    const counts = (): number[] => new SerialLog(labName, "web-1").all("alpha");
+    const last = counts().length;
+    const rebooted = (): boolean =>
+      counts().some((count, index) => index >= last && count < (counts()[index - 1] ?? 0));
+
+    expect(successful(newcomer.kvmFleet("reboot", "web-1", "--auto-approve")).stdout).toContain(
+      "quickstart/web-1 on alpha: asked to reboot\n",
+    );
+    await until("web-1 to boot again", BOOT_DEADLINE, rebooted);
+    expect(successful(newcomer.kvmFleet("stop", "quickstart/web-1", "--auto-approve")).stdout).toContain(
+      "quickstart/web-1 on alpha: stopped; it is declared as running, so the next deployment changes that\n",
+    );
+    expect(virsh("alpha", "domstate", "web-1")).toBe("shut off");
+    expect(successful(newcomer.kvmFleet("start", "web-1")).stdout).toContain("quickstart/web-1 on alpha: running\n");
+    expect(virsh("alpha", "domstate", "web-1")).toBe("running");
+    expect(ending(1, newcomer.kvmFleet("start", "web-9")).stderr).toContain(
+      "no machine is named 'web-9'; the machines are web-1, web-2",
+    );
+  });
+
   test("sees a VM that was stopped behind its back, and starts it again", () => {
     virsh("beta", "destroy", "web-2");
 
-    ending(2, newcomer.kvmFleet("plan"));
-    successful(newcomer.kvmFleet("deploy", "--auto-approve"));
+    const saved = mkdtempSync(join(tmpdir(), "reviewed-"));
+    const file = (name: string): string => join(saved, name);
+    const content = (name: string): string => readFileSync(file(name), "utf8");
+    const outputs = ["json", "markdown", "gitlab"].flatMap((it) => [`--${it}`, file(it)]);
+    const planned = ending(2, newcomer.kvmFleet("plan", "--summary", "--out", saved, ...outputs));
+
+    expect(planned.stdout).toContain("Found otherwise than the state said:\n  web-2\n");
+    expect(JSON.parse(content("json"))).toMatchObject({
+      stacks: [{ stack: "quickstart", counts: { add: 0, change: 1, destroy: 0 }, interrupted: [], drifted: ["web-2"] }],
+    });
+    expect(content("markdown")).toContain("| quickstart | 0 | 1 | 0 | 0 | 0 | 0 |");
+    expect(content("markdown")).toContain("~ state");
+    expect(content("gitlab")).toBe('{"create":0,"update":1,"delete":0}\n');
+
+    successful(newcomer.kvmFleet("deploy", "--plan", saved));
     expect(virsh("beta", "domstate", "web-2")).toBe("running");
     successful(newcomer.kvmFleet("plan"));
+
+    // What was reviewed is applied once: the state has changed since.
+    expect(ending(1, newcomer.kvmFleet("deploy", "--plan", saved)).stderr).toContain("stale");
+    rmSync(saved, { recursive: true });
+  });
+
+  test("tells drift without a plan, and accepts it", () => {
+    const folder = mkdtempSync(join(tmpdir(), "drift-"));
+    const file = (name: string): string => join(folder, name);
+    virsh("beta", "setmaxmem", "web-2", "524288", "--config");
+    writeFileSync(file("network.xml"), "<network><name>stray</name></network>");
+    virsh("alpha", "net-define", file("network.xml"));
+
+    const told = ending(2, newcomer.kvmFleet("drift", "--json", file("drift.json"), "--markdown", file("drift.md")));
+    expect(told.stdout).toMatch(/^quickstart +web-2 +beta +maximum\.memory +unset +524288$/m);
+    expect(told.stdout).toContain("On the hosts, and not declared there:\n  network stray on alpha, inactive\n");
+    expect(told.stdout).toMatch(
+      /^1 object is otherwise than the state says, 1 is not declared: \d+ objects compared\.$/m,
+    );
+    expect(JSON.parse(readFileSync(file("drift.json"), "utf8"))).toMatchObject({
+      findings: [
+        { kind: "changed", object: "web-2", attribute: "maximum.memory", is: 524288 },
+        { kind: "undeclared", type: "libvirt_network", name: "stray" },
+      ],
+      failed: [],
+    });
+    expect(readFileSync(file("drift.md"), "utf8")).toContain(
+      "| quickstart | web-2 | beta | maximum.memory | unset | 524288 |",
+    );
+
+    successful(newcomer.kvmFleet("drift", "--accept", file("accepted.json")));
+    virsh("alpha", "net-undefine", "stray");
+    const later = successful(newcomer.kvmFleet("drift", "--accepted", file("accepted.json")));
+    expect(later.stdout).toContain("Accepted, but not found any more:\n  network stray on alpha\n");
+    expect(later.stdout).toMatch(/^No drift: \d+ objects compared, 1 finding accepted\.$/m);
+
+    successful(newcomer.kvmFleet("deploy", "--auto-approve"));
+    expect(successful(newcomer.kvmFleet("drift")).stdout).toContain("No drift: ");
+    rmSync(folder, { recursive: true });
+  });
+
+  test("refuses to deploy plans that were not saved", () => {
+    expect(newcomer.kvmFleet("deploy", "--plan", "/nowhere")).toMatchObject({
+      code: 1,
+      stderr:
+        "kvm-fleet: /nowhere has no plan of quickstart; save one with 'kvm-fleet plan --out /nowhere', or name the stacks to deploy\n",
+    });
   });
 
   test("asks before it changes anything, and refuses where it can't", () => {

@@ -18,9 +18,6 @@ const labName = process.env.KVM_FLEET_LAB_NAME ?? "test";
 const report = (): undefined => undefined;
 const stack = "stacks/separated.ts";
 
-/** Longer than a change of the policy and a migration take, one after the other, on a machine that is busy. */
-const CHANGES = "60s";
-
 let lab: Lab;
 let broughtUp: boolean;
 let plant: PlantBridge;
@@ -98,6 +95,13 @@ function deploy(): void {
   ending(0, newcomer.kvmFleet("deploy", "--auto-approve"));
 }
 
+/** Deploys while something else runs. @returns the milliseconds that it took */
+async function deployMeanwhile(): Promise<number> {
+  const began = Date.now();
+  ending(0, await newcomer.begin(report, "deploy", "--auto-approve").ended);
+  return Date.now() - began;
+}
+
 /** What packets say, by the command line's own exit code. */
 function verify(code: number, ...args: readonly string[]): Verification & Ran {
   const file = path.join(folder, "verification.json");
@@ -125,6 +129,7 @@ function takeFilterOff(host: string, machine: string): void {
 describe("a plant of four zones on two hosts", () => {
   test("lets every allowed flow pass, and nothing else: the matrix of the policy is that of packets", () => {
     deploy();
+    ending(0, newcomer.kvmFleet("separation", "--json", path.join(folder, "base.json")));
     const { policy, packets, mismatches, unclear, untried } = verify(0);
 
     expect({ mismatches, unclear, untried }).toEqual({ mismatches: [], unclear: [], untried: [] });
@@ -136,46 +141,50 @@ describe("a plant of four zones on two hosts", () => {
 
   test("keeps to it while its policy changes, and while a machine moves", async () => {
     const file = path.join(folder, "during.json");
-    let ended = false;
     let onSending: () => void;
     const sending = new Promise<void>((resolve) => (onSending = resolve));
-    const verifying = newcomer
-      .begin(
-        (text) => {
-          if (/forged frames$/m.test(text)) onSending();
-        },
-        ...["separation", "verify", "--for", CHANGES, "--json", file],
-      )
-      .finally(() => {
-        ended = true;
-        onSending();
-      });
-    await sending;
-
-    // One rule goes, another comes.
-    checkout.edit(
-      stack,
-      `Peers.tagged("database"), { protocol: "tcp", ports: [5432] });`,
-      `Peers.tagged("database"), { protocol: "tcp", ports: [443] });`,
+    const verifying = newcomer.begin(
+      (text) => {
+        if (/^sending for /m.test(text)) onSending();
+      },
+      ...["separation", "verify", "--for", "3600s", "--max-pause", "3600s", "--json", file],
     );
-    ending(0, await newcomer.begin(report, "deploy", "--auto-approve"));
-    checkout.edit(stack, `this.machine("plc-1", first, ["controller"], [inPlant(first, 11)]);`, moved);
-    ending(0, await newcomer.begin(report, "deploy", "--auto-approve"));
-    expect(ended).toBe(false);
-    expect(virsh("beta", "domstate", "plc-1")).toBe("running");
+    await Promise.race([sending, verifying.ended]);
 
-    const ran = await verifying;
+    const milliseconds: number[] = [];
+    try {
+      // One rule goes, another comes.
+      checkout.edit(
+        stack,
+        `Peers.tagged("database"), { protocol: "tcp", ports: [5432] });`,
+        `Peers.tagged("database"), { protocol: "tcp", ports: [443] });`,
+      );
+      milliseconds.push(await deployMeanwhile());
+      checkout.edit(stack, `this.machine("plc-1", first, ["controller"], [inPlant(first, 11)]);`, moved);
+      milliseconds.push(await deployMeanwhile());
+    } finally {
+      verifying.interrupt();
+    }
+    expect(virsh("beta", "domstate", "plc-1")).toBe("running");
+    const ran = await verifying.ended;
     const { mismatches, unclear, tried } = read(file);
     const [engineer, db] = ["separated/engineer", "separated/db"];
     const isChanged = ({ from, to }: { readonly from: string; readonly to?: string }) => from === engineer && to === db;
-    expect({ unclear, mismatches: mismatches.filter((each) => !isChanged(each)) }).toEqual({
+    // In these steps, what looks like an answer can pass (decisions/0009). The next test looks for it when they are over.
+    const isMomentary = ({ what }: { readonly what: readonly string[] }) =>
+      what.every((each) => each.startsWith("an unsolicited answer"));
+    const lasting = mismatches.filter((each) => !isMomentary(each));
+    expect({ unclear, mismatches: lasting.filter((each) => !isChanged(each)) }).toEqual({
       unclear: [],
       mismatches: [],
     });
     // What the new policy allows came through, what it denies stopped: nothing else of the two did.
     expect(ran.code).toBe(1);
-    const got = mismatches.filter(({ kind }) => kind === "arrived").flatMap(({ what }) => what);
+    const got = lasting.filter(({ kind }) => kind === "arrived").flatMap(({ what }) => what);
     expect(got.sort()).toEqual(["tcp 443", "tcp 443 over IPv6"]);
+    // libvirt replaces a filter in many steps, which take longer on a busy machine. New connections wait for them, at most for a deployment.
+    const pauses = tried.filter((each) => !isChanged(each)).map(({ longestGap }) => longestGap);
+    expect(Math.max(...pauses)).toBeLessThan(Math.max(...milliseconds));
     const kept = tried.filter(({ hold, ...each }) => hold && !isChanged(each));
     expect(kept.length).toBeGreaterThan(5);
     expect(kept.filter(({ error, answered }) => error !== "" || answered === 0)).toEqual([]);
@@ -188,6 +197,10 @@ describe("a plant of four zones on two hosts", () => {
     expect(sameMatrix(policy, packets)).toBe(true);
     const office = packets.find(({ from, to }) => from === "internal" && to === "internal");
     expect(office?.flows).toEqual([{ flow: "tcp 443" }]);
+    const { stdout } = ending(0, newcomer.kvmFleet("plan", "--summary", "--base", path.join(folder, "base.json")));
+    expect(stdout).toMatch(
+      /^Paths between zones:\n {2}opened: internal > internal: .*tcp 443.*\n {2}closed: .*tcp 5432/m,
+    );
   });
 
   test("reports an open path after filters were removed from a host, and none after a deployment", () => {

@@ -32,12 +32,21 @@ export class SerialLog {
 
   /** What the guest has counted; a line that is still being written is left out. */
   counts(): number[] {
-    return [...this.text.matchAll(/^count (\d+)\r?\n/gm)].map(([, count]) => Number(count));
+    return countsIn(this.text);
+  }
+
+  /** What guests of that name have counted on a host. */
+  all(host: string): number[] {
+    return countsIn(this.on(host));
   }
 
   private file(host: string): string {
     return path.join(new LabPaths(this.lab).hostData(host), `var/log/libvirt/qemu/${this.vm}-serial.log`);
   }
+}
+
+function countsIn(text: string): number[] {
+  return [...text.matchAll(/^count (\d+)\r?\n/gm)].map(([, count]) => Number(count));
 }
 
 /** One count after the other, from the first to the last of these. */

@@ -1,11 +1,11 @@
 import {
-  CloudinitDisk,
   DataLibvirtCpuBaseline,
   DataLibvirtHost,
   Domain,
   LibvirtProvider,
   Network,
   Pool,
+  Seed,
   Volume,
 } from "@cdktf/provider-libvirt";
 import { Lazy, propertyAccess, TerraformOutput, TerraformStack, Testing, Token } from "cdktf";
@@ -199,12 +199,12 @@ describe("a resource", () => {
 
   test("can be written as HCL", () => {
     const stack = new TerraformStack(Testing.app(), "stack");
-    new CloudinitDisk(stack, "data", { host: "alpha", pool: "default", name: "data", userData: "{}", metaData: "{}" });
+    new Seed(stack, "data", { host: "alpha", pool: "default", name: "data", content: "{}" });
     new Domain(stack, "web", { ...domain, autostart: true, interfaces: { lan: { network: "lan" } } });
 
     const { hcl } = (stack as unknown as { toHclTerraform(): { hcl: string } }).toHclTerraform();
 
-    expect(hcl).toContain('user_data = "{}"');
+    expect(hcl).toContain('content = "{}"');
     expect(hcl).toContain("autostart = true");
     expect(hcl.replaceAll("\n", " ")).toContain('interfaces = { lan = { network = "lan" } }');
   });

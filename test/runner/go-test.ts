@@ -1,36 +1,48 @@
 import { type CommandOptions, runCommand } from "./command";
 import { type Counts, none, oneFailed, onePassed, oneSkipped, sum } from "./counts";
+import { failedGoTests } from "./failed-tests";
 import { countFaults, type Faults } from "./faults";
+import type { GoEvent } from "./go-event";
+
+export type { GoEvent };
 
 export interface TestRun {
   readonly counts: Counts;
   /** The output to show for a run with failures; empty if there are none. */
   readonly failures: string;
+  /** The name and the beginning of the message of each test that failed. */
+  readonly failedTests?: readonly string[];
+  /** The same for each test that failed and was repeated. */
+  readonly repeatedTests?: readonly string[];
   readonly faults?: Faults;
 }
 
-/** One line of `go test -json`. */
-interface GoEvent {
-  readonly Action: string;
-  readonly Package?: string;
-  /** Unset in events about the package as a whole. */
-  readonly Test?: string;
-  readonly Output?: string;
-  readonly Elapsed?: number;
+/** What one command of `go test` printed. */
+export interface GoOutput {
+  readonly ok: boolean;
+  readonly events: readonly GoEvent[];
+  /** The whole output, for a command that ran no test. */
+  readonly output: string;
+  /** The lines that are not about a test. */
+  readonly strays: readonly string[];
 }
+
+type GoTestOptions = CommandOptions & {
+  /** The program that runs `go`, with its arguments. */
+  readonly prefix?: readonly string[];
+  /** Receives a line for each test when it ends. */
+  readonly onTest?: (line: string) => void;
+};
 
 const outcomes: Readonly<Record<string, Counts>> = { pass: onePassed, fail: oneFailed, skip: oneSkipped };
 
-/**
- * Runs `go test` and counts what it ran.
- *
- * @param options with `prefix`, the program that runs `go`, with its arguments; with `onTest`, receives a line for each
- * test when it ends
- */
-export async function goTest(
-  args: readonly string[],
-  options: CommandOptions & { readonly prefix?: readonly string[]; readonly onTest?: (line: string) => void },
-): Promise<TestRun> {
+/** Runs `go test` and counts what it ran. */
+export async function goTest(args: readonly string[], options: GoTestOptions): Promise<TestRun> {
+  return testRun(await runGoTest(args, options));
+}
+
+/** Runs `go test`. */
+export async function runGoTest(args: readonly string[], options: GoTestOptions): Promise<GoOutput> {
   const events: GoEvent[] = [];
   const strays: string[] = [];
   const onLine = (line: string): void => {
@@ -48,15 +60,25 @@ export async function goTest(
     ...options,
     onLine,
   });
+  return { ok, events, output, strays };
+}
+
+/** Counts what a command of `go test` ran. */
+export function testRun({ ok, events, output, strays }: GoOutput): TestRun {
   const counts = countEvents(events);
-  const faults = countFaults(events.map(({ Output = "" }) => Output).join(""));
+  const faults = countFaults(printed(events));
   if (ok) {
     return { counts, failures: "", faults };
   }
   // A run that fails without a failed test failed before it ran any test.
   return events.length === 0 || counts.failed === 0
     ? { counts: sum([counts, oneFailed]), failures: output, faults }
-    : { counts, failures: [...strays, failureOutput(events)].join("\n"), faults };
+    : {
+        counts,
+        failures: [...strays, failureOutput(events)].join("\n"),
+        failedTests: failedGoTests(events),
+        faults,
+      };
 }
 
 /**
@@ -75,6 +97,11 @@ export function countEvents(events: readonly GoEvent[]): Counts {
     return failedItself || (event.Test !== undefined && event.Action !== "fail" && !parents.has(name));
   });
   return sum([none, ...counted.map(({ Action }) => outcomes[Action] ?? none)]);
+}
+
+/** Returns what tests and their packages printed. */
+export function printed(events: readonly GoEvent[]): string {
+  return events.map(({ Output = "" }) => Output).join("");
 }
 
 function nameOf({ Package = "", Test }: GoEvent): string {

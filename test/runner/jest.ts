@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CommandOptions, runCommand } from "./command";
 import { oneFailed, sum } from "./counts";
+import { excerpt, failedJestTests, type JestTest } from "./failed-tests";
 import type { TestRun } from "./go-test";
 
 /** The fields of `jest --json` that are used. */
@@ -11,7 +12,12 @@ interface JestReport {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly JestTest[];
+  }[];
 }
 
 /** Runs jest with these arguments and counts its tests. A file that cannot be run counts as one failure. */
@@ -39,7 +45,11 @@ export async function jest(args: readonly string[], options: CommandOptions): Pr
     const unexplained = !ok && counts.failed === 0;
     // If every line was already reported, the lines include the failures.
     const failures = ok || options.onLine !== undefined ? "" : output;
-    return { counts: unexplained ? sum([counts, oneFailed]) : counts, failures };
+    const failedTests = [
+      ...failedJestTests(report.testResults.flatMap(({ assertionResults }) => assertionResults)),
+      ...unrun.map(({ name, message }) => excerpt(name, message)),
+    ];
+    return { counts: unexplained ? sum([counts, oneFailed]) : counts, failures, failedTests };
   } finally {
     // A process that a test started can still write there.
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

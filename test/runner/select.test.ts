@@ -31,8 +31,8 @@ describe("selectAcceptanceTests", () => {
   });
 
   test("fails and lists the names of the tests if none matches", () => {
-    expect(() => selectAcceptanceTests("Nothing")).toThrow(
-      /^no acceptance test matches 'Nothing'; choose from\n( {2}Test\w+\n)+/,
+    expect(() => selectAcceptanceTests("NoSuchTest")).toThrow(
+      /^no acceptance test matches 'NoSuchTest'; choose from\n( {2}Test\w+\n)+/,
     );
   });
 });

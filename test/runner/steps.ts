@@ -2,13 +2,14 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { checkout, runCommand } from "./command";
 import { oneFailed, onePassed, sum } from "./counts";
-import { noFaults } from "./faults";
-import { goTest, type TestRun } from "./go-test";
+import { faultsInWords, isBroken, noFaults } from "./faults";
+import { goTest, runGoTest, type TestRun, testRun } from "./go-test";
 import { packagesWithGoroutines } from "./goroutines";
 import { jest } from "./jest";
 import { DOMAIN_ORDER, DOMAIN_TEST_PACKAGES, packageOrderViolations, readPackages } from "./package-order";
+import { runFiles, testsToRepeat, withRepeated } from "./repeat";
 import { selectEndToEndTests } from "./select";
-import type { TestLabs } from "./test-labs";
+import type { AcceptanceLab, TestLabs } from "./test-labs";
 
 /** One part of `npm test`. */
 export interface Step {
@@ -19,9 +20,26 @@ export interface Step {
 
 const bin = (name: string): string => join(checkout, "node_modules", ".bin", name);
 const provider = join(checkout, "provider");
-const sourceFolders = ["bench", "bin", "constructs", "gen", "lab", "separation", "stacks", "test"];
+const sourceFolders = [
+  "bench",
+  "bin",
+  "constructs",
+  "gen",
+  "lab",
+  "placement",
+  "release",
+  "separation",
+  "stacks",
+  "test",
+];
 // The provider's acceptance tests compile only with this tag. The checks include them.
 const tags = "-tags=acceptance";
+/** The tests of kinds of hosts, and of what newer libvirt writes into a definition by itself. */
+const KINDS_PATTERN = "^Test(Kinds.*|DomainArchitecture|DomainTopology|DomainWatchdog|SecretUpdates)$";
+/** The tests that need a host which is a virtual machine. */
+export const DEEP_PATTERN = "^TestDeep";
+// `go vet` recognizes functions that pass a format on as it is. These add to it.
+const formats = "-printf.funcs=Must,logf";
 
 /** The checks of `npm run lint`. `npm test` includes them. */
 export function lintChecks(): readonly Step[] {
@@ -34,6 +52,7 @@ export function typeScriptChecks(): readonly Step[] {
     check("eslint", [bin("eslint"), "."]),
     check("prettier", [bin("prettier"), "--check", "."]),
     check("tsc", [bin("tsc"), "--noEmit"]),
+    check("tsc release/site", [bin("tsc"), "--noEmit", "-p", "release/site"]),
     check("imports", [bin("depcruise"), "--config", ".dependency-cruiser.mjs", ...sourceFolders]),
     withAdvice(
       check("api:check", ["npm", "run", "--silent", "api:check"]),
@@ -53,8 +72,14 @@ export function goChecks(): readonly Step[] {
       "gofmt",
       ...modules,
     ]),
-    ...modules.map((folder) => check(`go vet ${shown(folder)}`, ["go", "vet", tags, "./..."], folder)),
+    ...modules.map((folder) => check(`go vet ${shown(folder)}`, ["go", "vet", tags, formats, "./..."], folder)),
     check("staticcheck", ["go", "tool", "staticcheck", tags, "./..."], provider),
+    // The other platforms of a release are much like Linux. This compiles without linking.
+    check(
+      "go build for Windows",
+      ["env", "GOOS=windows", "go", "build", "-trimpath", "-o", "/dev/null", "."],
+      provider,
+    ),
     packageOrder(),
   ];
 }
@@ -72,6 +97,11 @@ export function typeScriptUnitTests(options: readonly string[] = []): Step {
   const ignored = ["/node_modules/", "/test/e2e/"].flatMap((pattern) => ["--testPathIgnorePatterns", pattern]);
   // By default jest leaves one core idle. Go's tests need that core only while Go compiles them.
   return { name: "jest", run: (signal) => jest(["--maxWorkers=100%", ...options, ...ignored], { signal }) };
+}
+
+/** Builds the site of the documentation, which fails if a link of it leads nowhere. */
+export function documentationSite(): Step {
+  return check("docs", ["npm", "run", "--silent", "docs"]);
 }
 
 export function goUnitTests(): readonly Step[] {
@@ -94,49 +124,89 @@ export function goRaceTests(): Step {
 /**
  * Runs the provider's tests on the hosts of labs, in the network of the hosts.
  *
+ * On a new lab, the tests run again that failed while a host's libvirtd ended by itself, and a few others that failed.
+ *
  * @param pattern as for `go test -run`; without it, all tests run and must have injected faults
  */
-export function acceptanceTests(labs: TestLabs, pattern?: string): Step {
+export function acceptanceTests(lab: AcceptanceLab, pattern?: string): Step {
   return {
     name: "provider acceptance",
     async run(signal, report) {
-      const selection = pattern === undefined ? [] : ["-run", pattern];
-      const ran = await goTest([tags, "-count=1", "-timeout=90m", ...selection, "./acceptance/..."], {
-        folder: provider,
-        prefix: ["nsenter", `--net=${labs.fabric}`],
-        environment: labs.environment,
-        signal,
-        onTest: report,
-      });
+      const run = (selection?: string) =>
+        runGoTest(
+          [
+            tags,
+            "-count=1",
+            "-timeout=90m",
+            ...(selection === undefined ? [] : ["-run", selection]),
+            "./acceptance/...",
+          ],
+          {
+            folder: provider,
+            prefix: ["nsenter", `--net=${lab.fabric}`],
+            environment: lab.environment,
+            signal,
+            onTest: report,
+          },
+        );
+      const first = await run(pattern);
+      const again = testsToRepeat(first.events);
+      if (again.length > 0) {
+        report(`these tests failed, and run again on a new lab: ${again.join(", ")}`);
+        await lab.renew();
+      }
+      const ran = again.length === 0 ? testRun(first) : withRepeated(first, again, await run(`^(${again.join("|")})$`));
       return pattern === undefined ? proven(ran) : ran;
     },
   };
 }
 
-/** Fails a run that injected no faults, or that had a loss without a failed test. */
+/**
+ * Runs the provider's tests whose results depend most on the version of libvirt and QEMU, on hosts of two kinds.
+ *
+ * @param pattern as for `go test -run`
+ */
+export function kindsTests(labs: TestLabs, pattern = KINDS_PATTERN): Step {
+  return { ...acceptanceTests(labs.kinds, pattern), name: "provider acceptance on two kinds of hosts" };
+}
+
+/**
+ * Runs the provider's tests of a host that is a virtual machine, with libvirt as Debian configures it.
+ *
+ * @param pattern as for `go test -run`
+ */
+export function deepTests(labs: TestLabs, pattern = DEEP_PATTERN): Step {
+  return { ...acceptanceTests(labs.deep, pattern), name: "provider acceptance on a deep host" };
+}
+
+/** Fails a run that injected no faults, or in which something was lost, stuck or unseen without a failed test. */
 export function proven(ran: TestRun): TestRun {
-  const { injected, losses } = ran.faults ?? noFaults;
-  if (ran.counts.failed > 0 || (injected > 0 && losses === 0)) {
+  const faults = ran.faults ?? noFaults;
+  if (ran.counts.failed > 0 || (faults.tried > 0 && !isBroken(faults))) {
     return ran;
   }
-  const why = injected === 0 ? "the fault suite injected no fault" : "something was lost, but no test failed";
+  const why = faults.tried === 0 ? "the fault suite injected no fault" : `${faultsInWords(faults)}, but no test failed`;
   return { ...ran, counts: sum([ran.counts, oneFailed]), failures: [ran.failures, why].join("\n").trim() };
 }
 
 /**
  * Runs the end-to-end tests, which use the hosts of a lab as a user does. They share the hosts, so one file runs at a time.
+ * A file in which a test failed runs again on a new lab, so that it does not fail the next files.
  *
  * @param pattern part of a file's name; without it, all files run
  */
 export function endToEndTests(labs: TestLabs, pattern?: string): Step {
   return {
     name: "end to end",
-    run: (signal, report) =>
-      jest(["--runInBand", "--verbose", "--runTestsByPath", ...selectEndToEndTests(pattern)], {
-        environment: { KVM_FLEET_LAB_NAME: labs.name },
-        signal,
-        onLine: report,
-      }),
+    run: (signal, report) => {
+      const { environment, renew } = labs.endToEnd;
+      const options = { environment, signal, onLine: report };
+      return runFiles(
+        selectEndToEndTests(pattern),
+        (file) => jest(["--runInBand", "--verbose", "--runTestsByPath", file], options),
+        renew,
+      );
+    },
   };
 }
 
@@ -179,7 +249,13 @@ function withAdvice(step: Step, advice: string): Step {
 /** Every Go module of this repository. lab/opentofu is not one of them: its go.mod only builds OpenTofu. */
 function goModules(): readonly string[] {
   const isModule = (folder: string): boolean => existsSync(join(folder, "go.mod"));
-  return [provider, ...foldersIn(join(checkout, "lab")).flatMap((folder) => [folder, ...foldersIn(folder)])]
+  return [
+    provider,
+    join(checkout, "release", "tools"),
+    join(checkout, "test", "policies"),
+    join(checkout, "test", "s3"),
+    ...foldersIn(join(checkout, "lab")).flatMap((folder) => [folder, ...foldersIn(folder)]),
+  ]
     .filter(isModule)
     .filter((folder) => folder !== join(checkout, "lab", "opentofu"));
 }

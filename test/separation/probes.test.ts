@@ -38,7 +38,7 @@ function perfect({ request, probes }: ProbePlan): ProbeReport {
   const allowed = new Set(probes.filter(({ expectation }) => expectation === "answered").map(({ id }) => id));
   return {
     machines: request.machines.map(({ name, hosts: [host = ""] }) => ({ name, host, error: "" })),
-    talks: request.talks.map(({ id }) => ({
+    flows: request.flows.map(({ id }) => ({
       id,
       tries: 1,
       answered: allowed.has(id) ? 1 : 0,
@@ -48,7 +48,7 @@ function perfect({ request, probes }: ProbePlan): ProbeReport {
       error: allowed.has(id) ? "" : "connection timed out",
     })),
     arrived: [],
-    sent: request.raw.map(({ id }) => ({ id, frames: 3, error: "" })),
+    sent: request.frames.map(({ id }) => ({ id, frames: 3, error: "" })),
     seconds: 4,
   };
 }
@@ -141,7 +141,7 @@ describe("planProbes", () => {
     const allowed = new Map(
       probes.filter(({ expectation }) => expectation === "answered").map(({ id, rule }) => [id, rule]),
     );
-    const lines = request.talks.flatMap(({ id, from, to, target, source, port }) =>
+    const lines = request.flows.flatMap(({ id, from, to, target, source, port }) =>
       allowed.has(id) ? [`${from} ${source} > ${to} ${target} ${port}: ${allowed.get(id) ?? ""}`] : [],
     );
     expect(lines).toEqual([
@@ -170,7 +170,7 @@ describe("planProbes", () => {
     const ids = new Set(
       probes.filter(({ flow, expectation }) => flow !== undefined && expectation === "denied").map(({ id }) => id),
     );
-    const lines = request.raw.flatMap(({ id, from, to, source, kind, port, targetMAC, via }) =>
+    const lines = request.frames.flatMap(({ id, from, to, source, kind, port, targetMAC, via }) =>
       ids.has(id) && from === "separated/engineer" && to === "separated/db" && source === "10.20.0.11"
         ? [[kind, port, targetMAC, ...via].join(" ")]
         : [],
@@ -184,7 +184,7 @@ describe("planProbes", () => {
       `udp 7 ${hops}`,
       `icmp 0 ${hops}`,
     ]);
-    const far = request.raw.find(
+    const far = request.frames.find(
       ({ from, to, kind }) => from === "separated/web" && to === "separated/plc-1" && kind === "udp",
     );
     expect(far).toMatchObject({ targetMAC: "", via: ["10.30.0.1", "10.30.0.3", "10.30.0.2"] });
@@ -192,7 +192,7 @@ describe("planProbes", () => {
 
   it("sends every hostile kind of frame from every interface", () => {
     const kinds = (from: string) =>
-      [...new Set(request.raw.filter((frame) => frame.from === `separated/${from}`).map(({ kind }) => kind))].sort();
+      [...new Set(request.frames.filter((frame) => frame.from === `separated/${from}`).map(({ kind }) => kind))].sort();
     expect(kinds("engineer")).toEqual([
       "arp-spoof",
       "broadcast",
@@ -215,20 +215,20 @@ describe("planProbes", () => {
       "udp",
       "vlan",
     ]);
-    const spoofed = request.raw.filter(({ from, kind }) => from === "separated/plc-1" && kind === "ip-spoof");
+    const spoofed = request.frames.filter(({ from, kind }) => from === "separated/plc-1" && kind === "ip-spoof");
     expect(spoofed.map(({ source, target, port }) => `${source} > ${target} ${port}`)).toEqual([
       "10.10.0.20 > 10.10.0.12 502",
       "10.20.0.11 > 10.20.0.20 5432",
     ]);
     // A gateway may use the addresses of machines whose traffic it forwards.
-    const forwarded = request.raw.filter(
+    const forwarded = request.frames.filter(
       ({ from, source, kind }) => from === "separated/outer-gate" && source === "10.50.0.11" && kind !== "arp-spoof",
     );
     expect(forwarded).toEqual([]);
   });
 
   it("connects to every address of the host that a machine must not reach", () => {
-    const targets = request.talks.filter(
+    const targets = request.flows.filter(
       ({ from, to, target }) => from === "separated/web" && to === "" && target !== outside,
     );
     expect([...new Set(targets.map(({ target, port }) => `${target} ${port}`))]).toEqual([
@@ -256,16 +256,16 @@ describe("planProbes", () => {
 
   it("sends continuously on request, with held connections, and to machines that migrate", () => {
     const long = planProbes(model, { seconds: 60 });
-    const held = long.request.talks.filter(({ hold }) => hold);
+    const held = long.request.flows.filter(({ hold }) => hold);
     expect(held.map(({ from, to, port }) => `${from} ${to} ${port}`)).toContain("separated/web separated/db 5432");
     expect(long.request.for).toBe(60);
     expect(long.request.machines.find(({ domain }) => domain === "plc-1")?.hosts).toEqual(["alpha", "beta"]);
-    expect(long.request.talks.filter(({ to }) => to === "")).toEqual([]);
+    expect(long.request.flows.filter(({ to }) => to === "")).toEqual([]);
   });
 
   it("is limited to the given machines", () => {
     const some = planProbes(model, { only: ["plc-1"] });
-    const others = [...some.request.raw, ...some.request.talks].filter(
+    const others = [...some.request.frames, ...some.request.flows].filter(
       ({ from, to }) => from !== "separated/plc-1" && to !== "separated/plc-1",
     );
     expect(others).toEqual([]);
@@ -295,7 +295,7 @@ describe("planProbes", () => {
     const sampled = planProbes(large);
     expect(sampled.pairs).toBe(4);
     expect(
-      sampled.request.talks.filter(({ to }) => to !== "").map(({ protocol, port }) => `${protocol} ${port}`),
+      sampled.request.flows.filter(({ to }) => to !== "").map(({ protocol, port }) => `${protocol} ${port}`),
     ).toEqual(["udp 53"]);
   });
 });
@@ -318,12 +318,12 @@ describe("a fleet of 1,000 machines on 100 networks", () => {
     for (const { host, cidr, network } of networks) {
       for (let index = 0; index < 10; index++) {
         const tags = [roles[index % roles.length] ?? ""];
-        const leg = { network, address: cidr.nth(10 + index) };
+        const attachment = { network, address: cidr.nth(10 + index) };
         new VirtualMachine(stack, `${network.networkName}-${index}`, {
           host,
           memory: Size.mebibytes(64),
           tags,
-          networks: [leg],
+          networks: [attachment],
         });
       }
     }
@@ -354,42 +354,42 @@ describe("evaluate", () => {
       {
         id: idOf(plan, "web", "udp 7", "plc-1"),
         at: "separated/plc-1",
-        leg: "52:54:00:0A:00:0B",
+        interface: "52:54:00:0A:00:0B",
         count: 3,
         overheard: 0,
       },
       {
         id: idOf(plan, "web", "tcp 502", "plc-1"),
         at: "separated/plc-1",
-        leg: "52:54:00:0A:00:0B",
+        interface: "52:54:00:0A:00:0B",
         count: 3,
         overheard: 0,
       },
       {
         id: idOf(plan, "web", "udp 7", "plc-1"),
         at: "separated/front-gate",
-        leg: "52:54:00:1e:00:03",
+        interface: "52:54:00:1e:00:03",
         count: 3,
         overheard: 0,
       },
       {
         id: idOf(plan, "web", "spanning tree (STP)"),
         at: "separated/front-gate",
-        leg: "52:54:00:1e:00:03",
+        interface: "52:54:00:1e:00:03",
         count: 3,
         overheard: 0,
       },
       {
         id: idOf(plan, "web", "tcp 5432", "db"),
         at: "separated/front-gate",
-        leg: "52:54:00:1e:00:03",
+        interface: "52:54:00:1e:00:03",
         count: 1,
         overheard: 0,
       },
       {
         id: idOf(plan, "web", "tcp 5432", "db"),
         at: "separated/mirror",
-        leg: "52:54:00:32:00:0b",
+        interface: "52:54:00:32:00:0b",
         count: 1,
         overheard: 0,
       },
@@ -408,17 +408,17 @@ describe("evaluate", () => {
   it("reports allowed flows without an answer, lost connections and long pauses", () => {
     const long = planProbes(model, { seconds: 60 });
     const change = (plan: ProbePlan, id: number, change: object) =>
-      perfect(plan).talks.map((talk) => (talk.id === id ? { ...talk, ...change } : talk));
+      perfect(plan).flows.map((flow) => (flow.id === id ? { ...flow, ...change } : flow));
     const failed = { answered: 0, arrived: 0, error: "connection timed out" };
     const unanswered = evaluated(model, plan, {
-      talks: change(plan, idOf(plan, "engineer", "tcp 443", "historian"), failed),
+      flows: change(plan, idOf(plan, "engineer", "tcp 443", "historian"), failed),
     });
     expect(unanswered.mismatches.map(({ text }) => text)).toEqual([
       "engineer did not reach historian with tcp 443, which rule 'workstation-to-historian-tcp-443' allows (connection timed out)",
     ]);
     expect(unanswered.cells.find(({ from, to }) => from === "internal" && to === "critical")?.flows).toEqual([]);
     const half = evaluated(model, plan, {
-      talks: change(plan, idOf(plan, "mirror", "tcp 80", "web"), { ...failed, arrived: 2 }),
+      flows: change(plan, idOf(plan, "mirror", "tcp 80", "web"), { ...failed, arrived: 2 }),
     });
     expect(half.mismatches.map(({ text }) => text)).toEqual([
       "mirror did not reach web with tcp 80, which rule 'external-to-web-tcp-80-443' allows; the packets arrived, but no answer came back " +
@@ -430,7 +430,7 @@ describe("evaluate", () => {
     const lost = { answered: 90, error: "connection reset by peer" };
     expect(
       evaluated(model, long, {
-        talks: change(long, idOf(long, "historian", "a held connection with tcp 502", "plc-1"), lost),
+        flows: change(long, idOf(long, "historian", "a held connection with tcp 502", "plc-1"), lost),
       }).mismatches.map(({ text }) => text),
     ).toEqual([
       "historian lost plc-1 with a held connection with tcp 502, which rule 'historian-to-controller-tcp-502' allows " +
@@ -438,16 +438,18 @@ describe("evaluate", () => {
     ]);
     const paused = { answered: 90, longestGap: 12_340 };
     expect(
-      evaluated(model, long, { talks: change(long, idOf(long, "web", "tcp 5432", "db"), paused) }).mismatches.map(
+      evaluated(model, long, { flows: change(long, idOf(long, "web", "tcp 5432", "db"), paused) }).mismatches.map(
         ({ text }) => text,
       ),
     ).toEqual(["web did not reach db with tcp 5432 for 12.3 s, which rule 'web-to-database-tcp-5432' allows"]);
+    const flows = change(long, idOf(long, "web", "tcp 5432", "db"), paused);
+    expect(evaluated(model, { ...long, maxPause: 15 }, { flows }).mismatches).toEqual([]);
   });
 
   it("reports a machine that reaches its host", () => {
     const id = idOf(plan, "web", "10.20.0.1, an address of its host, with tcp 22");
-    const talks = perfect(plan).talks.map((talk) => (talk.id === id ? { ...talk, answered: 1 } : talk));
-    expect(evaluated(model, plan, { talks }).mismatches.map(({ text }) => text)).toEqual([
+    const flows = perfect(plan).flows.map((flow) => (flow.id === id ? { ...flow, answered: 1 } : flow));
+    expect(evaluated(model, plan, { flows }).mismatches.map(({ text }) => text)).toEqual([
       "web reached 10.20.0.1, an address of its host, with tcp 22, which no rule allows",
     ]);
   });
@@ -462,8 +464,8 @@ describe("evaluate", () => {
       each.id === id ? { ...each, frames: 0, error: "no such interface" } : each,
     );
     const route = idOf(plan, "engineer", "10.40.0.1, an address of its host, with tcp 22");
-    const talks = report.talks.map((talk) => (talk.id === route ? { ...talk, error: "network is unreachable" } : talk));
-    const { unclear, cells, routeless } = evaluated(model, plan, { machines, sent, talks });
+    const flows = report.flows.map((flow) => (flow.id === route ? { ...flow, error: "network is unreachable" } : flow));
+    const { unclear, cells, routeless } = evaluated(model, plan, { machines, sent, flows });
     expect(unclear).toEqual([
       "web could not be probed: it is shut off; start it",
       "db could not send spanning tree (STP): no such interface",
@@ -479,7 +481,7 @@ describe("evaluate", () => {
     const sent = perfect(long).sent.map((each) => ({ ...each, frames: 100 }));
     const id = (of: ProbePlan) => idOf(of, "plc-1", "an unsolicited answer from tcp 502", "historian");
     const arrived = (of: ProbePlan, count: number) => [
-      { id: id(of), at: "separated/historian", leg: "52:54:00:0a:00:14", count, overheard: 0 },
+      { id: id(of), at: "separated/historian", interface: "52:54:00:0a:00:14", count, overheard: 0 },
     ];
     expect(evaluated(model, long, { sent, arrived: arrived(long, 2) })).toMatchObject({ momentary: 2, mismatches: [] });
     const text = "historian received an unsolicited answer from tcp 502 from plc-1, which no rule allows";
@@ -494,7 +496,7 @@ describe("evaluate", () => {
     const long = planProbes(model, { seconds: 60 });
     const sent = perfect(long).sent.map((each) => ({ ...each, frames: 100 }));
     const id = idOf(long, "plc-2", "a broadcast with udp 9");
-    const arrived = [{ id, at: "separated/plc-1", leg: "52:54:00:0a:00:0b", count: 2, overheard: 0 }];
+    const arrived = [{ id, at: "separated/plc-1", interface: "52:54:00:0a:00:0b", count: 2, overheard: 0 }];
     const machines = perfect(long).machines.map((machine) =>
       machine.name === "separated/plc-1" ? { ...machine, host: "beta" } : machine,
     );
@@ -506,7 +508,7 @@ describe("evaluate", () => {
 
   it("tolerates false neighbour advertisements", () => {
     const id = idOf(plan, "engineer", "a false neighbour advertisement");
-    const arrived = [{ id, at: "separated/db", leg: "52:54:00:14:00:14", count: 3, overheard: 0 }];
+    const arrived = [{ id, at: "separated/db", interface: "52:54:00:14:00:14", count: 3, overheard: 0 }];
     expect(evaluated(model, plan, { arrived })).toMatchObject({ known: 1, mismatches: [] });
   });
 });

@@ -19,6 +19,7 @@ function quickstart(...names: readonly string[]): Quickstart {
   const app = Testing.app({ outdir: join(folder, "cdktf.out") });
   const host = (name: string) => ({
     name,
+    kind: "debian12",
     uri: `qemu+unix:///system?socket=/run/kvm-fleet/lab/${name}/libvirt-sock`,
     tcpUri: `qemu+tcp://${name}/system`,
     address: "",
@@ -35,14 +36,14 @@ function quickstart(...names: readonly string[]): Quickstart {
 describe("Quickstart", () => {
   it("puts a pool, a network, an image and a machine on each host", () => {
     expect(addressesOf(quickstart("alpha", "beta"))).toEqual([
-      "libvirt_cloudinit_disk.web-1_cloud-init_30B54304",
-      "libvirt_cloudinit_disk.web-2_cloud-init_68447814",
       "libvirt_domain.web-1",
       "libvirt_domain.web-2",
       "libvirt_network.alpha_lan_B08007EB",
       "libvirt_network.beta_lan_5191D710",
       "libvirt_pool.alpha_pool_4F1016E8",
       "libvirt_pool.beta_pool_62C5560F",
+      "libvirt_seed.web-1_cloud-init_30B54304",
+      "libvirt_seed.web-2_cloud-init_68447814",
       "libvirt_volume.alpha_guest_4C7DBD61",
       "libvirt_volume.beta_guest_D4E8B4E8",
       "libvirt_volume.web-1_root_7AB64D21",

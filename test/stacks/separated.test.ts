@@ -42,8 +42,8 @@ describe("Separated", () => {
     const domains = Object.values(synthesize(separated()).resource?.libvirt_domain ?? {});
     const filters = domains.flatMap(({ name, interfaces }) =>
       Object.entries(interfaces as Record<string, { filter: string; isolated?: boolean }>).map(
-        ([leg, { filter, isolated }]) =>
-          `${String(name)} ${leg} ${/\.([\w-]+)_[0-9A-F]+\.name/.exec(filter)?.[1] ?? filter}${isolated === true ? ", isolated" : ""}`,
+        ([nic, { filter, isolated }]) =>
+          `${String(name)} ${nic} ${/\.([\w-]+)_[0-9A-F]+\.name/.exec(filter)?.[1] ?? filter}${isolated === true ? ", isolated" : ""}`,
       ),
     );
     expect(filters.sort()).toEqual([
@@ -76,9 +76,12 @@ describe("Separated", () => {
     const image = { path: "/images/guest.qcow2", sha256: "0".repeat(64) };
     const stack = new Separated(Testing.app(), "separated", { hosts: uris, plantBridge: "br-plant", image });
     expect(errorsOf(stack)).toEqual([]);
-    const disks = Object.values(synthesize(stack).resource?.libvirt_cloudinit_disk ?? {});
+    const disks = Object.values(synthesize(stack).resource?.libvirt_seed ?? {});
     const networks = new Map(
-      disks.map(({ name, network_config: text }) => [String(name), parse(String(text)) as object]),
+      disks.map(({ name, cloud_init }) => {
+        const { network_config: text } = cloud_init as Record<string, unknown>;
+        return [String(name), parse(String(text)) as object];
+      }),
     );
     expect([...networks.values()]).toContainEqual({
       version: 2,
@@ -95,7 +98,7 @@ describe("Separated", () => {
         },
       },
     });
-    const forwarding = disks.filter(({ user_data: text }) => String(text).includes("net.ipv4.ip_forward = 1"));
+    const forwarding = disks.filter((seed) => JSON.stringify(seed.cloud_init).includes("net.ipv4.ip_forward = 1"));
     expect(forwarding).toHaveLength(3);
   });
 

@@ -19,8 +19,15 @@ export function makeDiskOptions(
   options: DiskOptions,
   disk: DiskSettings,
 ): DomainDisksOptions | undefined {
-  const { io, discard, detectZeroes, queues, serial, readOnly, shared } = options;
+  const { io, discard, detectZeroes, queues, ioThread, serial, readOnly, shared } = options;
   checkWhole(machine, `${property}.queues`, queues, { least: 1 });
+  checkWhole(machine, `${property}.ioThread`, ioThread, { least: 1 });
+  if (ioThread !== undefined && disk.bus !== "virtio") {
+    addError(
+      machine,
+      `'${property}.ioThread' requires bus 'virtio', got '${disk.bus}'; change the bus, or remove 'ioThread'`,
+    );
+  }
   if (queues !== undefined && disk.bus !== "virtio") {
     addError(
       machine,
@@ -56,6 +63,7 @@ export function makeDiskOptions(
     discard: discard === true ? "unmap" : undefined,
     detectZeroes: detectZeroes !== true ? undefined : discard === true ? "unmap" : "on",
     queues,
+    iothread: ioThread,
     serial,
     readOnly: readOnly === true ? true : undefined,
     shareable: shared === true ? true : undefined,

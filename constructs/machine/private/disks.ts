@@ -1,30 +1,39 @@
-import { CloudinitDisk, type DomainDisks, Volume as VolumeResource } from "@cdktf/provider-libvirt";
+import { type DomainDisks, Volume as VolumeResource } from "@cdktf/provider-libvirt";
 import type { Construct } from "constructs";
-import type { CloudInit } from "../../cloud-init/cloud-init";
 import { addError } from "../../core/errors";
 import { checkAddress } from "../../core/resource-address";
 import { reserve } from "../../core/uniqueness";
 import { checkCapacity } from "../../storage/capacity";
 import { Disk } from "../../storage/disk";
-import { checkFormatInPool, volumeSource } from "../../storage/pool-volumes";
+import { checkFormatInPool, storesFiles, volumeSource } from "../../storage/pool-volumes";
+import { checkProtection, protectVolume } from "../../storage/protection";
 import { checkPoolOnHost, poolReferenceOn } from "../../storage/shared-storage";
 import type { IStoragePool, IVolume } from "../../storage/types";
 import { checkClear } from "../../storage/unencrypted-image";
 import { checkVolumeName } from "../../storage/volume-name";
 import type { CdromAttachment, DiskAttachment, DiskBus, DiskCache, DiskOptions } from "../disks";
-import type { VirtualMachineProps } from "../props";
 import type { IVirtualMachine } from "../types";
+import { checkDiskAddress } from "./bus-address";
 import { makeDiskOptions } from "./disk-options";
 import { DiskTargets } from "./disk-targets";
 import { makeIotune } from "./disk-throttle";
+import type { PlacedProps } from "./place-machine";
+import { fwCfgElement, makeSeed, seedOf } from "./seed";
 
 /**
- * Target of the cloud-init disk: the last of the virtio disks, so that it comes before no other.
+ * Target of the seed by its bus: on virtio the last of all, so that it comes before no other, and the last of the first
+ * controller on SATA and IDE.
  *
- * It is not a CD-ROM, because Debian's cloud kernel 6.1 has no driver for CD-ROM drives on SATA or IDE. cloud-init finds the
- * disk by its label, whatever the type of device.
+ * On virtio it is not a CD-ROM, because Debian's cloud kernel 6.1 has no driver for CD-ROM drives on SATA or IDE. A guest
+ * finds the disk by its label, whatever the type of device.
  */
-const cloudInitTarget = "vdz";
+const seedTargets: Readonly<Record<DiskBus, string>> = {
+  virtio: "vdz",
+  sata: "sdf",
+  ide: "hdd",
+  scsi: "sdz",
+  usb: "sdz",
+};
 
 /** The disks of a machine. Each is created or validated when it is added. */
 export class MachineDisks {
@@ -40,14 +49,24 @@ export class MachineDisks {
   /** Target of the machine's own disk. Undefined if it has none. */
   public root?: string;
 
-  private readonly targets: DiskTargets;
+  /** The element of libvirt's XML that passes the seed to the guest. Undefined if the seed is a disk, or there is none. */
+  public fwCfg?: string;
 
-  constructor(private readonly machine: Construct & IVirtualMachine) {
-    this.targets = new DiskTargets(machine, [cloudInitTarget]);
+  private readonly targets: DiskTargets;
+  private readonly seedBus: DiskBus;
+  private rootVolume?: VolumeResource;
+
+  constructor(
+    private readonly machine: Construct & IVirtualMachine,
+    { cloudInit, seed, seedBus, diskBus = "virtio" }: PlacedProps,
+  ) {
+    this.seedBus = seedBus ?? diskBus;
+    const hasSeed = cloudInit !== undefined || seed !== undefined;
+    this.targets = new DiskTargets(machine, [seedTargets[hasSeed ? this.seedBus : "virtio"]]);
   }
 
-  /** Creates the machine's own disk: a thin clone if there is an image. */
-  public addRoot(props: VirtualMachineProps): void {
+  /** Creates the machine's own disk: a thin clone of the image if it is a file, otherwise a full copy. */
+  public addRoot(props: PlacedProps): void {
     const { image, diskSize, diskBus = "virtio", pool = image?.pool } = props;
     if (image === undefined && diskSize === undefined) {
       this.validateWithoutDisk(props);
@@ -61,40 +80,53 @@ export class MachineDisks {
     if (diskSize !== undefined) {
       checkCapacity(this.machine, "diskSize", diskSize, image);
     }
-    const diskPool = this.requirePool(pool, "'diskSize'", "qcow2");
+    const format = pool === undefined || storesFiles(pool) ? "qcow2" : "raw";
+    const diskPool = this.requirePool(pool, "'diskSize'", format);
     if (diskPool === undefined) {
       return;
     }
-    const name = `${this.machine.vmName}.qcow2`;
-    checkVolumeName(this.machine, "vmName", name, diskPool);
+    this.validateCopy(diskPool, image);
+    const name = props.diskName ?? (format === "raw" ? this.machine.vmName : `${this.machine.vmName}.qcow2`);
+    checkVolumeName(this.machine, props.diskName === undefined ? "vmName" : "diskName", name, diskPool);
+    checkProtection(this.machine, diskPool, () => props.protect);
     const reference = poolReferenceOn(this.machine.host, diskPool);
     const root = new VolumeResource(this.machine, "root", {
       host: this.machine.host.hostName,
       pool: reference,
       name,
-      format: "qcow2",
+      format,
       capacity: diskSize?.toBytes(),
-      backingStore: image && { path: image.path, format: image.format },
+      // Only a file can be a thin clone. The host converts the image while it copies it.
+      backingStore: format === "qcow2" && image !== undefined ? { path: image.path, format: image.format } : undefined,
+      cloneFrom: format === "raw" ? image?.path : undefined,
+      protect: props.protect,
     });
     checkAddress(root);
+    this.rootVolume = root;
     this.replaceTriggers.push(`${root.terraformResourceType}.${root.friendlyUniqueId}.path`);
+    const source = volumeSource({ pool: diskPool, volumeName: name, path: root.path });
     this.root = this.attach(diskBus, {
-      file: root.path,
-      format: "qcow2",
+      file: source === undefined ? root.path : undefined,
+      source,
+      format,
       bus: diskBus,
       cache: props.diskCache,
-      options: this.makeOptions("diskOptions", props.diskOptions, diskBus, props.diskCache, "qcow2"),
+      options: this.makeOptions("diskOptions", props.diskOptions, diskBus, props.diskCache, format),
       iotune: makeIotune(this.machine, "diskThrottle", props.diskThrottle),
+      address: checkDiskAddress(this.machine, "diskOptions.busAddress", props.diskOptions?.busAddress, diskBus),
       targetPool: reference,
     });
   }
 
   /** Attaches a disk. No other machine may write to it, because that would destroy its content. */
-  public addDisk(attachment: DiskAttachment): void {
+  public addDisk(attachment: DiskAttachment, protect = false): void {
     const { volume, source, bus = "virtio", cache, throttle, target } = attachment;
     this.validateContent(attachment);
     const disk = volume === undefined ? this.renderSourceDisk(attachment) : this.renderVolumeDisk(volume, attachment);
     const options = { ...attachment.options, readOnly: attachment.options?.readOnly ?? source?.readOnly };
+    if (protect && volume !== undefined && options.readOnly !== true) {
+      protectVolume(volume);
+    }
     this.attach(
       bus,
       {
@@ -103,14 +135,16 @@ export class MachineDisks {
         cache,
         options: this.makeOptions("disks.options", options, bus, cache, disk.format ?? "raw"),
         iotune: makeIotune(this.machine, "disks.throttle", throttle),
+        address: checkDiskAddress(this.machine, "disks.options.busAddress", options.busAddress, bus),
       },
       target,
     );
   }
 
   /** Adds a CD-ROM drive and returns its target. */
-  public addCdrom({ medium, bus = "sata", target }: CdromAttachment): string {
-    const drive = { device: "cdrom", bus };
+  public addCdrom({ medium, bus = "sata", target, busAddress }: CdromAttachment): string {
+    const address = checkDiskAddress(this.machine, "cdroms.busAddress", busAddress, bus);
+    const drive = { device: "cdrom", bus, address };
     if (medium === undefined) {
       return this.attach(bus, { ...drive, format: "raw" }, target);
     }
@@ -121,26 +155,45 @@ export class MachineDisks {
     return this.attach(bus, { ...drive, ...this.renderVolume(medium) }, target);
   }
 
-  /** Creates the disk with the cloud-init data. */
-  public addCloudInit(cloudInit: CloudInit, pool: IStoragePool | undefined): void {
-    for (const problem of cloudInit.problems(this.machine.vmName)) {
-      addError(this.machine, problem);
-    }
-    const diskPool = this.requirePool(pool, "'cloudInit'", "cloud-init");
-    if (diskPool === undefined) {
+  /** Creates the seed, if the machine has one. */
+  public addSeed(props: PlacedProps): void {
+    const seed = seedOf(this.machine, props);
+    if (seed === undefined) {
       return;
     }
-    const name = `${this.machine.vmName}-cloud-init.iso`;
-    checkVolumeName(this.machine, "vmName", name, diskPool);
-    const reference = poolReferenceOn(this.machine.host, diskPool);
-    const disk = new CloudinitDisk(this.machine, "cloud-init", {
-      host: this.machine.host.hostName,
-      pool: reference,
-      name,
-      ...cloudInit.render(this.machine.vmName),
-    });
-    checkAddress(disk);
-    this.disks[cloudInitTarget] = { file: disk.path, format: "raw", bus: "virtio", targetPool: reference };
+    const [property, format] = props.cloudInit === undefined ? ["'seed'", "seed"] : ["'cloudInit'", "cloud-init"];
+    const pools = [props.pool, props.image?.pool].filter((candidate) => candidate !== undefined);
+    const pool = this.requirePool(pools.find(storesFiles) ?? pools[0], property, format);
+    if (pool === undefined) {
+      return;
+    }
+    const resource = makeSeed(this.machine, seed, props, pool);
+    if (props.onSeedChange === "replace") {
+      const digest = `${resource.terraformResourceType}.${resource.friendlyUniqueId}.digest`;
+      this.replaceTriggers.push(digest);
+      if (this.rootVolume !== undefined) {
+        this.rootVolume.lifecycle = { replaceTriggeredBy: [digest] };
+      }
+    }
+    if (seed.fwCfg !== undefined) {
+      this.fwCfg = fwCfgElement(seed.fwCfg, resource.path);
+      return;
+    }
+    const bus = this.seedBus;
+    const device = bus === "virtio" ? undefined : "cdrom";
+    const targetPool = poolReferenceOn(this.machine.host, pool);
+    this.disks[seedTargets[bus]] = { file: resource.path, format: "raw", device, bus, targetPool };
+  }
+
+  /** libvirt can copy an image to a device of the host, and not to storage that only QEMU opens. */
+  private validateCopy(pool: IStoragePool, image: IVolume | undefined): void {
+    if (image !== undefined && pool.volumes === "network") {
+      addError(
+        this.machine,
+        `'pool' must not be opened over the network for a machine with 'image', got '${pool.poolName}', to which libvirt cannot ` +
+          "copy an image; use another pool, or attach a disk that exists there with 'disks'",
+      );
+    }
   }
 
   private validateContent({ volume, source }: DiskAttachment): void {
@@ -221,8 +274,8 @@ export class MachineDisks {
     return options && makeDiskOptions(this.machine, property, options, { bus, cache, format });
   }
 
-  private validateWithoutDisk(props: VirtualMachineProps): void {
-    const given = (["diskCache", "diskOptions", "diskThrottle"] as const).find(
+  private validateWithoutDisk(props: PlacedProps): void {
+    const given = (["diskCache", "diskName", "diskOptions", "diskThrottle"] as const).find(
       (property) => props[property] !== undefined,
     );
     if (given !== undefined) {

@@ -3,25 +3,24 @@ import type {
   DomainDevicesFilesystems,
   DomainDevicesHostdevs,
   DomainMemoryBacking,
-  DomainXml,
 } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { addError } from "../../core/errors";
+import { checkKey } from "../../core/names";
 import { checkUnits } from "../../core/numbers";
-import { templateLiteral } from "../../core/template-literal";
 import type { DirectoryShare, HostDevice } from "../devices";
 import type { MachineHardwareProps } from "../hardware";
 import type { MemoryBacking } from "../memory";
-import type { MachineXml } from "../xml";
+import { checkPciAddress } from "./bus-address";
 import { makeDevices } from "./devices";
+import { makeHostNodes, makeHugepageNodes } from "./numa";
 
-/** The devices, memory backing and XML elements of a machine. Devices and elements can be added until synthesis. */
+/** The devices and the memory backing of a machine. Devices can be added until synthesis. */
 export class MachineHardware {
   private readonly ownDevices: DomainDevices;
   private readonly filesystems: Record<string, DomainDevicesFilesystems> = {};
   private readonly hostdevs: Record<string, DomainDevicesHostdevs> = {};
-  private readonly elements: Record<string, DomainXml> = {};
 
   constructor(
     private readonly machine: IConstruct,
@@ -33,9 +32,6 @@ export class MachineHardware {
     }
     for (const [name, device] of Object.entries(props.hostDevices ?? {})) {
       this.addDevice(name, device);
-    }
-    for (const [name, xml] of Object.entries(props.xml ?? {})) {
-      this.addXml(name, xml);
     }
     checkUnits(machine, "memoryBacking.hugepages", sizeOf(props.memoryBacking), "KiB");
   }
@@ -55,20 +51,18 @@ export class MachineHardware {
     const { memoryBacking = {} } = this.props;
     const needed = Object.values(this.filesystems).some(({ driver }) => driver !== "9p");
     const size = sizeOf(memoryBacking);
+    const hugepageNodes = makeHugepageNodes(this.props.numaNodes);
     const backing: DomainMemoryBacking = {
       ...((memoryBacking.shared ?? needed) ? { source: "memfd", access: "shared" } : {}),
-      hugepages: size === undefined ? trueOrUndefined(memoryBacking.hugepages === true) : true,
+      hugepages: trueOrUndefined(memoryBacking.hugepages === true || size !== undefined || hugepageNodes !== undefined),
       hugepageSize: size?.toKibibytes("up"),
+      hugepageNodes,
       locked: trueOrUndefined(memoryBacking.locked),
       allocation: memoryBacking.preallocate === true ? "immediate" : undefined,
       nosharepages: trueOrUndefined(memoryBacking.ksm === false),
+      numatune: makeHostNodes(memoryBacking.hostNodes, this.props.numaNodes),
     };
     return Object.values(backing).every((value) => value === undefined) ? undefined : backing;
-  }
-
-  /** Renders the elements of libvirt's XML that no other property represents. */
-  public get xml(): Readonly<Record<string, DomainXml>> | undefined {
-    return unlessEmpty(this.elements);
   }
 
   public addDirectory({ path, tag, ...others }: DirectoryShare): void {
@@ -102,8 +96,8 @@ export class MachineHardware {
     this.filesystems[tag] = { source: path, ...others };
   }
 
-  public addDevice(name: string, { rom, ...device }: HostDevice): void {
-    this.checkKey("hostDevices", name, this.hostdevs);
+  public addDevice(name: string, { rom, busAddress, ...device }: HostDevice): void {
+    checkKey(this.machine, "hostDevices", name, this.hostdevs);
     const { pci, usb, usbAddress, mdev } = device;
     const addresses = Object.entries({ pci, usb, usbAddress, mdev }).filter(([, address]) => address !== undefined);
     if (addresses.length !== 1) {
@@ -125,31 +119,15 @@ export class MachineHardware {
     if (rom !== undefined && pci === undefined) {
       addError(this.machine, `'hostDevices.${name}.rom' requires 'pci'; remove 'rom'`);
     }
+    if (busAddress !== undefined && pci === undefined && mdev === undefined) {
+      addError(this.machine, `'hostDevices.${name}.busAddress' requires 'pci' or 'mdev'; remove 'busAddress'`);
+    }
     this.hostdevs[name] = {
       ...device,
+      address: checkPciAddress(this.machine, `hostDevices.${name}.busAddress`, busAddress),
       romBar: rom === false ? false : undefined,
       romFile: rom === false ? undefined : rom,
     };
-  }
-
-  public addXml(name: string, { element, under }: MachineXml): void {
-    this.checkKey("xml", name, this.elements);
-    if (!Token.isUnresolved(element) && !/^\s*<[^]*>\s*$/.test(element)) {
-      addError(this.machine, `'xml.${name}.element' must be an XML element, got '${element}'; write it like '<NAME/>'`);
-    }
-    this.elements[name] = { element: templateLiteral(element), under };
-  }
-
-  private checkKey(property: string, name: string, taken: Readonly<Record<string, unknown>>): void {
-    if (!/^[A-Za-z0-9_-]+$/.test(name)) {
-      addError(
-        this.machine,
-        `names in '${property}' must be letters, digits, '-' and '_', got '${name}'; remove other characters`,
-      );
-    }
-    if (name in taken) {
-      addError(this.machine, `names in '${property}' must be unique, '${name}' is already used; choose another name`);
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DomainInterfaces } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { addError } from "../../core/errors";
+import { originalPath } from "../../core/former-paths";
 import { isHostname } from "../../core/hostname";
 import { checkAddresses } from "../../core/ip-addresses";
 import { checkWhole } from "../../core/numbers";
@@ -11,6 +12,7 @@ import { makeVlan } from "../../network/vlan";
 import { filterOf, recordAttachment } from "../attachments";
 import type { NetworkAttachment } from "../network-interfaces";
 import type { IVirtualMachine } from "../types";
+import { checkPciAddress } from "./bus-address";
 import { checkMac, deriveMac } from "./mac-address";
 
 /** Renders a machine's network interfaces, by name, and reserves their addresses. */
@@ -19,7 +21,8 @@ export function makeInterfaces(
   attachments: readonly NetworkAttachment[],
 ): Record<string, DomainInterfaces> {
   const interfaces: Record<string, DomainInterfaces> = {};
-  for (const attachment of attachments) {
+  const ordered = areOrdered(machine, attachments);
+  for (const [index, attachment] of attachments.entries()) {
     const { network, mac, model, link, filter, isolated, queues } = attachment;
     const { name = defaultName(network.networkName) } = attachment;
     checkInterfaceName(machine, name);
@@ -31,7 +34,7 @@ export function makeInterfaces(
       );
     }
     const bandwidth = makeBandwidth(machine, "networks.bandwidth", attachment.bandwidth);
-    const macAddress = checkMac(machine, mac ?? deriveMac(`${machine.node.path}/${name}`));
+    const macAddress = checkMac(machine, mac ?? deriveMac(`${originalPath(machine)}/${name}`));
     checkNetworkSupport(machine, attachment);
     checkAddresses(machine, "networks.guestAddresses", attachment.guestAddresses);
     recordAttachment(machine, name, attachment);
@@ -49,10 +52,24 @@ export function makeInterfaces(
       mtu: checkMtu(machine, "networks.mtu", attachment.mtu),
       queues,
       bandwidth,
+      position: ordered ? index + 1 : undefined,
+      address: checkPciAddress(machine, "networks.busAddress", attachment.busAddress),
     };
     reserveAddresses(machine, attachment, macAddress);
   }
   return interfaces;
+}
+
+/** Whether the interfaces get addresses in the order of the list: several do, unless they state their addresses. */
+function areOrdered(machine: IVirtualMachine, attachments: readonly NetworkAttachment[]): boolean {
+  const stated = attachments.filter(({ busAddress }) => busAddress !== undefined);
+  if (stated.length > 0 && stated.length < attachments.length) {
+    addError(
+      machine,
+      `'networks.busAddress' must be set for all interfaces or for none, got ${stated.length} of ${attachments.length}; set the others, or remove it`,
+    );
+  }
+  return stated.length === 0 && attachments.length > 1;
 }
 
 /** Adds the filters that a separation policy has set to the interfaces. */
@@ -86,7 +103,7 @@ function checkNetworkSupport(machine: IVirtualMachine, attachment: NetworkAttach
   if (attachment.vlan !== undefined && !hasVlans) {
     addError(
       machine,
-      `'networks.vlan' is not supported on network '${name}', whose bridge has no VLANs; use a BridgedNetwork on Open vSwitch, or remove 'vlan'`,
+      `'networks.vlan' is not supported on network '${name}', whose bridge has no VLANs; use a BridgedNetwork, or remove 'vlan'`,
     );
   }
   if (queues !== undefined && model !== "virtio") {

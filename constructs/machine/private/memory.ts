@@ -4,16 +4,10 @@ import type { IConstruct } from "constructs";
 import { addError } from "../../core/errors";
 import { checkUnits, checkWhole } from "../../core/numbers";
 import { Size } from "../../core/size";
-import type { MemoryModules } from "../memory";
 import type { VirtualMachineProps } from "../props";
+import { checkModules, renderModule } from "./memory-modules";
 
 const smallestMemory = Size.mebibytes(64);
-
-/** QEMU 7.2 accepts memory modules that are a multiple of this size. */
-const moduleGranularity = Size.mebibytes(2);
-
-/** QEMU's highest number of slots for memory modules. */
-const maxModules = 256;
 
 /** The attributes of a domain for its memory and virtual CPUs. */
 export interface MachineMemory {
@@ -53,9 +47,7 @@ export function makeMemory(machine: IConstruct, props: VirtualMachineProps): Mac
         },
     memoryDevices:
       memoryModules?.plugged &&
-      Object.fromEntries(
-        Object.entries(memoryModules.plugged).map(([name, size]) => [name, { size: size.toKibibytes("up") }]),
-      ),
+      Object.fromEntries(Object.entries(memoryModules.plugged).map(([name, module]) => [name, renderModule(module)])),
   };
 }
 
@@ -74,40 +66,5 @@ function checkMemory(machine: IConstruct, memory: Size): void {
     );
   } else if (!memory.isMultipleOf(Size.kibibytes(1))) {
     addError(machine, `'memory' must be a whole number of KiB, got ${memory.toString()}; round it, for example to MiB`);
-  }
-}
-
-function checkModules(machine: IConstruct, { slots, maxTotal, plugged = {} }: MemoryModules, own: Size): void {
-  checkWhole(machine, "memoryModules.slots", slots, { least: 1, most: maxModules });
-  checkUnits(machine, "memoryModules.maxTotal", maxTotal, "KiB");
-  const modules = Object.entries(plugged);
-  for (const [name, size] of modules) {
-    if (!/^[A-Za-z0-9_-]+$/.test(name)) {
-      addError(
-        machine,
-        `names in 'memoryModules.plugged' must be letters, digits, '-' and '_', got '${name}'; remove other characters`,
-      );
-    }
-    if (size.isLessThan(moduleGranularity) || !size.isMultipleOf(moduleGranularity)) {
-      addError(
-        machine,
-        `sizes in 'memoryModules.plugged' must be a multiple of ${moduleGranularity.toString()}, got ${size.toString()} for '${name}'; ` +
-          "round it; a Linux guest requires multiples of 128 MiB",
-      );
-    }
-  }
-  if (!Token.isUnresolved(slots) && modules.length > slots) {
-    addError(
-      machine,
-      `'memoryModules.plugged' must have at most 'memoryModules.slots' (${slots}) modules, got ${modules.length}; raise 'slots'`,
-    );
-  }
-  const total = modules.reduce((sum, [, size]) => sum.plus(size), own);
-  if (maxTotal.isLessThan(total)) {
-    addError(
-      machine,
-      `'memoryModules.maxTotal' must be at least the machine's memory and modules together (${total.toString()}), ` +
-        `got ${maxTotal.toString()}; raise it`,
-    );
   }
 }

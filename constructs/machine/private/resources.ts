@@ -6,15 +6,11 @@ import { checkUnits, checkWhole } from "../../core/numbers";
 import type { Size } from "../../core/size";
 import type { VirtualMachineProps } from "../props";
 import type { MachineResources } from "../resources";
-
-/** The period in µs over which the kernel measures CPU time: the kernel's default. */
-const cpuPeriod = 100_000;
-
-/** The kernel refuses a quota below 1 ms, which is this fraction of a period. */
-const smallestCpuLimit = 0.01;
+import { ioWeights, makeHostDisks } from "./host-disks";
+import { checkProcessors, cpuPeriod, smallestCpuLimit } from "./processors";
+import { makeThreads } from "./threads";
 
 const cpuWeights = { least: 2, most: 262_144 };
-const ioWeights = { least: 10, most: 1000 };
 
 /** The attributes of a domain for its share of the host. */
 export interface Tuning {
@@ -40,13 +36,14 @@ export function makeTuning(machine: IConstruct, props: VirtualMachineProps): Tun
       emulatorpin: emulatorPinning,
       vcpupin:
         vcpuPinning && Object.fromEntries(Object.entries(vcpuPinning).map(([vcpu, cpuset]) => [vcpu, { cpuset }])),
+      ...makeThreads(machine, resources, maxVcpus),
     }),
     memtune: unlessEmpty({
       hardLimit: resources.memoryLimit?.toKibibytes("up"),
       softLimit: resources.memorySoftLimit?.toKibibytes("up"),
       swapHardLimit: resources.memoryAndSwapLimit?.toKibibytes("up"),
     }),
-    blkiotune: unlessEmpty({ weight: ioWeight }),
+    blkiotune: unlessEmpty({ weight: ioWeight, devices: makeHostDisks(machine, resources.hostDisks) }),
   };
 }
 
@@ -74,17 +71,6 @@ function checkPinning(machine: IConstruct, resources: MachineResources, vcpus: n
   }
   if (emulatorPinning !== undefined) {
     checkProcessors(machine, "resources.emulatorPinning", emulatorPinning);
-  }
-}
-
-/**
- * Checks a list of host CPUs.
- *
- * @see https://libvirt.org/formatdomain.html#cpu-allocation
- */
-function checkProcessors(machine: IConstruct, property: string, processors: string): void {
-  if (!Token.isUnresolved(processors) && !/^\d+(-\d+)?(,\^?\d+|,\d+-\d+)*$/.test(processors)) {
-    addError(machine, `'${property}' must be a list of host CPUs, got '${processors}'; write it like '0-3,^2'`);
   }
 }
 

@@ -2,7 +2,9 @@ import { type NetworkConfig, Network as NetworkResource } from "@cdktf/provider-
 import type { Construct } from "constructs";
 import type { Cidr } from "../../core/cidr";
 import { ConstructState } from "../../core/construct-state";
+import { Late } from "../../core/late";
 import { checkAddress } from "../../core/resource-address";
+import { XmlElements } from "../../core/xml-elements";
 import type { NetworkProps } from "../props";
 import type { ForwardMode, INetwork } from "../types";
 import { makePortGroups } from "./port-groups";
@@ -25,6 +27,9 @@ interface NetworkDefinition extends Omit<NetworkKind, "settings"> {
 
 const definitions = new ConstructState<{ definition?: NetworkDefinition }>(() => ({}));
 
+/** The elements of libvirt's XML of each network. */
+export const elementsOf = new ConstructState((network) => new XmlElements(network));
+
 /** Defines a network on its host. The constructor of each kind of network calls it once. */
 export function defineNetwork(
   network: Construct & Pick<INetwork, "host" | "networkName" | "zone" | "reserveAddress">,
@@ -33,11 +38,15 @@ export function defineNetwork(
 ): void {
   const { host, networkName: name } = network;
   reserveRange(network, host, cidr);
+  for (const [key, xml] of Object.entries(props.xml ?? {})) {
+    elementsOf.of(network).add(key, xml);
+  }
   const resource = new NetworkResource(network, "Default", {
     host: host.hostName,
     name,
     portgroups: makePortGroups(network, props.portGroups),
     autostart: props.autostart,
+    xml: new Late(() => elementsOf.of(network).rendered),
     ...settings,
     lifecycle: { createBeforeDestroy: true },
   });

@@ -11,7 +11,7 @@ import type { IConstruct } from "constructs";
 import { addError } from "../../core/errors";
 import { isHostname } from "../../core/hostname";
 import { checkWhole } from "../../core/numbers";
-import type { NetworkDns, NetworkIpv6, NetworkRoute } from "../settings";
+import type { NetworkBoot, NetworkDns, NetworkIpv6, NetworkRoute } from "../settings";
 
 /** Checks the name of a bridge or a device. Linux limits it to IFNAMSIZ, which is 16 with the final zero byte. */
 export function checkDevice(at: IConstruct, property: string, name: string): void {
@@ -77,7 +77,44 @@ export function makeDns(at: IConstruct, dns: NetworkDns | undefined): Dns | unde
     }
     named[address] = { names };
   }
-  return { enabled, forwarders, hosts: hosts && named };
+  const made = { enabled, forwarders, hosts: hosts && named };
+  return Object.values(made).some((value) => value !== undefined) ? made : undefined;
+}
+
+/** Renders the options of dnsmasq. */
+export function makeDnsmasqOptions(at: IConstruct, dns: NetworkDns | undefined): string[] | undefined {
+  const options: string[] = [];
+  for (const [domain, address] of Object.entries(dns?.wildcards ?? {})) {
+    if (!domain.split(".").every(isHostname)) {
+      addError(at, `keys of 'dns.wildcards' must be domains, got '${domain}'; write them like 'apps.example.org'`);
+    }
+    if (!Token.isUnresolved(address) && isIP(address) === 0) {
+      addError(at, `'dns.wildcards' must be IP addresses, got '${address}' for ${domain}; write them like '10.0.0.5'`);
+    }
+    options.push(`address=/${domain}/${address}`);
+  }
+  options.push(...(dns?.dnsmasqOptions ?? []));
+  return options.length > 0 ? options : undefined;
+}
+
+/** Checks what guests boot from the network. */
+export function checkNetboot(at: IConstruct, netboot: NetworkBoot | undefined, hasDhcp: boolean): void {
+  if (netboot === undefined) {
+    return;
+  }
+  const { tftpRoot, server } = netboot;
+  if (!hasDhcp) {
+    addError(
+      at,
+      "'netboot' requires DHCP, which tells guests what to load; set 'cidr' and 'dhcp', or remove 'netboot'",
+    );
+  }
+  if (tftpRoot !== undefined && !Token.isUnresolved(tftpRoot) && !tftpRoot.startsWith("/")) {
+    addError(at, `'netboot.tftpRoot' must be an absolute path on the host, got '${tftpRoot}'; begin it with '/'`);
+  }
+  if (server !== undefined && !Token.isUnresolved(server) && !isIPv4(server)) {
+    addError(at, `'netboot.server' must be an IPv4 address, got '${server}'; write it like '10.0.0.2'`);
+  }
 }
 
 /** Renders the routes of a network. */

@@ -12,7 +12,7 @@ import type { VirtualNetworkProps } from "../props";
 import type { AddressReservation, INetwork } from "../types";
 import { AddressPlan } from "./address-plan";
 import { defineNetwork, type NetworkKind } from "./definition";
-import { checkDevice, makeDns, makeIpv6, makeRoutes } from "./settings";
+import { checkDevice, checkNetboot, makeDns, makeDnsmasqOptions, makeIpv6, makeRoutes } from "./settings";
 
 /** What distinguishes one kind of network with its own bridge from the others. */
 export interface VirtualNetworkKind extends Omit<NetworkKind, "settings"> {
@@ -39,6 +39,7 @@ export function defineVirtualNetwork(
   addresses.plan = kind.cidr && new AddressPlan(network, network.networkName, kind.cidr, props);
   validateWithoutCidr(network, props, kind.cidr);
   validateBridge(network, props.bridge);
+  validateNoVlan(network, props);
   defineNetwork(network, props, {
     ...kind,
     settings: {
@@ -48,6 +49,7 @@ export function defineVirtualNetwork(
       ipv4: makeIpv4(network, props, kind.cidr, addresses),
       ipv6: makeIpv6(network, props.ipv6),
       dns: makeDns(network, props.dns),
+      dnsmasqOptions: makeDnsmasqOptions(network, props.dns),
       routes: makeRoutes(network, props.routes),
       mtu: checkMtu(network, "mtu", props.mtu),
       bandwidth: makeBandwidth(network, "bandwidth", props.bandwidth),
@@ -81,6 +83,8 @@ function makeIpv4(
   if (seconds !== 0) {
     checkWhole(network, "dhcpLeaseSeconds", seconds, { least: 120 });
   }
+  const { netboot } = props;
+  checkNetboot(network, netboot, plan?.range !== undefined);
   if (cidr === undefined || plan === undefined) {
     return undefined;
   }
@@ -88,12 +92,13 @@ function makeIpv4(
   const dhcp = range && {
     ...range,
     leaseTime: seconds,
+    bootp: netboot && { file: netboot.file, server: netboot.server },
     // A getter, because virtual machines reserve addresses later. Synthesis reads it after that.
     get hosts() {
       return Object.keys(reservations).length > 0 ? reservations : undefined;
     },
   };
-  return { address: gateway, prefix: cidr.prefix, dhcp };
+  return { address: gateway, prefix: cidr.prefix, dhcp, tftpRoot: netboot?.tftpRoot };
 }
 
 function validateWithoutCidr(network: IVirtualNetwork, props: VirtualNetworkProps, cidr: Cidr | undefined): void {
@@ -113,6 +118,16 @@ function validateBridge(network: IVirtualNetwork, bridge: string | undefined): v
     addError(
       network,
       `'bridge' must be unique on host '${network.host.hostName}', '${bridge}' is already used by ${holder.node.path}; rename one of them`,
+    );
+  }
+}
+
+/** libvirt (9.0, 11.3) refuses VLANs on a bridge of its own. */
+function validateNoVlan(network: IVirtualNetwork, { portGroups = {} }: VirtualNetworkProps): void {
+  for (const name of Object.keys(portGroups).filter((key) => portGroups[key]?.vlan !== undefined)) {
+    addError(
+      network,
+      `'portGroups.${name}.vlan' requires a BridgedNetwork: a network with its own bridge has no VLANs; remove it, or create a network for each VLAN`,
     );
   }
 }

@@ -18,6 +18,7 @@ import {
   type NetworkNode,
   type Rule,
 } from "../../../separation";
+import { originalId } from "../../core/former-paths";
 import type { IHost } from "../../host/types";
 import { attachmentOf } from "../../machine/attachments";
 import type { NetworkAttachment } from "../../machine/network-interfaces";
@@ -53,6 +54,7 @@ export function readModel(nodes: readonly IConstruct[], declared: Declared): Mod
     networks: networks.map(readNetwork),
     machines: machines.map((domain) => readMachine(domain, uris, byReference)),
     policies: declared.policies.map(({ node }) => node.path),
+    filterPrefix: declared.policies.map(originalId)[0],
     rules: declared.policies.flatMap(({ rules }) => rules as readonly Rule[]),
     gateways: declared.gateways.map(({ node, vm, zones, forwards }) => ({
       path: node.path,

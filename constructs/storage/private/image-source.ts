@@ -75,10 +75,13 @@ function readSource(at: IConstruct, source: string, sha256: string | undefined):
 }
 
 function checkFile(at: IConstruct, file: ImageFile, format: VolumeFormat): void {
-  if (format === "qcow2" && file.format !== "qcow2") {
+  if (file.content === "packed") {
+    return;
+  }
+  if (format === "qcow2" && file.content !== "qcow2") {
     addError(at, "'source' must be a qcow2 image, got another format; convert it, or set 'format' to 'raw'");
   }
-  if (format === "raw" && file.format === "qcow2") {
+  if (format === "raw" && file.content === "qcow2") {
     addError(at, "'source' must be a raw image, got a qcow2 image; remove 'format'");
   }
   if (file.hasBackingFile) {

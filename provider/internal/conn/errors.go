@@ -20,7 +20,7 @@ var (
 	ErrLost = fmt.Errorf("the connection was lost during the call: %w", ErrUnreachable)
 )
 
-// classOf returns the class of a libvirt error number. Only this file knows libvirt's error numbers.
+// classOf returns the class of a libvirt error number. Only this file and advice.go know libvirt's error numbers.
 // https://libvirt.org/html/libvirt-virterror.html#virErrorNumber
 func classOf(code libvirt.ErrorNumber) error {
 	switch code {
@@ -157,6 +157,12 @@ func IsMissingSecret(err error) bool {
 	return ok && strings.Contains(message, "no secret provided")
 }
 
+// IsMissingFile reports that the host's kernel found no such file or directory. libvirt has no error number for it.
+func IsMissingFile(err error) bool {
+	message, ok := Message(err)
+	return ok && strings.Contains(message, "No such file or directory")
+}
+
 // IsAgentCommandUnavailable reports that the guest agent blocks a command (qemu-ga 7.2: "has been disabled") or does not know it.
 func IsAgentCommandUnavailable(err error) bool {
 	message, ok := Message(err)
@@ -178,6 +184,34 @@ var noPeer = regexp.MustCompile(`^(internal error: )?(` +
 	`The .*certificate |Certificate |` +
 	`TLS handshake failed |Unable to verify TLS peer|Unable to read TLS confirmation|server verification \(of our certificate|` +
 	`Cannot recv data: .*(ssh: |Host key verification failed|Permission denied))`)
+
+// IsIllegalName reports that libvirt accepts a definition except for a line break in its name. libvirt checks the name after everything else
+// in the XML, and ends its message with the character.
+func IsIllegalName(err error) bool {
+	var remote libvirt.Error
+	return errors.As(err, &remote) && libvirt.ErrorNumber(remote.Code) == libvirt.ErrXMLDetail && strings.HasSuffix(remote.Message, "\n")
+}
+
+// IsDenied reports that this user may not make the request.
+func IsDenied(err error) bool {
+	var remote libvirt.Error
+	if !errors.As(err, &remote) {
+		return false
+	}
+	switch libvirt.ErrorNumber(remote.Code) {
+	case libvirt.ErrOperationDenied, libvirt.ErrAccessDenied, libvirt.ErrAuthFailed, libvirt.ErrAuthCancelled, libvirt.ErrAuthUnavailable:
+		return true
+	default:
+		return false
+	}
+}
+
+// IsNoSuchFile reports that a path does not exist on the host. libvirt has no error number for it; in another language than English, nothing
+// is recognized.
+func IsNoSuchFile(err error) bool {
+	message, ok := Message(err)
+	return ok && strings.Contains(message, "No such file or directory")
+}
 
 // Message returns libvirt's message if libvirt reported the error. Other errors are those of a connection.
 func Message(err error) (message string, ok bool) {

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -17,12 +19,18 @@ import (
 // CallTimeout is how long a host may take to answer one call.
 const CallTimeout = 60 * time.Second
 
+// longest is how many times its limit a function may take that makes several calls, each of which is answered.
+const longest = 5
+
 // Host is one host of the fleet.
 type Host struct {
 	Name      string
 	Migration Migration
-	uri       URI
-	fleet     *Fleet
+	// MemoryOvercommit is how much memory the guests may use together, in percent of the host's memory; 0 is not configured.
+	MemoryOvercommit int64
+
+	uri   URI
+	fleet *Fleet
 
 	mu     sync.Mutex
 	client *client
@@ -51,6 +59,9 @@ func (h *Host) PeerURI() string {
 	return h.uri.Peer()
 }
 
+// IsSession reports whether the host is the libvirt of a user, which keeps its files in the user's home directory.
+func (h *Host) IsSession() bool { return h.uri.remote == "qemu://"+sessionPath }
+
 // Others returns the other hosts of the fleet.
 func (h *Host) Others() []*Host {
 	var others []*Host
@@ -66,8 +77,31 @@ func (h *Host) Others() []*Host {
 
 type client struct {
 	*libvirt.Libvirt
-	conn  net.Conn
+	conn  *heard
 	watch watch
+}
+
+// heard is a connection that knows when the host was last heard from.
+type heard struct {
+	net.Conn
+	last atomic.Int64 // in nanoseconds since the connection was opened; time.Time cannot be stored atomically
+	from time.Time
+}
+
+func (c *heard) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 {
+		c.last.Store(int64(time.Since(c.from)))
+	}
+	return n, err
+}
+
+// silentFor returns for how long nothing has come from the host, since a time at the most.
+func (c *heard) silentFor(since time.Time) time.Duration {
+	if last := c.from.Add(time.Duration(c.last.Load())); last.After(since) {
+		since = last
+	}
+	return time.Since(since)
 }
 
 type dialer struct{ conn net.Conn }
@@ -77,14 +111,18 @@ func (d dialer) Dial() (net.Conn, error) { return d.conn, nil }
 // NewHost returns a host. It opens no connection.
 func NewHost(name string, uri URI) *Host { return &Host{Name: name, uri: uri} }
 
+// Fleet returns the fleet that the host belongs to.
+func (h *Host) Fleet() *Fleet { return h.fleet }
+
 // URI returns the host's uri.
 func (h *Host) URI() string { return h.uri.String() }
 
 func (h *Host) open(ctx context.Context) (*client, error) {
-	conn, err := h.uri.transport.dial(ctx)
+	dialed, err := h.uri.transport.dial(ctx)
 	if err != nil {
 		return nil, h.unreachable(err)
 	}
+	conn := &heard{Conn: dialed, from: time.Now()}
 	c := &client{Libvirt: libvirt.NewWithDialer(dialer{orderStreams(conn)}), conn: conn}
 	err = c.guard(ctx, CallTimeout, func() error { return c.ConnectToURI(h.uri.remote) })
 	if err != nil {
@@ -116,21 +154,30 @@ func (h *Host) connected(ctx context.Context) (*client, error) {
 
 var errCut = errors.New("the call was cut off")
 
-// guard runs a call. At the limit or the end of the context it closes the connection, which ends the call.
+// guard runs a function that calls the host. It closes the connection, which ends the function, if the host says nothing for the time of the
+// limit, if the function takes many times as long, or at the end of the context. On a busy host, many short calls may take longer than the limit.
 func (c *client) guard(ctx context.Context, limit time.Duration, call func() error) error {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
 	done := make(chan error, 1)
+	began := time.Now()
 	go func() { done <- call() }()
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-		_ = c.conn.Close()
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-timer.C:
+			silent := c.conn.silentFor(began)
+			if left := min(limit-silent, longest*limit-time.Since(began)); left > 0 {
+				timer.Reset(left)
+				continue
+			}
+			_ = c.conn.Close()
 			return fmt.Errorf("%w: no answer within %s", errCut, limit)
+		case <-ctx.Done():
+			_ = c.conn.Close()
+			return fmt.Errorf("%w: %w", errCut, ctx.Err())
 		}
-		return fmt.Errorf("%w: %w", errCut, ctx.Err())
 	}
 }
 
@@ -153,7 +200,7 @@ func (h *Host) DoWithin(ctx context.Context, limit time.Duration, call func(l *l
 }
 
 // Stream calls the host on a separate connection, so that a long transfer neither delays other calls nor ends with
-// their connection.
+// their connection. With ssh, both end with the login that carries them.
 func (h *Host) Stream(ctx context.Context, limit time.Duration, call func(l *libvirt.Libvirt) error) error {
 	c, err := h.open(ctx)
 	if err != nil {
@@ -181,10 +228,17 @@ func (h *Host) classify(c *client, err error) error {
 	if errors.As(err, &remote) {
 		return h.wrap(err)
 	}
-	if errors.Is(err, errCut) || errors.Is(err, libvirt.ErrInterrupted) || errors.Is(err, syscall.EINVAL) || !c.IsConnected() {
+	if errors.Is(err, errCut) || errors.Is(err, libvirt.ErrInterrupted) || errors.Is(err, syscall.EINVAL) || failedToSend(err) || !c.IsConnected() {
 		return h.lost(err)
 	}
 	return h.wrap(err)
+}
+
+// failedToSend reports whether a request could not be sent: the host closed the connection, and that has not been read yet.
+func failedToSend(err error) bool {
+	var download *url.Error
+	var socket *net.OpError
+	return !errors.As(err, &download) && (errors.Is(err, syscall.EPIPE) || errors.As(err, &socket) && socket.Op == "write")
 }
 
 // Close closes the host's connection.

@@ -4,13 +4,17 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -169,6 +173,25 @@ func TestACallWhoseConnectionDropsIsLost(t *testing.T) {
 	}
 }
 
+func TestARequestThatCannotBeSentIsLost(t *testing.T) {
+	host := newHypervisor(t, func(uint32) bool { return false }).host(t)
+	closed := &net.OpError{Op: "write", Net: "unix", Err: os.NewSyscallError("write", syscall.EPIPE)}
+	for _, c := range []struct {
+		err  error
+		lost bool
+	}{
+		{closed, true},
+		{&fs.PathError{Op: "write", Path: "|1", Err: syscall.EPIPE}, true}, // the pipe to ssh
+		{&url.Error{Op: "Get", URL: "https://example.org", Err: closed}, false},
+		{&net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}, false}, // of a download
+	} {
+		err := host.Do(t.Context(), func(*libvirt.Libvirt) error { return fmt.Errorf("unable to read: %w", c.err) })
+		if got := errors.Is(err, ErrLost); got != c.lost {
+			t.Errorf("%v: lost is %v, want %v", c.err, got, c.lost)
+		}
+	}
+}
+
 func TestACallThatIsNotAnsweredIsEnded(t *testing.T) {
 	h := newHypervisor(t, func(procedure uint32) bool { return procedure == procVersion })
 	host := h.host(t)
@@ -182,12 +205,36 @@ func TestACallThatIsNotAnsweredIsEnded(t *testing.T) {
 	}
 }
 
+// A busy host answers each call in time, and all of them together take longer than the limit of one.
+func TestManyAnswersMayTakeLongerThanOne(t *testing.T) {
+	t.Parallel()
+	const limit, answer, calls = 3 * time.Second, 800 * time.Millisecond, 4
+	h := newHypervisor(t, func(procedure uint32) bool {
+		if procedure == procVersion {
+			time.Sleep(answer) // that is how slow the host is
+		}
+		return talks(procedure)
+	})
+	began := time.Now()
+	err := h.host(t).DoWithin(t.Context(), limit, func(l *libvirt.Libvirt) error {
+		for range calls {
+			if err := version(l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if took := time.Since(began); err != nil || took < limit {
+		t.Errorf("after %s: %v", took, err)
+	}
+}
+
 func TestAnInterruptEndsWhatHasNotBegun(t *testing.T) {
 	h := newHypervisor(t, talks)
 	ctx, cancel := context.WithCancel(t.Context())
 	host := h.host(t)
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
-		cancel() // a call that has begun goes on
+		cancel() // a call that has begun is not interrupted
 		return version(l)
 	})
 	if err != nil {

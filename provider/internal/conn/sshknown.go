@@ -26,14 +26,6 @@ type known struct {
 	db     *knownhosts.HostKeyDB
 }
 
-// knownAs returns the server's name in known_hosts.
-func (s *sshServer) knownAs() string {
-	if s.keyAlias != "" {
-		return net.JoinHostPort(s.keyAlias, defaultSSHPort) // the default port is not part of the name
-	}
-	return s.address()
-}
-
 func (s *sshServer) known() (*known, error) {
 	var files []string
 	for _, path := range s.knownHosts {
@@ -54,7 +46,7 @@ func (k *known) algorithms() []string {
 	if k.server.verify == verifyIgnore {
 		return nil
 	}
-	wanted := k.db.HostKeyAlgorithms(k.server.knownAs())
+	wanted := k.db.HostKeyAlgorithms(k.server.address())
 	for _, other := range ssh.SupportedAlgorithms().HostKeys {
 		if !slices.Contains(wanted, other) && !strings.Contains(other, "-cert-") {
 			wanted = append(wanted, other)

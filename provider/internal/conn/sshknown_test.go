@@ -18,7 +18,7 @@ import (
 var anywhere = &net.TCPAddr{IP: net.IPv4(10, 0, 0, 1), Port: 2222}
 
 func TestWhoseKeyIsTaken(t *testing.T) {
-	home := sshHome(t, "")
+	home := sshHome(t)
 	file := filepath.Join(home, "known_hosts")
 	_, right := newKey(t)
 	_, wrong := newKey(t)
@@ -42,7 +42,7 @@ func TestWhoseKeyIsTaken(t *testing.T) {
 		s := &sshServer{host: "web", port: "2222", verify: test.verify, knownHosts: []string{file, filepath.Join(home, "missing")}}
 		k, err := s.known()
 		if err == nil {
-			err = k.check(s.knownAs(), anywhere, test.shown.PublicKey())
+			err = k.check(s.address(), anywhere, test.shown.PublicKey())
 		}
 		var shown *hostKeyError
 		if test.want == "" && err != nil || test.want != "" && (!errors.As(err, &shown) || err.Error() != test.want) {
@@ -57,7 +57,7 @@ func changedText(as, name, file string, shown, want ssh.Signer) string {
 }
 
 func TestANewHostIsRemembered(t *testing.T) {
-	home := sshHome(t, "")
+	home := sshHome(t)
 	file := filepath.Join(home, "new", "known_hosts")
 	_, one := newKey(t)
 	_, two := newKey(t)
@@ -67,7 +67,7 @@ func TestANewHostIsRemembered(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return k.check(s.knownAs(), anywhere, shown.PublicKey())
+		return k.check(s.address(), anywhere, shown.PublicKey())
 	}
 	if err := see("one", one); err != nil {
 		t.Fatal(err)
@@ -91,11 +91,11 @@ func TestANewHostIsRemembered(t *testing.T) {
 }
 
 func TestTheKindOfKeyThatIsKnownIsAskedForFirst(t *testing.T) {
-	home := sshHome(t, "")
+	home := sshHome(t)
 	file := filepath.Join(home, "known_hosts")
 	_, key := newKey(t)
-	writeFile(t, file, knownhosts.Line([]string{"web-1"}, key.PublicKey())+"\n")
-	s := &sshServer{host: "web", port: "2222", keyAlias: "web-1", verify: "normal", knownHosts: []string{file}}
+	writeFile(t, file, knownhosts.Line([]string{"web:2222"}, key.PublicKey())+"\n")
+	s := &sshServer{host: "web", port: "2222", verify: "normal", knownHosts: []string{file}}
 	k, err := s.known()
 	if err != nil {
 		t.Fatal(err)
@@ -103,14 +103,14 @@ func TestTheKindOfKeyThatIsKnownIsAskedForFirst(t *testing.T) {
 	if got := k.algorithms(); got[0] != ssh.KeyAlgoED25519 || !slices.Contains(got, ssh.KeyAlgoECDSA256) || slices.Contains(got, ssh.CertAlgoED25519v01) {
 		t.Errorf("got %v", got)
 	}
-	if err := k.check(s.knownAs(), anywhere, key.PublicKey()); err != nil {
-		t.Errorf("by its alias: %v", err)
+	if err := k.check(s.address(), anywhere, key.PublicKey()); err != nil {
+		t.Errorf("%v", err)
 	}
 }
 
 // A certificate of a host is asked for where its authority is known, and taken then.
 func TestACertificateOfAHostIsTaken(t *testing.T) {
-	home := sshHome(t, "")
+	home := sshHome(t)
 	file := filepath.Join(home, "known_hosts")
 	_, key := newKey(t)
 	_, authority := newKey(t)
@@ -127,7 +127,7 @@ func TestACertificateOfAHostIsTaken(t *testing.T) {
 	if got := k.algorithms(); got[0] != ssh.CertAlgoED25519v01 {
 		t.Errorf("got %v", got)
 	}
-	if err := k.check(s.knownAs(), anywhere, certificate); err != nil {
+	if err := k.check(s.address(), anywhere, certificate); err != nil {
 		t.Error(err)
 	}
 }

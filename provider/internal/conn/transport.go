@@ -19,19 +19,27 @@ type transport interface {
 	dial(ctx context.Context) (net.Conn, error)
 }
 
-// libvirt's sockets: that of the modular daemon for QEMU, which passes requests on to the other daemons; and that of libvirtd or of the
-// modular daemons' proxy.
-const (
-	directSocket = "/run/libvirt/virtqemud-sock"
-	legacySocket = "/run/libvirt/libvirt-sock"
-)
-
 // unixTransport connects to the first socket of this machine that answers.
-type unixTransport struct{ sockets []string }
+type unixTransport struct {
+	sockets []string
+	starts  []daemon // the daemons that may serve the user's own libvirt, which is started when it is needed; nil: the libvirt of the host
+}
 
 func (w unixTransport) dial(ctx context.Context) (net.Conn, error) {
+	if w.starts != nil {
+		return dialSession(ctx, w.starts)
+	}
+	c, err := dialFirst(ctx, w.sockets)
+	if err != nil && len(w.sockets) > 1 && errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("libvirt does not run here: no socket at %s; start libvirtd, or name its socket with ?socket=",
+			strings.Join(w.sockets, " or "))
+	}
+	return c, err
+}
+
+func dialFirst(ctx context.Context, sockets []string) (net.Conn, error) {
 	var failed error
-	for _, socket := range w.sockets {
+	for _, socket := range sockets {
 		c, err := dialFor(ctx, "unix", socket)
 		if err == nil {
 			return c, nil
@@ -39,10 +47,6 @@ func (w unixTransport) dial(ctx context.Context) (net.Conn, error) {
 		if failed == nil || !errors.Is(err, fs.ErrNotExist) { // an error other than a missing socket says more
 			failed = err
 		}
-	}
-	if len(w.sockets) > 1 && errors.Is(failed, fs.ErrNotExist) {
-		return nil, fmt.Errorf("libvirt does not run here: no socket at %s; start libvirtd, or name its socket with ?socket=",
-			strings.Join(w.sockets, " or "))
 	}
 	return nil, failed
 }

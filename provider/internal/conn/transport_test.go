@@ -40,7 +40,7 @@ func TestTheFirstSocketThatAnswersIsTaken(t *testing.T) {
 		{[]string{missing}, "dial unix " + missing + ": connect: no such file or directory"},
 		{[]string{missing, missing}, "libvirt does not run here: no socket at " + missing + " or " + missing + "; start libvirtd, or name its socket with ?socket="},
 	} {
-		c, err := unixTransport{test.sockets}.dial(t.Context())
+		c, err := unixTransport{sockets: test.sockets}.dial(t.Context())
 		got := ""
 		if err != nil {
 			got = err.Error()

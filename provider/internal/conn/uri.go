@@ -30,11 +30,14 @@ func (u URI) Peer() string { return u.peer }
 const (
 	defaultPort    = "16509"
 	defaultTLSPort = "16514"
-	defaultSSHPort = "22"
 )
 
 const uriForms = "use qemu:///system, qemu+unix:///system?socket=/path/to/libvirt-sock, qemu+ssh://[user@]host[:port]/system, " +
-	"qemu+tls://host[:port]/system or qemu+tcp://host[:port]/system"
+	"qemu+tls://host[:port]/system or qemu+tcp://host[:port]/system; for a user's own libvirt, qemu:///session or " +
+	"qemu+ssh://[user@]host[:port]/session"
+
+// systemPath and sessionPath are the paths of a uri: the libvirt of the host, and that of the user who logs in.
+const systemPath, sessionPath = "/system", "/session"
 
 // transports are the supported transports with the parameters of each: those that libvirt defines for it and that
 // apply here.
@@ -42,13 +45,15 @@ var transports = map[string]struct {
 	params []string
 	remote bool
 	user   bool
+	local  bool // it reaches libvirt's sockets, on which alone the libvirt of a user listens
 	parse  func(u *url.URL, p params, out *URI) error
 }{
-	"unix": {params: []string{"socket", "mode"}, parse: parseUnix},
+	"unix": {params: []string{"socket", "mode"}, local: true, parse: parseUnix},
 	"tcp":  {remote: true, parse: parseTCP},
 	"tls":  {params: []string{"pkipath", "no_verify"}, remote: true, parse: parseTLS},
-	"ssh": {params: []string{"keyfile", "known_hosts", "known_hosts_verify", "no_verify", "no_tty", "socket", "mode"},
-		remote: true, user: true, parse: parseSSH},
+	"ssh": {params: []string{"command", "keyfile", "known_hosts", "known_hosts_verify", "no_verify", "no_tty", "sshauth", "proxy", "netcat",
+		"socket", "mode"},
+		remote: true, user: true, local: true, parse: parseSSH},
 }
 
 // ParseURI parses a uri of libvirt's QEMU driver as libvirt does.
@@ -74,8 +79,11 @@ func ParseURI(text string) (URI, error) {
 	if !supported {
 		return bad("must use the transport unix, ssh, tls or tcp")
 	}
-	if u.Path != "/system" {
-		return bad("must end in /system")
+	if u.Path != systemPath && u.Path != sessionPath {
+		return bad("must end in /system or /session")
+	}
+	if u.Path == sessionPath && !way.local {
+		return bad("must end in /system with this transport: the libvirt of a user listens on a socket only")
 	}
 	if _, has := u.User.Password(); has {
 		return bad("must not contain a password")
@@ -101,7 +109,7 @@ func ParseURI(text string) (URI, error) {
 		}
 		return bad("must not have the parameter %q: this transport has %s", name, strings.Join(way.params, ", "))
 	}
-	out := URI{text: text, remote: "qemu:///system"}
+	out := URI{text: text, remote: libvirt.ConnectURI("qemu://" + u.Path)}
 	if err := way.parse(u, params(query), &out); err != nil {
 		return bad("%s", err)
 	}
@@ -139,33 +147,58 @@ func (p params) path(name string) (string, error) {
 	return text, nil
 }
 
-// sockets returns the sockets on which libvirt may listen on the host, in the order in which libvirt tries them.
-//
-// https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/remote/remote_sockets.c (remoteGetUNIXSocket)
-func (p params) sockets() ([]string, error) {
+// socket returns the socket that the uri names, "" if it names none.
+func (p params) socket() (string, error) {
 	socket := p.get("socket")
 	if socket != "" && !strings.HasPrefix(socket, "/") {
-		return nil, fmt.Errorf(`must have an absolute path for "socket"`)
+		return "", fmt.Errorf(`must have an absolute path for "socket"`)
 	}
-	mode := p.get("mode")
-	switch {
-	case mode != "" && mode != "auto" && mode != "direct" && mode != "legacy":
-		return nil, fmt.Errorf(`must have auto, direct or legacy for "mode"`)
-	case socket != "":
-		return []string{socket}, nil
-	case mode == "direct":
-		return []string{directSocket}, nil
-	case mode == "legacy":
-		return []string{legacySocket}, nil
+	return socket, nil
+}
+
+// daemons returns the daemons that may serve the uri, in the order in which libvirt tries them.
+//
+// https://gitlab.com/libvirt/libvirt/-/blob/v9.0.0/src/remote/remote_sockets.c (remoteGetUNIXSocket)
+func (p params) daemons() ([]daemon, error) {
+	switch p.get("mode") {
+	case "", "auto":
+		return []daemon{modularDaemon, monolithicDaemon}, nil
+	case "direct":
+		return []daemon{modularDaemon}, nil
+	case "legacy":
+		return []daemon{monolithicDaemon}, nil
 	default:
-		return []string{directSocket, legacySocket}, nil
+		return nil, fmt.Errorf(`must have auto, direct or legacy for "mode"`)
 	}
 }
 
-func parseUnix(_ *url.URL, p params, out *URI) error {
+// sockets returns the sockets of this machine or host on which the libvirt of the host may listen.
+func (p params) sockets() ([]string, error) {
+	daemons, err := p.daemons()
+	if err != nil {
+		return nil, err
+	}
+	socket, err := p.socket()
+	if err != nil || socket != "" {
+		return []string{socket}, err
+	}
+	return socketsIn(systemRuntime, daemons), nil
+}
+
+func parseUnix(u *url.URL, p params, out *URI) error {
 	sockets, err := p.sockets()
-	out.transport = unixTransport{sockets}
-	return err
+	if err != nil {
+		return err
+	}
+	way := unixTransport{sockets: sockets}
+	if u.Path == sessionPath && p.get("socket") == "" {
+		if way.starts, err = p.daemons(); err != nil {
+			return err
+		}
+		way.sockets = nil
+	}
+	out.transport = way
+	return nil
 }
 
 func parseTCP(u *url.URL, _ params, out *URI) error {

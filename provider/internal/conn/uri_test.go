@@ -2,12 +2,14 @@ package conn
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 )
 
 func TestURIs(t *testing.T) {
 	both := []string{"/run/libvirt/virtqemud-sock", "/run/libvirt/libvirt-sock"}
-	unix := func(sockets ...string) transport { return unixTransport{sockets} }
+	any := relay{true, "auto", "", both}
+	unix := func(sockets ...string) transport { return unixTransport{sockets: sockets} }
 	for text, want := range map[string]struct {
 		way  transport
 		peer string
@@ -20,6 +22,11 @@ func TestURIs(t *testing.T) {
 		"qemu:///system?mode=direct":                             {unix("/run/libvirt/virtqemud-sock"), ""},
 		"qemu:///system?mode=legacy":                             {unix("/run/libvirt/libvirt-sock"), ""},
 		"qemu:///system?mode=auto":                               {unix(both...), ""},
+		"qemu:///session":                                        {unixTransport{starts: []daemon{modularDaemon, monolithicDaemon}}, ""},
+		"qemu:///session?mode=legacy":                            {unixTransport{starts: []daemon{monolithicDaemon}}, ""},
+		"qemu+unix:///session?socket=/run/user/1/libvirt-sock":   {unix("/run/user/1/libvirt-sock"), ""},
+		"qemu+ssh://kvm1/session":                                {sshTransport{host: "kvm1", relay: relay{false, "native", "", nil}}, ""},
+		"qemu+ssh://kvm1/session?socket=/run/x":                  {sshTransport{host: "kvm1", relay: relay{true, "netcat", "", []string{"/run/x"}}}, ""},
 		"qemu+tcp://kvm1/system":                                 {tcpTransport{"kvm1:16509"}, "qemu+tcp://kvm1/system"},
 		"qemu+tcp://kvm1:16000/system":                           {tcpTransport{"kvm1:16000"}, "qemu+tcp://kvm1:16000/system"},
 		"qemu+tcp://10.0.0.1/system":                             {tcpTransport{"10.0.0.1:16509"}, "qemu+tcp://10.0.0.1/system"},
@@ -31,19 +38,22 @@ func TestURIs(t *testing.T) {
 		"qemu+tls://kvm1/system?pkipath=/home/me/pki":            {tlsTransport{address: "kvm1:16514", host: "kvm1", pki: "/home/me/pki"}, "qemu+tls://kvm1/system"},
 		"qemu+tls://kvm1/system?pkipath=~/pki&no_verify=1":       {tlsTransport{address: "kvm1:16514", host: "kvm1", pki: "~/pki", noVerify: true}, "qemu+tls://kvm1/system?no_verify=1"},
 		"qemu+tls://kvm1/system?no_verify=0":                     {tlsTransport{address: "kvm1:16514", host: "kvm1"}, "qemu+tls://kvm1/system"},
-		"qemu+ssh://kvm1/system":                                 {sshTransport{alias: "kvm1", sockets: both}, ""},
-		"qemu+ssh://admin@[fd00::1]:2222/system?no_tty=1":        {sshTransport{alias: "fd00::1", port: "2222", user: "admin", sockets: both}, ""},
-		"qemu+ssh://kvm1/system?keyfile=~/k&known_hosts=/etc/kh": {sshTransport{alias: "kvm1", keyfile: "~/k", knownHosts: "/etc/kh", sockets: both}, ""},
-		"qemu+ssh://kvm1/system?known_hosts_verify=auto":         {sshTransport{alias: "kvm1", verify: "auto", sockets: both}, ""},
-		"qemu+ssh://kvm1/system?no_verify=1":                     {sshTransport{alias: "kvm1", verify: "ignore", sockets: both}, ""},
-		"qemu+ssh://kvm1/system?socket=/run/x":                   {sshTransport{alias: "kvm1", sockets: []string{"/run/x"}, named: true}, ""},
+		"qemu+ssh://kvm1/system":                                 {sshTransport{host: "kvm1", relay: any}, ""},
+		"qemu+ssh://admin@[fd00::1]:2222/system?no_tty=1":        {sshTransport{host: "fd00::1", port: "2222", user: "admin", relay: any}, ""},
+		"qemu+ssh://kvm1/system?keyfile=~/k&known_hosts=/etc/kh": {sshTransport{host: "kvm1", keyfile: "~/k", knownHosts: "/etc/kh", relay: any}, ""},
+		"qemu+ssh://kvm1/system?known_hosts_verify=auto":         {sshTransport{host: "kvm1", verify: "auto", relay: any}, ""},
+		"qemu+ssh://kvm1/system?no_verify=1":                     {sshTransport{host: "kvm1", verify: "ignore", relay: any}, ""},
+		"qemu+ssh://kvm1/system?command=/opt/ssh&proxy=native":   {sshTransport{host: "kvm1", command: "/opt/ssh", relay: relay{false, "native", "", both}}, ""},
+		"qemu+ssh://kvm1/system?netcat=/opt/nc":                  {sshTransport{host: "kvm1", relay: relay{false, "netcat", "/opt/nc", both}}, ""},
+		"qemu+ssh://kvm1/system?proxy=auto&mode=legacy":          {sshTransport{host: "kvm1", relay: relay{true, "netcat", "", both[1:]}}, ""},
+		"qemu+ssh://kvm1/system?socket=/run/x":                   {sshTransport{host: "kvm1", relay: relay{true, "netcat", "", []string{"/run/x"}}}, ""},
 	} {
 		u, err := ParseURI(text)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
 		}
-		if !reflect.DeepEqual(u.transport, want.way) || u.Peer() != want.peer || u.String() != text || u.remote != "qemu:///system" {
+		if !reflect.DeepEqual(u.transport, want.way) || u.Peer() != want.peer || u.String() != text || !strings.Contains(text, string(u.remote[len("qemu://"):])) {
 			t.Errorf("%s is %#v, for others %q, shown as %s, asks for %s", text, u.transport, u.Peer(), u, u.remote)
 		}
 	}
@@ -51,13 +61,17 @@ func TestURIs(t *testing.T) {
 
 func TestBadURIs(t *testing.T) {
 	const use = "use qemu:///system, qemu+unix:///system?socket=/path/to/libvirt-sock, qemu+ssh://[user@]host[:port]/system, " +
-		"qemu+tls://host[:port]/system or qemu+tcp://host[:port]/system"
+		"qemu+tls://host[:port]/system or qemu+tcp://host[:port]/system; for a user's own libvirt, qemu:///session or qemu+ssh://[user@]host[:port]/session"
 	for text, want := range map[string]string{
-		"":                             `must end in /system, got ""; `,
-		"alpha":                        `must end in /system, got "alpha"; `,
-		"qemu://[/system":              `must be a libvirt URI, got "qemu://[/system"; `,
-		"qemu:///session":              `must end in /system, got "qemu:///session"; `,
-		"qemu:///embed?root=/x":        `must end in /system, got "qemu:///embed?root=/x"; `,
+		"":                     `must end in /system or /session, got ""; `,
+		"alpha":                `must end in /system or /session, got "alpha"; `,
+		"qemu://[/system":      `must be a libvirt URI, got "qemu://[/system"; `,
+		"qemu:///user":         `must end in /system or /session, got "qemu:///user"; `,
+		"qemu+tcp://a/session": `must end in /system with this transport: the libvirt of a user listens on a socket only, got "qemu+tcp://a/session"; `,
+		"qemu://a/session":     `must end in /system with this transport: the libvirt of a user listens on a socket only, got "qemu://a/session"; `,
+		"qemu+ssh://a/session?proxy=netcat": `must have "socket" with netcat in a session: only virt-ssh-helper finds the socket itself, ` +
+			`got "qemu+ssh://a/session?proxy=netcat"; `,
+		"qemu:///embed?root=/x":        `must end in /system or /session, got "qemu:///embed?root=/x"; `,
 		"qemu+tcp:///system":           `must name a host, got "qemu+tcp:///system"; `,
 		"qemu+ssh:///system":           `must name a host, got "qemu+ssh:///system"; `,
 		"qemu+unix://alpha/system":     `must not name a host with this transport, got "qemu+unix://alpha/system"; `,
@@ -71,12 +85,16 @@ func TestBadURIs(t *testing.T) {
 		"qemu+libssh2://alpha/system":  `must use the transport unix, ssh, tls or tcp, got "qemu+libssh2://alpha/system"; `,
 		"qemu+tcp://a/system?mode=x":   `must not have the parameter "mode": this transport has none, got "qemu+tcp://a/system?mode=x"; `,
 		"qemu+tls://a/system?socket=x": `must not have the parameter "socket": this transport has pkipath, no_verify, got "qemu+tls://a/system?socket=x"; `,
-		"qemu+ssh://a/system?command=x": `must not have the parameter "command": this transport has keyfile, known_hosts, known_hosts_verify, no_verify, no_tty, socket, mode, ` +
-			`got "qemu+ssh://a/system?command=x"; `,
+		"qemu+ssh://a/system?pkipath=/x": `must not have the parameter "pkipath": this transport has command, keyfile, known_hosts, known_hosts_verify, no_verify, no_tty, sshauth, proxy, netcat, socket, mode, ` +
+			`got "qemu+ssh://a/system?pkipath=/x"; `,
 		"qemu+tls://a/system?no_verify=yes":          `must have 0 or 1 for "no_verify", got "qemu+tls://a/system?no_verify=yes"; `,
 		"qemu+tls://a/system?pkipath=pki":            `must have an absolute path for "pkipath", got "qemu+tls://a/system?pkipath=pki"; `,
 		"qemu+ssh://a/system?keyfile=id":             `must have an absolute path for "keyfile", got "qemu+ssh://a/system?keyfile=id"; `,
 		"qemu+ssh://a/system?known_hosts_verify=ask": `must have normal, auto or ignore for "known_hosts_verify", got "qemu+ssh://a/system?known_hosts_verify=ask"; `,
+		"qemu+ssh://a/system?sshauth=gssapi":         `must have agent, privkey, password or keyboard-interactive, separated by commas, for "sshauth", got "qemu+ssh://a/system?sshauth=gssapi"; `,
+		"qemu+ssh://a/system?sshauth=password":       `must have agent or privkey in "sshauth": ssh asks for no password here, got "qemu+ssh://a/system?sshauth=password"; `,
+		"qemu+ssh://a/system?proxy=ssh":              `must have auto, native or netcat for "proxy", got "qemu+ssh://a/system?proxy=ssh"; `,
+		"qemu+ssh://a/system?proxy=native&socket=/x": `must not combine proxy=native with "socket": virt-ssh-helper chooses the socket itself, got "qemu+ssh://a/system?proxy=native&socket=/x"; `,
 		"qemu:///system?mode=modular":                `must have auto, direct or legacy for "mode", got "qemu:///system?mode=modular"; `,
 		"qemu:///system?socket=sock":                 `must have an absolute path for "socket", got "qemu:///system?socket=sock"; `,
 		"qemu:///system?x=%zz":                       `must be a libvirt URI, got "qemu:///system?x=%zz"; `,

@@ -2,12 +2,17 @@
 package diag
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 )
+
+// Kept is what is true of every failure: only a host that answers 'not found' removes something from the state.
+const Kept = "Nothing was removed from the state."
 
 // Error is an error with the operation that failed.
 type Error struct {
@@ -50,19 +55,34 @@ func Format(err error, kind, name, importID string) (summary, detail string) {
 	if remedy != "" {
 		lines = append(lines, remedy)
 	}
-	return fmt.Sprintf("Unable to %s %s %q", verb, strings.ReplaceAll(kind, "_", " "), name), strings.Join(lines, "\n\n")
+	return Shorten(fmt.Sprintf("Unable to %s %s %q", verb, strings.ReplaceAll(kind, "_", " "), name)), Shorten(strings.Join(lines, "\n\n"))
+}
+
+// A message shows the beginning of a long value.
+const longest, shown = 300, 100
+
+var longWord = regexp.MustCompile(fmt.Sprintf(`\S{%d,}`, longest))
+
+// Shorten returns a message in which long words are cut.
+func Shorten(message string) string {
+	return longWord.ReplaceAllStringFunc(message, func(word string) string {
+		all := []rune(word)
+		return fmt.Sprintf("%s... (%d more characters)", string(all[:shown]), len(all)-shown)
+	})
 }
 
 // defaultRemedy returns what to do next about an error whose caller does not say so.
 func defaultRemedy(err error, kind, importID string) string {
 	switch {
 	case errors.Is(err, conn.ErrUnreachable):
-		return "The state is unchanged. Check that the host is up and that its uri is correct, then run the command again."
+		return Kept + " Check that the host is up and that its uri is correct, then run the command again."
+	case errors.Is(err, context.Canceled):
+		return Kept + " The command was interrupted. Run it again to finish the change."
 	case errors.Is(err, conn.ErrExists):
-		return fmt.Sprintf("Nothing was changed. Choose another name, or import the existing one: terraform import ADDRESS %s (ADDRESS is "+
+		return fmt.Sprintf("Choose another name, or import the existing one: terraform import ADDRESS %s (ADDRESS is "+
 			"the resource's address in the plan, libvirt_%s.NAME)", importID, kind)
 	default:
-		return ""
+		return conn.Advice(err)
 	}
 }
 

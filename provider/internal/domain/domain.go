@@ -5,7 +5,6 @@ package domain
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/digitalocean/go-libvirt"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/forecast"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/hotplug"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/observe"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/power"
@@ -29,12 +27,16 @@ type Resource struct{}
 
 // The engine finds these interfaces by type assertion: it would silently skip a method with a misspelled name.
 var (
-	_ engine.Resource    = Resource{}
-	_ engine.Validator   = Resource{}
-	_ engine.Planner     = Resource{}
-	_ engine.Preflighter = Resource{}
-	_ engine.Relocatable = Resource{}
-	_ engine.Mover       = Resource{}
+	_ engine.Resource       = Resource{}
+	_ engine.Validator      = Resource{}
+	_ engine.Planner        = Resource{}
+	_ engine.Preflighter    = Resource{}
+	_ engine.Relocatable    = Resource{}
+	_ engine.Mover          = Resource{}
+	_ engine.MemoryUser     = Resource{}
+	_ engine.DestroyPlanner = Resource{}
+	_ engine.Exclusive      = Resource{}
+	_ engine.Keyed          = Resource{}
 )
 
 // Table returns the domain's table.
@@ -60,9 +62,17 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 		plan["uuid"] = uuid.NewString()
 	}
 	xml, err := schema.NewXML(plan)
+	if err == nil {
+		xml, err = schema.RecordWritten(xml, nil, plan, nil)
+	}
 	if err != nil {
 		return false, diag.Wrap("define", err)
 	}
+	admitted, err := reserveStart(ctx, host, plan, xml)
+	if err != nil {
+		return false, err
+	}
+	defer func() { admitted(err == nil || errors.Is(err, engine.ErrWaitTimeout)) }()
 	var d libvirt.Domain
 	asked := false
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -82,55 +92,20 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 	if err != nil {
 		return asked && errors.Is(err, conn.ErrLost), diag.Wrap("define", err)
 	}
+	if schema.HasPositions(plan) {
+		if err := hotplug.Define(ctx, host, d, plan, plan, nil); err != nil {
+			return true, diag.Wrap("order the interfaces of", err)
+		}
+	}
 	if err := verifyXMLAccepted(ctx, host, d, plan); err != nil {
 		return true, err
 	}
 	r := power.New(host, d, plan)
-	r.OnlyHere = fresh
-	if err = r.ApplyRunState(ctx, table.Model{"state": schema.Stopped, "autostart": false}, plan, false); err == nil {
+	r.OnlyHere, r.HasRoom = fresh, true
+	if err = r.ApplyRunState(ctx, table.Model{"state": schema.Stopped, "autostart": false}, plan); err == nil {
 		err = r.AwaitReady(ctx, plan)
 	}
 	return true, err
-}
-
-// Update patches the definition, changes a running guest as far as it can be changed, and then what the domain is doing.
-func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
-	var d libvirt.Domain
-	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		if d, err = observe.Find(l, prior); err != nil {
-			return err
-		}
-		return snapshot.CheckDisksUnchanged(l, d, prior.Group("disks"), plan.Group("disks"))
-	})
-	if err != nil {
-		return diag.Wrap("update", err)
-	}
-	r, o := power.New(host, d, plan), forecast.Summarize(prior, plan)
-	if o.PriorState() == schema.Saved && o.GuestContinues() && !o.Restarts() { // resumed first, it takes over what can be changed live
-		if err := r.TransitionTo(ctx, o.PlannedState()); err != nil {
-			return err
-		}
-	}
-	active, err := r.IsActive(ctx)
-	if err == nil && active && o.PlannedState() != schema.Stopped && !o.Restarts() { // to one that is about to stop, nothing need be done live
-		// What libvirt would not take for the next start is refused before anything has changed.
-		if err = hotplug.Define(ctx, host, d, prior, hotplug.WithoutLiveChanges(prior, plan, o.Changes)); err == nil {
-			err = hotplug.Apply(ctx, host, d, prior, plan, o.Changes)
-		}
-	}
-	if err == nil {
-		err = hotplug.Define(ctx, host, d, prior, plan)
-	}
-	if err == nil {
-		err = verifyXMLAccepted(ctx, host, d, plan)
-	}
-	if err != nil {
-		return diag.Wrap("update", err)
-	}
-	if err = r.ApplyRunState(ctx, prior, plan, o.Restarts()); err == nil {
-		err = r.AwaitReady(ctx, plan)
-	}
-	return err
 }
 
 // Delete shuts the domain down and removes its definition, with what libvirt keeps for it beside its disks.
@@ -172,7 +147,6 @@ func refuseSnapshots(ctx context.Context, host *conn.Host, d libvirt.Domain) err
 	if err != nil || len(names) == 0 {
 		return err
 	}
-	return diag.New("destroy", fmt.Sprintf("Nothing was changed. Remove them first, with what they keep (virsh "+
-		"snapshot-delete %s NAME), or only libvirt's record of them "+
-		"(--metadata); then run this again.", d.Name), "on %s: it has snapshots that are not managed here: %s", host.Name, strings.Join(names, ", "))
+	return diag.New("destroy", "Nothing was changed. "+destroySnapshots(d), "on %s: it has snapshots that are not managed here: %s", host.Name,
+		strings.Join(names, ", "))
 }

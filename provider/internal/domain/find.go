@@ -60,9 +60,8 @@ func (Resource) FindElsewhere(ctx context.Context, fleet *conn.Fleet, m table.Mo
 	}
 	if len(fails) > 0 {
 		slices.Sort(mute)
-		return nil, diag.New("look for", fmt.Sprintf("The state is kept as it was. Check that the host is up and that its uri "+
-			"is right, then run this again. Where you know that nothing "+
-			"runs there, say so for this once: %s=%s", conn.AssumeDown, strings.Join(mute, ",")),
+		return nil, diag.New("look for", fmt.Sprintf(diag.Kept+" Check that the host is up and that its uri is correct, then run "+
+			"the command again. If you know that nothing runs there, say so for this one command: %s=%s", conn.AssumeDown, strings.Join(mute, ",")),
 			"it is not on %s any more, and may be on a host that can't be asked: %w", m.Str("host"), errors.Join(fails...))
 	}
 	return nil, nil

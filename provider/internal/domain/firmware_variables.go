@@ -12,12 +12,16 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 )
 
-// removeVariables removes those of a domain that is gone. libvirt removes the file that the definition names, and not the one that waits.
+// removeVariables removes those of a domain that is gone. libvirt removes the file that the definition names, and not the one that waits. In a
+// session there is only the former.
 func removeVariables(ctx context.Context, host *conn.Host, name string) error {
+	if host.IsSession() {
+		return nil
+	}
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		return storage.InDirectory(host, l, schema.VariablesDirectory, func(pool libvirt.StoragePool) error {
 			for _, secure := range []bool{false, true} {
-				v, err := l.StorageVolLookupByName(pool, path.Base(schema.VariablesFile(name, secure)))
+				v, err := storage.FileIn(l, pool, path.Base(schema.VariablesFile(name, secure)))
 				if err == nil {
 					err = l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal)
 				}

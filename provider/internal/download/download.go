@@ -62,10 +62,13 @@ func Check(source string) error {
 	return nil
 }
 
-// Open requests a file. The content is not stored: it is read as it arrives.
-func Open(ctx context.Context, source string) (*File, error) { return open(ctx, source, defaultLimits) }
+// Open requests a file. The content is not stored: it is read as it arrives. If the caller verifies the content with a digest, a server may
+// redirect from https to http.
+func Open(ctx context.Context, source string, verified bool) (*File, error) {
+	return open(ctx, source, verified, defaultLimits)
+}
 
-func open(ctx context.Context, source string, limits limits) (*File, error) {
+func open(ctx context.Context, source string, verified bool, limits limits) (*File, error) {
 	if err := Check(source); err != nil {
 		return nil, err
 	}
@@ -73,7 +76,7 @@ func open(ctx context.Context, source string, limits limits) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{url: u, limits: limits, client: newClient(limits)}
+	f := &File{url: u, limits: limits, client: newClient(limits, verified)}
 	f.ctx, f.end = context.WithCancel(ctx)
 	if err := f.retry(f.begin); err != nil {
 		_ = f.Close()
@@ -84,7 +87,7 @@ func open(ctx context.Context, source string, limits limits) (*File, error) {
 
 // newClient returns a client without a limit for the whole transfer, since an image may be large. Compression is off,
 // because it would hide the file's size.
-func newClient(limits limits) *http.Client {
+func newClient(limits limits, verified bool) *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{
 			Proxy:                 http.ProxyFromEnvironment,
@@ -97,9 +100,9 @@ func newClient(limits limits) *http.Client {
 			switch {
 			case len(via) > limits.redirect:
 				return final("it was redirected more than %d times, finally to %s; correct the URL", limits.redirect, to.URL.Redacted())
-			case via[len(via)-1].URL.Scheme == "https" && to.URL.Scheme != "https":
-				return final("it was redirected from https to %s, where the content could be changed in transit; use a server that stays with https",
-					to.URL.Redacted())
+			case via[len(via)-1].URL.Scheme == "https" && to.URL.Scheme != "https" && !verified:
+				return final("it was redirected from https to %s, where the content could be changed in transit; give the SHA-256 of the content, "+
+					"or use a server that stays with https", to.URL.Redacted())
 			}
 			return nil
 		},

@@ -63,7 +63,7 @@ func (s *short) Write(p []byte) (int, error) {
 
 func fetch(t *testing.T, url string, l limits) ([]byte, error) {
 	t.Helper()
-	f, err := open(t.Context(), url, l)
+	f, err := open(t.Context(), url, false, l)
 	if err != nil {
 		return nil, err
 	}
@@ -206,7 +206,7 @@ func TestAnInterruptEndsADownload(t *testing.T) {
 	t.Cleanup(s.Close)
 	t.Cleanup(func() { close(over) })
 	ctx, cancel := context.WithCancel(t.Context())
-	f, err := open(ctx, s.URL, hasty)
+	f, err := open(ctx, s.URL, false, hasty)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,10 +240,41 @@ func TestASecureServerDoesNotSendElsewhereInTheClear(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := newClient(hasty).CheckRedirect(f, []*http.Request{from})
-	want := "it was redirected from https to " + plain + ", where the content could be changed in transit; use a server that stays with https"
+	got := newClient(hasty, false).CheckRedirect(f, []*http.Request{from})
+	want := "it was redirected from https to " + plain + ", where the content could be changed in transit; give the SHA-256 of the content, or use a server that stays with https"
 	if got == nil || got.Error() != want {
 		t.Errorf("got %v, want %s", got, want)
+	}
+	if err := newClient(hasty, true).CheckRedirect(f, []*http.Request{from}); err != nil {
+		t.Errorf("content that is verified: %v", err)
+	}
+}
+
+func TestTheTailIsReadBesideTheBeginning(t *testing.T) {
+	b := content(t, 1<<20)
+	f, err := open(t.Context(), serve(t, file(b)), false, hasty)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	half := make([]byte, 1<<19)
+	if _, err := io.ReadFull(f, half); err != nil {
+		t.Fatal(err)
+	}
+	tail, err := f.Tail(512)
+	if err != nil || !bytes.Equal(tail, b[len(b)-512:]) {
+		t.Errorf("read a tail of %d bytes: %v", len(tail), err)
+	}
+	if rest, err := io.ReadAll(f); err != nil || !bytes.Equal(append(half, rest...), b) {
+		t.Errorf("read %d bytes after the tail: %v", len(rest), err)
+	}
+	whole := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(b[:1000]) })
+	if f, err = open(t.Context(), whole, false, hasty); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	if tail, err := f.Tail(512); err == nil {
+		t.Errorf("a server without ranges sent a tail of %d bytes", len(tail))
 	}
 }
 

@@ -31,7 +31,7 @@ func (f *File) retry(do func() error) error {
 		case f.ctx.Err() != nil:
 			return fmt.Errorf("%s: %w", f.url.Redacted(), context.Cause(f.ctx))
 		case errors.As(err, &never):
-			return fmt.Errorf("%s: %w", f.url.Redacted(), never.error)
+			return finalError{fmt.Errorf("%s: %w", f.url.Redacted(), never.error)}
 		case try == f.limits.tries:
 			return fmt.Errorf("%s: %w; tried %d times: check that the server is up, then run the command again",
 				f.url.Redacted(), f.because(err), try)
@@ -104,7 +104,12 @@ func (f *File) get(header http.Header) (*http.Response, error) {
 		f.cut(nil)
 	}
 	f.request, f.cut = context.WithCancelCause(f.ctx)
-	req, err := http.NewRequestWithContext(f.request, http.MethodGet, f.url.String(), nil)
+	return f.send(f.request, header)
+}
+
+// send sends a request.
+func (f *File) send(ctx context.Context, header http.Header) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.url.String(), nil)
 	if err != nil {
 		return nil, finalError{f.because(err)}
 	}

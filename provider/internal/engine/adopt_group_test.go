@@ -6,7 +6,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// Of a group, too, what the host writes by itself is nothing that anybody asked for; nor is a group of which only that is there.
+// Values that the host writes by itself do not count as configured, also in a group; neither does a group that has only such values.
 func TestWhatIsImpliedInAGroupIsLeftOut(t *testing.T) {
 	chosen := func(v any) bool { return v == "x" || table.Equal(v, m{"a": "x"}) }
 	rows := []table.Attr{{Name: "devices", Type: table.Object, Mode: table.Optional, Attrs: []table.Attr{

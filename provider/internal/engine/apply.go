@@ -8,6 +8,8 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/room"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -19,6 +21,12 @@ func (s *Server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 	if err != nil {
 		return nil, err
 	}
+	call := room.Other
+	if _, uses := k.(MemoryUser); uses {
+		call = room.Changes
+	}
+	defer s.room.Begin(call)()
+	ctx = s.room.Attach(ctx)
 	attrs := k.Table().Attrs
 	prior, err := decode(attrs, req.PriorState)
 	if err != nil {
@@ -34,8 +42,10 @@ func (s *Server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 	}
 	prior, plan = withWriteOnly(attrs, config, prior, plan)
 	after, failure := s.apply(ctx, k, prior, plan)
-	resp := &tfprotov6.ApplyResourceChangeResponse{Private: req.PlannedPrivate}
-	if failure != nil {
+	resp := &tfprotov6.ApplyResourceChangeResponse{} // private data is only the mark of a plan, see planTracker.planned
+	if failure == nil {
+		s.tracker.applied(ctx, k, prior, after)
+	} else {
 		named := plan
 		if named == nil {
 			named = prior
@@ -51,6 +61,7 @@ func (s *Server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 
 // apply returns the state that is true afterwards, even if it failed.
 func (s *Server) apply(ctx context.Context, k Resource, prior, plan table.Model) (table.Model, error) {
+	attrs := k.Table().Attrs
 	named := plan
 	if plan == nil {
 		named = prior
@@ -61,6 +72,9 @@ func (s *Server) apply(ctx context.Context, k Resource, prior, plan table.Model)
 	}
 	switch {
 	case plan == nil:
+		if err := refuseDestroy(prior); err != nil { // the plan may come from a Terraform that does not ask about destroying
+			return prior, err
+		}
 		if err := k.Delete(ctx, host, prior); err != nil {
 			return prior, diag.Wrap("destroy", err)
 		}
@@ -76,15 +90,29 @@ func (s *Server) apply(ctx context.Context, k Resource, prior, plan table.Model)
 		if err != nil && !begun {
 			return nil, err
 		}
-		return s.readBack(ctx, k, host, plan, err)
+		made, err := s.readBack(ctx, k, host, plan, err)
+		if err != nil && !errors.Is(err, ErrWaitTimeout) {
+			made = unprotected(made)
+		}
+		return made, err
+	case onlyProtection(prior, plan):
+		return plan, nil
 	default:
 		moved, err := s.move(ctx, k, prior, plan)
 		if err != nil {
 			return moved.Prior, diag.Wrap("move", err)
 		}
-		err = k.Update(ctx, host, moved.Prior, moved.Plan)
+		note := func() error { return s.recordUnobserved(k, moved.Prior, moved.Plan) }
+		if hasWriteOnly(attrs) {
+			if err := note(); err != nil {
+				return moved.Prior, diag.Wrap("update", err)
+			}
+		}
+		err = k.Update(journal.WithReplacing(ctx, note), host, moved.Prior, moved.Plan)
 		if err != nil && !errors.Is(err, ErrWaitTimeout) {
-			return moved.Prior, diag.Wrap("update", err)
+			after := withoutVersions(attrs, moved.Prior, moved.Plan, s.readAfterFailure(ctx, k, host, moved))
+			s.correctUnobserved(k, after)
+			return after, diag.Wrap("update", err)
 		}
 		return s.readBack(ctx, k, host, plan, err)
 	}
@@ -103,6 +131,22 @@ func (s *Server) move(ctx context.Context, k Resource, prior, plan table.Model) 
 	}
 	moved.Prior["id"] = k.ImportID(moved.Prior)
 	return moved, err
+}
+
+// readAfterFailure returns the state after a failed update: a part of the change may have been made, and what is neither in the state nor in the
+// next configuration would never be seen. It returns the prior state if the host does not say what it has.
+func (s *Server) readAfterFailure(ctx context.Context, k Resource, host *conn.Host, object Moved) table.Model {
+	attrs := k.Table().Attrs
+	// An interrupted update may have made a part of the change, too.
+	seen, err := k.Read(context.WithoutCancel(ctx), host, either(attrs, object.Prior, object.Plan))
+	if err != nil {
+		return object.Prior
+	}
+	after := settle(attrs, object.Prior, object.Plan, seen)
+	if after["id"] = object.Prior["id"]; after["id"] == k.ImportID(object.Prior) {
+		after["id"] = k.ImportID(after) // a failed change may have renamed it
+	}
+	return after
 }
 
 // readBack returns the plan with the values that only the host knows. After a failure the object is still in the

@@ -59,6 +59,7 @@ func (s *Server) create(ctx context.Context, k Resource, host *conn.Host, plan t
 			}
 		}
 	}
+	s.journal.Forget(unobservedKey(k, plan)) // of an object that was there before
 	begun, err = k.Create(journal.WithEntry(ctx, entry), host, plan)
 	if err == nil {
 		entry.Finish(wanted)
@@ -70,11 +71,8 @@ func (s *Server) create(ctx context.Context, k Resource, host *conn.Host, plan t
 // findLeftover returns the attributes of an object that an interrupted apply left on the host, or nil if there is none. Another object of
 // the same name is left alone.
 func findLeftover(ctx context.Context, k Resource, host *conn.Host, plan table.Model, left string) (table.Model, error) {
-	named := plan.Clone()
-	if _, has := plan["uuid"]; has {
-		named["uuid"] = left
-	}
-	seen, err := k.Read(ctx, host, named)
+	found := named(plan, left)
+	seen, err := k.Read(ctx, host, found)
 	switch {
 	case errors.Is(err, conn.ErrNotFound):
 		return nil, nil
@@ -83,10 +81,19 @@ func findLeftover(ctx context.Context, k Resource, host *conn.Host, plan table.M
 	case !isLeftover(seen, plan, left):
 		return nil, nil
 	}
-	if named.Bool("delete_data") {
-		named["delete_data"] = false // the data may belong to another object
+	if found.Bool("delete_data") {
+		found["delete_data"] = false // the data may belong to another object
 	}
-	return named, nil
+	return found, nil
+}
+
+// named returns the plan of an object with the UUID that an interrupted apply gave it, if its resource has one.
+func named(plan table.Model, left string) table.Model {
+	m := plan.Clone()
+	if _, has := plan["uuid"]; has {
+		m["uuid"] = left
+	}
+	return m
 }
 
 // digest returns a hash of everything that a plan asks for, except write-only values, which are stored nowhere.

@@ -78,7 +78,7 @@ func TestWhatNobodyWasToldOf(t *testing.T) {
 	}
 	k.uuid, k.dies = "two", nil
 	if err := create(k, asked(nil), killed); err != nil || !slices.Equal(k.deleted, []string{"one"}) || k.there["it"]["uuid"] != "two" {
-		t.Fatalf("what was not finished is made anew: got %v, deleted %v, there is %v", err, k.deleted, k.there)
+		t.Fatalf("an unfinished object is created again: got %v, deleted %v, there is %v", err, k.deleted, k.there)
 	}
 	k.uuid = "three"
 	same := asked(nil)
@@ -87,19 +87,19 @@ func TestWhatNobodyWasToldOf(t *testing.T) {
 	}
 	other := asked(m{"delete_data": false})
 	if err := create(k, other, ended); err != nil || !slices.Equal(k.deleted, []string{"one", "two"}) || k.there["it"]["uuid"] != "three" {
-		t.Fatalf("what is wanted otherwise now is made anew: got %v, deleted %v, there is %v", err, k.deleted, k.there)
+		t.Fatalf("an object with another configuration now is created again: got %v, deleted %v, there is %v", err, k.deleted, k.there)
 	}
 	if err := create(k, other, ended); !errors.Is(err, conn.ErrExists) || len(k.deleted) != 2 {
-		t.Errorf("what Terraform was told of was made anew: %v, deleted %v", err, k.deleted)
+		t.Errorf("an object that Terraform knows was created again: %v, deleted %v", err, k.deleted)
 	}
 
 	delete(k.there, "it")
 	if err := create(k, asked(nil), killed); err != nil {
 		t.Fatal(err)
 	}
-	k.there["it"] = m{"uuid": "somebody's"}
+	k.there["it"] = m{"uuid": "another program's"}
 	if err := create(k, asked(nil), ended); !errors.Is(err, conn.ErrExists) || len(k.deleted) != 2 {
-		t.Errorf("somebody else's was taken for what was left: %v, deleted %v", err, k.deleted)
+		t.Errorf("another program's object was taken for a leftover: %v, deleted %v", err, k.deleted)
 	}
 }
 

@@ -79,7 +79,7 @@ func TestDataOfHostsThatCanNotBeAsked(t *testing.T) {
 	}{
 		"unreachable": {fact{fmt.Errorf("on beta (qemu:///system): %w", conn.ErrUnreachable)}, "beta",
 			`Unable to read fact "beta": on beta (qemu:///system): host can't be reached` + "\n\n" +
-				"The state is unchanged. Check that the host is up and that its uri is correct, then run the command again."},
+				"Nothing was removed from the state. Check that the host is up and that its uri is correct, then run the command again."},
 		"another error": {fact{errors.New("internal error")}, "beta", `Unable to read fact "beta": internal error`},
 		"not in the provider block": {fact{}, "omega",
 			`Unable to read fact "omega": no host "omega": the provider block names alpha, beta; add it to 'hosts' or correct the name`},

@@ -6,7 +6,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// An entry of a map is found like an object: what the host writes by itself is nothing that anybody asked for.
+// An entry of a map is found like an object: values that the host writes by itself do not count as configured.
 func TestWhatIsImpliedInAnEntryIsLeftOut(t *testing.T) {
 	rows := []table.Attr{{Name: "disks", Type: table.Map, Mode: table.Optional, Attrs: []table.Attr{
 		{Name: "file", Type: table.String, Mode: table.Optional},

@@ -66,9 +66,19 @@ func (c *HostCheck) IsPlanned(resource, name string) bool {
 	return IsPlanned(c.ctx, resource, c.Host+"/"+name)
 }
 
+// Planned returns the names of the objects of a resource that this plan has on the host.
+func (c *HostCheck) Planned(resource string) []string {
+	return plannedOn(c.ctx, resource, c.Host)
+}
+
 // IsInState says whether the state has the object on the host.
 func (c *HostCheck) IsInState(resource, name string) bool {
 	return IsInState(c.ctx, resource, c.Host+"/"+name)
+}
+
+// StateBefore returns an object of the host as the state had it before this run refreshed it; nil if the state does not have it.
+func (c *HostCheck) StateBefore(resource, name string) table.Model {
+	return StateBefore(c.ctx, resource, c.Host+"/"+name)
 }
 
 // Warnings are about what is missing; what fails without it ends the sentence: "volume is created".

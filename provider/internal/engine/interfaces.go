@@ -62,6 +62,9 @@ type Mover interface {
 // Both are nil if the object did not move.
 type Moved struct{ Prior, Plan table.Model }
 
+// MemoryUser is implemented by resources whose changes start or stop guests, and so take memory from a host or give some back.
+type MemoryUser interface{ UsesMemory() }
+
 // Advice is what a Planner or a Preflighter adds to a plan.
 type Advice struct {
 	Replace  []*tftypes.AttributePath

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/room"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -14,6 +15,7 @@ import (
 func (s *Server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	ctx, done := s.stoppable(ctx)
 	defer done()
+	defer s.room.Begin(room.Plans)()
 	k, err := s.resource(req.TypeName)
 	if err != nil {
 		return nil, err
@@ -27,36 +29,71 @@ func (s *Server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 	if err != nil {
 		return nil, err
 	}
-	resp := &tfprotov6.PlanResourceChangeResponse{PlannedState: req.ProposedNewState, PlannedPrivate: req.PriorPrivate}
+	ctx = s.room.Attach(s.tracker.attach(ctx))
+	resp := &tfprotov6.PlanResourceChangeResponse{PlannedState: req.ProposedNewState}
 	if config == nil {
-		return resp, nil // a destroy
+		resp.Diagnostics = s.planRemoval(ctx, k, prior)
+		return resp, nil
 	}
 	plan := planGroup(attrs, config, prior)
-	if host, named := plan["host"].(string); named && host != prior.Str("host") {
-		if fleet := s.hosts(); !fleet.Known(host) && !fleet.Pending(host) {
-			_, err := fleet.Host(host)
-			resp.Diagnostics = problems([]table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("host"), Text: err.Error()}})
-			return resp, nil
-		}
+	if problem := s.unknownHost(prior, plan); problem != nil && !s.destroying {
+		resp.Diagnostics = problems(problem)
+		return resp, nil
 	}
-	ctx = s.tracker.attach(ctx)
-	if prior == nil && s.journal.Leftover(journalKey(k, plan)) != "" {
-		s.tracker.inState.Store(objectKey{k.Table().Name, k.ImportID(plan)}, true) // an interrupted apply created it, though no state has it
+	n, mark := s.tracker.planned(k, req.PriorPrivate, prior)
+	if prior == nil {
+		resp.Diagnostics = s.planCreate(ctx, k, n, plan)
+	} else {
+		resp.PlannedPrivate = mark
+		s.planChange(ctx, k, n, config, plan, resp)
 	}
-	if n, ok := k.(Preflighter); ok && prior == nil {
-		advice := n.Preflight(ctx, s.hosts(), plan)
-		resp.Diagnostics = append(problems(advice.Problems), warnings(advice.Warnings)...)
-	} else if prior != nil {
-		s.planChange(ctx, k, prior, config, plan, resp)
+	if s.destroying {
+		resp.Diagnostics = nil // Terraform only reads the objects, and nothing of this plan will be made
+	}
+	if prior == nil && !s.destroying {
+		resp.Diagnostics = append(resp.Diagnostics, s.refuseRecreate(k, plan)...)
 	}
 	s.tracker.recordPlan(k, plan)
 	resp.PlannedState, err = encode(attrs, plan)
 	return resp, err
 }
 
+// unknownHost returns a problem if the plan names another host that the provider does not have.
+func (s *Server) unknownHost(prior, plan table.Model) []table.Problem {
+	name, known := plan["host"].(string)
+	fleet := s.hosts()
+	if !known || name == prior.Str("host") || fleet.Known(name) || fleet.Pending(name) {
+		return nil
+	}
+	_, err := fleet.Host(name)
+	return []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("host"), Text: err.Error()}}
+}
+
+// planCreate plans a new object: the only one at its address, or the one that replaces the present object.
+func (s *Server) planCreate(ctx context.Context, k Resource, n *node, plan table.Model) []*tfprotov6.Diagnostic {
+	if s.destroying {
+		return nil
+	}
+	if left := s.journal.Leftover(journalKey(k, plan)); left != "" {
+		if id := idOf(k, named(plan, left)); id != "" {
+			s.tracker.inState.LoadOrStore(objectKey{k.Table().Name, id}, true) // an interrupted apply created it
+		}
+	}
+	found := append(s.planReplaced(ctx, k, n, plan), s.checkKeys(ctx, k, n, plan, true)...)
+	var advice Advice
+	if p, ok := k.(Preflighter); ok {
+		advice = p.Preflight(ctx, s.hosts(), plan)
+	}
+	found = append(found, problems(advice.Problems)...)
+	return append(found, warnings(advice.Warnings)...)
+}
+
 // planChange plans the change of an object that exists.
-func (s *Server) planChange(ctx context.Context, k Resource, prior, config, plan table.Model, resp *tfprotov6.PlanResourceChangeResponse) {
-	attrs := k.Table().Attrs
+func (s *Server) planChange(ctx context.Context, k Resource, n *node, config, plan table.Model, resp *tfprotov6.PlanResourceChangeResponse) {
+	attrs, prior := k.Table().Attrs, n.prior
+	if prior.Bool(table.NeedsRepair) {
+		plan[table.NeedsRepair] = false
+	}
 	var advice Advice
 	if p, ok := k.(Planner); ok {
 		advice = p.Plan(ctx, s.hosts(), prior, config, plan)
@@ -65,22 +102,35 @@ func (s *Server) planChange(ctx context.Context, k Resource, prior, config, plan
 	if changes == nil {
 		changes = table.Changes(attrs, prior, plan)
 	}
-	if len(changes) == 0 {
-		resp.Diagnostics = append(problems(advice.Problems), warnings(advice.Warnings)...)
-		return
-	}
-	if id, there := prior["id"].(string); there && id == k.ImportID(prior) {
+	if id, there := prior["id"].(string); there && id == k.ImportID(prior) && len(changes) > 0 {
 		plan["id"] = k.ImportID(plan)
 	}
-	resp.RequiresReplace = advice.Replace
+	if len(changes) > 0 {
+		resp.RequiresReplace = advice.Replace
+	}
 	for _, c := range changes {
 		if c.Cost == table.Replace && !slices.Contains(advice.InPlace, c.Attr.Name) {
 			resp.RequiresReplace = append(resp.RequiresReplace, c.Path)
 		}
 	}
-	if len(resp.RequiresReplace) == 0 || advice.AlsoOnReplace {
+	n.replaced = len(resp.RequiresReplace) > 0
+	if !n.replaced || advice.AlsoOnReplace {
 		resp.Diagnostics = append(problems(advice.Problems), warnings(advice.Warnings)...)
 	}
+	if s.destroying {
+		return
+	}
+	alreadyThere := len(advice.InPlace) > 0
+	resp.Diagnostics = append(resp.Diagnostics, s.checkKeys(ctx, k, n, plan, !n.replaced && !alreadyThere)...)
+	if !n.replaced {
+		s.tracker.protected.move(k, prior, plan)
+		return
+	}
+	refused := refuseReplace(k, prior, plan, resp.RequiresReplace)
+	if refused == nil {
+		refused = s.planDestroy(ctx, k, prior)
+	}
+	resp.Diagnostics = append(resp.Diagnostics, refused...)
 }
 
 // planGroup returns the planned values of a group: the configuration, defaults for unset attributes, and the host's
@@ -94,6 +144,10 @@ func planGroup(attrs []table.Attr, config, prior table.Model) table.Model {
 			plan[a.Name] = was
 			continue
 		}
+		if config[a.Name] == nil && a.HasDefault() && !a.WriteOnly {
+			plan[a.Name] = a.DefaultFor(config)
+			continue
+		}
 		plan[a.Name] = planValue(a, config[a.Name], prior[a.Name])
 	}
 	return plan
@@ -105,8 +159,6 @@ func planValue(a *table.Attr, config, prior any) any {
 	}
 	if config == nil {
 		switch {
-		case a.HasDefault():
-			return a.Default
 		case a.Mode != table.Computed && a.Mode != table.OptionalComputed:
 			return nil
 		case prior != nil:

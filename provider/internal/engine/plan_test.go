@@ -18,6 +18,7 @@ var rows = []table.Attr{
 	{Name: "name", Type: table.String, Mode: table.Required, Change: table.Replace},
 	{Name: "title", Type: table.String, Mode: table.Optional},
 	{Name: "on", Type: table.Bool, Mode: table.Optional, Default: true},
+	table.ProtectRow("thing"),
 	{Name: "machine", Type: table.String, Mode: table.OptionalComputed, Same: func(config, host string) bool { return host == config+"-7.2" }},
 	{Name: "cpu", Type: table.Object, Mode: table.Optional, Implied: func(v any) bool { return table.Equal(v, m{"mode": "implied"}) }, Attrs: []table.Attr{
 		{Name: "mode", Type: table.String, Mode: table.Required},
@@ -68,19 +69,19 @@ func TestWhatChanged(t *testing.T) {
 		plan m
 		want string
 	}{
-		"nothing":                        {base.Clone(), ""},
-		"null is missing":                {with("machine", nil), ""},
-		"a value":                        {with("title", "b"), "title"},
-		"a value that goes":              {with("title", nil), "title"},
-		"a value that comes":             {with("machine", "pc"), "machine"},
-		"in a group":                     {with("cpu", m{"mode": "y", "cores": int64(1)}), "cpu.mode"},
-		"a group that goes":              {with("cpu", nil), "cpu.mode cpu.cores"},
-		"in a group that is one":         {with("base", m{"path": "/b"}), "base"},
-		"in an entry":                    {with("nics", m{"lan": m{"network": "n2", "mac": "aa"}}), "nics[lan].network"},
-		"an entry that comes":            {with("nics", m{"lan": m{"network": "n", "mac": "aa"}, "wan": m{"network": "n"}}), "nics[wan]"},
-		"an entry that goes":             {with("nics", m{}), "nics[lan]"},
-		"all entries":                    {with("nics", nil), "nics[lan]"},
-		"several, and what is not known": {with("nics", m{"lan": m{"network": "n", "mac": table.Unknown}, "wan": m{}}), "nics[lan].mac nics[wan]"},
+		"nothing":                   {base.Clone(), ""},
+		"null is missing":           {with("machine", nil), ""},
+		"a value":                   {with("title", "b"), "title"},
+		"a value that goes":         {with("title", nil), "title"},
+		"a value that comes":        {with("machine", "pc"), "machine"},
+		"in a group":                {with("cpu", m{"mode": "y", "cores": int64(1)}), "cpu.mode"},
+		"a group that goes":         {with("cpu", nil), "cpu.mode cpu.cores"},
+		"in a group that is one":    {with("base", m{"path": "/b"}), "base"},
+		"in an entry":               {with("nics", m{"lan": m{"network": "n2", "mac": "aa"}}), "nics[lan].network"},
+		"an entry that comes":       {with("nics", m{"lan": m{"network": "n", "mac": "aa"}, "wan": m{"network": "n"}}), "nics[wan]"},
+		"an entry that goes":        {with("nics", m{}), "nics[lan]"},
+		"all entries":               {with("nics", nil), "nics[lan]"},
+		"several, and unknown ones": {with("nics", m{"lan": m{"network": "n", "mac": table.Unknown}, "wan": m{}}), "nics[lan].mac nics[wan]"},
 	} {
 		var got []string
 		for _, change := range table.Changes(rows, base, c.plan) {
@@ -107,22 +108,22 @@ func spell(path *tftypes.AttributePath) string {
 
 func TestWhatALookAtTheHostMakesOfTheState(t *testing.T) {
 	for name, c := range map[string]struct{ state, seen, want m }{
-		"the same":                        {m{"title": "a", "on": true}, m{"title": "a", "on": true}, m{"title": "a", "on": true}},
-		"another":                         {m{"title": "a", "on": true}, m{"title": "b", "on": false}, m{"title": "b", "on": false}},
-		"gone":                            {m{"title": "a"}, m{"title": nil}, m{}},
-		"not observed":                    {m{"host": "alpha", "on": true}, m{}, m{"host": "alpha", "on": true}},
-		"what nobody asked for":           {m{}, m{"title": "a", "cpu": m{"mode": "x"}, "nics": m{"lan": m{"network": "n"}}}, m{}},
-		"what has a default is wanted":    {m{}, m{"on": false}, m{"on": false}},
-		"what the host chooses":           {m{}, m{"machine": "q35-7.2"}, m{"machine": "q35-7.2"}},
-		"the same by another name":        {m{"machine": "q35"}, m{"machine": "q35-7.2"}, m{"machine": "q35"}},
-		"another by another name":         {m{"machine": "q35"}, m{"machine": "pc-7.2"}, m{"machine": "pc-7.2"}},
-		"in a group":                      {m{"cpu": m{"mode": "x"}}, m{"cpu": m{"mode": "y", "model": "z", "cores": int64(2)}}, m{"cpu": m{"mode": "y", "cores": int64(2)}}},
-		"a group that is gone":            {m{"cpu": m{"mode": "x"}}, m{"cpu": nil}, m{}},
-		"in an entry":                     {m{"nics": m{"lan": m{"network": "n"}}}, m{"nics": m{"lan": m{"network": "n2", "mac": "aa", "model": "e1000"}}}, m{"nics": m{"lan": m{"network": "n2", "mac": "aa", "model": "e1000"}}}},
-		"an entry that somebody added":    {m{"nics": m{"lan": m{"network": "n"}}}, m{"nics": m{"lan": m{"network": "n"}, "x": m{"network": "n"}}}, m{"nics": m{"lan": m{"network": "n"}, "x": m{"network": "n", "model": "virtio"}}}},
-		"an entry that is gone":           {m{"nics": m{"lan": m{"network": "n"}}}, m{"nics": nil}, m{}},
-		"no entries stay no entries":      {m{"nics": m{}}, m{"nics": nil}, m{"nics": m{}}},
-		"an entry where none were wanted": {m{"nics": m{}}, m{"nics": m{"x": m{"network": "n"}}}, m{"nics": m{"x": m{"network": "n", "model": "virtio"}}}},
+		"the same":                            {m{"title": "a", "on": true}, m{"title": "a", "on": true}, m{"title": "a", "on": true}},
+		"another":                             {m{"title": "a", "on": true}, m{"title": "b", "on": false}, m{"title": "b", "on": false}},
+		"gone":                                {m{"title": "a"}, m{"title": nil}, m{}},
+		"not observed":                        {m{"host": "alpha", "on": true}, m{}, m{"host": "alpha", "on": true}},
+		"values that are not configured":      {m{}, m{"title": "a", "cpu": m{"mode": "x"}, "nics": m{"lan": m{"network": "n"}}}, m{}},
+		"what has a default is wanted":        {m{}, m{"on": false}, m{"on": false}},
+		"what the host chooses":               {m{}, m{"machine": "q35-7.2"}, m{"machine": "q35-7.2"}},
+		"the same by another name":            {m{"machine": "q35"}, m{"machine": "q35-7.2"}, m{"machine": "q35"}},
+		"another by another name":             {m{"machine": "q35"}, m{"machine": "pc-7.2"}, m{"machine": "pc-7.2"}},
+		"in a group":                          {m{"cpu": m{"mode": "x"}}, m{"cpu": m{"mode": "y", "model": "z", "cores": int64(2)}}, m{"cpu": m{"mode": "y", "cores": int64(2)}}},
+		"a group that is gone":                {m{"cpu": m{"mode": "x"}}, m{"cpu": nil}, m{}},
+		"in an entry":                         {m{"nics": m{"lan": m{"network": "n"}}}, m{"nics": m{"lan": m{"network": "n2", "mac": "aa", "model": "e1000"}}}, m{"nics": m{"lan": m{"network": "n2", "mac": "aa", "model": "e1000"}}}},
+		"an entry that another program added": {m{"nics": m{"lan": m{"network": "n"}}}, m{"nics": m{"lan": m{"network": "n"}, "x": m{"network": "n"}}}, m{"nics": m{"lan": m{"network": "n"}, "x": m{"network": "n", "model": "virtio"}}}},
+		"an entry that is gone":               {m{"nics": m{"lan": m{"network": "n"}}}, m{"nics": nil}, m{}},
+		"no entries stay no entries":          {m{"nics": m{}}, m{"nics": nil}, m{"nics": m{}}},
+		"an entry where none were wanted":     {m{"nics": m{}}, m{"nics": m{"x": m{"network": "n"}}}, m{"nics": m{"x": m{"network": "n", "model": "virtio"}}}},
 	} {
 		got := refresh(rows, c.state, c.seen)
 		if !table.Equal(got, c.want) || (got["nics"] == nil) != (c.want["nics"] == nil) {

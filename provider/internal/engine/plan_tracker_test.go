@@ -31,6 +31,7 @@ func TestANewObjectIsLookedAtInThePlan(t *testing.T) {
 	s.fleet = conn.NewFleet(map[string]*conn.URI{"alpha": nil})
 	plan := func(prior, config m) string {
 		t.Helper()
+		s.tracker.reset() // each is a plan of its own
 		resp, err := s.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: "libvirt_thing", PriorState: value(t, prior), Config: value(t, config)})
 		if err != nil {
 			t.Fatal(err)

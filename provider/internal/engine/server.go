@@ -11,6 +11,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/room"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -20,7 +21,8 @@ var Provider = []table.Attr{{
 	Attrs: []table.Attr{{
 		Name: "uri", Type: table.String, Mode: table.Required, Check: checkURI,
 		Doc: "The address of libvirt: `qemu:///system`, `qemu+unix:///system?socket=/path/to/libvirt-sock`, " +
-			"`qemu+ssh://[user@]host[:port]/system`, `qemu+tls://host[:port]/system` or `qemu+tcp://host[:port]/system`. Both libvirtd and the " +
+			"`qemu+ssh://[user@]host[:port]/system`, `qemu+tls://host[:port]/system`, `qemu+tcp://host[:port]/system` or " +
+			"`qemu:///session`. Both libvirtd and the " +
 			"modular daemons are supported. The section Transports of the provider's documentation lists the parameters of each transport.",
 	}, {
 		Name: "migration_uri", Type: table.String, Mode: table.Optional, Check: notEmpty,
@@ -31,6 +33,12 @@ var Provider = []table.Attr{{
 		Name: "migration_address", Type: table.String, Mode: table.Optional, Check: notEmpty,
 		Doc: "The name or IP address to which a guest's memory and disks are sent during a live migration, for example one on a network for " +
 			"migrations. Unset: the address in the host's own `qemu.conf`, or the host's name.",
+	}, {
+		Name: "memory_overcommit", Type: table.Int, Mode: table.Optional, Check: table.Between(1, 10000),
+		Doc: "How much memory the guests of the host may use together, in percent of the memory that the host has. 100: all guests can use all " +
+			"of their memory at any time; less keeps a part for the host itself; more is for hosts on which guests share pages (KSM) or do " +
+			"not use what they have. Unset: what one run brings to the host has to fit in the memory that is available then, and what the " +
+			"guests that run there have not used yet is a warning.",
 	}},
 }}
 
@@ -57,7 +65,9 @@ type Server struct {
 	fleet   *conn.Fleet
 	journal *journal.Journal
 
-	tracker planTracker
+	tracker    planTracker
+	destroying bool // Terraform was asked to destroy everything
+	room       *room.Ledger
 
 	stop    context.Context
 	stopAll context.CancelFunc
@@ -73,7 +83,14 @@ func NewServer(resources []Resource) *Server {
 	return s
 }
 
-var capabilities = &tfprotov6.ServerCapabilities{GetProviderSchemaOptional: true}
+var capabilities = &tfprotov6.ServerCapabilities{GetProviderSchemaOptional: true, PlanDestroy: true}
+
+// ForDestroy tells the server whether Terraform was asked to destroy everything. Before Terraform plans that, it plans the whole configuration
+// in order to read the objects, and an error in that plan would refuse the destruction: checks of what that plan would make are left out.
+func (s *Server) ForDestroy(yes bool) *Server {
+	s.destroying = yes
+	return s
+}
 
 // GetMetadata names the resources and data sources.
 func (s *Server) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (*tfprotov6.GetMetadataResponse, error) {
@@ -137,14 +154,19 @@ func (s *Server) ConfigureProvider(_ context.Context, req *tfprotov6.ConfigurePr
 	for name, v := range config.Group("hosts") {
 		if host, err := fleet.Host(name); err == nil {
 			host.Migration = conn.Migration{URI: asGroup(v).Str("migration_uri"), Address: asGroup(v).Str("migration_address")}
+			host.MemoryOvercommit = asGroup(v).Int("memory_overcommit")
 		}
 	}
 	s.mu.Lock()
 	s.fleet.Close()
 	s.fleet = fleet
 	s.mu.Unlock()
+	s.BeginRun()
 	return &tfprotov6.ConfigureProviderResponse{}, nil
 }
+
+// BeginRun forgets the objects of an earlier plan or apply. Terraform configures a provider at the beginning of each.
+func (s *Server) BeginRun() { s.tracker.reset() }
 
 // StopProvider ends the calls that are running: Terraform was interrupted.
 func (s *Server) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {

@@ -12,6 +12,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // thing is a kind whose hosts are maps: what they do is written down in the test.
@@ -124,7 +125,7 @@ func said(ds []*tfprotov6.Diagnostic) string {
 var state = m{"id": "alpha/it", "host": "alpha", "name": "it", "title": "a", "on": true, "machine": "q35-7.2"}
 
 func TestReadKeepsTheStateUnlessTheHostSaysNotFound(t *testing.T) {
-	const kept = "The state is unchanged. Check that the host is up and that its uri is correct, then run the command again."
+	const kept = "Nothing was removed from the state. Check that the host is up and that its uri is correct, then run the command again."
 	on := func(host string) map[string]m {
 		return map[string]m{host: {"title": "b", "on": true, "machine": "q35-7.2"}}
 	}
@@ -134,10 +135,12 @@ func TestReadKeepsTheStateUnlessTheHostSaysNotFound(t *testing.T) {
 		want  m // nil: not in the state any more
 		says  string
 	}{
-		"there":                        {thing{on: on("alpha")}, state, m{"title": "b"}, ""},
-		"not found":                    {thing{}, state, nil, ""},
-		"unreachable":                  {thing{silent: map[string]bool{"alpha": true}}, state, m{"title": "a"}, `Unable to read thing "it": host can't be reached` + "\n\n" + kept},
-		"any other error":              {thing{readErr: errors.New("internal error")}, state, m{"title": "a"}, `Unable to read thing "it": internal error`},
+		"there":           {thing{on: on("alpha")}, state, m{"title": "b"}, ""},
+		"not found":       {thing{}, state, nil, ""},
+		"unreachable":     {thing{silent: map[string]bool{"alpha": true}}, state, m{"title": "a"}, `Unable to read thing "it": host can't be reached` + "\n\n" + kept},
+		"any other error": {thing{readErr: errors.New("internal error")}, state, m{"title": "a"}, `Unable to read thing "it": internal error`},
+		"unreadable": {thing{readErr: fmt.Errorf("on alpha: %w", xmlmodel.ErrUnreadable)}, state, m{"title": "a"}, `Unable to read thing "it": on alpha: unable to read XML` + "\n\n" +
+			"The state is unchanged, and this plan does not show what has changed on the host since."},
 		"can't be seen now":            {thing{readErr: fmt.Errorf("pool: %w", conn.ErrInactive)}, state, m{"title": "a"}, ""},
 		"on another host":              {thing{on: on("beta")}, state, m{"host": "beta", "id": "beta/it", "title": "b"}, ""},
 		"perhaps on a host is silent":  {thing{silent: map[string]bool{"beta": true}}, state, m{"title": "a"}, `Unable to find thing "it": host can't be reached` + "\n\n" + kept},
@@ -152,6 +155,11 @@ func TestReadKeepsTheStateUnlessTheHostSaysNotFound(t *testing.T) {
 				t.Fatal(err)
 			}
 			outcome(t, resp.NewState, resp.Diagnostics, c.want, c.says)
+			for _, d := range resp.Diagnostics { // an error would refuse the whole plan
+				if unreadable := name == "unreadable"; unreadable != (d.Severity == tfprotov6.DiagnosticSeverityWarning) {
+					t.Errorf("it is a %s", d.Severity)
+				}
+			}
 		})
 	}
 }
@@ -164,7 +172,7 @@ func outcome(t *testing.T, state *tfprotov6.DynamicValue, diagnostics []*tfproto
 		t.Fatalf("got %v, want %v", got, want)
 	}
 	for k, v := range want {
-		if got[k] != v {
+		if !table.Equal(got[k], v) {
 			t.Errorf("%s is %v, want %v", k, got[k], v)
 		}
 	}
@@ -174,7 +182,6 @@ func outcome(t *testing.T, state *tfprotov6.DynamicValue, diagnostics []*tfproto
 }
 
 func TestPlanSaysWhatIsReplaced(t *testing.T) {
-	s := newServer(t, &thing{})
 	with := func(name string, v any) m { c := m{"host": "alpha", "name": "it", "title": "a"}; c[name] = v; return c }
 	for name, c := range map[string]struct {
 		config, prior m
@@ -190,6 +197,7 @@ func TestPlanSaysWhatIsReplaced(t *testing.T) {
 		"a new one, host not known": {with("host", table.Unknown), nil, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			s := newServer(t, &thing{})
 			resp, err := s.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: "libvirt_thing",
 				Config: value(t, c.config), PriorState: value(t, c.prior), ProposedNewState: value(t, c.config)})
 			if err != nil {
@@ -219,17 +227,21 @@ func TestApplyLeavesTheStateThatIsTrue(t *testing.T) {
 		"refused":        {thing{createErr: diag.Wrap("define", errors.New("no"))}, nil, plan, nil, `Unable to define thing "it": no`},
 		"made by halves": {thing{createErr: diag.Wrap("start", errors.New("no")), made: true}, nil, plan, m{"id": "alpha/it", "title": "b", "machine": "q35-7.2"}, `Unable to start thing "it": no`},
 		"exists": {thing{createErr: diag.Wrap("define", conn.ErrExists)}, nil, plan, nil, `Unable to define thing "it": exists already` + "\n\n" +
-			"Nothing was changed. Choose another name, or import the existing one: terraform import ADDRESS alpha/it (ADDRESS is the resource's address in the plan, libvirt_thing.NAME)"},
+			"Choose another name, or import the existing one: terraform import ADDRESS alpha/it (ADDRESS is the resource's address in the plan, libvirt_thing.NAME)"},
 		"lost, and not there": {thing{createErr: diag.Wrap("define", conn.ErrLost)}, nil, plan, nil, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
-			"The state is unchanged. Check that the host is up and that its uri is correct, then run the command again."},
+			"Nothing was removed from the state. Check that the host is up and that its uri is correct, then run the command again."},
 		"lost, and there": {thing{createErr: diag.Wrap("define", conn.ErrLost), made: true}, nil, plan, m{"title": "b"}, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
-			"The state is unchanged. Check that the host is up and that its uri is correct, then run the command again."},
-		"lost before it was asked to, and somebody else's is there": {thing{on: there(), createErr: diag.Wrap("define", conn.ErrLost)}, nil, plan, nil, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
-			"The state is unchanged. Check that the host is up and that its uri is correct, then run the command again."},
+			"Nothing was removed from the state. Check that the host is up and that its uri is correct, then run the command again."},
+		"lost before the request, and another program's object is there": {thing{on: there(), createErr: diag.Wrap("define", conn.ErrLost)}, nil, plan, nil, `Unable to define thing "it": ` + conn.ErrLost.Error() + "\n\n" +
+			"Nothing was removed from the state. Check that the host is up and that its uri is correct, then run the command again."},
 		"changed":               {thing{on: there()}, state, plan, m{"title": "b"}, ""},
 		"a change refused":      {thing{on: there(), updateErr: diag.Wrap("update", errors.New("no"))}, state, plan, m{"title": "a"}, `Unable to update thing "it": no`},
-		"destroyed":             {thing{on: there()}, state, nil, nil, ""},
-		"a destruction refused": {thing{on: there(), deleteErr: diag.Wrap("destroy", errors.New("no"))}, state, nil, m{"title": "a"}, `Unable to destroy thing "it": no`},
+		"a change made in part": {thing{on: map[string]m{"alpha": {"title": "b", "on": false, "machine": "q35-7.2"}}, updateErr: diag.Wrap("update", errors.New("no"))}, state, plan, m{"title": "b", "on": false}, `Unable to update thing "it": no`},
+		"a change made in part, of what was unset": {thing{on: map[string]m{"alpha": {"title": "a", "on": true, "machine": "q35-7.2", "cpu": m{"mode": "maximum", "model": "x", "cores": int64(2)}}}, updateErr: diag.Wrap("update", errors.New("no"))},
+			state, with(plan, m{"cpu": m{"mode": "maximum", "cores": int64(2)}}), m{"title": "a", "cpu": m{"mode": "maximum", "model": nil, "cores": int64(2)}}, `Unable to update thing "it": no`},
+		"a change refused, and the host is gone": {thing{on: there(), silent: map[string]bool{"alpha": true}, updateErr: diag.Wrap("update", errors.New("no"))}, state, plan, m{"title": "a"}, `Unable to update thing "it": no`},
+		"destroyed":                              {thing{on: there()}, state, nil, nil, ""},
+		"a destruction refused":                  {thing{on: there(), deleteErr: diag.Wrap("destroy", errors.New("no"))}, state, nil, m{"title": "a"}, `Unable to destroy thing "it": no`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t, &c.kind)
@@ -239,6 +251,22 @@ func TestApplyLeavesTheStateThatIsTrue(t *testing.T) {
 			}
 			outcome(t, resp.NewState, resp.Diagnostics, c.want, c.says)
 		})
+	}
+}
+
+func with(x, more m) m {
+	x = x.Clone()
+	for k, v := range more {
+		x[k] = v
+	}
+	return x
+}
+
+func TestAValueThatThisProviderWroteComesBackIntoTheState(t *testing.T) {
+	seen := m{"title": table.Written{Value: "b"}, "on": true, "machine": "q35-7.2", "cpu": m{"mode": "maximum", "model": table.Written{Value: "x"}, "cores": int64(1)}}
+	got := refresh(rows, m{"host": "alpha", "name": "it", "on": true, "cpu": m{"mode": "maximum", "cores": int64(1)}}, seen)
+	if got["title"] != "b" || got.Group("cpu")["model"] != "x" {
+		t.Errorf("got %v", got)
 	}
 }
 
@@ -277,7 +305,7 @@ func TestTheProviderBlockIsChecked(t *testing.T) {
 	resp, err := s.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
 	const want = `Invalid value: 'uri' must use the QEMU driver, got "xen:///system"; ` +
 		"use qemu:///system, qemu+unix:///system?socket=/path/to/libvirt-sock, qemu+ssh://[user@]host[:port]/system, " +
-		"qemu+tls://host[:port]/system or qemu+tcp://host[:port]/system"
+		"qemu+tls://host[:port]/system or qemu+tcp://host[:port]/system; for a user's own libvirt, qemu:///session or qemu+ssh://[user@]host[:port]/session"
 	if err != nil || said(resp.Diagnostics) != want {
 		t.Fatalf("got %v %q", err, said(resp.Diagnostics))
 	}

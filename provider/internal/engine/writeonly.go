@@ -40,6 +40,35 @@ func addWriteOnly(attrs []table.Attr, config, prior, plan table.Model) {
 	}
 }
 
+// withoutVersions returns a copy of the state after a failed update without the versions of the write-only values that the update may have
+// written. The next plan then writes them again.
+func withoutVersions(attrs []table.Attr, prior, plan, after table.Model) table.Model {
+	if !hasWriteOnly(attrs) {
+		return after
+	}
+	after = after.Clone()
+	forgetVersions(attrs, prior, plan, after)
+	return after
+}
+
+func forgetVersions(attrs []table.Attr, prior, plan, after table.Model) {
+	for i := range attrs {
+		a := &attrs[i]
+		switch {
+		case after == nil:
+			return
+		case a.WriteOnly && prior[a.Version()] != plan[a.Version()]:
+			after[a.Version()] = nil
+		case a.Type == table.Object:
+			forgetVersions(a.Attrs, prior.Group(a.Name), plan.Group(a.Name), after.Group(a.Name))
+		case a.Type == table.Map:
+			for k := range after.Group(a.Name) {
+				forgetVersions(a.Attrs, prior.Group(a.Name).Group(k), plan.Group(a.Name).Group(k), after.Group(a.Name).Group(k))
+			}
+		}
+	}
+}
+
 func hasWriteOnly(attrs []table.Attr) bool {
 	for i := range attrs {
 		if attrs[i].WriteOnly || hasWriteOnly(attrs[i].Attrs) {

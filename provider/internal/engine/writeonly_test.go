@@ -56,6 +56,20 @@ func TestAWriteOnlyValueIsToldWhenItHasToBeWritten(t *testing.T) {
 	}
 }
 
+func TestAValueThatMayHaveBeenWrittenIsWrittenAgain(t *testing.T) {
+	one, two := int64(1), int64(2)
+	prior := m{"value_version": one, "screen": m{"password_version": one}, "keys": m{"a": m{"text_version": one}, "b": m{"text_version": one}}}
+	plan := m{"value_version": two, "screen": m{"password_version": one}, "keys": m{"a": m{"text_version": two}, "b": m{"text_version": one}}}
+	got := withoutVersions(secretRows, prior, plan, prior)
+	want := m{"value_version": nil, "screen": m{"password_version": one}, "keys": m{"a": m{"text_version": nil}, "b": m{"text_version": one}}}
+	if !table.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if prior["value_version"] != one {
+		t.Error("the prior state changed")
+	}
+}
+
 type secretKind struct{ Resource }
 
 func (secretKind) Table() *table.Table { return &table.Table{Name: "secret", Attrs: secretRows} }

@@ -3,11 +3,17 @@ package exchange
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
+	"sync"
+
+	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 )
@@ -31,6 +37,35 @@ func (h Hosts) Fleet() (*conn.Fleet, error) {
 		uris[name] = &uri
 	}
 	return conn.NewFleet(uris), nil
+}
+
+// Ask connects to the host, calls the function, and closes the connection.
+func (h Host) Ask(ctx context.Context, name string, ask func(*libvirt.Libvirt) error) error {
+	uri, err := conn.ParseURI(h.URI)
+	if err != nil {
+		return err
+	}
+	host := conn.NewHost(name, uri)
+	defer host.Close()
+	return host.Do(ctx, ask)
+}
+
+// AskAll asks all hosts at once, and returns their answers in the order of their names.
+func AskAll[Answer any](ctx context.Context, hosts Hosts, ask func(ctx context.Context, name string, host Host) Answer) []Answer {
+	answers := make([]Answer, len(hosts))
+	var wait sync.WaitGroup
+	for i, name := range slices.Sorted(maps.Keys(hosts)) {
+		wait.Go(func() { answers[i] = ask(ctx, name, hosts[name]) })
+	}
+	wait.Wait()
+	return answers
+}
+
+// Encode writes a report as JSON.
+func Encode(out io.Writer, report any) error {
+	enc := json.NewEncoder(out)
+	enc.SetIndent("", "  ")
+	return enc.Encode(report)
 }
 
 // Decode reads one JSON value into v, a pointer to a struct. It refuses unknown fields, missing fields and text after the value, so that a

@@ -185,7 +185,7 @@ func withDefaults(attrs []table.Attr, config table.Model) table.Model {
 		inner, isSet := plan[a.Name].(table.Model)
 		switch {
 		case !isSet && plan[a.Name] == nil && a.HasDefault():
-			plan[a.Name] = a.Default
+			plan[a.Name] = a.DefaultFor(plan)
 		case isSet && a.Type == table.Object:
 			plan[a.Name] = withDefaults(a.Attrs, inner)
 		case isSet && a.Type == table.Map:

@@ -79,6 +79,9 @@ func domainCapabilities(l *libvirt.Libvirt, emulator, arch, machine, domainType 
 	})
 }
 
+// asking has a lock for each question.
+var asking sync.Map
+
 // answers caches what hosts have answered, by connection and question.
 var answers sync.Map
 
@@ -91,6 +94,13 @@ type question struct {
 // host would otherwise ask it for each of them, and libvirt takes some milliseconds for an answer.
 func once[T any](l *libvirt.Libvirt, what string, ask func() (T, error)) (T, error) {
 	q := question{l, what}
+	if known, there := answers.Load(q); there {
+		return known.(T), nil
+	}
+	// Terraform plans several objects at a time: the others wait for the first one's answer.
+	lock, _ := asking.LoadOrStore(q, &sync.Mutex{})
+	lock.(*sync.Mutex).Lock()
+	defer lock.(*sync.Mutex).Unlock()
 	if known, there := answers.Load(q); there {
 		return known.(T), nil
 	}
@@ -161,8 +171,8 @@ func number(text string) any {
 	return n
 }
 
-// version formats a version number of libvirt: 9002003 is 9.2.3.
-func version(v uint64) string {
+// Version formats a version number of libvirt: 9002003 is 9.2.3.
+func Version(v uint64) string {
 	return fmt.Sprintf("%d.%d.%d", v/1_000_000, v/1_000%1_000, v%1_000)
 }
 

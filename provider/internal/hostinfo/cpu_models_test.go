@@ -85,7 +85,7 @@ func TestSpelling(t *testing.T) {
 			t.Errorf("CPUs %v: got %q, want %q", c.cpus, got, c.want)
 		}
 	}
-	if got := version(9002013); got != "9.2.13" {
+	if got := Version(9002013); got != "9.2.13" {
 		t.Errorf("version: got %s", got)
 	}
 	for wanted, want := range map[string]string{

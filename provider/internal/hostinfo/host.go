@@ -60,8 +60,8 @@ func describe(l *libvirt.Libvirt) (table.Model, error) {
 	}
 	arch := caps.arch()
 	m := table.Model{
-		"libvirt_version":    version(libvirtIs),
-		"hypervisor_version": version(hypervisorIs),
+		"libvirt_version":    Version(libvirtIs),
+		"hypervisor_version": Version(hypervisorIs),
 		"arch":               arch,
 		"cpu": table.Model{"model": orNull(textAt(caps.root, "host", "cpu", "model")),
 			"vendor": orNull(textAt(caps.root, "host", "cpu", "vendor"))},
@@ -139,6 +139,37 @@ func numaCells(root *etree.Element) table.Model {
 		cells[cell.SelectAttrValue("id", "")] = table.Model{"memory": number(textAt(cell, "memory")), "cpus": cpuSet(cpus)}
 	}
 	return cells
+}
+
+// NUMANodes returns the numbers of a host's NUMA nodes.
+func NUMANodes(l *libvirt.Libvirt) ([]int, error) {
+	caps, err := readCapabilities(l)
+	if err != nil {
+		return nil, err
+	}
+	var nodes []int
+	for id := range numaCells(caps.root) {
+		if n, err := strconv.Atoi(id); err == nil {
+			nodes = append(nodes, n)
+		}
+	}
+	return nodes, nil
+}
+
+// CPUSet formats the numbers of CPUs or nodes as libvirt does: 0-3,8.
+func CPUSet(numbers []int) string { return cpuSet(numbers) }
+
+// SecurityModels returns libvirt's security drivers that confine the guests of a host, such as "apparmor" and "dac".
+func SecurityModels(l *libvirt.Libvirt) (map[string]bool, error) {
+	caps, err := readCapabilities(l)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]bool{}
+	for name := range strings.SplitSeq(securityModels(caps.root), ",") {
+		found[name] = name != ""
+	}
+	return found, nil
 }
 
 func securityModels(root *etree.Element) string {

@@ -17,7 +17,10 @@ import (
 
 // Incompatibility is something that a host lacks, as in "has no machine type ...". About names what of the domain
 // requires it: type, arch, emulator, machine, firmware, cpu.mode, cpu.model or interfaces.
-type Incompatibility struct{ About, Text string }
+type Incompatibility struct {
+	About, Text string
+	AtStart     bool // it matters when the guest starts, and not before
+}
 
 // Incompatibilities returns the reasons why a host cannot run a domain as it runs now, or as it would be started.
 //
@@ -32,13 +35,15 @@ func Incompatibilities(from, to *libvirt.Libvirt, domain *etree.Element) ([]Inco
 	n := needsOf(domain, caps.arch())
 	guest := caps.guest(n.arch)
 	if guest == nil {
-		return []Incompatibility{{"arch", fmt.Sprintf("has no emulator for %s, only for %s", n.arch, nearest(n.arch, caps.architectures()))}}, nil
+		return []Incompatibility{{About: "arch",
+			Text: fmt.Sprintf("has no emulator for %s, only for %s", n.arch, nearest(n.arch, caps.architectures()))}}, nil
 	}
 	// The following questions leave out what the host lacks: they are then about the host's own choice.
 	var found []Incompatibility
 	known := n
 	if types := domainTypes(guest); !slices.Contains(types, n.domainType) {
-		return []Incompatibility{{"type", fmt.Sprintf("has no domains of type %q, only %s", n.domainType, strings.Join(types, ", "))}}, nil
+		return []Incompatibility{{About: "type",
+			Text: fmt.Sprintf("has no domains of type %q, only %s", n.domainType, strings.Join(types, ", "))}}, nil
 	}
 	if own := textAt(guest, "emulator"); n.emulator != "" && n.emulator != own {
 		if _, err := domainCapabilities(to, n.emulator, n.arch, "", n.domainType); err != nil {
@@ -46,12 +51,13 @@ func Incompatibilities(from, to *libvirt.Libvirt, domain *etree.Element) ([]Inco
 			if !isLibvirt {
 				return nil, err
 			}
-			found = append(found, Incompatibility{"emulator", fmt.Sprintf("has no emulator %q, but %s: %s", n.emulator, own, message)})
+			found = append(found, Incompatibility{About: "emulator", Text: fmt.Sprintf("has no emulator %q, but %s: %s", n.emulator, own, message)})
 			known.emulator = ""
 		}
 	}
 	if have := machineNames(guest, n.domainType); n.machine != "" && !slices.Contains(have, n.machine) {
-		found = append(found, Incompatibility{"machine", fmt.Sprintf("has no machine type %q, but %s", n.machine, nearestMachine(n.machine, have))})
+		found = append(found, Incompatibility{About: "machine",
+			Text: fmt.Sprintf("has no machine type %q, but %s", n.machine, nearestMachine(n.machine, have))})
 		known.machine = ""
 	}
 	able, err := domainCapabilities(to, known.emulator, n.arch, known.machine, n.domainType)
@@ -82,7 +88,7 @@ func filterIncompatibilities(to *libvirt.Libvirt, domain *etree.Element) ([]Inco
 	if err != nil || lacks == "" {
 		return nil, err
 	}
-	return []Incompatibility{{"interfaces", lacks}}, nil
+	return []Incompatibility{{About: "interfaces", Text: lacks}}, nil
 }
 
 // needs is what a domain requires of its host.
@@ -149,11 +155,11 @@ func newer(one, other string) bool {
 func firmwareIncompatibilities(from *libvirt.Libvirt, n needs, able *etree.Element) ([]Incompatibility, error) {
 	os := able.SelectElement("os")
 	if offered := enum(os, "firmware"); n.firmware == "efi" && !slices.Contains(offered, n.firmware) {
-		return []Incompatibility{{"firmware", fmt.Sprintf("has no firmware for %q; install OVMF there", n.firmware)}}, nil
+		return []Incompatibility{{About: "firmware", Text: fmt.Sprintf("has no firmware for %q; install OVMF there", n.firmware)}}, nil
 	}
 	have := values(xmlmodel.Find(able, "os", "loader"))
 	if n.secure && !slices.Contains(enum(xmlmodel.Find(able, "os", "loader"), "secure"), "yes") {
-		return []Incompatibility{{"efi.secure_boot", fmt.Sprintf("has no firmware with secure boot for such a machine (%s), but %s",
+		return []Incompatibility{{About: "efi.secure_boot", Text: fmt.Sprintf("has no firmware with secure boot for such a machine (%s), but %s",
 			machineOf(able), listOr(have))}}, nil
 	}
 	if n.loader == "" || from == nil || slices.Contains(have, n.loader) {
@@ -163,7 +169,7 @@ func firmwareIncompatibilities(from *libvirt.Libvirt, n needs, able *etree.Eleme
 	if err != nil || !slices.Contains(values(xmlmodel.Find(there, "os", "loader")), n.loader) {
 		return nil, err
 	}
-	return []Incompatibility{{"firmware", fmt.Sprintf("has no firmware %q, but %s", n.loader, listOr(have))}}, nil
+	return []Incompatibility{{About: "firmware", Text: fmt.Sprintf("has no firmware %q, but %s", n.loader, listOr(have))}}, nil
 }
 
 func listOr(have []string) string {
@@ -179,6 +185,9 @@ func machineOf(able *etree.Element) string { return textAt(able, "machine") }
 // cpuIncompatibilities checks the CPU mode, the CPU model and the features that the guest uses.
 func cpuIncompatibilities(from, to *libvirt.Libvirt, n needs, able *etree.Element) ([]Incompatibility, error) {
 	cpu, mode, what := n.cpu, "", ""
+	if cpu != nil && cpu.SelectAttr("mode") == nil && cpu.SelectElement("model") == nil {
+		cpu = nil // it only has the topology or the NUMA nodes
+	}
 	if cpu != nil {
 		mode = cpu.SelectAttrValue("mode", "custom")
 	}
@@ -211,7 +220,7 @@ func cpuIncompatibilities(from, to *libvirt.Libvirt, n needs, able *etree.Elemen
 	if best != "" {
 		why += fmt.Sprintf("; the newest model that it supports completely is %q", best)
 	}
-	return []Incompatibility{{"cpu.model", what + ": " + why}}, err
+	return []Incompatibility{{About: "cpu.model", Text: what + ": " + why, AtStart: true}}, err
 }
 
 // modeIncompatibilities checks for a CPU mode that the host does not offer, and for a model that neither libvirt nor
@@ -224,12 +233,12 @@ func modeIncompatibilities(mode string, n needs, able *etree.Element) []Incompat
 		}
 	}
 	if mode != "" && len(offered) > 0 && !slices.Contains(offered, mode) {
-		return []Incompatibility{{"cpu.mode", fmt.Sprintf("has no CPU mode %q for domains of type %q, but %s",
+		return []Incompatibility{{About: "cpu.mode", Text: fmt.Sprintf("has no CPU mode %q for domains of type %q, but %s",
 			mode, n.domainType, nearest(mode, offered))}}
 	}
 	models, model := cpuModels(able), textAt(n.cpu, "model")
 	if _, known := models[model]; mode == "custom" && model != "" && len(models) > 0 && !known {
-		return []Incompatibility{{"cpu.model", fmt.Sprintf("knows no CPU model %q, but %s",
+		return []Incompatibility{{About: "cpu.model", Text: fmt.Sprintf("knows no CPU model %q, but %s",
 			model, nearest(model, slices.Collect(maps.Keys(models))))}}
 	}
 	return nil
@@ -249,7 +258,7 @@ func newestSupported(l *libvirt.Libvirt, n needs, able *etree.Element) (string, 
 // checked reports whether libvirt requires all features of a CPU; otherwise the guest starts with the features that
 // the host has. The live XML always has 'full', since it lists the features that the guest got.
 func checked(domainType, check string) bool {
-	return check == "full" || domainType == "kvm" && check != "none"
+	return check == "full" || check == "partial" || domainType == "kvm" && check != "none"
 }
 
 // hostModelCPU returns a host's processor as a guest can have it; nil if libvirt has no model for it.
@@ -285,6 +294,9 @@ func incompatible(l *libvirt.Libvirt, n needs, cpu *etree.Element) (string, erro
 				optional(n.domainType), text, uint32(flags))
 		}
 		result, err := compare(0)
+		if message, isLibvirt := conn.Message(err); isLibvirt {
+			return message, nil // libvirt (9.0) does not know a feature of a CPU that a newer one describes
+		}
 		if err != nil || result != int32(libvirt.CPUCompareIncompatible) {
 			return "", err
 		}

@@ -1,38 +1,51 @@
 package hostinfo
 
 import (
-	"fmt"
+	"strconv"
 
 	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// allCells asks for the whole host, not for one NUMA cell.
-const allCells = -1
+// CellPages are the kinds of pages of a NUMA cell of a host.
+type CellPages struct {
+	ID    int
+	Pages []PageCount
+}
 
-// FreeMemory returns how much memory, in KiB, a host could give to a new guest: the free memory and the kernel's
-// caches. Since not all of a cache can be reclaimed, a smaller guest may still not fit; a larger one certainly does
-// not.
-func FreeMemory(l *libvirt.Libvirt) (int64, error) {
-	_, count, err := l.NodeGetMemoryStats(0, allCells, 0)
+// PageCount says how many pages of a size, in KiB, there were when the host was first asked.
+type PageCount struct {
+	Size  int64 `json:"size"`
+	Count int64 `json:"count"`
+}
+
+// IsHuge reports whether the pages are huge pages: no architecture has ordinary pages of more than 64 KiB.
+func (p PageCount) IsHuge() bool { return p.Size > 64 }
+
+// PagesOfCells returns the kinds of pages of each NUMA cell.
+func PagesOfCells(l *libvirt.Libvirt) ([]CellPages, error) {
+	caps, err := readCapabilities(l)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	stats, _, err := l.NodeGetMemoryStats(count, allCells, 0)
-	if err != nil {
-		return 0, err
+	var cells []CellPages
+	list := xmlmodel.Find(caps.root, "host", "topology", "cells")
+	if list == nil {
+		return nil, nil
 	}
-	free, told := int64(0), false
-	for _, s := range stats {
-		switch s.Field {
-		case "free":
-			told = true
-			fallthrough
-		case "buffers", "cached":
-			free += int64(s.Value)
+	for _, el := range list.SelectElements("cell") {
+		id, err := strconv.Atoi(el.SelectAttrValue("id", ""))
+		if err != nil {
+			continue
 		}
+		cell := CellPages{ID: id}
+		for _, p := range el.SelectElements("pages") {
+			size, _ := number(p.SelectAttrValue("size", "")).(int64)
+			count, _ := number(p.Text()).(int64)
+			cell.Pages = append(cell.Pages, PageCount{size, count})
+		}
+		cells = append(cells, cell)
 	}
-	if !told {
-		return 0, fmt.Errorf("libvirt does not report the free memory")
-	}
-	return free, nil
+	return cells, nil
 }

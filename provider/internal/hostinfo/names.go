@@ -29,9 +29,9 @@ type list struct {
 
 var lists sync.Map
 
-// cached returns a list, read now or not long ago. satisfied reports whether a list contains what the caller expects;
+// Cached returns a list, read now or not long ago. satisfied reports whether a list contains what the caller expects;
 // if it does not, a fresher list is read.
-func cached(l *libvirt.Libvirt, what string, satisfied func(Names) bool, ask func() (Names, error)) (Names, error) {
+func Cached(l *libvirt.Libvirt, what string, satisfied func(Names) bool, ask func() (Names, error)) (Names, error) {
 	kept, _ := lists.LoadOrStore(question{l, what}, &list{})
 	known := kept.(*list)
 	known.mu.Lock()
@@ -59,9 +59,14 @@ func Has(wanted ...string) func(Names) bool {
 	}
 }
 
+// Lacks returns a condition for Networks and the other lists: the name is free.
+func Lacks(name string) func(Names) bool {
+	return func(n Names) bool { return !Has(name)(n) }
+}
+
 // Domains lists all domains, with their UUIDs.
 func Domains(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
-	return cached(l, "domains", satisfied, func() (Names, error) {
+	return Cached(l, "domains", satisfied, func() (Names, error) {
 		all, _, err := l.ConnectListAllDomains(1, 0)
 		names := Names{}
 		for _, d := range all {
@@ -76,7 +81,7 @@ const Active = "active"
 
 // Networks lists all networks, with Active for the active ones.
 func Networks(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
-	return cached(l, "networks", satisfied, func() (Names, error) {
+	return Cached(l, "networks", satisfied, func() (Names, error) {
 		return both(
 			func() ([]libvirt.Network, uint32, error) { return l.ConnectListAllNetworks(1, 0) },
 			func() ([]libvirt.Network, uint32, error) {
@@ -88,7 +93,7 @@ func Networks(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
 
 // Pools lists all pools, with Active for the active ones.
 func Pools(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
-	return cached(l, "pools", satisfied, func() (Names, error) {
+	return Cached(l, "pools", satisfied, func() (Names, error) {
 		return both(
 			func() ([]libvirt.StoragePool, uint32, error) { return l.ConnectListAllStoragePools(1, 0) },
 			func() ([]libvirt.StoragePool, uint32, error) {
@@ -116,7 +121,7 @@ func both[T any](all, active func() ([]T, uint32, error), name func(T) string) (
 
 // Filters lists all network filters.
 func Filters(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
-	return cached(l, "filters", satisfied, func() (Names, error) {
+	return Cached(l, "filters", satisfied, func() (Names, error) {
 		all, _, err := l.ConnectListAllNwfilters(1, 0)
 		names := Names{}
 		for _, f := range all {
@@ -128,7 +133,7 @@ func Filters(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
 
 // Secrets lists all secrets, by UUID and by usage.
 func Secrets(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
-	return cached(l, "secrets", satisfied, func() (Names, error) {
+	return Cached(l, "secrets", satisfied, func() (Names, error) {
 		all, _, err := l.ConnectListAllSecrets(1, 0)
 		names := Names{}
 		for _, s := range all {
@@ -143,7 +148,7 @@ func Secrets(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
 
 // Links lists all network links of the host itself, including its bridges.
 func Links(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
-	return cached(l, "links", satisfied, func() (Names, error) {
+	return Cached(l, "links", satisfied, func() (Names, error) {
 		all, _, err := l.ConnectListAllInterfaces(1, 0)
 		names := Names{}
 		for _, i := range all {
@@ -155,7 +160,7 @@ func Links(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
 
 // Directories lists the directories of active pools, with the names of the pools.
 func Directories(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
-	return cached(l, "directories", satisfied, func() (Names, error) {
+	return Cached(l, "directories", satisfied, func() (Names, error) {
 		names := Names{}
 		err := EachPool(l, libvirt.ConnectListStoragePoolsActive, 0, func(name string, root *etree.Element) {
 			if dir := textAt(root, "target", "path"); dir != "" {
@@ -168,7 +173,7 @@ func Directories(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) 
 
 // Volumes lists all volumes of a pool.
 func Volumes(l *libvirt.Libvirt, pool string, satisfied func(Names) bool) (Names, error) {
-	return cached(l, "volumes\n"+pool, satisfied, func() (Names, error) {
+	return Cached(l, "volumes\n"+pool, satisfied, func() (Names, error) {
 		p, err := l.StoragePoolLookupByName(pool)
 		if err != nil {
 			return nil, err
@@ -179,6 +184,30 @@ func Volumes(l *libvirt.Libvirt, pool string, satisfied func(Names) bool) (Names
 			names[v.Name] = ""
 		}
 		return names, err
+	})
+}
+
+// ForgetVolumes has the next caller of Volumes read the list again.
+func ForgetVolumes(l *libvirt.Libvirt, pool string) { lists.Delete(question{l, "volumes\n" + pool}) }
+
+// AllVolumes lists all volumes of active pools, as pool/name.
+func AllVolumes(l *libvirt.Libvirt, satisfied func(Names) bool) (Names, error) {
+	return Cached(l, "all volumes", satisfied, func() (Names, error) {
+		pools, _, err := l.ConnectListAllStoragePools(1, libvirt.ConnectListStoragePoolsActive)
+		if err != nil {
+			return nil, err
+		}
+		names := Names{}
+		for _, p := range pools {
+			volumes, _, err := l.StoragePoolListAllVolumes(p, 1, 0)
+			if err != nil && !conn.IsNotFound(err) && !conn.IsInactive(err) {
+				return nil, err
+			}
+			for _, v := range volumes {
+				names[p.Name+"/"+v.Name] = ""
+			}
+		}
+		return names, nil
 	})
 }
 

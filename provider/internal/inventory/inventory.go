@@ -3,11 +3,9 @@ package inventory
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"sort"
-	"sync"
 
 	"github.com/digitalocean/go-libvirt"
 
@@ -58,32 +56,15 @@ func Run(ctx context.Context, in io.Reader, out io.Writer) error {
 	if err := exchange.Decode(in, &req); err != nil {
 		return fmt.Errorf(`inventory: expected {"hosts": {"NAME": {"uri": "..."}}} on standard input: %w`, err)
 	}
-	report := Report{Hosts: make([]Host, len(req.Hosts))}
-	names := make([]string, 0, len(req.Hosts))
-	for name := range req.Hosts {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	var wait sync.WaitGroup
-	for i, name := range names {
-		wait.Go(func() { report.Hosts[i] = ask(ctx, name, req.Hosts[name].URI) })
-	}
-	wait.Wait()
-	enc := json.NewEncoder(out)
-	enc.SetIndent("", "  ")
-	return enc.Encode(report)
+	return exchange.Encode(out, Report{Hosts: exchange.AskAll(ctx, req.Hosts, ask)})
 }
 
-func ask(ctx context.Context, name, text string) Host {
-	report := Host{Name: name, URI: text, Domains: []Domain{}, Networks: []Object{}, Pools: []Object{}}
-	uri, err := conn.ParseURI(text)
-	if err == nil {
-		host := conn.NewHost(name, uri)
-		defer host.Close()
-		err = host.Do(ctx, func(l *libvirt.Libvirt) error { return report.read(l) })
-	}
-	if err != nil {
-		return Host{Name: name, URI: text, Error: err.Error(), Domains: []Domain{}, Networks: []Object{}, Pools: []Object{}}
+func ask(ctx context.Context, name string, host exchange.Host) Host {
+	empty := Host{Name: name, URI: host.URI, Domains: []Domain{}, Networks: []Object{}, Pools: []Object{}}
+	report := empty
+	if err := host.Ask(ctx, name, report.read); err != nil {
+		empty.Error = err.Error()
+		return empty
 	}
 	return report
 }

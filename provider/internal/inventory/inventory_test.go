@@ -18,7 +18,7 @@ func TestAHostThatCannotBeAskedIsPartOfTheReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `{"hosts":[` +
-		`{"domains":[],"error":"must use the QEMU driver, got \"xen:///system\"; use qemu:///system, qemu+unix:///system?socket=/path/to/libvirt-sock, qemu+ssh://[user@]host[:port]/system, qemu+tls://host[:port]/system or qemu+tcp://host[:port]/system","name":"alpha","networks":[],"pools":[],"uri":"xen:///system"},` +
+		`{"domains":[],"error":"must use the QEMU driver, got \"xen:///system\"; use qemu:///system, qemu+unix:///system?socket=/path/to/libvirt-sock, qemu+ssh://[user@]host[:port]/system, qemu+tls://host[:port]/system or qemu+tcp://host[:port]/system; for a user's own libvirt, qemu:///session or qemu+ssh://[user@]host[:port]/session","name":"alpha","networks":[],"pools":[],"uri":"xen:///system"},` +
 		`{"domains":[],"error":"on beta (qemu:///system?socket=/nonexistent/sock): dial unix /nonexistent/sock: connect: no such file or directory","name":"beta","networks":[],"pools":[],"uri":"qemu:///system?socket=/nonexistent/sock"}]}`
 	if text, err := json.Marshal(got); err != nil || string(text) != want {
 		t.Errorf("got\n%s\nwant\n%s", text, want)

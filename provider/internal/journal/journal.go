@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 )
 
 // Journal is a directory with a file for each object that is being created. A nil Journal records nothing.
@@ -57,6 +56,18 @@ func (j *Journal) Forget(object string) {
 	}
 }
 
+// Note records one line about an object that exists. Leftover returns it, unless it is empty.
+func (j *Journal) Note(object, line string) error {
+	if j == nil {
+		return nil
+	}
+	file, err := j.open(object)
+	if err != nil {
+		return nil // as for Begin
+	}
+	return errors.Join((&Entry{file: file}).write(line), file.Close())
+}
+
 // Close removes the entries of the objects that Terraform was told about, if Terraform ended this process in an
 // orderly way.
 func (j *Journal) Close() {
@@ -91,9 +102,9 @@ func (j *Journal) Begin(object string) (*Entry, error) {
 	if err != nil {
 		return nil, nil
 	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := lock(file); err != nil {
 		_ = file.Close()
-		if errors.Is(err, syscall.EWOULDBLOCK) {
+		if errors.Is(err, ErrBusy) {
 			return nil, ErrBusy
 		}
 		return nil, nil
@@ -159,6 +170,21 @@ func (e *Entry) write(text string) error {
 }
 
 type key struct{}
+
+type replacing struct{}
+
+// WithReplacing returns a context in which Replacing calls note.
+func WithReplacing(ctx context.Context, note func() error) context.Context {
+	return context.WithValue(ctx, replacing{}, note)
+}
+
+// Replacing records, right before an update destroys what it replaces, what will take its place. Only then is a killed update not the same as none.
+func Replacing(ctx context.Context) error {
+	if note, there := ctx.Value(replacing{}).(func() error); there {
+		return note()
+	}
+	return nil
+}
 
 // WithEntry returns a context in which Record writes into the entry.
 func WithEntry(ctx context.Context, e *Entry) context.Context {

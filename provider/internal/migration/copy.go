@@ -113,7 +113,7 @@ func copyVolume(ctx context.Context, from *conn.Host, source volume, to *conn.Ho
 		_ = writer.CloseWithError(err)
 		down <- err
 	}()
-	up := storage.FromBytes(int64(size), reader).Upload(ctx, to, libvirt.StorageVol{Pool: target.pool, Name: target.name}, "")
+	up := storage.FromBytes(int64(size), reader).Upload(ctx, to, libvirt.StorageVol{Pool: target.pool, Name: target.name})
 	_ = reader.CloseWithError(up)
 	return errors.Join(<-down, up)
 }

@@ -146,7 +146,7 @@ func findAfterRefresh(l *libvirt.Libvirt, file string) (libvirt.StorageVol, erro
 
 // placeDisks decides where each disk goes on the new host.
 func placeDisks(l *libvirt.Libvirt, disks []*disk, pools map[string]poolInfo, request *Request,
-	ours map[volume]bool) (missing, findings []string, err error) {
+	ours map[volume]bool) (missing []Missing, findings []string, err error) {
 	need := map[string]uint64{}
 	homes := map[string]poolInfo{}
 	fresh := map[string]bool{}
@@ -179,7 +179,7 @@ func placeDisks(l *libvirt.Libvirt, disks []*disk, pools map[string]poolInfo, re
 		if !seen {
 			home, err = readPool(l, name)
 			if conn.IsNotFound(err) || conn.IsInactive(err) {
-				missing = append(missing, fmt.Sprintf("pool %q for disks[%q]", name, d.target))
+				missing = append(missing, Missing{"pool", name, fmt.Sprintf("pool %q for disks[%q]", name, d.target)})
 				continue
 			}
 			if err != nil {

@@ -12,24 +12,27 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/room"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/snapshot"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // inspection is what is known about a migration before it starts.
 type inspection struct {
-	domain    libvirt.Domain // on the old host
-	active    bool
-	paused    bool
-	saved     bool
-	autostart bool
-	live      string // the migratable XML of the running domain
-	inactive  string // its definition
-	disks     []*disk
-	journaled bool            // an earlier attempt to move it to the new host has begun
-	ours      map[volume]bool // the volumes that the attempt created there
-	missing   []string        // what the new host lacks and this apply may create
-	findings  []string        // why the domain cannot move there
+	domain      libvirt.Domain // on the old host
+	active      bool
+	paused      bool
+	saved       bool
+	autostart   bool
+	live        string // the migratable XML of the running domain
+	inactive    string // its definition
+	disks       []*disk
+	checkpoints []string
+	journaled   bool            // an earlier attempt to move it to the new host has begun
+	ours        map[volume]bool // the volumes that the attempt created there
+	missing     []Missing       // what the new host lacks and this apply may create
+	needs       room.Demand     // the memory of the running guest
+	findings    []string        // why the domain cannot move there
 }
 
 // inspect collects what can be known without moving anything.
@@ -88,6 +91,10 @@ func (s *inspection) inspectSource(l *libvirt.Libvirt, r *Request) (domain *etre
 		return nil, nil, err
 	}
 	s.findings = append(s.findings, immovable(domain, s.active || s.saved)...)
+	s.needs = room.Running(domain)
+	if s.checkpoints, err = readCheckpoints(l, s.domain); err != nil {
+		return nil, nil, err
+	}
 	snapshots, err := snapshot.Unmanaged(l, s.domain)
 	if err == nil && len(snapshots) > 0 {
 		s.findings = append(s.findings, fmt.Sprintf("it has snapshots (%s), which libvirt cannot move to another host; delete them first",
@@ -142,25 +149,7 @@ func (s *inspection) inspectTarget(from, to *libvirt.Libvirt, r *Request, domain
 	for _, m := range incompatibilities {
 		s.findings = append(s.findings, r.To.Name+" "+m.Text)
 	}
-	if !s.active {
-		return nil
-	}
-	free, err := hostinfo.FreeMemory(to)
-	if err != nil {
-		return err
-	}
-	if need := memory(domain); need > free {
-		s.findings = append(s.findings, fmt.Sprintf("%s has %d MiB of memory free, and the guest needs %d MiB; free some memory there",
-			r.To.Name, free>>10, need>>10))
-	}
 	return nil
-}
-
-// memory returns how much memory a domain may use, in KiB.
-func memory(domain *etree.Element) int64 {
-	var n int64
-	_, _ = fmt.Sscan(xmlmodel.At("memory").Text(domain), &n)
-	return n
 }
 
 // findConflicts looks for a domain on the new host with the same UUID or name.
@@ -188,18 +177,19 @@ func (s *inspection) findConflicts(l *libvirt.Libvirt, r *Request) error {
 // findMissing finds what the domain refers to by name and the new host does not have.
 func (s *inspection) findMissing(l *libvirt.Libvirt, domain *etree.Element) error {
 	var all error
-	need := func(what string, there bool, err error) {
+	need := func(resource, name, what string, there bool, err error) {
+		m := Missing{resource, name, fmt.Sprintf("%s %q", what, name)}
 		switch {
 		case err != nil && !conn.IsNotFound(err):
 			all = errors.Join(all, err)
-		case !there && !slices.Contains(s.missing, what):
-			s.missing = append(s.missing, what)
+		case !there && !slices.Contains(s.missing, m):
+			s.missing = append(s.missing, m)
 		}
 	}
 	for _, source := range domain.FindElements("devices/interface/source") {
 		if name := source.SelectAttrValue("network", ""); name != "" {
 			there, err := hasNetwork(l, name)
-			need(fmt.Sprintf("network %q", name), there, err)
+			need("network", name, "network", there, err)
 			continue
 		}
 		for attr, what := range map[string]string{"bridge": "bridge", "dev": "network device"} {
@@ -209,19 +199,19 @@ func (s *inspection) findMissing(l *libvirt.Libvirt, domain *etree.Element) erro
 					continue
 				}
 				_, there := names[name]
-				need(fmt.Sprintf("%s %q", what, name), there, err)
+				need("", name, what, there, err)
 			}
 		}
 	}
 	for _, f := range domain.FindElements("devices/interface/filterref") {
 		name := f.SelectAttrValue("filter", "")
 		_, err := l.NwfilterLookupByName(name)
-		need(fmt.Sprintf("network filter %q", name), err == nil, err)
+		need("nwfilter", name, "network filter", err == nil, err)
 	}
 	for _, el := range domain.FindElements("devices//secret") {
 		if id, usage := el.SelectAttrValue("uuid", ""), el.SelectAttrValue("usage", ""); id != "" || usage != "" {
 			there, err := hasSecret(l, id, usage)
-			need(fmt.Sprintf("secret %q", id+usage), there, err)
+			need("secret", id+usage, "secret", there, err)
 		}
 	}
 	return all

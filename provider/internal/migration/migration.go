@@ -12,15 +12,24 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/room"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // PreviewResult is what a plan reports about a migration.
 type PreviewResult struct {
-	How      string   // "migrates live from alpha to beta (vda is copied to pool vms)"
-	Effect   string   // the effect on the guest
-	Findings []string // all reasons why the migration is not possible
-	Missing  []string // what the new host does not have yet; the same apply may create it
+	How      string      // "migrates live from alpha to beta (vda is copied to pool vms)"
+	Effect   string      // the effect on the guest
+	Findings []string    // all reasons why the migration is not possible
+	Missing  []Missing   // what the new host does not have yet; the same apply may create it
+	Needs    room.Demand // the memory of a running or saved guest
+}
+
+// Missing is an object that the new host does not have, or that is not active there.
+type Missing struct {
+	Resource string // the table of the resource that creates such objects; "" if there is none
+	Name     string
+	Text     string // for messages: `network "lan"`
 }
 
 // Preview describes a migration before it happens. A host that cannot be asked is one of the findings.
@@ -39,7 +48,7 @@ func Preview(ctx context.Context, r *Request) (PreviewResult, error) {
 	if err != nil {
 		return PreviewResult{}, err
 	}
-	o := PreviewResult{Findings: s.findings, Missing: s.missing}
+	o := PreviewResult{Findings: s.findings, Missing: s.missing, Needs: s.needs}
 	switch way := fmt.Sprintf("from %s to %s", r.From.Name, r.To.Name); {
 	case s.saved:
 		o.How, o.Effect = "moves "+way+" with its saved state", "Its saved memory moves with it."
@@ -63,6 +72,11 @@ func Preview(ctx context.Context, r *Request) (PreviewResult, error) {
 // Move brings the domain to its new host, and returns the paths of its disks there. The domain may have moved even if
 // Move returns an error.
 func Move(ctx context.Context, r *Request) (files map[string]string, moved bool, err error) {
+	done, err := reserve(ctx, r)
+	if err != nil {
+		return nil, false, err
+	}
+	defer func() { done(moved) }()
 	release, err := admit(ctx, r.From, r.To)
 	if err != nil {
 		return nil, false, err
@@ -72,7 +86,9 @@ func Move(ctx context.Context, r *Request) (files map[string]string, moved bool,
 	switch moved = where == atTarget; {
 	case err != nil:
 	case moved:
-		err = removeSources(context.WithoutCancel(ctx), r)
+		if err = restoreCheckpoints(context.WithoutCancel(ctx), r); err == nil {
+			err = removeSources(context.WithoutCancel(ctx), r)
+		}
 	default:
 		moved, err = move(ctx, r)
 	}
@@ -131,11 +147,15 @@ func readFiles(ctx context.Context, r *Request) (files map[string]string, err er
 }
 
 // missingFinding returns a finding for what the new host does not have.
-func missingFinding(r *Request, missing []string) []string {
+func missingFinding(r *Request, missing []Missing) []string {
 	if len(missing) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s has no active %s", r.To.Name, strings.Join(missing, ", no "))}
+	texts := make([]string, len(missing))
+	for i, m := range missing {
+		texts[i] = m.Text
+	}
+	return []string{fmt.Sprintf("%s has no active %s", r.To.Name, strings.Join(texts, ", no "))}
 }
 
 // migrate moves a running or paused domain.
@@ -144,11 +164,11 @@ func (s *inspection) migrate(ctx context.Context, r *Request) (moved bool, err e
 	if err := s.prepare(ctx, r, t); err != nil {
 		return false, s.undo(ctx, r, t, err)
 	}
-	live, err := targetXML(s.live, r, s.disks)
+	live, err := s.targetXML(s.live, r)
 	if err != nil {
 		return false, s.undo(ctx, r, t, err)
 	}
-	persist, err := targetXML(s.inactive, r, s.disks)
+	persist, err := s.targetXML(s.inactive, r)
 	if err != nil {
 		return false, s.undo(ctx, r, t, err)
 	}
@@ -223,6 +243,9 @@ func (s *inspection) complete(ctx context.Context, r *Request) error {
 		}
 		return err
 	})
+	if err == nil {
+		err = restoreCheckpoints(ctx, r)
+	}
 	if err != nil {
 		return diag.Wrap("finish the migration of", err)
 	}

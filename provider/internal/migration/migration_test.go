@@ -45,7 +45,7 @@ func TestTheDomainAsItsNewHostIsToHaveIt(t *testing.T) {
 	}
 	r := request()
 	r.Adapt = func(domain *etree.Element) { domain.CreateElement("adapted") }
-	got, err := targetXML(leaving, r, disks)
+	got, err := (&inspection{disks: disks}).targetXML(leaving, r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,6 +157,6 @@ func TestAHostTakesPartInSoManyMovesAtOnce(t *testing.T) {
 		one()
 	}
 	if _, err := admit(t.Context(), r.To, r.From); err != nil {
-		t.Errorf("nobody moves, and still: %v", err)
+		t.Errorf("no machine moves, and still: %v", err)
 	}
 }

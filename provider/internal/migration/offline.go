@@ -26,7 +26,7 @@ func (s *inspection) moveOffline(ctx context.Context, r *Request) (moved bool, e
 	}
 	var xml string
 	if err == nil {
-		xml, err = targetXML(s.inactive, r, s.disks)
+		xml, err = s.targetXML(s.inactive, r)
 	}
 	if err == nil {
 		err = t.copyVariables(ctx, s)
@@ -50,7 +50,7 @@ func (s *inspection) moveOffline(ctx context.Context, r *Request) (moved bool, e
 }
 
 // undefine removes a definition and what libvirt keeps beside it. Both have been moved.
-const undefine = libvirt.DomainUndefineNvram | libvirt.DomainUndefineManagedSave
+const undefine = libvirt.DomainUndefineNvram | libvirt.DomainUndefineManagedSave | libvirt.DomainUndefineCheckpointsMetadata
 
 // saveLimit is how long a host may take to save or restore the memory of a domain.
 const saveLimit = 30 * time.Minute

@@ -1,17 +1,18 @@
 package migration
 
 import (
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 // targetXML returns a domain's XML for its new host.
-func targetXML(source string, request *Request, disks []*disk) (string, error) {
+func (s *inspection) targetXML(source string, request *Request) (string, error) {
 	domain, err := xmlmodel.Parse(source)
 	if err != nil {
 		return "", err
 	}
 	byTarget := map[string]*disk{}
-	for _, d := range disks {
+	for _, d := range s.disks {
 		byTarget[d.target] = d
 	}
 	for _, el := range xmlmodel.Ensure(domain, "devices").SelectElements("disk") {
@@ -25,7 +26,13 @@ func targetXML(source string, request *Request, disks []*disk) (string, error) {
 		}
 		xmlmodel.Drop(el.SelectElement("backingStore"))
 	}
-	recordSources(domain, request.From.Name, disks)
+	schema.DropOwnWatchdog(domain)
+	schema.LeaveFirmware(domain)
+	schema.LeaveSecurityLabels(domain)
+	recordSources(domain, request.From.Name, s.disks)
+	if err := recordCheckpoints(domain, s.checkpoints); err != nil {
+		return "", err
+	}
 	request.Adapt(domain)
 	return xmlmodel.Text(domain)
 }

@@ -58,11 +58,13 @@ func (t *targets) create(ctx context.Context, disks []*disk, ours map[volume]boo
 func (t *targets) volumeXML(ctx context.Context, d *disk) (xml string, thin bool, err error) {
 	var capacity uint64
 	var backing, backingFormat string
+	var layout []*etree.Element
 	err = t.request.From.Do(ctx, func(l *libvirt.Libvirt) error {
 		root, err := describeVolume(l, d.source)
 		if err != nil {
 			return err
 		}
+		layout = layoutOf(root)
 		backing = xmlmodel.At("backingStore/path").Text(root)
 		backingFormat = xmlmodel.At("backingStore/format@type").Text(root)
 		capacity, err = blockCapacity(l, d)
@@ -80,6 +82,9 @@ func (t *targets) volumeXML(ctx context.Context, d *disk) (xml string, thin bool
 	xmlmodel.At("capacity").Write(out, capacity)
 	xmlmodel.At("allocation").Write(out, 0)
 	xmlmodel.At("target/format@type").Write(out, d.format)
+	for _, el := range layout {
+		xmlmodel.Ensure(out, "target").AddChild(el)
+	}
 	if d.encryption != nil {
 		setEncryption(xmlmodel.Ensure(out, "target"), d.encryption)
 	}
@@ -98,6 +103,18 @@ func (t *targets) volumeXML(ctx context.Context, d *disk) (xml string, thin bool
 	return xml, thin, err
 }
 
+// layoutOf returns what a volume's XML says about the layout of an image, except its format. Without it, libvirt (9.0) creates an image of version
+// 2 of qcow2, which cannot hold the bitmaps of checkpoints.
+func layoutOf(volume *etree.Element) []*etree.Element {
+	var found []*etree.Element
+	for _, tag := range []string{"compat", "clusterSize", "features"} {
+		if el := xmlmodel.Find(volume, "target", tag); el != nil {
+			found = append(found, el.Copy())
+		}
+	}
+	return found
+}
+
 // setEncryption gives a volume the format and the secret of the disk's encryption: QEMU encrypts what it writes there.
 func setEncryption(target, source *etree.Element) {
 	encryption := target.CreateElement("encryption")
@@ -112,11 +129,7 @@ func describeVolume(l *libvirt.Libvirt, v volume) (*etree.Element, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := l.StorageVolGetXMLDesc(vol, 0)
-	if err != nil {
-		return nil, err
-	}
-	return xmlmodel.Parse(text)
+	return storage.Describe(l, vol)
 }
 
 // createVolume creates a volume in a pool.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"path"
 
-	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
@@ -33,7 +32,7 @@ func (t *targets) copyVariables(ctx context.Context, s *inspection) error {
 	r, dir, name := t.request, path.Dir(file), path.Base(file)
 	return r.From.Do(ctx, func(from *libvirt.Libvirt) error {
 		return storage.InDirectory(r.From, from, dir, func(source libvirt.StoragePool) error {
-			variables, err := from.StorageVolLookupByName(source, name)
+			variables, err := storage.FileIn(from, source, name)
 			if conn.IsNotFound(err) {
 				return nil // the domain was never started
 			}
@@ -61,11 +60,7 @@ func createEmptyFile(l *libvirt.Libvirt, pool libvirt.StoragePool, name string, 
 	if err := deleteVolume(l, volume{pool.Name, name}); err != nil {
 		return err
 	}
-	v := etree.NewElement("volume")
-	xmlmodel.At("name").Write(v, name)
-	xmlmodel.At("capacity").Write(v, size)
-	xmlmodel.At("target/format@type").Write(v, "raw")
-	xml, err := xmlmodel.Text(v)
+	xml, err := xmlmodel.Text(storage.RawVolume(name, size))
 	if err == nil {
 		err = createVolume(l, pool.Name, xml)
 	}

@@ -37,9 +37,9 @@ var dnsRow = table.Attr{Name: "dns", Type: table.Object, Mode: table.Optional, G
 					Doc: "The name of the host that provides the service."},
 				{Name: "port", Type: table.Int, Mode: table.Required, Check: table.Between(1, 65535), XML: xmlmodel.At("@port"),
 					Doc: "The port of the service."},
-				{Name: "priority", Type: table.Int, Mode: table.Optional, Check: table.Between(0, 65535), XML: xmlmodel.At("@priority"),
+				{Name: "priority", Type: table.Int, Mode: table.Optional, Check: table.Between(1, 65535), XML: xmlmodel.At("@priority"),
 					Doc: "The priority. Clients try lower values first. Unset: 0."},
-				{Name: "weight", Type: table.Int, Mode: table.Optional, Check: table.Between(0, 65535), XML: xmlmodel.At("@weight"),
+				{Name: "weight", Type: table.Int, Mode: table.Optional, Check: table.Between(1, 65535), XML: xmlmodel.At("@weight"),
 					Doc: "The relative weight among records of the same priority. Unset: 0."},
 			}},
 	}}

@@ -20,7 +20,7 @@ func FuzzPatch(f *testing.F) {
 			xmlmodel.Patch(Table.Attrs, root, prior, plan)
 			return xmlmodel.Text(root)
 		},
-		Fixed:    []string{"name", "uuid"},
+		Fixed:    []string{"name", "uuid", "xml"},
 		Sweeping: []string{"isolated", "bridge", "portgroups.default", "vlan.tags", "portgroups.vlan.tags"},
 	})
 }

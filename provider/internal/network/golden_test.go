@@ -5,11 +5,10 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/goldentest"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
-	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 func TestNetworkDefine(t *testing.T) {
-	goldentest.Define(t, Table.Attrs, Resource{}.Validate, func(plan table.Model) (string, error) { return xmlmodel.New(Table.Name, Table.Attrs, withBridge(plan)) })
+	goldentest.Define(t, Table.Attrs, Resource{}.Validate, func(plan table.Model) (string, error) { return RawXML.New(withBridge(plan)) })
 }
 
 func TestNetworkRead(t *testing.T) { goldentest.Read(t, Table.Attrs) }

@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"regexp"
 	"strings"
@@ -26,7 +27,11 @@ func checkHost(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) 
 	if prior["host"] != plan["host"] {
 		prior = nil
 	}
-	return engine.CheckHost(ctx, fleet, prior, plan, false, missingLinks, takenAddresses).List()
+	steps := []engine.HostStep{missingLinks, takenAddresses, bridgeVLANs}
+	if host, err := fleet.Host(plan.Str("host")); err == nil {
+		steps = append(steps, missingTFTPRoot(host))
+	}
+	return engine.CheckHost(ctx, fleet, prior, plan, false, steps...).List()
 }
 
 // link is a bridge or a device of the host that a network names.
@@ -95,7 +100,7 @@ func hasLink(l *libvirt.Libvirt, name string) (bool, hostinfo.Names, error) {
 	return false, names, err
 }
 
-// takenAddresses returns a problem for each address that overlaps with an active network of the host: the network could not start. It
+// takenAddresses returns a problem for a bridge or an address that an active network of the host has: the network could not start. It
 // ignores networks of the state, which this apply may remove.
 func takenAddresses(c *engine.HostCheck, l *libvirt.Libvirt) error {
 	if !c.Plan.Bool("active") {
@@ -108,7 +113,11 @@ func takenAddresses(c *engine.HostCheck, l *libvirt.Libvirt) error {
 			blocks[family] = is
 		}
 	}
-	if len(blocks) == 0 {
+	bridge := ""
+	if is := c.Plan.Str("bridge"); linkTypeIn(c.Plan) == ownBridge && is != c.Prior.Str("bridge") {
+		bridge = is
+	}
+	if len(blocks) == 0 && bridge == "" {
 		return nil
 	}
 	networks, _, err := l.ConnectListAllNetworks(1, libvirt.ConnectListNetworksActive)
@@ -120,13 +129,16 @@ func takenAddresses(c *engine.HostCheck, l *libvirt.Libvirt) error {
 			continue
 		}
 		running, err := definition(l, n, 0)
-		if conn.IsNotFound(err) {
-			continue
-		}
-		if err != nil {
+		if errors.Is(err, conn.ErrUnreachable) {
 			return err
 		}
+		if err != nil {
+			continue // it was removed meanwhile, or cannot be read: the others can
+		}
 		other := xmlmodel.Read(Table.Attrs, running)
+		if bridge != "" && other.Str("bridge") == bridge {
+			c.Must("bridge", "be unique on %s, %q is already used by network %q; choose another", c.Host, bridge, n.Name)
+		}
 		for _, family := range []string{"ipv4", "ipv6"} {
 			theirs, has := blockOf(other.Group(family))
 			if ours, asked := blocks[family]; has && asked && ours.Overlaps(theirs) {

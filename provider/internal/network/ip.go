@@ -16,7 +16,7 @@ import (
 // ipRow describes the host's address of one family and the DHCP server. libvirt allows DHCP on one address of each
 // family only.
 func ipRow(family, doc, example string, prefix table.Attr, isOne func(any) error, hosts table.Attr) table.Attr {
-	return table.Attr{Name: family, Type: table.Object, Mode: table.Optional, Group: ipElement(family), Doc: doc,
+	row := table.Attr{Name: family, Type: table.Object, Mode: table.Optional, Group: ipElement(family), Doc: doc,
 		Attrs: []table.Attr{
 			{Name: "address", Type: table.String, Mode: table.Required, Check: isOne, Same: sameAddress, XML: xmlmodel.At("@address"),
 				Doc: "The address, for example `" + example + "`."},
@@ -34,6 +34,12 @@ func ipRow(family, doc, example string, prefix table.Attr, isOne func(any) error
 					hosts,
 				}},
 		}}
+	if family == "ipv4" { // libvirt has neither for IPv6
+		dhcp := &row.Attrs[len(row.Attrs)-1]
+		dhcp.Attrs = append(dhcp.Attrs, bootpRow)
+		row.Attrs = append(row.Attrs, tftpRow)
+	}
+	return row
 }
 
 var ipv4Row = ipRow("ipv4", "The host's IPv4 address on the network. Unset: no address and no DHCP.", "10.0.0.1",
@@ -43,7 +49,8 @@ var ipv4Row = ipRow("ipv4", "The host's IPv4 address on the network. Unset: no a
 		Doc: "Address reservations, by the MAC address of the guest.",
 		Attrs: []table.Attr{
 			{Name: "ip", Type: table.String, Mode: table.Required, Check: table.IPv4, XML: xmlmodel.At("@ip"), Doc: "The address."},
-			{Name: "name", Type: table.String, Mode: table.Optional, XML: xmlmodel.At("@name"), Doc: "The guest's name in the network's DNS."},
+			{Name: "name", Type: table.String, Mode: table.Optional, Check: guestName, XML: xmlmodel.At("@name"),
+				Doc: "The guest's name in the network's DNS."},
 		}})
 
 var ipv6Row = ipRow("ipv6", "The host's IPv6 address on the network, which the host advertises to the guests. Unset: no address.", "fd00:1::1",
@@ -54,7 +61,7 @@ var ipv6Row = ipRow("ipv6", "The host's IPv6 address on the network, which the h
 			"reservations by MAC address.",
 		Attrs: []table.Attr{
 			{Name: "ip", Type: table.String, Mode: table.Required, Check: ipv6, Same: sameAddress, XML: xmlmodel.At("@ip"), Doc: "The address."},
-			{Name: "name", Type: table.String, Mode: table.Optional, XML: clientName,
+			{Name: "name", Type: table.String, Mode: table.Optional, Check: guestName, XML: clientName,
 				Doc: "The name in the network's DNS of a guest that is identified by its DUID."},
 		}})
 
@@ -168,6 +175,16 @@ var (
 	duid     = regexp.MustCompile(`^[0-9a-f]{2}(:[0-9a-f]{2})+$`)
 	hostForm = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$`)
 )
+
+var guestForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]*$`)
+
+// guestName checks the name of a reservation. libvirt (9.0) does not escape it in its XML, and refuses one that begins with a digit.
+func guestName(v any) error {
+	if s := v.(string); !guestForm.MatchString(s) {
+		return fmt.Errorf("must be a host name like web-1 that begins with a letter, got %q", s)
+	}
+	return nil
+}
 
 func clientID(v any) error {
 	if s := v.(string); !duid.MatchString(s) && !hostForm.MatchString(s) {

@@ -176,7 +176,7 @@ func live(l *libvirt.Libvirt, n libvirt.Network, prior, plan table.Model) (all b
 		return false, err
 	}
 	after := before.Copy()
-	xmlmodel.Patch(Table.Attrs, after, prior, plan)
+	RawXML.Patch(after, prior, plan)
 	changes, all := steps(before, after)
 	if !all || len(changes) == 0 {
 		return all, nil

@@ -8,6 +8,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/persistent"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
@@ -24,7 +25,9 @@ func New() Resource {
 	type N = libvirt.Network
 	return Resource{&persistent.Calls[N]{
 		Table:        Table,
+		RawXML:       RawXML,
 		Lookup:       (*L).NetworkLookupByName,
+		List:         hostinfo.Networks,
 		XML:          func(l *L, n N) (string, error) { return l.NetworkGetXMLDesc(n, uint32(libvirt.NetworkXMLInactive)) },
 		Running:      func(l *L, n N) (string, error) { return l.NetworkGetXMLDesc(n, 0) },
 		Define:       (*L).NetworkDefineXML,
@@ -32,6 +35,7 @@ func New() Resource {
 		Stop:         (*L).NetworkDestroy,
 		Undefine:     (*L).NetworkUndefine,
 		IsActive:     (*L).NetworkIsActive,
+		IsPersistent: (*L).NetworkIsPersistent,
 		Autostart:    (*L).NetworkGetAutostart,
 		SetAutostart: (*L).NetworkSetAutostart,
 		Users:        users,
@@ -45,14 +49,21 @@ var (
 	_ engine.Planner     = Resource{}
 	_ engine.Preflighter = Resource{}
 	_ engine.Validator   = Resource{}
+	_ engine.Exclusive   = Resource{}
+	_ engine.Keyed       = Resource{}
+
+	_ engine.DestroyPlanner = Resource{}
 )
 
 // Table returns the network's table.
 func (Resource) Table() *table.Table { return Table }
 
-// Create also chooses the name of the bridge.
+// Create also chooses the name of the bridge. Guests that were started on a network of this name, which was removed since, are attached to it.
 func (k Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
-	return k.Calls.Create(ctx, host, withBridge(plan))
+	if begun, err = k.Calls.Create(ctx, host, withBridge(plan)); err != nil {
+		return begun, err
+	}
+	return true, attachGuests(ctx, host, plan.Str("name"), true)
 }
 
 // withBridge returns the plan with a bridge name, if the network has a bridge of its own.
@@ -65,7 +76,8 @@ func withBridge(plan table.Model) table.Model {
 	return plan
 }
 
-// Read reports a network as inactive while its guests are still on the temporary network: its restart was interrupted.
+// Read also looks for guests that have no part in the network: its restart was interrupted, and they are on the temporary network, or it was stopped
+// and started without them.
 func (k Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	temporary := false
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -80,35 +92,40 @@ func (k Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (tab
 		return nil, err
 	}
 	seen, err := k.Calls.Read(ctx, host, m)
-	if err == nil && temporary {
-		seen["active"] = false
+	if err != nil {
+		return nil, err
 	}
-	return seen, err
+	if temporary || seen.Bool("active") && linkTypeIn(seen) == ownBridge && hasCutOffGuests(ctx, host, m.Str("name")) {
+		seen[table.NeedsRepair] = true
+	}
+	return seen, nil
 }
 
-// Update also completes an interrupted restart: first if the network is active, and otherwise after the update.
+// Update also attaches guests that have no part in the network: first if the network is active, and otherwise after the update.
 func (k Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
-	if err := k.completeRestart(ctx, host, plan); err != nil {
+	name := plan.Str("name")
+	if plan.Bool("active") {
+		if err := AttachGuests(ctx, host, name); err != nil {
+			return err
+		}
+	}
+	stopped, err := isStopped(ctx, host, name)
+	if err != nil {
 		return err
 	}
 	if err := k.Calls.Update(ctx, host, prior, withBridge(plan)); err != nil {
 		return err
 	}
-	return k.completeRestart(ctx, host, plan)
+	return attachGuests(ctx, host, name, stopped)
 }
 
-// completeRestart returns the guests from the temporary network if the network is active.
-func (k Resource) completeRestart(ctx context.Context, host *conn.Host, m table.Model) error {
-	return diag.Wrap("attach the guests to", host.Do(ctx, func(l *libvirt.Libvirt) error {
-		n, err := l.NetworkLookupByName(m.Str("name"))
-		if err != nil {
-			return err
-		}
-		if active, err := l.NetworkIsActive(n); err != nil || active == 0 {
-			return err
-		}
-		return returnGuests(l, n.Name)
-	}))
+func isStopped(ctx context.Context, host *conn.Host, name string) (stopped bool, err error) {
+	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
+		_, active, err := lookUp(l, name)
+		stopped = !active
+		return err
+	})
+	return stopped, diag.Wrap("look up", err)
 }
 
 // users includes the guests on the temporary network.

@@ -15,19 +15,20 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Plan warns about the effect of a restart on the guests.
-func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
+// Plan warns about the effect of a start, a stop or a restart on the guests.
+func (k Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
 	planOwnBridge(prior, config, plan)
 	advice := engine.Advice{Problems: checkHost(ctx, fleet, prior, plan), AlsoOnReplace: true}
-	if text := warning(ctx, fleet, prior, plan); text != "" {
+	if text := k.warning(ctx, fleet, prior, plan); text != "" {
 		advice.Warnings = []string{text}
 	}
 	return advice
 }
 
 // warning describes the effect on the guests; "" if there is none.
-func warning(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (text string) {
-	if prior["host"] != plan["host"] || prior["name"] != plan["name"] || !prior.Bool("active") {
+func (k Resource) warning(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (text string) {
+	repairs := prior.Bool(table.NeedsRepair)
+	if prior["host"] != plan["host"] || prior["name"] != plan["name"] || !prior.Bool("active") && !plan.Bool("active") && !repairs {
 		return ""
 	}
 	host, err := fleet.Host(prior.Str("host"))
@@ -44,20 +45,85 @@ func warning(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (t
 			return err
 		}
 		after := before.Copy()
-		xmlmodel.Patch(Table.Attrs, after, prior, withBridge(plan))
-		if _, all := steps(before, after); all {
+		RawXML.Patch(after, prior, withBridge(plan))
+		_, all := steps(before, after)
+		if all && prior.Bool("active") == plan.Bool("active") && !repairs {
 			return nil
 		}
-		found, err := users(l, prior)
-		if found = usage.Running(found); err == nil && len(found) > 0 {
-			text = restartEffect(before, after, fmt.Sprintf("Network %q", prior.Str("name")), usage.Names(found))
+		if persistent, err := l.NetworkIsPersistent(n); err != nil {
+			return err
+		} else if persistent == 0 {
+			text = fmt.Sprintf("Network %q is active, and its definition was removed\nIt would be gone after a stop. This apply defines it again; "+
+				"nothing is restarted.", prior.Str("name"))
+			return nil
 		}
-		return err
+		redefined, planned, err := k.RunsAsPlanned(l, n, prior, plan)
+		if err != nil || planned {
+			return err
+		}
+		if redefined {
+			if before, err = definition(l, n, 0); err != nil {
+				return err
+			}
+		}
+		restarts := plan.Bool("active") && prior.Bool("active") && (redefined || !all)
+		found, err := affected(l, n, prior, plan.Bool("active") && !restarts)
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		network, guests := fmt.Sprintf("Network %q", prior.Str("name")), usage.Names(found)
+		switch {
+		case restarts:
+			lost, err := onLostBridge(l, before, after)
+			if err != nil {
+				return err
+			}
+			if text = restartEffect(before, after, network, guests); len(lost) > 0 {
+				text = lostBridgeEffect(network, Bridge(before), usage.Names(lost))
+			}
+		case linkTypeOf(before) == ownBridge && plan.Bool("active"):
+			text = startEffect(network, guests)
+		case linkTypeOf(before) == ownBridge:
+			text = stopEffect(network, guests)
+		}
+		return nil
 	})
 	if err != nil { // the apply checks again before it changes anything
 		return ""
 	}
 	return text
+}
+
+// affected returns the running guests that the change affects. A network that is active may be active without some of them.
+func affected(l *libvirt.Libvirt, n libvirt.Network, prior table.Model, starts bool) ([]usage.User, error) {
+	if starts {
+		active, err := l.NetworkIsActive(n)
+		if err != nil {
+			return nil, err
+		}
+		if active == 1 {
+			loose, err := cutOff(l, n, false)
+			if err != nil {
+				return nil, err
+			}
+			aside, err := usage.OfNetwork(l, temporaryName(n.Name))
+			return append(loose, usage.Running(aside)...), err
+		}
+	}
+	found, err := users(l, prior)
+	return usage.Running(found), err
+}
+
+// startEffect describes what the start of a network does to guests that were started before.
+func startEffect(network, guests string) string {
+	return fmt.Sprintf("%s has guests that are cut off from it\nIt was stopped while they ran: %s. This apply starts the network if it is stopped, "+
+		"and attaches their interfaces again; nothing is restarted.", network, guests)
+}
+
+// stopEffect describes what the stop of a network does to its guests.
+func stopEffect(network, guests string) string {
+	return fmt.Sprintf("%s stops while guests use it\nThis apply cuts off %s from it, until an apply with 'active' = true attaches the interfaces "+
+		"again.", network, guests)
 }
 
 // planOwnBridge plans no bridge and MAC address for a network without a bridge of its own, and unknown ones for a
@@ -73,6 +139,12 @@ func planOwnBridge(prior, config, plan table.Model) {
 			plan[name] = table.Unknown
 		}
 	}
+}
+
+// lostBridgeEffect describes a change that removes a bridge which interfaces of running guests name.
+func lostBridgeEffect(network, bridge, guests string) string {
+	return fmt.Sprintf("%s cannot be changed while guests use its bridge\nThe change removes bridge %s, which interfaces of %s name: unless this "+
+		"apply stops these guests first, it changes nothing.", network, bridge, guests)
 }
 
 // restartEffect describes what a restart does to the guests; "" if they are not affected.

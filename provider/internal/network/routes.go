@@ -3,6 +3,7 @@ package network
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/netip"
 	"strconv"
 
@@ -19,7 +20,7 @@ var routesRow = table.Attr{Name: "routes", Type: table.Map, Mode: table.Optional
 	Attrs: []table.Attr{
 		{Name: "gateway", Type: table.String, Mode: table.Required, Check: anyAddress, Same: sameAddress, XML: xmlmodel.At("@gateway"),
 			Doc: "The guest's address on the network."},
-		{Name: "metric", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), XML: xmlmodel.At("@metric"),
+		{Name: "metric", Type: table.Int, Mode: table.Optional, Check: table.Between(1, math.MaxUint32), XML: xmlmodel.At("@metric"),
 			Doc: "The metric. Of several routes to a destination, the host uses the one with the lowest metric."},
 	}}
 

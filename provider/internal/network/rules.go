@@ -29,7 +29,9 @@ func (Resource) Validate(config table.Model) []table.Problem {
 	addressRules(p, config, "ipv4")
 	addressRules(p, config, "ipv6")
 	routeRules(p, config)
+	dnsmasqRules(p, config)
 	portprofile.Rules(p, config)
+	ownBridgeVLANs(p, config)
 	groups := config.Group("portgroups")
 	var defaultGroup string
 	for _, name := range table.Keys(groups) {
@@ -44,6 +46,7 @@ func (Resource) Validate(config table.Model) []table.Problem {
 	if dns := config.Group("dns"); dns != nil && dns.IsEmpty() {
 		p.Empty("dns")
 	}
+	RawXML.Rules(p, config)
 	return p.List()
 }
 
@@ -64,6 +67,7 @@ var modeRules = []modeRule{
 	{path: []string{"ipv6"}, links: ownOnly, text: needsOwnBridge},
 	{path: []string{"dns"}, links: ownOnly, text: needsOwnBridge},
 	{path: []string{"domain"}, links: ownOnly, text: needsOwnBridge},
+	{path: []string{"dnsmasq_options"}, links: ownOnly, text: needsOwnBridge},
 	{path: []string{"routes"}, links: ownOnly, text: needsOwnBridge},
 	{path: []string{"mac"}, links: ownOnly, text: needsOwnBridge},
 	{path: []string{"stp"}, links: ownOnly, text: needsOwnBridge},

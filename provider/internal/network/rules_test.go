@@ -8,6 +8,9 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
+const noVLANs = "'vlan' requires mode \"bridge\", \"passthrough\" or \"hostdev\": a network with its own bridge has no VLANs; remove 'vlan', or " +
+	"create a network for each VLAN"
+
 func TestWhatGoesTogether(t *testing.T) {
 	forward := func(mode string, more m) m {
 		group := m{"mode": mode}
@@ -47,12 +50,32 @@ func TestWhatGoesTogether(t *testing.T) {
 		{with(forward("hostdev", nil), nil), "forward.pf", `'mode' "hostdev" requires either 'pf' or 'addresses'`},
 		{with(forward("nat", m{"pf": "eth0"}), ip), "forward.pf", `'pf' requires mode "hostdev", got mode "nat"; remove it`},
 		{with(nil, m{"virtualport": "openvswitch"}), "virtualport", `'virtualport' requires mode "bridge" on a bridge of the host, got mode "isolated"; remove it`},
-		{m{"vlan": m{"tags": table.ListOf("1", "2"), "trunk": true}}, "vlan.trunk", "'trunk' requires a single tag, since several always are a trunk; remove 'trunk'"},
-		{m{"vlan": m{"tags": table.ListOf()}}, "vlan.tags", "'tags' must not be empty; add a tag, or remove 'vlan'"},
-		{m{"vlan": m{"tags": table.ListOf("4096")}}, "vlan.tags[0]", `'tags' must be numbers from 0 to 4095, got "4096"`},
+		{m{"forward": m{"mode": "bridge"}, "bridge": "br0", "vlan": m{"tags": table.ListOf("1", "2"), "trunk": true}}, "vlan.trunk", "'trunk' requires a single tag, since several always are a trunk; remove 'trunk'"},
+		{m{"vlan": m{"tags": table.ListOf("5")}}, "vlan", noVLANs},
+		{m{"forward": m{"mode": "nat"}, "ipv4": m{"address": "10.0.0.1", "prefix": int64(24)}, "portgroups": m{"eng": m{"vlan": m{"tags": table.ListOf("5")}}}}, "portgroups[eng].vlan", noVLANs},
+		{m{"forward": m{"mode": "bridge"}, "bridge": "br0", "vlan": m{"tags": table.ListOf()}}, "vlan.tags", "'tags' must not be empty; add a tag, or remove 'vlan'"},
+		{m{"forward": m{"mode": "bridge"}, "bridge": "br0", "vlan": m{"tags": table.ListOf("4096")}}, "vlan.tags[0]", `'tags' must be numbers from 0 to 4095, got "4096"`},
 		{m{"bandwidth": m{}}, "bandwidth", "'bandwidth' must not be empty; set one of its attributes, or remove it"},
 		{m{"bandwidth": m{"inbound_peak": int64(1)}}, "bandwidth.inbound_peak", "'inbound_peak' requires 'inbound_average'; set it, or remove 'inbound_peak'"},
+		{m{"ipv4": address, "dnsmasq_options": table.ListOf("adress=/a/10.0.0.5")}, "dnsmasq_options[0]", `'dnsmasq_options' must be options of dnsmasq that libvirt does not set, like address=/example.org/10.0.0.5, got "adress=/a/10.0.0.5"; see its manual`},
+		{m{"ipv4": address, "dnsmasq_options": table.ListOf("address")}, "dnsmasq_options[0]", `'dnsmasq_options' must give "address" a value, got "address"; write address=VALUE`},
+		{m{"ipv4": address, "dnsmasq_options": table.ListOf("no-hosts=1")}, "dnsmasq_options[0]", `'dnsmasq_options' must not give "no-hosts" a value, got "no-hosts=1"; remove it`},
+		{m{"ipv4": address, "dnsmasq_options": table.ListOf("conf-file=/etc/x")}, "dnsmasq_options[0]", `'dnsmasq_options' must be options of dnsmasq that libvirt does not set, like address=/example.org/10.0.0.5, got "conf-file=/etc/x"; see its manual`},
+		{m{"dnsmasq_options": table.ListOf("no-hosts")}, "dnsmasq_options", "'dnsmasq_options' requires 'ipv4' or 'ipv6': a network without an address has no server; set one, or remove 'dnsmasq_options'"},
+		{m{"ipv4": m{"address": "10.0.0.1", "prefix": int64(24), "tftp_root": "srv"}}, "ipv4.tftp_root", `'tftp_root' must be an absolute path on the host, got "srv"; begin it with '/'`},
+		{m{"ipv4": m{"address": "10.0.0.1", "prefix": int64(24), "dhcp": m{"start": "10.0.0.2", "end": "10.0.0.9", "bootp": m{"file": "a b"}}}}, "ipv4.dhcp.bootp.file", `'file' must be a file name or a URL without blanks and commas, got "a b"`},
 		{m{"mtu": int64(67)}, "mtu", "'mtu' must be from 68 to 65535 bytes, got 67"},
+		{m{"ipv4": address, "xml": m{"it": m{"under": "", "element": `<bridge macTableManager="libvirt"/>`}}}, "xml[it].element", "'element' must not be <bridge>, which 'bridge' sets; use that attribute"},
+		{m{"ipv4": address, "xml": m{"it": m{"under": "", "element": `<dns/>`}}}, "xml[it].element", "'element' must not be <dns>, which 'dns' sets; use that attribute"},
+		{m{"ipv4": address, "xml": m{"it": m{"under": "", "element": `<ip family="ipv6" address="fd00::1" prefix="64"/>`}}}, "xml[it].element", "'element' must not be <ip>, which 'ipv6' sets; use that attribute"},
+		{m{"xml": m{"it": m{"under": "", "element": `<ip address="10.0.0.1" prefix="24"/>`}}}, "xml[it].element", "'element' must not be <ip>, which 'ipv4' sets; use that attribute"},
+		{m{"ipv4": address, "xml": m{"it": m{"under": "ip", "element": `<tftp root="/srv"/>`}}}, "xml[it].element", "'element' must not be <tftp>, which 'ipv4.tftp_root' sets; use that attribute"},
+		{m{"ipv4": address, "xml": m{"it": m{"under": "", "element": `<route address="10.9.0.0" prefix="16" gateway="10.0.0.2"/>`}}}, "xml[it].element", "'element' must not be <route>, which 'routes' sets; use that attribute"},
+		{m{"ipv4": address, "xml": m{"it": m{"under": "", "element": `<portgroup name="a"/>`}}}, "xml[it].element", "'element' must not be <portgroup>, which 'portgroups' sets; use that attribute"},
+		{m{"ipv4": address, "xml": m{"it": m{"under": "", "element": `<uuid>11111111-0000-4000-8000-000000000001</uuid>`}}}, "xml[it].element", "'element' must not be <uuid>, which 'uuid' sets; use that attribute"},
+		{m{"ipv4": address, "dnsmasq_options": table.ListOf("no-hosts"), "xml": m{"it": m{"under": "", "element": `<o:options xmlns:o="http://libvirt.org/schemas/network/dnsmasq/1.0"><o:option value="no-hosts"/></o:options>`}}}, "xml[it].element", "'element' must not be <o:options>, which 'dnsmasq_options' sets; use that attribute"},
+		{m{"xml": m{"it": m{"under": "ip/dhcp", "element": `<range start="10.0.0.7" end="10.0.0.9"/>`}}}, "xml[it].element", "'element' must not be <range>, which 'ipv4.dhcp.start' sets; use that attribute"},
+		{m{"ipv4": address, "xml": m{"it": m{"under": "forward", "element": `<driver name="vfio"/>`}}}, "xml[it].under", `'under' must be an element that the network has, and <forward> requires 'forward'; set 'forward', got "forward"`},
 		{m{"portgroups": m{"a": m{"default": true}, "b": m{"default": true}}}, "portgroups[b].default", `'default' must be unique, it is already set on "a"; remove it from one of them`},
 		{m{"dns": m{}}, "dns", "'dns' must not be empty; set one of its attributes, or remove it"},
 		{m{"dns": m{"forwarders": table.ListOf("one")}}, "dns.forwarders[0]", `'forwarders' must be addresses, or /domain/address, like 10.0.0.53 and /example.org/10.0.0.53, got "one"`},

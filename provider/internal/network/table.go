@@ -18,19 +18,25 @@ var Table = &table.Table{
 		"bridge or device of the host.\n\n" +
 		"Every attribute can change while guests run. DHCP, DNS entries, port groups and macvtap devices change without an interruption; any " +
 		"other change restarts the network. A restart of a network with its own bridge interrupts the traffic for about a second while the guests' " +
-		"links stay up; the plan names the guests. A network that running guests use is neither destroyed nor stopped.",
+		"links stay up; the plan names the guests. A network that running guests use is not destroyed. A network that is stopped cuts off its " +
+		"guests: the plan names them, and when the network starts again, an apply attaches them again, no matter which program stopped it.",
 	See:    "https://libvirt.org/formatnetwork.html",
 	Import: "host/name",
-	Attrs: slices.Concat([]table.Attr{
-		table.IDRow("host/name"),
-		table.HostRow(),
-		table.NameRow("network"),
-		table.UUIDRow("network", xmlmodel.At("uuid")),
-	}, linkRows, []table.Attr{ipv4Row, ipv6Row, dnsRow, routesRow, portGroupsRow,
-		table.AutostartRow("network", true),
-		table.ActiveRow("network"),
-	}),
+	Attrs:  table.Whole(slices.Concat(rows, RawXML.Rows())),
 }
+
+// rows are all rows but that of `xml`, which depends on them.
+var rows = slices.Concat([]table.Attr{
+	table.IDRow("host/name"),
+	table.HostRow(),
+	table.DefinitionNameRow("network"),
+	table.UUIDRow("network", xmlmodel.At("uuid")),
+}, linkRows, []table.Attr{
+	ipv4Row, ipv6Row, dnsRow, dnsmasqRow, routesRow, portGroupsRow,
+	table.AutostartRow("network", true),
+	table.ActiveRow("network"),
+	table.NeedsRepairRow("its definition was removed or changed since it was started, or running guests are cut off from it"),
+})
 
 // linkRows describe what the network is attached to. The mode comes before the bridge, since it decides whether the bridge is the host's.
 var linkRows = []table.Attr{
@@ -46,7 +52,8 @@ var linkRows = []table.Attr{
 	{Name: "mtu", Type: table.Int, Mode: table.Optional, Check: portprofile.MTU, XML: xmlmodel.Whole{Element: "mtu", Attr: "size"},
 		Doc: "The maximum packet size (MTU) in bytes, of the network's own bridge and of guests that start on it. Unset: 1500."},
 	portprofile.VirtualPortRow(table.Live),
-	portprofile.VLANRow("The VLANs of the guests. Open vSwitch bridges and virtual functions support them; a Linux bridge does not.", nil, ""),
+	portprofile.VLANRow("The VLANs of the guests. Bridges of Open vSwitch and virtual functions have them, and since libvirt 11.0.0 also "+
+		"Linux bridges of the host, on which VLAN filtering has to be turned on (`ip link set br0 type bridge vlan_filtering 1`).", nil, ""),
 	portprofile.BandwidthRow("all guests together"),
 	{Name: "isolated", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.Whole{Element: "port", Attr: "isolated"},
 		Doc: "Whether the guests can reach the host and other networks, but not each other."},

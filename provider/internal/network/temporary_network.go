@@ -68,6 +68,13 @@ func moveToTemporary(l *libvirt.Libvirt, name string, users []usage.User) (back 
 	case !isSwitch(running) || !isSwitch(next):
 		return func() error { return nil }, nil
 	}
+	if lost, err := onLostBridge(l, running, next); err != nil {
+		return nil, err
+	} else if len(lost) > 0 {
+		return nil, diag.New("update", "Nothing was changed: the change removes this bridge, and the interfaces do not follow. Attach them to the "+
+			"network instead of its bridge, or stop these guests first.", "bridge %s of the network is named by interfaces of %s",
+			Bridge(running), usage.Names(lost))
+	}
 	if _, err := l.NetworkCreateXML(text(temporaryNetwork(running, name))); err != nil {
 		return nil, fmt.Errorf("unable to start the temporary network for the guests: %w", err)
 	}
@@ -102,8 +109,8 @@ func returnGuests(l *libvirt.Libvirt, name string) error {
 	return l.NetworkDestroy(temporary)
 }
 
-// changeNetwork changes the network of a running domain's interfaces and nothing else of them. The migratable XML does not contain what
-// libvirt chose for the present connection, so libvirt chooses it again.
+// changeNetwork changes the network, or the network's bridge, of a running domain's interfaces and nothing else of them. The migratable XML does
+// not contain what libvirt chose for the present connection, so libvirt chooses it again.
 func changeNetwork(l *libvirt.Libvirt, d libvirt.Domain, from, to string) error {
 	xml, err := l.DomainGetXMLDesc(d, libvirt.DomainXMLMigratable)
 	if err != nil {
@@ -113,29 +120,54 @@ func changeNetwork(l *libvirt.Libvirt, d libvirt.Domain, from, to string) error 
 	if err != nil {
 		return err
 	}
-	bridge := ""
-	if n, err := l.NetworkLookupByName(from); err == nil {
-		network, err := definition(l, n, 0)
-		if err != nil {
-			return err
-		}
-		bridge = Bridge(network)
+	fromBridge, err := bridgeOf(l, from)
+	if err != nil {
+		return err
+	}
+	toBridge, err := bridgeOf(l, to)
+	if err != nil {
+		return err
 	}
 	for _, i := range domain.FindElements("devices/interface") {
 		source := i.SelectElement("source")
 		if source == nil {
 			continue
 		}
-		if network := source.SelectAttrValue("network", ""); network != from {
-			if bridge != "" && network == "" && source.SelectAttrValue("bridge", "") == bridge {
-				return fmt.Errorf("it is attached to the network's bridge %s instead of the network", bridge)
-			}
+		network := source.SelectAttrValue("network", "")
+		switch {
+		case network == from:
+			source.CreateAttr("network", to)
+		case network == "" && fromBridge != "" && source.SelectAttrValue("bridge", "") == fromBridge:
+			source.CreateAttr("bridge", toBridge)
+		default:
 			continue
 		}
-		source.CreateAttr("network", to)
 		if err := l.DomainUpdateDeviceFlags(d, text(i), libvirt.DomainDeviceModifyLive); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// bridgeOf returns the bridge of an active network that libvirt creates with it; "" for other networks.
+func bridgeOf(l *libvirt.Libvirt, name string) (string, error) {
+	n, err := l.NetworkLookupByName(name)
+	if err != nil {
+		return "", diag.IgnoreNotFound("look up", err)
+	}
+	network, err := definition(l, n, 0)
+	if err != nil {
+		return "", err
+	}
+	return Bridge(network), nil
+}
+
+// onLostBridge returns the running guests whose interfaces name the bridge of a network, if the network loses that bridge.
+func onLostBridge(l *libvirt.Libvirt, running, next *etree.Element) ([]usage.User, error) {
+	bridge := Bridge(running)
+	if bridge == "" || bridge == Bridge(next) {
+		return nil, nil
+	}
+	all, err := readAttachments(l)
+	return all.toBridge[bridge], err
 }

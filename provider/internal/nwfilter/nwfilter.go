@@ -27,6 +27,7 @@ var (
 	_ engine.Planner     = Resource{}
 	_ engine.Preflighter = Resource{}
 	_ engine.Validator   = Resource{}
+	_ engine.Exclusive   = Resource{}
 )
 
 // Table returns the filter's table.
@@ -55,6 +56,7 @@ func (Resource) Validate(config table.Model) []table.Problem {
 			slices.Sort(items)
 			p.Must("match", "be sorted: %q", items)
 		}
+		checkProtocol(p, rule)
 		if rule["action"] == "reject" && slices.Index(protocols, rule.Str("protocol")) < slices.Index(protocols, "tcp") &&
 			rule.Str("protocol") != "" {
 			p.Add("action", "'action' \"reject\" cannot be combined with 'protocol' %q: a bridge cannot send an answer; use \"drop\"",
@@ -76,6 +78,9 @@ func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table
 		}
 		return err
 	})
+	if seen != nil && seen["priority"] == nil && m["priority"] == int64(0) {
+		seen["priority"] = int64(0) // libvirt records no priority of 0
+	}
 	if own, there := defaultPriority[baseChain(seen.Str("chain"))]; there && m["priority"] == nil && seen["priority"] == any(own) {
 		seen["priority"] = nil
 	}

@@ -41,7 +41,7 @@ func TestFiltersAreWrittenAndReadBack(t *testing.T) {
 			`<filter name="it" chain="root"><rule action="accept" direction="in" priority="500"><tcp-ipv6 dstportstart="80" comment="web"/></rule></filter>`},
 		"a rule goes": {`<filter name="it" chain="root"><rule action="accept" direction="in" priority="500"><tcp comment="web"/></rule></filter>`,
 			m{"rules": m{"web": rule(nil)}}, m{"rules": nil}, `<filter name="it" chain="root"/>`},
-		"a rule of nobody's stays": {foreign, m{}, m{"rules": m{"web": rule(nil)}},
+		"a rule that no program claims stays": {foreign, m{}, m{"rules": m{"web": rule(nil)}},
 			strings.Replace(foreign, "</filter>", `<rule action="accept" direction="in" priority="500"><tcp comment="web"/></rule></filter>`, 1)},
 		"a filter with parameters stays": {`<filter name="it"><filterref filter="a"><parameter name="X" value="1"/></filterref></filter>`,
 			m{"filters": table.ListOf("a")}, m{"filters": table.ListOf("b", "a")},
@@ -91,6 +91,9 @@ func TestBadConfigurations(t *testing.T) {
 		"condition": {"condition", `'match' must have the form name=value, for example "dstportstart=443", got "dstportstart"`},
 		"comment":   {"comment", `'match' must not set "comment", which contains the rule's name; remove it`},
 		"name":      {"name", "a key of 'rules' must be printable ASCII without quotes, backslashes and '$', got \"a'b\""},
+		"foreign":   {"foreign", `'match' must have conditions of 'protocol' "igmp", which are srcipaddr, srcipmask, dstipaddr, dstipmask, srcmacaddr, srcipfrom, srcipto, dstipfrom, dstipto, dscp, connlimit-above, state, ipset, ipsetflags, got "dstportstart"`},
+		"ports":     {"ports", `'match' must have "protocol=tcp", udp, dccp or sctp with "dstportstart" in a rule of 'protocol' "ipv6"; add it`},
+		"of udp":    {"of udp", ""},
 		"fine":      {"", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -102,7 +105,13 @@ func TestBadConfigurations(t *testing.T) {
 			case "match":
 				r["match"] = table.ListOf("srcipaddr=10.0.0.1", "dstportstart=443")
 			case "action":
-				r["action"], r["protocol"] = "reject", "arp"
+				r["action"], r["protocol"], r["match"] = "reject", "arp", nil
+			case "foreign":
+				r["protocol"] = "igmp"
+			case "ports":
+				r["protocol"] = "ipv6"
+			case "of udp":
+				r["protocol"], r["match"] = "ipv6", table.ListOf("dstportstart=53", "protocol=udp")
 			case "chain":
 				config["chain"] = "root-mine"
 			case "condition":

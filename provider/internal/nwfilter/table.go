@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
@@ -19,17 +20,17 @@ var Table = &table.Table{
 		"a domain uses is not destroyed.",
 	See:    "https://libvirt.org/formatnwfilter.html",
 	Import: "host/name",
-	Attrs: []table.Attr{
+	Attrs: table.Whole([]table.Attr{
 		table.IDRow("host/name"),
 		table.HostRow(),
-		table.NameRow("filter"),
+		{Name: "name", Type: table.String, Mode: table.Required, Change: table.Replace, Check: filterName, Doc: "The filter's name."},
 		table.UUIDRow("filter", xmlmodel.At("uuid")),
 		{Name: "chain", Type: table.String, Mode: table.Optional, Default: "root", Check: chainName, XML: chain,
 			Doc: "The chain of the rules: `root` sees all packets; `mac`, `stp`, `vlan`, `arp`, `rarp`, `ipv4` and `ipv6`, or a name that begins " +
 				"with one of these and `-`, see the packets of that protocol."},
 		{Name: "priority", Type: table.Int, Mode: table.Optional, Check: table.Between(-1000, 1000), XML: xmlmodel.At("@priority"),
 			Doc: "The order among the other filters of an interface, -1000 to 1000, lowest first. Unset: libvirt's default for the chain."},
-		{Name: "filters", Type: table.Strings, Mode: table.Optional, Check: table.ObjectName, XML: included,
+		{Name: "filters", Type: table.Strings, Mode: table.Optional, Check: filterName, XML: included,
 			Doc: "The names of filters that this one includes."},
 		{Name: "rules", Type: table.Map, Mode: table.Optional, Check: ruleName, Entries: rules{},
 			Doc: "The rules, by a name that says what each is for. They are evaluated in the order of their priority, then of their name.",
@@ -54,7 +55,7 @@ var Table = &table.Table{
 						"`dstportstart=443`. A variable such as `$IP` has the values that the interface sets. `match=no` inverts the conditions. " +
 						"Write values in libvirt's format, sorted by name."},
 			}},
-	},
+	}),
 }
 
 // protocols are libvirt's protocols, those of the bridge first.
@@ -65,13 +66,33 @@ var protocols = []string{"mac", "vlan", "stp", "arp", "rarp", "ip", "ipv6",
 
 var chains = []string{"root", "mac", "stp", "vlan", "arp", "rarp", "ipv4", "ipv6"}
 
+// maxChainLength is the maximum length of a chain's name: ebtables adds to it.
+const maxChainLength = 12
+
+func notInChain(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("_.:-", r)
+}
+
 func chainName(v any) error {
 	name := v.(string)
 	chain, suffix, _ := strings.Cut(name, "-")
 	if slices.Contains(chains, chain) && (name == chain || (chain != "root" && suffix != "")) {
+		if len(name) > maxChainLength || strings.ContainsFunc(suffix, notInChain) {
+			return fmt.Errorf("must have at most %d characters, which are letters, digits, '_', '.', ':' and '-', got %q", maxChainLength, name)
+		}
 		return nil
 	}
 	return fmt.Errorf("must be one of %s, or one of these except root followed by '-' and a name, got %q", strings.Join(chains, ", "), name)
+}
+
+// filterName checks the name of a filter. libvirt (9.0) writes it into XML without escaping it, and cannot read such a definition again: the filter
+// would be gone when libvirt restarts.
+func filterName(v any) error {
+	const unescaped = "'&<"
+	if s := v.(string); strings.ContainsAny(s, unescaped) || strings.ContainsFunc(s, unicode.IsControl) {
+		return fmt.Errorf("must not contain ', &, < or control characters, which libvirt could not read back, got %q; remove them", s)
+	}
+	return table.DefinitionName(v)
 }
 
 // maxNameLength is the maximum length of a comment in libvirt.
@@ -98,5 +119,5 @@ func condition(v any) error {
 	if name == nameAttr {
 		return fmt.Errorf("must not set %q, which contains the rule's name; remove it", nameAttr)
 	}
-	return nil
+	return conditionValue(name, value)
 }

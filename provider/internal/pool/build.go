@@ -16,11 +16,25 @@ const (
 	buildOverwrite = "overwrite"
 )
 
+// makeDirectory creates the new directory of an existing pool before anything refers to it: whatever interrupts the change, the pool can be started.
+func makeDirectory(host *conn.Host, l *libvirt.Libvirt, prior, plan table.Model) error {
+	if plan["type"] != "dir" || samePath(prior.Str("path"), plan.Str("path")) {
+		return nil
+	}
+	return diag.Wrap("create the directory of", storage.MakeDirectory(host, l, plan.Str("name"), plan.Str("path")))
+}
+
 // prepare creates the pool's directory, and the storage of a new pool if 'build' asks for it. Without a flag libvirt
 // 9.0 creates no file system, but it does create a volume group and overwrites whatever is on the devices: it is never
 // called without a flag.
-func prepare(l *libvirt.Libvirt, p libvirt.StoragePool, plan table.Model, isNew bool) error {
-	if isNew && plan["build"] != nil {
+//
+// The directory of an existing pool of type 'dir' has the pool's volumes. If it is missing, a file system is not mounted, and a new directory
+// would hide that. The other types mount the file system themselves.
+func prepare(l *libvirt.Libvirt, p libvirt.StoragePool, prior, plan table.Model) error {
+	if prior != nil && plan["type"] == "dir" {
+		return nil
+	}
+	if prior == nil && plan["build"] != nil {
 		flags := libvirt.StoragePoolBuildNoOverwrite
 		switch {
 		case plan["build"] == buildOverwrite:

@@ -20,6 +20,6 @@ func FuzzPatch(f *testing.F) {
 			xmlmodel.Patch(Table.Attrs, root, prior, plan)
 			return xmlmodel.Text(root)
 		},
-		Fixed: []string{"name", "uuid", "type"},
+		Fixed: []string{"name", "uuid", "type", "xml"},
 	})
 }

@@ -3,6 +3,7 @@ package pool
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/digitalocean/go-libvirt"
@@ -10,7 +11,9 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/persistent"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 )
@@ -30,7 +33,9 @@ func New() Resource {
 	type P = libvirt.StoragePool
 	return Resource{&persistent.Calls[P]{
 		Table:        Table,
+		RawXML:       RawXML,
 		Lookup:       (*L).StoragePoolLookupByName,
+		List:         hostinfo.Pools,
 		XML:          func(l *L, p P) (string, error) { return l.StoragePoolGetXMLDesc(p, libvirt.StorageXMLInactive) },
 		Running:      func(l *L, p P) (string, error) { return l.StoragePoolGetXMLDesc(p, 0) },
 		Define:       func(l *L, xml string) (P, error) { return l.StoragePoolDefineXML(xml, 0) },
@@ -41,12 +46,11 @@ func New() Resource {
 		Autostart:    (*L).StoragePoolGetAutostart,
 		SetAutostart: (*L).StoragePoolSetAutostart,
 		Users:        users,
+		BeforeChange: makeDirectory,
 		Prepare:      prepare,
 		Discard:      discard,
 		Limit:        limit,
-		Live: func(_ *L, _ P, prior, plan table.Model) (bool, error) {
-			return prior["path"] == plan["path"] && table.Equal(prior["source"], plan["source"]), nil
-		},
+		Live:         live,
 	}}
 }
 
@@ -55,6 +59,10 @@ var (
 	_ engine.Planner     = Resource{}
 	_ engine.Preflighter = Resource{}
 	_ engine.Validator   = Resource{}
+	_ engine.Exclusive   = Resource{}
+	_ engine.Keyed       = Resource{}
+
+	_ engine.DestroyPlanner = Resource{}
 )
 
 // Table returns the pool's table.
@@ -90,7 +98,11 @@ func users(l *libvirt.Libvirt, m table.Model) ([]usage.User, error) {
 // and that must not delete data that is not the pool's.
 func (k Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	begun, err = k.Calls.Create(ctx, host, plan)
-	if err == nil || !begun || (plan["build"] == nil && !plan.Bool("delete_data")) || errors.Is(err, conn.ErrUnreachable) {
+	if err == nil {
+		err = setPermissions(ctx, host, nil, plan)
+		return begun, diag.Wrap("set the permissions of", err)
+	}
+	if !begun || (plan["build"] == nil && !plan.Bool("delete_data")) || errors.Is(err, conn.ErrUnreachable) {
 		return begun, err
 	}
 	undo := host.Do(ctx, func(l *libvirt.Libvirt) error {
@@ -103,6 +115,41 @@ func (k Resource) Create(ctx context.Context, host *conn.Host, plan table.Model)
 	return undo != nil && !errors.Is(undo, conn.ErrNotFound), err
 }
 
+// Read also looks for the temporary pool of an interrupted move.
+func (k Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
+	seen, err := k.Calls.Read(ctx, host, m)
+	if m[storage.Permissions] == nil {
+		delete(seen, storage.Permissions) // libvirt always reports them, and they are not managed
+	}
+	if err != nil || seen["type"] != "dir" {
+		return seen, err
+	}
+	return seen, host.Do(ctx, func(l *libvirt.Libvirt) error {
+		making, err := storage.IsMaking(l, m.Str("name"))
+		if making {
+			seen[table.NeedsRepair] = true
+		}
+		return err
+	})
+}
+
+// Update says what to do if the directory of a stopped pool is missing.
+func (k Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error { return storage.EndMaking(host, l, plan.Str("name")) })
+	if err == nil {
+		err = k.Calls.Update(ctx, host, prior, plan)
+	}
+	if err == nil {
+		return setPermissions(ctx, host, prior, plan)
+	}
+	if plan["type"] != "dir" || prior.Bool("active") || !conn.IsMissingFile(err) {
+		return err
+	}
+	return diag.New("start", fmt.Sprintf("Nothing was changed. If a file system is to be mounted there, mount it, then apply again: a new directory "+
+		"would hide its volumes. If the volumes no longer exist, create the directory: virsh pool-build %s.", plan.Str("name")),
+		"the directory of an existing pool is missing: %w", err)
+}
+
 // Delete refuses to delete a volume that is a disk of a domain, even if the domain does not run.
 func (k Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	if m.Bool("delete_data") {
@@ -110,6 +157,9 @@ func (k Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) er
 		if err != nil {
 			return diag.IgnoreNotFound("destroy", err)
 		}
+	}
+	if err := host.Do(ctx, func(l *libvirt.Libvirt) error { return storage.EndMaking(host, l, m.Str("name")) }); err != nil {
+		return diag.Wrap("destroy", err)
 	}
 	return k.Calls.Delete(ctx, host, m)
 }

@@ -26,6 +26,7 @@ var (
 
 func TestBadConfigurations(t *testing.T) {
 	server := m{"host": "198.18.0.1", "dir": "shared"}
+	mountOptions := m{"element": `<fs:mount_opts xmlns:fs="` + mountNamespace + `"><fs:option name="soft"/></fs:mount_opts>`}
 	direct := func(changes m) m {
 		source := m{"host": "san", "devices": table.ListOf(target), "initiator": "iqn.2024-01.test.fleet:alpha"}
 		for k, v := range changes {
@@ -50,7 +51,7 @@ func TestBadConfigurations(t *testing.T) {
 		"no directory":         {m{}, `'path' is required with 'type' "dir"; set the path on the host`},
 		"nothing to mount":     {m{"type": "netfs", "path": "/vms"}, "'source.host' is required with 'type' \"netfs\"; set the machine that serves it\n'source.dir' is required with 'type' \"netfs\"; set the directory or volume that is served"},
 		"a directory's host":   {m{"path": "/vms", "source": m{"host": "a"}}, `'source.host' is only supported with 'type' "netfs", "iscsi", "iscsi-direct"; remove it, or correct 'type'`},
-		"nobody serves it":     {m{"type": "netfs", "path": "/vms", "source": m{"host": "", "dir": "x"}}, "'host' must not be empty"},
+		"no server":            {m{"type": "netfs", "path": "/vms", "source": m{"host": "", "dir": "x"}}, "'host' must not be empty"},
 		"another format":       {m{"type": "netfs", "path": "/vms", "source": m{"host": "a", "dir": "x", "format": "ext4"}}, `'source.format' must be one of "auto", "nfs", "glusterfs", "cifs" with 'type' "netfs", got "ext4"`},
 		"relative on NFS":      {m{"type": "netfs", "path": "/vms", "source": m{"host": "a", "dir": "x", "format": "nfs"}}, `'source.dir' must begin with '/', got "x"`},
 		"a version":            {m{"type": "netfs", "path": "/vms", "source": m{"host": "a", "dir": "x", "nfs_version": "v4"}}, `'nfs_version' must be an NFS version like 3 or 4.1, got "v4"`},
@@ -64,6 +65,8 @@ func TestBadConfigurations(t *testing.T) {
 		"built another way":    {m{"type": "fs", "path": "/vms", "source": m{"devices": one}, "build": "always"}, `'build' must be one of "new", "overwrite", got "always"`},
 		"nothing to build":     {m{"path": "/vms", "build": "new"}, `'build' is only supported with 'type' "fs", "logical", "disk", "zfs"; remove it, or correct 'type'`},
 		"nothing to delete":    {m{"type": "mpath", "path": "/dev/mapper", "delete_data": true}, `'delete_data' is only supported with 'type' "dir", "fs", "netfs", "logical", "zfs", "vstorage"; remove it, or correct 'type'`},
+		"kept and deleted":     {m{"path": "/vms", "protect": true, "delete_data": true}, "'delete_data' cannot be combined with 'protect', which refuses to destroy the pool; remove one of them"},
+		"kept":                 {m{"path": "/vms", "protect": true, "delete_data": false}, ""},
 		"not to be deleted":    {m{"type": "mpath", "path": "/dev/mapper", "delete_data": false}, ""},
 		"a zpool":              {m{"type": "zfs", "source": m{"name": "tank", "devices": table.ListOf("sdb")}, "build": "new"}, ""},
 		"a zpool over another": {m{"type": "zfs", "source": m{"name": "tank", "devices": one}, "build": "overwrite"}, `'build' must be "new" with 'type' "zfs", got "overwrite": libvirt does not overwrite the devices of another zpool`},
@@ -90,6 +93,14 @@ func TestBadConfigurations(t *testing.T) {
 		"brackets, no port":    {gluster("[::1]"), `'hosts' must be a name or an address, with an optional port, like mon-1, mon-1:6789 or [2001:db8::1]:6789, got "[::1]"`},
 		"a server, no port":    {gluster("a:0"), `'hosts' must be a name or an address, with an optional port, like mon-1, mon-1:6789 or [2001:db8::1]:6789, got "a:0"`},
 		"one of many":          {m{"type": "rbd", "source": m{"host": "a", "hosts": table.ListOf("a"), "name": "vms"}}, `'source.host' is only supported with 'type' "netfs", "iscsi", "iscsi-direct"; remove it, or correct 'type'`},
+		"an owner of NFS":      {m{"type": "netfs", "path": "/vms", "source": server, "permissions": m{"owner": int64(1)}}, `'permissions' is only supported with 'type' "dir", "fs"; remove it, or correct 'type'`},
+		"an owner":             {m{"path": "/vms", "permissions": m{"owner": int64(1)}}, ""},
+		"options of a mount":   {m{"type": "netfs", "path": "/vms", "source": server, "xml": m{"it": mountOptions}}, ""},
+		"nothing is mounted":   {m{"path": "/vms", "xml": m{"it": mountOptions}}, `'element' must not be <fs:mount_opts> with 'type' "dir": libvirt has these options for fs and netfs; remove the entry, or correct 'type'`},
+		"a path in XML":        {m{"path": "/vms", "xml": m{"it": m{"element": "<target/>"}}}, "'element' must not be <target>, which 'path' sets; use that attribute"},
+		"an owner in XML":      {m{"path": "/vms", "xml": m{"it": m{"under": "target", "element": "<permissions><owner>0</owner></permissions>"}}}, "'element' must not be <permissions>, which 'permissions.owner' sets; use that attribute"},
+		"a size in XML":        {m{"path": "/vms", "xml": m{"it": m{"element": "<capacity>1</capacity>"}}}, "'element' must not be <capacity>, which libvirt sets; remove the entry"},
+		"a vendor":             {m{"path": "/vms", "xml": m{"it": m{"under": "source", "element": `<vendor name="Acme"/>`}}}, ""},
 		"another type":         {m{"type": "nfs", "path": "/vms"}, `'type' must be one of ` + quoted(types) + `, got "nfs"`},
 	} {
 		problems := table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath())

@@ -33,9 +33,9 @@ var types = []string{"dir", "fs", "netfs", "logical", "disk", "iscsi", "iscsi-di
 	"vstorage", "sheepdog"}
 
 var poolTypes = map[string]poolType{
-	"dir": {doc: "a directory", needs: []string{"path"}, may: []string{"delete_data"}, directory: true, files: true},
+	"dir": {doc: "a directory", needs: []string{"path"}, may: []string{"permissions", "delete_data"}, directory: true, files: true},
 	"fs": {doc: "a file system on a device, mounted", needs: []string{"path", "source.devices"},
-		may: []string{"source.format", "build", "delete_data"}, most: 1,
+		may: []string{"source.format", "build", "permissions", "delete_data"}, most: 1,
 		formats:   []string{"auto", "ext2", "ext3", "ext4", "xfs", "vfat", "ufs", "iso9660", "udf", "gfs", "gfs2", "hfs+", "ocfs2", "vmfs"},
 		directory: true, files: true},
 	"netfs": {doc: "a network file system, mounted", needs: []string{"path", "source.host", "source.dir"},
@@ -130,6 +130,10 @@ func (Resource) Validate(config table.Model) []table.Problem {
 	}
 	k.checkDevices(name, config, add)
 	checkAdapter(source.Group("adapter"), add)
+	if config.Bool("protect") && config.Bool("delete_data") {
+		add("delete_data", "'delete_data' cannot be combined with 'protect', which refuses to destroy the pool; remove one of them")
+	}
+	rawXMLRules(p, config, name)
 	return p.List()
 }
 

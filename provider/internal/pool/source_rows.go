@@ -3,6 +3,7 @@ package pool
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path"
 	"regexp"
 
@@ -33,13 +34,14 @@ var sourceRows = []table.Attr{
 			{Name: "type", Type: table.String, Mode: table.Optional, Default: "scsi_host",
 				Enum: []string{"scsi_host", "fc_host"}, XML: xmlmodel.At("@type"),
 				Doc: "`scsi_host` is an adapter of the host, `fc_host` a virtual Fibre Channel adapter, identified by its world wide names."},
-			{Name: "name", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: xmlmodel.At("@name"),
+			{Name: "name", Type: table.String, Mode: table.Optional, Check: adapterName, XML: adapterNameXML,
 				Doc: "The name of a `scsi_host`, such as `scsi_host1`. It may change when the host restarts; `parent_address` does not."},
 			{Name: "parent_address", Type: table.String, Mode: table.Optional, Check: pciAddress, XML: parentAddressXML,
 				Doc: "The PCI address of the controller of a `scsi_host`, such as `0000:00:1f.2`."},
-			{Name: "unique_id", Type: table.Int, Mode: table.Optional, Check: table.AtLeast(0, ""), XML: xmlmodel.At("parentaddr@unique_id"),
+			{Name: "unique_id", Type: table.Int, Mode: table.Optional, Check: table.Between(0, math.MaxUint32),
+				XML: xmlmodel.At("parentaddr@unique_id"),
 				Doc: "The number of the host at the controller, from `/sys/class/scsi_host/hostN/unique_id`."},
-			{Name: "parent", Type: table.String, Mode: table.Optional, Check: notEmpty, XML: xmlmodel.At("@parent"),
+			{Name: "parent", Type: table.String, Mode: table.Optional, Check: adapterName, XML: xmlmodel.At("@parent"),
 				Doc: "The parent adapter of an `fc_host`, such as `scsi_host3`."},
 			{Name: "managed", Type: table.Bool, Mode: table.Optional, XML: xmlmodel.At("@managed"),
 				Doc: "Whether libvirt removes the `fc_host` when the pool is stopped."},
@@ -92,6 +94,16 @@ var iqnForm = regexp.MustCompile(`^iqn\.[0-9]{4}-(0[1-9]|1[0-2])\.[a-zA-Z0-9.-]+
 func iqn(v any) error {
 	if s := v.(string); !iqnForm.MatchString(s) {
 		return fmt.Errorf("must be an iSCSI qualified name like iqn.2013-06.com.example:san, got %q", s)
+	}
+	return nil
+}
+
+var adapterForm = regexp.MustCompile(`^[A-Za-z0-9_.:-]+$`)
+
+// adapterName checks the name of an adapter. libvirt (9.0) does not escape it in its XML.
+func adapterName(v any) error {
+	if s := v.(string); !adapterForm.MatchString(s) {
+		return fmt.Errorf("must be the name of an adapter like scsi_host1, got %q; see /sys/class/scsi_host", s)
 	}
 	return nil
 }

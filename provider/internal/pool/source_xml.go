@@ -110,6 +110,17 @@ var servers = xmlmodel.Items{Tag: "host", Item: xmlmodel.Func{
 // devicesXML keeps what libvirt stores in the elements of devices that stay.
 var devicesXML = xmlmodel.Items{Tag: "device", Item: xmlmodel.At("@path")}
 
+// adapterNameXML writes the name of an adapter. libvirt refuses an adapter that has an address, too.
+var adapterNameXML = xmlmodel.Func{
+	R: xmlmodel.At("@name").Read,
+	W: func(el *etree.Element, v any) {
+		xmlmodel.At("@name").Write(el, v)
+		if v != nil {
+			xmlmodel.Drop(el.SelectElement("parentaddr"))
+		}
+	},
+}
+
 // parentAddressXML reads and writes a PCI address in the format of lspci.
 var parentAddressXML = xmlmodel.Func{
 	R: func(el *etree.Element) any {
@@ -128,6 +139,7 @@ var parentAddressXML = xmlmodel.Func{
 			xmlmodel.Drop(el.SelectElement("parentaddr"))
 			return
 		}
+		el.RemoveAttr("name") // libvirt refuses both
 		address := xmlmodel.Ensure(el, "parentaddr", "address")
 		parts := strings.FieldsFunc(v.(string), func(r rune) bool { return slices.Contains([]rune{':', '.'}, r) })
 		for i, name := range pciParts {

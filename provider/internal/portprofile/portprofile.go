@@ -137,7 +137,7 @@ func GroupName(v any) error {
 // Device checks the name of a network device of Linux, which has at most 15 characters (IFNAMSIZ).
 func Device(v any) error {
 	s := v.(string)
-	if len(s) > 15 || !nameForm.MatchString(s) {
+	if len(s) > 15 || !nameForm.MatchString(s) || s == "." || s == ".." {
 		return fmt.Errorf("must be 1 to 15 letters, digits, '-', '_' or '.', got %q", s)
 	}
 	return nil

@@ -103,9 +103,21 @@ func (g *guest) findOn(ctx context.Context, host *conn.Host) error {
 	})
 }
 
+// findWithAgent looks for the domain, and waits for its agent: on a busy host, an agent is away for a while after it has served another
+// command.
+func (g *guest) findWithAgent(ctx context.Context) error {
+	for until := time.Now().Add(agentLimit); ; {
+		err := g.find(ctx)
+		if !errors.Is(err, errNoAgent) || time.Now().After(until) || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(maxPoll) // the guest may be on any of its hosts, so there is no single event to wait for
+	}
+}
+
 // prepare finds the guest and determines its architecture.
 func (g *guest) prepare(ctx context.Context) error {
-	if err := g.find(ctx); err != nil {
+	if err := g.findWithAgent(ctx); err != nil {
 		return err
 	}
 	s, err := g.agent.system(ctx)
@@ -119,13 +131,13 @@ func (g *guest) prepare(ctx context.Context) error {
 		return fmt.Errorf("%q on %s has the architecture %q, and the probe supports only %s; leave the machine out",
 			g.Domain, g.agent.host.Name, s.Machine, strings.Join(guestArchitectures, " and "))
 	}
-	for i := range g.Legs {
-		if g.Legs[i].MAC == "" {
+	for i := range g.Interfaces {
+		if g.Interfaces[i].MAC == "" {
 			if i >= len(g.macs) {
-				return fmt.Errorf("%q on %s has %d interfaces, and none for the leg %q; apply the stack first",
-					g.Domain, g.agent.host.Name, len(g.macs), g.Legs[i].Name)
+				return fmt.Errorf("%q on %s has %d interfaces, and none for the interface %q; apply the stack first",
+					g.Domain, g.agent.host.Name, len(g.macs), g.Interfaces[i].Name)
 			}
-			g.Legs[i].MAC = g.macs[i]
+			g.Interfaces[i].MAC = g.macs[i]
 		}
 	}
 	return nil
@@ -159,9 +171,11 @@ exit 1`
   rm -rf "$folder"
 done`
 
-	startLimit  = time.Minute
-	askLimit    = 2 * time.Minute
-	removeLimit = 30 * time.Second
+	// Limits for what hangs: a guest may get little of a processor.
+	agentLimit  = 30 * time.Second
+	startLimit  = 5 * time.Minute
+	askLimit    = 5 * time.Minute
+	removeLimit = 2 * time.Minute
 )
 
 func (g *guest) shell(ctx context.Context, limit time.Duration, script string, args ...string) (string, error) {
@@ -205,7 +219,7 @@ func (g *guest) start(ctx context.Context, program []byte, s wire.Service) (r wi
 
 // ask sends a question to the probe.
 func (g *guest) ask(ctx context.Context, question string) (r wire.Results, err error) {
-	text, err := g.agent.run(ctx, askLimit+time.Duration(len(g.orders.Talks))*talksWithin, []byte(question), g.folder+"/probe", "ask", g.folder)
+	text, err := g.agent.run(ctx, askLimit+time.Duration(len(g.orders.Flows))*flowsWithin, []byte(question), g.folder+"/probe", "ask", g.folder)
 	if err == nil {
 		r, err = wire.DecodeResults(text)
 	}

@@ -11,31 +11,31 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/wire"
 )
 
-// service returns what a guest listens on: the ports of the request and those of the talks to it.
+// service returns what a guest listens on: the ports of the request and those of the flows to it.
 func (e *engine) service(g *guest) wire.Service {
 	s := wire.Service{Run: e.run, Idle: int(e.idle().Milliseconds()), TCP: slices.Clone(g.TCP), UDP: slices.Clone(g.UDP)}
 	known := map[netip.Addr]bool{}
-	for _, l := range g.Legs {
+	for _, l := range g.Interfaces {
 		mac, err := parseMAC(l.MAC)
 		if err != nil {
-			continue // a talk over this leg reports the error
+			continue // a flow over this interface reports the error
 		}
-		leg := wire.Leg{MAC: frame.MAC(mac)}
+		nic := wire.Interface{MAC: frame.MAC(mac)}
 		for _, text := range slices.Concat(l.Addresses, l.Addresses6) {
 			if a, err := netip.ParseAddr(text); err == nil && !known[a] {
 				known[a] = true
-				leg.Addresses = append(leg.Addresses, a.AsSlice())
+				nic.Addresses = append(nic.Addresses, a.AsSlice())
 			}
 		}
-		s.Legs = append(s.Legs, leg)
+		s.Interfaces = append(s.Interfaces, nic)
 	}
-	for _, t := range e.request.Talks {
+	for _, t := range e.request.Flows {
 		if t.To != g.Name {
 			continue
 		}
-		if a, err := netip.ParseAddr(t.Target); err == nil && !known[a] && len(s.Legs) > 0 {
+		if a, err := netip.ParseAddr(t.Target); err == nil && !known[a] && len(s.Interfaces) > 0 {
 			known[a] = true
-			s.Legs[0].Addresses = append(s.Legs[0].Addresses, a.AsSlice())
+			s.Interfaces[0].Addresses = append(s.Interfaces[0].Addresses, a.AsSlice())
 		}
 		if t.Protocol == "tcp" {
 			s.TCP = append(s.TCP, t.Port)
@@ -50,9 +50,9 @@ func (e *engine) service(g *guest) wire.Service {
 	return s
 }
 
-// leg finds a leg of a guest by its name.
-func (g *guest) leg(name string) (Leg, frame.MAC, error) {
-	for _, l := range g.Legs {
+// interface finds a interface of a guest by its name.
+func (g *guest) nic(name string) (Interface, frame.MAC, error) {
+	for _, l := range g.Interfaces {
 		if l.Name == name {
 			mac, err := parseMAC(l.MAC)
 			if err != nil {
@@ -61,7 +61,7 @@ func (g *guest) leg(name string) (Leg, frame.MAC, error) {
 			return l, frame.MAC(mac), nil
 		}
 	}
-	return Leg{}, frame.MAC{}, fmt.Errorf("%q has no leg %q", g.Name, name)
+	return Interface{}, frame.MAC{}, fmt.Errorf("%q has no interface %q", g.Name, name)
 }
 
 func parseMAC(text string) ([]byte, error) {
@@ -86,12 +86,12 @@ func pair(source, target string) (from, to netip.Addr, err error) {
 	return from, to, nil
 }
 
-// talk returns the order for a talk. service is true if a program of the target guest uses the port.
-func (e *engine) talk(t Talk) (order wire.Talk, service bool, err error) {
+// flow returns the order for a flow. service is true if a program of the target guest uses the port.
+func (e *engine) flow(t Flow) (order wire.Flow, service bool, err error) {
 	if err := e.concerned(t.From, t.To); err != nil {
 		return order, false, err
 	}
-	_, mac, err := e.guests[t.From].leg(t.Leg)
+	_, mac, err := e.guests[t.From].nic(t.Interface)
 	if err != nil {
 		return order, false, err
 	}
@@ -105,16 +105,16 @@ func (e *engine) talk(t Talk) (order wire.Talk, service bool, err error) {
 	outside := t.To == ""
 	service = !outside && e.guests[t.To].taken[port{t.Protocol, to, t.Port}]
 	echo := t.Protocol == "icmp" || t.Protocol == "udp" && !service || !service && !outside
-	return wire.Talk{ID: t.ID, Protocol: t.Protocol, Echo: echo, Hold: t.Hold && t.Protocol == "tcp",
-		Leg: mac, Source: from.AsSlice(), Target: to.AsSlice(), Port: t.Port}, service, nil
+	return wire.Flow{ID: t.ID, Protocol: t.Protocol, Echo: echo, Hold: t.Hold && t.Protocol == "tcp", Expected: t.Expected,
+		Interface: mac, Source: from.AsSlice(), Target: to.AsSlice(), Port: t.Port}, service, nil
 }
 
-// raw returns the order for a forged frame.
-func (e *engine) raw(r Raw) (order wire.Raw, err error) {
+// forged returns the order for a forged frame.
+func (e *engine) forged(r ForgedFrame) (order wire.ForgedFrame, err error) {
 	if err := e.concerned(r.From, r.To); err != nil {
 		return order, err
 	}
-	leg, mac, err := e.guests[r.From].leg(r.Leg)
+	nic, mac, err := e.guests[r.From].nic(r.Interface)
 	if err != nil {
 		return order, err
 	}
@@ -129,7 +129,9 @@ func (e *engine) raw(r Raw) (order wire.Raw, err error) {
 	if four, six := kind.Families(); from.Is4() && !four || from.Is6() && !six {
 		return order, fmt.Errorf("%s is not possible from %s, which has the other address family", r.Kind, r.Source)
 	}
-	order = wire.Raw{ID: r.ID, Kind: kind, Leg: mac, Source: from.AsSlice(), Target: to.AsSlice(), Port: r.Port, From: r.SourcePort, VLAN: r.VLAN}
+	order = wire.ForgedFrame{
+		ID: r.ID, Kind: kind, Interface: mac, Source: from.AsSlice(), Target: to.AsSlice(), Port: r.Port, From: r.SourcePort, VLAN: r.VLAN,
+	}
 	if r.SourceMAC != "" {
 		if order.SourceMAC, err = parseMAC(r.SourceMAC); err != nil {
 			return order, err
@@ -140,9 +142,9 @@ func (e *engine) raw(r Raw) (order wire.Raw, err error) {
 			return order, err
 		}
 	}
-	own := leg.Addresses
+	own := nic.Addresses
 	if from.Is6() {
-		own = leg.Addresses6
+		own = nic.Addresses6
 	}
 	if len(own) > 0 {
 		if a, err := netip.ParseAddr(own[0]); err == nil {

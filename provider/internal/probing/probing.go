@@ -4,10 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"os/signal"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,9 +22,9 @@ const (
 	maxGuests = 32
 	// grace is how long a probe waits without a question before it removes itself: the provider was killed or has lost the host.
 	grace = 90 * time.Second
-	// startsWithin and talksWithin are added to grace for each guest and each talk: a talk takes up to 10 s, and a guest makes 256 at a time.
+	// startsWithin and flowsWithin are added to grace for each guest and each flow: a flow takes up to 30 s, and a guest makes 256 at a time.
 	startsWithin = time.Second
-	talksWithin  = 10 * time.Second / 256
+	flowsWithin  = 30 * time.Second / 256
 	// arrives is how long a guest may still be migrating at the end.
 	arrives = time.Minute
 )
@@ -37,35 +38,46 @@ type engine struct {
 	run      uint32
 	name     string // the name of the folder in the guests
 	progress io.Writer
+	sending  sending
 
-	talks []TalkReport
+	flows []FlowReport
 	sent  []SentReport
 }
 
-// Run reads a Request, writes a Report, and writes progress lines. If the context ends, it removes the probes from the
-// guests and fails.
-func Run(ctx context.Context, in io.Reader, out, progress io.Writer) error {
+// Run reads a Request, writes a Report, and writes progress lines. An interrupt ends early what is sent for some time. Any other signal, and
+// a second interrupt, has Run remove the probes from the guests and fail. After that, a signal ends the process at once.
+func Run(ctx context.Context, signals chan os.Signal, in io.Reader, out, progress io.Writer) error {
 	var req Request
 	if err := exchange.Decode(in, &req); err != nil {
-		return fmt.Errorf(`probe: expected {"hosts": {...}, "machines": [...], "talks": [...], "raw": [...], "for": SECONDS} on standard input: %w`,
-			err)
+		return fmt.Errorf(`probe: expected {"hosts": {...}, "machines": [...], "flows": [...], "frames": [...], "for": SECONDS} `+
+			`on standard input: %w`, err)
 	}
-	report, err := probe(ctx, req, progress)
+	report, err := probe(ctx, signals, req, progress)
 	if err != nil {
 		return fmt.Errorf("probe: %w", err)
 	}
-	enc := json.NewEncoder(out)
-	enc.SetIndent("", "  ")
-	return enc.Encode(report)
+	return exchange.Encode(out, report)
 }
 
-func probe(ctx context.Context, req Request, progress io.Writer) (*Report, error) {
+func probe(ctx context.Context, signals chan os.Signal, req Request, progress io.Writer) (*Report, error) {
 	began := time.Now()
 	e, err := newEngine(req, progress)
 	if err != nil {
 		return nil, err
 	}
 	defer e.fleet.Close()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		for s := range signals {
+			if s == os.Interrupt && e.sending.end() {
+				continue
+			}
+			signal.Stop(signals)
+			cancel()
+			return
+		}
+	}()
 	err = e.work(ctx)
 	clean := e.clean(context.WithoutCancel(ctx))
 	switch {
@@ -88,7 +100,8 @@ func newEngine(req Request, progress io.Writer) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{request: req, fleet: fleet, programs: programs, guests: map[string]*guest{}, progress: progress}
+	e := &engine{request: req, fleet: fleet, programs: programs, guests: map[string]*guest{}, progress: progress,
+		sending: sending{ended: make(chan struct{})}}
 	for _, m := range req.Machines {
 		if e.guests[m.Name] != nil {
 			return nil, fmt.Errorf("machine names must be unique, %q is used twice", m.Name)
@@ -107,7 +120,7 @@ func (e *engine) duration() time.Duration { return time.Duration(e.request.For *
 
 // idle returns how long a probe waits for the next question: until all others have started and talked.
 func (e *engine) idle() time.Duration {
-	return e.duration() + grace + time.Duration(len(e.guests))*startsWithin + time.Duration(len(e.request.Talks))*talksWithin
+	return e.duration() + grace + time.Duration(len(e.guests))*startsWithin + time.Duration(len(e.request.Flows))*flowsWithin
 }
 
 // each calls a function for every guest without an error, for many at the same time.
@@ -146,7 +159,7 @@ func (e *engine) work(ctx context.Context) error {
 		return errInterrupted
 	}
 	e.order()
-	e.say("%d talks and %d forged frames", len(e.request.Talks), len(e.request.Raw))
+	e.say("%d flows and %d forged frames", len(e.request.Flows), len(e.request.Frames))
 	e.send(ctx)
 	if ctx.Err() != nil {
 		return errInterrupted
@@ -170,7 +183,7 @@ func (e *engine) work(ctx context.Context) error {
 
 var errInterrupted = errors.New("interrupted")
 
-// maxOrders is how many talks and frames one message contains; each has some hundred bytes.
+// maxOrders is how many flows and frames one message contains; each has some hundred bytes.
 const maxOrders = 200
 
 // patience returns how long a guest may not be found: it can only migrate if the probe runs for some time.
@@ -195,20 +208,52 @@ func (e *engine) send(ctx context.Context) {
 		_, err := g.ask(ctx, "send\n")
 		return err
 	})
+	if e.request.For > 0 {
+		e.say("sending for %s; Ctrl-C ends that early, with a result", e.duration())
+		e.sending.begin()
+	}
+	question := "sent\n"
 	select {
 	case <-time.After(e.duration()):
+	case <-e.sending.ended:
+		question = "stop\n"
 	case <-ctx.Done():
 		return
 	}
 	e.each(func(g *guest) (err error) {
 		if g.sends() {
-			g.results, err = g.askWherever(ctx, "sent\n", e.patience())
+			g.results, err = g.askWherever(ctx, question, e.patience())
 		}
 		return err
 	})
 }
 
-func (g *guest) sends() bool { return len(g.orders.Talks)+len(g.orders.Raws) > 0 }
+// sending is the time in which guests send again and again. It can be ended once.
+type sending struct {
+	mu    sync.Mutex
+	began bool
+	ended chan struct{}
+}
+
+func (s *sending) begin() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.began = true
+}
+
+// end reports whether it ended something.
+func (s *sending) end() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.began {
+		return false
+	}
+	s.began = false
+	close(s.ended)
+	return true
+}
+
+func (g *guest) sends() bool { return len(g.orders.Flows)+len(g.orders.Frames) > 0 }
 
 // clean removes all probes, including those of guests with an error.
 func (e *engine) clean(ctx context.Context) (all bool) {

@@ -21,8 +21,8 @@ var webMAC, dbMAC = frame.MAC{0x52, 0x54, 0, 0, 0, 1}, frame.MAC{0x52, 0x54, 0, 
 func anEngine(t *testing.T, req Request) *engine {
 	t.Helper()
 	req.Machines = []Machine{
-		{Name: "s/web", Domain: "web", Legs: []Leg{{Name: "front", MAC: "52:54:00:00:00:01", Addresses: []string{"10.0.0.1"}, Addresses6: []string{"fd00::1"}}}, TCP: []uint16{443}, UDP: []uint16{53}},
-		{Name: "s/db", Domain: "db", Legs: []Leg{{Name: "back", MAC: "52:54:00:00:00:02", Addresses: []string{"10.0.0.2"}}}},
+		{Name: "s/web", Domain: "web", Interfaces: []Interface{{Name: "front", MAC: "52:54:00:00:00:01", Addresses: []string{"10.0.0.1"}, Addresses6: []string{"fd00::1"}}}, TCP: []uint16{443}, UDP: []uint16{53}},
+		{Name: "s/db", Domain: "db", Interfaces: []Interface{{Name: "back", MAC: "52:54:00:00:00:02", Addresses: []string{"10.0.0.2"}}}},
 		{Name: "s/off", Domain: "off"},
 	}
 	e, err := newEngine(req, io.Discard)
@@ -35,35 +35,35 @@ func anEngine(t *testing.T, req Request) *engine {
 	return e
 }
 
-func talk(id uint32, protocol string, port uint16) Talk {
-	return Talk{ID: id, From: "s/web", Leg: "front", Source: "10.0.0.1", To: "s/db", Target: "10.0.0.2", Protocol: protocol, Port: port}
+func flow(id uint32, protocol string, port uint16) Flow {
+	return Flow{ID: id, From: "s/web", Interface: "front", Source: "10.0.0.1", To: "s/db", Target: "10.0.0.2", Protocol: protocol, Port: port}
 }
 
-func raw(id uint32, kind string) Raw {
-	return Raw{ID: id, From: "s/web", Leg: "front", To: "s/db", Kind: kind, Source: "10.0.0.9", Target: "10.0.0.2", Via: []string{"10.0.0.254", "fd00::ffff"}}
+func forged(id uint32, kind string) ForgedFrame {
+	return ForgedFrame{ID: id, From: "s/web", Interface: "front", To: "s/db", Kind: kind, Source: "10.0.0.9", Target: "10.0.0.2", Via: []string{"10.0.0.254", "fd00::ffff"}}
 }
 
-func TestTalksAreOrdered(t *testing.T) {
-	outside := talk(5, "tcp", 443)
+func TestFlowsAreOrdered(t *testing.T) {
+	outside := flow(5, "tcp", 443)
 	outside.To, outside.Target = "", "192.0.2.1"
-	held := talk(1, "tcp", 5432)
+	held := flow(1, "tcp", 5432)
 	held.Hold = true
-	asked := []Talk{held, talk(2, "tcp", 22), talk(3, "udp", 53), talk(4, "icmp", 0), outside}
-	e := anEngine(t, Request{Talks: asked, For: 1.5})
+	asked := []Flow{held, flow(2, "tcp", 22), flow(3, "udp", 53), flow(4, "icmp", 0), outside}
+	e := anEngine(t, Request{Flows: asked, For: 1.5})
 	e.order()
 	a, b, c := []byte{10, 0, 0, 1}, []byte{10, 0, 0, 2}, []byte{192, 0, 2, 1}
-	want := wire.Orders{For: 1500, Talks: []wire.Talk{
-		{ID: 1, Protocol: "tcp", Echo: true, Hold: true, Leg: webMAC, Source: a, Target: b, Port: 5432},
-		{ID: 2, Protocol: "tcp", Leg: webMAC, Source: a, Target: b, Port: 22},
-		{ID: 3, Protocol: "udp", Leg: webMAC, Source: a, Target: b, Port: 53},
-		{ID: 4, Protocol: "icmp", Echo: true, Leg: webMAC, Source: a, Target: b},
-		{ID: 5, Protocol: "tcp", Leg: webMAC, Source: a, Target: c, Port: 443},
+	want := wire.Orders{For: 1500, Flows: []wire.Flow{
+		{ID: 1, Protocol: "tcp", Echo: true, Hold: true, Interface: webMAC, Source: a, Target: b, Port: 5432},
+		{ID: 2, Protocol: "tcp", Interface: webMAC, Source: a, Target: b, Port: 22},
+		{ID: 3, Protocol: "udp", Interface: webMAC, Source: a, Target: b, Port: 53},
+		{ID: 4, Protocol: "icmp", Echo: true, Interface: webMAC, Source: a, Target: b},
+		{ID: 5, Protocol: "tcp", Interface: webMAC, Source: a, Target: c, Port: 443},
 	}}
 	if got := e.guests["s/web"].orders; !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
 	}
 	var services []bool
-	for _, told := range e.talks {
+	for _, told := range e.flows {
 		services = append(services, told.Service)
 	}
 	if !reflect.DeepEqual(services, []bool{false, true, true, false, false}) {
@@ -72,55 +72,55 @@ func TestTalksAreOrdered(t *testing.T) {
 }
 
 func TestFramesAreOrdered(t *testing.T) {
-	spoof := raw(2, "mac-spoof")
+	spoof := forged(2, "mac-spoof")
 	spoof.SourceMAC, spoof.TargetMAC, spoof.VLAN, spoof.Port, spoof.SourcePort = "52:54:00:00:00:99", "52:54:00:00:00:02", 12, 443, 1024
-	e := anEngine(t, Request{Raw: []Raw{raw(1, "icmp"), spoof}})
+	e := anEngine(t, Request{Frames: []ForgedFrame{forged(1, "icmp"), spoof}})
 	e.order()
 	via := [][]byte{{10, 0, 0, 254}}
-	want := []wire.Raw{
-		{ID: 1, Kind: frame.ICMP, Leg: webMAC, Source: []byte{10, 0, 0, 9}, Target: []byte{10, 0, 0, 2}, Own: []byte{10, 0, 0, 1}, Via: via},
-		{ID: 2, Kind: frame.UDP, Leg: webMAC, SourceMAC: []byte{0x52, 0x54, 0, 0, 0, 0x99}, TargetMAC: dbMAC[:], Source: []byte{10, 0, 0, 9}, Target: []byte{10, 0, 0, 2}, Own: []byte{10, 0, 0, 1},
+	want := []wire.ForgedFrame{
+		{ID: 1, Kind: frame.ICMP, Interface: webMAC, Source: []byte{10, 0, 0, 9}, Target: []byte{10, 0, 0, 2}, Own: []byte{10, 0, 0, 1}, Via: via},
+		{ID: 2, Kind: frame.UDP, Interface: webMAC, SourceMAC: []byte{0x52, 0x54, 0, 0, 0, 0x99}, TargetMAC: dbMAC[:], Source: []byte{10, 0, 0, 9}, Target: []byte{10, 0, 0, 2}, Own: []byte{10, 0, 0, 1},
 			Port: 443, From: 1024, VLAN: 12, Via: via},
 	}
-	if got := e.guests["s/web"].orders.Raws; !reflect.DeepEqual(got, want) {
+	if got := e.guests["s/web"].orders.Frames; !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
 	}
 }
 
 func TestWhatCannotBeOrderedIsToldApart(t *testing.T) {
-	talks := map[string]func(*Talk){
-		`the request has no machine "s/none"`:                  func(t *Talk) { t.From = "s/none" },
-		`s/off could not be probed`:                            func(t *Talk) { t.To = "s/off" },
-		`"s/web" has no leg "side"`:                            func(t *Talk) { t.Leg = "side" },
-		`the source: ParseAddr("web"): unable to parse IP`:     func(t *Talk) { t.Source = "web" },
-		`the target: ParseAddr(""): unable to parse IP`:        func(t *Talk) { t.Target = "" },
-		`10.0.0.1 and fd00::2 have different address families`: func(t *Talk) { t.Target = "fd00::2" },
-		`'protocol' must be tcp, udp or icmp, got "sctp"`:      func(t *Talk) { t.Protocol = "sctp" },
+	flows := map[string]func(*Flow){
+		`the request has no machine "s/none"`:                  func(t *Flow) { t.From = "s/none" },
+		`s/off could not be probed`:                            func(t *Flow) { t.To = "s/off" },
+		`"s/web" has no interface "side"`:                      func(t *Flow) { t.Interface = "side" },
+		`the source: ParseAddr("web"): unable to parse IP`:     func(t *Flow) { t.Source = "web" },
+		`the target: ParseAddr(""): unable to parse IP`:        func(t *Flow) { t.Target = "" },
+		`10.0.0.1 and fd00::2 have different address families`: func(t *Flow) { t.Target = "fd00::2" },
+		`'protocol' must be tcp, udp or icmp, got "sctp"`:      func(t *Flow) { t.Protocol = "sctp" },
 	}
-	for want, change := range talks {
-		bad := talk(1, "tcp", 443)
+	for want, change := range flows {
+		bad := flow(1, "tcp", 443)
 		change(&bad)
-		e := anEngine(t, Request{Talks: []Talk{bad}})
+		e := anEngine(t, Request{Flows: []Flow{bad}})
 		e.order()
-		if got := e.report().Talks[0]; got.Error != want || e.guests["s/web"].sends() {
+		if got := e.report().Flows[0]; got.Error != want || e.guests["s/web"].sends() {
 			t.Errorf("got %+v, want %s", got, want)
 		}
 	}
-	raws := map[string]func(*Raw){
-		`'kind' must be one of ` + strings.Join(frame.Kinds(), ", ") + `, got "smoke"`: func(r *Raw) { r.Kind = "smoke" },
-		`s/off could not be probed`: func(r *Raw) { r.From = "s/off" },
-		`router-advertisement is not possible from 10.0.0.9, which has the other address family`: func(r *Raw) { r.Kind = "router-advertisement" },
-		`arp-spoof is not possible from fd00::9, which has the other address family`: func(r *Raw) {
+	frames := map[string]func(*ForgedFrame){
+		`'kind' must be one of ` + strings.Join(frame.Kinds(), ", ") + `, got "smoke"`: func(r *ForgedFrame) { r.Kind = "smoke" },
+		`s/off could not be probed`: func(r *ForgedFrame) { r.From = "s/off" },
+		`router-advertisement is not possible from 10.0.0.9, which has the other address family`: func(r *ForgedFrame) { r.Kind = "router-advertisement" },
+		`arp-spoof is not possible from fd00::9, which has the other address family`: func(r *ForgedFrame) {
 			r.Kind, r.Source, r.Target = "arp-spoof", "fd00::9", "fd00::2"
 		},
-		`"me" is not a MAC address`:                             func(r *Raw) { r.SourceMAC = "me" },
-		`"02:00:5e:10:00:00:00:01" is not a MAC address`:        func(r *Raw) { r.TargetMAC = "02:00:5e:10:00:00:00:01" },
-		`the next hop: ParseAddr("router"): unable to parse IP`: func(r *Raw) { r.Via = []string{"router"} },
+		`"me" is not a MAC address`:                             func(r *ForgedFrame) { r.SourceMAC = "me" },
+		`"02:00:5e:10:00:00:00:01" is not a MAC address`:        func(r *ForgedFrame) { r.TargetMAC = "02:00:5e:10:00:00:00:01" },
+		`the next hop: ParseAddr("router"): unable to parse IP`: func(r *ForgedFrame) { r.Via = []string{"router"} },
 	}
-	for want, change := range raws {
-		bad := raw(1, "udp")
+	for want, change := range frames {
+		bad := forged(1, "udp")
 		change(&bad)
-		e := anEngine(t, Request{Raw: []Raw{bad}})
+		e := anEngine(t, Request{Frames: []ForgedFrame{bad}})
 		e.order()
 		if got := e.report().Sent[0]; got.Error != want || e.guests["s/web"].sends() {
 			t.Errorf("got %+v, want %s", got, want)
@@ -128,15 +128,15 @@ func TestWhatCannotBeOrderedIsToldApart(t *testing.T) {
 	}
 }
 
-func TestAGuestServesWhatTalksAreFor(t *testing.T) {
-	more := talk(2, "udp", 123)
-	more.To, more.Target = "s/web", "10.0.0.77" // an address that the request does not name among the legs'
-	same := talk(3, "tcp", 443)
+func TestAGuestServesTheTargetsOfFlows(t *testing.T) {
+	more := flow(2, "udp", 123)
+	more.To, more.Target = "s/web", "10.0.0.77" // an address that the request does not name among the interfaces'
+	same := flow(3, "tcp", 443)
 	same.To, same.Target = "s/web", "10.0.0.1"
-	e := anEngine(t, Request{Talks: []Talk{talk(1, "tcp", 9), more, same}, For: 10})
+	e := anEngine(t, Request{Flows: []Flow{flow(1, "tcp", 9), more, same}, For: 10})
 	e.run = 7
 	want := wire.Service{Run: 7, Idle: int(e.idle().Milliseconds()), TCP: []uint16{443}, UDP: []uint16{53, 123},
-		Legs: []wire.Leg{{MAC: webMAC, Addresses: [][]byte{{10, 0, 0, 1}, netip.MustParseAddr("fd00::1").AsSlice(), {10, 0, 0, 77}}}}}
+		Interfaces: []wire.Interface{{MAC: webMAC, Addresses: [][]byte{{10, 0, 0, 1}, netip.MustParseAddr("fd00::1").AsSlice(), {10, 0, 0, 77}}}}}
 	if got := e.service(e.guests["s/web"]); !reflect.DeepEqual(got, want) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
 	}
@@ -146,17 +146,17 @@ func TestAGuestServesWhatTalksAreFor(t *testing.T) {
 }
 
 func TestTheReportPutsTogetherWhatGuestsSay(t *testing.T) {
-	e := anEngine(t, Request{Talks: []Talk{talk(1, "tcp", 5432), talk(2, "udp", 53)}, Raw: []Raw{raw(3, "udp")}})
+	e := anEngine(t, Request{Flows: []Flow{flow(1, "tcp", 5432), flow(2, "udp", 53)}, Frames: []ForgedFrame{forged(3, "udp")}})
 	e.order()
 	web, db := e.guests["s/web"], e.guests["s/db"]
-	web.results = wire.Results{Talks: []wire.Talked{{ID: 1, Tries: 3, Answered: 2, Gap: 40, Error: "no answer"}, {ID: 2, Tries: 1, Answered: 1}}, Sent: []wire.Sent{{ID: 3, Frames: 6}}}
+	web.results = wire.Results{Flows: []wire.FlowResult{{ID: 1, Tries: 3, Answered: 2, Gap: 40, Error: "no answer"}, {ID: 2, Tries: 1, Answered: 1}}, Sent: []wire.Sent{{ID: 3, Frames: 6}}}
 	// What comes back to who sent it is no arrival.
-	web.arrived = wire.Results{Arrived: []wire.Arrived{{ID: 3, Leg: webMAC, Count: 9}, {ID: 1, Leg: webMAC, Count: 9}}}
-	db.arrived = wire.Results{Arrived: []wire.Arrived{{ID: 3, Leg: dbMAC, Count: 4, Overheard: 1}, {ID: 1, Leg: dbMAC, Count: 2}}}
+	web.arrived = wire.Results{Arrived: []wire.Arrived{{ID: 3, Interface: webMAC, Count: 9}, {ID: 1, Interface: webMAC, Count: 9}}}
+	db.arrived = wire.Results{Arrived: []wire.Arrived{{ID: 3, Interface: dbMAC, Count: 4, Overheard: 1}, {ID: 1, Interface: dbMAC, Count: 2}}}
 	got := e.report()
 	want := &Report{
 		Machines: []MachineReport{{Name: "s/web"}, {Name: "s/db"}, {Name: "s/off", Error: "not running"}},
-		Talks: []TalkReport{{ID: 1, Tries: 3, Answered: 2, Arrived: 2, LongestGap: 40, Error: "no answer"},
+		Flows: []FlowReport{{ID: 1, Tries: 3, Answered: 2, Arrived: 2, LongestGap: 40, Error: "no answer"},
 			{ID: 2, Tries: 1, Service: true}}, // it was sent, and did not arrive: nobody would answer
 		Arrived: []Arrival{{1, "s/db", "52:54:00:00:00:02", 2, 0}, {3, "s/db", "52:54:00:00:00:02", 4, 1}},
 		Sent:    []SentReport{{ID: 3, Frames: 6}},
@@ -169,38 +169,38 @@ func TestTheReportPutsTogetherWhatGuestsSay(t *testing.T) {
 // What a probe has not said is not 'nothing arrived'.
 func TestAGuestThatFailsMeanwhileMakesItsPartUnknown(t *testing.T) {
 	for _, failed := range []string{"s/web", "s/db"} {
-		e := anEngine(t, Request{Talks: []Talk{talk(1, "tcp", 5432)}, Raw: []Raw{raw(2, "udp")}})
+		e := anEngine(t, Request{Flows: []Flow{flow(1, "tcp", 5432)}, Frames: []ForgedFrame{forged(2, "udp")}})
 		e.order()
 		e.guests[failed].err = io.ErrUnexpectedEOF
 		got := e.report()
-		if want := failed + " could not be probed"; got.Talks[0].Error != want || got.Sent[0].Error != want {
-			t.Errorf("%+v %+v", got.Talks, got.Sent)
+		if want := failed + " could not be probed"; got.Flows[0].Error != want || got.Sent[0].Error != want {
+			t.Errorf("%+v %+v", got.Flows, got.Sent)
 		}
 	}
 }
 
 // machine is a machine of a request in JSON, on the host alpha.
 func machine(name string) string {
-	return `{"name": "` + name + `", "domain": "web", "hosts": ["alpha"], "legs": [], "tcp": [], "udp": []}`
+	return `{"name": "` + name + `", "domain": "web", "hosts": ["alpha"], "interfaces": [], "tcp": [], "udp": []}`
 }
 
 func TestBadRequests(t *testing.T) {
 	for in, want := range map[string]string{
-		`{`: `probe: expected {"hosts": {...}, "machines": [...], "talks": [...], "raw": [...], "for": SECONDS} on standard input: unexpected EOF`,
-		`{"hosts": {}, "machines": [` + machine("a") + `, ` + machine("a") + `], "talks": [], "raw": [], "for": 0}`: `probe: machine names must be unique, "a" is used twice`,
+		`{`: `probe: expected {"hosts": {...}, "machines": [...], "flows": [...], "frames": [...], "for": SECONDS} on standard input: unexpected EOF`,
+		`{"hosts": {}, "machines": [` + machine("a") + `, ` + machine("a") + `], "flows": [], "frames": [], "for": 0}`: `probe: machine names must be unique, "a" is used twice`,
 	} {
-		if err := Run(t.Context(), strings.NewReader(in), io.Discard, io.Discard); err == nil || err.Error() != want {
+		if err := Run(t.Context(), nil, strings.NewReader(in), io.Discard, io.Discard); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
 }
 
 func TestAHostThatCannotBeAskedIsAnErrorOfItsMachines(t *testing.T) {
-	in := `{"hosts": {"alpha": {"uri": "qemu:///system?socket=/nonexistent/sock"}}, "machines": [` + machine("s/web") + `], "talks": [], "raw": [], "for": 0}`
+	in := `{"hosts": {"alpha": {"uri": "qemu:///system?socket=/nonexistent/sock"}}, "machines": [` + machine("s/web") + `], "flows": [], "frames": [], "for": 0}`
 	const want = `domain "web" was not found running on alpha, and not all of these hosts could be asked: ` +
 		`on alpha (qemu:///system?socket=/nonexistent/sock): dial unix /nonexistent/sock: connect: no such file or directory; correct that and run the command again`
 	var out bytes.Buffer
-	if err := Run(t.Context(), strings.NewReader(in), &out, io.Discard); err != nil {
+	if err := Run(t.Context(), nil, strings.NewReader(in), &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	var report Report

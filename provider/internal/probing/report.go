@@ -7,28 +7,28 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing/wire"
 )
 
-// order assigns the talks and frames to the guests. A talk or frame that cannot be sent is an error in the report.
+// order assigns the flows and frames to the guests. A flow or frame that cannot be sent is an error in the report.
 func (e *engine) order() {
-	e.talks, e.sent = make([]TalkReport, len(e.request.Talks)), make([]SentReport, len(e.request.Raw))
-	for i, t := range e.request.Talks {
-		order, service, err := e.talk(t)
-		e.talks[i] = TalkReport{ID: t.ID, Service: service}
+	e.flows, e.sent = make([]FlowReport, len(e.request.Flows)), make([]SentReport, len(e.request.Frames))
+	for i, t := range e.request.Flows {
+		order, service, err := e.flow(t)
+		e.flows[i] = FlowReport{ID: t.ID, Service: service}
 		if err != nil {
-			e.talks[i].Error = err.Error()
+			e.flows[i].Error = err.Error()
 			continue
 		}
 		o := &e.guests[t.From].orders
-		o.Talks = append(o.Talks, order)
+		o.Flows = append(o.Flows, order)
 	}
-	for i, r := range e.request.Raw {
-		order, err := e.raw(r)
+	for i, r := range e.request.Frames {
+		order, err := e.forged(r)
 		e.sent[i] = SentReport{ID: r.ID}
 		if err != nil {
 			e.sent[i].Error = err.Error()
 			continue
 		}
 		o := &e.guests[r.From].orders
-		o.Raws = append(o.Raws, order)
+		o.Frames = append(o.Frames, order)
 	}
 	for _, g := range e.guests {
 		g.orders.For = int(e.duration().Milliseconds())
@@ -37,7 +37,7 @@ func (e *engine) order() {
 
 // report combines the results of all guests. For a guest that failed meanwhile, it contains only the error.
 func (e *engine) report() *Report {
-	r := &Report{Machines: []MachineReport{}, Talks: e.talks, Arrived: e.arrivals(), Sent: e.sent}
+	r := &Report{Machines: []MachineReport{}, Flows: e.flows, Arrived: e.arrivals(), Sent: e.sent}
 	for _, m := range e.request.Machines {
 		g := e.guests[m.Name]
 		told := MachineReport{Name: m.Name}
@@ -56,17 +56,17 @@ func (e *engine) report() *Report {
 		}
 		arrived[a.ID][a.At] += a.Count
 	}
-	talked, sent := map[uint32]wire.Talked{}, map[uint32]wire.Sent{}
+	talked, sent := map[uint32]wire.FlowResult{}, map[uint32]wire.Sent{}
 	for _, g := range e.guests {
-		for _, t := range g.results.Talks {
+		for _, t := range g.results.Flows {
 			talked[t.ID] = t
 		}
 		for _, s := range g.results.Sent {
 			sent[s.ID] = s
 		}
 	}
-	for i, t := range e.request.Talks {
-		told := &r.Talks[i]
+	for i, t := range e.request.Flows {
+		told := &r.Flows[i]
 		if told.Error != "" {
 			continue
 		}
@@ -81,16 +81,16 @@ func (e *engine) report() *Report {
 			told.Answered = told.Arrived
 		}
 	}
-	for i, raw := range e.request.Raw {
+	for i, forged := range e.request.Frames {
 		told := &r.Sent[i]
 		if told.Error != "" {
 			continue
 		}
-		if err := e.concerned(raw.From, raw.To); err != nil {
+		if err := e.concerned(forged.From, forged.To); err != nil {
 			told.Error = err.Error()
 			continue
 		}
-		told.Frames, told.Error = sent[raw.ID].Frames, sent[raw.ID].Error
+		told.Frames, told.Error = sent[forged.ID].Frames, sent[forged.ID].Error
 	}
 	return r
 }
@@ -98,17 +98,17 @@ func (e *engine) report() *Report {
 // arrivals returns what each guest received from another one.
 func (e *engine) arrivals() []Arrival {
 	from := map[uint32]string{}
-	for _, t := range e.request.Talks {
+	for _, t := range e.request.Flows {
 		from[t.ID] = t.From
 	}
-	for _, r := range e.request.Raw {
+	for _, r := range e.request.Frames {
 		from[r.ID] = r.From
 	}
 	all := []Arrival{}
 	for _, g := range e.guests {
 		for _, a := range g.arrived.Arrived {
 			if from[a.ID] != g.Name {
-				all = append(all, Arrival{a.ID, g.Name, net.HardwareAddr(a.Leg[:]).String(), a.Count, a.Overheard})
+				all = append(all, Arrival{a.ID, g.Name, net.HardwareAddr(a.Interface[:]).String(), a.Count, a.Overheard})
 			}
 		}
 	}
@@ -117,7 +117,7 @@ func (e *engine) arrivals() []Arrival {
 		if a.ID != b.ID {
 			return a.ID < b.ID
 		}
-		return a.At+a.Leg < b.At+b.Leg
+		return a.At+a.Interface < b.At+b.Interface
 	})
 	return all
 }

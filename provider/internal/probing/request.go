@@ -1,4 +1,4 @@
-// Package probing tests with packets which guests can reach each other: it starts a probe in each guest, lets the probes talk to each other
+// Package probing tests with packets which guests can reach each other: it starts a probe in each guest, lets the probes flow to each other
 // and send forged frames, and reports what arrived where.
 package probing
 
@@ -8,48 +8,49 @@ import "github.com/kvm-fleet/kvm-fleet/provider/internal/exchange"
 type Request struct {
 	Hosts    exchange.Hosts `json:"hosts"`
 	Machines []Machine      `json:"machines"`
-	Talks    []Talk         `json:"talks"`
-	Raw      []Raw          `json:"raw"`
+	Flows    []Flow         `json:"flows"`
+	Frames   []ForgedFrame  `json:"frames"`
 	For      float64        `json:"for"` // how many seconds to repeat everything; 0 to send it once
 }
 
 // Machine is a guest. Name is its key in the request; Domain is its name in libvirt.
 type Machine struct {
-	Name   string   `json:"name"`
-	Domain string   `json:"domain"`
-	Hosts  []string `json:"hosts"` // where it may be
-	Legs   []Leg    `json:"legs"`  // in the order of the domain's interfaces
-	TCP    []uint16 `json:"tcp"`
-	UDP    []uint16 `json:"udp"`
+	Name       string      `json:"name"`
+	Domain     string      `json:"domain"`
+	Hosts      []string    `json:"hosts"`      // where it may be
+	Interfaces []Interface `json:"interfaces"` // in the order of the domain's interfaces
+	TCP        []uint16    `json:"tcp"`
+	UDP        []uint16    `json:"udp"`
 }
 
-// Leg is an interface of a machine. An empty MAC stands for that of the running domain.
-type Leg struct {
+// Interface is an interface of a machine. An empty MAC stands for that of the running domain.
+type Interface struct {
 	Name       string   `json:"name"`
 	MAC        string   `json:"mac"`
 	Addresses  []string `json:"addresses"`
 	Addresses6 []string `json:"addresses6"`
 }
 
-// Talk is a connection or exchange by the guest's own network stack. If To is empty, the target is not one of the
+// Flow is a connection or exchange by the guest's own network stack. If To is empty, the target is not one of the
 // machines.
-type Talk struct {
-	ID       uint32 `json:"id"`
-	From     string `json:"from"`
-	Leg      string `json:"leg"`
-	Source   string `json:"source"`
-	To       string `json:"to"`
-	Target   string `json:"target"`
-	Protocol string `json:"protocol"`
-	Port     uint16 `json:"port"`
-	Hold     bool   `json:"hold"`
+type Flow struct {
+	ID        uint32 `json:"id"`
+	From      string `json:"from"`
+	Interface string `json:"interface"`
+	Source    string `json:"source"`
+	To        string `json:"to"`
+	Target    string `json:"target"`
+	Protocol  string `json:"protocol"`
+	Port      uint16 `json:"port"`
+	Hold      bool   `json:"hold"`
+	Expected  bool   `json:"expected"` // an answer is expected: without one, the flow is tried for longer
 }
 
-// Raw is a frame that a guest forges.
-type Raw struct {
+// ForgedFrame is a frame that a guest forges.
+type ForgedFrame struct {
 	ID         uint32   `json:"id"`
 	From       string   `json:"from"`
-	Leg        string   `json:"leg"`
+	Interface  string   `json:"interface"`
 	To         string   `json:"to"`
 	Kind       string   `json:"kind"`
 	Source     string   `json:"source"`
@@ -65,7 +66,7 @@ type Raw struct {
 // Report is the result of a request.
 type Report struct {
 	Machines []MachineReport `json:"machines"`
-	Talks    []TalkReport    `json:"talks"`
+	Flows    []FlowReport    `json:"flows"`
 	Arrived  []Arrival       `json:"arrived"`
 	Sent     []SentReport    `json:"sent"`
 	Seconds  float64         `json:"seconds"`
@@ -78,9 +79,9 @@ type MachineReport struct {
 	Error string `json:"error"`
 }
 
-// TalkReport is the result of a talk. Service is true if a program of the target uses the port: then a TCP connection
+// FlowReport is the result of a flow. Service is true if a program of the target uses the port: then a TCP connection
 // counts as an answer, and so does a UDP packet that arrived.
-type TalkReport struct {
+type FlowReport struct {
 	ID         uint32 `json:"id"`
 	Tries      int    `json:"tries"`
 	Answered   int    `json:"answered"`
@@ -90,12 +91,12 @@ type TalkReport struct {
 	Error      string `json:"error"`
 }
 
-// Arrival says that a machine received a talk or a forged frame. Overheard is how many of Count were addressed to
+// Arrival says that a machine received a flow or a forged frame. Overheard is how many of Count were addressed to
 // another MAC address.
 type Arrival struct {
 	ID        uint32 `json:"id"`
 	At        string `json:"at"`
-	Leg       string `json:"leg"`
+	Interface string `json:"interface"`
 	Count     int    `json:"count"`
 	Overheard int    `json:"overheard"`
 }

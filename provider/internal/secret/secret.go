@@ -11,7 +11,6 @@ import (
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 	"github.com/google/uuid"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
@@ -29,6 +28,8 @@ type Resource struct{}
 var (
 	_ engine.Planner   = Resource{}
 	_ engine.Validator = Resource{}
+	_ engine.Exclusive = Resource{}
+	_ engine.Keyed     = Resource{}
 )
 
 // Table returns the secret's table.
@@ -44,34 +45,33 @@ func (Resource) ParseImportID(parts []string) (table.Model, error) {
 
 // Validate checks what a usage requires, and that the value can be decoded.
 func (Resource) Validate(config table.Model) []table.Problem {
-	at := tftypes.NewAttributePath()
-	var out []table.Problem
-	add := func(row, text string, args ...any) {
-		out = append(out, table.Problem{Path: at.WithAttributeName(row), Text: fmt.Sprintf(text, args...)})
-	}
+	problems := table.NewProblems()
 	switch name, known := config["name"].(string); {
 	case !known, config["usage"] == table.Unknown:
 	case config["usage"] == "volume":
 		if !path.IsAbs(name) {
-			add("name", "'name' must be an absolute path with 'usage' \"volume\", got %q; set the path of the volume", name)
+			problems.Must("name", "be an absolute path with 'usage' \"volume\", got %q; set the path of the volume", name)
 		}
 	default:
 		if err := table.ObjectName(name); err != nil {
-			add("name", "'name' %s", err)
+			problems.Add("name", "'name' %s", err)
 		}
 	}
 	if config["value"] != nil && config["value_version"] == nil {
-		add("value_version", "'value' requires 'value_version'; begin with 1, and increase it with each new value")
+		problems.Add("value_version", "'value' requires 'value_version'; begin with 1, and increase it with each new value")
 	}
 	if config["value"] == nil && config["value_version"] != nil {
-		add("value_version", "'value_version' requires 'value'; set it, or remove 'value_version'")
+		problems.Requires("value_version", "value")
 	}
 	if text, ok := config["value"].(string); ok {
 		if _, err := decoded(text, config["value_encoding"] == "base64"); err != nil && config["value_encoding"] != table.Unknown {
-			add("value", "'value' %s", err)
+			problems.Add("value", "'value' %s", err)
 		}
 	}
-	return out
+	if config.Bool("protect") && config.Bool("ephemeral") {
+		problems.Conflicts("protect", "ephemeral", "libvirt loses an ephemeral secret when it restarts")
+	}
+	return problems.List()
 }
 
 // decoded decodes a value. Its errors never contain the value.
@@ -168,10 +168,7 @@ func definition(plan table.Model) *etree.Element {
 
 // absent returns an error if the secret exists: defining it again would change the existing secret.
 func absent(host *conn.Host, l *libvirt.Libvirt, plan table.Model) error {
-	s, err := lookup(l, plan)
-	if conn.IsNotFound(err) {
-		s, err = l.SecretLookupByUsage(int32(usages[plan.Str("usage")]), plan.Str("name"))
-	}
+	s, _, err := present(l, plan)
 	switch {
 	case conn.IsNotFound(err):
 		return nil
@@ -179,14 +176,9 @@ func absent(host *conn.Host, l *libvirt.Libvirt, plan table.Model) error {
 		return diag.Wrap("define", err)
 	}
 	return &diag.Error{Verb: "define", Err: conn.ErrExists,
-		Remedy: fmt.Sprintf("Nothing was changed. Choose another name, or import the existing one: "+
+		Remedy: fmt.Sprintf("Choose another name, or import the existing one: "+
 			"terraform import ADDRESS %s/%s (ADDRESS is the resource's address in the plan, libvirt_secret.NAME)",
 			host.Name, conn.FormatUUID(s.UUID))}
-}
-
-var usages = map[string]libvirt.SecretUsageType{
-	"volume": libvirt.SecretUsageTypeVolume, "ceph": libvirt.SecretUsageTypeCeph, "iscsi": libvirt.SecretUsageTypeIscsi,
-	"tls": libvirt.SecretUsageTypeTLS, "vtpm": libvirt.SecretUsageTypeVtpm,
 }
 
 func define(l *libvirt.Libvirt, definition *etree.Element) (libvirt.Secret, error) {

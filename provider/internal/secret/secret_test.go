@@ -23,7 +23,7 @@ func TestBadConfigurations(t *testing.T) {
 		"with an encoded":    {m{"usage": "ceph", "name": "it", "value": "AA==", "value_encoding": "base64", "value_version": int64(1)}, ""},
 		"not known yet":      {m{"usage": table.Unknown, "name": table.Unknown, "value": table.Unknown, "value_version": table.Unknown}, ""},
 		"an unknown code":    {m{"usage": "ceph", "name": "it", "value": "x", "value_encoding": table.Unknown, "value_version": int64(1)}, ""},
-		"no name":            {m{"usage": "ceph", "name": ""}, "'name' must not be empty; give it a name"},
+		"no name":            {m{"usage": "ceph", "name": ""}, "'name' must not be empty; give it a value"},
 		"a path":             {m{"usage": "ceph", "name": "/it"}, `'name' must not contain '/' or a line break, got "/it"; remove it`},
 		"another usage":      {m{"usage": "none", "name": "it"}, `'usage' must be one of "ceph", "iscsi", "volume", "tls", "vtpm", got "none"`},
 		"a relative volume":  {m{"usage": "volume", "name": "it"}, `'name' must be an absolute path with 'usage' "volume", got "it"; set the path of the volume`},
@@ -32,10 +32,15 @@ func TestBadConfigurations(t *testing.T) {
 		"a version of none":  {m{"usage": "ceph", "name": "it", "value_version": int64(1)}, "'value_version' requires 'value'; set it, or remove 'value_version'"},
 		"version 0":          {m{"usage": "ceph", "name": "it", "value": "x", "value_version": int64(0)}, "'value_version' must be at least 1, got 0"},
 		"an empty value":     {m{"usage": "ceph", "name": "it", "value": "", "value_version": int64(1)}, "'value' must not be empty"},
+		"kept in memory":     {m{"usage": "ceph", "name": "it", "protect": true, "ephemeral": true}, "'protect' cannot be combined with 'ephemeral': libvirt loses an ephemeral secret when it restarts; remove one of them"},
 		"a text, not base64": {m{"usage": "ceph", "name": "it", "value": "hush!", "value_encoding": "base64", "value_version": int64(1)}, `'value' must be valid base64 with 'value_encoding' "base64"; correct it, or remove 'value_encoding'`},
 	} {
 		var got []string
-		for _, p := range append(table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath()), Resource{}.Validate(c.config)...) {
+		found := table.Validate(Table.Attrs, c.config, tftypes.NewAttributePath())
+		if len(found) == 0 { // as the engine does
+			found = Resource{}.Validate(c.config)
+		}
+		for _, p := range found {
 			got = append(got, p.Text)
 		}
 		if strings.Join(got, "\n") != c.want {

@@ -24,7 +24,7 @@ type files struct {
 func (f files) remove(names ...string) error {
 	for _, file := range names {
 		err := storage.InDirectory(f.host, f.l, path.Dir(file), func(pool libvirt.StoragePool) error {
-			v, err := f.l.StorageVolLookupByName(pool, path.Base(file))
+			v, err := storage.FileIn(f.l, pool, path.Base(file))
 			if err != nil {
 				return err
 			}
@@ -42,7 +42,7 @@ func (f files) freshOverlay(like string, frozen image) (file string, err error) 
 	err = storage.InDirectory(f.host, f.l, path.Dir(like), func(pool libvirt.StoragePool) error {
 		for n := 1; ; n++ {
 			name := numbered(path.Base(like), n)
-			_, err := f.l.StorageVolLookupByName(pool, name)
+			_, err := storage.FileIn(f.l, pool, name)
 			if err == nil {
 				continue // the one in use, or one that an interrupted revert left
 			}
@@ -73,11 +73,7 @@ func (f files) sweep(kept string, frozen image) error {
 			if v.Name == path.Base(kept) || numbered(v.Name, 0) != numbered(path.Base(kept), 0) {
 				continue
 			}
-			xml, err := f.l.StorageVolGetXMLDesc(v, 0)
-			if err != nil {
-				return err
-			}
-			root, err := xmlmodel.Parse(xml)
+			root, err := storage.Describe(f.l, v)
 			if err != nil {
 				return err
 			}

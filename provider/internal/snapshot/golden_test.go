@@ -15,7 +15,7 @@ func TestSnapshotDefine(t *testing.T) {
 		if err != nil {
 			return "", err
 		}
-		snapshot, err := document(plan, domain, chain(t))
+		snapshot, _, err := document(plan, domain, chain(t))
 		if err != nil {
 			return "", err
 		}

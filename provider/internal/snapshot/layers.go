@@ -2,12 +2,12 @@ package snapshot
 
 import (
 	"sort"
-	"strconv"
 	"strings"
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
@@ -29,46 +29,54 @@ func Unmanaged(l *libvirt.Libvirt, d libvirt.Domain) ([]string, error) {
 	return names, nil
 }
 
+// Checkpoints returns the checkpoints of a domain, parents first. A host whose libvirt does not know checkpoints has none.
+func Checkpoints(l *libvirt.Libvirt, d libvirt.Domain) ([]libvirt.DomainCheckpoint, error) {
+	list, _, err := l.DomainListAllCheckpoints(d, 1, uint32(libvirt.DomainCheckpointListTopological))
+	if conn.IsUnsupported(err) {
+		return nil, nil
+	}
+	return list, err
+}
+
+const destroyFirst = "Destroy the snapshots first: that merges them into the disks and keeps the present content."
+
+// Foreign returns the names of a domain's snapshots that another tool created: their overlays do not have the names that this resource gives.
+func Foreign(l *libvirt.Libvirt, d libvirt.Domain) ([]string, error) {
+	if n, err := l.DomainSnapshotNum(d, 0); err != nil || n == 0 {
+		return nil, err
+	}
+	all, err := records(l, d)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, r := range all {
+		if !r.isOwn() {
+			names = append(names, r.name)
+		}
+	}
+	sort.Strings(names)
+	return names, nil
+}
+
+// isOwn reports whether the overlays of a snapshot have the names that overlayName gives.
+func (r *record) isOwn() bool {
+	for _, l := range r.layers {
+		if plain := numbered(l.overlay, 0); !strings.HasSuffix(plain, numbered("."+r.name+"."+overlayFormat, 0)) {
+			return false
+		}
+	}
+	return r.external()
+}
+
 // Refusal returns an error if a domain has snapshots. verb is the operation that is refused, for the summary:
 // "migrate", "destroy", "change the disks of".
 func Refusal(verb, domain string, names []string) error {
 	if len(names) == 0 {
 		return nil
 	}
-	return diag.New(verb, "Destroy the snapshots first: that merges them into the disks and keeps the present content.",
+	return diag.New(verb, destroyFirst,
 		"%s has snapshots whose files contain parts of its disks: %s", domain, strings.Join(names, ", "))
-}
-
-// CheckDisksUnchanged refuses a change of a domain's disks that would separate a disk from its snapshots. prior and
-// plan are the domain's `disks`. It makes no call if no disk is removed and none gets another file.
-func CheckDisksUnchanged(l *libvirt.Libvirt, d libvirt.Domain, prior, plan table.Model) error {
-	var touched []string
-	for _, target := range table.Keys(prior) {
-		was, is := prior.Group(target), plan.Group(target)
-		if is == nil || was.Str("file") != is.Str("file") || was.Str("format") != is.Str("format") {
-			touched = append(touched, target)
-		}
-	}
-	if len(touched) == 0 {
-		return nil
-	}
-	all, err := records(l, d)
-	if err != nil {
-		return err
-	}
-	for _, target := range touched {
-		var names []string
-		for _, r := range all {
-			if _, covered := r.layers[target]; covered {
-				names = append(names, r.name)
-			}
-		}
-		sort.Strings(names)
-		if err := Refusal("change disk "+strconv.Quote(target)+" of", d.Name, names); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // below returns the file of a disk from before all snapshots, starting at the active file.
@@ -145,29 +153,29 @@ func WithoutOverlays(l *libvirt.Libvirt, d libvirt.Domain, definition *etree.Ele
 	return func(xml string) (string, error) { return coverAgain(covers, xml) }, nil
 }
 
-// covering is the overlay of a disk and the disk's own file.
-type covering struct {
+// overlaid is a disk that uses another file than the one that its configuration names.
+type overlaid struct {
 	own, active image
 	chain       *etree.Element
 }
 
-func uncover(all []*record, disks map[string]*etree.Element) map[string]covering {
-	covers := map[string]covering{}
+func uncover(all []*record, disks map[string]*etree.Element) map[string]overlaid {
+	covers := map[string]overlaid{}
 	for target, disk := range disks {
 		active := imageOf(disk)
 		own, ok := below(all, target, active.file, backingOf(disk))
-		if !ok {
+		if !ok || own.file == "" { // an overlay over a block device; the plan refuses to change such a disk
 			continue
 		}
 		chain := disk.SelectElement("backingStore")
 		xmlmodel.Drop(chain)
 		put(disk, own)
-		covers[target] = covering{own, active, chain}
+		covers[target] = overlaid{own, active, chain}
 	}
 	return covers
 }
 
-func coverAgain(covers map[string]covering, xml string) (string, error) {
+func coverAgain(covers map[string]overlaid, xml string) (string, error) {
 	root, err := xmlmodel.Parse(xml)
 	if err != nil {
 		return "", err
@@ -176,7 +184,7 @@ func coverAgain(covers map[string]covering, xml string) (string, error) {
 	for target, c := range covers {
 		disk := disks[target]
 		if disk == nil || imageOf(disk) != c.own {
-			return "", diag.New("change the disks of", "Destroy the snapshots first: that merges them into the disks and keeps the present content.",
+			return "", diag.New("change the disks of", destroyFirst,
 				"disk %q has overlays of snapshots, so it cannot be removed and its file and format cannot change", target)
 		}
 		put(disk, c.active)

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -137,19 +138,26 @@ func TestADestructionThatWasBegunIsNoted(t *testing.T) {
 	for _, description := range []any{nil, "Before the change.", "Two\nlines."} {
 		r := record1(t, "one", "", "/i/vda.img", "raw", "/i/vda.one.qcow2")
 		r.describeAs(description)
-		r.spoiled = true
+		r.begun = destruction{"vda": "1764476000.5", "vdb": "1764476001.25"}
 		r.describeAs(description)
 		xml, err := xmlmodel.Text(r.root)
 		if err != nil {
 			t.Fatal(err)
 		}
 		again, err := parse(xml)
-		if err != nil || !again.spoiled || again.model()["description"] != description {
+		if err != nil || !maps.Equal(again.begun, r.begun) || again.model()["description"] != description {
 			t.Errorf("%v: %v, read as %v of %s", description, err, again.model()["description"], xml)
 		}
 		again.describeAs("Another text.")
-		if got := xmlmodel.At("description").Text(again.root); got != "Another text.\n"+spoiled {
+		if got := xmlmodel.At("description").Text(again.root); got != "Another text.\n"+r.begun.note() {
 			t.Errorf("got %q", got)
 		}
+	}
+}
+
+func TestADestructionThatAnEarlierVersionBegan(t *testing.T) {
+	text, begun := cutNote("Before the change.\n(Its destruction was begun: it can't be gone back to.)")
+	if text != "Before the change." || begun == nil || len(begun) != 0 {
+		t.Errorf("got %q, %v", text, begun)
 	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
@@ -15,11 +14,11 @@ import (
 
 // Validate checks the rules between attributes.
 func (Resource) Validate(config table.Model) []table.Problem {
+	problems := table.NewProblems()
 	if config.Bool("memory") && config.Bool("quiesce") {
-		return []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("quiesce"),
-			Text: "'quiesce' cannot be combined with 'memory', which contains what the guest has not written to its disks; remove one of them"}}
+		problems.Conflicts("quiesce", "memory", "the memory contains what the guest has not written to its disks")
 	}
-	return nil
+	return problems.List()
 }
 
 // describe returns the XML of a domain, live or inactive.
@@ -31,14 +30,16 @@ func describe(l *libvirt.Libvirt, d libvirt.Domain, flags libvirt.DomainXMLFlags
 	return xmlmodel.Parse(xml)
 }
 
-// design returns the XML and the flags for a new snapshot, and records the guest's state in plan.
-func design(l *libvirt.Libvirt, d libvirt.Domain, plan table.Model) (xml string, flags libvirt.DomainSnapshotCreateFlags, err error) {
+// design returns the XML and the flags for a new snapshot, and the files that it has to keep a copy of. It records the guest's state in
+// plan.
+func design(l *libvirt.Libvirt, d libvirt.Domain, plan table.Model) (xml string, flags libvirt.DomainSnapshotCreateFlags,
+	kept []stateFile, err error) {
 	if err := notSaved(l, d, "create"); err != nil {
-		return "", 0, err
+		return "", 0, nil, err
 	}
 	now, _, err := l.DomainGetState(d, 0)
 	if err != nil {
-		return "", 0, err
+		return "", 0, nil, err
 	}
 	state := map[libvirt.DomainState]string{libvirt.DomainShutoff: stopped, libvirt.DomainCrashed: stopped,
 		libvirt.DomainPaused: paused}[libvirt.DomainState(now)]
@@ -46,25 +47,25 @@ func design(l *libvirt.Libvirt, d libvirt.Domain, plan table.Model) (xml string,
 		state = running
 	}
 	if state == stopped && plan.Bool("memory") {
-		return "", 0, diag.New("create", "Start the domain, or remove 'memory'.",
+		return "", 0, nil, diag.New("create", "Start the domain, or remove 'memory'.",
 			"'memory' requires a guest that is running or paused, and %s is stopped", plan.Str("domain"))
 	}
 	domain, err := describe(l, d, 0)
 	if err != nil {
-		return "", 0, err
+		return "", 0, nil, err
 	}
 	if plan.Bool("memory") {
 		if err := checkMemory(domain); err != nil {
-			return "", 0, err
+			return "", 0, nil, err
 		}
 	}
 	all, err := records(l, d)
 	if err != nil {
-		return "", 0, err
+		return "", 0, nil, err
 	}
-	el, err := document(plan, domain, all)
+	el, directory, err := document(plan, domain, all)
 	if err != nil {
-		return "", 0, err
+		return "", 0, nil, err
 	}
 	plan["state"] = state
 	flags = libvirt.DomainSnapshotCreateAtomic
@@ -73,18 +74,20 @@ func design(l *libvirt.Libvirt, d libvirt.Domain, plan table.Model) (xml string,
 		flags |= libvirt.DomainSnapshotCreateLive
 	default:
 		flags |= libvirt.DomainSnapshotCreateDiskOnly
+		kept = stateOf(domain, directory, plan.Str("domain"), plan.Str("name"))
 	}
 	if plan.Bool("quiesce") {
 		flags |= libvirt.DomainSnapshotCreateQuiesce
 	}
 	xml, err = xmlmodel.Text(el)
-	return xml, flags, err
+	return xml, flags, kept, err
 }
 
-// document returns the new snapshot's XML. https://libvirt.org/formatsnapshot.html
-func document(plan table.Model, domain *etree.Element, all []*record) (*etree.Element, error) {
-	name, directory := plan.Str("name"), plan.Str("directory")
-	el := etree.NewElement("domainsnapshot")
+// document returns the new snapshot's XML, and the directory of its files. https://libvirt.org/formatsnapshot.html
+func document(plan table.Model, domain *etree.Element, all []*record) (el *etree.Element, kept string, err error) {
+	name := plan.Str("name")
+	directory := plan.Str("directory")
+	el = etree.NewElement("domainsnapshot")
 	el.CreateElement("name").SetText(name)
 	if plan["description"] != nil {
 		el.CreateElement("description").SetText(plan.Str("description"))
@@ -101,7 +104,7 @@ func document(plan table.Model, domain *etree.Element, all []*record) (*etree.El
 		}
 		active := imageOf(disk)
 		if active.file == "" {
-			return nil, diag.New("create", "Remove that disk, or create a snapshot in its storage system.",
+			return nil, "", diag.New("create", "Remove that disk, or create a snapshot in its storage system.",
 				"disk %q is not an image file, and this resource supports only image files", target)
 		}
 		under, ok := below(all, target, active.file, backingOf(disk))
@@ -117,19 +120,19 @@ func document(plan table.Model, domain *etree.Element, all []*record) (*etree.El
 		d.CreateElement("source").CreateAttr("file", overlayName(directory, plan.Str("domain"), target, name, active, under))
 	}
 	if first == "" {
-		return nil, diag.New("create", "Add a disk to the domain first.",
+		return nil, "", diag.New("create", "Add a disk to the domain first.",
 			"%s has no writable disk, so there is nothing to snapshot", plan.Str("domain"))
 	}
-	if directory == "" {
-		directory = first
+	if kept = directory; kept == "" {
+		kept = first
 	}
 	if plan.Bool("memory") {
 		memory.CreateAttr("snapshot", "external")
-		memory.CreateAttr("file", memoryName(directory, plan.Str("domain"), name))
+		memory.CreateAttr("file", memoryName(kept, plan.Str("domain"), name))
 	} else {
 		memory.CreateAttr("snapshot", "no")
 	}
-	return el, nil
+	return el, kept, nil
 }
 
 func keys(disks map[string]*etree.Element) table.Model {

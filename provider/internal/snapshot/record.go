@@ -28,21 +28,17 @@ type record struct {
 	name, parent, description string
 	state                     string // in libvirt's words
 	created                   time.Time
-	memory                    string // the file
-	spoiled                   bool   // its destruction was begun and may have changed the frozen files
+	memory                    string      // the file
+	begun                     destruction // nil if its destruction was not begun
 	layers                    map[string]layer
 	root                      *etree.Element
 }
 
-// spoiled ends the description of a snapshot whose destruction was begun: libvirt merges into the frozen files, and
-// after an interruption nothing else shows that.
-const spoiled = "(Its destruction was begun: it can't be gone back to.)"
-
 // describeAs writes the description.
 func (r *record) describeAs(description any) {
 	text, _ := description.(string)
-	if r.spoiled {
-		text = strings.TrimPrefix(text+"\n"+spoiled, "\n")
+	if r.begun != nil {
+		text = strings.TrimPrefix(text+"\n"+r.begun.note(), "\n")
 	}
 	var v any
 	if text != "" {
@@ -75,9 +71,7 @@ func parse(xml string) (*record, error) {
 	r := &record{root: root, name: xmlmodel.At("name").Text(root), parent: xmlmodel.At("parent/name").Text(root),
 		description: xmlmodel.At("description").Text(root), state: xmlmodel.At("state").Text(root),
 		memory: xmlmodel.At("memory@file").Text(root), layers: map[string]layer{}}
-	if text, found := strings.CutSuffix(r.description, spoiled); found {
-		r.description, r.spoiled = strings.TrimSuffix(text, "\n"), true
-	}
+	r.description, r.begun = cutNote(r.description)
 	if seconds, err := strconv.ParseInt(xmlmodel.At("creationTime").Text(root), 10, 64); err == nil {
 		r.created = time.Unix(seconds, 0).UTC()
 	}

@@ -27,14 +27,20 @@ type revertRun struct {
 }
 
 // revert reverts the domain to the snapshot. It never writes to the frozen files: it creates fresh overlays over them. The definition names
-// either the old overlays or the fresh ones. The old ones are removed last, so an interrupted revert can be repeated from the beginning.
+// either the old overlays or the fresh ones. The old ones are removed last, and the copies of other state stay, so an interrupted revert can
+// be repeated from the beginning.
 func revert(ctx context.Context, host *conn.Host, plan table.Model) error {
 	// An interruption does not end it: a partial revert is worse than the wait.
-	return host.Stream(context.WithoutCancel(ctx), copyLimit, func(l *libvirt.Libvirt) error {
+	return host.Stream(context.WithoutCancel(ctx), copyLimit, func(l *libvirt.Libvirt) (err error) {
 		g, err := prepare(ctx, files{host, l}, plan)
 		if err != nil {
 			return err
 		}
+		done, err := g.reserveRoom(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { done(err == nil) }()
 		if err := g.make(); err != nil {
 			return g.undo(err)
 		}
@@ -47,6 +53,9 @@ func revert(ctx context.Context, host *conn.Host, plan table.Model) error {
 			return g.restart(g.undo(err))
 		}
 		if err := redefine(l, g.d, g.s, g.r); err != nil {
+			return err
+		}
+		if err := g.bringBack(g.r.stateFiles()); err != nil {
 			return err
 		}
 		if err := g.start(); err != nil {
@@ -72,7 +81,7 @@ func prepare(ctx context.Context, f files, plan table.Model) (*revertRun, error)
 	if g.r, err = fetch(l, s, libvirt.DomainSnapshotXMLSecure); err != nil {
 		return nil, err
 	}
-	if err := obstacle(l, s, g.r); err != nil {
+	if err := f.obstacle(s, g.r); err != nil {
 		return nil, err
 	}
 	now, _, err := l.DomainGetState(d, 0)
@@ -96,7 +105,8 @@ func (g *revertRun) check() error {
 		}
 		active := imageOf(disks[target]).file
 		if under, ok := below([]*record{g.r}, target, active, backingOf(disks[target])); !ok || under != is.frozen {
-			return fmt.Errorf("disk %q uses %s, which does not depend on the frozen file of the snapshot, %s", target, active, is.frozen.file)
+			return fmt.Errorf("disk %q uses %s, which does not depend on the frozen file of the snapshot, %s; point the disk at an image "+
+				"that does, or destroy the snapshot", target, active, is.frozen.file)
 		}
 	}
 	return nil
@@ -175,11 +185,7 @@ func (g *revertRun) start() error {
 
 // restore has the guest go on from its memory, as it was then in all but the files that its disks are on.
 func (g *revertRun) restore() error {
-	saved, err := g.l.DomainSaveImageGetXMLDesc(g.r.memory, uint32(libvirt.DomainSaveImageXMLSecure))
-	if err != nil {
-		return err
-	}
-	root, err := xmlmodel.Parse(saved)
+	root, err := describeSaved(g.l, g.r.memory, libvirt.DomainSaveImageXMLSecure)
 	if err != nil {
 		return err
 	}
@@ -197,6 +203,15 @@ func (g *revertRun) restore() error {
 		flags = libvirt.DomainSavePaused
 	}
 	return g.l.DomainRestoreFlags(g.r.memory, libvirt.OptString{xml}, uint32(flags))
+}
+
+// describeSaved returns the definition in a memory image.
+func describeSaved(l *libvirt.Libvirt, file string, flags libvirt.DomainSaveImageXMLFlags) (*etree.Element, error) {
+	text, err := l.DomainSaveImageGetXMLDesc(file, uint32(flags))
+	if err != nil {
+		return nil, err
+	}
+	return xmlmodel.Parse(text)
 }
 
 // cleanUp removes the overlays that are not written to any more.

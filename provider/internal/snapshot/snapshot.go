@@ -7,6 +7,7 @@ import (
 
 	"github.com/digitalocean/go-libvirt"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/confinement"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
@@ -20,8 +21,13 @@ type Resource struct{}
 
 // The engine looks these interfaces up by a type assertion.
 var (
-	_ engine.Planner   = Resource{}
-	_ engine.Validator = Resource{}
+	_ engine.Planner     = Resource{}
+	_ engine.Preflighter = Resource{}
+	_ engine.Validator   = Resource{}
+	_ engine.Exclusive   = Resource{}
+	_ engine.MemoryUser  = Resource{}
+
+	_ engine.DestroyPlanner = Resource{}
 )
 
 // Table returns the snapshot's table.
@@ -98,12 +104,21 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 		if err := untouched(ctx, host, l, d, "create", "No snapshot was made of it"); err != nil {
 			return err
 		}
-		xml, flags, err := design(l, d, plan)
+		xml, flags, kept, err := design(l, d, plan)
 		if err != nil {
+			return err
+		}
+		f := files{host, l}
+		if err := f.keep(kept); err != nil {
 			return err
 		}
 		sent = true
 		_, err = l.DomainSnapshotCreateXML(d, xml, uint32(flags))
+		if _, answered := conn.Message(err); answered {
+			for _, s := range kept {
+				_ = f.remove(s.copy) // libvirt's error matters more
+			}
+		}
 		return err
 	})
 	return err == nil || (sent && errors.Is(err, conn.ErrLost)), err
@@ -162,6 +177,9 @@ func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 		if err != nil {
 			return err
 		}
+		if err := confinement.Restore(l, d); err != nil {
+			return err
+		}
 		r, err := fetch(l, s, libvirt.DomainSnapshotXMLSecure)
 		if err != nil {
 			return err
@@ -175,20 +193,32 @@ func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 		if err := writeBackingChain(l, d, r); err != nil {
 			return err
 		}
-		r.spoiled = true
-		r.describeAs(r.description)
-		if err := redefine(l, d, s, r); err != nil {
+		f := files{host, l}
+		if err := f.begin(d, s, r); err != nil {
 			return err
 		}
-		if err := l.DomainSnapshotDelete(s, 0); err != nil {
-			return err
+		if err := merge(l, d, s); err != nil {
+			return f.refused(d, s, r, err)
 		}
-		if r.memory == "" {
-			return nil
-		}
-		return files{host, l}.remove(r.memory) // libvirt (9.0) leaves it
+		return f.remove(f.keptFor(r)...)
 	})
 	return diag.IgnoreNotFound("destroy", err)
+}
+
+// merge has libvirt merge the overlays of a snapshot.
+func merge(l *libvirt.Libvirt, d libvirt.Domain, s libvirt.DomainSnapshot) error {
+	active, err := l.DomainIsActive(d)
+	if err != nil {
+		return err
+	}
+	if active == 1 {
+		return l.DomainSnapshotDelete(s, 0)
+	}
+	restore, err := confinement.Lift(l, d)
+	if err != nil {
+		return err
+	}
+	return errors.Join(l.DomainSnapshotDelete(s, 0), restore())
 }
 
 // mergeable refuses what libvirt (9.0) fails at silently, or what would damage the guest's saved state.
@@ -203,12 +233,11 @@ func mergeable(l *libvirt.Libvirt, d libvirt.Domain, r *record) error {
 	disks := disksOf(domain)
 	for _, target := range r.targets() {
 		if disks[target] == nil {
-			return diag.New("destroy", "Attach that overlay to the domain again, under the same name, and run the command again. To keep the "+
-				"files and only forget the snapshot: virsh snapshot-delete --metadata.",
+			return diag.New("destroy", "Attach that overlay to the domain again, under the same name, and run the command again.",
 				"disk %q is no longer in the domain, and %s cannot be merged without it", target, r.layers[target].overlay)
 		}
 	}
-	return nil
+	return deniedByAppArmor(domain, r)
 }
 
 // untouched refuses to work on the disks of a domain that is stopped here if another host runs it: the hosts may share

@@ -3,7 +3,6 @@
 package snapshot
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -34,19 +33,22 @@ var Table = &table.Table{
 			Doc: "The domain's name, on the same host."},
 		{Name: "name", Type: table.String, Mode: table.Required, Change: table.Replace, Check: fileName,
 			Doc: "The snapshot's name, which is part of its files' names."},
-		{Name: "description", Type: table.String, Mode: table.Optional, Check: notEmpty, Doc: "A description for people."},
+		{Name: "description", Type: table.String, Text: table.Lines, Mode: table.Optional, Doc: "A description for people."},
 		{Name: "memory", Type: table.Bool, Mode: table.Optional, Default: false, Change: table.Replace,
 			Doc: "Whether the guest's memory is saved too. The guest must be running or paused; it continues while its memory is " +
-				"written, and after a revert it continues from the snapshot. Without memory, a revert starts it as after a power failure."},
+				"written, and after a revert it continues from the snapshot. Without memory, a revert starts it as after a power failure. Both " +
+				"bring back the UEFI variables and the state of an emulated TPM; without memory, the snapshot keeps copies of them " +
+				"beside its overlays."},
 		{Name: "quiesce", Type: table.Bool, Mode: table.Optional, Default: false,
 			Doc: "Whether the guest agent flushes and freezes the guest's file systems during the snapshot. It only applies when " +
 				"the snapshot is created."},
 		{Name: "directory", Type: table.String, Mode: table.Optional, Change: table.Replace, Check: table.AbsolutePath,
 			Doc: "The directory on the host for the overlay files and the memory's file. Unset: beside each disk, the memory beside the first one."},
-		{Name: "revert", Type: table.String, Mode: table.Optional,
+		{Name: "revert", Type: table.String, Text: table.Anything, Mode: table.Optional,
 			Doc: "Changing this to another text reverts the machine to the snapshot once. Data written since then is lost. The snapshot is " +
 				"kept, and the machine can be reverted again. It must be the latest snapshot. The text at the creation of the " +
 				"snapshot has no effect."},
+		table.ProtectRow("snapshot"),
 		{Name: "created", Type: table.String, Mode: table.Computed, Doc: "When the snapshot was created, for example `2026-01-31T12:00:00Z`."},
 		{Name: "parent", Type: table.String, Mode: table.Computed, Doc: "The previous snapshot; empty for the first one."},
 		{Name: "state", Type: table.String, Mode: table.Computed,
@@ -69,13 +71,6 @@ func fileName(v any) error {
 	}
 	if s := v.(string); strings.HasPrefix(s, ".") {
 		return fmt.Errorf("must not begin with '.', got %q; remove it", s)
-	}
-	return nil
-}
-
-func notEmpty(v any) error {
-	if v == "" {
-		return errors.New("must not be empty; remove it")
 	}
 	return nil
 }

@@ -14,10 +14,11 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 )
 
-// Delete deletes the volume and its data. It refuses if the volume is a disk of a domain, or a running guest needs it
-// otherwise.
+// Delete deletes the volume and its data. It refuses if the volume is a disk of a domain, if a running guest needs it otherwise, or if other
+// volumes depend on it.
 func (k InPool) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
 	var users []user
+	var dependents []string
 	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
 		_, err := l.StoragePoolLookupByName(m.Str("pool"))
 		if conn.IsNotFound(err) {
@@ -30,24 +31,31 @@ func (k InPool) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 		users, err = usersOf(ctx, host, m)
 	}
 	if err == nil {
+		dependents, err = Dependents(ctx, host, m)
+	}
+	if err == nil {
 		err = host.Do(ctx, func(l *libvirt.Libvirt) error {
 			if users := needing(users); len(users) > 0 {
 				return diag.New("delete", "Nothing was changed. Destroy these domains or remove the disk from them first; a guest that uses "+
 					"it as a backing image releases it when it stops.", "%s is used by %s", k.ImportID(m), names(users))
 			}
+			if len(dependents) > 0 {
+				return diag.New("delete", "Nothing was changed. Delete these volumes first: they cannot be read without it.", "%s",
+					DependentsText(m, dependents))
+			}
 			v, err := Volume(l, m)
 			if err != nil {
 				return err
 			}
-			return deleteWhenIdle(l, v)
+			return DeleteWhenIdle(l, v)
 		})
 	}
 	return diag.IgnoreNotFound("delete", err)
 }
 
-// deleteWhenIdle deletes a volume after the host has finished creating it. The host continues to create it when the caller is gone, and has
+// DeleteWhenIdle deletes a volume after the host has finished creating it. The host continues to create it when the caller is gone, and has
 // no event for the end.
-func deleteWhenIdle(l *libvirt.Libvirt, v libvirt.StorageVol) error {
+func DeleteWhenIdle(l *libvirt.Libvirt, v libvirt.StorageVol) error {
 	for deadline := time.Now().Add(busyLimit); ; time.Sleep(busyPause) {
 		err := l.StorageVolDelete(v, libvirt.StorageVolDeleteNormal)
 		if !conn.IsBusyCreating(err) || time.Now().After(deadline) {

@@ -3,25 +3,30 @@ package storage
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 
+	"github.com/digitalocean/go-libvirt"
 	"github.com/google/uuid"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/download"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/unpack"
 )
 
-// Image is the content for a volume: a local file, a file on an HTTP server, or bytes.
+// Image is the content for a volume: a local file or a file on an HTTP server, unpacked, or bytes.
 type Image struct {
-	Size     int64 // in bytes, as stored
-	Capacity int64 // in bytes, as a guest sees it
+	Size     int64 // in bytes, as uploaded; unpack.Unknown if only its end says it
+	Capacity int64 // in bytes, as a guest sees it; unpack.Unknown for a raw image of unknown size
 
 	head    []byte // the part that is written last; nil: everything is written in order
 	content io.Reader
 	close   func() error
-	token   string // in the mark of the volume until the upload is complete
+	format  string
+	source  *source // nil if the content is not that of a source
+	digest  string  // "" if the content is not verified
+	token   string  // in the mark of the volume until the upload is complete
 	marked  bool
 	headed  bool // the head may have replaced the mark
 }
@@ -30,59 +35,92 @@ type Image struct {
 // system.
 const headSize = 1 << 20
 
-// CheckSource returns what is wrong with a path or a URL.
-func CheckSource(v any) error {
-	source := v.(string)
-	switch {
-	case source == "":
-		return errors.New("must not be empty; set the path of a file, or a URL")
-	case download.IsURL(source):
-		return download.Check(source)
-	}
-	return nil
-}
-
-// Open opens an image and checks its format.
-func Open(ctx context.Context, source, format string) (*Image, error) {
-	image, err := open(ctx, source)
+// Open opens the source of a volume and checks its format.
+func Open(ctx context.Context, plan table.Model) (*Image, error) {
+	from, err := openSource(ctx, plan.Str("source"), plan["source_sha256"] != nil, download.Open)
 	if err != nil {
 		return nil, err
 	}
-	image.head = make([]byte, min(headSize, image.Size))
-	if _, err = io.ReadFull(image.content, image.head); err != nil {
-		err = fmt.Errorf("'source': %w", err)
+	image := &Image{Size: from.Size, content: from, close: from.close, source: from, digest: plan.Str("source_sha256")}
+	return image.identify(from.name(), plan.Str("format"))
+}
+
+// FromVolume opens the content of a volume, which is complete.
+func FromVolume(ctx context.Context, host *conn.Host, vol libvirt.StorageVol, format string) (*Image, error) {
+	r := &volumeReader{ctx: ctx, host: host, vol: vol}
+	err := host.Do(ctx, func(l *libvirt.Libvirt) error {
+		_, _, size, err := l.StorageVolGetInfoFlags(vol, uint32(libvirt.StorageVolGetPhysical))
+		r.left = int64(size)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return FromBytes(r.left, r).identify(vol.Name, format)
+}
+
+// identify reads the head of an image, and checks its format.
+func (i *Image) identify(name, format string) (*Image, error) {
+	var err error
+	i.format = format
+	if i.head, err = io.ReadAll(io.LimitReader(i.content, headSize)); err != nil {
+		err = i.explain(err)
 	} else {
-		image.Capacity, err = checkContent(image.head, image.Size, source, format)
+		if i.Size == unpack.Unknown && len(i.head) < headSize {
+			i.Size = int64(len(i.head))
+		}
+		i.Capacity, err = sample{head: i.head, size: i.Size}.check(name, format)
 	}
 	if err != nil {
-		image.Close()
+		i.Close()
 		return nil, err
 	}
-	image.token = uuid.NewString()
-	return image, nil
+	i.token = uuid.NewString()
+	return i, nil
 }
 
-func open(ctx context.Context, source string) (*Image, error) {
-	if download.IsURL(source) {
-		f, err := download.Open(ctx, source)
-		if err != nil {
-			return nil, fmt.Errorf("'source': %w", err)
-		}
-		return &Image{Size: f.Size, content: f, close: f.Close}, nil
+// explain says in an error what it is about.
+func (i *Image) explain(err error) error {
+	if i.source != nil {
+		return i.source.explain(err)
 	}
-	f, err := os.Open(source)
+	return fmt.Errorf("'source': %w", err)
+}
+
+// Limit fails the upload of an image whose size is not known when it turns out to be larger than the volume.
+func (i *Image) Limit(capacity int64) {
+	i.Capacity = capacity
+	i.content = &limited{i.content, capacity - int64(len(i.head)), capacity}
+}
+
+type limitError struct{ error }
+
+type limited struct {
+	io.Reader
+	left, capacity int64
+}
+
+func (l *limited) Read(p []byte) (int, error) {
+	n, err := l.Reader.Read(p)
+	if l.left -= int64(n); l.left < 0 {
+		return 0, limitError{fmt.Errorf("'capacity' must be at least the size of the unpacked image, which is more than %d bytes; raise it, "+
+			"or remove it", l.capacity)}
+	}
+	return n, err
+}
+
+// Measure reads the source of a volume to its end, and returns the size of its content.
+func Measure(ctx context.Context, plan table.Model) (int64, error) {
+	from, err := openSource(ctx, plan.Str("source"), plan["source_sha256"] != nil, download.Open)
 	if err != nil {
-		return nil, fmt.Errorf("'source': %w; set the path of a file on the machine that runs Terraform", err)
+		return 0, err
 	}
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("'source' must be a file, got %s", source)
-	}
+	defer func() { _ = from.close() }()
+	size, err := io.Copy(io.Discard, from)
 	if err != nil {
-		_ = f.Close()
-		return nil, err
+		err = from.explain(err)
 	}
-	return &Image{Size: info.Size(), content: f, close: f.Close}, nil
+	return size, err
 }
 
 // FromBytes returns an image with content from memory.
@@ -90,7 +128,7 @@ func FromBytes(size int64, content io.Reader) *Image {
 	return &Image{Size: size, content: content, close: func() error { return nil }}
 }
 
-// Close closes the file.
+// Close closes the source.
 func (i *Image) Close() { _ = i.close() }
 
 // placeholder returns what is written in place of the head until everything else is written: the mark, followed by

@@ -71,21 +71,24 @@ func (k InPool) FindElsewhere(ctx context.Context, fleet *conn.Fleet, m table.Mo
 	}
 	if err := errors.Join(failed...); err != nil {
 		return nil, diag.New("look for", "The volume is not on its host, and may have moved with its machine to a host that cannot be reached. "+
-			"The state is unchanged. Bring that host up, or remove it from the provider's 'hosts' if it no longer exists.", "%w", err)
+			diag.Kept+" Bring that host up, or remove it from the provider's 'hosts' if it no longer exists.", "%w", err)
 	}
 	return nil, k.checkPool(ctx, fleet, m)
 }
 
-// checkPool returns an error if the host does not have the volume's pool: without it, as with a stopped pool, it is unknown whether the
-// volume exists.
+// checkPool returns an error if the host does not have the volume's pool, or has another file system in its place: then, as with a stopped
+// pool, it is unknown whether the volume exists.
 func (InPool) checkPool(ctx context.Context, fleet *conn.Fleet, m table.Model) error {
 	host, err := fleet.Host(m.Str("host"))
 	if err != nil {
 		return err
 	}
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
-		_, err := l.StoragePoolLookupByName(m.Str("pool"))
-		return err
+		pool, err := l.StoragePoolLookupByName(m.Str("pool"))
+		if err != nil {
+			return err
+		}
+		return checkCapacityOf(l, m, pool)
 	})
 	if errors.Is(err, conn.ErrNotFound) {
 		return errNoPool(m)
@@ -107,7 +110,7 @@ func movedTo(ctx context.Context, host *conn.Host, from string) (place table.Mod
 		for _, d := range domains {
 			volumes, err := VolumesMovedWith(l, d)
 			if err != nil {
-				return err
+				return fmt.Errorf("domain %q, with which the volume may have moved: %w", d.Name, err)
 			}
 			if pool, name := findMoved(volumes, from); name != "" {
 				place = table.Model{"host": host.Name, "pool": pool, "name": name}

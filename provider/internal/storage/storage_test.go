@@ -2,11 +2,15 @@ package storage
 
 import (
 	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -14,6 +18,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/unpack"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/usage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -38,34 +43,133 @@ func header(version uint32, backing, features uint64) string {
 	return string(b)
 }
 
+// packed compresses content.
+func packed(t *testing.T, content string) string {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	_, err := io.WriteString(w, content)
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestADigestMayBeThatOfTheArchiveOrOfItsContent(t *testing.T) {
+	content := strings.Repeat("disk", headSize)
+	name := file(t, "disk.gz", packed(t, content))
+	archive := digestOf(packed(t, content))
+	for want, wrong := range map[string]string{
+		archive:           "",
+		digestOf(content): "",
+		digestOf("other"): "'source_sha256' is " + digestOf("other") + ", but " + name + " has " + archive + ", and its unpacked content " + digestOf(content) +
+			"; correct it, or use the right file",
+	} {
+		plan := table.Model{"name": "it", "source": name, "format": "raw", "source_sha256": want}
+		problems, _ := Examine(t.Context(), plan)
+		if said := strings.Join(texts(problems), "\n"); said != wrong {
+			t.Errorf("the plan says %q", said)
+		}
+		image, err := Open(t.Context(), plan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer image.Close()
+		rest, _ := image.parts()
+		if _, err = io.Copy(io.Discard, rest); err == nil {
+			err = image.verify(nil)
+		}
+		if (err == nil) != (wrong == "") {
+			t.Errorf("the apply says %v", err)
+		}
+	}
+}
+
+func digestOf(content string) string {
+	sum := sha256.Sum256([]byte(content))
+	return hex.EncodeToString(sum[:])
+}
+
+func texts(problems []table.Problem) (all []string) {
+	for _, p := range problems {
+		all = append(all, p.Text)
+	}
+	return all
+}
+
+func TestAPlanFindsOutHowLargeASmallPackedImageIs(t *testing.T) {
+	name := file(t, "disk.gz", packed(t, strings.Repeat("disk", headSize)))
+	problems, _ := Examine(t.Context(), table.Model{"name": "it", "source": name, "format": "raw", "source_sha256": table.Unknown, "capacity": int64(1 << 20)})
+	if len(problems) != 0 {
+		t.Errorf("without a digest: %v", texts(problems))
+	}
+	problems, _ = Examine(t.Context(), table.Model{"name": "it", "source": name, "format": "raw", "source_sha256": digestOf(strings.Repeat("disk", headSize)),
+		"capacity": int64(1 << 20)})
+	want := "'capacity' must be at least the capacity of the image, 4194304 bytes, got 1048576; raise it, or remove it"
+	if got := strings.Join(texts(problems), "\n"); got != want {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestTheTailOfWhatIsWritten(t *testing.T) {
+	whole := strings.Repeat("abcdefg", 1000)
+	for _, each := range []int{1, 100, tailSize, 5000} {
+		end := &tail{}
+		if _, err := io.CopyBuffer(struct{ io.Writer }{end}, struct{ io.Reader }{strings.NewReader(whole)}, make([]byte, each)); err != nil {
+			t.Fatal(err)
+		}
+		if string(end.last) != whole[len(whole)-tailSize:] {
+			t.Errorf("in parts of %d bytes: %d bytes of another content", each, len(end.last))
+		}
+	}
+}
+
 func TestOpen(t *testing.T) {
 	qcow2, raw, tiny, empty := file(t, "a", header(3, 0, 0)), file(t, "b", "a disk"), file(t, "c", "QF"), file(t, "d", "")
 	clone, apart, cut := file(t, "e", header(3, 104, 0)), file(t, "f", header(3, 0, 4)), file(t, "g", header(2, 0, 0)[:79])
-	gz, xz := file(t, "h", "\x1f\x8b\x08"), file(t, "i", "\xfd7zXZ\x00\x00")
+	gz, xz := file(t, "h", packed(t, "a disk")), file(t, "i", "\xfd7zXZ\x00\x00")
+	vmdk, inside := file(t, "j", "KDMV\x01"), file(t, "k", packed(t, "KDMV\x01"))
+	iso, page := file(t, "l", strings.Repeat("\x00", 0x8001)+"CD001"), file(t, "m", "<!DOCTYPE html><title>Log in</title>")
+	vhd := file(t, "n", strings.Repeat("\x00", 1024)+"conectix"+strings.Repeat("\x00", 504))
 	folder := t.TempDir()
 	for name, c := range map[string]struct {
 		path, format string
 		capacity     int64
 		want         string
 	}{
-		"qcow2":          {qcow2, "qcow2", 1 << 30, ""},
-		"raw":            {raw, "raw", 6, ""},
-		"tiny":           {tiny, "raw", 2, ""},
-		"empty":          {empty, "raw", 0, ""},
-		"packed, as raw": {gz, "raw", 3, ""},
-		"qcow2 as raw":   {qcow2, "raw", 0, "'source' must be a raw image, and " + qcow2 + " is qcow2; correct 'format', or convert it with qemu-img"},
-		"raw as qcow2":   {raw, "qcow2", 0, "'source' must be a qcow2 image, and " + raw + " is not qcow2; correct 'format', or convert it with qemu-img"},
-		"empty as qcow2": {empty, "qcow2", 0, "'source' must be a qcow2 image, and " + empty + " is not qcow2; correct 'format', or convert it with qemu-img"},
-		"gzip":           {gz, "qcow2", 0, "'source' must be a qcow2 image, and " + gz + " is compressed with gzip; decompress it first"},
-		"xz":             {xz, "qcow2", 0, "'source' must be a qcow2 image, and " + xz + " is compressed with xz; decompress it first"},
-		"a clone":        {clone, "qcow2", 0, "'source' must not have a backing file, and " + clone + " is a clone of another image; flatten it with qemu-img convert"},
-		"of two files":   {apart, "qcow2", 0, "'source' must not have an external data file, and " + apart + " keeps its data in another file; flatten it with qemu-img convert"},
-		"cut off":        {cut, "qcow2", 0, "'source' must be a complete image, and " + cut + " ends within its header; download it again"},
-		"missing":        {"/nonexistent", "raw", 0, "'source': open /nonexistent: no such file or directory; set the path of a file on the machine that runs Terraform"},
-		"a folder":       {folder, "raw", 0, "'source' must be a file, got " + folder},
-		"no http":        {"ftp://a/b", "raw", 0, `'source': must be a path, or an http or https URL, got "ftp://a/b"; download it first`},
+		"qcow2":        {qcow2, "qcow2", 1 << 30, ""},
+		"raw":          {raw, "raw", 6, ""},
+		"tiny":         {tiny, "raw", 2, ""},
+		"empty":        {empty, "raw", 0, ""},
+		"packed":       {gz, "raw", 6, ""},
+		"vmdk, as raw": {vmdk, "raw", 0, "'source' must be a raw image, and " + vmdk + " is vmdk; convert it with 'qemu-img convert -O raw'"},
+		"vmdk, packed": {inside, "qcow2", 0, "'source' must be a qcow2 image, and the content of " + inside + " is vmdk; " +
+			"convert it with 'qemu-img convert -O qcow2'"},
+		"iso, as raw": {iso, "raw", 0x8006, ""},
+		"iso": {iso, "qcow2", 0, "'source' must be a qcow2 image, and " + iso + " is an ISO image of a CD; a disk needs an installed system; " +
+			`to attach it as a CD-ROM, set 'format' to "raw"`},
+		"web page": {page, "raw", 0, "'source' must be a raw image, and " + page + " is a web page; download the image itself, and check the URL"},
+		"vhd":      {vhd, "raw", 0, "'source' must be a raw image, and " + vhd + " is vhd; convert it with 'qemu-img convert -O raw'"},
+		"qcow2 as raw": {qcow2, "raw", 0, "'source' must be a raw image, and " + qcow2 + " is qcow2; correct 'format', or have the host convert it: " +
+			"upload it to a pool of files, and name that volume in 'clone_from' of this one"},
+		"raw as qcow2":   {raw, "qcow2", 0, "'source' must be a qcow2 image, and " + raw + " is not qcow2; correct 'format', or convert it with 'qemu-img convert -O qcow2'"},
+		"empty as qcow2": {empty, "qcow2", 0, "'source' must be a qcow2 image, and " + empty + " is not qcow2; correct 'format', or convert it with 'qemu-img convert -O qcow2'"},
+		"packed, as qcow2": {gz, "qcow2", 0, "'source' must be a qcow2 image, and the content of " + gz + " is not qcow2; " +
+			"correct 'format', or convert it with 'qemu-img convert -O qcow2'"},
+		"damaged":      {xz, "raw", 0, "'source': " + xz + ": the xz archive is damaged or incomplete (unexpected EOF); download it again"},
+		"a clone":      {clone, "qcow2", 0, "'source' must not have a backing file, and " + clone + " is a clone of another image; flatten it with qemu-img convert"},
+		"of two files": {apart, "qcow2", 0, "'source' must not have an external data file, and " + apart + " keeps its data in another file; flatten it with qemu-img convert"},
+		"cut off":      {cut, "qcow2", 0, "'source' must be a complete image, and " + cut + " ends within its header; download it again"},
+		"missing":      {"/nonexistent", "raw", 0, "'source': open /nonexistent: no such file or directory; set the path of a file on the machine that runs Terraform"},
+		"a folder":     {folder, "raw", 0, "'source' must be a file, got " + folder},
+		"no http":      {"ftp://a/b", "raw", 0, `'source': must be a path, or an http or https URL, got "ftp://a/b"; download it first`},
 	} {
-		image, err := Open(t.Context(), c.path, c.format)
+		image, err := Open(t.Context(), table.Model{"source": c.path, "format": c.format})
+		if err == nil && c.want != "" { // what only the end says
+			_, _ = io.Copy(io.Discard, image.content)
+			tail, _ := image.source.tail()
+			err = image.verify(tail)
+		}
 		switch {
 		case c.want != "" && (err == nil || err.Error() != c.want):
 			t.Errorf("%s: got %v, want %s", name, err, c.want)
@@ -74,7 +178,7 @@ func TestOpen(t *testing.T) {
 		case c.want == "":
 			rest, head := image.parts()
 			content, err := io.ReadAll(rest)
-			if err != nil || int64(len(content)) != image.Size || head != nil || image.Capacity != c.capacity {
+			if err != nil || int64(len(content)) != image.Size || (head != nil) != image.marks() || image.Capacity != c.capacity {
 				t.Errorf("%s: read %d of %d bytes, of a capacity of %d: %v", name, len(content), image.Size, image.Capacity, err)
 			}
 			image.Close()
@@ -85,7 +189,7 @@ func TestOpen(t *testing.T) {
 func TestTheHeadOfAnImageComesLast(t *testing.T) {
 	for _, size := range []int{markSize, headSize, headSize + 1, 3 * headSize} {
 		whole := strings.Repeat("disk", size/4+1)[:size]
-		image, err := Open(t.Context(), file(t, "disk", whole), "raw")
+		image, err := Open(t.Context(), table.Model{"source": file(t, "disk", whole), "format": "raw"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -141,6 +245,7 @@ func TestParcels(t *testing.T) {
 	}{
 		"whole":     {strings.NewReader(long), len(long), ""},
 		"longer":    {strings.NewReader(long), 7, ""},
+		"unknown":   {strings.NewReader(long), unpack.Unknown, ""},
 		"too short": {strings.NewReader("abc"), 5, "'source' ended 2 bytes too early; download it again"},
 		"broken":    {broken, 5, "'source': the cable"},
 	} {
@@ -156,7 +261,7 @@ func TestParcels(t *testing.T) {
 		if !stall.Stop() {
 			t.Errorf("%s: the clock stands", name)
 		}
-		if c.want == "" && (!errors.Is(err, io.EOF) || n != c.size || most > packetSize) {
+		if c.want == "" && (!errors.Is(err, io.EOF) || n != c.size && c.size != unpack.Unknown || most > packetSize) {
 			t.Errorf("%s: %d bytes in packets of %d, %v", name, n, most, err)
 		}
 		if c.want != "" && (err.Error() != c.want || (<-p.failed).Error() != c.want) {
@@ -231,6 +336,29 @@ func TestOnlyStorageThatHostsMountIsShared(t *testing.T) {
 		}
 		if got := Origin(root); got != want {
 			t.Errorf("%s: got %q", xml, got)
+		}
+	}
+}
+
+func TestTheEndOfWhatIsSent(t *testing.T) {
+	data, zeros := strings.Repeat("abcdefg", 1000), strings.Repeat("\x00", 3000)
+	for _, c := range []struct{ content, data string }{{data, ""}, {data + zeros, data}, {data + zeros + "x", ""}, {"a" + zeros, "a"}, {zeros, ""}, {"", ""}} {
+		for _, each := range []int{1, 100, tailSize, 5000} {
+			var s sent
+			if _, err := io.CopyBuffer(struct{ io.Writer }{&s}, struct{ io.Reader }{strings.NewReader(c.content)}, make([]byte, each)); err != nil {
+				t.Fatal(err)
+			}
+			var want []window
+			for _, part := range []string{c.data, c.content} {
+				if part != "" {
+					want = append(want, window{[]byte(part[max(0, len(part)-tailSize):]), int64(len(part))})
+				}
+			}
+			if got := s.windows(); !slices.EqualFunc(got, want, func(a, b window) bool {
+				return a.end == b.end && strings.HasSuffix(string(b.content), string(a.content)) && len(a.content) > 0
+			}) {
+				t.Errorf("%d bytes in parts of %d: got %v", len(c.content), each, got)
+			}
 		}
 	}
 }

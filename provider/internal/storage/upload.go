@@ -3,11 +3,8 @@ package storage
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"time"
 
@@ -25,13 +22,9 @@ const (
 // Upload streams the image into the volume, and compares its SHA-256 if a digest is given. The head of an image that
 // was opened is written last, after everything else was uploaded and checked: until then, the volume cannot be
 // mistaken for the image.
-func (i *Image) Upload(ctx context.Context, host *conn.Host, vol libvirt.StorageVol, digest string) error {
-	var sum hash.Hash
-	if digest != "" {
-		sum = sha256.New()
-		sum.Write(i.head)
-		i.content = io.TeeReader(i.content, sum)
-	}
+func (i *Image) Upload(ctx context.Context, host *conn.Host, vol libvirt.StorageVol) error {
+	end := &tail{lastBytes(nil, i.head)}
+	i.content = io.TeeReader(i.content, end)
 	rest, head := i.parts()
 	if i.marks() { // separately, so that the mark is known to be written
 		if err := send(ctx, host, vol, bytes.NewReader(i.placeholder()), markSize); err != nil {
@@ -42,10 +35,8 @@ func (i *Image) Upload(ctx context.Context, host *conn.Host, vol libvirt.Storage
 	if err := send(ctx, host, vol, rest, i.Size); err != nil {
 		return err
 	}
-	if sum != nil {
-		if got := hex.EncodeToString(sum.Sum(nil)); got != digest {
-			return fmt.Errorf("'source_sha256' is %s, but the uploaded content has %s; correct it, or use the right file", digest, got)
-		}
+	if err := i.verify(end.last); err != nil {
+		return err
 	}
 	if head == nil {
 		return nil
@@ -57,7 +48,30 @@ func (i *Image) Upload(ctx context.Context, host *conn.Host, vol libvirt.Storage
 	return send(ctx, host, vol, head, int64(len(i.head)))
 }
 
-// send streams bytes to the beginning of a volume.
+// verify checks what can only be known of a source after it was read.
+func (i *Image) verify(end []byte) error {
+	if i.source == nil {
+		return nil
+	}
+	sums, err := i.source.finish()
+	if err != nil {
+		return err
+	}
+	if wrong := sums.mismatch(i.digest, "the uploaded content"); i.digest != "" && wrong != "" {
+		return errors.New(wrong)
+	}
+	return checkTail(end, i.source.name(), i.format)
+}
+
+// tail keeps the last bytes that are written to it.
+type tail struct{ last []byte }
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.last = lastBytes(t.last, p)
+	return len(p), nil
+}
+
+// send streams a number of bytes to the beginning of a volume; all that there are if it is unpack.Unknown.
 func send(ctx context.Context, host *conn.Host, vol libvirt.StorageVol, content io.Reader, size int64) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -65,7 +79,7 @@ func send(ctx context.Context, host *conn.Host, vol libvirt.StorageVol, content 
 	defer stall.Stop()
 	packets := &packets{from: content, left: size, stall: stall, failed: make(chan error, 1)}
 	err := host.Stream(ctx, uploadLimit, func(l *libvirt.Libvirt) error {
-		err := l.StorageVolUpload(vol, packets, 0, uint64(size), 0)
+		err := Write(l, vol, packets, uint64(max(0, size)))
 		select {
 		case failed := <-packets.failed: // libvirt only reports that the stream ended
 			return failed
@@ -86,7 +100,7 @@ const packetSize = 256<<10 - 24
 // packets reads the content in packets. The stall timer stops while the content is read.
 type packets struct {
 	from   io.Reader
-	left   int64
+	left   int64 // unpack.Unknown: until the end
 	stall  *time.Timer
 	failed chan error
 }
@@ -95,17 +109,26 @@ func (p *packets) Read(b []byte) (int, error) {
 	if p.left == 0 {
 		return 0, io.EOF
 	}
+	b = b[:min(len(b), packetSize)]
+	if p.left > 0 {
+		b = b[:min(int64(len(b)), p.left)]
+	}
 	p.stall.Stop()
-	n, err := p.from.Read(b[:min(len(b), packetSize, int(min(p.left, packetSize)))])
+	n, err := p.from.Read(b)
 	p.stall.Reset(stallLimit)
-	p.left -= int64(n)
+	if p.left > 0 {
+		p.left -= int64(n)
+	}
+	var limit limitError
 	switch {
 	case errors.Is(err, io.EOF) && p.left > 0:
 		err = fmt.Errorf("'source' ended %d bytes too early; download it again", p.left)
-	case errors.Is(err, io.EOF), err == nil:
-		return n, err
+	case errors.Is(err, io.EOF), err == nil, errors.As(err, &limit):
 	default:
 		err = fmt.Errorf("'source': %w", err)
+	}
+	if err == nil || errors.Is(err, io.EOF) {
+		return n, err
 	}
 	p.failed <- err
 	return 0, err

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -80,7 +81,7 @@ func sameVolume(l *libvirt.Libvirt, origin, name string) (files []string, err er
 	for _, p := range pools {
 		root, err := describe(l, p)
 		if err != nil && !conn.IsNotFound(err) {
-			return nil, err
+			return nil, fmt.Errorf("pool %q, which may have the same storage: %w", p.Name, err)
 		}
 		if err != nil || Origin(root) != origin {
 			continue

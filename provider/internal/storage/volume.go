@@ -8,6 +8,7 @@ import (
 	"path"
 	"time"
 
+	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
@@ -33,19 +34,34 @@ func (InPool) ParseImportID(parts []string) (table.Model, error) {
 // Volume finds a volume. The error for a pool that is not active is 'not in the state that the operation needs', never
 // 'not found'.
 func Volume(l *libvirt.Libvirt, m table.Model) (libvirt.StorageVol, error) {
-	pool, err := l.StoragePoolLookupByName(m.Str("pool"))
-	if err != nil {
-		return libvirt.StorageVol{}, err
+	_, v, err := VolumeInPool(l, m)
+	return v, err
+}
+
+// VolumeInPool is Volume that also returns the pool.
+func VolumeInPool(l *libvirt.Libvirt, m table.Model) (pool libvirt.StoragePool, v libvirt.StorageVol, err error) {
+	if pool, err = l.StoragePoolLookupByName(m.Str("pool")); err != nil {
+		return pool, v, err
 	}
-	v, err := l.StorageVolLookupByName(pool, m.Str("name"))
+	v, err = l.StorageVolLookupByName(pool, m.Str("name"))
 	if err == nil || !conn.IsNotFound(err) {
-		return v, err
+		return pool, v, err
 	}
 	// libvirt caches the list of a pool: what another tool created or deleted shows after a refresh.
 	if err := Refresh(l, pool); err != nil {
-		return libvirt.StorageVol{}, err
+		return pool, v, err
 	}
-	return l.StorageVolLookupByName(pool, m.Str("name"))
+	v, err = l.StorageVolLookupByName(pool, m.Str("name"))
+	return pool, v, err
+}
+
+// Describe returns what libvirt says about a volume.
+func Describe(l *libvirt.Libvirt, v libvirt.StorageVol) (*etree.Element, error) {
+	text, err := l.StorageVolGetXMLDesc(v, 0)
+	if err != nil {
+		return nil, err
+	}
+	return xmlmodel.Parse(text)
 }
 
 // AtPath finds the volume at a path of the host.
@@ -124,7 +140,7 @@ func poolWithout(l *libvirt.Libvirt, m table.Model) (libvirt.StoragePool, error)
 		return pool, err
 	}
 	if token, err := markOf(l, v); err == nil && token != "" {
-		return pool, diag.New("create", "Nothing was changed. "+UnfinishedRemedy(m), "%w, and its upload was not finished", conn.ErrExists)
+		return pool, diag.New("create", UnfinishedRemedy(m), "%w, and its upload was not finished", conn.ErrExists)
 	}
 	return pool, conn.ErrExists
 }

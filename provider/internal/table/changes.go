@@ -78,6 +78,24 @@ func changedEntries(a *Attr, c ValueChange, in place, found report) {
 	}
 }
 
+// AmongRunning returns the change as one among the values that a running guest has, which may differ from the prior state. path is that of the
+// change: of an attribute in no map, or of an entry of a map.
+func (c ValueChange) AmongRunning(running Model, path *tftypes.AttributePath) ValueChange {
+	above := path.WithoutLastStep()
+	if _, entry := path.LastStep().(tftypes.ElementKeyString); entry {
+		above = above.WithoutLastStep()
+	}
+	c.From = running
+	if steps := above.Steps(); len(steps) > 0 {
+		c.From, _ = ValueAt(running, steps).(Model)
+		if c.Above != nil {
+			outer := c.Above.AmongRunning(running, above)
+			c.Above = &outer
+		}
+	}
+	return c
+}
+
 func asGroup(v any) Model { m, _ := v.(Model); return m }
 
 func union(a, b Model) Model {

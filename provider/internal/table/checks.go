@@ -40,14 +40,41 @@ func ObjectName(v any) error {
 		return fmt.Errorf("must not be %q; choose another name", s)
 	case strings.TrimSpace(s) != s:
 		return fmt.Errorf("must not begin or end with a space, got %q; remove it", s)
+	case len(s) > maxFileName:
+		return fmt.Errorf("must have at most %d bytes, got %d; shorten it", maxFileName, len(s))
 	}
 	return nil
+}
+
+// maxFileName is the length of the longest file name on Linux.
+const maxFileName = 255
+
+// DefinitionName checks the name of an object whose definition libvirt keeps in a file: libvirt (9.0) adds '.xml.new' while it writes the file.
+func DefinitionName(v any) error {
+	most := maxFileName - len(".xml.new")
+	if s := v.(string); len(s) > most {
+		return fmt.Errorf("must have at most %d bytes, since libvirt names files after it, got %d; shorten it", most, len(s))
+	}
+	return ObjectName(v)
 }
 
 // AbsolutePath checks a path on the host.
 func AbsolutePath(v any) error {
 	if s := v.(string); !strings.HasPrefix(s, "/") {
 		return fmt.Errorf("must be an absolute path on the host, got %q; begin it with '/'", s)
+	}
+	return pathLength(v.(string))
+}
+
+// pathLength checks the limits of Linux (NAME_MAX, PATH_MAX).
+func pathLength(path string) error {
+	if len(path) > 4095 {
+		return fmt.Errorf("must have at most 4095 bytes, got %d; shorten it", len(path))
+	}
+	for name := range strings.SplitSeq(path, "/") {
+		if len(name) > 255 {
+			return fmt.Errorf("must have names of at most 255 bytes between its slashes, got one of %d bytes; shorten it", len(name))
+		}
 	}
 	return nil
 }
@@ -91,6 +118,16 @@ var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 func UUID(v any) error {
 	if s := v.(string); !uuidForm.MatchString(s) {
 		return fmt.Errorf("must be a UUID in lower case like c7a5fdbd-cdaf-9455-926a-d65c16db1809, got %q", s)
+	}
+	return nil
+}
+
+var keyForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// EntryKey checks a key that the user chooses for an entry of a map.
+func EntryKey(v any) error {
+	if s := v.(string); !keyForm.MatchString(s) {
+		return fmt.Errorf("must be letters, digits, '-' and '_', got %q", s)
 	}
 	return nil
 }

@@ -6,8 +6,8 @@ import "strings"
 type List string
 
 const (
-	itemEnd     = "\x00" // neither XML nor Terraform allows it in a text
-	unknownItem = "\x01"
+	itemEnd     = "\xff" // not in UTF-8, and so in no text of Terraform
+	unknownItem = "\xfe"
 )
 
 // ListOf returns a List of the texts.
@@ -29,6 +29,9 @@ func (l List) Items() []string {
 	}
 	return known
 }
+
+// Known reports whether all texts of the list are known before the apply.
+func (l List) Known() bool { return len(l.Items()) == len(l.all()) }
 
 func (l List) all() []string {
 	if l == "" {

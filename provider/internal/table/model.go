@@ -18,6 +18,10 @@ func (unknown) String() string { return "(known after apply)" }
 // Unknown stands for a value that only the apply will know.
 var Unknown any = unknown{}
 
+// Written is a value in a model that was read from a host: this provider wrote it, and the state does not have it. The state then gets it,
+// although an attribute that is unset in the state is otherwise not managed.
+type Written struct{ Value any }
+
 // Str returns the string at name, "" if it is null or unknown.
 func (m Model) Str(name string) string { s, _ := m[name].(string); return s }
 
@@ -254,5 +258,18 @@ func (a *Attr) toTF(typ tftypes.Type, v any) tftypes.Value {
 		return tftypes.NewValue(typ, elements)
 	default:
 		return tftypes.NewValue(typ, v)
+	}
+}
+
+// Incomplete is the state of an unobserved text that an interrupted update may have changed. Every plan differs from it, also one that takes the
+// change back.
+const Incomplete = "(incomplete)"
+
+// MarkIncomplete replaces the unobserved values at the top of a state.
+func MarkIncomplete(attrs []Attr, state Model) {
+	for i := range attrs {
+		if attrs[i].Unobserved {
+			state[attrs[i].Name] = Incomplete
+		}
 	}
 }

@@ -54,11 +54,20 @@ func (a *Attr) Version() string { return a.Name + "_version" }
 // Describe returns the row's text with what follows from the row itself: values, default, cost of a change.
 func (a *Attr) Describe() string {
 	parts := []string{a.Doc}
+	if a.Text == Lines {
+		parts = append(parts, "It can have several lines.")
+	}
 	if len(a.Enum) > 0 {
 		parts = append(parts, "One of `"+strings.Join(a.Enum, "`, `")+"`.")
 	}
 	if a.HasDefault() {
 		parts = append(parts, fmt.Sprintf("Default: `%v`.", a.Default))
+	}
+	if since := a.OnHost.Since; since > 0 {
+		parts = append(parts, fmt.Sprintf("It requires libvirt %d.%d.", since/1_000_000, since/1_000%1_000))
+	}
+	if a.DefaultDoc != "" {
+		parts = append(parts, a.DefaultDoc)
 	}
 	if a.WriteOnly {
 		parts = append(parts, fmt.Sprintf("It is not stored in the plan or the state. It is applied when the object is "+

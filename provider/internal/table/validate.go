@@ -52,22 +52,31 @@ func (a *Attr) validateValue(v any, at *tftypes.AttributePath) []Problem {
 	if s, ok := v.(string); ok && len(a.Enum) > 0 && !slices.Contains(a.Enum, s) {
 		out = append(out, Problem{at, fmt.Sprintf("'%s' must be one of %s, got %q", a.Name, quoted(a.Enum), s)})
 	}
-	if a.Check != nil {
-		if err := a.Check(v); err != nil {
-			out = append(out, Problem{at, fmt.Sprintf("'%s' %s", a.Name, err)})
-		}
+	if err := a.checkValue(v); err != nil {
+		out = append(out, Problem{at, fmt.Sprintf("'%s' %s", a.Name, err)})
 	}
 	return out
+}
+
+// checkValue checks a value, or the key of an entry.
+func (a *Attr) checkValue(v any) error {
+	var err error
+	if a.Check != nil {
+		err = a.Check(v)
+	}
+	s, text := v.(string)
+	if err == nil && text && len(a.Enum) == 0 && v != a.Default {
+		err = a.Text.check(s, a.Mode)
+	}
+	return err
 }
 
 func (a *Attr) validateMap(m Model, at *tftypes.AttributePath) []Problem {
 	var out []Problem
 	for _, k := range Keys(m) {
 		path := at.WithElementKeyString(k)
-		if a.Check != nil {
-			if err := a.Check(k); err != nil {
-				out = append(out, Problem{path, fmt.Sprintf("a key of '%s' %s", a.Name, err)})
-			}
+		if err := a.checkValue(k); err != nil {
+			out = append(out, Problem{path, fmt.Sprintf("a key of '%s' %s", a.Name, err)})
 		}
 		if g, ok := m[k].(Model); ok {
 			out = append(out, Validate(a.Attrs, g, path)...)

@@ -1,6 +1,9 @@
 package usage
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 )
@@ -10,5 +13,5 @@ func OfDevices(l *libvirt.Libvirt, pool string, devices map[string]bool) ([]User
 	return allUsers(l, func(definition *etree.Element) ([]User, error) {
 		files, err := filesOf(l, definition)
 		return matching(files, func(f fileUse) bool { return f.pool == pool || devices[f.path] }), err
-	})
+	}, append(slices.Collect(maps.Keys(devices)), pool)...)
 }

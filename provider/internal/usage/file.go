@@ -18,7 +18,7 @@ func OfFile(l *libvirt.Libvirt, file string) ([]User, error) {
 		return matching(files, func(f fileUse) bool {
 			return f.path != "" && location(f.path) == location(file) || f.network != "" && f.network == location(file)
 		}), err
-	})
+	}, path.Base(file))
 }
 
 // OfPool finds the domains that use a file in a pool's directory, or that name the pool. Subdirectories count only if
@@ -27,7 +27,7 @@ func OfPool(l *libvirt.Libvirt, name, directory string, mounted bool) ([]User, e
 	return allUsers(l, func(definition *etree.Element) ([]User, error) {
 		files, err := filesOf(l, definition)
 		return matching(files, func(f fileUse) bool { return f.pool == name || inside(f.path, directory, mounted) }), err
-	})
+	}, name, directory)
 }
 
 func inside(file, directory string, deep bool) bool {

@@ -14,5 +14,5 @@ func OfFilter(l *libvirt.Libvirt, name string) ([]User, error) {
 			}
 		}
 		return nil, nil
-	})
+	}, name)
 }

@@ -24,7 +24,7 @@ func OfSecret(l *libvirt.Libvirt, id, usage string) (domains []User, pools []str
 			return []User{{}}, nil
 		}
 		return nil, nil
-	})
+	}, id, usage)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -3,6 +3,7 @@ package usage
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -27,24 +28,25 @@ type User struct {
 // find returns the uses in one definition.
 type find func(definition *etree.Element) ([]User, error)
 
-// allUsers searches the live and the inactive definition of every domain of the host.
-func allUsers(l *libvirt.Libvirt, uses find) ([]User, error) {
+// allUsers searches the live and the inactive definition of every domain of the host. In a definition that cannot be parsed it searches for the
+// words by which a definition names the thing: one domain that cannot be read must neither hide what it uses nor block what it does not use.
+func allUsers(l *libvirt.Libvirt, uses find, words ...string) ([]User, error) {
 	domains, _, err := l.ConnectListAllDomains(1, 0)
 	if err != nil {
 		return nil, err
 	}
 	var users []User
 	for _, d := range domains {
-		found, err := usersInDomain(l, d, uses)
+		found, err := usersInDomain(l, d, uses, words)
 		if err != nil && !conn.IsNotFound(err) { // the domain was removed meanwhile
-			return nil, err
+			return nil, fmt.Errorf("domain %q, which may use it: %w", d.Name, err)
 		}
 		users = append(users, found...)
 	}
 	return users, nil
 }
 
-func usersInDomain(l *libvirt.Libvirt, d libvirt.Domain, uses find) ([]User, error) {
+func usersInDomain(l *libvirt.Libvirt, d libvirt.Domain, uses find, words []string) ([]User, error) {
 	var users []User
 	known := map[string]bool{}
 	search := func(running bool, flags libvirt.DomainXMLFlags) error {
@@ -52,11 +54,7 @@ func usersInDomain(l *libvirt.Libvirt, d libvirt.Domain, uses find) ([]User, err
 		if err != nil {
 			return err
 		}
-		definition, err := xmlmodel.Parse(text)
-		if err != nil {
-			return err
-		}
-		found, err := uses(definition)
+		found, err := usesIn(text, uses, words)
 		for _, u := range found {
 			if known[u.Target] {
 				continue
@@ -75,6 +73,31 @@ func usersInDomain(l *libvirt.Libvirt, d libvirt.Domain, uses find) ([]User, err
 	return users, search(false, libvirt.DomainXMLInactive)
 }
 
+func usesIn(text string, uses find, words []string) ([]User, error) {
+	definition, err := xmlmodel.Parse(text)
+	switch {
+	case err == nil:
+		return uses(definition)
+	case mentions(text, words):
+		return []User{{Target: unreadable}}, nil
+	default:
+		return nil, nil
+	}
+}
+
+// unreadable stands for the target of a use in a definition that cannot be parsed.
+const unreadable = "unreadable"
+
+// inXML writes a word as libvirt writes it into XML.
+var inXML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "'", "&apos;", `"`, "&quot;")
+
+// mentions reports whether a text has one of the words, as they are or as XML writes them.
+func mentions(text string, words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool {
+		return word != "" && (strings.Contains(text, word) || strings.Contains(text, inXML.Replace(word)))
+	})
+}
+
 // OfNetwork finds the domains with an interface in a network, or on the network's own bridge.
 func OfNetwork(l *libvirt.Libvirt, name string) ([]User, error) {
 	bridge, err := ownBridge(l, name)
@@ -88,7 +111,7 @@ func OfNetwork(l *libvirt.Libvirt, name string) ([]User, error) {
 			}
 		}
 		return nil, nil
-	})
+	}, name, bridge)
 }
 
 // ownBridge returns the bridge that libvirt creates and removes with a network; "" for a network on a bridge of the
@@ -101,11 +124,11 @@ func ownBridge(l *libvirt.Libvirt, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	xml, err := l.NetworkGetXMLDesc(n, 0)
+	text, err := l.NetworkGetXMLDesc(n, 0)
 	if err != nil {
 		return "", err
 	}
-	network, err := xmlmodel.Parse(xml)
+	network, err := xmlmodel.Parse(text)
 	if err != nil || xmlmodel.At("forward@mode").Text(network) == "bridge" {
 		return "", err
 	}

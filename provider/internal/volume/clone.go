@@ -16,34 +16,37 @@ import (
 // createCopy lets the host create a full copy, which may be larger than its original but not smaller.
 func createCopy(ctx context.Context, host *conn.Host, plan table.Model) (begun bool, err error) {
 	var from libvirt.StorageVol
-	made := plan.Clone()
+	var size int64
 	err = host.Do(ctx, func(l *libvirt.Libvirt) error {
-		var size int64
 		if from, size, err = original(l, plan.Str("clone_from")); err != nil {
 			return err
 		}
-		made["capacity"] = size
-		return checkCapacity(plan, size, "the capacity of the copied volume,")
+		return storage.CheckCapacity(plan, size, "the capacity of the copied volume,")
 	})
+	made := plan.Clone()
+	if err == nil {
+		made["capacity"], err = capacityAtFirst(ctx, host, plan, size)
+	}
 	if err != nil {
 		return false, diag.Wrap("copy", err)
 	}
-	_, begun, err = storage.CreateWith(ctx, callerFor(host, plan), made,
-		func(l *libvirt.Libvirt, pool libvirt.StoragePool) (v libvirt.StorageVol, err error) {
-			xml, err := xmlFor(l, pool, made)
-			if err != nil {
-				return v, err
-			}
-			err = storage.RetryEncryption(func() error {
-				v, err = l.StorageVolCreateXMLFrom(pool, xml, from, flags(plan))
-				return err
-			})
+	_, begun, err = storage.CreateWith(ctx, copyCaller(host), made, createFrom(made, from))
+	return begun, err
+}
+
+// createFrom returns a Creator of a full copy.
+func createFrom(plan table.Model, from libvirt.StorageVol) storage.Creator {
+	return func(l *libvirt.Libvirt, pool libvirt.StoragePool) (v libvirt.StorageVol, err error) {
+		xml, err := xmlFor(l, pool, plan)
+		if err != nil {
 			return v, err
+		}
+		err = storage.RetryEncryption(func() error {
+			v, err = l.StorageVolCreateXMLFrom(pool, xml, from, flags(plan))
+			return err
 		})
-	if err != nil {
-		return begun, err
+		return v, err
 	}
-	return true, diag.Wrap("resize", grow(ctx, host, plan))
 }
 
 // original returns the volume at a path. It refuses a volume that a running guest changes.

@@ -3,42 +3,33 @@ package volume
 import (
 	"context"
 	"fmt"
-	"path"
+	"slices"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// Plan also refuses to shrink the volume, and replaces it if its content changes.
+// Plan also refuses to shrink the volume, and replaces its content if that changes.
 func (k Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
 	a := k.InPool.Plan(ctx, fleet, prior, config, plan)
+	if rows := newContent(prior, plan); len(rows) > 0 && len(a.Problems) == 0 && len(a.InPlace) == 0 {
+		content := planContent(ctx, fleet, prior, config, plan, rows)
+		content.Warnings = slices.Concat(a.Warnings, content.Warnings)
+		return content
+	}
+	problems := table.NewProblems()
+	problems.Concat(a.Problems)
+	problems.Concat(storage.PlanPermissions(ctx, fleet, prior, plan))
 	if is, ok := plan["capacity"].(int64); ok && is < prior.Int("capacity") {
-		a.Problems = append(a.Problems, table.Problem{Path: root.WithAttributeName("capacity"), Text: fmt.Sprintf(
-			"'capacity' must be at least the present %d bytes, got %d: shrinking would lose data; create a new, smaller volume and copy the data",
-			prior.Int("capacity"), is)})
+		problems.Must("capacity", "be at least the present %d bytes, got %d: shrinking would lose data; create a new, smaller volume and "+
+			"copy the data",
+			prior.Int("capacity"), is)
 	}
-	for _, name := range []string{"source", "clone_from"} {
-		if otherContent(name, prior, plan) {
-			a.Replace = append(a.Replace, root.WithAttributeName(name))
-		}
-	}
+	a.Problems = problems.List()
 	a.Warnings = append(a.Warnings, recordedOnly(prior, plan)...)
 	return a
-}
-
-// otherContent reports whether a changed source or clone_from means other content. The same volume at another path does not: the copied
-// volume may have moved with its machine.
-func otherContent(name string, prior, plan table.Model) bool {
-	was, is := prior[name], plan[name]
-	switch {
-	case was == nil || table.Equal(was, is):
-		return false
-	case name == "source":
-		return plan["source_sha256"] == nil || plan["source_sha256"] != prior["source_sha256"]
-	default:
-		return is == nil || is != table.Unknown && path.Base(prior.Str(name)) != path.Base(plan.Str(name))
-	}
 }
 
 // recordedOnly warns about changes that are only recorded in the state, since the volume exists.

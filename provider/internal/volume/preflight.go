@@ -17,10 +17,24 @@ import (
 // pool, secret or image is a warning.
 func (Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
 	c := engine.CheckHost(ctx, fleet, nil, plan, false, checkPool, checkSecret, checkSources)
-	return engine.Advice{Problems: c.List(), Warnings: c.Warnings("volume is created")}
+	problems, warnings := storage.Examine(ctx, plan)
+	if len(problems)+len(warnings) > 0 && hasContent(ctx, fleet, plan) {
+		problems, warnings = nil, nil
+	}
+	return engine.Advice{Problems: append(c.List(), problems...), Warnings: append(c.Warnings("volume is created"), warnings...)}
 }
 
-// checkPool checks the pool, and whether the name is free in it.
+// hasContent reports whether an interrupted replacement has left the content of the volume, so that its source is not needed again.
+func hasContent(ctx context.Context, fleet *conn.Fleet, plan table.Model) bool {
+	host, err := fleet.Host(plan.Str("host"))
+	if err != nil {
+		return false
+	}
+	begun, err := storage.NewSwap(plan, contentID(plan)).IsBegun(ctx, host)
+	return err == nil && begun
+}
+
+// checkPool checks the pool.
 func checkPool(c *engine.HostCheck, l *libvirt.Libvirt) error {
 	pool := c.Plan.Str("pool")
 	if pool == "" || c.IsPlanned("pool", pool) {
@@ -35,8 +49,8 @@ func checkPool(c *engine.HostCheck, l *libvirt.Libvirt) error {
 		c.Missing("pool %q (pool), but %s", pool, types.Nearest(pool))
 		return nil
 	}
-	if problem := poolProblem(c.Plan, poolType); problem != nil {
-		c.AddAt(problem.Path, "%s", problem.Text)
+	if problems := poolProblems(c.Plan, poolType); len(problems) > 0 {
+		c.Concat(problems)
 		return nil
 	}
 	active, err := hostinfo.Pools(l, func(n hostinfo.Names) bool { return n[pool] == hostinfo.Active })
@@ -45,28 +59,8 @@ func checkPool(c *engine.HostCheck, l *libvirt.Libvirt) error {
 	}
 	if active[pool] != hostinfo.Active {
 		c.Missing("an active pool %q (pool)", pool)
-		return nil
 	}
-	return checkNameIsFree(c, l, pool)
-}
-
-// checkNameIsFree checks that the name is free. A volume of the state is about to be replaced.
-func checkNameIsFree(c *engine.HostCheck, l *libvirt.Libvirt, pool string) error {
-	name := c.Plan.Str("name")
-	volumes, err := hostinfo.Volumes(l, pool, func(n hostinfo.Names) bool { _, taken := n[name]; return !taken })
-	if _, listed := volumes[name]; err != nil || !listed || c.IsInState(Table.Name, pool+"/"+name) {
-		return err
-	}
-	taken, begun, err := storage.Occupied(l, c.Plan)
-	switch {
-	case begun:
-		c.Add("name", "pool %q of %s already has a volume %q whose upload is not finished. %s", pool, c.Host, name, storage.UnfinishedRemedy(c.Plan))
-	case taken:
-		c.Add("name", "pool %q of %s already has a volume %q; choose another name, or import that volume: terraform import ADDRESS %s (ADDRESS is "+
-			"the resource's address in the plan, %s.NAME)",
-			pool, c.Host, name, Resource{}.ImportID(c.Plan), Table.TypeName())
-	}
-	return err
+	return nil
 }
 
 func checkSecret(c *engine.HostCheck, l *libvirt.Libvirt) error {
@@ -102,8 +96,40 @@ func checkSources(c *engine.HostCheck, l *libvirt.Libvirt) error {
 			return err
 		}
 		if _, there := files[name]; !there {
+			if c.Prior != nil { // there is data to lose
+				c.Add(attribute, "%s does not have a volume at %s (%s), in the pool %q as of its last refresh, but %s", c.Host, file, attribute, pool,
+					files.Nearest(name))
+				continue
+			}
 			c.Missing("a volume at %s (%s), in the pool %q as of its last refresh, but %s", file, attribute, pool, files.Nearest(name))
+		} else if attribute == "backing_store.path" {
+			if err := checkBackingFormat(c, l, pool, file); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// checkBackingFormat compares the planned format of the backing image with its content: the guest would see a file of another format.
+func checkBackingFormat(c *engine.HostCheck, l *libvirt.Libvirt, pool, file string) error {
+	want := c.Plan.Group("backing_store").Str("format")
+	if want == "" {
+		return nil
+	}
+	formats, err := hostinfo.Cached(l, "format\n"+file, hostinfo.Has(file), func() (hostinfo.Names, error) {
+		v, err := storage.Volume(l, table.Model{"pool": pool, "name": path.Base(file)})
+		if err != nil {
+			return nil, err
+		}
+		is, err := storage.Format(l, v, want)
+		return hostinfo.Names{file: is}, err
+	})
+	if conn.IsNotFound(err) {
+		return nil // deleted meanwhile
+	}
+	if is := formats[file]; err == nil && is != "" && is != want {
+		c.Must("backing_store.format", "be the format of %s, which is %q on host %q, got %q", file, is, c.Host, want)
+	}
+	return err
 }

@@ -24,7 +24,17 @@ var (
 	_ engine.Preflighter = Resource{}
 	_ engine.Validator   = Resource{}
 	_ engine.Relocatable = Resource{}
+	_ engine.Exclusive   = Resource{}
+	_ engine.Keyed       = Resource{}
 )
+
+// Delete deletes the volume, with what an interrupted replacement of its content has left.
+func (k Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+	if err := k.InPool.Delete(ctx, host, m); err != nil {
+		return err
+	}
+	return diag.IgnoreNotFound("clean up after", storage.DeleteStaged(ctx, host, m))
+}
 
 // Table returns the volume's table.
 func (Resource) Table() *table.Table { return Table }
@@ -33,36 +43,58 @@ func (Resource) Table() *table.Table { return Table }
 func (Resource) Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	var seen table.Model
 	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		v, err := storage.Volume(l, m)
+		pool, v, err := storage.VolumeInPool(l, m)
 		if err != nil {
 			return err
 		}
-		if seen, err = readVolume(l, v, m); err != nil || m["format"] != "qcow2" || seen["format"] == "qcow2" {
+		if seen, err = readVolume(l, v, m); err != nil {
 			return err
 		}
-		// libvirt determines the format when it refreshes a pool, which may have been in the middle of an upload.
+		if content, err := storage.Interrupted(l, pool, m); err != nil || content != "" {
+			table.MarkIncomplete(Table.Attrs, seen)
+			seen[table.NeedsRepair] = true
+			return err
+		}
+		if seen[table.NeedsRepair], err = storage.HasStaged(l, m); err != nil {
+			return err
+		}
+		if !isOutdated(m, seen) {
+			return nil
+		}
 		if err := storage.RefreshOf(l, m); err != nil {
 			return err
 		}
 		seen, err = readVolume(l, v, m)
 		return err
 	})
+	if err == nil {
+		err = storage.NotePoolCapacity(ctx, host, m, seen)
+	}
 	return seen, err
+}
+
+// isOutdated reports whether what libvirt says about a volume may be old. libvirt determines format and capacity when it refreshes a pool, which may
+// have been in the middle of an upload, or before the volume grew (libvirt 9.0, virStorageVolPoolRefreshThread).
+func isOutdated(m, seen table.Model) bool {
+	return m["format"] == "qcow2" && seen["format"] != "qcow2" || seen.Int("capacity") < m.Int("capacity")
 }
 
 // readVolume reads a volume that exists.
 func readVolume(l *libvirt.Libvirt, v libvirt.StorageVol, m table.Model) (table.Model, error) {
-	text, err := l.StorageVolGetXMLDesc(v, 0)
-	if err != nil {
-		return nil, err
-	}
-	el, err := xmlmodel.Parse(text)
+	el, err := storage.Describe(l, v)
 	if err != nil {
 		return nil, err
 	}
 	seen := read(el, m)
 	if e := seen.Group("encryption"); e["format"] != nil && e["secret_uuid"] == nil && m["encryption"] == nil {
 		e["secret_uuid"], err = storage.SecretOf(l, seen.Str("path"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	permissions, err := storage.ReadPermissions(l, m, v, seen.Str("path"))
+	if delete(seen, storage.Permissions); permissions != nil { // libvirt always reports them, and they are not managed if they are unset
+		seen[storage.Permissions] = permissions
 	}
 	return seen, err
 }
@@ -83,10 +115,25 @@ func read(el *etree.Element, m table.Model) table.Model {
 	return seen
 }
 
-// Update grows the volume, on the host to which a machine has taken it.
+// Update grows the volume, on the host to which a machine has taken it, or replaces its content, and then changes its permissions.
 func (k Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
+	if err := k.update(ctx, host, prior, plan); err != nil {
+		return err
+	}
+	return storage.ApplyPermissions(ctx, host, prior, plan)
+}
+
+func (k Resource) update(ctx context.Context, host *conn.Host, prior, plan table.Model) error {
 	if err := k.DeleteLeftover(ctx, host, prior, plan); err != nil {
 		return err
+	}
+	if prior["host"] == plan["host"] && prior["pool"] == plan["pool"] && len(newContent(prior, plan)) > 0 {
+		return replaceContent(ctx, host, plan)
+	}
+	if prior.Bool(table.NeedsRepair) {
+		if err := storage.DeleteStaged(ctx, host, plan); err != nil {
+			return diag.Wrap("clean up after", err)
+		}
 	}
 	if err := grow(ctx, host, plan); err != nil {
 		return diag.Wrap("resize", err)
@@ -111,7 +158,7 @@ func grow(ctx context.Context, host *conn.Host, plan table.Model) error {
 		}
 		_, have, _, err = l.StorageVolGetInfo(v)
 		if err == nil {
-			err = checkCapacity(plan, int64(have), "the present")
+			err = storage.CheckCapacity(plan, int64(have), "the present")
 		}
 		return err
 	})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -49,6 +50,11 @@ func TestBadConfigurations(t *testing.T) {
 		"raw, with tables":    {m{"capacity": int64(512), "format": "raw", "preallocation": "metadata"}, "'preallocation' must be \"full\" for a raw volume, got \"metadata\"; a raw volume has no metadata"},
 		"raw, encrypted": {m{"capacity": int64(512), "format": "raw", "encryption": m{"secret_uuid": uuid}, "preallocation": "full"},
 			"'preallocation' is not supported for an encrypted raw volume, which libvirt creates thin; remove it, or set 'format' to \"qcow2\""},
+		"an owner":       {m{"capacity": int64(512), "permissions": m{"owner": int64(107), "group": int64(0), "mode": "0640"}}, ""},
+		"a short mode":   {m{"capacity": int64(512), "permissions": m{"mode": "640"}}, ""},
+		"a long mode":    {m{"capacity": int64(512), "permissions": m{"mode": "2770"}}, `'mode' must be three octal digits, with or without a leading 0, like 0640, got "2770"`},
+		"no octal mode":  {m{"capacity": int64(512), "permissions": m{"mode": "0680"}}, `'mode' must be three octal digits, with or without a leading 0, like 0640, got "0680"`},
+		"no owner":       {m{"capacity": int64(512), "permissions": m{"owner": int64(-1)}}, "'owner' must be from 0 to 2147483647, got -1"},
 		"another format": {m{"format": "vmdk", "capacity": int64(512)}, `'format' must be one of "qcow2", "raw", got "vmdk"`},
 	} {
 		var got []string
@@ -63,6 +69,7 @@ func TestBadConfigurations(t *testing.T) {
 
 func TestPlan(t *testing.T) {
 	one, two := strings.Repeat("1", 64), strings.Repeat("2", 64)
+	const replaced = "Volume \"it\" gets new content\nAll data in it is lost: it takes 0 bytes now. The new content is complete in a second volume before the old content is deleted, so the pool needs room for both."
 	for name, c := range map[string]struct {
 		prior, plan              m
 		replaces, refuses, warns string
@@ -70,15 +77,20 @@ func TestPlan(t *testing.T) {
 		"nothing":               {m{"capacity": int64(2)}, m{"capacity": int64(2)}, "", "", ""},
 		"grows":                 {m{"capacity": int64(2)}, m{"capacity": int64(3)}, "", "", ""},
 		"shrinks":               {m{"capacity": int64(3)}, m{"capacity": int64(2)}, "", "'capacity' must be at least the present 3 bytes, got 2: shrinking would lose data; create a new, smaller volume and copy the data", ""},
-		"another file":          {m{"source": "/a"}, m{"source": "/b"}, "source", "", ""},
-		"no file any more":      {m{"source": "/a"}, m{}, "source", "", ""},
+		"another file":          {m{"name": "it", "source": "/a"}, m{"name": "it", "source": "/b"}, "", "", replaced},
+		"no file any more":      {m{"name": "it", "source": "/a"}, m{"name": "it"}, "", "", replaced},
 		"the same content":      {m{"source": "/a", "source_sha256": one}, m{"source": "/b", "source_sha256": one}, "", "", ""},
-		"another content":       {m{"source": "/a", "source_sha256": one}, m{"source": "/b", "source_sha256": two}, "source", "", ""},
+		"another content":       {m{"source": "/a", "source_sha256": one}, m{"source": "/b", "source_sha256": two, "encryption": m{}}, "source source_sha256", "", ""},
 		"a digest for a file":   {m{"source": "/a"}, m{"source": "/a", "source_sha256": one}, "", "", ""},
-		"another original":      {m{"clone_from": "/a/x"}, m{"clone_from": "/a/y"}, "clone_from", "", ""},
+		"another original":      {m{"clone_from": "/a/x"}, m{"clone_from": "/a/y", "name": "other"}, "clone_from", "", ""},
 		"the original, moved":   {m{"clone_from": "/a/x"}, m{"clone_from": "/b/x"}, "", "", ""},
 		"the original, unknown": {m{"clone_from": "/a/x"}, m{"clone_from": table.Unknown}, "", "", ""},
-		"no original any more":  {m{"clone_from": "/a/x"}, m{}, "clone_from", "", ""},
+		"another backing image": {m{"name": "it", "backing_store": m{"path": "/a"}}, m{"name": "it", "backing_store": m{"path": "/b"}}, "", "", replaced},
+		"another format":        {m{"name": "it", "format": "raw"}, m{"name": "it", "format": "qcow2"}, "", "", replaced},
+		"no digest any more":    {m{"source": "/a", "source_sha256": one}, m{"source": "/a"}, "", "", ""},
+		"smaller content":       {m{"name": "it", "source": "/a", "capacity": int64(3)}, m{"name": "it", "source": "/b", "capacity": int64(2)}, "", "", replaced},
+		"an interrupted change": {m{"name": "it", "source": table.Incomplete}, m{"name": "it", "source": "/a"}, "", "", replaced},
+		"no original any more":  {m{"name": "it", "clone_from": "/a/x"}, m{"name": "it"}, "", "", replaced},
 		"an original for it": {m{"name": "it"}, m{"name": "it", "clone_from": "/a/x"}, "", "",
 			"Volume \"it\" keeps its content\nThe volume exists, so /a/x is only recorded as its original and not copied. To copy it, replace the volume (-replace)."},
 		"raw gets its space": {m{"format": "raw"}, m{"format": "raw", "preallocation": "full"}, "", "", ""},
@@ -91,7 +103,7 @@ func TestPlan(t *testing.T) {
 		"an imported one": {m{"name": "it"}, m{"name": "it", "source": "/a"}, "", "",
 			"Volume \"it\" keeps its content\nThe volume exists, so /a is only recorded as its source and not uploaded. To upload it, replace the volume (-replace)."},
 	} {
-		a := Resource{}.Plan(t.Context(), nil, c.prior, nil, c.plan)
+		a := Resource{}.Plan(t.Context(), conn.NewFleet(nil), c.prior, nil, c.plan)
 		var replaces, refuses []string
 		for _, p := range a.Replace {
 			replaces = append(replaces, string(p.LastStep().(tftypes.AttributeName)))
@@ -190,7 +202,7 @@ func TestPoolsThatDoNotFit(t *testing.T) {
 	} {
 		c.plan["pool"] = "p"
 		got := ""
-		if p := poolProblem(c.plan, c.pool); p != nil {
+		for _, p := range poolProblems(c.plan, c.pool) {
 			got = p.Text
 		}
 		if got != c.want {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/beevik/etree"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/storage"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -22,15 +23,8 @@ var capacity = xmlmodel.Func{
 	},
 }
 
-// format reads raw for a CD image, and for volumes that are not files: libvirt reports no format for them, or the type of a partition.
 var format = xmlmodel.Func{
-	R: func(el *etree.Element) any {
-		of, is := xmlmodel.At("@type").Text(el), xmlmodel.At("target/format@type").Read(el)
-		if of == "block" || of != "" && is == nil || is == "iso" {
-			return "raw"
-		}
-		return is
-	},
+	R: storage.ReadFormat,
 	W: func(el *etree.Element, v any) {
 		xmlmodel.At("target/format@type").Write(el, v)
 		if v == "qcow2" { // the default of libvirt (9.0) is the older version of 2008
@@ -54,40 +48,36 @@ func volumeXML(plan table.Model, pool string) (string, error) {
 	el.CreateElement("name").SetText(plan.Str("name"))
 	xmlmodel.Patch(Table.Attrs, el, nil, plan)
 	size, known := plan["capacity"].(int64)
-	// For a logical volume with less allocation than capacity, libvirt creates a snapshot volume, which becomes invalid when it is full.
-	if full := plan["preallocation"] == "full" || pool == "logical"; full && known {
+	if full := plan["preallocation"] == "full" || poolKinds[pool].allocated; full && known {
 		xmlmodel.At("allocation").Write(el, size)
 	}
-	if pool == "disk" { // its formats are partition types
+	if poolKinds[pool].partitions {
 		xmlmodel.Drop(xmlmodel.Find(el, "target", "format"))
 	}
 	return xmlmodel.Text(el)
 }
 
-// rawTypes are the pool types whose volumes are not files and have no format. fixedTypes are those of them whose volumes libvirt cannot
-// create. https://libvirt.org/storage.html
-var (
-	rawTypes = map[string]bool{"logical": true, "disk": true, "rbd": true, "zfs": true, "sheepdog": true, "iscsi": true, "iscsi-direct": true,
-		"scsi": true, "mpath": true}
-	fixedTypes = map[string]bool{"iscsi": true, "iscsi-direct": true, "scsi": true, "mpath": true}
-)
-
-// poolProblem returns why a pool of a type cannot contain a volume; nil if it can.
-func poolProblem(plan table.Model, pool string) *table.Problem {
-	name := func(attribute, format string, args ...any) *table.Problem {
-		return &table.Problem{Path: root.WithAttributeName(attribute), Text: fmt.Sprintf("'%s' "+format, append([]any{attribute}, args...)...)}
-	}
+// poolProblems returns why a pool of a type cannot contain a volume; none if it can.
+func poolProblems(plan table.Model, pool string) []table.Problem {
+	problems, kind := table.NewProblems(), poolKinds[pool]
 	switch {
-	case fixedTypes[pool]:
-		return name("pool", "must have a type in which volumes can be created, and %q has type %q, whose volumes are created in the storage "+
+	case kind.fixed:
+		problems.Must("pool", "have a type in which volumes can be created, and %q has type %q, whose volumes are created in the storage "+
 			"system; use the data source libvirt_volume for them", plan.Str("pool"), pool)
-	case rawTypes[pool] && plan["format"] != "raw" && plan["format"] != table.Unknown:
-		return name("format", `must be "raw" in pool %q of type %q, got %q; its volumes are not files`, plan.Str("pool"), pool, plan.Str("format"))
-	case rawTypes[pool] && plan["encryption"] != nil && pool != "rbd":
-		return name("encryption", "is not supported in pool %q of type %q: libvirt encrypts only files; remove it, and encrypt in the guest",
+	case kind.raw && plan["format"] != "raw" && plan["format"] != table.Unknown:
+		problems.Must("format", `be "raw" in pool %q of type %q, got %q; its volumes are not files`, plan.Str("pool"), pool, plan.Str("format"))
+	case kind.copies != "" && plan["clone_from"] != nil:
+		problems.Add("clone_from", "'clone_from' is not supported in pool %q of type %q, to which libvirt cannot copy a volume; %s",
+			plan.Str("pool"), pool, kind.copies)
+	case kind.raw && plan["encryption"] != nil && !kind.encrypted:
+		problems.Add("encryption", "'encryption' is not supported in pool %q of type %q: libvirt encrypts only files; remove it, and "+
+			"encrypt in the guest",
 			plan.Str("pool"), pool)
+	case plan[storage.Permissions] != nil && !kind.owned:
+		problems.Add(storage.Permissions, "'permissions' is not supported in pool %q of type %q: libvirt gives its volumes no owner and no mode; "+
+			"remove it", plan.Str("pool"), pool)
 	}
-	return nil
+	return problems.List()
 }
 
 func number(text string) any {

@@ -3,6 +3,7 @@
 package xmlmodel
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -174,14 +175,17 @@ func Ensure(el *etree.Element, names ...string) *etree.Element {
 	return el
 }
 
+// ErrUnreadable is wrapped by the error of a document that cannot be parsed. libvirt (9.0) writes some names without escaping them.
+var ErrUnreadable = errors.New("unable to read XML")
+
 // Parse parses a document and returns its root.
 func Parse(xml string) (*etree.Element, error) {
 	doc := etree.NewDocument()
 	if err := doc.ReadFromString(xml); err != nil {
-		return nil, fmt.Errorf("unable to read XML: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	if doc.Root() == nil {
-		return nil, fmt.Errorf("unable to read XML: it has no root element")
+		return nil, fmt.Errorf("%w: it has no root element", ErrUnreadable)
 	}
 	return doc.Root(), nil
 }

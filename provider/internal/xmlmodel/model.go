@@ -159,11 +159,3 @@ func patchEntries(a *table.Attr, el *etree.Element, had, want any) {
 		Patch(a.Attrs, e, old, entry)
 	}
 }
-
-// New returns the XML of a new object.
-func New(root string, attrs []table.Attr, plan table.Model) (string, error) {
-	el := etree.NewElement(root)
-	el.CreateElement("name").SetText(plan.Str("name"))
-	Patch(attrs, el, nil, plan)
-	return Text(el)
-}

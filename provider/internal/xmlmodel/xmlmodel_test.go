@@ -155,13 +155,6 @@ func TestTheLastPatchWins(t *testing.T) {
 	}
 }
 
-func TestNew(t *testing.T) {
-	got, err := New("pool", rows, m{"name": "it", "title": "t", "cpu": m{"mode": "a"}, "uuid": "u", "machine": table.Unknown})
-	if want := `<pool><name>it</name><title>t</title><cpu mode="a"/></pool>`; err != nil || got != want {
-		t.Errorf("got %s, %v", got, err)
-	}
-}
-
 func TestWhatIsNoXML(t *testing.T) {
 	for xml, want := range map[string]string{
 		"":         "unable to read XML: it has no root element",

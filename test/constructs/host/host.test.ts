@@ -5,7 +5,7 @@ import { errorsOf, newStack, synthesize } from "../synthesis";
 function notReachedBy(uri: string): string {
   return (
     "'uri' must be like 'qemu:///system', 'qemu+unix:///system?socket=/path', 'qemu+ssh://[user@]host[:port]/system', " +
-    "'qemu+tls://host[:port]/system' or 'qemu+tcp://host[:port]/system', " +
+    "'qemu+tls://host[:port]/system', 'qemu+tcp://host[:port]/system' or 'qemu:///session', " +
     `got '${uri}'; use one of these forms, with parameters of its transport (at lab/alpha)`
   );
 }
@@ -56,6 +56,22 @@ describe("Host", () => {
     });
   });
 
+  it("renders how far its memory may be overcommitted", () => {
+    const stack = newStack();
+    new Host(stack, "alpha", { uri: "qemu:///system", memoryOvercommit: 150 });
+    expect(synthesize(stack).provider).toEqual({
+      libvirt: [{ hosts: { alpha: { uri: "qemu:///system", memory_overcommit: 150 } } }],
+    });
+  });
+
+  it("rejects an overcommitment of no memory", () => {
+    const stack = newStack();
+    new Host(stack, "alpha", { uri: "qemu:///system", memoryOvercommit: 0 });
+    expect(errorsOf(stack)).toEqual([
+      "'memoryOvercommit' must be a whole number from 1 to 10000, got 0; choose a number in this range (at lab/alpha)",
+    ]);
+  });
+
   it.each([
     [
       { migrationUri: "qemu:///system" },
@@ -92,6 +108,9 @@ describe("Host", () => {
     "qemu+ssh://root@[fd00::1]:2222/system",
     "qemu+ssh://alpha/system?keyfile=~/.ssh/fleet&known_hosts=/etc/fleet/known_hosts&known_hosts_verify=auto",
     "qemu+ssh://alpha/system?socket=/run/libvirt/virtqemud-sock&no_verify=1&no_tty=1&mode=auto",
+    "qemu:///session",
+    "qemu+ssh://me@alpha/session",
+    "qemu+ssh://alpha/system?command=/opt/ssh&sshauth=agent,privkey&proxy=netcat&netcat=/bin/nc",
   ])("accepts the URI '%s'", (uri) => {
     const stack = newStack();
     new Host(stack, "alpha", { uri });
@@ -101,12 +120,12 @@ describe("Host", () => {
   it.each([
     "",
     "alpha",
-    "qemu:///session",
+    "qemu+tcp://alpha/session",
     "qemu+tcp:///system",
     "qemu+tcp://root@alpha/system",
     "qemu+tcp://alpha/system?socket=/run/x",
     "qemu+ssh:///system",
-    "qemu+ssh://alpha/system?command=/usr/bin/ssh",
+    "qemu+ssh://alpha/system?pkipath=/home/me/pki",
     "qemu+ssh://alpha:ssh/system",
     "qemu+tls://alpha/system?keyfile=/x",
     "qemu+libssh2://alpha/system",

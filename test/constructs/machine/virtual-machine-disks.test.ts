@@ -1,13 +1,15 @@
 import {
+  CloudInit,
   Disk,
   type DiskAttachment,
   MachineType,
   Size,
+  StoragePool,
   VirtualMachine,
   type VirtualMachineProps,
   Volume,
 } from "../../../constructs";
-import { attributesOf, errorsOf, newStack, Site } from "../synthesis";
+import { attributesOf, errorsOf, newStack, Site, synthesize } from "../synthesis";
 
 const memory = Size.mebibytes(512);
 
@@ -23,6 +25,26 @@ function make(props: (site: Site) => Partial<VirtualMachineProps>) {
 const errorsWith = (props: Partial<VirtualMachineProps>) => errorsOf(make(() => props).stack);
 
 describe("Disks of a VirtualMachine", () => {
+  it("keep the name of the machine's own disk if the machine gets another name", () => {
+    const named = (vmName: string, diskName?: string) => {
+      const { stack, site, vm } = make(() => ({}));
+      new VirtualMachine(stack, "named", {
+        host: vm.host,
+        memory,
+        vmName,
+        diskName,
+        pool: site.pool,
+        diskSize: Size.gibibytes(1),
+      });
+      const volumes = Object.values(synthesize(stack).resource?.libvirt_volume ?? {});
+      return volumes.map(({ name }) => name);
+    };
+
+    expect(named("other")).toContain("other.qcow2");
+    expect(named("other", "web.qcow2")).toContain("web.qcow2");
+    expect(named("other", "web.qcow2")).not.toContain("other.qcow2");
+  });
+
   it("can be devices of the host and images on the network", () => {
     const secretUuid = "2a1ddc74-5f3b-4d3e-9d49-52d5ff7f3a01";
     const { domain } = make(() => ({
@@ -67,6 +89,42 @@ describe("Disks of a VirtualMachine", () => {
   it("take the same options as the machine's own disk", () => {
     const { domain } = make(({ image }) => ({ image, diskOptions: { discard: true, serial: "ROOT" } }));
     expect(domain().disks).toMatchObject({ vda: { options: { discard: "unmap", serial: "ROOT" } } });
+  });
+
+  it("state their addresses on the bus", () => {
+    const { domain } = make(({ image }) => ({
+      image,
+      diskOptions: { busAddress: "0000:05:00.0" },
+      disks: [{ source: Disk.device("/dev/sdb"), bus: "scsi", options: { busAddress: "0:0:0:7" } }],
+      cdroms: [{ busAddress: "0:0:0:1", target: "sdb" }],
+    }));
+    expect(domain().disks).toMatchObject({
+      vda: { address: "0000:05:00.0" },
+      sda: { address: "0:0:0:7" },
+      sdb: { address: "0:0:0:1" },
+    });
+    expect(domain().disks).not.toMatchObject({ vda: { options: {} } });
+  });
+
+  it.each([
+    [
+      "virtio",
+      "0:0:0:1",
+      "'disks.options.busAddress' must be a PCI address in lower case like 0000:05:00.0, got '0:0:0:1'; write domain, bus, slot and function",
+    ],
+    [
+      "sata",
+      "0000:05:00.0",
+      "'disks.options.busAddress' must be the controller, bus, target and unit like 0:0:0:1 on bus 'sata', got '0000:05:00.0'; write four numbers",
+    ],
+    [
+      "usb",
+      "0:0:0:1",
+      "'disks.options.busAddress' cannot be combined with bus 'usb', whose ports libvirt chooses; remove 'disks.options.busAddress'",
+    ],
+  ] as const)("are refused on bus %s at %s", (bus, busAddress, message) => {
+    const { stack } = make(() => ({ disks: [{ source: Disk.device("/dev/sdb"), bus, options: { busAddress } }] }));
+    expect(errorsOf(stack)).toEqual([`${message} (at lab/web-1)`]);
   });
 
   it("can be attached to several machines if all of them share them or only read them", () => {
@@ -198,5 +256,53 @@ describe("Secure boot of a VirtualMachine", () => {
     ],
   ])("refuses %j", (props, message) => {
     expect(errorsWith(props)).toEqual([message]);
+  });
+
+  it("has a full copy of its image on a pool of devices, and its seed where the image is", () => {
+    const stack = newStack();
+    const { host, image } = new Site(stack);
+    const pool = StoragePool.lvm(stack, "fast", { host, volumeGroup: "vg0" });
+    const cloudInit = new CloudInit();
+    new VirtualMachine(stack, "web-1", { host, memory, pool, image, diskSize: Size.gibibytes(20), cloudInit });
+    expect(errorsOf(stack)).toEqual([]);
+    expect(attributesOf(stack, "libvirt_volume.web-1_root_7AB64D21")).toEqual({
+      host: "alpha",
+      pool: "${libvirt_pool.fast.name}",
+      name: "web-1",
+      format: "raw",
+      capacity: Size.gibibytes(20).toBytes(),
+      clone_from: "${libvirt_volume.alpha_debian_B396BDFA.path}",
+    });
+    expect(attributesOf(stack, "libvirt_domain.web-1")?.disks).toMatchObject({
+      vda: { source: { block: "${libvirt_volume.web-1_root_7AB64D21.path}" }, format: "raw" },
+    });
+    expect(attributesOf(stack, "libvirt_seed.web-1_cloud-init_30B54304")?.pool).toBe(
+      "${libvirt_pool.alpha_pool_4F1016E8.name}",
+    );
+  });
+
+  it("has an empty disk of its own on storage that QEMU opens over the network, and no copy of an image", () => {
+    const make = (withImage: boolean) => {
+      const stack = newStack();
+      const { host, image } = new Site(stack);
+      const pool = StoragePool.ceph(stack, "ceph", { host, monitors: ["ceph.example.org"], cephPool: "vms" });
+      new VirtualMachine(stack, "web-1", {
+        host,
+        memory,
+        pool,
+        image: withImage ? image : undefined,
+        diskSize: Size.gibibytes(20),
+      });
+      return stack;
+    };
+    const stack = make(false);
+    expect(errorsOf(stack)).toEqual([]);
+    expect(attributesOf(stack, "libvirt_domain.web-1")?.disks).toMatchObject({
+      vda: { source: { protocol: "rbd", name: "vms/web-1" }, format: "raw" },
+    });
+    expect(errorsOf(make(true))).toEqual([
+      "'pool' must not be opened over the network for a machine with 'image', got 'ceph', to which libvirt cannot copy an image; " +
+        "use another pool, or attach a disk that exists there with 'disks' (at lab/web-1)",
+    ]);
   });
 });

@@ -160,12 +160,12 @@ describe("Hardware of a VirtualMachine", () => {
 
   it("adds XML elements", () => {
     expect(
-      rendered({ xml: { threads: { element: "<iothreads>2</iothreads>" } } }, (vm) => {
+      rendered({ xml: { crash: { element: "<on_crash>preserve</on_crash>" } } }, (vm) => {
         vm.addXml("hub", { under: "devices", element: '<hub type="${x}"/>' });
       }),
     ).toEqual({
       xml: {
-        threads: { element: "<iothreads>2</iothreads>" },
+        crash: { element: "<on_crash>preserve</on_crash>" },
         hub: { under: "devices", element: '<hub type="$${x}"/>' },
       },
     });
@@ -231,6 +231,14 @@ describe("Hardware of a VirtualMachine", () => {
       "'hostDevices.it.pci' must have the form '0000:05:00.0', got '5:0.0'; correct it",
     ],
     [{ hostDevices: { it: { usb: "1d6b:0002", rom: false } } }, "'hostDevices.it.rom' requires 'pci'; remove 'rom'"],
+    [
+      { hostDevices: { it: { usb: "1d6b:0002", busAddress: "0000:05:00.0" } } },
+      "'hostDevices.it.busAddress' requires 'pci' or 'mdev'; remove 'busAddress'",
+    ],
+    [
+      { hostDevices: { it: { pci: "0000:05:00.0", busAddress: "1" } } },
+      "'hostDevices.it.busAddress' must be a PCI address in lower case like 0000:05:00.0, got '1'; write domain, bus, slot and function",
+    ],
     [
       { hostDevices: { "a b": { usb: "1d6b:0002" } } },
       "names in 'hostDevices' must be letters, digits, '-' and '_', got 'a b'; remove other characters",

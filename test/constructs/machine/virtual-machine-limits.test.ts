@@ -55,6 +55,26 @@ describe("Growth limits of a VirtualMachine", () => {
       "sizes in 'memoryModules.plugged' must be a multiple of 2 MiB, got 3 MiB for 'one'; round it; a Linux guest requires multiples of 128 MiB",
     ],
     [
+      {
+        memoryModules: {
+          slots: 1,
+          maxTotal: Size.gibibytes(4),
+          plugged: { one: { size: Size.gibibytes(2), maxSize: Size.gibibytes(1) } },
+        },
+      },
+      "'memoryModules.plugged[one].size' must be a multiple of 2 MiB, at most 'maxSize' (1 GiB), got 2 GiB; change it, or raise 'maxSize'",
+    ],
+    [
+      {
+        memoryModules: {
+          slots: 1,
+          maxTotal: Size.gibibytes(4),
+          plugged: { one: { file: "a", size: Size.gibibytes(1) } },
+        },
+      },
+      "'memoryModules.plugged[one].file' must be an absolute path, got 'a'; begin it with '/'",
+    ],
+    [
       { memoryModules: { slots: 1, maxTotal: Size.gibibytes(4), plugged: { "a b": Size.mebibytes(2) } } },
       "names in 'memoryModules.plugged' must be letters, digits, '-' and '_', got 'a b'; remove other characters",
     ],
@@ -77,10 +97,85 @@ describe("Resources of a VirtualMachine", () => {
     expect(errorsWith({ maxVcpus: 4, resources: { vcpuPinning: { 3: "0" } } })).toEqual([]);
   });
 
+  it("contain threads with their schedulers and CPUs", () => {
+    const stack = newStack();
+    const { host, pool, image } = new Site(stack);
+    const data = new Volume(stack, "data", { pool, size: Size.gibibytes(1) });
+    new VirtualMachine(stack, "web-1", {
+      host,
+      image,
+      memory,
+      vcpus: 2,
+      disks: [{ volume: data, options: { ioThread: 1 } }],
+      resources: {
+        totalCpuLimit: 1.5,
+        vcpuSchedulers: { 0: { policy: "fifo", priority: 10 }, 1: "batch" },
+        emulatorScheduler: "idle",
+        ioThreads: { 1: { pinning: "0-1", scheduler: { policy: "rr", priority: 5 } }, 2: { pollMax: 0 } },
+        controlGroup: "/machine/production",
+      },
+    });
+    expect(errorsOf(stack)).toEqual([]);
+    const domain = attributesOf(stack, "libvirt_domain.web-1");
+    expect(domain?.cputune).toEqual({
+      global_period: 100_000,
+      global_quota: 150_000,
+      vcpusched: { 0: { scheduler: "fifo", priority: 10 }, 1: { scheduler: "batch" } },
+      emulatorsched: { scheduler: "idle" },
+      iothreads: { 1: { cpuset: "0-1", scheduler: "rr", priority: 5 }, 2: { poll_max: 0 } },
+      partition: "/machine/production",
+    });
+    expect(domain?.disks).toMatchObject({ vdb: { options: { iothread: 1 } } });
+  });
+
+  it("are there for each disk that has a thread on bus 'virtio'", () => {
+    const stack = newStack();
+    const { host, pool, image } = new Site(stack);
+    const data = new Volume(stack, "data", { pool, size: Size.gibibytes(1) });
+    new VirtualMachine(stack, "web-1", {
+      host,
+      image,
+      memory,
+      disks: [{ volume: data, bus: "sata", options: { ioThread: 1 } }],
+    });
+    expect(errorsOf(stack)).toEqual([
+      expect.stringContaining(".ioThread' requires bus 'virtio', got 'sata'; change the bus, or remove 'ioThread'"),
+    ]);
+  });
+
   it.each<[VirtualMachineProps["resources"], string]>([
+    [
+      { totalCpuLimit: 0 },
+      "'resources.totalCpuLimit' must be at least 0.01 host CPUs, got 0; raise it, or remove it for no limit",
+    ],
+    [
+      { vcpuSchedulers: { 1: "idle" } },
+      "keys of 'resources.vcpuSchedulers' must be virtual CPUs from 0 to 0, got '1'; correct it",
+    ],
+    [{ ioThreads: { 0: {} } }, "keys of 'resources.ioThreads' must be numbers from 1, got '0'; correct it"],
+    [
+      { ioThreads: { 1: { pinning: "all" } } },
+      "'resources.ioThreads[1].pinning' must be a list of host CPUs, got 'all'; write it like '0-3,^2'",
+    ],
+    [
+      { emulatorScheduler: { policy: "fifo", priority: 100 } },
+      "'resources.emulatorScheduler.priority' must be a whole number from 1 to 99, got 100; choose a number in this range",
+    ],
+    [
+      { controlGroup: "production" },
+      "'resources.controlGroup' must begin with '/', got 'production'; write it like '/machine/production'",
+    ],
     [
       { cpuWeight: 1 },
       "'resources.cpuWeight' must be a whole number from 2 to 262144, got 1; choose a number in this range",
+    ],
+    [
+      { hostDisks: { sda: { ioWeight: 100 } } },
+      "keys of 'resources.hostDisks' must be paths of disks of the host, got 'sda'; write it like '/dev/sda'",
+    ],
+    [
+      { hostDisks: { "/dev/sda": { readsPerSecond: 0 } } },
+      "'resources.hostDisks[/dev/sda].readsPerSecond' must be a whole number of at least 1, got 0; raise or round it",
     ],
     [
       { ioWeight: 5 },

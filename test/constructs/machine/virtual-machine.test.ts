@@ -88,6 +88,7 @@ describe("VirtualMachine", () => {
       ],
       cloudInit: new CloudInit(),
       cpu: Cpu.model("Skylake-Client"),
+      cpuTopology: { threads: 2 },
       machine: MachineType.Q35,
       firmware: "efi",
       kernel: { kernel: "/boot/vmlinuz", initrd: "/boot/initrd", commandLine: "console=ttyS0 x=${y}" },
@@ -113,7 +114,16 @@ describe("VirtualMachine", () => {
       },
       maxVcpus: 4,
       maxMemory: Size.gibibytes(8),
-      memoryModules: { slots: 2, maxTotal: Size.gibibytes(16), plugged: { "dimm-1": Size.gibibytes(1) } },
+      memoryModules: {
+        slots: 4,
+        maxTotal: Size.gibibytes(16),
+        plugged: {
+          "dimm-1": Size.gibibytes(1),
+          elastic: { size: Size.gibibytes(1), maxSize: Size.gibibytes(4), numaNode: 0 },
+          cache: { file: "/srv/cache", size: Size.mebibytes(256), type: "virtio" },
+          store: { file: "/srv/store", size: Size.mebibytes(256) },
+        },
+      },
       resources: {
         cpuWeight: 2048,
         cpuLimit: 0.5,
@@ -123,6 +133,15 @@ describe("VirtualMachine", () => {
         memorySoftLimit: Size.gibibytes(10),
         memoryAndSwapLimit: Size.gibibytes(24),
         ioWeight: 500,
+        hostDisks: {
+          "/dev/sda": {
+            ioWeight: 200,
+            readBytesPerSecond: Size.mebibytes(100),
+            writeBytesPerSecond: Size.mebibytes(50),
+            readsPerSecond: 1000,
+            writesPerSecond: 500,
+          },
+        },
       },
       title: "Web",
       description: "Costs ${5}",
@@ -139,7 +158,7 @@ describe("VirtualMachine", () => {
       vcpu: 2,
       memory: 4_194_304,
       machine: "q35",
-      cpu: { mode: "custom", model: "Skylake-Client" },
+      cpu: { mode: "custom", model: "Skylake-Client", topology: { threads: 2, cores: 2 } },
       firmware: "efi",
       kernel: "/boot/vmlinuz",
       initrd: "/boot/initrd",
@@ -151,6 +170,13 @@ describe("VirtualMachine", () => {
           bus: "sata",
           cache: "none",
           iotune: { total_bytes_sec: 104_857_600, total_iops_sec: 500 },
+          target_pool: "${libvirt_pool.alpha_slow_B0F42130.name}",
+        },
+        sdf: {
+          file: "${libvirt_seed.web_cloud-init_0AEE0CC3.path}",
+          format: "raw",
+          bus: "sata",
+          device: "cdrom",
           target_pool: "${libvirt_pool.alpha_slow_B0F42130.name}",
         },
         vda: {
@@ -167,15 +193,9 @@ describe("VirtualMachine", () => {
           iotune: { read_bytes_sec: 1_048_576, write_bytes_sec: 512, read_iops_sec: 10, write_iops_sec: 5 },
           target_pool: "${libvirt_pool.alpha_pool_4F1016E8.name}",
         },
-        vdz: {
-          file: "${libvirt_cloudinit_disk.web_cloud-init_0AEE0CC3.path}",
-          format: "raw",
-          bus: "virtio",
-          target_pool: "${libvirt_pool.alpha_slow_B0F42130.name}",
-        },
       },
       interfaces: {
-        lan: { network: "${libvirt_network.alpha_lan_B08007EB.name}", mac: vm.macAddress("lan") },
+        lan: { network: "${libvirt_network.alpha_lan_B08007EB.name}", mac: vm.macAddress("lan"), position: 1 },
         outside: {
           network: "${libvirt_network.alpha_dmz_10FF0EA4.name}",
           mac: "52:54:00:ab:cd:ef",
@@ -188,6 +208,7 @@ describe("VirtualMachine", () => {
             inbound_burst: 1024,
             outbound_average: 500,
           },
+          position: 2,
         },
       },
       serial: { log_file: "/var/log/web.log", log_append: true },
@@ -209,8 +230,13 @@ describe("VirtualMachine", () => {
         on_timeout: "force",
         storage: "copy",
       },
-      maximum: { vcpu: 4, memory: 8_388_608, memory_slots: 2, memory_with_devices: 16_777_216 },
-      memory_devices: { "dimm-1": { size: 1_048_576 } },
+      maximum: { vcpu: 4, memory: 8_388_608, memory_slots: 4, memory_with_devices: 16_777_216 },
+      memory_devices: {
+        "dimm-1": { size: 1_048_576 },
+        elastic: { model: "virtio-mem", size: 4_194_304, requested: 1_048_576, node: 0 },
+        cache: { model: "virtio-pmem", size: 262_144, path: "/srv/cache", access: "shared" },
+        store: { model: "nvdimm", size: 262_144, path: "/srv/store", access: "shared" },
+      },
       cputune: {
         shares: 2048,
         period: 100_000,
@@ -219,7 +245,18 @@ describe("VirtualMachine", () => {
         vcpupin: { 0: { cpuset: "0-3,^2" }, 3: { cpuset: "4" } },
       },
       memtune: { hard_limit: 20_971_520, soft_limit: 10_485_760, swap_hard_limit: 25_165_824 },
-      blkiotune: { weight: 500 },
+      blkiotune: {
+        weight: 500,
+        devices: {
+          "/dev/sda": {
+            weight: 200,
+            read_bytes_sec: 104_857_600,
+            write_bytes_sec: 52_428_800,
+            read_iops_sec: 1000,
+            write_iops_sec: 500,
+          },
+        },
+      },
       lifecycle: { replace_triggered_by: ["libvirt_volume.web_root_F1E8E28A.path"] },
     });
   });
@@ -247,12 +284,14 @@ describe("VirtualMachine", () => {
       format: "qcow2",
       backing_store: { path: "${libvirt_volume.alpha_debian_B396BDFA.path}", format: "qcow2" },
     });
-    expect(attributesOf(stack, "libvirt_cloudinit_disk.web-1_cloud-init_30B54304")).toEqual({
+    expect(attributesOf(stack, "libvirt_seed.web-1_cloud-init_30B54304")).toEqual({
       host: "alpha",
       pool,
       name: "web-1-cloud-init.iso",
-      user_data: "#cloud-config\n{}\n",
-      meta_data: "instance-id: web-1\nlocal-hostname: web-1\n",
+      cloud_init: {
+        user_data: "#cloud-config\n{}\n",
+        meta_data: "instance-id: web-1\nlocal-hostname: web-1\n",
+      },
     });
     new VirtualMachine(stack, "web-2", { host, memory, description: `twin of ${vm.uuid}` });
     expect(attributesOf(stack, "libvirt_domain.web-2")?.description).toBe("twin of ${libvirt_domain.web-1.uuid}");
@@ -314,6 +353,10 @@ describe("VirtualMachine", () => {
       "'shutdown.mode' of 'agent' requires 'guestAgent'; set 'guestAgent' to true (at lab/web-1)",
     ],
     [{ serialLogAppend: true }, "'serialLogAppend' requires 'serialLog'; set the path of the file (at lab/web-1)"],
+    [
+      { diskName: "web.qcow2" },
+      "'diskName' requires 'image' or 'diskSize', without which the machine has no disk of its own; set one of them (at lab/web-1)",
+    ],
     [
       { diskThrottle: { readsPerSecond: 5 } },
       "'diskThrottle' requires 'image' or 'diskSize', without which the machine has no disk of its own; set one of them (at lab/web-1)",
@@ -489,6 +532,44 @@ describe("MAC address of a VirtualMachine", () => {
     const { host, lan } = new Site(stack);
     new VirtualMachine(stack, "web-1", { host, memory, networks: [{ network: lan, mac }] });
     expect(errorsOf(stack)).toEqual([`'mac' ${message} (at lab/web-1)`]);
+  });
+
+  it("has interfaces in the order of the list, unless they state their addresses", () => {
+    const stack = newStack();
+    const { host, lan } = new Site(stack);
+    const dmz = new IsolatedNetwork(host, "dmz", { host });
+    const interfaces = (name: string) => attributesOf(stack, `libvirt_domain.${name}`)?.interfaces;
+    const networks = [{ network: dmz, name: "wan" }, { network: lan }];
+    new VirtualMachine(stack, "router", { host, memory, networks });
+    expect(interfaces("router")).toMatchObject({ wan: { position: 1 }, lan: { position: 2 } });
+    const stated = ["0000:06:00.0", "0000:05:00.0"];
+    new VirtualMachine(stack, "stated", {
+      host,
+      memory,
+      networks: networks.map((network, index) => ({ ...network, busAddress: stated[index] })),
+    });
+    expect(interfaces("stated")).toMatchObject({ wan: { address: stated[0] }, lan: { address: stated[1] } });
+    expect(interfaces("stated")).not.toMatchObject({ wan: { position: 1 } });
+    new VirtualMachine(stack, "single", { host, memory, network: lan });
+    expect(interfaces("single")).not.toMatchObject({ lan: { position: 1 } });
+  });
+
+  it.each([
+    [
+      ["0000:05:00.0", undefined],
+      "'networks.busAddress' must be set for all interfaces or for none, got 1 of 2; set the others, or remove it",
+    ],
+    [
+      ["0000:05:00.0", "6:0.0"],
+      "'networks.busAddress' must be a PCI address in lower case like 0000:05:00.0, got '6:0.0'; write domain, bus, slot and function",
+    ],
+  ])("is refused for interfaces at %j", (addresses, message) => {
+    const stack = newStack();
+    const { host, lan } = new Site(stack);
+    const dmz = new IsolatedNetwork(host, "dmz", { host });
+    const networks = [lan, dmz].map((network, index) => ({ network, busAddress: addresses[index] }));
+    new VirtualMachine(stack, "web-1", { host, memory, networks });
+    expect(errorsOf(stack)).toEqual([`${message} (at lab/web-1)`]);
   });
 
   it("is refused for two interfaces of the same name", () => {

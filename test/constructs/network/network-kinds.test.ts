@@ -49,7 +49,10 @@ describe("a network with its own bridge", () => {
       dns: {
         forwarders: ["10.0.0.53", "/example.org/10.0.0.54", "/lab.internal/"],
         hosts: { "10.1.0.60": ["db", "db.lab"] },
+        wildcards: { "apps.lab.internal": "10.1.0.60" },
+        dnsmasqOptions: ["no-negcache"],
       },
+      netboot: { file: "pxelinux.0", tftpRoot: "/srv/tftp", server: "10.1.0.2" },
       routes: [{ destination: "10.9.0.0/16", gateway: "10.1.0.50", metric: 2 }],
       mtu: 9000,
       isolatedGuests: true,
@@ -63,7 +66,12 @@ describe("a network with its own bridge", () => {
       host: "alpha",
       lifecycle,
       name: "lan",
-      ipv4: { ...ipv4, dhcp: { ...ipv4.dhcp, lease_time: 600 } },
+      ipv4: {
+        ...ipv4,
+        dhcp: { ...ipv4.dhcp, lease_time: 600, bootp: { file: "pxelinux.0", server: "10.1.0.2" } },
+        tftp_root: "/srv/tftp",
+      },
+      dnsmasq_options: ["address=/apps.lab.internal/10.1.0.60", "no-negcache"],
       ipv6: {
         address: "fd00:1::1",
         prefix: 64,
@@ -83,10 +91,34 @@ describe("a network with its own bridge", () => {
   });
 
   it.each<[Partial<IsolatedNetworkProps>, string]>([
+    [
+      { portGroups: { eng: { vlan: { tags: [5] } } } },
+      "'portGroups.eng.vlan' requires a BridgedNetwork: a network with its own bridge has no VLANs; remove it, or create a network for each VLAN",
+    ],
     [{ dhcpLeaseSeconds: 60 }, "'dhcpLeaseSeconds' must be a whole number of at least 120, got 60; raise or round it"],
     [
       { cidr: undefined, dhcpLeaseSeconds: 600 },
       "'dhcpLeaseSeconds' requires 'cidr'; set the network's 'cidr', or remove 'dhcpLeaseSeconds'",
+    ],
+    [
+      { dns: { wildcards: { "*.apps": "10.1.0.60" } } },
+      "keys of 'dns.wildcards' must be domains, got '*.apps'; write them like 'apps.example.org'",
+    ],
+    [
+      { dns: { wildcards: { apps: "10.1.0.300" } } },
+      "'dns.wildcards' must be IP addresses, got '10.1.0.300' for apps; write them like '10.0.0.5'",
+    ],
+    [
+      { dhcp: false, netboot: { file: "pxelinux.0" } },
+      "'netboot' requires DHCP, which tells guests what to load; set 'cidr' and 'dhcp', or remove 'netboot'",
+    ],
+    [
+      { netboot: { file: "pxelinux.0", tftpRoot: "srv" } },
+      "'netboot.tftpRoot' must be an absolute path on the host, got 'srv'; begin it with '/'",
+    ],
+    [
+      { netboot: { file: "pxelinux.0", server: "tftp" } },
+      "'netboot.server' must be an IPv4 address, got 'tftp'; write it like '10.0.0.2'",
     ],
     [{ mtu: 67 }, "'mtu' must be a whole number from 68 to 65535, got 67; choose a number in this range"],
     [
@@ -228,6 +260,17 @@ describe("BridgedNetwork", () => {
     expect([network.forwardMode, network.uplink]).toEqual(["bridge", "br0"]);
   });
 
+  it("renders VLANs on a Linux bridge, which the plan refuses on a host with an older libvirt", () => {
+    const { stack, host } = newSite();
+    const portGroups = { both: { vlan: { tags: [10, 11] } } };
+    new BridgedNetwork(stack, "office", { host, bridge: "br0", vlan: { tags: [42] }, portGroups });
+    expect(attributesOf(stack, "libvirt_network.office")).toMatchObject({
+      vlan: { tags: ["42"] },
+      portgroups: { both: { vlan: { tags: ["10", "11"] } } },
+    });
+    expect(errorsOf(stack)).toEqual([]);
+  });
+
   it("renders VLANs on Open vSwitch", () => {
     const { stack, host } = newSite();
     new BridgedNetwork(stack, "office", {
@@ -248,14 +291,6 @@ describe("BridgedNetwork", () => {
     [
       { bridge: "br/0" },
       "'bridge' must be 1 to 15 characters without spaces, '/' and ':', got 'br/0'; choose another name",
-    ],
-    [
-      { vlan: { tags: [5] } },
-      "'vlan' requires 'openVSwitch', because Linux bridges have no VLANs; set it, or create a bridge on the VLAN's device",
-    ],
-    [
-      { portGroups: { eng: { vlan: { tags: [5] } } } },
-      "'portGroups.eng.vlan' requires 'openVSwitch', because Linux bridges have no VLANs; set it, or create a bridge on the VLAN's device",
     ],
     [
       { openVSwitch: true, vlan: { tags: [4096] } },
@@ -393,7 +428,7 @@ describe("an interface", () => {
         { network: existing, vlan, portGroup: "eng" },
       ],
     });
-    const noVlan = "whose bridge has no VLANs; use a BridgedNetwork on Open vSwitch, or remove 'vlan' (at lab/web-1)";
+    const noVlan = "whose bridge has no VLANs; use a BridgedNetwork, or remove 'vlan' (at lab/web-1)";
     expect(errorsOf(stack)).toEqual([
       "'networks.isolated' is not supported on network 'direct', which has no bridge, got true; remove it (at lab/web-1)",
       "'networks.filter' is not supported on network 'direct', which has no bridge, got clean-traffic; remove it (at lab/web-1)",

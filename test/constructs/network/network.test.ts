@@ -47,6 +47,7 @@ describe("IsolatedNetwork", () => {
       dnsDomain: "office.internal",
       bridge: "br-office",
       autostart: false,
+      xml: { second: { element: '<ip address="10.9.0.1" prefix="24"/>' } },
     });
     expect(attributesOf(stack, "libvirt_network.lan")).toEqual({
       host: "alpha",
@@ -56,7 +57,20 @@ describe("IsolatedNetwork", () => {
       bridge: "br-office",
       autostart: false,
       ipv4: { address: "10.1.0.254", prefix: 24, dhcp: { start: "10.1.0.100", end: "10.1.0.199" } },
+      xml: { second: { element: '<ip address="10.9.0.1" prefix="24"/>' } },
     });
+  });
+
+  it("adds XML elements", () => {
+    const { stack, network } = addNetwork({ cidr: Cidr.parse("10.1.0.0/24") });
+    network.addXml("more", { under: "ip/dhcp", element: '<range start="10.1.0.7" end="10.1.0.9"/>' });
+    expect(attributesOf(stack, "libvirt_network.lan")?.xml).toEqual({
+      more: { under: "ip/dhcp", element: '<range start="10.1.0.7" end="10.1.0.9"/>' },
+    });
+    network.addXml("more", { element: "<a/>" });
+    expect(errorsOf(stack)).toEqual([
+      "names in 'xml' must be unique, 'more' is already used; choose another name (at lab/lan)",
+    ]);
   });
 
   it("can disable DHCP", () => {
@@ -91,6 +105,10 @@ describe("IsolatedNetwork", () => {
     [
       { cidr: Cidr.parse("10.1.0.0/24"), bridge: "a-bridge-too-far" },
       "'bridge' must be 1 to 15 characters without spaces, '/' and ':', got 'a-bridge-too-far'; choose another name (at lab/lan)",
+    ],
+    [
+      { xml: { second: { element: "10.9.0.1" } } },
+      "'xml.second.element' must be an XML element, got '10.9.0.1'; write it like '<NAME/>' (at lab/lan)",
     ],
     [
       { networkName: " " },

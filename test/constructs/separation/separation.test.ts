@@ -71,8 +71,8 @@ describe("filters of a SeparationPolicy", () => {
       "accept in ip dstipaddr=$IP protocol=tcp srcipaddr=10.1.0.11 srcportend=6010 srcportstart=6000",
       "accept out tcp-ipv6 dstipaddr=fd00:1::5054:ff:fe00:2 dstportend=6010 dstportstart=6000",
       "accept in ipv6 dstipaddr=$IPV6 protocol=tcp srcipaddr=fd00:1::5054:ff:fe00:2 srcportend=6010 srcportstart=6000",
-      "drop inout all",
       "drop inout all-ipv6",
+      "drop inout all",
     ]);
     expect(rulesOf(stack, "policy-inner-db-ipv6").slice(2, 4)).toEqual([
       "accept in tcp dstportstart=5432 srcipaddr=10.1.0.10",
@@ -109,9 +109,9 @@ describe("filters of a SeparationPolicy", () => {
     expect(rulesOf(stack, "policy-all-arp")).toEqual([
       "drop out arp arpsrcmacaddr=$MAC match=no",
       "accept in arp arpdstipaddr=$IP",
-      "accept in arp arpdstmacaddr=$MAC opcode=Reply",
       "accept out arp arpsrcipaddr=$IP",
       "accept out arp arpsrcipaddr=0.0.0.0",
+      "accept in arp arpdstmacaddr=$MAC opcode=Reply",
     ]);
     for (const role of ["policy-inner-web-ipv6", "policy-inner-db-ipv6", "policy-all-dns", "policy-all-dns6"]) {
       const sent = rulesOf(stack, role).filter((rule) => /^accept out ip(v6)? /.test(rule));
@@ -421,10 +421,10 @@ describe("Gateway", () => {
     expect(rulesOf(stack, "policy-gateway-gate-net-b")).toEqual([
       "accept out ip dstipaddr=10.2.0.0 dstipmask=24 srcipaddr=10.1.0.0 srcipmask=24",
       "accept out ip dstipaddr=10.1.0.0 dstipmask=24 srcipaddr=$IP",
-      "accept in udp dstportstart=514 srcipaddr=10.1.0.0 srcipmask=24",
-      "accept in ip dstipaddr=$IP dstportstart=514 protocol=udp srcipaddr=10.1.0.0 srcipmask=24",
       "accept out udp dstipaddr=10.2.0.0 dstipmask=24 dstportstart=514 srcipaddr=10.1.0.0 srcipmask=24",
       "accept in ip dstipaddr=10.1.0.0 dstipmask=24 protocol=udp srcipaddr=10.2.0.0 srcipmask=24 srcportstart=514",
+      "accept in udp dstportstart=514 srcipaddr=10.1.0.0 srcipmask=24",
+      "accept in ip dstipaddr=$IP dstportstart=514 protocol=udp srcipaddr=10.1.0.0 srcipmask=24",
       "drop inout all",
     ]);
   });

@@ -115,6 +115,28 @@ describe("BaseImage", () => {
     expect(image.capacity).toEqual(Size.kibibytes(4));
   });
 
+  it.each([
+    ["gzip", Buffer.from("\x1f\x8b\x08", "latin1")],
+    ["xz", Buffer.from("\xfd7zXZ\0", "latin1")],
+    ["zstd", Buffer.from("\x28\xb5\x2f\xfd", "latin1")],
+    ["bzip2", Buffer.from("BZh9")],
+    ["zip", Buffer.from("PK\x03\x04")],
+    ["tar", Buffer.concat([Buffer.alloc(257), Buffer.from("ustar")])],
+  ])("leaves a file packed with %s to the plan, whatever its name", (_packing, content) => {
+    const { stack, image } = add({ source: file(content) });
+    expect(errorsOf(stack)).toEqual([]);
+    expect(image.capacity).toBeUndefined();
+  });
+
+  it("rejects an ISO image, which no disk is a clone of", () => {
+    const iso = Buffer.alloc(0x9000);
+    iso.write("CD001", 0x8001);
+    expect(errorsOf(add({ source: file(iso), format: "raw" }).stack)).toEqual([
+      "'source' must be a disk image, got an ISO image of a CD; upload it as a Volume of format 'raw', " +
+        "and attach that with 'cdroms' (at lab/debian)",
+    ]);
+  });
+
   it("rejects a missing file without 'sha256'", () => {
     const source = join(folder, "missing");
     expect(errorsOf(add({ source }).stack)).toEqual([

@@ -20,14 +20,26 @@ describe("StoragePool", () => {
   it("renders every property", () => {
     const stack = newStack();
     const host = new Host(stack, "alpha", { uri: "qemu:///system" });
-    new StoragePool(stack, "images", { host, path: "/srv/images", poolName: "fleet", autostart: false });
+    const permissions = { owner: 64_055, group: 108, mode: "0770" };
+    const xml = { cow: { element: '<features><cow state="no"/></features>' } };
+    const props = { host, path: "/srv/images", poolName: "fleet", autostart: false, permissions, xml };
+    new StoragePool(stack, "images", props).addXml("vendor", { under: "source", element: '<vendor name="${x}"/>' });
     expect(attributesOf(stack, "libvirt_pool.images")).toEqual({
       host: "alpha",
       name: "fleet",
       path: "/srv/images",
+      permissions,
       autostart: false,
+      xml: { ...xml, vendor: { under: "source", element: '<vendor name="$${x}"/>' } },
       lifecycle,
     });
+  });
+
+  it("gives a mounted file system permissions", () => {
+    const stack = newStack();
+    const host = new Host(stack, "alpha", { uri: "qemu:///system" });
+    StoragePool.filesystem(stack, "fast", { host, path: "/fast", device: "/dev/vdb", permissions: { mode: "0750" } });
+    expect(attributesOf(stack, "libvirt_pool.fast")).toMatchObject({ type: "fs", permissions: { mode: "0750" } });
   });
 
   it("refers to an existing pool", () => {
@@ -43,6 +55,18 @@ describe("StoragePool", () => {
     [
       { path: "/srv", poolName: "a/b" },
       "'poolName' must not contain '/', got 'a/b'; replace it with '-' (at lab/images)",
+    ],
+    [
+      { path: "/srv", permissions: { owner: -1 } },
+      "'permissions.owner' must be a whole number from 0 to 2147483647, got -1; choose a number in this range (at lab/images)",
+    ],
+    [
+      { path: "/srv", permissions: { mode: "u=rw" } },
+      "'permissions.mode' must be three octal digits, with or without a leading 0, got 'u=rw'; write it like '0640' (at lab/images)",
+    ],
+    [
+      { path: "/srv", xml: { cow: { element: "cow" } } },
+      "'xml.cow.element' must be an XML element, got 'cow'; write it like '<NAME/>' (at lab/images)",
     ],
   ])("rejects %j", (props, message) => {
     const stack = newStack();

@@ -1,4 +1,4 @@
-import { Size, VirtualMachine, Volume, type VolumeProps } from "../../../constructs";
+import { BaseImage, Size, VirtualMachine, Volume, type VolumeProps } from "../../../constructs";
 import { attributesOf, errorsOf, newStack, Site } from "../synthesis";
 
 describe("Volume", () => {
@@ -62,6 +62,18 @@ describe("Volume", () => {
       source,
       source_sha256: "ab".repeat(32),
     });
+    expect(errorsOf(stack)).toEqual([]);
+  });
+
+  it("has an owner and a mode, as an image has", () => {
+    const stack = newStack();
+    const { pool } = new Site(stack);
+    const permissions = { owner: 64_055, group: 64_055, mode: "0640" };
+    new Volume(stack, "data", { pool, size: Size.gibibytes(1), permissions });
+    const source = "https://example.org/debian.qcow2";
+    new BaseImage(stack, "debian", { pool, source, permissions: { mode: "0644" } });
+    expect(attributesOf(stack, "libvirt_volume.data")).toMatchObject({ permissions });
+    expect(attributesOf(stack, "libvirt_volume.debian")).toMatchObject({ permissions: { mode: "0644" } });
     expect(errorsOf(stack)).toEqual([]);
   });
 

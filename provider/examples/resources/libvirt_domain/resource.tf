@@ -60,7 +60,7 @@ resource "libvirt_domain" "desk" {
   }
 
   xml = {
-    threads = { element = "<iothreads>2</iothreads>" }
-    hub     = { under = "devices", element = "<hub type=\"usb\"/>" }
+    crash = { element = "<on_crash>preserve</on_crash>" }
+    hub   = { under = "devices", element = "<hub type=\"usb\"/>" }
   }
 }

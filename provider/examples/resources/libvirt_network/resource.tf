@@ -29,6 +29,17 @@ resource "libvirt_network" "nat" {
   }
 }
 
+# A network with a second address, which no attribute stands for.
+resource "libvirt_network" "two" {
+  host = "alpha"
+  name = "two"
+  ipv4 = { address = "10.12.0.1", prefix = 24 }
+
+  xml = {
+    second = { element = "<ip address=\"10.13.0.1\" prefix=\"24\"/>" }
+  }
+}
+
 # A bridge that the host has already.
 resource "libvirt_network" "office" {
   host    = "alpha"

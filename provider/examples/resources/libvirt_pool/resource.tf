@@ -18,6 +18,31 @@ resource "libvirt_pool" "shared" {
   }
 }
 
+# An NFS server, mounted with options of mount(8).
+resource "libvirt_pool" "nfs" {
+  host = "alpha"
+  name = "nfs"
+  type = "netfs"
+  path = "/var/lib/libvirt/nfs"
+
+  source = {
+    host   = "nas.example"
+    dir    = "/srv/vms"
+    format = "nfs"
+  }
+
+  xml = {
+    options = {
+      element = <<-EOT
+        <fs:mount_opts xmlns:fs="http://libvirt.org/schemas/storagepool/fs/1.0">
+          <fs:option name="soft"/>
+          <fs:option name="timeo=100"/>
+        </fs:mount_opts>
+      EOT
+    }
+  }
+}
+
 # A volume group that is made of an empty disk. Destroying the pool keeps the volume group.
 resource "libvirt_pool" "fast" {
   host  = "alpha"

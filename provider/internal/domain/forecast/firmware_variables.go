@@ -7,17 +7,19 @@ import (
 
 // variablesNotice returns a notice about the guest's current UEFI variables if the plan gives it another variables file, or none.
 func (o ChangeSummary) variablesNotice() (notice, bool) {
-	was, is := schema.VariablesFileOf(o.prior), schema.VariablesFileOf(o.plan)
+	before := o.prior.Clone()
+	before["name"] = o.plan["name"] // a renamed domain keeps its variables
+	was, is := schema.VariablesFileOf(before), schema.VariablesFileOf(o.plan)
 	switch {
-	case was == "" || was == is || o.plan["firmware"] == table.Unknown || o.plan["efi"] == table.Unknown ||
+	case was == "" || was == is || o.plan["name"] == table.Unknown || o.plan["firmware"] == table.Unknown || o.plan["efi"] == table.Unknown ||
 		o.plan.Group("efi")["nvram"] == table.Unknown:
 		return notice{}, false
 	case is == "":
-		return notice{"leaves its UEFI variables behind", "They stay in " + was + ", for when it goes back to \"efi\"."}, true
+		return notice{"leaves its UEFI variables behind", "They stay in " + was + ", and are used again when 'firmware' is \"efi\" again."}, true
 	default:
 		return notice{
 			"gets other UEFI variables",
-			"What it boots is decided anew, in " + is + "; those that it has now stay in " + was + ", for when it goes back.",
+			"Its boot entries start anew in " + is + ". The present variables stay in " + was + ", and are used again if you revert the change.",
 		}, true
 	}
 }

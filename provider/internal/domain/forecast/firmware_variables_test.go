@@ -17,9 +17,9 @@ func TestWhatBecomesOfVariables(t *testing.T) {
 		{guest("bios", nil), guest("efi", nil), ""},
 		{guest("efi", nil), guest("efi", m{"secure_boot": false}), ""},
 		{guest("efi", nil), guest("efi", m{"loader": "/fw/CODE.fd"}), ""},
-		{guest("efi", nil), guest("bios", nil), "leaves its UEFI variables behind: They stay in " + open + `, for when it goes back to "efi".`},
-		{guest("efi", nil), guest("efi", m{"secure_boot": true}), "gets other UEFI variables: What it boots is decided anew, in " + closed + "; those that it has now stay in " + open + ", for when it goes back."},
-		{guest("efi", m{"nvram": "/a"}), guest("efi", m{"nvram": "/b"}), "gets other UEFI variables: What it boots is decided anew, in /b; those that it has now stay in /a, for when it goes back."},
+		{guest("efi", nil), guest("bios", nil), "leaves its UEFI variables behind: They stay in " + open + `, and are used again when 'firmware' is "efi" again.`},
+		{guest("efi", nil), guest("efi", m{"secure_boot": true}), "gets other UEFI variables: Its boot entries start anew in " + closed + ". The present variables stay in " + open + ", and are used again if you revert the change."},
+		{guest("efi", m{"nvram": "/a"}), guest("efi", m{"nvram": "/b"}), "gets other UEFI variables: Its boot entries start anew in /b. The present variables stay in /a, and are used again if you revert the change."},
 	} {
 		got := ""
 		if n, changed := (ChangeSummary{prior: c.was, plan: c.is}).variablesNotice(); changed {

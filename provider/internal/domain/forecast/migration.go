@@ -12,7 +12,9 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/migration"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/room"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -48,33 +50,36 @@ func MigrationRequest(fleet *conn.Fleet, prior, plan table.Model) (*migration.Re
 	}, nil
 }
 
-// previewMigration describes the migration to another host, or returns the findings that prevent it.
-func previewMigration(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (way notice, findings string) {
+// previewMigration describes the migration to another host and the memory that the running guest needs there, or returns the findings that
+// prevent it.
+func previewMigration(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (way notice, needs room.Demand, findings string) {
 	from, to := prior.Str("host"), plan.Str("host")
 	if plan["host"] == table.Unknown {
-		return notice{"may move to another host", "Which one is not known yet; what that takes is checked before anything moves."}, ""
+		return notice{"may move to another host", "The host is not known yet. The apply checks what the move requires before it moves " +
+			"anything."}, needs, ""
 	}
 	if fleet.Pending(from) || fleet.Pending(to) {
 		return notice{
 			fmt.Sprintf("moves from %s to %s", from, to),
-			"Where they are is not known yet; what that takes is checked before anything moves.",
-		}, ""
+			"The uri of a host is not known yet. The apply checks what the move requires before it moves anything.",
+		}, needs, ""
 	}
 	request, err := MigrationRequest(fleet, prior, plan)
 	if err != nil {
-		return notice{}, err.Error()
+		return notice{}, needs, err.Error()
 	}
 	outlook, err := migration.Preview(ctx, request)
 	if err != nil {
-		return notice{}, err.Error()
+		return notice{}, needs, err.Error()
+	}
+	for _, m := range outlook.Missing { // the other kinds are in the definition, which is checked later
+		if m.Resource == "pool" && !engine.IsPlanned(ctx, m.Resource, to+"/"+m.Name) {
+			outlook.Findings = append(outlook.Findings, fmt.Sprintf("%s does not have an active %s; create it first, or refer to "+
+				"the attribute of the libvirt_pool that creates it", to, m.Text))
+		}
 	}
 	if len(outlook.Findings) > 0 {
-		return notice{}, fmt.Sprintf("%s can't go from %s to %s:\n- %s", request.Name, from, to, strings.Join(outlook.Findings, "\n- "))
+		return notice{}, needs, fmt.Sprintf("%s cannot move from %s to %s:\n- %s", request.Name, from, to, strings.Join(outlook.Findings, "\n- "))
 	}
-	way = notice{outlook.How, outlook.Effect}
-	if len(outlook.Missing) > 0 {
-		way.detail += fmt.Sprintf(" %s has no active %s yet: unless this apply makes it, nothing is moved.",
-			to, strings.Join(outlook.Missing, ", no "))
-	}
-	return way, ""
+	return notice{outlook.How, outlook.Effect}, outlook.Needs, ""
 }

@@ -12,17 +12,19 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/power"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/room"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
 // Plan determines the effect of the plan on the guest, and predicts which changes will wait for its next start.
 func Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Model) engine.Advice {
 	recomputeDependentDefaults(schema.Table.Attrs, prior, config, plan)
-	o := Summarize(prior, plan)
+	o := summarizeOnHost(ctx, fleet, prior, plan)
 	o.planWait()
+	var arriving room.Demand
 	if o.moves && len(o.replacing) == 0 {
 		var findings string
-		if o.route, findings = previewMigration(ctx, fleet, prior, plan); findings != "" {
+		if o.route, arriving, findings = previewMigration(ctx, fleet, prior, plan); findings != "" {
 			return engine.Advice{Problems: []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("host"), Text: findings}}}
 		}
 	}
@@ -31,18 +33,35 @@ func Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Mode
 		plan["undeclared"] = o.predictUndeclared()
 	}
 	advice := engine.Advice{Changes: o.Changes, AlsoOnReplace: true}
-	if refusal := o.refusal(); refusal != "" {
+	if refusal := o.renameRefusal(); refusal != "" {
+		advice.Problems = []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("name"), Text: refusal}}
+	} else if refusal := o.refusal(); refusal != "" {
 		advice.Problems = []table.Problem{{Path: tftypes.NewAttributePath().WithAttributeName("on_change"), Text: refusal}}
 	} else if warning := o.warning(); warning != "" {
 		advice.Warnings = []string{warning}
 	}
 	if len(advice.Problems) == 0 && !table.Equal(prior, plan) {
-		refuse, warn := checkHost(ctx, fleet, prior, plan)
+		refuse, warn := checkHost(ctx, fleet, prior, plan, o)
 		advice.Problems, advice.Warnings = refuse, append(advice.Warnings, warn...)
 	}
+	if len(advice.Problems) == 0 {
+		addRoom(&advice)(o.checkRoom(ctx, fleet, arriving))
+	}
+	if len(o.replacing) == 0 {
+		if text := planDefinition(ctx, fleet, prior, plan); text != "" {
+			advice.Warnings = append(advice.Warnings, text)
+		}
+	}
+	advice.Warnings = append(advice.Warnings, copies(ctx, fleet, prior)...)
+	if prior["host"] == plan["host"] {
+		advice.Warnings = append(advice.Warnings, stoppedNetworks(ctx, fleet, prior)...)
+	}
 	if list := prior.Str("undeclared"); list != "" && len(o.replacing) == 0 {
-		advice.Warnings = append(advice.Warnings, fmt.Sprintf("%s has devices that are not declared: %s\nSomebody else attached them, and they "+
-			"are left as they are. Declare them, or take them out (virsh detach-device).", o.plan.Str("name"), list))
+		advice.Warnings = append(advice.Warnings, fmt.Sprintf("%s has devices or settings that are not declared: %s\nThey were made "+
+			"outside Terraform, and stay as they are. Declare them, or remove them (virsh detach-device, virsh edit).", o.plan.Str("name"), list))
+	}
+	if !table.Equal(prior, plan) {
+		Summarize(prior, plan).planEffect()
 	}
 	return advice
 }
@@ -82,8 +101,11 @@ func (o ChangeSummary) warning() string {
 
 func (o ChangeSummary) notices() []notice {
 	policy := power.PolicyOf(o.plan)
-	if o.guestIsAlive() && len(o.replacing) > 0 {
-		return []notice{o.replacementNotice()}
+	if len(o.replacing) > 0 {
+		if o.guestIsAlive() || schema.VariablesFileOf(o.prior) != "" {
+			return []notice{o.replacementNotice()}
+		}
+		return nil
 	}
 	var out []notice
 	if o.route.summary != "" {
@@ -92,9 +114,12 @@ func (o ChangeSummary) notices() []notice {
 	if n, changed := o.variablesNotice(); changed {
 		out = append(out, n)
 	}
+	if n, loose := o.cutOffNotice(); loose {
+		out = append(out, n)
+	}
 	switch {
 	case o.Restarts():
-		causes := slices.Concat(o.pendingBefore(), o.nextBoot)
+		causes := slices.Concat(o.waiting, o.nextBoot)
 		slices.Sort(causes)
 		end := "; then it starts again with the changes."
 		if o.PlannedState() == schema.Paused {
@@ -125,6 +150,9 @@ func (o ChangeSummary) notices() []notice {
 
 func (o ChangeSummary) replacementNotice() notice {
 	end := capitalized(power.PolicyOf(o.prior)) + "; then the domain is removed, with its UEFI variables."
+	if !o.guestIsAlive() {
+		end = "The domain is removed, with its UEFI variables."
+	}
 	if o.PriorState() == schema.Saved {
 		end = "The domain is removed, with its UEFI variables and its save image: what the guest has in memory is lost."
 	}
@@ -136,7 +164,7 @@ func (o ChangeSummary) replacementNotice() notice {
 
 func keepsSaveImage(what []string) notice {
 	return notice{"keeps what it is saved with: " + strings.Join(what, ", "),
-		"The change is defined now and in effect after the guest's next start from its disks; resumed, it goes on as saved."}
+		"The change is defined now and in effect after the guest's next start from its disks; a resumed guest continues as it was saved."}
 }
 
 func savedStopNotice(p power.Policy) notice {

@@ -21,11 +21,16 @@ func with(values ...any) table.Model {
 
 const (
 	waitsNow  = "\nThe change is defined now and in effect after the guest's next start; nothing is restarted."
-	asSaved   = "\nThe change is defined now and in effect after the guest's next start from its disks; resumed, it goes on as saved."
+	asSaved   = "\nThe change is defined now and in effect after the guest's next start from its disks; a resumed guest continues as it was saved."
 	asked30   = "the guest is asked to shut down, and its power is cut where it has not after 30 seconds"
 	restarted = "\nThe guest is asked to shut down, and its power is cut where it has not after 30 seconds; then it starts again with the changes"
 	replaced  = "; then the domain is removed, with its UEFI variables. A new one starts from the disks, with a new UUID and new MAC addresses where the configuration has none."
 )
+
+func renameRefused(state string) string {
+	return "'name' must not change while the guest is " + state + ": libvirt renames only a domain that is off; set 'on_change' to \"restart\", which shuts the " +
+		"guest down and starts it again with its new name, or stop it first ('state' = \"stopped\")"
+}
 
 // nowhere is a fleet whose hosts only the apply will know.
 var nowhere = conn.NewFleet(map[string]*conn.URI{"alpha": nil, "beta": nil})
@@ -80,14 +85,24 @@ func TestThePlanSaysWhatBecomesOfTheGuest(t *testing.T) {
 		"live only, one that is off":       {domaintest.With(stopped, "on_change", "live-only"), domaintest.With(stopped, "on_change", "live-only", "machine", "pc"), "", "", nil},
 		"live only, one that stops":        {strict, domaintest.With(strict, "machine", "pc", "state", "stopped"), "", "", nil},
 		"live only, another is needed":     {strict, domaintest.With(strict, "arch", "i686", "machine", "pc"), "", `web-1 would be replaced for: arch; on_change is "live-only"; set it to "defer" or "restart", or leave these as they are`, nil},
-		"replaced":                         {base, domaintest.With(base, "name", "web-2", "machine", "pc"), "web-1 is replaced: name\nThe guest is asked to shut down, and its power is cut where it has not after 30 seconds" + replaced, "", nil},
-		"replaced, one that is saved": {saved, domaintest.With(saved, "name", "web-2"), "web-1 is replaced: name\nThe domain is removed, with its UEFI variables and its save image: what the guest has in memory is lost. " +
+		"replaced":                         {base, domaintest.With(base, "arch", "i686", "machine", "pc"), "web-1 is replaced: arch\nThe guest is asked to shut down, and its power is cut where it has not after 30 seconds" + replaced, "", nil},
+		"replaced, one that is saved": {saved, domaintest.With(saved, "arch", "i686"), "web-1 is replaced: arch\nThe domain is removed, with its UEFI variables and its save image: what the guest has in memory is lost. " +
 			"A new one starts from the disks, with a new UUID and new MAC addresses where the configuration has none.", "", nil},
-		"replaced, one that is off":     {stopped, domaintest.With(stopped, "name", "web-2"), "", "", nil},
-		"migrated":                      {base, domaintest.With(base, "host", "beta"), "web-1 moves from alpha to beta\nWhere they are is not known yet; what that takes is checked before anything moves.", "", nil},
-		"migrated, and something waits": {base, domaintest.With(base, "host", "beta", "machine", "pc"), "web-1 moves from alpha to beta; keeps running as it is: machine\nWhere they are is not known yet; what that takes is checked before anything moves. The change is defined now and in effect after the guest's next start; nothing is restarted.", "", "machine"},
-		"moved while it is off":         {stopped, domaintest.With(stopped, "host", "beta"), "web-1 moves from alpha to beta\nWhere they are is not known yet; what that takes is checked before anything moves.", "", nil},
-		"migrated, live only":           {strict, domaintest.With(strict, "host", "beta"), "web-1 moves from alpha to beta\nWhere they are is not known yet; what that takes is checked before anything moves.", "", nil},
+		"replaced, one that is off": {stopped, domaintest.With(stopped, "arch", "i686"), "", "", nil},
+		"replaced, UEFI": {domaintest.With(stopped, "firmware", "efi"), domaintest.With(stopped, "arch", "i686", "firmware", "bios"), "web-1 is replaced: arch\nThe domain is removed, with its UEFI variables. " +
+			"A new one starts from the disks, with a new UUID and new MAC addresses where the configuration has none.", "", nil},
+		"renamed":                       {base, domaintest.With(base, "name", "web-2"), "", renameRefused("running"), "name"},
+		"renamed, one that is saved":    {saved, domaintest.With(saved, "name", "web-2"), "", renameRefused("saved"), nil},
+		"renamed, live only":            {strict, domaintest.With(strict, "name", "web-2"), "", renameRefused("running"), "name"},
+		"renamed, one that is off":      {stopped, domaintest.With(stopped, "name", "web-2"), "", "", nil},
+		"renamed, one that starts":      {stopped, domaintest.With(stopped, "name", "web-2", "state", "running"), "", "", nil},
+		"renamed, one that stops":       {base, domaintest.With(base, "name", "web-2", "state", "stopped"), "", "", nil},
+		"renamed, restart":              {restarting, domaintest.With(restarting, "name", "web-2"), "web-1 restarts: name" + restarted + ".", "", nil},
+		"renamed, UEFI":                 {domaintest.With(stopped, "firmware", "efi"), domaintest.With(stopped, "firmware", "efi", "name", "web-2"), "", "", nil},
+		"migrated":                      {base, domaintest.With(base, "host", "beta"), "web-1 moves from alpha to beta\nThe uri of a host is not known yet. The apply checks what the move requires before it moves anything.", "", nil},
+		"migrated, and something waits": {base, domaintest.With(base, "host", "beta", "machine", "pc"), "web-1 moves from alpha to beta; keeps running as it is: machine\nThe uri of a host is not known yet. The apply checks what the move requires before it moves anything. The change is defined now and in effect after the guest's next start; nothing is restarted.", "", "machine"},
+		"moved while it is off":         {stopped, domaintest.With(stopped, "host", "beta"), "web-1 moves from alpha to beta\nThe uri of a host is not known yet. The apply checks what the move requires before it moves anything.", "", nil},
+		"migrated, live only":           {strict, domaintest.With(strict, "host", "beta"), "web-1 moves from alpha to beta\nThe uri of a host is not known yet. The apply checks what the move requires before it moves anything.", "", nil},
 	} {
 		advice := Plan(t.Context(), nowhere, c.prior, nil, c.plan)
 		warning, refusal := "", ""

@@ -2,9 +2,7 @@ package forecast
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
@@ -19,20 +17,129 @@ import (
 
 // Preflight checks a new domain against its host.
 func Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
-	Summarize(table.Model{}, plan).planWait()
-	problems, warnings := checkHost(ctx, fleet, nil, plan)
-	return engine.Advice{Problems: problems, Warnings: warnings}
+	o := Summarize(table.Model{}, plan)
+	o.planWait()
+	o.planEffect()
+	problems, warnings := checkHost(ctx, fleet, nil, plan, o)
+	advice := engine.Advice{Problems: problems, Warnings: warnings}
+	if len(problems) == 0 {
+		addRoom(&advice)(checkNewRoom(ctx, fleet, plan))
+	}
+	return advice
+}
+
+// planned is a plan with what it means: the definition that the apply writes, and what it does to the guest.
+type planned struct {
+	*definition
+	plan    table.Model
+	summary ChangeSummary
 }
 
 // checkHost compares the plan and its new values with the host. prior is nil for a new domain.
-func checkHost(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) ([]table.Problem, []string) {
-	steps := []engine.HostStep{checkCapabilities, checkFilterSupport, checkReferences}
-	if prior == nil {
-		steps = append(steps, checkNameIsFree)
+func checkHost(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model, summary ChangeSummary) ([]table.Problem, []string) {
+	steps := []engine.HostStep{checkVersions, checkNodes, checkCapabilities, checkFilterSupport, checkBridgeVLANs}
+	// A domain that is replaced is planned once more, as a new one.
+	if prior == nil || len(summary.replacing) == 0 && (len(summary.defined) > 0 || summary.moves) {
+		// If the domain's present host cannot be asked, its definition is not known, and cannot be checked.
+		if host, err := fleet.Host(plan.Str("host")); err == nil {
+			if d, err := plannedDefinition(ctx, fleet, prior, plan); err == nil {
+				p := &planned{d, plan, summary}
+				steps = append(steps, p.checkReferences, p.checkFiles(host), p.checkLocked, p.checkDefinition)
+			}
+		}
+	}
+	if prior != nil && prior["name"] != plan["name"] {
+		steps = append(steps, checkRename)
+	}
+	if host, err := fleet.Host(plan.Str("host")); err == nil {
+		steps = append(steps, checkSession(host))
+		if prior != nil {
+			steps = append(steps, checkDiskImages(host))
+		}
 	}
 	readsFilters := len(table.NewValues(schema.Table.Attrs, prior, plan, naming(table.FilterOnHost))) > 0
 	c := engine.CheckHost(ctx, fleet, prior, plan, readsFilters, steps...)
 	return c.List(), c.Warnings("domain is made or started")
+}
+
+// checkDefinition has libvirt check the definition that the apply writes, if everything that was checked before is right.
+func (p *planned) checkDefinition(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	if len(c.List()) > 0 || !p.certain {
+		return nil
+	}
+	if text := schema.TopologyMismatch(p.is); text != "" {
+		at := "vcpu"
+		if p.plan.Group("maximum")["vcpu"] != nil {
+			at = "maximum.vcpu"
+		}
+		c.Must(at, "%s", text)
+		return nil
+	}
+	if text := schema.AddressClash(p.is); text != "" {
+		c.AddAt(c.Path(), "%s", text)
+		return nil
+	}
+	reason, err := hostinfo.DefinitionRefusal(l, p.is)
+	if err == nil && reason == "" && p.summary.ComesUp() {
+		reason, err = hostinfo.StartRefusal(l, p.is)
+	}
+	if reason != "" {
+		c.AddAt(c.Path(), "libvirt on %s refuses this domain: %s; correct what that names, or choose another host", c.Host, reason)
+	}
+	return err
+}
+
+// checkVersions refuses attributes that the host's libvirt drops without an error, and values with which it starts no guest.
+func checkVersions(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	used := table.UsedValues(schema.Table.Attrs, c.Plan, func(a *table.Attr) bool { return a.OnHost.Since > 0 })
+	values := table.NewValues(schema.Table.Attrs, nil, c.Plan, func(a *table.Attr) bool { return a.OnHost.ValuesSince != nil })
+	if len(used) == 0 && len(values) == 0 {
+		return nil
+	}
+	is, err := l.ConnectGetLibVersion()
+	for _, u := range used {
+		if err == nil && is < u.Attr.OnHost.Since {
+			c.AddAt(u.Path, "'%s' requires libvirt %s, and %s has %s; remove it, or choose another host", u.Attr.Name,
+				hostinfo.Version(u.Attr.OnHost.Since), c.Host, hostinfo.Version(is))
+		}
+	}
+	for _, v := range values {
+		if since := v.Attr.OnHost.ValuesSince[v.Text]; err == nil && is < since {
+			c.AddAt(v.Path, "'%s' %q requires libvirt %s, and %s has %s; change it, or choose another host", v.Attr.Name, v.Text,
+				hostinfo.Version(since), c.Host, hostinfo.Version(is))
+		}
+	}
+	return err
+}
+
+// checkNodes refuses NUMA nodes that the host does not have, in a guest that is to start with them.
+func checkNodes(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	prior := c.Prior
+	if prior.Str("host") != c.Host {
+		prior = nil
+	}
+	asked := table.NewValues(schema.Table.Attrs, prior, c.Plan, func(a *table.Attr) bool { return a.OnHost.NUMANodes })
+	if len(asked) == 0 || c.Plan.Str("state") == schema.Stopped {
+		return nil
+	}
+	have, err := hostinfo.NUMANodes(l)
+	if err != nil || len(have) == 0 {
+		return err
+	}
+	for _, a := range asked {
+		set, err := schema.ParseCPUs(a.Text)
+		if err != nil {
+			continue
+		}
+		for n := range set {
+			if !slices.Contains(have, n) {
+				c.AddAt(a.Path, "'%s' must be NUMA nodes of %s, which has %s, got %q; change that, or choose another host",
+					a.Attr.Name, c.Host, hostinfo.CPUSet(have), a.Text)
+				break
+			}
+		}
+	}
+	return nil
 }
 
 // newValues returns the texts that the plan has and the prior state does not have.
@@ -47,8 +154,8 @@ var machineRows = slices.DeleteFunc(slices.Clone(schema.Table.Attrs), func(a tab
 func probeDomain(plan table.Model) *etree.Element {
 	el := etree.NewElement("domain")
 	typ := xmlmodel.Ensure(el, "os", "type")
-	if a := plan.Str("arch"); a == "" || a == "x86_64" {
-		typ.CreateAttr("machine", "q35") // as schema.NewXML sets it
+	if machine := schema.DefaultMachine(plan.Str("arch")); machine != "" {
+		typ.CreateAttr("machine", machine)
 	}
 	xmlmodel.Patch(machineRows, el, nil, plan)
 	return el
@@ -67,7 +174,7 @@ func checkCapabilities(c *engine.HostCheck, l *libvirt.Libvirt) error {
 		return err
 	}
 	for _, m := range misfits {
-		if kind && !onlyStartFails(c, m) {
+		if kind && !(m.AtStart && c.Plan.Str("state") == schema.Stopped) {
 			c.Add(m.About, "%s %s; choose what it has, or another host", c.Host, m.Text)
 		}
 	}
@@ -97,11 +204,6 @@ func changes(c *engine.HostCheck, what table.Aspect) bool {
 	})
 }
 
-// onlyStartFails reports whether an incompatibility matters only when the guest starts, and it is not to start.
-func onlyStartFails(c *engine.HostCheck, m hostinfo.Incompatibility) bool {
-	return m.About == "cpu.model" && c.Plan.Str("state") == schema.Stopped && strings.HasPrefix(m.Text, "can't run")
-}
-
 // checkSizes compares processors and memory of the plan with those of the host.
 func checkSizes(c *engine.HostCheck, l *libvirt.Libvirt, offers hostinfo.Capabilities) error {
 	top := c.Plan.Group("maximum")
@@ -123,48 +225,10 @@ func checkSizes(c *engine.HostCheck, l *libvirt.Libvirt, offers hostinfo.Capabil
 		need, at = n, "maximum.memory"
 	}
 	for key := range c.Plan.Group("memory_devices") {
-		need += c.Plan.Group("memory_devices").Group(key).Int("size")
+		need += schema.DeviceTakes(c.Plan.Group("memory_devices").Group(key))
 	}
 	if need > all {
 		c.Add(at, "%s has %d MiB of memory in all, and the guest is to have %d MiB; lower it, or choose another host", c.Host, all>>10, need>>10)
 	}
 	return nil
-}
-
-// checkNameIsFree checks name and UUID: libvirt has one domain of each. A domain of the state does not count, since this plan may destroy
-// or rename it.
-func checkNameIsFree(c *engine.HostCheck, l *libvirt.Libvirt) error {
-	name, id := c.Plan.Str("name"), c.Plan.Str("uuid")
-	free := func(n hostinfo.Names) bool { return n[name] == "" && (id == "" || !slices.Contains(values(n), id)) }
-	domains, err := hostinfo.Domains(l, free)
-	if err != nil || free(domains) {
-		return err
-	}
-	for _, other := range table.Keys(models(domains)) {
-		if other != name && (id == "" || domains[other] != id) || c.IsInState(schema.Table.Name, other) {
-			continue
-		}
-		at, what := "name", fmt.Sprintf("a domain %q already", name)
-		if other != name {
-			at, what = "uuid", fmt.Sprintf("a domain with this UUID already, %q", other)
-		}
-		c.Add(at, "%s has %s; choose another, or take that one over: terraform import ADDRESS %s/%s (ADDRESS is what the plan calls it, %s.NAME)",
-			c.Host, what, c.Host, other, schema.Table.TypeName())
-	}
-	return nil
-}
-
-func values(n hostinfo.Names) (all []string) {
-	for _, v := range n {
-		all = append(all, v)
-	}
-	return all
-}
-
-func models(n hostinfo.Names) table.Model {
-	m := table.Model{}
-	for k, v := range n {
-		m[k] = v
-	}
-	return m
 }

@@ -1,17 +1,20 @@
 package forecast
 
 import (
-	"errors"
-	"path"
+	"slices"
+	"strings"
 
 	"github.com/digitalocean/go-libvirt"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// hostReference is a kind of object that a plan can name.
+// hostReference is a kind of object that a definition can name.
 type hostReference struct {
 	object   table.HostObject
 	resource string // the resource of this provider that creates such objects; "" if there is none
@@ -20,14 +23,18 @@ type hostReference struct {
 	active   bool // it must be active
 }
 
-// references lists the kinds of objects in the order in which they are checked.
+// references lists the kinds of objects. Files are checked by checkFiles.
 var references = []hostReference{
 	{table.NetworkOnHost, "network", "network", hostinfo.Networks, true},
 	{table.FilterOnHost, "nwfilter", "network filter", hostinfo.Filters, false},
 	{table.BridgeOnHost, "", "bridge", hostinfo.Links, false},
 	{table.DeviceOnHost, "", "network device", hostinfo.Links, false},
 	{table.PoolOnHost, "pool", "pool", hostinfo.Pools, true},
+	{table.VolumeOnHost, "volume", "volume", hostinfo.AllVolumes, false},
 	{table.SecretOnHost, "secret", "secret", hostinfo.Secrets, false},
+	{table.PCIDeviceOnHost, "", "PCI device", hostinfo.PCIDevices, false},
+	{table.USBDeviceOnHost, "", "USB device", hostinfo.USBDevices, false},
+	{table.MediatedDeviceOnHost, "", "mediated device", hostinfo.MediatedDevices, false},
 }
 
 // naming returns a function that selects the rows whose values name objects of a kind.
@@ -35,42 +42,102 @@ func naming(object table.HostObject) func(*table.Attr) bool {
 	return func(a *table.Attr) bool { return a.OnHost.Names == object }
 }
 
-// checkReferences checks that the objects which the plan names exist on the host. If the guest moves to another host, the preview of the
-// migration checks them there.
-func checkReferences(c *engine.HostCheck, l *libvirt.Libvirt) error {
-	if c.Prior != nil && c.Prior["host"] != c.Plan["host"] {
-		return nil
+// checkReferences checks that the host has the objects which the planned definition names and the present one does not. On another host, all
+// of them are new.
+func (p *planned) checkReferences(c *engine.HostCheck, l *libvirt.Libvirt) error {
+	var known []schema.HostReference
+	if p.was != nil && !p.summary.leavesHost() {
+		known = schema.HostReferences(p.was)
 	}
-	for _, r := range references {
-		for _, v := range newValues(c, naming(r.object)) {
-			if r.resource != "" && c.IsPlanned(r.resource, v.Text) {
+	for _, named := range schema.HostReferences(p.is) {
+		if slices.Contains(known, named) || named.Name == standInFor(named.Object) || strings.HasPrefix(named.Name, standIn[1:]) {
+			continue
+		}
+		known = append(known, named) // each object is reported once
+		for _, r := range references {
+			if r.object != named.Object || r.resource != "" && c.IsPlanned(r.resource, named.Name) || isInNewPool(c, named) {
 				continue
 			}
-			if err := checkReference(c, l, r, v); err != nil {
+			if err := p.checkReference(c, l, r, named.Name); err != nil {
 				return err
 			}
 		}
 	}
-	return checkFiles(c, l)
+	return nil
 }
 
-func checkReference(c *engine.HostCheck, l *libvirt.Libvirt, r hostReference, v table.NewValue) error {
+// isInNewPool reports whether a volume is in a pool that this apply creates: the directory may have files.
+func isInNewPool(c *engine.HostCheck, named schema.HostReference) bool {
+	pool, _, inPool := strings.Cut(named.Name, "/")
+	return named.Object == table.VolumeOnHost && inPool && c.IsPlanned("pool", pool) && !c.IsInState("pool", pool)
+}
+
+func (p *planned) checkReference(c *engine.HostCheck, l *libvirt.Libvirt, r hostReference, name string) error {
 	there := func(n hostinfo.Names) bool {
-		is, known := n[v.Text]
+		is, known := n[name]
 		return known && (!r.active || is == hostinfo.Active)
 	}
 	names, err := r.list(l, there)
 	if err != nil || there(names) {
 		return ignoreUnsupported(err)
 	}
-	_, known := names[v.Text]
-	switch {
-	case known:
-		c.Missing("an active %s %q (%s)", r.what, v.Text, table.PathString(v.Path))
-	default:
-		c.Missing("%s %q (%s), but %s", r.what, v.Text, table.PathString(v.Path), names.Nearest(v.Text))
+	at := p.whereNamed(r.object, name)
+	if _, inactive := names[name]; inactive {
+		p.missing(c, at, r.resource, "an active %s %q (%s)", r.what, name, at)
+		return nil
 	}
+	p.missing(c, at, r.resource, "%s %q (%s), but %s", r.what, name, at, names.Nearest(name))
 	return nil
+}
+
+// place is where a plan names something.
+type place struct {
+	path *tftypes.AttributePath
+	text string
+}
+
+func (p place) String() string { return p.text }
+
+// whereNamed returns where the plan names an object: the attribute that does, or the element of `xml` that contains the name.
+func (p *planned) whereNamed(object table.HostObject, name string) place {
+	if object == table.VolumeOnHost {
+		name = name[strings.IndexByte(name, '/')+1:]
+	}
+	for _, v := range table.NewValues(schema.Table.Attrs, nil, p.plan, naming(object)) {
+		if v.Text == name {
+			return place{v.Path, table.PathString(v.Path)}
+		}
+	}
+	return p.whereWritten(name, "the definition")
+}
+
+// whereWritten returns the element of `xml` that contains a text; if there is none, the place that libvirt's XML calls so.
+func (p *planned) whereWritten(text, otherwise string) place {
+	entries := p.plan.Group("xml")
+	for _, key := range table.Keys(entries) {
+		if strings.Contains(entries.Group(key).Str("element"), text) {
+			path := tftypes.NewAttributePath().WithAttributeName("xml").WithElementKeyString(key)
+			return place{path, table.PathString(path)}
+		}
+	}
+	return place{nil, otherwise}
+}
+
+// missing reports what the host lacks: as a problem if the apply needs it, otherwise as a warning. resource is the one that creates such objects.
+func (p *planned) missing(c *engine.HostCheck, at place, resource, format string, args ...any) {
+	if !p.summary.takesEffect(at.text) {
+		c.Missing(format, args...)
+		return
+	}
+	fix := "choose what it has, or another host"
+	if resource != "" {
+		fix = "create it first, or refer to the attribute of the libvirt_" + resource + " that creates it"
+	}
+	path := at.path
+	if path == nil {
+		path = c.Path()
+	}
+	c.AddAt(path, c.Host+" does not have "+strings.ReplaceAll(format, "\n", " ")+"; "+strings.ReplaceAll(fix, "%", "%%"), args...)
 }
 
 // checkFilterSupport checks that the host supports filters: otherwise libvirt accepts the interface and fails when the guest starts.
@@ -89,35 +156,10 @@ func checkFilterSupport(c *engine.HostCheck, l *libvirt.Libvirt) error {
 	return nil
 }
 
-// ignoreUnsupported drops errors of a host whose libvirt has no driver for such objects.
+// ignoreUnsupported drops the error of a host whose libvirt has no driver for such objects.
 func ignoreUnsupported(err error) error {
-	var said libvirt.Error
-	if errors.As(err, &said) {
+	if conn.IsUnsupported(err) {
 		return nil
 	}
 	return err
-}
-
-// checkFiles reports images that should be in a pool but are not: libvirt knows no images outside of pools.
-func checkFiles(c *engine.HostCheck, l *libvirt.Libvirt) error {
-	for _, s := range newValues(c, naming(table.ImageOnHost)) {
-		dir := path.Dir(s.Text)
-		pools, err := hostinfo.Directories(l, func(n hostinfo.Names) bool { _, there := n[dir]; return there })
-		if err != nil {
-			return err
-		}
-		pool, inPool := pools[dir]
-		if !inPool {
-			continue
-		}
-		files, err := hostinfo.Volumes(l, pool, hostinfo.Has(path.Base(s.Text)))
-		if err != nil {
-			return err
-		}
-		if _, there := files[path.Base(s.Text)]; !there {
-			c.Missing("a volume at %s (%s), in the pool %q as libvirt saw it last, but %s",
-				s.Text, table.PathString(s.Path), pool, files.Nearest(path.Base(s.Text)))
-		}
-	}
-	return nil
 }

@@ -18,8 +18,8 @@ func TestReferences(t *testing.T) {
 		}
 	}
 	collect(schema.Table.Attrs)
-	for object := table.NetworkOnHost; object <= table.ImageOnHost; object++ {
-		checked := object == table.ImageOnHost || slices.ContainsFunc(references, func(r hostReference) bool { return r.object == object })
+	for object := table.NetworkOnHost; object <= table.FileOnHost; object++ {
+		checked := object == table.FileOnHost || slices.ContainsFunc(references, func(r hostReference) bool { return r.object == object })
 		if !named[object] || !checked {
 			t.Errorf("object %d: named by a row: %v, checked: %v", object, named[object], checked)
 		}

@@ -16,8 +16,8 @@ func TestThePlanNamesWhatIsNotDeclared(t *testing.T) {
 		predicted   any
 	}{
 		"nothing":             {base, base.Clone(), "", nil},
-		"nothing changes":     {prior, prior.Clone(), "web-1 has devices that are not declared: " + list + "\nSomebody else attached them, and they are left as they are. Declare them, or take them out (virsh detach-device).", list},
-		"something does":      {prior, domaintest.With(prior, "title", "b"), "web-1 has devices that are not declared: " + list + "\nSomebody else attached them, and they are left as they are. Declare them, or take them out (virsh detach-device).", table.Unknown},
+		"nothing changes":     {prior, prior.Clone(), "web-1 has devices or settings that are not declared: " + list + "\nThey were made outside Terraform, and stay as they are. Declare them, or remove them (virsh detach-device, virsh edit).", list},
+		"something does":      {prior, domaintest.With(prior, "title", "b"), "web-1 has devices or settings that are not declared: " + list + "\nThey were made outside Terraform, and stay as they are. Declare them, or remove them (virsh detach-device, virsh edit).", table.Unknown},
 		"another uuid is set": {prior, domaintest.With(prior, "arch", "i686"), "", list},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -28,9 +28,9 @@ func TestThePlanSaysWhetherItWaits(t *testing.T) {
 		"it is new":                   {base, domaintest.With(base, "wait_for", wait(u)), u},
 		"it starts":                   {off, domaintest.With(off, "state", "running"), u},
 		"it stops":                    {there, domaintest.With(there, "state", "stopped"), nil},
-		"it goes on":                  {domaintest.With(there, "state", "paused"), there.Clone(), true},
+		"it continues":                {domaintest.With(there, "state", "paused"), there.Clone(), true},
 		"it restarts":                 {there, domaintest.With(there, "on_change", "restart", "machine", "pc"), u},
-		"nobody knows":                {there, domaintest.With(there, "state", u), u},
+		"it is unknown":               {there, domaintest.With(there, "state", u), u},
 	} {
 		Summarize(c.prior, c.plan).planWait()
 		if got := c.plan.Group("wait_for")["reached"]; got != c.want {

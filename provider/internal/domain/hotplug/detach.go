@@ -31,7 +31,7 @@ func detach(ctx context.Context, g guest, row *table.Attr, key string) error {
 		return err
 	}
 	was, is := table.Model{row.Name: table.Model{key: g.prior.Group(row.Name)[key]}}, table.Model{row.Name: table.Model{}}
-	return Define(ctx, g.host, g.domain, g.inDomain(was), g.inDomain(is))
+	return Define(ctx, g.host, g.domain, g.inDomain(was), g.inDomain(is), g.soon)
 }
 
 // findRunningEntry returns an entry of a map of devices as the running guest has it, nil if the guest does not have it.

@@ -1,6 +1,7 @@
 package hotplug
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -11,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/observe"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
@@ -52,6 +55,7 @@ func changeDevices(row *table.Attr, change func(context.Context, guest, entry) e
 				return diag.Wrap("change "+e.String()+" of", err)
 			}
 		}
+		slices.SortStableFunc(come, func(a, b entry) int { return cmp.Compare(a.is.Int("position"), b.is.Int("position")) })
 		for _, e := range come {
 			if err := attach(ctx, g, e); err != nil {
 				return diag.Wrap("attach "+e.String()+" to", err)
@@ -93,6 +97,9 @@ func attach(ctx context.Context, g guest, e entry) error {
 	}
 	device := e.row.Entries.Make(etree.NewElement("domain"), e.key, e.is)
 	xmlmodel.Patch(e.row.Attrs, device, nil, e.is)
+	if err := e.place(ctx, g, device); err != nil {
+		return err
+	}
 	xml, err := xmlmodel.Text(device)
 	if err != nil {
 		return err
@@ -107,6 +114,29 @@ func attach(ctx context.Context, g guest, e entry) error {
 		}
 	}
 	return err
+}
+
+// place gives a new device its place among the others of its kind.
+func (e entry) place(ctx context.Context, g guest, device *etree.Element) error {
+	placer, has := e.row.Entries.(schema.Placer)
+	if !has || e.is["position"] == nil {
+		return nil
+	}
+	live, err := runningRoot(ctx, g)
+	if err != nil {
+		return err
+	}
+	return g.host.Do(ctx, func(l *libvirt.Libvirt) error {
+		xml, err := l.DomainGetXMLDesc(g.domain, observe.DefinitionFlags)
+		if err != nil {
+			return err
+		}
+		defined, err := xmlmodel.Parse(xml)
+		if err == nil {
+			placer.PlaceLive(device, live, defined, e.key, g.plan.Group(e.row.Name))
+		}
+		return err
+	})
 }
 
 // alreadyAttached returns the planned entry if the running guest has this device already, because it was removed from the definition
@@ -133,7 +163,7 @@ func (e entry) alreadyAttached(el *etree.Element) table.Model {
 // completed.
 func (e entry) define(ctx context.Context, g guest, was, is table.Model) error {
 	only := func(m table.Model) table.Model { return table.Model{e.row.Name: table.Model{e.key: m}} }
-	return Define(context.WithoutCancel(ctx), g.host, g.domain, g.inDomain(only(was)), g.inDomain(only(is)))
+	return Define(context.WithoutCancel(ctx), g.host, g.domain, g.inDomain(only(was)), g.inDomain(only(is)), g.soon)
 }
 
 // liveParts returns the prior and the planned values of the changes that belong to these live steps, and nothing else of the entry; nil,

@@ -29,5 +29,5 @@ func changePassword(ctx context.Context, g guest, _ []table.Change) error {
 	only := func(m table.Model) table.Model {
 		return table.Model{"graphics": table.Model{"password": m.Group("graphics")["password"]}}
 	}
-	return Define(context.WithoutCancel(ctx), g.host, g.domain, only(g.prior), only(g.plan))
+	return Define(context.WithoutCancel(ctx), g.host, g.domain, only(g.prior), only(g.plan), g.soon)
 }

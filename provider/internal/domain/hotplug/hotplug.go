@@ -20,7 +20,8 @@ type guest struct {
 	host        *conn.Host
 	domain      libvirt.Domain
 	prior, plan table.Model
-	group       string // the group that prior and plan belong to, which is also the name of its element; "" if they belong to the domain
+	soon        table.Model // the plan of the domain, see Define
+	group       string      // the group that prior and plan belong to, which is also the name of its element; "" if they belong to the domain
 }
 
 // inDomain wraps a part of prior or plan, so that it is a part of the domain's model.
@@ -40,10 +41,11 @@ var operations = [schema.EndOfOperations]operation{
 	schema.ChangeDescription:   setText(libvirt.DomainMetadataDescription, "description"),
 	schema.ChangeMetadata:      changeMetadata,
 	schema.ChangeVCPUs:         changeVCPUs,
-	schema.ChangeMemoryDevices: changeDevices(schema.Row("memory_devices"), nil),
+	schema.ChangeMemoryDevices: changeDevices(schema.Row("memory_devices"), changeMemoryRequest),
 	schema.ChangeMemory:        changeMemory,
 	schema.ChangeScheduling:    changeScheduling,
 	schema.ChangeMemoryLimits:  changeMemoryLimits,
+	schema.ChangeHostNodes:     changeHostNodes,
 	schema.ChangeDiskShare:     changeDiskShare,
 	schema.ChangePassword:      changePassword,
 	schema.ChangeDisks:         changeDevices(schema.Row("disks"), changeDisk),
@@ -65,7 +67,7 @@ func operationOf(c table.Change) table.Operation {
 // inGroup returns an operation that works inside a group.
 func inGroup(group string, do operation) operation {
 	return func(ctx context.Context, g guest, changes []table.Change) error {
-		inside := guest{host: g.host, domain: g.domain, prior: g.prior.Group(group), plan: g.plan.Group(group), group: group}
+		inside := guest{host: g.host, domain: g.domain, prior: g.prior.Group(group), plan: g.plan.Group(group), soon: g.soon, group: group}
 		own := make([]table.Change, len(changes))
 		for i, c := range changes {
 			c.Path = tftypes.NewAttributePathWithSteps(c.Path.Steps()[1:])
@@ -78,7 +80,7 @@ func inGroup(group string, do operation) operation {
 // Apply makes the changes that a running guest takes over at once. Each change is made completely or not at all; Apply stops at the first
 // that fails.
 func Apply(ctx context.Context, host *conn.Host, d libvirt.Domain, prior, plan table.Model, changes []table.Change) error {
-	g := guest{host: host, domain: d, prior: prior, plan: plan}
+	g := guest{host: host, domain: d, prior: prior, plan: plan, soon: plan}
 	var live [schema.EndOfOperations][]table.Change
 	for _, c := range changes {
 		if op := operationOf(c); c.Cost == table.Live && op != 0 {

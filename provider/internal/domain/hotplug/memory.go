@@ -25,8 +25,7 @@ func changeMemory(ctx context.Context, g guest, _ []table.Change) error {
 	if err != nil {
 		return err
 	}
-	devices := schema.DeviceMemory(root)
-	target := g.plan.Int("memory") + devices
+	target := schema.BalloonTarget(root, g.plan.Int("memory"))
 	reached := func(now int64) bool { return now > target-pageKiB && now < target+pageKiB }
 	changed, release, err := g.host.WhenBalloon(ctx, g.domain.UUID, reached)
 	if err != nil {
@@ -39,7 +38,7 @@ func changeMemory(ctx context.Context, g guest, _ []table.Change) error {
 	if root, err = runningRoot(ctx, g); err != nil {
 		return err
 	}
-	if reached(schema.CurrentMemory(root)) {
+	if reached(schema.BalloonNow(root)) {
 		return nil
 	}
 	timeout := time.NewTimer(balloonTimeout)
@@ -54,7 +53,7 @@ func changeMemory(ctx context.Context, g guest, _ []table.Change) error {
 	case <-ctx.Done():
 		err = fmt.Errorf("interrupted while the guest was changing its memory; the definition is as it was: %w", ctx.Err())
 	}
-	if undo := setMemory(context.WithoutCancel(ctx), g, g.prior.Int("memory")+devices); undo != nil {
+	if undo := setMemory(context.WithoutCancel(ctx), g, schema.BalloonTarget(root, g.prior.Int("memory"))); undo != nil {
 		return fmt.Errorf("%w; taking the wish back failed too: %w", err, undo)
 	}
 	return err

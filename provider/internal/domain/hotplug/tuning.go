@@ -2,8 +2,11 @@ package hotplug
 
 import (
 	"context"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
@@ -47,11 +50,51 @@ func changeMemoryLimits(ctx context.Context, g guest, changes []table.Change) er
 	})
 }
 
+// changeHostNodes moves the guest's memory to other NUMA nodes of the host. The kernel moves the pages.
+func changeHostNodes(ctx context.Context, g guest, _ []table.Change) error {
+	nodes := g.plan.Group("memory_backing").Group("numatune").Str("nodeset")
+	params := []libvirt.TypedParam{{Field: "numa_nodeset", Value: *libvirt.NewTypedParamValueString(nodes)}}
+	return g.host.Do(ctx, func(l *libvirt.Libvirt) error {
+		return l.DomainSetNumaParameters(g.domain, params, uint32(liveAndConfig))
+	})
+}
+
 func changeDiskShare(ctx context.Context, g guest, changes []table.Change) error {
-	params := parameters(changes, g.plan.Group("blkiotune"))
+	var own []table.Change
+	disks := map[string]bool{}
+	for _, c := range changes {
+		if steps := c.Path.Steps(); len(steps) > 2 {
+			disks[table.StepName(steps[2])] = true
+		} else {
+			own = append(own, c)
+		}
+	}
+	was, is := g.prior.Group("blkiotune"), g.plan.Group("blkiotune")
+	params := append(parameters(own, is), hostDiskParameters(disks, was.Group("devices"), is.Group("devices"))...)
 	return g.host.Do(ctx, func(l *libvirt.Libvirt) error {
 		return l.DomainSetBlkioParameters(g.domain, params, uint32(liveAndConfig))
 	})
+}
+
+// hostDiskRows are the rows of what a guest may use of a disk of the host.
+var hostDiskRows = schema.Row("blkiotune", "devices").Attrs
+
+// hostDiskParameters converts the changes of disks of the host to the parameters of one call: one for each row, with the values of all
+// disks. 0 removes a value.
+func hostDiskParameters(disks map[string]bool, was, is table.Model) (params []libvirt.TypedParam) {
+	for _, row := range hostDiskRows {
+		var values []string
+		for _, path := range slices.Sorted(maps.Keys(disks)) {
+			if n := is.Group(path).Int(row.Name); n != was.Group(path).Int(row.Name) {
+				values = append(values, path, strconv.FormatInt(n, 10))
+			}
+		}
+		if values != nil {
+			text := *libvirt.NewTypedParamValueString(strings.Join(values, ","))
+			params = append(params, libvirt.TypedParam{Field: "device_" + row.Name, Value: text})
+		}
+	}
+	return params
 }
 
 func changeScheduling(ctx context.Context, g guest, changes []table.Change) error {
@@ -92,6 +135,32 @@ func defaultSharesOfHost(l *libvirt.Libvirt, d libvirt.Domain, shares *libvirt.T
 	return err
 }
 
+// changeIOThread adds an I/O thread to the guest, removes it, or moves it to other CPUs of the host.
+func changeIOThread(ctx context.Context, g guest, key string, running *etree.Element) error {
+	n, err := strconv.ParseUint(key, 10, 32)
+	if err != nil {
+		return err
+	}
+	id := uint32(n)
+	was, is := g.prior.Group("cputune").Group("iothreads").Group(key), g.plan.Group("cputune").Group("iothreads").Group(key)
+	err = g.host.Do(ctx, func(l *libvirt.Libvirt) error {
+		switch {
+		case is == nil:
+			return l.DomainDelIothread(g.domain, id, liveAndConfig)
+		case was == nil:
+			return l.DomainAddIothread(g.domain, id, liveAndConfig)
+		default:
+			return nil
+		}
+	})
+	if err != nil || is == nil || is["cpuset"] == was["cpuset"] {
+		return err
+	}
+	return pin(ctx, g, is.Str("cpuset"), running, func(l *libvirt.Libvirt, cpus []byte) error {
+		return l.DomainPinIothread(g.domain, id, cpus, liveAndConfig)
+	})
+}
+
 // changePins moves the threads that run the guest to other CPUs of the host.
 func changePins(ctx context.Context, g guest, changes []table.Change) error {
 	root, err := runningRoot(ctx, g)
@@ -106,6 +175,8 @@ func changePins(ctx context.Context, g guest, changes []table.Change) error {
 			err = pin(ctx, g, plan.Str("emulatorpin"), root, func(l *libvirt.Libvirt, cpus []byte) error {
 				return l.DomainPinEmulator(g.domain, cpus, liveAndConfig)
 			})
+		case "iothreads":
+			err = changeIOThread(ctx, g, table.StepName(steps[2]), root)
 		case "vcpupin":
 			n, _ := strconv.ParseInt(table.StepName(steps[2]), 10, 64)
 			if schema.HasVCPU(root, n) { // otherwise the definition pins the processor when it is added

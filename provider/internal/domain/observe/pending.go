@@ -28,6 +28,7 @@ func compareDefinitions(live, defined *etree.Element) comparison {
 			correct(now, next, live, defined)
 		}
 	}
+	schema.CompareStatedPlaces(now, next, defined)
 	return comparison{now, table.Changes(rows, now, next)}
 }
 
@@ -42,4 +43,28 @@ func (c comparison) pending() []string {
 		}
 	}
 	return paths
+}
+
+// Running is what a running guest has of the attributes of its domain.
+type Running struct {
+	// Now has what the guest runs with.
+	Now table.Model
+	// Pending lists the paths of the changes that wait for its next start.
+	Pending []string
+	// Differs says whether the definition differs from the guest at all.
+	Differs bool
+}
+
+// CompareRunning compares the definition of a running guest with an inactive definition: the one that the domain has, or may get.
+func CompareRunning(live, inactive string) (Running, error) {
+	runs, err := xmlmodel.Parse(live)
+	if err != nil {
+		return Running{}, err
+	}
+	defined, err := xmlmodel.Parse(inactive)
+	if err != nil {
+		return Running{}, err
+	}
+	c := compareDefinitions(runs, defined)
+	return Running{Now: c.now, Pending: c.pending(), Differs: len(c.changes) > 0}, nil
 }

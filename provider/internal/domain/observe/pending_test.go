@@ -54,6 +54,8 @@ func TestAnInterfaceThatMovedUpDoesNotWait(t *testing.T) {
 const (
 	uefi, uefiLive = "running-uefi.xml", "running-uefi.live.xml"
 	bios, biosLive = "running-bios.xml", "running-bios.live.xml"
+	// Its CPU has features of every kind, which libvirt expands, and a topology.
+	named, namedLive = "running-cpu.xml", "running-cpu.live.xml"
 )
 
 func TestWhatWaits(t *testing.T) {
@@ -69,6 +71,14 @@ func TestWhatWaits(t *testing.T) {
 		{"another mode", biosLive, bios, change("cpu.mode", "host-passthrough"), []string{"cpu.mode"}},
 		{"a model", biosLive, bios, change("cpu", table.Model{"mode": "custom", "model": "Nehalem"}), []string{"cpu.mode", "cpu.model"}},
 		{"the host's own CPU in place of its model", uefiLive, uefi, change("vcpu", int64(2), "cpu.mode", "host-passthrough"), []string{"cpu.mode", "cpu.model"}},
+		{"nothing", namedLive, named, nil, nil},
+		{"a feature that the guest has", namedLive, named, change("cpu.features.popcnt", table.Model{"policy": "require"}), nil},
+		{"a feature that the guest lacks", namedLive, named, change("cpu.features.vme.policy", "require"), []string{`cpu.features["vme"].policy`}},
+		{"a forced feature", namedLive, named, change("cpu.features.vmx", table.Model{"policy": "force"}), []string{`cpu.features["vmx"]`}},
+		{"a feature of another policy that says the same", namedLive, named, change("cpu.features.vme.policy", "forbid"), nil},
+		{"another vendor", namedLive, named, change("cpu.vendor_id", "AuthenticAMD"), []string{"cpu.vendor_id"}},
+		{"threads", namedLive, named, change("cpu.topology.cores", int64(1), "cpu.topology.threads", int64(2)), []string{"cpu.topology.cores", "cpu.topology.threads"}},
+		{"another cache", namedLive, named, change("cpu.cache", table.Model{"mode": "disable"}), []string{"cpu.cache.level", "cpu.cache.mode"}},
 		{"the firmware", uefiLive, uefi, change("vcpu", int64(2), "firmware", "bios"), []string{"firmware"}},
 		{"the firmware", biosLive, bios, change("firmware", "efi"), []string{"firmware"}},
 		{"the machine type", biosLive, bios, change("machine", "pc-q35-7.1"), []string{"machine"}},
@@ -79,7 +89,7 @@ func TestWhatWaits(t *testing.T) {
 		{"another console", biosLive, bios, change("graphics.type", "spice"), []string{"graphics.type"}},
 		{"no console", biosLive, bios, change("graphics", nil), []string{"graphics.listen", "graphics.type"}},
 		{"a disk that came while it was saved", biosLive, bios, change("disks.vdb", table.Model{"file": "/srv/b.img", "format": "raw", "device": "disk", "bus": "virtio"}), []string{`disks["vdb"]`}},
-		{"a disk that somebody attached", biosLive, bios, change("disks.vda", nil), nil},
+		{"a disk that another program attached", biosLive, bios, change("disks.vda", nil), nil},
 		{"a disk that can't be unplugged", biosLive, bios, change("disks.sda", nil), []string{`disks["sda"]`}},
 		{"another log", biosLive, bios, change("serial.log_file", "/var/log/other"), []string{"serial.log_file"}},
 		{"a disk's bus", biosLive, bios, change("disks.sda.bus", "usb"), []string{`disks["sda"].bus`}},

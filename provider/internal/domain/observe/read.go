@@ -71,6 +71,20 @@ func Find(l *libvirt.Libvirt, m table.Model) (libvirt.Domain, error) {
 	return l.DomainLookupByUUID(libvirt.UUID(id))
 }
 
+// Former is a domain before it is changed: what it has to be put back to if the change fails.
+type Former struct {
+	Domain   libvirt.Domain
+	Inactive string // the inactive definition
+	Live     string // the definition of the running guest; "" if nothing runs
+	State    string
+}
+
+// ReadFormer reads a domain before a change.
+func ReadFormer(l *libvirt.Libvirt, d libvirt.Domain) (Former, error) {
+	f, err := readFacts(l, d)
+	return Former{Domain: d, Inactive: f.xml, Live: f.live, State: f.state}, err
+}
+
 // Read reads the inactive definition and the run state of a domain.
 func Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, error) {
 	f, ahead := bulkReader.Get(ctx, host, m.Str("uuid"))
@@ -85,14 +99,14 @@ func Read(ctx context.Context, host *conn.Host, m table.Model) (table.Model, err
 				return err
 			}
 		}
-		seen, err = f.read(l, m)
+		seen, err = f.read(ctx, host, l, m)
 		return err
 	})
 	return seen, err
 }
 
 // read converts the facts to a model. m is the last known model of the domain.
-func (f facts) read(l *libvirt.Libvirt, m table.Model) (table.Model, error) {
+func (f facts) read(ctx context.Context, host *conn.Host, l *libvirt.Libvirt, m table.Model) (table.Model, error) {
 	defined, err := xmlmodel.Parse(f.xml)
 	if err != nil {
 		return nil, err
@@ -110,21 +124,35 @@ func (f facts) read(l *libvirt.Libvirt, m table.Model) (table.Model, error) {
 			correct(seen, m, defined)
 		}
 	}
-	seen["autostart"], seen["state"], seen["pending_restart"] = f.autostart, f.state, nil
+	written := schema.WrittenIn(defined)
+	if m["state"] == nil { // an import takes everything
+		schema.ForgetAssigned(seen, written)
+		written = nil
+	}
+	seen["name"], seen["autostart"], seen["state"], seen["pending_restart"] = f.domain.Name, f.autostart, f.state, nil
 	if f.state == schema.Crashed && !f.active && m.Str("state") == schema.Stopped {
 		seen["state"] = schema.Stopped // it crashed, and is stopped as wanted
 	}
 	var live *etree.Element
 	var waiting []string
+	var compared comparison
 	if f.live != "" {
 		if live, err = xmlmodel.Parse(f.live); err != nil {
 			return nil, err
 		}
-		c := compareDefinitions(live.Copy(), asItIs)
-		waiting = c.pending()
+		compared = compareDefinitions(live.Copy(), asItIs)
+		waiting = compared.pending()
 		seen["pending_restart"] = schema.JoinPaths(waiting)
-		c.addDrift(m, seen)
+		compared.addDrift(m, seen)
+		markCutOff(ctx, host, f.domain, live, m, seen)
 	}
-	seen["undeclared"] = undeclaredDevices(m, seen, defined, live, waiting)
+	plain := seen.Clone()
+	alone := schema.LeaveAlone(seen, m)
+	known := knownModel(written.WithImages(m).Find(m, seen), seen.Clone())
+	settings := undeclaredSettings(known, plain, defined)
+	if live != nil {
+		settings = append(settings, compared.settingsOfGuest(known)...)
+	}
+	seen["undeclared"] = undeclared(undeclaredDevices(known, defined, live, waiting, alone), settings)
 	return seen, nil
 }

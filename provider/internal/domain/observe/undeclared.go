@@ -16,16 +16,20 @@ const (
 	onlyRunning     = ", in the running guest only"
 )
 
-// undeclaredDevices lists the devices of a domain for which the known model m has no attribute: they were attached outside of this
-// provider. It returns nil if there are none. It also lists devices that only the running guest has, except those that wait for the next
-// start to be removed. For an object that is being imported, the known model is what was read.
-func undeclaredDevices(m, seen table.Model, defined, live *etree.Element, waiting []string) any {
+// knownModel returns the model that declares what a domain has: the state, or what was read of a domain that is being imported.
+func knownModel(m, seen table.Model) table.Model {
 	if _, planned := m["state"]; !planned {
-		m = seen
+		return seen
 	}
-	var list, own []string
+	return m
+}
+
+// undeclaredDevices lists the devices of a domain for which the known model m has no attribute: they were attached outside of this
+// provider, or are left alone. It also lists devices that only the running guest has, except those that wait for the next start to be removed.
+func undeclaredDevices(m table.Model, defined, live *etree.Element, waiting []string, alone map[string]bool) (list []string) {
+	var own []string
 	eachDevice(m, defined, func(el *etree.Element, c declaration) {
-		if own = append(own, deviceIdentity(el)); !c.isShown {
+		if own = append(own, deviceIdentity(el)); !c.isShown || alone[c.path] {
 			list = append(list, describeDevice(el))
 		}
 	})
@@ -38,11 +42,7 @@ func undeclaredDevices(m, seen table.Model, defined, live *etree.Element, waitin
 			}
 		})
 	}
-	if len(list) == 0 {
-		return nil
-	}
-	slices.Sort(list)
-	return strings.Join(list, deviceSeparator)
+	return list
 }
 
 // declaration is what the attributes say about a device.

@@ -80,7 +80,7 @@ func TestDevicesThatNobodyDeclared(t *testing.T) {
 			live = nil
 		}
 		seen := xmlmodel.Read(schema.Table.Attrs, defined)
-		if got := undeclaredDevices(c.known, seen, defined, live, c.waiting); got != c.want {
+		if got := undeclared(undeclaredDevices(knownModel(c.known, seen), defined, live, c.waiting, nil), nil); got != c.want {
 			t.Errorf("%s: got %v, want %v", name, got, c.want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/digitalocean/go-libvirt"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/confinement"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/observe"
@@ -31,6 +32,8 @@ type Controller struct {
 	domain   libvirt.Domain
 	policy   Policy
 	OnlyHere bool // no other host can run the domain: its UUID was just generated, or it runs here
+	HasRoom  bool // the host has memory for it: the caller has reserved it
+	wentDown bool // the guest was shut down in order to be started again
 }
 
 // New returns a Controller for a domain. The model says how the guest is shut down.
@@ -38,8 +41,8 @@ func New(host *conn.Host, d libvirt.Domain, m table.Model) *Controller {
 	return &Controller{host: host, domain: d, policy: PolicyOf(m)}
 }
 
-// ApplyRunState sets autostart, and brings a domain from the run state of prior to that of plan, by a restart if restarts is true.
-func (r *Controller) ApplyRunState(ctx context.Context, prior, plan table.Model, restarts bool) error {
+// ApplyRunState sets autostart, and brings a domain from the run state of prior to that of plan.
+func (r *Controller) ApplyRunState(ctx context.Context, prior, plan table.Model) error {
 	if prior.Bool("autostart") != plan.Bool("autostart") {
 		err := r.host.Do(ctx, func(l *libvirt.Libvirt) error {
 			return l.DomainSetAutostart(r.domain, conn.Flag(plan.Bool("autostart")))
@@ -49,17 +52,14 @@ func (r *Controller) ApplyRunState(ctx context.Context, prior, plan table.Model,
 		}
 	}
 	wanted := plan.Str("state")
-	if restarts {
-		return r.restart(ctx, wanted)
-	}
-	if prior.Str("state") == wanted {
+	if prior.Str("state") == wanted && !r.wentDown {
 		return nil
 	}
 	return r.TransitionTo(ctx, wanted)
 }
 
-// restart shuts the guest down and starts it with the definition that it has by then.
-func (r *Controller) restart(ctx context.Context, wanted string) error {
+// ShutDown shuts the guest down, so that it can be started again with the definition that it has by then.
+func (r *Controller) ShutDown(ctx context.Context) error {
 	now, err := r.now(ctx)
 	if err != nil {
 		return diag.Wrap("restart", err)
@@ -67,8 +67,9 @@ func (r *Controller) restart(ctx context.Context, wanted string) error {
 	if err := r.TransitionTo(ctx, schema.Stopped); err != nil {
 		return err
 	}
-	r.OnlyHere = now != schema.Stopped
-	return r.TransitionTo(ctx, wanted)
+	r.OnlyHere, r.wentDown = now != schema.Stopped, true
+	r.HasRoom = schema.GuestIsUp(now) // it gives back what it had, and the caller has reserved what it gets in addition
+	return nil
 }
 
 // ShutDownForRemoval shuts down a domain that is about to be removed. It does not resume a saved domain for that.
@@ -196,9 +197,14 @@ func (r *Controller) boot(ctx context.Context, flags libvirt.DomainCreateFlags) 
 	// libvirt (9.0) carries out at most five calls of one connection at a time and does not read more. It installs the filters of many
 	// guests one after the other: five slow starts would keep all other calls waiting until they time out, and with them the connection
 	// and the starts on it would be given up.
-	return r.host.DoOnOwnConnection(ctx, startTimeout, func(l *libvirt.Libvirt) error {
-		_, err := l.DomainCreateWithFlags(r.domain, uint32(flags))
-		return err
+	return r.startWithRoom(ctx, "start", r.definition, func() error {
+		return r.host.DoOnOwnConnection(ctx, startTimeout, func(l *libvirt.Libvirt) error {
+			if err := confinement.Restore(l, r.domain); err != nil {
+				return err
+			}
+			_, err := l.DomainCreateWithFlags(r.domain, uint32(flags))
+			return err
+		})
 	})
 }
 

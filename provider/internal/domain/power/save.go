@@ -28,7 +28,7 @@ func (r *Controller) restoreAs(ctx context.Context, flags libvirt.DomainCreateFl
 	if err := r.ensureNotRunningElsewhere(ctx); err != nil {
 		return err
 	}
-	return managedsave.Restore(ctx, r.host, r.domain, saveTimeout, flags)
+	return r.startWithRoom(ctx, "resume", r.saveImage, func() error { return managedsave.Restore(ctx, r.host, r.domain, saveTimeout, flags) })
 }
 
 // discard removes the save image, and with it what the guest had in memory.

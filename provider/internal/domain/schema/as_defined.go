@@ -12,11 +12,11 @@ func undoBallooning(live, defined *etree.Element) {
 	whole := func(kib int64) int64 { return (kib + 1023) / 1024 }
 	most, now, room := ownMemory(defined), toInt(memory.Read(defined)), ownMemory(live)
 	if whole(most) == whole(room) {
-		setKiB(live, "memory", most+DeviceMemory(live))
+		setKiB(live, "memory", most+deviceMemory(live))
 	} else if now == most || now > room {
 		return
 	}
-	setKiB(live, "currentMemory", now+DeviceMemory(live))
+	setKiB(live, "currentMemory", now+currentDeviceMemory(live))
 }
 
 // undoCPUOnline copies the list of processors from the definition. libvirt (9.0) lists those of a running guest with the order in which
@@ -30,7 +30,8 @@ func undoCPUOnline(live, defined *etree.Element) {
 		live.AddChild(list.Copy())
 	}
 	if fewer := toInt(vcpu.Read(defined)) < toInt(vcpu.Read(live)); fewer && defined.SelectAttrValue("type", "") == "qemu" {
-		return // see vcpuCost
+		xmlmodel.At("vcpu@current").Write(live, vcpu.Read(live)) // as libvirt writes it while there are fewer: the maximum is the same
+		return                                                   // see vcpuCost
 	}
 	xmlmodel.At("vcpu@current").Write(live, xmlmodel.At("vcpu@current").Read(defined))
 }
@@ -40,18 +41,5 @@ func undoListenAddress(live, defined *etree.Element) {
 	runs, is := xmlmodel.Find(live, "devices", "graphics"), xmlmodel.Find(defined, "devices", "graphics")
 	if runs != nil && is != nil && listen.Read(is) == any(hostConfigListens) {
 		listen.Write(runs, hostConfigListens)
-	}
-}
-
-// undoHostModel restores the mode host-model. libvirt (9.0) runs the nearest model of the host and records its vendor, which it does for no
-// other mode.
-func undoHostModel(live, defined *etree.Element) {
-	cpu := live.SelectElement("cpu")
-	if cpu == nil || xmlmodel.At("cpu@mode").Read(defined) != any("host-model") || cpu.SelectElement("vendor") == nil {
-		return
-	}
-	cpu.CreateAttr("mode", "host-model")
-	for _, name := range []string{"model", "vendor"} {
-		xmlmodel.Drop(cpu.SelectElement(name))
 	}
 }

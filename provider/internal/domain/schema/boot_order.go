@@ -9,7 +9,7 @@ import (
 // bootOrder is a device's place in the order in which the firmware tries them.
 var bootOrder = xmlmodel.Whole{Element: "boot", Attr: "order"}
 
-// hasBootOrder says whether any device has a place in the boot order.
+// hasBootOrder reports whether at least one device has a place in the boot order.
 func hasBootOrder(domain *etree.Element) bool { return domain.FindElement("devices/*/boot") != nil }
 
 // reconcileBootOrder keeps one of the two boot orders. libvirt accepts an order of devices or one of kinds of devices, and refuses both.

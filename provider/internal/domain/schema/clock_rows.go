@@ -95,7 +95,7 @@ var clockOffset = xmlmodel.Func{
 	},
 }
 
-// variable is what a clock has with that offset alone; libvirt writes the defaults down.
+// variable is an attribute of the clock that exists with the offset "variable" only. libvirt records its default.
 type variable struct{ attr, byDefault string }
 
 func (v variable) Read(clock *etree.Element) any {
@@ -120,7 +120,7 @@ func timerName(v any) error {
 	}
 }
 
-// timerCodec are keyed by their name.
+// timerCodec reads and writes the timers, which are keyed by name.
 type timerCodec struct{}
 
 func (timerCodec) Elements(clock *etree.Element) (keys []string, elements []*etree.Element) {

@@ -6,7 +6,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// clockRules checks what goes with the clock's offset, and with each timer.
+// clockRules checks which attributes the clock's offset and each timer allow.
 func clockRules(p table.Problems, config table.Model) {
 	clock := config.Group("clock")
 	p = p.In("clock")
@@ -22,7 +22,7 @@ func clockRules(p table.Problems, config table.Model) {
 		p.RequiresValue("timezone", "offset", offset, "timezone")
 	}
 	for _, name := range []string{"adjustment", "basis"} {
-		// An import writes the defaults down.
+		// An imported configuration states the defaults.
 		if v := clock[name]; v != nil && v != Row("clock", name).Default && offset != "variable" && offset != table.Unknown {
 			p.RequiresValue(name, "offset", offset, "variable")
 		}
@@ -37,7 +37,7 @@ func clockRules(p table.Problems, config table.Model) {
 	}
 }
 
-// hypervRules checks that nothing is set beside the mode that takes all from the host.
+// hypervRules checks that no enlightenment is set with the mode "passthrough", which takes all of them from the host.
 func hypervRules(p table.Problems, config table.Model) {
 	hyperv := config.Group("features").Group("hyperv")
 	if hyperv["mode"] != "passthrough" {

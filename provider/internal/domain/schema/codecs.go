@@ -7,7 +7,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// present is a truth that is said by an element's being there.
+// present is a boolean: true if the element exists.
 type present string
 
 func (p present) Read(parent *etree.Element) any { return parent.SelectElement(string(p)) != nil }
@@ -20,7 +20,7 @@ func (p present) Write(parent *etree.Element, v any) {
 	xmlmodel.Drop(parent.SelectElement(string(p)))
 }
 
-// stated is a truth in an element that says on or off; without a word it says on, and where it is missing the host chooses.
+// stated is a boolean in an element's state, on or off. An element without a state means on; without the element the host chooses.
 type stated string
 
 func (s stated) Read(parent *etree.Element) any {
@@ -46,7 +46,7 @@ func onOff(v any) string {
 	return "off"
 }
 
-// switched is a truth in an attribute that says on or off.
+// switched is a boolean in an attribute, on or off.
 func switched(at xmlmodel.At) xmlmodel.Func {
 	return xmlmodel.Func{R: at.Read, W: func(el *etree.Element, v any) {
 		if v != nil {
@@ -56,7 +56,7 @@ func switched(at xmlmodel.At) xmlmodel.Func {
 	}}
 }
 
-// nested is a value in an element that goes when nothing is left in it.
+// nested is a value in an element that is removed when it becomes empty.
 type nested struct {
 	element string
 	value   table.Codec
@@ -73,4 +73,20 @@ func (n nested) Write(parent *etree.Element, v any) {
 	el := xmlmodel.Ensure(parent, n.element)
 	n.value.Write(el, v)
 	dropEmpty(el)
+}
+
+// inChild is a value in a child element, which is removed when it becomes empty. Unlike nested, it reads an absent element as an empty one.
+func inChild(element string, value table.Codec) xmlmodel.Func {
+	return xmlmodel.Func{
+		R: func(parent *etree.Element) any {
+			if el := parent.SelectElement(element); el != nil {
+				return value.Read(el)
+			}
+			return value.Read(etree.NewElement(element))
+		},
+		W: func(parent *etree.Element, v any) {
+			value.Write(xmlmodel.Ensure(parent, element), v)
+			dropEmpty(parent.SelectElement(element))
+		},
+	}
 }

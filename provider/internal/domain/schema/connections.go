@@ -7,7 +7,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Reconnect connects the interfaces as they are to be on the new host.
+// Reconnect connects the interfaces as the plan connects them on the new host.
 func Reconnect(domain *etree.Element, prior, plan table.Model) {
 	keys, elements := interfaceCodec{}.Elements(domain)
 	for i, key := range keys {
@@ -19,7 +19,7 @@ func Reconnect(domain *etree.Element, prior, plan table.Model) {
 	}
 }
 
-// connectionOf is what one interface is connected to.
+// connectionOf returns what an interface is connected to.
 func connectionOf(m table.Model, key string) table.Model {
 	found := table.Model{}
 	for i := range connectionRows {

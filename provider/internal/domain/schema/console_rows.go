@@ -5,7 +5,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// consoleRows are how people and tools talk with the guest.
+// consoleRows are the consoles: the serial port, the graphical console and the guest agent's channel.
 var consoleRows = []table.Attr{
 	{
 		Name: "serial", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: serial{},
@@ -31,7 +31,7 @@ var consoleRows = []table.Attr{
 	{
 		Name: "graphics", Type: table.Object, Mode: table.Optional,
 		Running: table.Running{Operation: ChangePassword, UndoStart: undoListenAddress, Compared: comparePasswords, Observed: clearPasswordVersion},
-		Change:  table.NextBoot, Group: xmlmodel.Element{"devices", "graphics"},
+		Change:  table.NextBoot, Group: graphics{xmlmodel.Element{"devices", "graphics"}},
 		Doc: "The graphical console.",
 		Attrs: []table.Attr{
 			{
@@ -42,7 +42,7 @@ var consoleRows = []table.Attr{
 			},
 			{
 				Name: "listen", Type: table.String, Mode: table.Optional, Default: "127.0.0.1", Change: table.NextBoot,
-				Check: notEmpty, XML: listen,
+				Check: listenAddress, XML: listen,
 				Doc: "The address of the host on which the console listens; `host` is the address in the host's qemu.conf.",
 			},
 			{

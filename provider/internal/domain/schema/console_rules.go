@@ -2,7 +2,7 @@ package schema
 
 import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 
-// vncPasswordLength is the most characters that the VNC protocol takes. https://libvirt.org/formatdomain.html#graphical-framebuffers
+// vncPasswordLength is the maximum length of a VNC password. https://libvirt.org/formatdomain.html#graphical-framebuffers
 const vncPasswordLength = 8
 
 // consoleRules checks the serial port and the graphical console.

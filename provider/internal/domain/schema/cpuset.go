@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// CPUSet are CPUs of a host, as libvirt writes them: "0-3,^2".
+// CPUSet is a set of CPUs of a host in libvirt's form: "0-3,^2".
 type CPUSet map[int]bool
 
-// cpuLimit is the highest number that libvirt takes.
+// cpuLimit is the highest CPU number that libvirt accepts.
 const cpuLimit = 1 << 14
 
 func ParseCPUs(s string) (CPUSet, error) {
@@ -45,7 +45,7 @@ func cpusetForm(v any) error {
 	return err
 }
 
-// sameCPUs compares sets of CPUs: libvirt writes them in its own form.
+// sameCPUs reports whether two texts describe the same set of CPUs. libvirt changes the text of a set.
 func sameCPUs(config, host string) bool {
 	a, err1 := ParseCPUs(config)
 	b, err2 := ParseCPUs(host)

@@ -1,6 +1,10 @@
 package schema
 
-import "github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+import (
+	"slices"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
 
 // deviceRules checks the devices of which there is one each.
 func deviceRules(p table.Problems, config table.Model) {
@@ -8,6 +12,15 @@ func deviceRules(p table.Problems, config table.Model) {
 	videoRules(p.In("devices.video"), devices.Group("video"))
 	tpmRules(p.In("devices.tpm"), devices.Group("tpm"))
 	rngRules(p.In("devices.rng"), devices.Group("rng"))
+	for name, models := range map[string][]string{"video": {"none"}, "balloon": {"none"}, "watchdog": {"ib700", "diag288", "itco"}} {
+		if device := devices.Group(name); device["address"] != nil && slices.Contains(models, device.Str("model")) {
+			p.In("devices."+name).ConflictsWithValue("address", "model", device["model"], "it is no PCI device")
+		}
+	}
+	// It is on the ISA bus. libvirt (9.0) accepts it everywhere, and QEMU does not start.
+	if arch := config.Str("arch"); devices.Group("watchdog")["model"] == "ib700" && arch != "" && !isPC(arch) {
+		p.Add("devices.watchdog.model", "'model' \"ib700\" requires an x86 machine, got 'arch' %q; choose \"i6300esb\"", arch)
+	}
 }
 
 func videoRules(p table.Problems, video table.Model) {

@@ -55,14 +55,14 @@ var otherWants = map[string]table.Model{
 	tuned:     {"clock": utc, "features": plainPC, "devices": table.Model{"balloon": balloon, "rng": noRNG, "video": card("cirrus", 16384)}},
 	zoned: {
 		"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d09", "type": "kvm", "vcpu": int64(1), "memory": int64(64 << 10), "arch": "x86_64", "machine": "pc-q35-7.2",
-		"cpu": table.Model{"mode": "custom", "model": "qemu64"}, "firmware": "bios", "guest_agent": false,
+		"cpu": table.Model{"mode": "custom", "model": "qemu64", "check": "none"}, "firmware": "bios", "guest_agent": false,
 		"clock":    table.Model{"offset": "timezone", "timezone": "Europe/Zurich", "adjustment": int64(0), "basis": "utc"},
 		"features": table.Model{"acpi": true, "apic": true, "pae": false, "hyperv": table.Model{"mode": "passthrough"}},
 		"devices":  table.Model{"rng": noRNG, "balloon": table.Model{"model": "none"}},
 	},
 	station: {
 		"uuid": "8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d08", "type": "qemu", "vcpu": int64(1), "memory": int64(64 << 10), "arch": "x86_64", "machine": "pc-q35-7.2",
-		"cpu": table.Model{"mode": "custom", "model": "qemu64"}, "firmware": "bios", "guest_agent": false,
+		"cpu": table.Model{"mode": "custom", "model": "qemu64", "check": "none"}, "firmware": "bios", "guest_agent": false,
 		"memory_backing": table.Model{"source": "memfd", "access": "shared", "hugepages": true, "hugepage_size": int64(2048), "locked": true, "nosharepages": true, "discard": true, "allocation": "immediate"},
 		"clock": table.Model{"offset": "variable", "adjustment": int64(3600), "basis": "localtime", "timers": table.Model{
 			"rtc": table.Model{"tickpolicy": "catchup", "track": "wall"}, "tsc": table.Model{"frequency": int64(1000000000), "mode": "native"}, "kvmclock": table.Model{"present": false}}},

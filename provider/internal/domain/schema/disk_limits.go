@@ -7,10 +7,10 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// iotuneRows are called as libvirt calls them, in the XML and in its calls.
+// iotuneRows are the limits of a disk. They have libvirt's names, which are the same in its XML and in its calls.
 var iotuneRows = limits()
 
-// limitFamilies are the ends of the names of three limits, of which a total goes without its read and write.
+// limitFamilies are the suffixes of groups of three limits: total, read and write. A total cannot be combined with the other two.
 var limitFamilies = []string{"_bytes_sec", "_iops_sec", "_bytes_sec_max", "_iops_sec_max", "_bytes_sec_max_length", "_iops_sec_max_length"}
 
 func limits() (rows []table.Attr) {

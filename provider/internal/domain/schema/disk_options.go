@@ -10,7 +10,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// optionRows are what most disks are without.
+// optionRows are the options that most disks do not set.
 var optionRows = []table.Attr{
 	{
 		Name: "io", Type: table.String, Mode: table.Optional, Enum: []string{"native", "threads", "io_uring"},
@@ -30,6 +30,9 @@ var optionRows = []table.Attr{
 	},
 	{Name: "queues", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: xmlmodel.At("driver@queues"),
 		Doc: "The number of queues, on bus `virtio`. Unset: QEMU's own choice, one for each virtual CPU."},
+	{Name: "iothread", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""),
+		XML: xmlmodel.At("driver@iothread"),
+		Doc: "The I/O thread of the disk, on bus `virtio`: a key of `cputune.iothreads`. Unset: QEMU's main thread."},
 	{Name: "serial", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: serialNumber, XML: xmlmodel.At("serial"),
 		Doc: "The serial number that the guest sees, for example in `/dev/disk/by-id`. A guest may see only the first 20 characters."},
 	{
@@ -68,7 +71,7 @@ func falseIsUnset(c table.ValueChange) table.Cost {
 
 func isUnsetOrFalse(v any) bool { return v == nil || v == false }
 
-// allUnsetOrFalse says whether a group sets nothing that differs from a default.
+// allUnsetOrFalse reports whether a group sets nothing that differs from a default.
 func allUnsetOrFalse(group any) bool {
 	for _, v := range group.(table.Model) {
 		if !isUnsetOrFalse(v) {

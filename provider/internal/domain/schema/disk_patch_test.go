@@ -85,23 +85,34 @@ var bootPatchCases = []patchCase{
 }
 
 var firmwarePatchCases = []patchCase{
-	{"efi.loader", everySource, "/fw/CODE.fd", []string{`- os/loader=/usr/share/OVMF/OVMF_CODE_4M.secboot.fd`, `+ os/loader=/fw/CODE.fd`}},
+	{"efi.loader", everySource, "/fw/CODE.fd", []string{`- os/loader=/usr/share/OVMF/OVMF_CODE_4M.secboot.fd`, `+ os/loader@stateless=no`, `+ os/loader=/fw/CODE.fd`}},
 	{"efi.loader", everySource, nil, []string{`- os/loader`, `- os/nvram@template=/usr/share/OVMF/OVMF_VARS_4M.ms.fd`, `+ os@firmware=efi`, `+ os/firmware`, `+ os/firmware/feature`, `+ os/firmware/feature@enabled=yes`, `+ os/firmware/feature@name=enrolled-keys`, `+ os/firmware/feature`, `+ os/firmware/feature@enabled=yes`, `+ os/firmware/feature@name=secure-boot`}},
-	{"efi.loader", windows, "/fw/CODE.fd", []string{`- os@firmware=efi`, `+ os/loader`, `+ os/loader@readonly=yes`, `+ os/loader@secure=no`, `+ os/loader@type=pflash`, `+ os/loader=/fw/CODE.fd`}},
-	{"efi.secure_boot", everySource, false, []string{`- os/loader@secure=yes`, `+ os/loader@secure=no`}},
+	{"efi.loader", windows, "/fw/CODE.fd", []string{`- os@firmware=efi`, `+ os/loader`, `+ os/loader@readonly=yes`, `+ os/loader@secure=no`, `+ os/loader@type=pflash`, `+ os/loader@stateless=no`, `+ os/loader=/fw/CODE.fd`}},
+	{"efi.secure_boot", everySource, false, []string{`- os/loader@secure=yes`, `+ os/loader@secure=no`, `+ os/loader@stateless=no`}},
 	{"efi.secure_boot", windows, true, []string{`+ os/firmware`, `+ os/firmware/feature`, `+ os/firmware/feature@enabled=yes`, `+ os/firmware/feature@name=enrolled-keys`, `+ os/firmware/feature`, `+ os/firmware/feature@enabled=yes`, `+ os/firmware/feature@name=secure-boot`, `+ os/nvram`, `+ os/nvram=/var/lib/libvirt/qemu/nvram/win2k22_SECURE_VARS.fd`}},
 	{"efi.secure_boot", windows, false, []string{`+ os/firmware`, `+ os/firmware/feature`, `+ os/firmware/feature@enabled=no`, `+ os/firmware/feature@name=secure-boot`}},
-	{"efi.nvram_template", everySource, "/fw/VARS.fd", []string{`- os/nvram@template=/usr/share/OVMF/OVMF_VARS_4M.ms.fd`, `+ os/nvram@template=/fw/VARS.fd`}},
-	{"efi.nvram_template", everySource, nil, []string{`- os/nvram@template=/usr/share/OVMF/OVMF_VARS_4M.ms.fd`}},
-	{"efi.nvram", everySource, "/fw/storage.fd", []string{`- os/nvram=/var/lib/vars/storage.fd`, `+ os/nvram=/fw/storage.fd`}},
-	{"efi.nvram", everySource, nil, []string{`- os/nvram=/var/lib/vars/storage.fd`, `+ os/nvram=/var/lib/libvirt/qemu/nvram/storage_SECURE_VARS.fd`}},
+	{"efi.nvram_template", everySource, "/fw/VARS.fd", []string{`- os/nvram@template=/usr/share/OVMF/OVMF_VARS_4M.ms.fd`, `+ os/loader@stateless=no`, `+ os/nvram@template=/fw/VARS.fd`}},
+	{"efi.nvram_template", everySource, nil, []string{`- os/nvram@template=/usr/share/OVMF/OVMF_VARS_4M.ms.fd`, `+ os/loader@stateless=no`}},
+	{"efi.nvram", everySource, "/fw/storage.fd", []string{`- os/nvram=/var/lib/vars/storage.fd`, `+ os/loader@stateless=no`, `+ os/nvram=/fw/storage.fd`}},
+	{"efi.nvram", everySource, nil, []string{`- os/nvram=/var/lib/vars/storage.fd`, `+ os/loader@stateless=no`, `+ os/nvram=/var/lib/libvirt/qemu/nvram/storage_SECURE_VARS.fd`}},
 	{"efi.nvram", windows, "/fw/win.fd", []string{`+ os/firmware`, `+ os/firmware/feature`, `+ os/firmware/feature@enabled=no`, `+ os/firmware/feature@name=secure-boot`, `+ os/nvram`, `+ os/nvram=/fw/win.fd`}},
 	{"efi", everySource, nil, []string{`- os/loader`, `- os/nvram`, `+ os@firmware=efi`, `+ os/firmware`, `+ os/firmware/feature`, `+ os/firmware/feature@enabled=no`, `+ os/firmware/feature@name=secure-boot`}},
 	{"efi", windows, m{"secure_boot": true}, []string{`+ os/firmware`, `+ os/firmware/feature`, `+ os/firmware/feature@enabled=yes`, `+ os/firmware/feature@name=enrolled-keys`, `+ os/firmware/feature`, `+ os/firmware/feature@enabled=yes`, `+ os/firmware/feature@name=secure-boot`, `+ os/nvram`, `+ os/nvram=/var/lib/libvirt/qemu/nvram/win2k22_SECURE_VARS.fd`}},
 	{"firmware", everySource, "bios", []string{`- os/loader`, `- os/nvram`}},
 }
 
-// said is what a definition says of a domain, without what is implied in its disks and of its firmware.
+// withoutPlaces removes the addresses and positions that libvirt gave the devices.
+func withoutPlaces(group table.Model) {
+	for name, v := range group {
+		if inner, is := v.(table.Model); is {
+			withoutPlaces(inner)
+		} else if name == "address" || name == "position" {
+			delete(group, name)
+		}
+	}
+}
+
+// said is what a definition says of a domain, without what is implied in its disks and of its firmware, and without the places of its devices.
 func said(domain table.Model) table.Model {
 	domain = domain.Clone()
 	for _, d := range domain.Group("disks") {
@@ -109,6 +120,7 @@ func said(domain table.Model) table.Model {
 			delete(disk, "options")
 		}
 	}
+	withoutPlaces(domain)
 	if e := domain["efi"]; e != nil && allUnsetOrFalse(e) {
 		delete(domain, "efi")
 	}

@@ -11,14 +11,14 @@ var diskRows = []table.Attr{
 		Name: "disks", Type: table.Map, Mode: table.Optional,
 		Running: table.Running{Operation: ChangeDisks, UndoStart: undoSharedCache}, CostOf: plugging,
 		CostDoc: "An entry on `sata` or `ide` is attached and detached at the guest's next start, and so are the first entry " +
-			"on `scsi` and an entry with `boot`.",
+			"on `scsi` and an entry with `boot` or `address`.",
 		Check: diskTarget, Entries: diskCodec{},
 		Doc: "The disks, by the device name that orders them: `vda`, `vdb`, `sda`. A removed entry is detached as soon as the guest has released it.",
 		Attrs: []table.Attr{
 			{
 				Name: "file", Type: table.String, Mode: table.Optional,
 				Running: table.Running{Step: StepMedium, Drifts: mediumDrifts},
-				OnHost:  table.OnHost{Names: table.ImageOnHost}, CostOf: media,
+				OnHost:  table.OnHost{Names: table.FileOnHost}, CostOf: media,
 				CostDoc: "Unless the disk is a cdrom, it is in effect after the guest's next start.",
 				Check:   table.AbsolutePath, XML: image,
 				Doc: "The path of the image on the host, for example a volume's `path`. A cdrom without `file` and `source` is an empty drive.",
@@ -68,6 +68,8 @@ var diskRows = []table.Attr{
 				Attrs: iotuneRows,
 				Doc:   "Limits of the disk's throughput. A total cannot be combined with its read and write.",
 			},
+			addressRow(diskAddressForm, "The address of the disk on the guest's bus: of a PCI device like `0000:05:00.0` on `virtio`; the "+
+				"controller, bus, target and unit like `0:0:0:1` on `sata`, `scsi` and `ide`. A cdrom on `sata` is most often at `0:0:0:0`."),
 			{
 				Name: "target_pool", Type: table.String, Mode: table.Optional, Check: table.ObjectName,
 				Doc: "The pool for the copy of the disk when the guest moves to a host that does not share its storage. " +
@@ -89,15 +91,7 @@ func plugging(c table.ValueChange) table.Cost {
 			return table.NextBoot
 		}
 	}
-	return bootCost(c)
-}
-
-// bootCost is that of a device that comes with a place in the boot order.
-func bootCost(c table.ValueChange) table.Cost {
-	if d, _ := c.Is.(table.Model); d["boot"] != nil {
-		return table.NextBoot
-	}
-	return table.Live
+	return placedCost(c)
 }
 
 func anyOn(bus string, disks table.Model) bool {
@@ -129,5 +123,5 @@ func mediaFormat(c table.ValueChange) table.Cost {
 // is the overlay of a snapshot.
 func mediumDrifts(c table.ValueChange) bool { return IsCDROM(c.From) }
 
-// IsCDROM says whether a disk is a drive whose medium can change.
+// IsCDROM reports whether a disk is a drive whose medium can change.
 func IsCDROM(disk table.Model) bool { return disk.Str("device") == "cdrom" }

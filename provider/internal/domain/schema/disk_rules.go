@@ -19,7 +19,26 @@ func diskRules(p table.Problems, config table.Model) {
 		diskSourceRules(p, disk)
 		networkSourceRules(p.In("source"), disk)
 		diskOptionRules(p, disk)
+		diskAddressRule(p, disk)
 		limitRules(p, disk.Group("iotune"))
+	}
+}
+
+// diskAddressRule checks that the address is of the kind that the bus has.
+func diskAddressRule(p table.Problems, disk table.Model) {
+	text := disk.Str("address")
+	bus, known := disk["bus"].(string)
+	if disk["bus"] == nil {
+		bus, known = "virtio", true
+	}
+	switch {
+	case text == "" || !known:
+	case bus == "usb":
+		p.ConflictsWithValue("address", "bus", bus, "libvirt chooses its port")
+	case bus == "virtio" && !guestPCI.MatchString(text):
+		p.Must("address", "be a PCI address like 0000:05:00.0 on bus \"virtio\", got %q", text)
+	case bus != "virtio" && !guestDrive.MatchString(text):
+		p.Must("address", "be the controller, bus, target and unit like 0:0:0:1 on bus %q, got %q", bus, text)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// protocol also says what kind of a secret is needed.
+// protocol is the protocol of a network disk. It also determines the type of the secret.
 var protocol = xmlmodel.Func{
 	R: sourceAt("network", "@protocol").R,
 	W: func(disk *etree.Element, v any) {
@@ -20,7 +20,7 @@ var protocol = xmlmodel.Func{
 	},
 }
 
-// storageHostCodec are keyed by their names.
+// storageHostCodec reads and writes the servers of a network disk, which are keyed by name.
 type storageHostCodec struct{}
 
 func (storageHostCodec) Elements(disk *etree.Element) (keys []string, elements []*etree.Element) {
@@ -79,7 +79,7 @@ var verify = xmlmodel.Func{
 	},
 }
 
-// inSource is a value in the source that takes an element of its own.
+// inSource is a value in an element of its own inside the source.
 func inSource(element, attr string) xmlmodel.Func {
 	return xmlmodel.Func{
 		R: xmlmodel.At("source/" + element + attr).Read,

@@ -5,10 +5,11 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// sourceRows are what a disk is made of where that is no plain file. https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
+// sourceRows are the sources of a disk other than a file. https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
 var sourceRows = []table.Attr{
 	mediumRow(table.Attr{
-		Name: "block", Type: table.String, Mode: table.Optional, Check: table.AbsolutePath, XML: blockDevice,
+		Name: "block", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.FileOnHost},
+		Check: table.AbsolutePath, XML: blockDevice,
 		Doc: "The path of a block device on the host, for example of a volume in a `logical` pool.",
 	}),
 	mediumRow(table.Attr{
@@ -17,7 +18,7 @@ var sourceRows = []table.Attr{
 		Doc: "The pool of the `volume`, on the same host. Prefer `file`: it moves with the guest.",
 	}),
 	mediumRow(table.Attr{
-		Name: "volume", Type: table.String, Mode: table.Optional, Check: notEmpty,
+		Name: "volume", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.VolumeOnHost}, Check: notEmpty,
 		XML: xmlmodel.At("source@volume"),
 		Doc: "The name of a volume in `pool`.",
 	}),
@@ -26,7 +27,7 @@ var sourceRows = []table.Attr{
 	mediumRow(table.Attr{
 		Name: "name", Type: table.String, Mode: table.Optional, OnlyFor: protocols, Check: notEmpty,
 		XML: xmlmodel.At("source@name"),
-		Doc: "The name of the image in the storage: `pool/image` with `rbd`, `iqn.../lun` with `iscsi`, `volume/path` with " +
+		Doc: "The name of the image in the storage: `pool/image` with `rbd`, `iqn.../LUN` with `iscsi`, `volume/path` with " +
 			"`gluster`, an export with `nbd`, a path with the others.",
 	}),
 	mediumRow(table.Attr{
@@ -36,7 +37,7 @@ var sourceRows = []table.Attr{
 		Attrs: []table.Attr{
 			mediumRow(table.Attr{
 				Name: "port", Type: table.Int, Mode: table.OptionalComputed, Check: table.Between(0, 65535), XML: hostPort,
-				Doc: "The TCP port. Unset: the default of the protocol; 0 if libvirt records no port.",
+				Doc: "The TCP port. Unset: the default of the protocol. libvirt knows none for `rbd`, which is read as 0.",
 			}),
 		},
 	}),
@@ -67,7 +68,7 @@ var sourceRows = []table.Attr{
 	}),
 	mediumRow(table.Attr{
 		Name: "config", Type: table.String, Mode: table.Optional, OnlyFor: []string{"rbd"},
-		Check: table.AbsolutePath, XML: cephConfig,
+		OnHost: table.OnHost{Names: table.FileOnHost}, Check: table.AbsolutePath, XML: cephConfig,
 		Doc: "The path of a `ceph.conf` on the host, with `rbd`. It can replace `hosts`.",
 	}),
 	mediumRow(table.Attr{
@@ -86,12 +87,12 @@ var sourceRows = []table.Attr{
 
 var protocols = []string{"rbd", "iscsi", "nbd", "gluster", "http", "https", "ftp", "ftps"}
 
-// mediumRow is a row of what a drive may be given while the guest runs.
+// mediumRow is a row of a source that a drive can change while the guest runs.
 func mediumRow(a table.Attr) table.Attr {
 	unsaid := func(v any) bool { return v == nil || v == a.Default }
 	a.CostDoc = "Of a disk that is no cdrom it is in effect after the guest's next start."
 	a.CostOf = func(c table.ValueChange) table.Cost {
-		if unsaid(c.Was) && unsaid(c.Is) { // with a source that has no word for it
+		if unsaid(c.Was) && unsaid(c.Is) { // the source does not have this attribute
 			return table.Live
 		}
 		return mediumCost(c)
@@ -99,7 +100,7 @@ func mediumRow(a table.Attr) table.Attr {
 	return a
 }
 
-// mediumCost looks for the drive that a value is within.
+// mediumCost returns the cost of a change of a drive's medium. It finds the drive by the path of the value.
 func mediumCost(c table.ValueChange) table.Cost {
 	for above := c.Above; above != nil; above = above.Above {
 		if above.To["device"] != nil {
@@ -116,7 +117,7 @@ func encryptionCost(c table.ValueChange) table.Cost {
 	return mediumCost(c)
 }
 
-// sameMedium says whether there is one, and another is not put in. A secret that opens it makes it no other.
+// sameMedium reports whether a drive has a medium and keeps it. Another secret does not make it another medium.
 func sameMedium(from, to table.Model) bool {
 	was, is := from.Group("source").Without("encryption_secret"), to.Group("source").Without("encryption_secret")
 	there := to["file"] != nil || is["block"] != nil || is["pool"] != nil || is["protocol"] != nil

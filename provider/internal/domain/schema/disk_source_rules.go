@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -71,6 +72,16 @@ func networkSourceRules(p table.Problems, disk table.Model) {
 	}
 	if source["name"] == nil && protocol != "nbd" {
 		p.Missing("name", "with protocol \""+protocol+"\"", "set the name of the image there")
+	}
+	for _, host := range table.Keys(hosts) {
+		if hosts.Group(host)["port"] == int64(0) && protocol != "rbd" {
+			p.Must(fmt.Sprintf("hosts[%q].port", host), "be from 1 to 65535 with protocol %q, got 0; "+
+				"remove it to have the default of the protocol", protocol)
+		}
+	}
+	if name := source.Str("name"); protocol == "iscsi" && name != "" && !strings.Contains(name, "/") {
+		p.Must("name", "have the number of the LUN after the target with protocol \"iscsi\", got %q; for the first one write %q",
+			name, name+"/0")
 	}
 	if (source["username"] == nil) != (source["secret"] == nil) {
 		p.RequireEachOther("secret", "username")

@@ -7,7 +7,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// secretType is libvirt's word for what a protocol's secrets are for. https://libvirt.org/formatsecret.html
+// secretType is the type of the secrets of a protocol. https://libvirt.org/formatsecret.html
 func secretType(disk *etree.Element) string {
 	if xmlmodel.At("source@protocol").Text(disk) == "rbd" {
 		return "ceph"
@@ -68,7 +68,7 @@ var authSecret = xmlmodel.Func{
 	},
 }
 
-// secretOf is the secret that an element names, in one of libvirt's two ways.
+// secretOf returns the secret that an element names, by UUID or by usage.
 func secretOf(el *etree.Element) any {
 	if uuid := xmlmodel.At("secret@uuid").Read(el); uuid != nil {
 		return uuid

@@ -8,10 +8,10 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// sourceTypes are libvirt's types of disks that are no file.
+// sourceTypes are libvirt's types of disks other than file.
 var sourceTypes = []string{"block", "volume", "network"}
 
-// sourceGroup has no element of its own: what it says is in the disk's type, in its <source>, and beside it.
+// sourceGroup has no element of its own: its values are in the disk's type, in <source>, and in elements next to <source>.
 type sourceGroup struct{}
 
 func (sourceGroup) Find(disk *etree.Element) *etree.Element {
@@ -30,7 +30,7 @@ func (sourceGroup) Remove(disk *etree.Element) {
 	xmlmodel.Drop(encryptionOf(disk))
 }
 
-// sourceOf makes a disk one of a type. What was known of another source goes: also the images that it rests on.
+// sourceOf sets a disk's type, and removes the previous source with its backing images.
 func sourceOf(disk *etree.Element, typ string) *etree.Element {
 	if disk.SelectAttrValue("type", "") != typ {
 		disk.CreateAttr("type", typ)
@@ -39,7 +39,7 @@ func sourceOf(disk *etree.Element, typ string) *etree.Element {
 	return xmlmodel.Ensure(disk, "source")
 }
 
-// unsource takes the source of a disk of a type away: an empty drive is one without a file.
+// unsource removes the source of a disk of this type. An empty drive has the type file and no source.
 func unsource(disk *etree.Element, typ string) {
 	if disk.SelectAttrValue("type", "") == typ {
 		disk.CreateAttr("type", "file")
@@ -53,7 +53,7 @@ func dropSource(disk *etree.Element) {
 	}
 }
 
-// sourceAt is the codec of what says where a disk of one type is.
+// sourceAt is the codec of the attribute that locates a disk of one type.
 func sourceAt(typ string, at xmlmodel.At) xmlmodel.Func {
 	return xmlmodel.Func{
 		R: func(disk *etree.Element) any {
@@ -73,7 +73,7 @@ func sourceAt(typ string, at xmlmodel.At) xmlmodel.Func {
 	}
 }
 
-// image is a disk's file. A drive without one has no source at all.
+// image is a disk's file. A drive without a file has no source element.
 var (
 	image       = sourceAt("file", "@file")
 	blockDevice = sourceAt("block", "@dev")

@@ -10,7 +10,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// diskCodec are keyed by their target.
+// diskCodec reads and writes the disks, which are keyed by target.
 type diskCodec struct{}
 
 func (diskCodec) Elements(el *etree.Element) (keys []string, elements []*etree.Element) {
@@ -34,7 +34,7 @@ func (diskCodec) Make(el *etree.Element, dev string, v table.Model) *etree.Eleme
 	return d
 }
 
-var targetForm = regexp.MustCompile(`^(vd|sd|hd|xvd|ubd|fd)[a-z]+$`)
+var targetForm = regexp.MustCompile(`^(vd|sd|hd|xvd|ubd|fd)[a-z]{1,3}$`)
 
 func diskTarget(v any) error {
 	if s := v.(string); !targetForm.MatchString(s) {

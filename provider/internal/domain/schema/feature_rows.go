@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/beevik/etree"
 
@@ -9,12 +10,12 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// featureRows are what the machine and its hypervisor can do beside the processor.
+// featureRows are the features of the machine and of the hypervisor.
 var featureRows = []table.Attr{
 	{
 		Name: "features", Type: table.Object, Mode: table.Optional, Change: table.NextBoot,
 		Group: features{xmlmodel.Within{"features"}}, Implied: impliedFeatures,
-		Doc: "Features of the machine and its hypervisor. Unset: ACPI and APIC.",
+		Doc: "Features of the machine and its hypervisor. Unset: ACPI and APIC; on ARM, ACPI with the firmware `efi` only.",
 		Attrs: []table.Attr{
 			{
 				Name: "acpi", Type: table.Bool, Mode: table.Optional, Default: true, Change: table.NextBoot,
@@ -51,7 +52,7 @@ var featureRows = []table.Attr{
 	},
 }
 
-// hypervRows are called as libvirt calls them. https://libvirt.org/formatdomain.html#hypervisor-features
+// hypervRows have libvirt's names. https://libvirt.org/formatdomain.html#hypervisor-features
 var hypervRows = []table.Attr{
 	{
 		Name: "mode", Type: table.String, Mode: table.Optional, Default: "custom",
@@ -90,7 +91,7 @@ func feature(name, doc string, chosen bool) table.Attr {
 	return a
 }
 
-// features are there also where there are none: libvirt leaves an empty element out.
+// features exist even without an element: libvirt omits an empty one.
 type features struct{ xmlmodel.Within }
 
 func (f features) Find(domain *etree.Element) *etree.Element {
@@ -108,6 +109,8 @@ func impliedFeatures(host any) bool {
 func vendorID(v any) error {
 	if s := v.(string); s == "" || len(s) > 12 {
 		return fmt.Errorf("must have from 1 to 12 characters, got %q", s)
+	} else if strings.Contains(s, ",") {
+		return fmt.Errorf("must not contain a comma, got %q; remove it", s)
 	}
 	return nil
 }
@@ -125,7 +128,7 @@ var hypervMode = xmlmodel.Func{
 	},
 }
 
-// withValue is a feature that is on with a value.
+// withValue is a feature that is on if it has a value.
 type withValue struct{ element, attr string }
 
 func (w withValue) Read(parent *etree.Element) any {

@@ -10,17 +10,18 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// filesystemRow are the directories that the guest shares with its host.
+// filesystemRow are the directories that the host shares with the guest.
 var filesystemRow = table.Attr{
 	Name: "filesystems", Type: table.Map, Mode: table.Optional,
 	Running: table.Running{Operation: ChangeFilesystems}, CostOf: sharing,
-	CostDoc: "An entry with `virtiofs` is attached and detached live if the guest runs with shared memory; otherwise at the guest's next start.",
-	Check:   mountTag, Entries: filesystemCodec{},
+	CostDoc: "An entry with `virtiofs` is attached and detached live if the guest runs with shared memory and the entry has no `address`; " +
+		"otherwise at the guest's next start.",
+	Check: mountTag, Entries: filesystemCodec{},
 	Doc: "Directories of the host that the guest can mount, by their mount tag: `mount -t virtiofs TAG /mnt`.",
 	Attrs: []table.Attr{
 		{
-			Name: "source", Type: table.String, Mode: table.Required, Change: table.NextBoot, Check: table.AbsolutePath,
-			XML: xmlmodel.At("source@dir"),
+			Name: "source", Type: table.String, Mode: table.Required, OnHost: table.OnHost{Names: table.FileOnHost}, Change: table.NextBoot,
+			Check: table.AbsolutePath, XML: xmlmodel.At("source@dir"),
 			Doc: "The directory on the host.",
 		},
 		{
@@ -48,6 +49,7 @@ var filesystemRow = table.Attr{
 			XML: xmlmodel.At("driver@queue"),
 			Doc: "The length of the request queue of `virtiofs`.",
 		},
+		pciAddressRow(),
 	},
 }
 
@@ -59,7 +61,7 @@ func sharing(c table.ValueChange) table.Cost {
 		}
 	}
 	for _, entry := range []any{c.Was, c.Is} {
-		if fs, there := entry.(table.Model); there && fs["driver"] != "virtiofs" {
+		if fs, there := entry.(table.Model); there && (fs["driver"] != "virtiofs" || fs["address"] != nil) {
 			return table.NextBoot
 		}
 	}
@@ -77,7 +79,7 @@ func mountTag(v any) error {
 	return nil
 }
 
-// filesystemCodec are keyed by the tag that the guest mounts.
+// filesystemCodec reads and writes the shared directories, which are keyed by the tag that the guest mounts.
 type filesystemCodec struct{}
 
 func (filesystemCodec) Elements(devices *etree.Element) (keys []string, elements []*etree.Element) {
@@ -115,7 +117,7 @@ var filesystemDriver = xmlmodel.Func{
 	},
 }
 
-// filesystemCache stands beside what a person may have said of virtiofsd.
+// filesystemCache is the cache mode. Other settings of virtiofsd in the same element are kept.
 var filesystemCache = xmlmodel.Func{
 	R: xmlmodel.At("binary/cache@mode").Read,
 	W: func(fs *etree.Element, v any) {

@@ -26,5 +26,5 @@ func filesystemRules(p table.Problems, config table.Model) {
 	}
 }
 
-// isVirtiofs says whether a directory is shared by virtiofs, the default.
+// isVirtiofs reports whether a directory is shared by virtiofs, the default.
 func isVirtiofs(fs table.Model) bool { return fs["driver"] == nil || fs["driver"] == "virtiofs" }

@@ -3,10 +3,13 @@ package schema
 import (
 	"path"
 
+	"github.com/beevik/etree"
+
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// VariablesDirectory is where libvirt keeps the variables of which nothing is said.
+// VariablesDirectory is the directory where libvirt keeps UEFI variables by default.
 const VariablesDirectory = "/var/lib/libvirt/qemu/nvram"
 
 // VariablesFile is where the variables of a domain are. Those of secure boot hold the keys of what may start: libvirt (9.0) takes a file that
@@ -18,7 +21,7 @@ func VariablesFile(name string, secure bool) string {
 	return path.Join(VariablesDirectory, name+"_VARS.fd")
 }
 
-// VariablesFileOf is the file that a domain's variables are in; "" where it has none.
+// VariablesFileOf returns the file of a domain's variables, or "" if it has none.
 func VariablesFileOf(m table.Model) string {
 	efi := m.Group("efi")
 	switch {
@@ -29,4 +32,20 @@ func VariablesFileOf(m table.Model) string {
 	default:
 		return VariablesFile(m.Str("name"), efi.Bool("secure_boot"))
 	}
+}
+
+// RenameVariables changes a definition that names the file of its variables after its own name to the file of another name, and reports whether it
+// did.
+func RenameVariables(domain *etree.Element, name string) bool {
+	file := xmlmodel.Find(domain, "os", "nvram")
+	if file == nil {
+		return false
+	}
+	for _, secure := range []bool{false, true} {
+		if file.Text() == variablesOf(domain, secure) {
+			file.SetText(VariablesFile(name, secure))
+			return true
+		}
+	}
+	return false
 }

@@ -1,24 +1,33 @@
 package schema
 
 import (
+	"strings"
+
 	"github.com/beevik/etree"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// firmwareChoice is how the guest's firmware stands in a definition.
+// firmwareChoice is the guest's firmware as a definition describes it.
 //
 // https://libvirt.org/formatdomain.html#bios-bootloader
 type firmwareChoice struct {
 	efi      bool
 	secure   any    // nil: whatever libvirt chooses
-	loader   string // "": libvirt chooses one, and says which while the guest runs (9.0) or for good (newer)
+	loader   string // "": libvirt chooses one
 	template string // of the loader's variables
 	nvram    string // where the domain keeps its variables; "": where libvirt does, or the rest of this file
 }
 
 const secureBoot = "secure-boot"
+
+// choseFirmware reports whether libvirt has chosen the firmware. It writes its choice into the domain: libvirt 9.0 only while the guest runs,
+// libvirt 11.3 for good, and then it also describes a loader of the configuration as its choice. Such a loader is marked: it states that it has
+// variables.
+func choseFirmware(os *etree.Element) bool {
+	return os.SelectAttrValue("firmware", "") == "efi" && xmlmodel.At("loader@stateless").Text(os) != "no"
+}
 
 func firmwareOf(domain *etree.Element) firmwareChoice {
 	var b firmwareChoice
@@ -26,7 +35,7 @@ func firmwareOf(domain *etree.Element) firmwareChoice {
 	if os == nil {
 		return b
 	}
-	chosen := os.SelectAttrValue("firmware", "") == "efi"
+	chosen := choseFirmware(os)
 	if b.efi = chosen || xmlmodel.At("loader@type").Text(os) == "pflash"; !b.efi {
 		return b
 	}
@@ -48,7 +57,7 @@ func variablesOf(domain *etree.Element, secure bool) string {
 	return VariablesFile(xmlmodel.At("name").Text(domain), secure)
 }
 
-// put writes it into a definition.
+// put writes the choice into a definition.
 func (b firmwareChoice) put(domain *etree.Element) {
 	os := xmlmodel.Ensure(domain, "os")
 	features := os.SelectElement("firmware")
@@ -71,6 +80,7 @@ func (b firmwareChoice) put(domain *etree.Element) {
 		xmlmodel.At("loader@readonly").Write(os, true)
 		xmlmodel.At("loader@secure").Write(os, b.secure == true)
 		xmlmodel.At("loader@type").Write(os, "pflash")
+		xmlmodel.At("loader@stateless").Write(os, "no")
 		xmlmodel.At("loader").Write(os, b.loader)
 		if b.template != "" {
 			xmlmodel.At("nvram@template").Write(os, b.template)
@@ -98,7 +108,16 @@ func (b firmwareChoice) feature(firmware *etree.Element, names ...string) {
 	}
 }
 
-// firmwarePart is the codec of one thing that is said of the firmware. Writing it writes all of it.
+// LeaveFirmware leaves the choice of the firmware in a definition to libvirt, if libvirt has made it: another host has other images, and an older
+// libvirt (9.0) refuses a definition that has both the wish and the choice.
+func LeaveFirmware(domain *etree.Element) {
+	os := domain.SelectElement("os")
+	if os != nil && os.SelectAttrValue("firmware", "") == "efi" && os.SelectElement("loader") != nil {
+		firmwareOf(domain).put(domain)
+	}
+}
+
+// firmwarePart is the codec of one attribute of the firmware. Writing one attribute writes all of them.
 func firmwarePart(get func(firmwareChoice) any, set func(b *firmwareChoice, v any)) xmlmodel.Func {
 	return xmlmodel.Func{
 		R: func(el *etree.Element) any { return get(firmwareOf(el)) },
@@ -112,13 +131,15 @@ func firmwarePart(get func(firmwareChoice) any, set func(b *firmwareChoice, v an
 
 func textPart(of func(b *firmwareChoice) *string) xmlmodel.Func {
 	return firmwarePart(
-		func(b firmwareChoice) any {
-			if text := *of(&b); text != "" {
-				return text
-			}
-			return nil
-		},
+		func(b firmwareChoice) any { return textOrNil(*of(&b)) },
 		func(b *firmwareChoice, v any) { *of(b), _ = v.(string) })
+}
+
+func textOrNil(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
 }
 
 // firmware sets the kind of firmware and drops the settings of the previous kind.
@@ -133,13 +154,16 @@ var firmware = firmwarePart(
 
 var (
 	secure = firmwarePart(func(b firmwareChoice) any { return b.secure }, func(b *firmwareChoice, v any) { b.secure = v == true })
-	// The variables of one loader are nothing that another has to understand.
-	loader        = textPart(func(b *firmwareChoice) *string { return &b.loader })
+	// Another loader may not understand the variables of this one. libvirt (11.3) writes the template of a loader even if the configuration has
+	// none.
+	loader = firmwarePart(
+		func(b firmwareChoice) any { return textOrNil(b.loader) },
+		func(b *firmwareChoice, v any) { b.loader, _ = v.(string); b.template = "" })
 	nvramTemplate = textPart(func(b *firmwareChoice) *string { return &b.template })
 	nvram         = textPart(func(b *firmwareChoice) *string { return &b.nvram })
 )
 
-// efi has no element of its own, and is there with UEFI only.
+// efi has no element of its own, and exists with UEFI only.
 type efi struct{}
 
 func (efi) Find(el *etree.Element) *etree.Element {
@@ -157,7 +181,10 @@ func (efi) Remove(el *etree.Element) {
 	}
 }
 
-// impliedEFI recognizes settings that libvirt chooses, or gets by default.
+// impliedTemplate recognizes a template of the host's distribution, which libvirt (11.3) writes next to the loader that it belongs to.
+func impliedTemplate(host any) bool { return strings.HasPrefix(host.(string), "/usr/share/") }
+
+// impliedEFI recognizes settings that libvirt chose or that are the default.
 func impliedEFI(group any) bool { return allUnsetOrFalse(group.(table.Model)) }
 
 // undoFirmwareSelection: while the guest runs libvirt (9.0) shows the firmware that it has chosen in place of having been asked to.

@@ -10,11 +10,14 @@ import (
 // FuzzPatch: 'go test -fuzz FuzzPatch ./internal/domain' looks for more; what it has found is in testdata/fuzz.
 func FuzzPatch(f *testing.F) {
 	patchtest.Fuzz(f, patchtest.Subject{
-		Rows: Table.Attrs, Rules: Validate, Seeds: patchtest.Seeds(f, "testdata"), Patch: PatchXML, Read: func(seen, asked table.Model) { keepStatedMaximum(seen, asked, nil) },
+		Rows: Table.Attrs, Rules: Validate, Seeds: patchtest.Seeds(f, "testdata"), Patch: PatchXML, Read: func(seen, asked table.Model) {
+			keepStatedMaximum(seen, asked, nil)
+			keepStatedPositions(seen, asked, nil)
+		},
 		// Another architecture, or family of machines, has other devices altogether; what is written by hand has rules of its own.
 		Fixed: []string{"name", "uuid", "arch", "machine", "xml"},
 		Sweeping: []string{"guest_agent", "firmware", "memory", "vcpu", "maximum.vcpu", "clock.offset", "clock.basis", "disks.device", "disks.bus", "serial.log_append",
-			"memory_backing.hugepages", "devices.tpm", "devices.video", "devices.filesystems", "devices.rng", "graphics.listen"},
+			"memory_backing.hugepages", "memory_devices.model", "cpu.mode", "devices.tpm", "devices.video", "devices.filesystems", "devices.rng", "graphics.listen", "interfaces.position"},
 	})
 }
 

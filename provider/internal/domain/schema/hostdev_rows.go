@@ -12,33 +12,36 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// hostdevRow are the host's devices that are given to the guest.
+// hostdevRow are the devices of the host that are assigned to the guest.
 var hostdevRow = table.Attr{
 	Name: "hostdevs", Type: table.Map, Mode: table.Optional, Running: table.Running{Operation: ChangeHostdevs},
 	CostOf:  giving,
-	CostDoc: "An entry is attached and detached live; one with `boot` at the guest's next start.",
-	Check:   interfaceKey, Entries: hostdevCodec{},
+	CostDoc: "An entry is attached and detached live; one with `boot` or `address` at the guest's next start.",
+	Check:   table.EntryKey, Entries: hostdevCodec{},
 	Doc: "Devices of the host that only this guest uses, by a name of your choice. Each entry sets one of `pci`, `usb`, " +
 		"`usb_address` and `mdev`. A guest with such a device cannot move while it runs.",
 	Attrs: []table.Attr{
 		{
-			Name: "pci", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: pciForm,
+			Name: "pci", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.PCIDeviceOnHost},
+			Change: table.NextBoot, Check: pciForm,
 			XML: hostdevSource{"pci", pciAddress},
 			Doc: "The address of a PCI device, as in `lspci -D`: `0000:05:00.0`.",
 		},
 		{
-			Name: "usb", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: usbForm,
+			Name: "usb", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.USBDeviceOnHost},
+			Change: table.NextBoot, Check: usbForm,
 			XML: hostdevSource{"usb", usbProduct},
 			Doc: "The vendor and product of a USB device, as in `lsusb`: `1d6b:0002`.",
 		},
 		{
-			Name: "usb_address", Type: table.String, Mode: table.Optional, Change: table.NextBoot,
-			Check: usbAddressForm, XML: hostdevSource{"usb", usbAddress},
+			Name: "usb_address", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.USBDeviceOnHost},
+			Change: table.NextBoot, Check: usbAddressForm, XML: hostdevSource{"usb", usbAddress},
 			Doc: "The bus and number of a USB device, if there are several of one product: `1:4`. The host assigns another " +
 				"number each time the device is plugged in.",
 		},
 		{
-			Name: "mdev", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.UUID,
+			Name: "mdev", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.MediatedDeviceOnHost},
+			Change: table.NextBoot, Check: table.UUID,
 			XML: hostdevSource{"mdev", xmlmodel.At("source/address@uuid")},
 			Doc: "The UUID of a mediated device, for example a part of a graphics card.",
 		},
@@ -58,17 +61,18 @@ var hostdevRow = table.Attr{
 			Doc: "The position in the boot order of the firmware, see `boot` of `disks`.",
 		},
 		{
-			Name: "rom_file", Type: table.String, Mode: table.Optional, Change: table.NextBoot,
-			Check: table.AbsolutePath, XML: nested{"rom", xmlmodel.At("@file")},
+			Name: "rom_file", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.FileOnHost},
+			Change: table.NextBoot, Check: table.AbsolutePath, XML: nested{"rom", xmlmodel.At("@file")},
 			Doc: "A file on the host that replaces the ROM of a PCI device.",
 		},
+		addressRow(guestPCIForm, "The PCI address that the guest sees, of a `pci` or `mdev` device: `0000:05:00.0`."),
 	},
 }
 
-// giving is the cost of a device that is attached or detached: the boot order of a running guest does not change.
+// giving is the cost of attaching or detaching a device. The boot order of a running guest cannot change.
 func giving(c table.ValueChange) table.Cost {
 	for _, entry := range []any{c.Was, c.Is} {
-		if device, there := entry.(table.Model); there && device["boot"] != nil {
+		if device, there := entry.(table.Model); there && (device["boot"] != nil || device["address"] != nil) {
 			return table.NextBoot
 		}
 	}
@@ -102,7 +106,7 @@ func usbAddressForm(v any) error {
 	return nil
 }
 
-// hostdevCodec are keyed as interfaces are. Those that the rows have no words for are none of theirs.
+// hostdevCodec reads and writes the assigned devices, which are keyed as interfaces are. It skips kinds of devices that no row describes.
 type hostdevCodec struct{}
 
 func (hostdevCodec) Elements(devices *etree.Element) (keys []string, elements []*etree.Element) {
@@ -122,7 +126,7 @@ func (hostdevCodec) Make(devices *etree.Element, key string, _ table.Model) *etr
 	return d
 }
 
-// hostdevSource is where a device of one kind is on the host; setting it makes the device one of that kind.
+// hostdevSource locates a device of one kind on the host. Setting it sets the kind of the device.
 type hostdevSource struct {
 	kind  string
 	value table.Codec
@@ -172,7 +176,11 @@ func sourceParts(device *etree.Element, base int, form string, places ...xmlmode
 	return fmt.Sprintf(form, numbers...)
 }
 
+// setSourceParts writes the parts of a value that matched. Nothing is written for a value that did not match: the row's check refuses it.
 func setSourceParts(device *etree.Element, prefix string, parts []string, places ...xmlmodel.At) {
+	if parts == nil {
+		return
+	}
 	for i, place := range places {
 		place.Write(device, prefix+parts[i+1])
 	}

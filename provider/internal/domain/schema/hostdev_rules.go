@@ -23,6 +23,9 @@ func hostdevRules(p table.Problems, config table.Model) {
 		case len(set) > 1:
 			p.Conflicts(set[1], set[0], "an entry is one device")
 		case set[0] != "pci":
+			if device["address"] != nil && set[0] != "mdev" {
+				p.Requires("address", "pci")
+			}
 			for _, name := range []string{"rom_bar", "rom_file"} {
 				if device[name] != nil {
 					p.Requires(name, "pci")

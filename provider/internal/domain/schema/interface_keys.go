@@ -19,7 +19,7 @@ type interfaceCodec struct{}
 
 const aliasPrefix = "ua-"
 
-// keyOf is what a device is called: by its alias where that is a user's name, otherwise by its place.
+// keyOf returns a device's key: its alias if a user chose it, otherwise its position.
 func keyOf(device *etree.Element, place string) string {
 	if name, ours := strings.CutPrefix(xmlmodel.At("alias@name").Text(device), aliasPrefix); ours {
 		return name
@@ -34,7 +34,7 @@ func (interfaceCodec) Elements(el *etree.Element) (keys []string, elements []*et
 	return keys, elements
 }
 
-// InterfaceElements are the interfaces of a domain, each by its key in `interfaces`.
+// InterfaceElements returns the interfaces of a domain by their keys in `interfaces`.
 func InterfaceElements(domain *etree.Element) (keys []string, elements []*etree.Element) {
 	return interfaceCodec{}.Elements(domain)
 }
@@ -70,11 +70,31 @@ func (interfaceCodec) Make(el *etree.Element, key string, _ table.Model) *etree.
 	return n
 }
 
-var keyForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+var modelForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-func interfaceKey(v any) error {
-	if s := v.(string); !keyForm.MatchString(s) {
-		return fmt.Errorf("must be letters, digits, '-' and '_', got %q", s)
+func interfaceModel(v any) error {
+	if s := v.(string); !modelForm.MatchString(s) {
+		return fmt.Errorf("must be a model like virtio or e1000e, got %q", s)
+	}
+	return nil
+}
+
+// filterName checks the name of a filter. libvirt (9.0) does not escape it in the XML of a domain, and could not read that again.
+func filterName(v any) error {
+	if err := notEmpty(v); err != nil {
+		return err
+	}
+	if s := v.(string); strings.ContainsAny(s, `"'<>&`) {
+		return fmt.Errorf("must not contain quotes, '<', '>' or '&', which libvirt could not read back, got %q; choose another filter", s)
+	}
+	return table.ObjectName(v)
+}
+
+var listenForm = regexp.MustCompile(`^[A-Za-z0-9_.:%-]+$`)
+
+func listenAddress(v any) error {
+	if s := v.(string); !listenForm.MatchString(s) {
+		return fmt.Errorf("must be an address or a name of the host, got %q", s)
 	}
 	return nil
 }
@@ -93,5 +113,5 @@ func notEmpty(v any) error {
 	return nil
 }
 
-// filter goes with its parameters.
+// filter is the filter of an interface. Removing it removes its parameters.
 var filter = xmlmodel.Whole{Element: "filterref", Attr: "filter"}

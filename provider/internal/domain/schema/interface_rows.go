@@ -13,9 +13,10 @@ import (
 var interfaceRows = []table.Attr{
 	{
 		Name: "interfaces", Type: table.Map, Mode: table.Optional,
-		Running: table.Running{Operation: ChangeInterfaces, UndoStart: undoInterfacePlaces}, CostOf: bootCost,
-		CostDoc: "An entry with `boot` is attached at the guest's next start.",
-		Check:   interfaceKey, Entries: interfaceCodec{},
+		Running: table.Running{Operation: ChangeInterfaces, UndoStart: undoInterfacePlaces, Observed: keepStatedPositions},
+		CostOf:  placedCost,
+		CostDoc: "An entry with `boot` or `address` is attached at the guest's next start.",
+		Check:   table.EntryKey, Entries: interfaceCodec{},
 		Doc: "The network interfaces, by a name of your choice: each connected to a network, a bridge or a device. A removed " +
 			"entry is detached as soon as the guest has released it.",
 		Attrs: append(connectionRows, []table.Attr{
@@ -26,11 +27,11 @@ var interfaceRows = []table.Attr{
 			},
 			{
 				Name: "model", Type: table.String, Mode: table.Optional, Default: "virtio", Change: table.NextBoot,
-				Check: notEmpty, XML: xmlmodel.At("model@type"),
+				Check: interfaceModel, XML: xmlmodel.At("model@type"),
 				Doc: "The model that the guest sees: `virtio`, `e1000e`, ...",
 			},
 			{
-				Name: "link", Type: table.String, Mode: table.Optional,
+				Name: "link", Type: table.String, Mode: table.Optional, ReadUnset: true,
 				Running: table.Running{Step: StepLink, Drifts: always}, Enum: []string{"up", "down"},
 				XML: xmlmodel.Lone{Element: "link", At: "@state"},
 				Doc: "Whether the guest sees a plugged-in cable. Unset: `up`.",
@@ -41,21 +42,22 @@ var interfaceRows = []table.Attr{
 				Doc: "The maximum packet size (MTU), in bytes. Unset: the MTU of the network.",
 			},
 			{
-				Name: "queues", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(1, 256),
+				Name: "queues", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.Between(2, 256),
 				XML: xmlmodel.Lone{Element: "driver", At: "@queues"},
-				Doc: "How many of its processors the guest can use for the interface at the same time, with model `virtio`. Unset: 1.",
+				Doc: "How many of its processors the guest can use for the interface at the same time, with model `virtio`. Unset: one.",
 			},
 			{
 				Name: "isolated", Type: table.Bool, Mode: table.Optional, Running: table.Running{Step: StepIsolation},
 				XML: xmlmodel.Whole{Element: "port", Attr: "isolated"},
 				Doc: "Whether the interface cannot reach other isolated interfaces of its bridge.",
 			},
-			changedAs(StepVLAN, portprofile.VLANRow("The VLANs of the interface, on a bridge of Open vSwitch or on a virtual "+
-				"function.", vlanCost, "Adding or removing the group is in effect after the guest's next start.")),
+			changedAs(StepVLAN, portprofile.VLANRow("The VLANs of the interface, on a bridge of Open vSwitch, on a virtual "+
+				"function, or since libvirt 11.0.0 on a Linux bridge with VLAN filtering.", vlanCost,
+				"Adding or removing the group is in effect after the guest's next start.")),
 			{
 				Name: "filter", Type: table.String, Mode: table.Optional,
 				Running: table.Running{Step: StepFilter, Drifts: always}, OnHost: table.OnHost{Names: table.FilterOnHost},
-				Check: notEmpty, XML: filter,
+				Check: filterName, XML: filter,
 				Doc: "The network filter (nwfilter) on the host that restricts what the guest sends and receives: `clean-traffic`, ...",
 			},
 			{
@@ -74,16 +76,18 @@ var interfaceRows = []table.Attr{
 				Doc: "The position in the boot order of the firmware, see `boot` of `disks`.",
 			},
 			drifting(changedAs(StepBandwidth, portprofile.BandwidthRow("the guest"))),
+			positionRow,
+			pciAddressRow(),
 		}...),
 	},
 }
 
 const otherKind = "If the interface is or was on a device or on a bridge of Open vSwitch, it is in effect after the guest's next start."
 
-// connectionRows are what an interface is connected to. The kind that goes makes room for the one that comes.
+// connectionRows are what an interface is connected to. A new kind of connection replaces the previous one.
 var connectionRows = []table.Attr{
 	{
-		Name: "network", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepConnection},
+		Name: "network", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepConnection, Drifts: always},
 		OnHost: table.OnHost{Names: table.NetworkOnHost}, CostOf: plugCost,
 		CostDoc: otherKind,
 		Check:   table.ObjectName, XML: connection("network"),
@@ -97,8 +101,10 @@ var connectionRows = []table.Attr{
 		Doc: "The port group of the network. Unset: the network's default group.",
 	},
 	{
-		Name: "bridge", Type: table.String, Mode: table.Optional, Running: table.Running{Step: StepConnection},
-		OnHost: table.OnHost{Names: table.BridgeOnHost}, CostOf: plugCost,
+		// Read although it is unset: an interface whose network is gone may be on a bridge instead.
+		Name: "bridge", Type: table.String, Mode: table.Optional, ReadUnset: true,
+		Running: table.Running{Step: StepConnection, Drifts: always},
+		OnHost:  table.OnHost{Names: table.BridgeOnHost}, CostOf: plugCost,
 		CostDoc: otherKind,
 		Check:   portprofile.Device, XML: connection("bridge"),
 		Doc: "The name of a bridge on the host, instead of a network.",

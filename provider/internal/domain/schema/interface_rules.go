@@ -28,8 +28,6 @@ func interfaceRules(p table.Problems, config table.Model) {
 			p.Requires("portgroup", "network")
 		case is("virtualport") && !is("bridge"):
 			p.Add("virtualport", "'virtualport' requires 'bridge', since a network has its own; remove 'virtualport'")
-		case is("vlan") && is("bridge") && !is("virtualport"):
-			p.Add("vlan", "'vlan' requires a bridge of Open vSwitch; set 'virtualport' to \"openvswitch\", or remove 'vlan'")
 		}
 		for _, name := range []string{"isolated", "filter"} {
 			if is(name) && is("direct") {
@@ -44,4 +42,5 @@ func interfaceRules(p table.Problems, config table.Model) {
 		}
 		portprofile.Rules(p, nic)
 	}
+	positionRules(p, config.Group("interfaces"))
 }

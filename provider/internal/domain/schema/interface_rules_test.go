@@ -18,7 +18,6 @@ func TestInterfaceRules(t *testing.T) {
 		".bridge: 'bridge' cannot be combined with 'network': an interface has one connection; remove one of them": {"network": "lan", "bridge": "br0"},
 		".portgroup: 'portgroup' requires 'network'; set it, or remove 'portgroup'":                                {"bridge": "br0", "portgroup": "eng"},
 		".virtualport: 'virtualport' requires 'bridge', since a network has its own; remove 'virtualport'":         {"network": "lan", "virtualport": "openvswitch"},
-		".vlan: 'vlan' requires a bridge of Open vSwitch; set 'virtualport' to \"openvswitch\", or remove 'vlan'":  {"bridge": "br0", "vlan": m{"tags": table.ListOf("5")}},
 		".isolated: 'isolated' requires a bridge, and this interface is connected to a device; remove 'isolated'":  {"direct": device, "isolated": true},
 		".filter: 'filter' requires a bridge, and this interface is connected to a device; remove 'filter'":        {"direct": device, "filter": "clean-traffic"},
 		".filter_parameters: 'filter_parameters' requires 'filter'; set it, or remove 'filter_parameters'":         {"network": "lan", "filter_parameters": m{"IP": m{"values": table.ListOf("10.0.0.1")}}},
@@ -41,7 +40,7 @@ func TestInterfaceRules(t *testing.T) {
 	for want, nic := range map[string]m{
 		"'values' must be letters, digits, '_', '.', ':', '/' and '-', got \"a b\"": {"network": "lan", "filter": "f", "filter_parameters": m{"IP": m{"values": table.ListOf("a b")}}},
 		"a key of 'filter_parameters' must be letters, digits and '_', got \"a-b\"": {"network": "lan", "filter": "f", "filter_parameters": m{"a-b": m{"values": table.ListOf("a")}}},
-		"'queues' must be from 1 to 256, got 0":                                     {"network": "lan", "queues": int64(0)},
+		"'queues' must be from 2 to 256, got 0":                                     {"network": "lan", "queues": int64(0)},
 	} {
 		if found := table.Validate(Table.Attrs, m{"interfaces": m{"lan": nic}}, tftypes.NewAttributePath()); len(found) != 1 || found[0].Text != want {
 			t.Errorf("got %v, want %q", found, want)

@@ -39,7 +39,7 @@ func connectionKind(nic *etree.Element) string {
 	return nic.SelectAttrValue("type", "")
 }
 
-// setConnectionKind makes an interface one of a kind. What libvirt chose for its connection it chooses anew.
+// setConnectionKind sets an interface's kind, and removes what libvirt chose for the previous connection.
 func setConnectionKind(nic *etree.Element, typ string) {
 	if connectionKind(nic) != typ {
 		xmlmodel.Drop(nic.SelectElement("source"))
@@ -60,7 +60,7 @@ func undoConnectionChoice(nic *etree.Element) {
 	}
 }
 
-// portGroup is the port group, which only a network has.
+// portGroup is the port group. Only a connection to a network has one.
 var portGroup = xmlmodel.Func{
 	R: xmlmodel.At("source@portgroup").Read,
 	W: func(nic *etree.Element, v any) {
@@ -70,7 +70,7 @@ var portGroup = xmlmodel.Func{
 	},
 }
 
-// direct is an interface's <source>, where it is on a device.
+// direct is the <source> of an interface on a device of the host.
 type direct struct{}
 
 func (direct) Find(nic *etree.Element) *etree.Element {
@@ -87,7 +87,8 @@ func (d direct) Make(nic *etree.Element) *etree.Element {
 
 func (d direct) Remove(nic *etree.Element) { xmlmodel.Drop(d.Find(nic)) }
 
-// filterParameterCodec are by name; one with several values is in several elements, of which the first stands for all.
+// filterParameterCodec reads and writes the filter's parameters by name. A parameter with several values has several elements, of which
+// the first represents all.
 type filterParameterCodec struct{}
 
 func (filterParameterCodec) Elements(nic *etree.Element) (keys []string, elements []*etree.Element) {
@@ -99,7 +100,7 @@ func (filterParameterCodec) Elements(nic *etree.Element) (keys []string, element
 	return keys, elements
 }
 
-// Make: a filter that goes takes its parameters along.
+// Make adds a parameter to the filter. Without a filter, the parameter does not become part of the definition.
 func (filterParameterCodec) Make(nic *etree.Element, name string, _ table.Model) *etree.Element {
 	of := nic.SelectElement("filterref")
 	if of == nil {
@@ -110,7 +111,7 @@ func (filterParameterCodec) Make(nic *etree.Element, name string, _ table.Model)
 	return p
 }
 
-// Remove takes all elements of a name away.
+// Remove removes all elements of a name.
 func (filterParameterCodec) Remove(p *etree.Element) {
 	for _, same := range sameParameter(p) {
 		xmlmodel.Drop(same)

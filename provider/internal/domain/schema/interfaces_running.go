@@ -11,7 +11,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// RunningFinder is a map whose entries may go by other keys in what the guest runs with than in the definition, of which prior was read.
+// RunningFinder is implemented by codecs of maps whose keys can differ between the running guest and the definition, from which prior was read.
 type RunningFinder interface {
 	FindRunning(root *etree.Element, key string, prior table.Model) *etree.Element
 }

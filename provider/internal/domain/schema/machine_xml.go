@@ -32,7 +32,8 @@ var machine = xmlmodel.Func{
 		}
 		for _, device := range xmlmodel.Ensure(el, "devices").ChildElements() {
 			bus := device.Tag == "controller" && slices.Contains([]string{"pci", "ide"}, device.SelectAttrValue("type", ""))
-			if bus {
+			itsOwn := device.Tag == "watchdog" && device.SelectAttrValue("model", "") == ownWatchdog
+			if bus || itsOwn {
 				xmlmodel.Drop(device)
 			} else if a := device.SelectElement("address"); a != nil && a.SelectAttrValue("type", "") == "pci" {
 				xmlmodel.Drop(a)
@@ -41,7 +42,7 @@ var machine = xmlmodel.Func{
 	},
 }
 
-// family is what a short name and all its versions have in common; "" for a machine type that has neither.
+// family is the part that a machine type's short name and its versions share, or "" if the type has neither.
 func family(machine string) string {
 	for short, prefix := range machineAlias {
 		if machine == short || strings.HasPrefix(machine, prefix) {
@@ -108,6 +109,18 @@ func FindAgentChannel(el *etree.Element) *etree.Element {
 
 // listen stands in an attribute and in an element of its own; libvirt wants them to agree. Where neither is there, the host's qemu.conf
 // says where it listens, and that may be everywhere: that is hostListens.
+// graphics is the GroupCodec of the graphical console. libvirt takes a new SPICE console without a port for one that does not listen.
+type graphics struct{ xmlmodel.Element }
+
+func (g graphics) Make(domain *etree.Element) *etree.Element {
+	if there := g.Find(domain); there != nil {
+		return there
+	}
+	console := g.Element.Make(domain)
+	port.Write(console, nil)
+	return console
+}
+
 var listen = xmlmodel.Func{
 	R: func(g *etree.Element) any {
 		for _, at := range []xmlmodel.At{"listen@address", "@listen"} {

@@ -14,19 +14,20 @@ import (
 // otherwise. libvirt gives all sizes back in KiB, and counts memory devices in.
 var memory = xmlmodel.Func{
 	R: func(el *etree.Element) any {
+		// Another tool may count all devices in: libvirt (9.0) does where <currentMemory> is absent.
 		if now := kib(el, "currentMemory"); now > 0 {
-			return now - DeviceMemory(el)
+			return min(now-currentDeviceMemory(el), ownMemory(el))
 		}
 		return ownMemory(el)
 	},
 	W: func(el *etree.Element, v any) {
 		own := toInt(v)
 		setOwnMemory(el, own)
-		setKiB(el, "currentMemory", own+DeviceMemory(el))
+		setKiB(el, "currentMemory", own+currentDeviceMemory(el))
 	},
 }
 
-// maximumMemory is what the guest has when its balloon is empty; unset where that is what it has anyway.
+// maximumMemory is the guest's memory when its balloon is empty, or unset if that equals its memory.
 var maximumMemory = xmlmodel.Func{
 	R: func(el *etree.Element) any {
 		if own := ownMemory(el); any(own) != memory.Read(el) {
@@ -40,16 +41,16 @@ var maximumMemory = xmlmodel.Func{
 			v = now
 		}
 		setOwnMemory(el, toInt(v))
-		setKiB(el, "currentMemory", toInt(now)+DeviceMemory(el))
+		setKiB(el, "currentMemory", toInt(now)+currentDeviceMemory(el))
 	},
 }
 
-func ownMemory(el *etree.Element) int64 { return kib(el, "memory") - DeviceMemory(el) }
+func ownMemory(el *etree.Element) int64 { return kib(el, "memory") - deviceMemory(el) }
 
 // setOwnMemory sets the memory without devices, in the NUMA nodes too: if there are any, libvirt goes by them and not by the total.
 func setOwnMemory(el *etree.Element, own int64) {
 	was := ownMemory(el)
-	setKiB(el, "memory", own+DeviceMemory(el))
+	setKiB(el, "memory", own+deviceMemory(el))
 	numa := xmlmodel.Find(el, "cpu", "numa")
 	if numa == nil {
 		return
@@ -65,18 +66,6 @@ func setOwnMemory(el *etree.Element, own int64) {
 		cell.CreateAttr("unit", "KiB")
 	}
 }
-
-func DeviceMemory(el *etree.Element) (total int64) {
-	for _, m := range xmlmodel.Ensure(el, "devices").SelectElements("memory") {
-		if target := m.SelectElement("target"); target != nil {
-			total += kib(target, "size")
-		}
-	}
-	return total
-}
-
-// CurrentMemory is how much memory the guest has just now, in KiB, with its memory devices.
-func CurrentMemory(domain *etree.Element) int64 { return kib(domain, "currentMemory") }
 
 func kib(el *etree.Element, name string) int64 {
 	n := el.SelectElement(name)
@@ -97,7 +86,7 @@ func toInt(v any) int64 {
 	return n
 }
 
-// memorySlots is a part of <maxMemory>, which is there whole or not at all. libvirt (9.0) wants a NUMA node where there are any.
+// memorySlots is one of the two parts of <maxMemory>, which requires both. With slots, libvirt (9.0) requires a NUMA node.
 func memorySlots(at xmlmodel.At) xmlmodel.Func {
 	return xmlmodel.Func{
 		R: at.Read,
@@ -117,11 +106,11 @@ func memorySlots(at xmlmodel.At) xmlmodel.Func {
 	}
 }
 
-// maximum has no element of its own: it is where a definition says more than what the guest boots with.
+// maximum has no element of its own: it exists where a definition has more than the guest boots with.
 type maximum struct{}
 
 func (maximum) Find(el *etree.Element) *etree.Element {
-	grows := supportsCPUHotplug(el) && allHotpluggable(el) || xmlmodel.At("vcpu@current").Read(el) != nil && !supportsCPUHotplug(el)
+	grows := supportsCPUHotplug(el) && allHotpluggable(el) || xmlmodel.At("vcpu@current").Read(el) != nil
 	if grows || maximumMemory.Read(el) != nil || el.SelectElement("maxMemory") != nil {
 		return el
 	}
@@ -136,7 +125,7 @@ func (m maximum) Remove(el *etree.Element) {
 	m.removeSlots(el)
 }
 
-// removeSlots takes the NUMA node along that was only there for them.
+// removeSlots removes the slots, and the NUMA node that existed only for them.
 func (maximum) removeSlots(el *etree.Element) {
 	xmlmodel.Drop(el.SelectElement("maxMemory"))
 	numa := xmlmodel.Find(el, "cpu", "numa")
@@ -164,26 +153,4 @@ func keepStatedMaximum(seen, asked table.Model, _ *etree.Element) {
 	if len(have) > 0 {
 		seen["maximum"] = have
 	}
-}
-
-// memoryDeviceCodec are the memory modules, keyed as interfaces are.
-type memoryDeviceCodec struct{}
-
-func (memoryDeviceCodec) Elements(el *etree.Element) (keys []string, elements []*etree.Element) {
-	for i, m := range xmlmodel.Ensure(el, "devices").SelectElements("memory") {
-		if m.SelectAttrValue("model", "") != "dimm" {
-			continue
-		}
-		keys, elements = append(keys, keyOf(m, fmt.Sprintf("dimm%d", i))), append(elements, m)
-	}
-	return keys, elements
-}
-
-func (memoryDeviceCodec) Make(el *etree.Element, key string, _ table.Model) *etree.Element {
-	m := xmlmodel.Ensure(el, "devices").CreateElement("memory")
-	m.CreateAttr("model", "dimm")
-	target := m.CreateElement("target")
-	target.CreateElement("size").CreateAttr("unit", "KiB")
-	m.CreateElement("alias").CreateAttr("name", aliasPrefix+key)
-	return m
 }

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -24,15 +23,15 @@ var metadataRow = table.Attr{
 			Doc: "The prefix of the namespace in libvirt's XML.",
 		},
 		{
-			Name: "xml", Type: table.String, Mode: table.Required, Check: oneElement, Same: sameXML,
+			Name: "xml", Type: table.String, Mode: table.Required, Text: table.Anything, Check: xmlmodel.OneElement, Same: xmlmodel.SameElement,
 			XML: xmlmodel.Func{R: MetadataText, W: setMetadataText},
 			Doc: "The element, without a prefix: `<owner team=\"storage\"/>`. White space between elements is ignored.",
 		},
 	},
 }
 
-// ownNamespaces are where this provider keeps what it has to remember; they are no user's.
-const ownNamespaces = "https://kvm-fleet.dev/xmlns/"
+// ownNamespaces are the namespaces in which this provider keeps its own records. Users cannot set them.
+const ownNamespaces = xmlmodel.OwnNamespaces
 
 // onlyOSInfo recognizes metadata that virt-install and virt-manager write into every domain: the operating system in it.
 func onlyOSInfo(host any) bool {
@@ -48,6 +47,8 @@ func namespace(v any) error {
 	switch s := v.(string); {
 	case s == "" || strings.ContainsAny(s, " \t\n"):
 		return fmt.Errorf("must be a URI like https://example.org/team, got %q", s)
+	case strings.ContainsAny(s, `<>&"'`): // libxml2 writes the URI of a namespace as it is
+		return fmt.Errorf("must not contain quotes, '<', '>' or '&', which libvirt does not keep, got %q", s)
 	case strings.HasPrefix(s, ownNamespaces):
 		return fmt.Errorf("must not begin with %s, got %q; choose a namespace of your own", ownNamespaces, s)
 	}
@@ -63,18 +64,7 @@ func prefixForm(v any) error {
 	return nil
 }
 
-func oneElement(v any) error {
-	doc := etree.NewDocument()
-	switch err := doc.ReadFromString(v.(string)); {
-	case err != nil:
-		return fmt.Errorf("must be an XML element: %w", err)
-	case len(doc.ChildElements()) != 1:
-		return errors.New("must be one XML element; put what belongs together into one")
-	}
-	return nil
-}
-
-// metadataCodec is keyed by namespace: libvirt keeps one element of each.
+// metadataCodec reads and writes the metadata by namespace. libvirt keeps one element for each.
 type metadataCodec struct{}
 
 func (metadataCodec) Elements(el *etree.Element) (keys []string, elements []*etree.Element) {
@@ -107,7 +97,7 @@ func setMetadataPrefix(e *etree.Element, v any) {
 	uri, was, prefix := e.NamespaceURI(), e.Space, fmt.Sprint(v)
 	e.RemoveAttr(strings.TrimSuffix("xmlns:"+was, ":"))
 	e.CreateAttr("xmlns:"+prefix, uri)
-	each(e, func(n *etree.Element) {
+	xmlmodel.Each(e, func(n *etree.Element) {
 		if n.Space == was {
 			n.Space = prefix
 		}
@@ -117,7 +107,7 @@ func setMetadataPrefix(e *etree.Element, v any) {
 // MetadataText is the element as a user writes it: without its prefix, and without the blanks that libvirt puts in.
 func MetadataText(e *etree.Element) any {
 	bare := e.Copy()
-	strip(bare, e.Space)
+	xmlmodel.Strip(bare, e.Space)
 	text, err := xmlmodel.Text(bare)
 	if err != nil {
 		return nil
@@ -128,11 +118,11 @@ func MetadataText(e *etree.Element) any {
 func setMetadataText(e *etree.Element, v any) {
 	fresh, err := xmlmodel.Parse(fmt.Sprint(v))
 	if err != nil {
-		return // oneElement has seen it
+		return // xmlmodel.OneElement has seen it
 	}
 	prefix, uri := e.Space, e.NamespaceURI()
-	strip(fresh, fresh.Space)
-	each(fresh, func(n *etree.Element) {
+	xmlmodel.Strip(fresh, fresh.Space)
+	xmlmodel.Each(fresh, func(n *etree.Element) {
 		if n.Space == "" {
 			n.Space = prefix
 		}
@@ -144,51 +134,5 @@ func setMetadataText(e *etree.Element, v any) {
 	}
 	for _, child := range slices.Clone(fresh.Child) {
 		e.AddChild(child)
-	}
-}
-
-// sameXML compares what two elements mean.
-func sameXML(config, host string) bool {
-	a, err1 := xmlmodel.Parse(config)
-	b, err2 := xmlmodel.Parse(host)
-	if err1 != nil || err2 != nil {
-		return false
-	}
-	strip(a, a.Space)
-	strip(b, b.Space)
-	each(a, func(n *etree.Element) { n.SortAttrs() })
-	each(b, func(n *etree.Element) { n.SortAttrs() })
-	textA, err1 := xmlmodel.Text(a)
-	textB, err2 := xmlmodel.Text(b)
-	return err1 == nil && err2 == nil && textA == textB
-}
-
-// strip takes a prefix, its declaration, and the blanks between elements away.
-func strip(root *etree.Element, prefix string) {
-	root.RemoveAttr(strings.TrimSuffix("xmlns:"+prefix, ":"))
-	root.RemoveAttr("xmlns")
-	each(root, func(n *etree.Element) {
-		if n.Space == prefix {
-			n.Space = ""
-		}
-		dropBlanks(n)
-	})
-}
-
-func dropBlanks(n *etree.Element) {
-	if len(n.ChildElements()) == 0 {
-		return
-	}
-	for _, token := range slices.Clone(n.Child) {
-		if text, ok := token.(*etree.CharData); ok && strings.TrimSpace(text.Data) == "" {
-			n.RemoveChild(token)
-		}
-	}
-}
-
-func each(e *etree.Element, do func(*etree.Element)) {
-	do(e)
-	for _, child := range e.ChildElements() {
-		each(child, do)
 	}
 }

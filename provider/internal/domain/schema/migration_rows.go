@@ -4,7 +4,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// moveRows say how the domain goes to another host. Each is used with the next migration.
+// moveRows say how the domain migrates to another host. The next migration uses them.
 var moveRows = []table.Attr{
 	{Name: "migration", Type: table.Object, Mode: table.Optional, Doc: "How a running domain moves when `host` changes.",
 		Attrs: []table.Attr{

@@ -13,6 +13,7 @@ const (
 	ChangeMemory
 	ChangeScheduling
 	ChangeMemoryLimits
+	ChangeHostNodes
 	ChangeDiskShare
 	ChangePassword
 	ChangeDisks
@@ -20,7 +21,7 @@ const (
 	ChangeFilesystems
 	ChangeHostdevs
 
-	// EndOfOperations is one more than the last.
+	// EndOfOperations is the number of operations.
 	EndOfOperations
 )
 
@@ -30,6 +31,7 @@ const (
 	StepMedium                     // of a drive
 	StepByteLimits                 // of a disk
 	StepOperationLimits            // of a disk
+	StepRequest                    // of a memory device
 	StepFilter                     // of an interface, as all that follow
 	StepBandwidth
 	StepConnection
@@ -40,7 +42,7 @@ const (
 	endOfSteps
 )
 
-// always is for rows of which every difference that only the running guest has is drift.
+// always treats every difference between the running guest and the definition as drift.
 func always(table.ValueChange) bool { return true }
 
 // changedAs puts a row into a step.

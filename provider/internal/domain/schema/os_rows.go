@@ -1,15 +1,18 @@
 package schema
 
 import (
+	"fmt"
+	"regexp"
+
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// osRows say what the guest boots on, and how.
+// osRows are the machine, the firmware, and how the guest boots.
 var osRows = []table.Attr{
 	{
 		Name: "arch", Type: table.String, Mode: table.OptionalComputed,
-		OnHost: table.OnHost{Decides: table.MachineKind}, Change: table.Replace, Check: notEmpty,
+		OnHost: table.OnHost{Decides: table.MachineKind}, Change: table.Replace, Check: architecture,
 		XML: xmlmodel.At("os/type@arch"),
 		Doc: "The CPU architecture. Unset: the host's.",
 	},
@@ -18,12 +21,14 @@ var osRows = []table.Attr{
 		OnHost: table.OnHost{Decides: table.MachineKind}, Change: table.NextBoot, Check: notEmpty,
 		Same: sameMachine, XML: machine,
 		Doc: "The machine type: `q35`, `pc`, or one with a version such as `pc-q35-7.2`. A name without a version stands for " +
-			"the newest version of the host when the domain was defined. Unset: `q35`.",
+			"the newest version of the host when the domain was defined. Unset: `q35` on x86, and `virt` on ARM and RISC-V.",
 	},
 	{
 		Name: "firmware", Type: table.String, Mode: table.Optional,
 		Running: table.Running{UndoStart: undoFirmwareSelection}, OnHost: table.OnHost{Decides: table.MachineKind},
-		Default: "bios", Enum: []string{"bios", "efi"}, Change: table.NextBoot, XML: firmware,
+		Default: "bios", DefaultIn: defaultFirmware,
+		DefaultDoc: "For `aarch64`, which has no BIOS: `efi`; there, `bios` boots `kernel` without firmware.",
+		Enum:       []string{"bios", "efi"}, Change: table.NextBoot, XML: firmware,
 		Doc: "`efi` is UEFI; libvirt creates and removes its variables.",
 	},
 	{
@@ -34,13 +39,13 @@ var osRows = []table.Attr{
 			"are in separate files, and neither contains the other's settings.",
 	},
 	{
-		Name: "kernel", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.AbsolutePath,
-		XML: xmlmodel.At("os/kernel"),
+		Name: "kernel", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.FileOnHost}, Change: table.NextBoot,
+		Check: table.AbsolutePath, XML: xmlmodel.At("os/kernel"),
 		Doc: "A kernel on the host that is booted directly.",
 	},
 	{
-		Name: "initrd", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.AbsolutePath,
-		XML: xmlmodel.At("os/initrd"),
+		Name: "initrd", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.FileOnHost}, Change: table.NextBoot,
+		Check: table.AbsolutePath, XML: xmlmodel.At("os/initrd"),
 		Doc: "The initial ramdisk of `kernel`, on the host.",
 	},
 	{
@@ -50,10 +55,19 @@ var osRows = []table.Attr{
 	},
 }
 
-// efiRows are the settings of UEFI. The loader comes first, since the others belong to it.
+var archForm = regexp.MustCompile(`^[a-z0-9_]+$`)
+
+func architecture(v any) error {
+	if s := v.(string); !archForm.MatchString(s) {
+		return fmt.Errorf("must be an architecture like x86_64 or aarch64, got %q", s)
+	}
+	return nil
+}
+
+// efiRows are the settings of UEFI. The loader comes first, because the others depend on it.
 var efiRows = []table.Attr{
 	{
-		Name: "loader", Type: table.String, Mode: table.Optional, CostOf: efiCost,
+		Name: "loader", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.FileOnHost}, CostOf: efiCost,
 		CostDoc: nextStart,
 		Check:   table.AbsolutePath, XML: loader,
 		Doc: "The firmware image on the host. Unset: libvirt chooses one of the host's images. Another image keeps the " +
@@ -67,9 +81,9 @@ var efiRows = []table.Attr{
 			"guest (SMM). It requires a `q35` machine.",
 	},
 	{
-		Name: "nvram_template", Type: table.String, Mode: table.Optional, CostOf: efiCost,
+		Name: "nvram_template", Type: table.String, Mode: table.Optional, OnHost: table.OnHost{Names: table.FileOnHost}, CostOf: efiCost,
 		CostDoc: nextStart,
-		Check:   table.AbsolutePath, XML: nvramTemplate,
+		Check:   table.AbsolutePath, XML: nvramTemplate, Implied: impliedTemplate,
 		Doc: "The file on the host from which the variables are copied, with `loader`. Unset: the template that libvirt knows for the loader.",
 	},
 	{

@@ -11,10 +11,13 @@ import (
 
 func TestEveryAttributeIsPatchedAndNothingElse(t *testing.T) {
 	covered := map[string]bool{}
-	for _, c := range slices.Concat(interfacePatchCases, patchCases, resourcePatchCases, diskPatchCases, bootPatchCases, firmwarePatchCases, otherPatchCases, escapePatchCases) {
+	for _, c := range slices.Concat(interfacePatchCases, patchCases, resourcePatchCases, diskPatchCases, bootPatchCases, firmwarePatchCases, otherPatchCases, escapePatchCases, placePatchCases) {
 		t.Run(c.path, func(t *testing.T) {
 			xml := domaintest.ReadDefinition(t, c.file)
 			prior := model(t, xml)
+			if !strings.HasSuffix(c.path, "address") && !strings.HasSuffix(c.path, "position") {
+				withoutPlaces(prior)
+			}
 			plan := domaintest.Set(prior, c.path, c.value)
 			after, err := PatchXML(xml, prior, plan)
 			if err != nil {
@@ -87,7 +90,7 @@ var patchCases = []patchCase{
 	{"description", legacy, "two\nlines", []string{`- description=Do not touch before the migration.`, "+ description=two\nlines"}},
 	{"description", legacy, nil, []string{`- description`}},
 	{"vcpu", server, int64(4), []string{`- vcpu=2`, `+ vcpu=4`}},
-	{"vcpu", legacy, int64(4), []string{`- vcpu@current=1`, `- vcpu=2`, `+ vcpu=4`}},
+	{"maximum", legacy, nil, []string{`- vcpu@current=1`, `- vcpu=2`, `+ vcpu=1`}},
 	{"memory", server, int64(1 << 20), []string{`- memory=4194304`, `- currentMemory=4194304`, `+ memory=1048576`, `+ currentMemory=1048576`}},
 	{"memory", kernel, int64(1 << 17), []string{`- currentMemory=262144`, `+ currentMemory=131072`}},
 	{"arch", kernel, "i686", []string{`- os/type@arch=x86_64`, `+ os/type@arch=i686`}},
@@ -95,7 +98,53 @@ var patchCases = []patchCase{
 	{"machine", server, "q35", nil},
 	{"machine", kernel, "pc", []string{`- os/type@machine=pc-q35-7.2`, `- devices/disk[vda]/address`, `- devices/controller[qemu-xhci0]/address`, `- devices/controller/address`, `- devices/controller[pcie-root0]`, `- devices/controller[pcie-root-port1]`, `- devices/controller[pcie-root-port2]`, `- devices/controller[pcie-root-port3]`, `- devices/controller[pcie-root-port4]`, `- devices/controller[pcie-root-port5]`, `- devices/interface[ua-lan]/address`, `- devices/memballoon/address`, `+ os/type@machine=pc`}},
 	{"machine", kernel, "microvm", []string{`- os/type@machine=pc-q35-7.2`, `+ os/type@machine=microvm`}},
-	{"cpu", server, table.Model{"mode": "maximum"}, []string{`- cpu@mode=host-passthrough`, `+ cpu@mode=maximum`}},
+	{"cpu", server, table.Model{"mode": "maximum"}, []string{`- cpu@mode=host-passthrough`, `- cpu@check=none`, `- cpu@migratable=on`, `+ cpu@mode=maximum`}},
+	{"cpu", server, nil, []string{`- cpu`}},
+	{"cpu", processors, nil, []string{`- cpu@mode=custom`, `- cpu@match=exact`, `- cpu@check=partial`, `- cpu/model`, `- cpu/topology@sockets=2`, `- cpu/topology@cores=2`, `- cpu/cache`, `- cpu/maxphysaddr`, `- cpu/feature`, `- cpu/feature`, `- cpu/feature`, `+ cpu/topology@sockets=1`, `+ cpu/topology@cores=4`}},
+	{"cpu", processors, table.Model{"topology": table.Model{"cores": int64(4), "sockets": int64(1), "threads": int64(1), "dies": int64(1), "clusters": int64(1)}}, []string{`- cpu@mode=custom`, `- cpu@match=exact`, `- cpu@check=partial`, `- cpu/model`, `- cpu/topology@sockets=2`, `- cpu/topology@cores=2`, `- cpu/cache`, `- cpu/maxphysaddr`, `- cpu/feature`, `- cpu/feature`, `- cpu/feature`, `+ cpu/topology@sockets=1`, `+ cpu/topology@cores=4`}},
+	{"cpu.check", processors, "full", []string{`- cpu@check=partial`, `+ cpu@check=full`}},
+	{"cpu.check", processors, nil, []string{`- cpu@check=partial`}},
+	{"cpu.migratable", server, false, []string{`- cpu@migratable=on`, `+ cpu@migratable=off`}},
+	{"cpu.vendor_id", processors, "AuthenticAMD", []string{`- cpu/model@vendor_id=GenuineIntel`, `+ cpu/model@vendor_id=AuthenticAMD`}},
+	{"cpu.vendor_id", processors, nil, []string{`- cpu/model@vendor_id=GenuineIntel`}},
+	{"cpu.vendor_id", windows, "AuthenticAMD", []string{`+ cpu/model`, `+ cpu/model@vendor_id=AuthenticAMD`}},
+	{"cpu.cache", processors, nil, []string{`- cpu/cache`}},
+	{"cpu.cache.mode", processors, "passthrough", []string{`- cpu/cache@mode=emulate`, `+ cpu/cache@mode=passthrough`}},
+	{"cpu.cache", processors, table.Model{"mode": "disable"}, []string{`- cpu/cache@level=3`, `- cpu/cache@mode=emulate`, `+ cpu/cache@mode=disable`}},
+	{"cpu.cache.level", processors, nil, []string{`- cpu/cache@level=3`}},
+	{"cpu.maxphysaddr", processors, nil, []string{`- cpu/maxphysaddr`}},
+	{"cpu.maxphysaddr", server, table.Model{"mode": "passthrough"}, []string{`+ cpu/maxphysaddr`, `+ cpu/maxphysaddr@mode=passthrough`}},
+	{"cpu.maxphysaddr.mode", processors, "passthrough", []string{`- cpu/maxphysaddr@mode=emulate`, `+ cpu/maxphysaddr@mode=passthrough`}},
+	{"cpu.maxphysaddr.bits", processors, int64(40), []string{`- cpu/maxphysaddr@bits=42`, `+ cpu/maxphysaddr@bits=40`}},
+	{"cpu.features", processors, nil, []string{`- cpu/feature`, `- cpu/feature`, `- cpu/feature`}},
+	{"cpu.features.vmx", processors, table.Model{"policy": "forbid"}, []string{`+ cpu/feature@policy=forbid`, `+ cpu/feature@name=vmx`}},
+	{"cpu.features.pcid", kernel, nil, []string{`- cpu/feature`}},
+	{"cpu.features.pcid.policy", kernel, "disable", []string{`- cpu/feature@policy=require`, `+ cpu/feature@policy=disable`}},
+	{"cpu.numa", nodes, nil, []string{`- cpu/numa`}},
+	{"cpu.numa.2", nodes, table.Model{"cpus": "4", "memory": int64(1024)}, []string{`+ cpu/numa/cell[2]`, `+ cpu/numa/cell[2]@id=2`, `+ cpu/numa/cell[2]@cpus=4`, `+ cpu/numa/cell[2]@memory=1024`, `+ cpu/numa/cell[2]@unit=KiB`}},
+	{"cpu.numa.1", nodes, nil, []string{`- cpu/numa/cell[1]`}},
+	{"cpu.numa.1.cpus", nodes, "3,2", nil},
+	{"cpu.numa.1.cpus", nodes, nil, []string{`- cpu/numa/cell[1]@cpus=2-3`}},
+	{"cpu.numa.1.memory", nodes, int64(65536), []string{`- cpu/numa/cell[1]@memory=32768`, `+ cpu/numa/cell[1]@memory=65536`}},
+	{"cpu.numa.0.access", nodes, "private", []string{`- cpu/numa/cell[0]@memAccess=shared`, `+ cpu/numa/cell[0]@memAccess=private`}},
+	{"cpu.numa.0.discard", nodes, nil, []string{`- cpu/numa/cell[0]@discard=yes`}},
+	{"cpu.numa.0.distances", nodes, nil, []string{`- cpu/numa/cell[0]/distances`}},
+	{"cpu.numa.0.distances.1.value", nodes, int64(30), []string{`- cpu/numa/cell[0]/distances/sibling[1]@value=21`, `+ cpu/numa/cell[0]/distances/sibling[1]@value=30`}},
+	{"memory_backing.numatune", nodes, nil, []string{`- numatune`}},
+	{"memory_backing.numatune", server, table.Model{"mode": "strict", "nodeset": "0"}, []string{`+ numatune`, `+ numatune/memory`, `+ numatune/memory@mode=strict`, `+ numatune/memory@nodeset=0`}},
+	{"memory_backing.numatune.mode", nodes, "preferred", []string{`- numatune/memory@mode=restrictive`, `+ numatune/memory@mode=preferred`}},
+	{"memory_backing.numatune.nodeset", nodes, "0-1", []string{`- numatune/memory@nodeset=0`, `+ numatune/memory@nodeset=0-1`}},
+	{"memory_backing.numatune.placement", nodes, "auto", []string{`- vcpu@placement=static`, `+ vcpu@placement=auto`, `+ numatune/memory@placement=auto`}},
+	{"memory_backing.numatune.cells", nodes, nil, []string{`- numatune/memnode`}},
+	{"memory_backing.numatune.cells.0.mode", nodes, "strict", []string{`- numatune/memnode@mode=restrictive`, `+ numatune/memnode@mode=strict`}},
+	{"memory_backing.numatune.cells.0.nodeset", nodes, "1", []string{`- numatune/memnode@nodeset=0`, `+ numatune/memnode@nodeset=1`}},
+	{"cpu.topology", processors, nil, []string{`- cpu/topology@sockets=2`, `- cpu/topology@cores=2`, `+ cpu/topology@sockets=1`, `+ cpu/topology@cores=4`}},
+	{"cpu.topology", server, table.Model{"threads": int64(2)}, []string{`+ cpu/topology`, `+ cpu/topology@sockets=1`, `+ cpu/topology@dies=1`, `+ cpu/topology@cores=1`, `+ cpu/topology@threads=2`}},
+	{"cpu.topology.sockets", processors, int64(1), []string{`- cpu/topology@sockets=2`, `+ cpu/topology@sockets=1`}},
+	{"cpu.topology.dies", processors, int64(2), []string{`- cpu/topology@dies=1`, `+ cpu/topology@dies=2`}},
+	{"cpu.topology.clusters", processors, int64(2), []string{`+ cpu/topology@clusters=2`}},
+	{"cpu.topology.cores", processors, int64(4), []string{`- cpu/topology@cores=2`, `+ cpu/topology@cores=4`}},
+	{"cpu.topology.threads", processors, int64(2), []string{`- cpu/topology@threads=1`, `+ cpu/topology@threads=2`}},
 	{"cpu", windows, nil, []string{`- cpu@mode=host-model`, `- cpu@check=partial`}},
 	{"cpu", kernel, nil, []string{`- cpu`}},
 	{"cpu.mode", windows, "host-passthrough", []string{`- cpu@mode=host-model`, `+ cpu@mode=host-passthrough`}},
@@ -158,7 +207,7 @@ var patchCases = []patchCase{
 	{"serial.log_append", legacy, false, []string{`- devices/serial/log@append=on`, `+ devices/serial/log@append=off`}},
 	{"guest_agent", windows, true, []string{`+ devices/channel`, `+ devices/channel@type=unix`, `+ devices/channel/target`, `+ devices/channel/target@type=virtio`, `+ devices/channel/target@name=org.qemu.guest_agent.0`}},
 	{"guest_agent", server, false, []string{`- devices/channel`}},
-	{"graphics", kernel, table.Model{"type": "vnc", "listen": "127.0.0.1"}, []string{`+ devices/graphics`, `+ devices/graphics@type=vnc`, `+ devices/graphics@listen=127.0.0.1`}},
+	{"graphics", kernel, table.Model{"type": "vnc", "listen": "127.0.0.1"}, []string{`+ devices/graphics`, `+ devices/graphics@port=-1`, `+ devices/graphics@autoport=yes`, `+ devices/graphics@type=vnc`, `+ devices/graphics@listen=127.0.0.1`}},
 	{"graphics", legacy, nil, []string{`- devices/graphics`}},
 	{"graphics.type", legacy, "spice", []string{`- devices/graphics@type=vnc`, `+ devices/graphics@type=spice`}},
 	{"graphics.listen", legacy, "127.0.0.1", []string{`- devices/graphics@listen=0.0.0.0`, `- devices/graphics/listen`, `+ devices/graphics@listen=127.0.0.1`}},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/beevik/etree"
 
@@ -12,7 +11,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// HasVCPU says whether the running guest has a processor.
+// HasVCPU reports whether the running guest has a processor.
 func HasVCPU(running *etree.Element, n int64) bool {
 	if list := running.SelectElement("vcpus"); list != nil {
 		for _, v := range list.SelectElements("vcpu") {
@@ -24,7 +23,7 @@ func HasVCPU(running *etree.Element, n int64) bool {
 	return n < toInt(vcpu.Read(running))
 }
 
-// countCPU is what libvirt's schema calls so. The definition has an element for each of them: far more would be a text that nobody takes.
+// countCPU is the limit of the type countCPU in libvirt's schema. A definition has an element for each processor.
 var countCPU = table.Between(1, math.MaxUint16)
 
 // vcpu is what the guest boots with. Writing it makes it the most that the guest can have, too; maximumVCPU comes later and says otherwise.
@@ -40,6 +39,7 @@ var vcpu = xmlmodel.Func{
 		xmlmodel.At("vcpu@current").Write(el, nil)
 		xmlmodel.Drop(el.SelectElement("vcpus"))
 		coverProcessors(el)
+		fitTopology(el)
 	},
 }
 
@@ -47,7 +47,7 @@ var vcpu = xmlmodel.Func{
 // they can: those that a guest simply boots with stay.
 var maximumVCPU = xmlmodel.Func{
 	R: func(el *etree.Element) any {
-		if supportsCPUHotplug(el) && !allHotpluggable(el) {
+		if supportsCPUHotplug(el) && !allHotpluggable(el) && xmlmodel.At("vcpu@current").Read(el) == nil {
 			return nil
 		}
 		return xmlmodel.At("vcpu").Read(el)
@@ -62,6 +62,7 @@ var maximumVCPU = xmlmodel.Func{
 			xmlmodel.At("vcpu@current").Write(el, boots)
 		}
 		coverProcessors(el)
+		fitTopology(el)
 		if supportsCPUHotplug(el) {
 			listProcessors(el)
 		}
@@ -121,47 +122,4 @@ func coverProcessors(el *etree.Element) {
 	if cells := numa.SelectElements("cell"); len(cells) == 1 {
 		cells[0].RemoveAttr("cpus")
 	}
-}
-
-// cpu keeps what stands in the element beside the processor's kind when that goes.
-type cpu struct{ xmlmodel.Element }
-
-// Remove leaves the guest's NUMA nodes and its topology.
-func (c cpu) Remove(el *etree.Element) {
-	there := c.Find(el)
-	if there == nil {
-		return
-	}
-	there.Attr = nil
-	for _, child := range there.ChildElements() {
-		if child.Tag != "numa" && child.Tag != "topology" {
-			xmlmodel.Drop(child)
-		}
-	}
-	dropEmpty(there)
-}
-
-func dropEmpty(el *etree.Element) {
-	if el != nil && len(el.Attr) == 0 && len(el.ChildElements()) == 0 && strings.TrimSpace(el.Text()) == "" {
-		xmlmodel.Drop(el)
-	}
-}
-
-// impliedCPU recognizes QEMU's default CPU, which libvirt records.
-func impliedCPU(cpu any) bool {
-	return table.Equal(cpu, table.Model{"mode": "custom", "model": "qemu64"}) || table.Equal(cpu, table.Model{"mode": "custom", "model": "qemu32"})
-}
-
-var cpuModel = xmlmodel.Func{
-	R: xmlmodel.At("model").Read,
-	W: func(cpu *etree.Element, v any) {
-		xmlmodel.At("model").Write(cpu, v)
-		if v != nil {
-			// Without these two libvirt would take a poorer CPU in silence.
-			cpu.CreateAttr("match", "exact")
-			xmlmodel.At("model@fallback").Write(cpu, "forbid")
-		} else {
-			cpu.RemoveAttr("match")
-		}
-	},
 }

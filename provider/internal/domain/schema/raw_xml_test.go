@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/rawxml"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -53,9 +54,19 @@ func TestElementsComeAndGo(t *testing.T) {
 			t.Errorf("%s: put in twice: %s", what, again)
 		}
 		gone := became(t, after, entries, nil)
-		if strings.Contains(gone, c.want) || model(t, gone)["xml"] != nil || strings.Contains(gone, rawXMLNamespace) {
+		if strings.Contains(gone, c.want) || model(t, gone)["xml"] != nil || strings.Contains(gone, rawxml.Namespace) {
 			t.Errorf("%s: it did not go: %s", what, gone)
 		}
+	}
+}
+
+func TestAnAttributeTakesOverFromAnElement(t *testing.T) {
+	entries := table.Model{"cores": entryOf("cpu", `<topology sockets="1" cores="4" threads="1"/>`), "hub": entryOf("devices", `<hub type="pci"/>`)}
+	before := became(t, bare, nil, entries)
+	stays := table.Model{"hub": entries["hub"]}
+	after, err := PatchXML(before, table.Model{"xml": entries}, table.Model{"xml": stays, "cpu": table.Model{"topology": table.Model{"cores": int64(4)}}})
+	if err != nil || !strings.Contains(after, `cores="4"`) || !table.Equal(model(t, after)["xml"], stays) {
+		t.Errorf("got %s, %v", after, err)
 	}
 }
 
@@ -124,6 +135,28 @@ func TestWhatSomebodyChangedShows(t *testing.T) {
 	}
 }
 
+func TestADeviceOfAnAttributeIsNoElement(t *testing.T) {
+	const (
+		disk   = `<disk type="file" device="disk"><driver name="qemu" type="qcow2"/><source file="/a"/><target dev="vda" bus="virtio"/></disk>`
+		floppy = `<disk type="file" device="floppy"><target dev="fda" bus="fdc"/></disk>`
+	)
+	entries := table.Model{"floppy": entryOf("devices", floppy)}
+	with := became(t, strings.Replace(bare, "</devices>", disk+"</devices>", 1), nil, entries)
+	gone := strings.Replace(with, floppy, "", 1)
+	seen := model(t, gone).Group("xml")
+	if seen["floppy"] != nil {
+		t.Errorf("a floppy that is gone is read as %v", seen)
+	}
+	if back := became(t, gone, seen, entries); !strings.Contains(back, disk) || strings.Count(back, floppy) != 1 {
+		t.Errorf("put back: %s", back)
+	}
+	other := strings.Replace(with, `dev="fda"`, `dev="fdb"`, 1)
+	want := table.Model{"floppy": entryOf("devices", strings.Replace(floppy, "fda", "fdb", 1))}
+	if seen := model(t, other)["xml"]; !table.Equal(seen, want) {
+		t.Errorf("a floppy that was changed is read as %v", seen)
+	}
+}
+
 func TestAnElementChangesItsPlaceAndItsWords(t *testing.T) {
 	was := table.Model{"it": entryOf("devices", `<redirdev bus="usb" type="tcp"/>`)}
 	after := became(t, bare, nil, was)
@@ -151,12 +184,16 @@ func TestWhatHasAnAttributeIsRefused(t *testing.T) {
 		{"metadata", `<a:b xmlns:a="urn:a"/>`, "'element' must not be <a:b>, which 'metadata' sets; use that attribute"},
 		{"", "<devices/>", "'element' must not be <devices>, which 'devices' sets; use that attribute"},
 		{"devices", `<hub type="usb"/>`, ""},
+		{"devices", `<disk type="file" device="floppy"><target dev="fda" bus="fdc"/></disk>`, ""},
+		{"devices", `<interface type="user"><model type="virtio"/></interface>`, ""},
+		{"devices", `<graphics type="egl-headless"/>`, ""},
 		{"devices", `<controller type="usb" model="none"/>`, ""},
 		{"devices", `<hostdev type="scsi"><source/></hostdev>`, ""},
-		{"cpu", `<feature policy="disable" name="x"/>`, ""},
+		{"cpu", `<feature policy="disable" name="x"/>`, "'element' must not be <feature>, which 'cpu.features' sets; use that attribute"},
+		{"cpu", `<topology sockets="1" cores="4" threads="1"/>`, "'element' must not be <topology>, which 'cpu.topology' sets; use that attribute"},
 		{"", "<on_crash>preserve</on_crash>", ""},
 	} {
-		problems := problemsOf(rawXMLRules, table.Model{"xml": table.Model{"it": entryOf(c.under, c.element)}})
+		problems := problemsOf(RawXML.Rules, table.Model{"xml": table.Model{"it": entryOf(c.under, c.element)}})
 		switch {
 		case c.want == "" && len(problems) > 0:
 			t.Errorf("%s: %s", c.element, problems[0].Text)

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
@@ -21,20 +22,22 @@ func resourceRules(p table.Problems, config table.Model) {
 		p.RequireEachOther("maximum.memory_slots", "memory_with_devices")
 	}
 	memoryDeviceRules(p, config)
-	backingRules(p, config.Group("memory_backing"))
+	backingRules(p, config)
 	for _, name := range []string{"cputune", "memtune", "blkiotune"} {
 		if g := config.Group(name); g != nil && isEmptyTuning(g) {
 			p.Empty(name)
 		}
 	}
-	most := max(config.Int("vcpu"), top.Int("vcpu"))
-	for _, n := range table.Keys(config.Group("cputune").Group("vcpupin")) {
-		known := config.Int("vcpu") != 0 && top["vcpu"] != table.Unknown
-		if i, err := strconv.ParseInt(n, 10, 64); err == nil && known && i >= most {
-			p.Entry("cputune.vcpupin", n).Add("", "a key of 'vcpupin' must be from 0 to %d, got %s; remove it, or raise "+
-				"'vcpu' or 'maximum.vcpu'", most-1, n)
+	most, known := mostVCPUs(config)
+	for _, threads := range []string{"vcpupin", "vcpusched"} {
+		for _, n := range table.Keys(config.Group("cputune").Group(threads)) {
+			if i, err := strconv.ParseInt(n, 10, 64); err == nil && known && i >= most {
+				p.In("cputune").Entry(threads, n).Add("", "a key of '%s' must be from 0 to %d, got %s; remove it, or raise "+
+					"'vcpu' or 'maximum.vcpu'", threads, most-1, n)
+			}
 		}
 	}
+	schedulerRules(p, config)
 	if m := config.Group("memtune"); m.Int("swap_hard_limit") != 0 && m.Int("swap_hard_limit") < m.Int("hard_limit") {
 		p.Must("memtune.swap_hard_limit", "be at least 'hard_limit', %d KiB, got %d: it limits memory and swap together; "+
 			"raise it", m.Int("hard_limit"), m.Int("swap_hard_limit"))
@@ -42,36 +45,35 @@ func resourceRules(p table.Problems, config table.Model) {
 }
 
 func isEmptyTuning(g table.Model) bool {
-	pins := g["vcpupin"] == table.Unknown || len(g.Group("vcpupin")) > 0
-	return !pins && g.Without("vcpupin").IsEmpty()
+	for _, v := range g {
+		if group, is := v.(table.Model); v != nil && (!is || len(group) > 0) {
+			return false
+		}
+	}
+	return true
 }
 
-// memoryDeviceRules checks that the memory devices fit into the slots and below the maximum, as far as the values are known.
-func memoryDeviceRules(p table.Problems, config table.Model) {
-	devices, top := config.Group("memory_devices"), config.Group("maximum")
-	if len(devices) > 0 && top["memory_slots"] == nil && config["maximum"] != table.Unknown {
-		p.Add("memory_devices", "'memory_devices' requires slots; set 'maximum.memory_slots' and 'maximum.memory_with_devices'")
-		return
+// schedulerRules checks that real-time schedulers have a priority, and no others.
+func schedulerRules(p table.Problems, config table.Model) {
+	tune := config.Group("cputune")
+	check := func(p table.Problems, thread table.Model) {
+		scheduler, priority := thread["scheduler"], thread["priority"]
+		isRealTime := scheduler == "fifo" || scheduler == "rr"
+		switch {
+		case thread == nil || scheduler == table.Unknown:
+		case scheduler == nil && priority != nil:
+			p.Requires("priority", "scheduler")
+		case isRealTime && priority == nil:
+			p.Missing("priority", fmt.Sprintf("with scheduler %q", scheduler), "set it, from 1 to 99")
+		case !isRealTime && priority != nil:
+			p.RequiresValue("priority", "scheduler", scheduler, "fifo", "rr")
+		}
 	}
-	if slots := top.Int("memory_slots"); slots != 0 && int64(len(devices)) > slots {
-		p.Must("memory_devices", "have at most %d entries, the 'maximum.memory_slots', got %d; raise 'maximum.memory_slots'", slots, len(devices))
-		return
-	}
-	all := max(config.Int("memory"), top.Int("memory"))
-	for _, key := range table.Keys(devices) {
-		all += devices.Group(key).Int("size")
-	}
-	if most := top.Int("memory_with_devices"); most != 0 && most < all {
-		p.Must("maximum.memory_with_devices", "be at least %d KiB, the memory with its devices, got %d; raise it", all, most)
-	}
-}
-
-// backingRules checks how guest memory is backed.
-func backingRules(p table.Problems, backing table.Model) {
-	if backing != nil && allUnsetOrFalse(backing) {
-		p.Empty("memory_backing")
-	}
-	if pages := backing["hugepages"]; backing["hugepage_size"] != nil && pages != true && pages != table.Unknown {
-		p.RequiresValue("memory_backing.hugepage_size", "hugepages", nil, "true")
+	in := p.In("cputune")
+	check(in.In("emulatorsched"), tune.Group("emulatorsched"))
+	for _, threads := range []string{"vcpusched", "iothreads"} {
+		for _, key := range table.Keys(tune.Group(threads)) {
+			check(in.Entry(threads, key), tune.Group(threads).Group(key))
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 type m = table.Model
@@ -22,7 +23,24 @@ func TestWhatAChangeOfSizeCosts(t *testing.T) {
 	slots := m{"memory_slots": int64(2), "memory_with_devices": int64(1 << 20)}
 	plugged := func(maximum m) m {
 		g := guest("kvm", 1, 32768, maximum)
-		g["memory_devices"] = m{"a": m{"size": int64(131072)}}
+		g["memory_devices"] = m{"a": m{"model": "dimm", "size": int64(131072)}}
+		return g
+	}
+	device := func(of m) m {
+		g := guest("kvm", 1, 32768, slots)
+		g["memory_devices"] = m{"a": of}
+		return g
+	}
+	elastic := func(size, requested int64) m {
+		return device(m{"model": "virtio-mem", "size": size, "requested": requested})
+	}
+	none := guest("kvm", 1, 32768, slots)
+	threaded := func(key string, thread m, ofDisk int64) m {
+		g := guest("kvm", 1, 32768, nil)
+		g["cputune"] = m{"iothreads": m{key: thread}}
+		if ofDisk > 0 {
+			g["disks"] = m{"vda": m{"bus": "virtio", "options": m{"iothread": ofDisk}}}
+		}
 		return g
 	}
 	for what, c := range map[string]struct {
@@ -41,6 +59,18 @@ func TestWhatAChangeOfSizeCosts(t *testing.T) {
 		"memory beyond":                   {guest("kvm", 1, 32768, room), guest("kvm", 1, 65537, m{"vcpu": int64(4), "memory": int64(1 << 20)}), []string{"maximum.memory next boot", "memory next boot"}},
 		"a device where there are slots":  {guest("kvm", 1, 32768, slots), plugged(slots), []string{`memory_devices["a"] live`}},
 		"a device where there were none":  {guest("kvm", 1, 32768, nil), plugged(slots), []string{"maximum.memory_slots next boot", "maximum.memory_with_devices next boot", `memory_devices["a"] next boot`}},
+		"a device that leaves":            {plugged(slots), none, []string{`memory_devices["a"] live`}},
+		"an elastic one that comes":       {none, elastic(8192, 0), []string{`memory_devices["a"] live`}},
+		"an elastic one that leaves":      {elastic(8192, 0), none, []string{`memory_devices["a"] next boot`}},
+		"another request":                 {elastic(8192, 0), elastic(8192, 4096), []string{`memory_devices["a"].requested live`}},
+		"a request beyond the size":       {elastic(8192, 0), elastic(16384, 16384), []string{`memory_devices["a"].requested next boot`, `memory_devices["a"].size next boot`}},
+		"persistent memory on the bus":    {none, device(m{"model": "virtio-pmem"}), []string{`memory_devices["a"] live`}},
+		"an NVDIMM":                       {none, device(m{"model": "nvdimm"}), []string{`memory_devices["a"] next boot`}},
+		"an I/O thread":                   {guest("kvm", 1, 32768, nil), threaded("1", m{}, 0), []string{`cputune.iothreads["1"] live`}},
+		"one that is not used":            {threaded("1", m{}, 2), guest("kvm", 1, 32768, nil), []string{`cputune.iothreads["1"] live`, `disks["vda"] live`}},
+		"one that a disk uses":            {threaded("1", m{}, 1), guest("kvm", 1, 32768, nil), []string{`cputune.iothreads["1"] next boot`, `disks["vda"] live`}},
+		"one with a scheduler":            {guest("kvm", 1, 32768, nil), threaded("1", m{"scheduler": "idle"}, 0), []string{`cputune.iothreads["1"] next boot`}},
+		"one on other CPUs":               {threaded("1", m{"cpuset": "0"}, 0), threaded("1", m{"cpuset": "1"}, 0), []string{`cputune.iothreads["1"].cpuset live`}},
 		"the last device, with the slots": {plugged(slots), guest("kvm", 1, 32768, nil), []string{"maximum.memory_slots next boot", "maximum.memory_with_devices next boot", `memory_devices["a"] next boot`}},
 	} {
 		var got []string
@@ -88,7 +118,7 @@ func TestMetadataIsComparedByWhatItMeans(t *testing.T) {
 		`<other group="a" of="b"><mail>x y</mail></other>`:                                     false,
 		`<owner group="a" of="b"><!-- for people --><mail>x y</mail></owner><second></second>`: false,
 	} {
-		if sameXML(config, host) != same {
+		if xmlmodel.SameElement(config, host) != same {
 			t.Errorf("%s: want %v", config, same)
 		}
 	}
@@ -102,7 +132,26 @@ func TestResourceRules(t *testing.T) {
 		}
 		return c
 	}
+	device := func(of m) m {
+		return base(m{"maximum": m{"memory_slots": int64(2), "memory_with_devices": int64(1 << 20)}, "memory_devices": m{"a": of}})
+	}
+	pages := func(of m) m {
+		return base(m{"memory_backing": m{"hugepages": true, "hugepage_nodes": of}, "cpu": m{"numa": m{"0": m{}, "1": m{}}}})
+	}
 	for want, config := range map[string]m{
+		`'requested' requires 'model' to be "virtio-mem", got "dimm"; change that, or remove 'requested'`:                         device(m{"size": int64(131072), "requested": int64(0)}),
+		`'requested' is required with model "virtio-mem"; set it, from 0 to 'size'`:                                               device(m{"model": "virtio-mem", "size": int64(131072)}),
+		"'requested' must be at most 'size', 131072 KiB, got 262144; lower it, or raise 'size'":                                   device(m{"model": "virtio-mem", "size": int64(131072), "requested": int64(262144)}),
+		"'requested' must be a multiple of 'block', 2048 KiB, got 1024; round it":                                                 device(m{"model": "virtio-mem", "size": int64(131072), "requested": int64(1024)}),
+		"'size' must be a multiple of 'block', 4096 KiB, got 6144; round it":                                                      device(m{"model": "virtio-mem", "size": int64(6144), "requested": int64(0), "block": int64(4096)}),
+		`'path' is required with model "nvdimm"; set the file of the host that has the content`:                                   device(m{"model": "nvdimm", "size": int64(131072)}),
+		"'label_size' must be less than 'size', 131072 KiB, got 131072; lower it":                                                 device(m{"model": "nvdimm", "size": int64(131072), "path": "/p", "label_size": int64(131072)}),
+		`'access' is required with model "virtio-pmem"; set it to "shared"`:                                                       device(m{"model": "virtio-pmem", "size": int64(131072), "path": "/p", "access": "private"}),
+		`'node' requires 'model' to be "dimm" or "virtio-mem" or "nvdimm", got "virtio-pmem"; change that, or remove 'node'`:      device(m{"model": "virtio-pmem", "size": int64(131072), "path": "/p", "access": "shared", "node": int64(0)}),
+		"'node' must be a NUMA node of the guest, from 0 to 0, got 1; change it, or add the node to 'cpu.numa'":                   device(m{"size": int64(131072), "node": int64(1)}),
+		"'hugepage_nodes' requires 'hugepages' to be true; change that, or remove 'hugepage_nodes'":                               base(m{"memory_backing": m{"hugepage_nodes": m{}, "source": "memfd"}}),
+		"'nodes' must be nodes in 'cpu.numa', got 2; add that node, or remove it here":                                            pages(m{"2048": m{"nodes": "2"}}),
+		"'nodes' must not have node 1, which has pages of 1048576 KiB; remove it from one of them":                                pages(m{"1048576": m{"nodes": "1"}, "2048": m{"nodes": "1"}}),
 		"'vcpu' must be at least the guest's 'vcpu', 2, got 1; raise it, or remove it":                                            base(m{"maximum": m{"vcpu": int64(1)}}),
 		"'memory' must be at least the guest's 'memory', 32768 KiB, got 16384; raise it, or remove it":                            base(m{"maximum": m{"memory": int64(16384)}}),
 		"'maximum' must not be empty; set one of its attributes, or remove it":                                                    base(m{"maximum": m{}}),
@@ -111,6 +160,10 @@ func TestResourceRules(t *testing.T) {
 		"'memory_with_devices' must be at least 163840 KiB, the memory with its devices, got 65536; raise it":                     base(m{"maximum": m{"memory_slots": int64(1), "memory_with_devices": int64(65536)}, "memory_devices": m{"a": m{"size": int64(131072)}}}),
 		"'cputune' must not be empty; set one of its attributes, or remove it":                                                    base(m{"cputune": m{"vcpupin": m{}}}),
 		"a key of 'vcpupin' must be from 0 to 1, got 2; remove it, or raise 'vcpu' or 'maximum.vcpu'":                             base(m{"cputune": m{"vcpupin": m{"2": m{"cpuset": "0"}}}}),
+		`'priority' is required with scheduler "fifo"; set it, from 1 to 99`:                                                      base(m{"cputune": m{"emulatorsched": m{"scheduler": "fifo"}}}),
+		`'priority' requires 'scheduler' to be "fifo" or "rr", got "idle"; change that, or remove 'priority'`:                     base(m{"cputune": m{"vcpusched": m{"0": m{"scheduler": "idle", "priority": int64(1)}}}}),
+		"'priority' requires 'scheduler'; set it, or remove 'priority'":                                                           base(m{"cputune": m{"iothreads": m{"1": m{"priority": int64(1)}}}}),
+		"a key of 'vcpusched' must be from 0 to 1, got 2; remove it, or raise 'vcpu' or 'maximum.vcpu'":                           base(m{"cputune": m{"vcpusched": m{"2": m{"scheduler": "idle"}}}}),
 		"'swap_hard_limit' must be at least 'hard_limit', 2097152 KiB, got 1048576: it limits memory and swap together; raise it": base(m{"memtune": m{"hard_limit": int64(2 << 20), "swap_hard_limit": int64(1 << 20)}}),
 		"'memory_devices' must have at most 1 entries, the 'maximum.memory_slots', got 2; raise 'maximum.memory_slots'":           base(m{"maximum": m{"memory_slots": int64(1), "memory_with_devices": int64(1 << 20)}, "memory_devices": m{"a": m{}, "b": m{}}}),
 	} {

@@ -7,12 +7,12 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// GuestIsUp says whether a guest in this state has a QEMU in which it can go on.
+// GuestIsUp reports whether a guest in this state has a QEMU process.
 func GuestIsUp(state string) bool { return state == Running || state == Paused || state == Suspended }
 
 const listSeparator = ", "
 
-// JoinPaths is the value of the row: in order, so that what was predicted and what is read are the same.
+// JoinPaths returns the value of the row. It sorts the paths, so that the planned value equals the value that is read.
 func JoinPaths(paths []string) any {
 	if len(paths) == 0 {
 		return nil
@@ -22,7 +22,7 @@ func JoinPaths(paths []string) any {
 	return strings.Join(slices.Compact(paths), listSeparator)
 }
 
-// SplitPaths is the other way of listed.
+// SplitPaths is the inverse of JoinPaths.
 func SplitPaths(v any) []string {
 	if s, _ := v.(string); s != "" {
 		return strings.Split(s, listSeparator)
@@ -30,14 +30,14 @@ func SplitPaths(v any) []string {
 	return nil
 }
 
-// The policies of changes that a running guest can't take over.
+// The policies for changes that a running guest cannot take over.
 const (
 	LiveOnly = "live-only"
 	deferred = "defer"
 	Restart  = "restart"
 )
 
-// runRows say what the domain is to be doing, and how it comes to that.
+// runRows are the desired run state, and how the domain reaches it.
 var runRows = []table.Attr{
 	{
 		Name: "state", Type: table.String, Mode: table.Optional, Default: Running,
@@ -82,20 +82,22 @@ var runRows = []table.Attr{
 		Doc: "The attributes whose definition differs from the running guest: they wait for its next start. Null if nothing " +
 			"waits or the guest is not running.",
 	},
+	effectRow,
 	waitRow,
 	{
-		Name: "undeclared", Type: table.String, Mode: table.Computed,
-		Doc: "The devices of the domain that no set attribute declares, because they were attached outside Terraform. Null if " +
-			"there are none. Devices that libvirt gives every domain, " +
-			"and those that serve the graphical console, are not listed. Every plan warns about these devices.",
+		Name: "undeclared", Type: table.String, Mode: table.Computed, ShowsDrift: true,
+		Doc: "The devices and settings of the domain that no set attribute declares, because they were made outside Terraform. Null if " +
+			"there are none. What libvirt gives every domain, " +
+			"and devices that serve the graphical console, are not listed. Every plan warns about what is listed.",
 	},
 	table.AutostartRow("domain", false),
+	table.ProtectRow("domain"),
 }
 
-// DefaultShutdownSeconds is how long a guest has to shut down where nobody says.
+// DefaultShutdownSeconds is the default time limit of a shutdown.
 const DefaultShutdownSeconds = 30
 
-// What a domain is: the first four it can be told to be.
+// The run states. A configuration can ask for the first four.
 const (
 	Running   = "running"
 	Paused    = "paused"

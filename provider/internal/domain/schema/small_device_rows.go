@@ -9,10 +9,10 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// virtioModels are what a virtio device can pretend to be.
+// virtioModels are the models of a virtio device.
 var virtioModels = []string{"virtio", "virtio-transitional", "virtio-non-transitional", "none"}
 
-// rngRow is what gives the guest random numbers.
+// rngRow is the random number generator.
 var rngRow = table.Attr{Name: "rng", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: rng{}, Implied: impliedRNG,
 	Doc: "The random number generator. Unset: a new domain gets one with the host's `/dev/urandom`.",
 	Attrs: []table.Attr{
@@ -42,12 +42,13 @@ var rngRow = table.Attr{Name: "rng", Type: table.Object, Mode: table.Optional, C
 			Check: table.AtLeast(1, " ms"), XML: nested{"rate", xmlmodel.At("@period")},
 			Doc: "The period, in milliseconds. Unset: 1000.",
 		},
+		pciAddressRow(),
 	}}
 
-// watchdogRow is what notices that the guest hangs.
+// watchdogRow is the watchdog, which detects that the guest hangs.
 var watchdogRow = table.Attr{
 	Name: "watchdog", Type: table.Object, Mode: table.Optional, Change: table.NextBoot,
-	Group: xmlmodel.Element{"watchdog"}, Implied: impliedWatchdog,
+	Group: watchdog{xmlmodel.Element{"watchdog"}}, Implied: impliedWatchdog,
 	Doc: "The watchdog, which acts when the guest hangs.",
 	Attrs: []table.Attr{
 		{
@@ -58,13 +59,14 @@ var watchdogRow = table.Attr{
 		{
 			Name: "action", Type: table.String, Mode: table.Optional, Default: "reset",
 			Enum:   []string{"reset", "shutdown", "poweroff", "pause", "none", "dump", "inject-nmi"},
-			Change: table.NextBoot, XML: xmlmodel.At("@action"),
+			Change: table.NextBoot, XML: withoutOwnWatchdog(xmlmodel.Func{R: xmlmodel.At("@action").Read, W: xmlmodel.At("@action").Write}),
 			Doc: "What happens to a guest that hangs.",
 		},
+		pciAddressRow(),
 	},
 }
 
-// vsockRow is a way between guest and host without a network.
+// vsockRow is the vsock device, which connects guest and host without a network.
 var vsockRow = table.Attr{
 	Name: "vsock", Type: table.Object, Mode: table.Optional, Change: table.NextBoot, Group: vsock{},
 	Doc: "A socket between the guest and its host that needs no network.",
@@ -74,10 +76,11 @@ var vsockRow = table.Attr{
 			Check: table.Between(3, 4294967294), XML: vsockCID,
 			Doc: "The address of the guest (CID). Unset: libvirt chooses a free one at each start.",
 		},
+		pciAddressRow(),
 	},
 }
 
-// panicRow is how the guest says that it crashed.
+// panicRow is the panic device, with which the guest reports a crash.
 var panicRow = table.Attr{
 	Name: "panic", Type: table.Object, Mode: table.Optional, Change: table.NextBoot,
 	Group: xmlmodel.Element{"panic"},
@@ -92,7 +95,7 @@ var panicRow = table.Attr{
 	},
 }
 
-// balloonRow is how memory is given and taken while the guest runs.
+// balloonRow is the memory balloon, which changes the guest's memory while it runs.
 var balloonRow = table.Attr{
 	Name: "balloon", Type: table.Object, Mode: table.Optional, Change: table.NextBoot,
 	Group: xmlmodel.Element{"memballoon"}, Implied: impliedBalloon,
@@ -118,6 +121,7 @@ var balloonRow = table.Attr{
 			Check: table.AtLeast(1, " s"), XML: nested{"stats", xmlmodel.At("@period")},
 			Doc: "The interval of the guest's memory statistics, in seconds. Unset: no statistics.",
 		},
+		pciAddressRow(),
 	},
 }
 
@@ -136,17 +140,12 @@ var tabletRow = table.Attr{
 
 func impliedBalloon(host any) bool { return table.Equal(host, table.Model{"model": "virtio"}) }
 
-// impliedRNG is what a new domain gets, and that somebody's has none.
+// impliedRNG recognizes the generator that a new domain gets, and a domain without one.
 func impliedRNG(host any) bool {
 	return table.Equal(host, table.Model{"model": "virtio", "backend": "random", "device": "/dev/urandom"}) || host.(table.Model)["model"] == "none"
 }
 
-// impliedWatchdog recognizes the watchdog that libvirt from 9.1 on gives to each q35 machine.
-func impliedWatchdog(host any) bool {
-	return table.Equal(host, table.Model{"model": "itco", "action": "reset"})
-}
-
-// rng is there also where there is none: then its model says so, for libvirt has no word for it.
+// rng exists even without an element: then its model is "none", which libvirt does not have.
 type rng struct{}
 
 func (rng) Find(devices *etree.Element) *etree.Element {
@@ -201,7 +200,7 @@ var rngDevice = xmlmodel.Func{
 	},
 }
 
-// busDevice is what a device is; another kind has another place on another bus.
+// busDevice is the model of a device. Another model can be on another bus, so its address is removed.
 func busDevice(attr xmlmodel.At) xmlmodel.Func {
 	at := "@" + attr
 	return xmlmodel.Func{R: at.Read, W: func(el *etree.Element, v any) {
@@ -209,8 +208,6 @@ func busDevice(attr xmlmodel.At) xmlmodel.Func {
 		xmlmodel.Drop(el.SelectElement("address"))
 	}}
 }
-
-var watchdogModel = busDevice("model")
 
 // balloonModel removes all settings of the balloon with its model.
 var balloonModel = xmlmodel.Func{
@@ -253,7 +250,7 @@ var vsockCID = xmlmodel.Func{
 	},
 }
 
-// soundModel is all that there is to say of a sound card.
+// soundModel is the model of the sound card, its only attribute.
 var soundModel = xmlmodel.Func{
 	R: xmlmodel.At("sound@model").Read,
 	W: func(devices *etree.Element, v any) {

@@ -5,7 +5,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// textRows are for people.
+// textRows are the texts for people: title, description, metadata.
 var textRows = []table.Attr{
 	{
 		Name: "title", Type: table.String, Mode: table.Optional,
@@ -14,7 +14,7 @@ var textRows = []table.Attr{
 	},
 	{
 		Name: "description", Type: table.String, Mode: table.Optional,
-		Running: table.Running{Operation: ChangeDescription, Drifts: always}, Check: notEmpty,
+		Running: table.Running{Operation: ChangeDescription, Drifts: always}, Text: table.Lines,
 		XML: xmlmodel.At("description"),
 		Doc: "A description, for display.",
 	},

@@ -41,7 +41,7 @@ var tpmRow = table.Attr{Name: "tpm", Type: table.Object, Mode: table.Optional, C
 		},
 		{
 			Name: "encryption_secret_uuid", Type: table.String, Mode: table.Optional, Change: table.NextBoot,
-			Check: table.UUID, XML: tpmSecret,
+			OnHost: table.OnHost{Names: table.SecretOnHost}, Check: table.UUID, XML: tpmSecret,
 			Doc: "The UUID of the libvirt secret that encrypts the state of an emulated TPM on the host. It cannot be changed later.",
 		},
 	}}
@@ -86,7 +86,7 @@ var tpmDevice = backendAttr("device", "path")
 
 var tpmSecret = backendAttr("encryption", "secret")
 
-// backendAttr is an attribute in an element of the backend that is made anew with it.
+// backendAttr is an attribute in the backend's element, which a new backend replaces.
 func backendAttr(element, attr string) xmlmodel.Func {
 	whole := xmlmodel.Whole{Element: element, Attr: attr}
 	return xmlmodel.Func{

@@ -2,14 +2,14 @@ package schema
 
 import (
 	"fmt"
-	"strconv"
+	"strings"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// What the kernel gives a guest without a value of its own. A value that is removed is set to this and then leaves the definition, since libvirt has
-// no call that takes one away.
+// The kernel's defaults. If a value is removed, it is set to the default before it leaves the definition, because libvirt has
+// no call that removes a value.
 const (
 	SharesParameter = "cpu_shares" // libvirt's name of the row 'shares', see DefaultSharesV2
 
@@ -21,13 +21,13 @@ const (
 	defaultDiskWeight = 100              // of BFQ, and of io.weight of control groups v2
 )
 
-// tuningRows are the guest's share of its host.
+// tuningRows are the guest's shares and limits on its host.
 var tuningRows = []table.Attr{
 	{
 		Name: "cputune", Type: table.Object, Mode: table.Optional,
 		Running: table.Running{Operation: ChangeScheduling, Drifts: always},
-		Group:   tuning{xmlmodel.Element{"cputune"}, cputuneRows},
-		Doc:     "The share of the host's processors.",
+		Group:   cputune{xmlmodel.Within{"cputune"}, cputuneRows},
+		Doc:     "The share of the host's processors, and the threads of the guest that run on them.",
 		Attrs:   cputuneRows,
 	},
 	{
@@ -44,71 +44,6 @@ var tuningRows = []table.Attr{
 		Group:   tuning{xmlmodel.Element{"blkiotune"}, blkiotuneRows},
 		Doc:     "The share of the host's disks.",
 		Attrs:   blkiotuneRows,
-	},
-}
-
-// quota checks a quota: the kernel accepts no shorter one. https://docs.kernel.org/scheduler/sched-bwc.html
-func quota(v any) error {
-	if n, ok := v.(int64); ok && (n < 1000 || n > 17592186044415) {
-		return fmt.Errorf("must be from 1000 to 17592186044415, got %d; leave it out to have no limit", n)
-	}
-	return nil
-}
-
-func vcpuNumber(v any) error {
-	if n, err := strconv.Atoi(v.(string)); err != nil || n < 0 || strconv.Itoa(n) != v {
-		return fmt.Errorf("must be the number of a virtual CPU like \"0\", got %q", v)
-	}
-	return nil
-}
-
-var cputuneRows = []table.Attr{
-	{
-		Name: "shares", Type: table.Int, Mode: table.Optional,
-		Running: table.Running{Parameter: &table.Parameter{Field: SharesParameter, Type: table.UnsignedLong, Unset: DefaultShares}},
-		Check:   table.Between(2, 262144), XML: xmlmodel.At("shares"),
-		Doc: "The weight relative to other guests when the host is busy.",
-	},
-	{
-		Name: "period", Type: table.Int, Mode: table.Optional,
-		Running: table.Running{Parameter: &table.Parameter{Field: "vcpu_period", Type: table.UnsignedLong, Unset: defaultPeriod}},
-		Check:   table.Between(1000, 1000000), XML: xmlmodel.At("period"),
-		Doc: "The period in which `quota` is counted, in µs.",
-	},
-	{
-		Name: "quota", Type: table.Int, Mode: table.Optional,
-		Running: table.Running{Parameter: &table.Parameter{Field: "vcpu_quota", Type: table.SignedLong, Unset: noQuota}},
-		Check:   quota, XML: xmlmodel.At("quota"),
-		Doc: "How long each virtual CPU may run in a `period`, in µs.",
-	},
-	{
-		Name: "emulator_period", Type: table.Int, Mode: table.Optional,
-		Running: table.Running{Parameter: &table.Parameter{Field: "emulator_period", Type: table.UnsignedLong, Unset: defaultPeriod}},
-		Check:   table.Between(1000, 1000000), XML: xmlmodel.At("emulator_period"),
-		Doc: "The period in which `emulator_quota` is counted, in µs.",
-	},
-	{
-		Name: "emulator_quota", Type: table.Int, Mode: table.Optional,
-		Running: table.Running{Parameter: &table.Parameter{Field: "emulator_quota", Type: table.SignedLong, Unset: noQuota}},
-		Check:   quota, XML: xmlmodel.At("emulator_quota"),
-		Doc: "How long the threads other than virtual CPUs may run in an `emulator_period`, in µs.",
-	},
-	{
-		Name: "emulatorpin", Type: table.String, Mode: table.Optional, Check: cpusetForm, Same: sameCPUs,
-		XML: emulatorpin,
-		Doc: "The host's CPUs for the threads other than virtual CPUs: `0-3,^2`.",
-	},
-	{
-		Name: "vcpupin", Type: table.Map, Mode: table.Optional, Check: vcpuNumber, Entries: vcpupinCodec{},
-		Doc: "The host's CPUs for each virtual CPU, by its number. An entry for a CPU that the guest does not have yet " +
-			"applies when the CPU is added.",
-		Attrs: []table.Attr{
-			{
-				Name: "cpuset", Type: table.String, Mode: table.Required, Check: cpusetForm, Same: sameCPUs,
-				XML: xmlmodel.At("@cpuset"),
-				Doc: "The host's CPUs: `0-3,^2`.",
-			},
-		},
 	},
 }
 
@@ -140,4 +75,39 @@ var blkiotuneRows = []table.Attr{
 		Check:   table.Between(10, 1000), XML: xmlmodel.At("weight"),
 		Doc: "The weight relative to other guests.",
 	},
+	{
+		Name: "devices", Type: table.Map, Mode: table.Optional, Check: hostDisk, Entries: hostDisksCodec{},
+		Doc:   "Limits of the guest's use of single disks of the host, by the path of the whole disk, `/dev/sda`, not of a partition.",
+		Attrs: hostDiskRows,
+	},
+}
+
+// hostDiskRows have the names that libvirt's call gives them after "device_". https://libvirt.org/formatdomain.html#block-i-o-tuning
+var hostDiskRows = []table.Attr{
+	{
+		Name: "weight", Type: table.Int, Mode: table.Optional, Check: table.Between(10, 1000), XML: xmlmodel.At("weight"),
+		Doc: "The weight relative to other guests, on a disk with the I/O scheduler BFQ. Unset: as `blkiotune.weight` says.",
+	},
+	hostDiskLimit("read_bytes_sec", "Bytes per second that are read."),
+	hostDiskLimit("write_bytes_sec", "Bytes per second that are written."),
+	hostDiskLimit("read_iops_sec", "Operations per second that read."),
+	hostDiskLimit("write_iops_sec", "Operations per second that write."),
+}
+
+func hostDiskLimit(name, doc string) table.Attr {
+	return table.Attr{
+		Name: name, Type: table.Int, Mode: table.Optional, Check: table.AtLeast(1, ""), XML: xmlmodel.At(name),
+		Doc: doc + " Unset: no limit.",
+	}
+}
+
+// hostDisk checks the path of a disk of the host: libvirt's call separates paths and values by commas.
+func hostDisk(v any) error {
+	if err := table.AbsolutePath(v); err != nil {
+		return err
+	}
+	if strings.Contains(v.(string), ",") {
+		return fmt.Errorf("must not contain a comma, got %q; choose another name of the disk in /dev", v)
+	}
+	return nil
 }

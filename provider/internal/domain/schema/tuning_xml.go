@@ -7,8 +7,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// tuning is an element that holds more than the table has: a person's own settings are no reason for the group to be there, and stay when
-// it goes.
+// tuning is an element that can have settings that no row describes. Such settings do not make the group exist, and stay when
+// the group is removed.
 type tuning struct {
 	xmlmodel.Element
 	rows []table.Attr
@@ -30,7 +30,24 @@ func (t tuning) Remove(parent *etree.Element) {
 	dropEmpty(el)
 }
 
-// emulatorpin is nothing without its CPUs.
+// cputune is the group of the guest's threads, in several elements of the definition. What was set outside Terraform stays when the group goes.
+type cputune struct {
+	xmlmodel.Within
+	rows []table.Attr
+}
+
+func (c cputune) Find(domain *etree.Element) *etree.Element {
+	if xmlmodel.Read(c.rows, domain).IsEmpty() {
+		return nil
+	}
+	return domain
+}
+
+func (cputune) Make(domain *etree.Element) *etree.Element { return domain }
+
+func (cputune) Remove(domain *etree.Element) { dropEmpty(domain.SelectElement("cputune")) }
+
+// emulatorpin is removed with its CPUs.
 var emulatorpin = xmlmodel.Func{
 	R: xmlmodel.At("emulatorpin@cpuset").Read,
 	W: func(cputune *etree.Element, v any) {
@@ -40,7 +57,7 @@ var emulatorpin = xmlmodel.Func{
 	},
 }
 
-// kibAt is a size in KiB, whatever the unit was before.
+// kibAt is a size in KiB. Writing it replaces the unit.
 func kibAt(name string) xmlmodel.Func {
 	return xmlmodel.Func{
 		R: xmlmodel.At(name).Read,
@@ -53,18 +70,38 @@ func kibAt(name string) xmlmodel.Func {
 	}
 }
 
-// vcpupinCodec are keyed by the number of the virtual CPU.
-type vcpupinCodec struct{}
+// threadsCodec reads and writes elements in <cputune> that are keyed by the number of a thread. libvirt (9.0) writes one for each thread.
+type threadsCodec struct{ element, key string }
 
-func (vcpupinCodec) Elements(cputune *etree.Element) (keys []string, elements []*etree.Element) {
-	for _, p := range cputune.SelectElements("vcpupin") {
-		keys, elements = append(keys, p.SelectAttrValue("vcpu", "")), append(elements, p)
+func (c threadsCodec) Elements(domain *etree.Element) (keys []string, elements []*etree.Element) {
+	el := domain.SelectElement("cputune")
+	if el == nil {
+		return nil, nil
+	}
+	for _, thread := range el.SelectElements(c.element) {
+		keys, elements = append(keys, thread.SelectAttrValue(c.key, "")), append(elements, thread)
 	}
 	return keys, elements
 }
 
-func (vcpupinCodec) Make(cputune *etree.Element, key string, _ table.Model) *etree.Element {
-	p := cputune.CreateElement("vcpupin")
-	p.CreateAttr("vcpu", key)
-	return p
+func (c threadsCodec) Make(domain *etree.Element, key string, _ table.Model) *etree.Element {
+	thread := xmlmodel.Ensure(domain, "cputune").CreateElement(c.element)
+	thread.CreateAttr(c.key, key)
+	return thread
+}
+
+// hostDisksCodec reads and writes what is said about single disks of the host, which are keyed by their paths.
+type hostDisksCodec struct{}
+
+func (hostDisksCodec) Elements(blkiotune *etree.Element) (keys []string, elements []*etree.Element) {
+	for _, disk := range blkiotune.SelectElements("device") {
+		keys, elements = append(keys, xmlmodel.At("path").Text(disk)), append(elements, disk)
+	}
+	return keys, elements
+}
+
+func (hostDisksCodec) Make(blkiotune *etree.Element, key string, _ table.Model) *etree.Element {
+	disk := blkiotune.CreateElement("device")
+	disk.CreateElement("path").SetText(key)
+	return disk
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/domaintest"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
 func TestBadConfigurations(t *testing.T) {
@@ -30,6 +31,36 @@ func TestBadConfigurations(t *testing.T) {
 		{m{"cmdline": "quiet"}, "cmdline", "'cmdline' requires 'kernel'; set it, or remove 'cmdline'"},
 		{m{"cpu": m{"mode": "custom"}}, "cpu.model", `'model' is required with mode "custom"; set it, or choose another mode`},
 		{m{"cpu": m{"mode": "maximum", "model": "Nehalem"}}, "cpu.model", `'model' requires 'mode' to be "custom", got "maximum"; change that, or remove 'model'`},
+		{m{"cpu": m{}}, "cpu", "'cpu' must not be empty; set one of its attributes, or remove it"},
+		{m{"cpu": m{"check": "full"}}, "cpu.check", "'check' requires 'mode'; set it, or remove 'check'"},
+		{m{"cpu": m{"features": m{"vmx": m{"policy": "disable"}}}}, "cpu.features", "'features' requires 'mode'; set it, or remove 'features'"},
+		{m{"cpu": m{"mode": "maximum", "features": m{"a b": m{}}}}, `cpu.features["a b"]`, `a key of 'features' must be the name of a CPU feature like "vmx", got "a b"`},
+		{m{"cpu": m{"mode": "maximum", "features": m{"vmx": m{"policy": "off"}}}}, `cpu.features["vmx"].policy`, `'policy' must be one of "force", "require", "optional", "disable", "forbid", got "off"`},
+		{m{"cpu": m{"mode": "maximum", "vendor_id": "GenuineIntel"}}, "cpu.vendor_id", `'vendor_id' requires 'mode' to be "custom" or "host-model", got "maximum"; change that, or remove 'vendor_id'`},
+		{m{"cpu": m{"mode": "host-model", "vendor_id": "Intel"}}, "cpu.vendor_id", `'vendor_id' must have 12 characters, got "Intel", which has 5`},
+		{m{"cpu": m{"mode": "host-model", "migratable": true}}, "cpu.migratable", `'migratable' requires 'mode' to be "host-passthrough" or "maximum", got "host-model"; change that, or remove 'migratable'`},
+		{m{"cpu": m{"mode": "maximum", "cache": m{"mode": "emulate", "level": int64(4)}}}, "cpu.cache.level", "'level' must be from 1 to 3, got 4"},
+		{m{"vcpu": int64(4), "cpu": m{"topology": m{"cores": int64(4), "threads": int64(2)}}}, "vcpu",
+			"'vcpu' must be 8, the number of processors of its CPU topology (cores 4, threads 2), got 4; change both together"},
+		{m{"vcpu": int64(2), "maximum": m{"vcpu": int64(6)}, "cpu": m{"topology": m{"sockets": int64(2), "cores": int64(4)}}}, "maximum.vcpu",
+			"'vcpu' must be 8, the number of processors of its CPU topology (sockets 2, cores 4), got 6; change both together"},
+		{twoNodes(m{"cpu.numa.2": m{"memory": int64(1024)}, "cpu.numa.1": nil}), "cpu.numa", "'numa' must have the numbers from 0 to 1 as its keys; number the nodes without gaps"},
+		{twoNodes(m{"cpu.numa.1": nil}), "cpu.numa", "'numa' must have several nodes, or one with 'access' or 'discard'; remove it: a guest without it has one node"},
+		{twoNodes(m{"memory": int64(4096)}), "cpu.numa", "'numa' must have the guest's memory, 'memory' of 4096 KiB, got 2048 KiB in all; change both together"},
+		{twoNodes(m{"maximum": m{"memory": int64(4096)}}), "cpu.numa", "'numa' must have the guest's memory, 'maximum.memory' of 4096 KiB, got 2048 KiB in all; change both together"},
+		{twoNodes(m{"memory": int64(2024), "cpu.numa.1.memory": int64(1000)}), `cpu.numa["1"].memory`, "'memory' must be a multiple of 1024 KiB, got 1000"},
+		{twoNodes(m{"cpu.numa.1.cpus": "1-2"}), `cpu.numa["1"].cpus`, "'cpus' must not have virtual CPU 1, which node 0 has; remove it from one of them"},
+		{twoNodes(m{"cpu.numa.1.cpus": "2-4"}), `cpu.numa["1"].cpus`, "'cpus' must be virtual CPUs from 0 to 3, got 4; remove it, or raise 'vcpu' or 'maximum.vcpu'"},
+		{twoNodes(m{"maximum": m{"vcpu": int64(5)}}), "cpu.numa", "'numa' must have all virtual CPUs from 0 to 4, got no node with 4; add it to the 'cpus' of a node"},
+		{twoNodes(m{"cpu.numa.0.distances": m{"1": m{"value": int64(20)}}}), `cpu.numa["1"].distances`,
+			"'distances' must have a distance to each of the 1 other nodes, since a node has distances; add them, or remove all"},
+		{m{"memory_backing": m{"numatune": m{}}}, "memory_backing.numatune", "'numatune' must not be empty; set one of its attributes, or remove it"},
+		{m{"memory_backing": m{"numatune": m{"nodeset": "0"}}}, "memory_backing.numatune.mode", "'mode' and 'nodeset' require each other; set both or neither"},
+		{m{"memory_backing": m{"numatune": m{"mode": "strict", "nodeset": "0", "placement": "auto"}}}, "memory_backing.numatune.nodeset",
+			"'nodeset' cannot be combined with 'placement'; remove one of them"},
+		{m{"memory_backing": m{"numatune": m{"mode": "strict", "nodeset": "a"}}}, "memory_backing.numatune.nodeset", `'nodeset' must be NUMA nodes of the host like "0-1", got "a"`},
+		{twoNodes(m{"memory_backing": m{"numatune": m{"cells": m{"2": m{"nodeset": "0"}}}}}), `memory_backing.numatune.cells["2"]`,
+			`a key of 'cells' must be a node in 'cpu.numa', got "2"; add that node, or remove the entry`},
 		{m{"disks": m{"disk1": m{"file": "/a"}}}, `disks["disk1"]`, `a key of 'disks' must be a device name like vda, sda or hda, got "disk1"`},
 		{m{"disks": m{"vda": m{"file": "a.img"}}}, `disks["vda"].file`, `'file' must be an absolute path on the host, got "a.img"; begin it with '/'`},
 		{m{"disks": m{"vda": m{"file": "/a", "device": "cdrom"}}}, `disks["vda"].bus`, `'bus' must not be "virtio" for a cdrom; use "sata", "scsi" or "ide"`},
@@ -72,6 +103,17 @@ func TestBadConfigurations(t *testing.T) {
 	}
 }
 
+// twoNodes is a guest with two NUMA nodes, and with other values by their paths.
+func twoNodes(other table.Model) table.Model {
+	type m = table.Model
+	config := m{"vcpu": int64(4), "memory": int64(2048), "cpu": m{"numa": m{
+		"0": m{"cpus": "0-1", "memory": int64(1024)}, "1": m{"cpus": "2-3", "memory": int64(1024)}}}}
+	for path, v := range other {
+		config = domaintest.Set(config, path, v)
+	}
+	return config
+}
+
 func TestWhatIsNotKnownYetIsNoProblem(t *testing.T) {
 	type m = table.Model
 	u := table.Unknown
@@ -79,6 +121,9 @@ func TestWhatIsNotKnownYetIsNoProblem(t *testing.T) {
 		{"title": u, "vcpu": u, "memory": u, "kernel": u, "initrd": u},
 		{"cpu": u, "disks": u, "interfaces": u, "serial": u, "graphics": u},
 		{"cpu": m{"mode": u, "model": u}, "disks": m{"vda": m{"file": u, "device": u, "bus": u}}, "graphics": m{"type": u, "password": "open-sesame", "password_version": u}},
+		{"cpu": m{"mode": u, "model": u, "check": "full", "features": u, "topology": m{"cores": u}}, "vcpu": int64(4)},
+		{"cpu": m{"topology": m{"cores": int64(3)}}, "vcpu": u},
+		{"cpu": m{"topology": m{"cores": int64(3)}}, "vcpu": int64(2), "maximum": m{"vcpu": u}},
 		{"cpu": m{"mode": "custom", "model": u}, "serial": m{"log_append": true, "log_file": u}, "graphics": m{"type": "vnc", "password": u, "password_version": u}},
 		{"kernel": u, "initrd": "/boot/initrd"},
 		{},
@@ -114,14 +159,22 @@ func TestANewDefinition(t *testing.T) {
 	ports := `<controller type="pci" model="pcie-root"/>` + strings.Repeat(`<controller type="pci" model="pcie-root-port"/>`, 4+sparePorts)
 	want := `<domain type="kvm"><name>web &amp; db</name><os><type machine="q35">hvm</type><boot dev="hd"/></os><features><acpi/><apic/></features>` +
 		`<devices><rng model="virtio"><backend model="random">/dev/urandom</backend></rng>` + ports + `</devices><uuid>8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d01</uuid>` +
-		`<vcpu>1</vcpu><memory unit="KiB">32768</memory><currentMemory unit="KiB">32768</currentMemory></domain>`
+		`<vcpu>1</vcpu><memory unit="KiB">32768</memory><currentMemory unit="KiB">32768</currentMemory>` +
+		`<cpu><topology sockets="1" dies="1" cores="1" threads="1"/></cpu></domain>`
 	if xml != want {
 		t.Errorf("got\n%s\nwant\n%s", xml, want)
 	}
 	plan["arch"], plan["machine"] = "aarch64", "virt"
 	xml, err = NewXML(plan)
 	if el := domaintest.Parse(t, xml); err != nil || el.FindElement("features/apic") != nil || el.FindElement("os/type").SelectAttrValue("machine", "") != "virt" ||
-		el.FindElement("devices/controller") != nil {
+		el.FindElement("features/acpi") != nil || el.FindElement("cpu[@mode='host-passthrough']") == nil ||
+		len(el.FindElements("devices/controller[@model='pcie-root-port']")) != 4+sparePorts {
 		t.Errorf("for another architecture: %v\n%s", err, xml)
+	}
+	plan["type"], plan["firmware"], plan["machine"] = "qemu", "efi", table.Unknown
+	xml, err = NewXML(plan)
+	if el := domaintest.Parse(t, xml); err != nil || el.FindElement("features/acpi") == nil || el.FindElement("os/type[@machine='virt']") == nil ||
+		xmlmodel.At("cpu/model").Text(el) != "cortex-a57" {
+		t.Errorf("for another architecture, emulated: %v\n%s", err, xml)
 	}
 }

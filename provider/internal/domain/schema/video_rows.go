@@ -36,6 +36,7 @@ var videoRow = table.Attr{
 			XML: videoAccel,
 			Doc: "Whether the guest uses the host's graphics card for 3D, with model `virtio`.",
 		},
+		pciAddressRow(),
 	},
 }
 

@@ -11,16 +11,16 @@ const (
 	FromARP   = "arp"   // what the host has heard
 )
 
-// Sources are all of them.
+// Sources lists the ways.
 var Sources = []string{FromLease, FromAgent, FromARP}
 
-// AnyInterface stands for whichever interface has an address first.
+// AnyInterface means the first interface that has an address.
 const AnyInterface = "any"
 
-// defaultWait is how many seconds a guest has to come up: enough for one that installs what it needs.
+// defaultWait is the default time limit in seconds, enough for a guest that installs packages.
 const defaultWait = 300
 
-// waitRow is what is waited for once a guest was started.
+// waitRow is the condition that a started guest must meet.
 var waitRow = table.Attr{
 	Name: "wait_for", Type: table.Object, Mode: table.Optional,
 	Doc: "The condition that an apply waits for after it starts the guest. If it is not met in time, the guest stays as it " +
@@ -28,7 +28,7 @@ var waitRow = table.Attr{
 		"would replace an object whose creation failed; for an existing domain it is an error. The next apply waits again.",
 	Attrs: []table.Attr{
 		{
-			Name: "address", Type: table.String, Mode: table.Optional, Check: interfaceKey,
+			Name: "address", Type: table.String, Mode: table.Optional, Check: table.EntryKey,
 			Doc: "The interface that must have an IP address, by its key in `interfaces`; `any` is the first interface with an address.",
 		},
 		{

@@ -6,7 +6,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// waitRules refuses to wait for what cannot come.
+// waitRules refuses a condition that cannot be met.
 func waitRules(p table.Problems, config table.Model) {
 	w := config.Group("wait_for")
 	if w == nil {

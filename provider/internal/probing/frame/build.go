@@ -1,11 +1,11 @@
 package frame
 
-// Spec describes a raw frame to build. All addresses are of one family.
+// Spec describes a forged frame to build. All addresses are of one family.
 type Spec struct {
 	Kind      Kind
 	Token     Token
-	Own       MAC // the MAC address of the leg
-	SourceMAC MAC // the leg's own or a forged one
+	Own       MAC // the MAC address of the interface
+	SourceMAC MAC // the interface's own or a forged one
 	TargetMAC MAC // the next hop
 	Source    []byte
 	Target    []byte
@@ -17,7 +17,7 @@ type Spec struct {
 const (
 	discardPort   = 9
 	mdnsPort      = 5353
-	firstOwn      = 61000 // Linux gives connections lower ports (ip_local_port_range), so no talk has the port of a forged frame
+	firstOwn      = 61000 // Linux gives connections lower ports (ip_local_port_range), so no flow has the port of a forged frame
 	ownPorts      = 1 << 12
 	bootpServer   = 67
 	bootpClient   = 68
@@ -30,7 +30,7 @@ const (
 
 // Build builds the frames that a Spec describes.
 func Build(s Spec) [][]byte {
-	s.Token.Role, s.Token.Kind = Raw, s.Kind
+	s.Token.Role, s.Token.Kind = Forged, s.Kind
 	if s.Port == 0 {
 		s.Port = discardPort
 	}
@@ -114,7 +114,7 @@ func (s Spec) fragments(token []byte) [][]byte {
 	return [][]byte{part(0, first), part(first, first+second), part(first+second, len(whole))}
 }
 
-// arp builds frames that claim the source address for this leg: in a question, in an answer, and unsolicited.
+// arp builds frames that claim the source address for this interface: in a question, in an answer, and unsolicited.
 func (s Spec) arp(token []byte) [][]byte {
 	nobody := MAC{}
 	return [][]byte{

@@ -1,6 +1,6 @@
 package frame
 
-// Kind is what a raw frame tries to do.
+// Kind is what a forged frame tries to do.
 type Kind byte
 
 // The kinds; 0 is not a kind.

@@ -1,6 +1,6 @@
 package frame
 
-// WhoHas builds a question for the hardware address of an address on the link; own is the leg's own address.
+// WhoHas builds a question for the hardware address of an address on the link; own is the interface's own address.
 func WhoHas(mac MAC, own, wanted []byte) []byte {
 	if len(wanted) == 4 {
 		return ether(Everybody, mac, etherARP, arp(1, mac, own, MAC{}, wanted))

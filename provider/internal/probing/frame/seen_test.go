@@ -13,7 +13,7 @@ func TestFramesAreKnownWhereTheyArrive(t *testing.T) {
 				continue
 			}
 			for i, b := range Build(spec(k, family[0], family[1])) {
-				if got, ok := Seen(b, run); !ok || got != (Token{run, 7, Raw, k}) {
+				if got, ok := Seen(b, run); !ok || got != (Token{run, 7, Forged, k}) {
 					t.Errorf("%s, %s, frame %d: %v %t", k, family[0], i, got, ok)
 				}
 				if _, ok := Seen(b, run+1); ok {
@@ -58,16 +58,16 @@ func TestWhatAKernelSaysOfAPacketIsNoArrival(t *testing.T) {
 		"parameter problem":        quoting(12, sent),
 		"a router's redirect":      quoting(5, sent),
 		"an echo":                  quoting(0, answer.Append(nil)),
-		"an echo of a forged one":  quoting(0, Token{run, 7, Raw, ICMP}.Append(nil)),
+		"an echo of a forged one":  quoting(0, Token{run, 7, Forged, ICMP}.Append(nil)),
 		"an error over a redirect": quoting(3, redirect),
 		"unreachable, IPv6":        quoting6(1, sent6),
 		"unreachable behind more":  behind,
 		"too big, IPv6":            quoting6(2, sent6),
 		"time exceeded, IPv6":      quoting6(3, sent6),
 		"parameter problem, IPv6":  quoting6(4, sent6),
-		"an echo, IPv6":            quoting6(129, Token{run, 7, Raw, ICMP}.Append(nil)),
+		"an echo, IPv6":            quoting6(129, Token{run, 7, Forged, ICMP}.Append(nil)),
 		"a router's redirect, v6":  quoting6(137, sent6),
-		"an answer to a talk":      ether(own, other, etherIP, ip(target, source, protoUDP, hopsAnywhere, fragment{}, udp(target, source, 443, 1, answer.Append(nil)))),
+		"an answer to a flow":      ether(own, other, etherIP, ip(target, source, protoUDP, hopsAnywhere, fragment{}, udp(target, source, 443, 1, answer.Append(nil)))),
 	} {
 		if _, ok := Find(b, run); !ok {
 			t.Errorf("%s has no token, and shows nothing", what)
@@ -134,7 +134,7 @@ func TestNeighboursAreAskedAndUnderstood(t *testing.T) {
 
 func TestEchoes(t *testing.T) {
 	source, target := netip.MustParseAddr("10.0.0.1").AsSlice(), netip.MustParseAddr("10.0.0.2").AsSlice()
-	token := Token{Run: run, ID: 7, Role: Talk}
+	token := Token{Run: run, ID: 7, Role: Flow}
 	message := token.Message(1)
 	asked := Echo(source, target, 7, message)
 	packet := func(b []byte) []byte { return ip(target, source, protoICMP, hopsAnywhere, fragment{}, b) }

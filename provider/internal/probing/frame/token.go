@@ -4,9 +4,9 @@ package frame
 // Token marks every packet of a probe, so that it is recognized wherever it arrives.
 type Token struct {
 	Run  uint32 // the verification, so that one does not see packets that another left
-	ID   uint32 // the talk or the raw frame in the request
+	ID   uint32 // the flow or the forged frame in the request
 	Role Role
-	Kind Kind // the kind of a raw frame
+	Kind Kind // the kind of a forged frame
 }
 
 // Role distinguishes questions from answers.
@@ -14,16 +14,16 @@ type Role byte
 
 // The roles.
 const (
-	Talk   Role = 'T' // sent by the guest's own network stack; expects an answer
-	Raw    Role = 'R' // forged; never answered
-	Answer Role = 'A' // to a talk; does not show where a packet can get
+	Flow   Role = 'T' // sent by the guest's own network stack; expects an answer
+	Forged Role = 'R' // forged; never answered
+	Answer Role = 'A' // to a flow; does not show where a packet can get
 )
 
 const (
 	magic = "KVMFLEET"
 	// TokenSize is exactly the size that pads an ARP packet to the minimum of Ethernet.
 	TokenSize = len(magic) + 4 + 4 + 1 + 1
-	// MessageSize is the size of a talk's message: a token and a number that is new each time.
+	// MessageSize is the size of a flow's message: a token and a number that is new each time.
 	MessageSize = TokenSize + 4
 )
 
@@ -35,7 +35,7 @@ func (t Token) Append(b []byte) []byte {
 	return append(b, byte(t.Role), byte(t.Kind))
 }
 
-// Message returns the message of a talk.
+// Message returns the message of a flow.
 func (t Token) Message(number uint32) []byte {
 	return put32(t.Append(make([]byte, 0, MessageSize)), number)
 }

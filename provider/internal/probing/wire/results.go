@@ -9,7 +9,7 @@ import (
 // Results are what a probe reports: which ports are taken when it has begun, what it sent, and what arrived.
 type Results struct {
 	Taken   []Port
-	Talks   []Talked
+	Flows   []FlowResult
 	Sent    []Sent
 	Arrived []Arrived
 	Lost    int // packets that came in faster than the probe could read them
@@ -22,8 +22,8 @@ type Port struct {
 	Port     uint16
 }
 
-// Talked is the result of a talk.
-type Talked struct {
+// FlowResult is the result of a flow.
+type FlowResult struct {
 	ID       uint32
 	Tries    int
 	Answered int
@@ -31,17 +31,17 @@ type Talked struct {
 	Error    string
 }
 
-// Sent is the result of sending a raw frame.
+// Sent is the result of sending a forged frame.
 type Sent struct {
 	ID     uint32
 	Frames int
 	Error  string
 }
 
-// Arrived counts the packets that arrived for one talk or raw frame on one leg.
+// Arrived counts the packets that arrived for one flow or forged frame on one interface.
 type Arrived struct {
 	ID        uint32
-	Leg       frame.MAC
+	Interface frame.MAC
 	Count     int
 	Overheard int // the part of Count that was addressed to another hardware address
 }
@@ -52,14 +52,14 @@ func (r Results) Encode() string {
 	for _, p := range r.Taken {
 		line(&b, "taken", p.Protocol, p.Address, int(p.Port))
 	}
-	for _, t := range r.Talks {
-		line(&b, "talk", int(t.ID), t.Tries, t.Answered, t.Gap, oneLine(t.Error))
+	for _, t := range r.Flows {
+		line(&b, "flow", int(t.ID), t.Tries, t.Answered, t.Gap, oneLine(t.Error))
 	}
 	for _, s := range r.Sent {
 		line(&b, "sent", int(s.ID), s.Frames, oneLine(s.Error))
 	}
 	for _, a := range r.Arrived {
-		line(&b, "arrived", int(a.ID), a.Leg[:], a.Count, a.Overheard)
+		line(&b, "arrived", int(a.ID), a.Interface[:], a.Count, a.Overheard)
 	}
 	line(&b, "lost", r.Lost)
 	line(&b, end)
@@ -74,8 +74,8 @@ func DecodeResults(text string) (all Results, err error) {
 		switch r.word() {
 		case "taken":
 			all.Taken = append(all.Taken, Port{r.word(), r.bytes(), uint16(r.number())})
-		case "talk":
-			all.Talks = append(all.Talks, Talked{uint32(r.number()), r.number(), r.number(), r.number(), r.text()})
+		case "flow":
+			all.Flows = append(all.Flows, FlowResult{uint32(r.number()), r.number(), r.number(), r.number(), r.text()})
 		case "sent":
 			all.Sent = append(all.Sent, Sent{uint32(r.number()), r.number(), r.text()})
 		case "arrived":

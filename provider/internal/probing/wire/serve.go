@@ -8,15 +8,15 @@ import (
 
 // Service describes what a guest has to listen on.
 type Service struct {
-	Run  uint32
-	Idle int // the probe ends after this many milliseconds without a question
-	Legs []Leg
-	TCP  []uint16
-	UDP  []uint16
+	Run        uint32
+	Idle       int // the probe ends after this many milliseconds without a question
+	Interfaces []Interface
+	TCP        []uint16
+	UDP        []uint16
 }
 
-// Leg is an interface of the guest and its addresses.
-type Leg struct {
+// Interface is an interface of the guest and its addresses.
+type Interface struct {
 	MAC       frame.MAC
 	Addresses [][]byte
 }
@@ -25,8 +25,8 @@ type Leg struct {
 func (s Service) Encode() string {
 	var b strings.Builder
 	line(&b, "run", int(s.Run), s.Idle)
-	for _, l := range s.Legs {
-		words := []any{"leg", l.MAC[:]}
+	for _, l := range s.Interfaces {
+		words := []any{"interface", l.MAC[:]}
 		for _, a := range l.Addresses {
 			words = append(words, a)
 		}
@@ -48,12 +48,12 @@ func DecodeService(text string) (s Service, err error) {
 		switch r.word() {
 		case "run":
 			s.Run, s.Idle = uint32(r.number()), r.number()
-		case "leg":
-			l := Leg{MAC: r.mac()}
+		case "interface":
+			l := Interface{MAC: r.mac()}
 			for len(r.rest) > 0 {
 				l.Addresses = append(l.Addresses, r.bytes())
 			}
-			s.Legs = append(s.Legs, l)
+			s.Interfaces = append(s.Interfaces, l)
 		case "tcp":
 			s.TCP = append(s.TCP, uint16(r.number()))
 		case "udp":

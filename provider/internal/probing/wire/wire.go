@@ -12,33 +12,34 @@ import (
 
 // Orders are what a guest has to send.
 type Orders struct {
-	For   int // milliseconds; 0 to send once
-	Talks []Talk
-	Raws  []Raw
+	For    int // milliseconds; 0 to send once
+	Flows  []Flow
+	Frames []ForgedFrame
 }
 
-// Talk is an exchange by the guest's own network stack.
-type Talk struct {
-	ID       uint32
-	Protocol string // tcp, udp or icmp
-	Echo     bool   // the other side repeats what it receives
-	Hold     bool
-	Leg      frame.MAC
-	Source   []byte
-	Target   []byte
-	Port     uint16
+// Flow is an exchange by the guest's own network stack.
+type Flow struct {
+	ID        uint32
+	Protocol  string // tcp, udp or icmp
+	Echo      bool   // the other side repeats what it receives
+	Hold      bool
+	Expected  bool // an answer is expected, so it is worth waiting for
+	Interface frame.MAC
+	Source    []byte
+	Target    []byte
+	Port      uint16
 }
 
-// Raw is a forged frame.
-type Raw struct {
+// ForgedFrame is a forged frame.
+type ForgedFrame struct {
 	ID        uint32
 	Kind      frame.Kind
-	Leg       frame.MAC
-	SourceMAC []byte // nil for the leg's own
+	Interface frame.MAC
+	SourceMAC []byte // nil for the interface's own
 	TargetMAC []byte // nil for the next hops in Via, or everybody
 	Source    []byte
 	Target    []byte
-	Own       []byte // the leg's address of that family; nil if it is not known
+	Own       []byte // the interface's address of that family; nil if it is not known
 	Port      uint16
 	From      uint16
 	VLAN      uint16
@@ -49,11 +50,11 @@ type Raw struct {
 func (o Orders) Encode() string {
 	var b strings.Builder
 	line(&b, "for", o.For)
-	for _, t := range o.Talks {
-		line(&b, "talk", int(t.ID), t.Protocol, flag(t.Echo), flag(t.Hold), t.Leg[:], t.Source, t.Target, int(t.Port))
+	for _, t := range o.Flows {
+		line(&b, "flow", int(t.ID), t.Protocol, flag(t.Echo), flag(t.Hold), flag(t.Expected), t.Interface[:], t.Source, t.Target, int(t.Port))
 	}
-	for _, r := range o.Raws {
-		words := []any{"raw", int(r.ID), int(r.Kind), r.Leg[:], r.SourceMAC, r.TargetMAC, r.Source, r.Target, r.Own, int(r.Port),
+	for _, r := range o.Frames {
+		words := []any{"frame", int(r.ID), int(r.Kind), r.Interface[:], r.SourceMAC, r.TargetMAC, r.Source, r.Target, r.Own, int(r.Port),
 			int(r.From), int(r.VLAN)}
 		for _, v := range r.Via {
 			words = append(words, v)
@@ -64,14 +65,14 @@ func (o Orders) Encode() string {
 	return b.String()
 }
 
-// Parts splits the orders into orders of at most so many talks and frames.
+// Parts splits the orders into orders of at most so many flows and frames.
 func (o Orders) Parts(most int) func(yield func(Orders) bool) {
 	return func(yield func(Orders) bool) {
-		for len(o.Talks)+len(o.Raws) > 0 {
+		for len(o.Flows)+len(o.Frames) > 0 {
 			part := Orders{For: o.For}
-			part.Talks = o.Talks[:min(most, len(o.Talks))]
-			part.Raws = o.Raws[:min(most-len(part.Talks), len(o.Raws))]
-			o.Talks, o.Raws = o.Talks[len(part.Talks):], o.Raws[len(part.Raws):]
+			part.Flows = o.Flows[:min(most, len(o.Flows))]
+			part.Frames = o.Frames[:min(most-len(part.Flows), len(o.Frames))]
+			o.Flows, o.Frames = o.Flows[len(part.Flows):], o.Frames[len(part.Frames):]
 			if !yield(part) {
 				return
 			}
@@ -85,15 +86,16 @@ func DecodeOrders(text string) (o Orders, err error) {
 		switch r.word() {
 		case "for":
 			o.For = r.number()
-		case "talk":
-			o.Talks = append(o.Talks, Talk{uint32(r.number()), r.word(), r.flag(), r.flag(), r.mac(), r.bytes(), r.bytes(), uint16(r.number())})
-		case "raw":
-			raw := Raw{uint32(r.number()), frame.Kind(r.number()), r.mac(), r.bytes(), r.bytes(), r.bytes(), r.bytes(), r.bytes(),
+		case "flow":
+			o.Flows = append(o.Flows, Flow{uint32(r.number()), r.word(), r.flag(), r.flag(), r.flag(), r.mac(), r.bytes(), r.bytes(),
+				uint16(r.number())})
+		case "frame":
+			forged := ForgedFrame{uint32(r.number()), frame.Kind(r.number()), r.mac(), r.bytes(), r.bytes(), r.bytes(), r.bytes(), r.bytes(),
 				uint16(r.number()), uint16(r.number()), uint16(r.number()), nil}
 			for len(r.rest) > 0 {
-				raw.Via = append(raw.Via, r.bytes())
+				forged.Via = append(forged.Via, r.bytes())
 			}
-			o.Raws = append(o.Raws, raw)
+			o.Frames = append(o.Frames, forged)
 		default:
 			r.bad = true
 		}

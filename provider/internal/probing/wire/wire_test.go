@@ -13,22 +13,22 @@ var (
 	four  = []byte{10, 0, 0, 1}
 	six   = []byte{0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}
 	order = Orders{For: 1500,
-		Talks: []Talk{
-			{1, "tcp", true, true, mac, four, []byte{10, 0, 0, 2}, 443},
-			{1 << 31, "icmp", false, false, mac, six, six, 0},
+		Flows: []Flow{
+			{1, "tcp", true, true, true, mac, four, []byte{10, 0, 0, 2}, 443},
+			{1 << 31, "icmp", false, false, false, mac, six, six, 0},
 		},
-		Raws: []Raw{
+		Frames: []ForgedFrame{
 			{3, frame.STP, mac, mac[:], []byte{1, 2, 3, 4, 5, 6}, four, four, four, 443, 9, 12, [][]byte{four, {10, 0, 0, 254}}},
 			{4, frame.UDP, mac, nil, nil, six, six, nil, 0, 0, 0, nil},
 		}}
 	results = Results{
 		Taken:   []Port{{"tcp", four, 443}, {"udp", six, 53}},
-		Talks:   []Talked{{1, 3, 2, 1200, "connection refused"}, {2, 1, 1, 0, ""}},
+		Flows:   []FlowResult{{1, 3, 2, 1200, "connection refused"}, {2, 1, 1, 0, ""}},
 		Sent:    []Sent{{3, 9, ""}, {4, 0, "network is down"}},
 		Arrived: []Arrived{{3, mac, 9, 2}},
 		Lost:    5,
 	}
-	service = Service{Run: 0xdecade01, Idle: 90000, Legs: []Leg{{mac, [][]byte{four, six}}, {frame.MAC{2}, nil}}, TCP: []uint16{80, 443}, UDP: []uint16{53}}
+	service = Service{Run: 0xdecade01, Idle: 90000, Interfaces: []Interface{{mac, [][]byte{four, six}}, {frame.MAC{2}, nil}}, TCP: []uint16{80, 443}, UDP: []uint16{53}}
 )
 
 func TestWhatIsSaidIsUnderstood(t *testing.T) {
@@ -77,8 +77,8 @@ func TestOrdersInParts(t *testing.T) {
 	var all Orders
 	var sizes []int
 	for part := range order.Parts(3) {
-		sizes = append(sizes, len(part.Talks)+len(part.Raws))
-		all.For, all.Talks, all.Raws = part.For, append(all.Talks, part.Talks...), append(all.Raws, part.Raws...)
+		sizes = append(sizes, len(part.Flows)+len(part.Frames))
+		all.For, all.Flows, all.Frames = part.For, append(all.Flows, part.Flows...), append(all.Frames, part.Frames...)
 	}
 	if !reflect.DeepEqual(sizes, []int{3, 1}) || !reflect.DeepEqual(all, order) {
 		t.Errorf("%v %+v", sizes, all)

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// People's accounts, as Debian numbers them; above are nobody and its like.
+	// Debian gives these numbers to people's accounts, and higher ones to system accounts such as nobody.
 	firstUserID  = 1000
 	lastUserID   = 59999
 	defaultShell = "/bin/sh"

@@ -18,7 +18,7 @@ const (
 func newRoot(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
-	// Its root is who runs the test: nobody else may give files away.
+	// Its root is the user who runs the test, since only that user may change the owner of files.
 	uid, gid := os.Getuid(), os.Getgid()
 	write(t, filepath.Join(root, "etc/passwd"), fmt.Sprintf("root:x:%d:%d:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n", uid, gid))
 	write(t, filepath.Join(root, "etc/group"), fmt.Sprintf("root:x:%d:\n", gid))

@@ -92,7 +92,7 @@ func (m *Manager) forget(name string) {
 	delete(m.known, name)
 }
 
-// describe says what an interface is; one without a driver (lo) is nothing that was plugged in.
+// describe returns the driver of an interface. An interface without a driver, such as lo, is not a device.
 func describe(name string) cloudinit.Interface {
 	directory := filepath.Join("/sys/class/net", name)
 	mac, _ := os.ReadFile(filepath.Join(directory, "address"))
@@ -134,7 +134,7 @@ func (m *Manager) configure(device cloudinit.Interface) error {
 		return err
 	}
 	if config.DHCP4 {
-		// It asks once a second for as long as nobody answers, and renews what it gets for as long as the guest runs.
+		// It asks once a second until a server answers, and renews its lease while the guest runs.
 		complain := func(err error) { m.Console.Mark("network error %s: %v", name, err) }
 		// An interface that is pulled out and plugged in again is another one, of whatever name.
 		index := indexOf(name)

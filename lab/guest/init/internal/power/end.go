@@ -2,7 +2,7 @@ package power
 
 import "syscall"
 
-// End writes what is not on disk yet and ends the machine. It doesn't return.
+// End writes all buffered data to disk and powers the machine off. It does not return.
 func End(request Request) error {
 	syscall.Sync()
 	if request == Reboot {

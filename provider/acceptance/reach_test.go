@@ -1,0 +1,73 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"bytes"
+	"os"
+	"testing"
+)
+
+// ordinaryQEMU returns a host whose libvirt says that QEMU runs as user 9 rather than as root. Guests still run as root.
+func ordinaryQEMU(t *testing.T, h *labHost) *proxy {
+	t.Helper()
+	p := newProxy(t, h, func(message) verdict { return pass })
+	p.edit = func(_ message, body []byte) {
+		for _, kind := range []string{"kvm", "qemu"} {
+			copy(after(body, []byte("<baselabel type='"+kind+"'>")), bytes.Replace([]byte("+0:+0"), []byte("0"), []byte("9"), 2))
+		}
+	}
+	return p
+}
+
+// TestReach asserts that the plan knows directories that the user of QEMU may not search, and refuses only what certainly fails.
+func TestReach(t *testing.T) {
+	t.Parallel()
+	h, s := alpha(), newStack(t)
+	closed := directory(t)
+	inside := closed + "/images"
+	for dir, mode := range map[string]os.FileMode{closed: 0o700, inside: 0o755} {
+		if err := os.MkdirAll(h.path(dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(h.path(dir), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file := inside + "/disk.img"
+	if err := os.WriteFile(h.path(file), make([]byte, mib), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	guest := withDisk(t, h, file, "raw").with(attrs{"type": "qemu", "state": "paused"})
+	pool := attrs{"host": h.Name, "name": unique(t), "path": inside}
+	s.hosts[h.Name] = ordinaryQEMU(t, h).uri
+
+	refusal := "QEMU on alpha runs as user 9, who may not search " + closed + ", so the guest cannot open " + file + ` (disks["vda"].file); let others ` +
+		"search that directory (chmod o+x " + closed + "), or move the file"
+	s.planFails(config{aDomain: guest}, refusal)
+	s.planFails(config{aDomain: guest.with(attrs{"disks": nil, "kernel": file})}, "who may not search "+closed, "(kernel)")
+	for what, c := range map[string]config{
+		"a stopped guest":          {aDomain: guest.with(attrs{"state": "stopped"})},
+		"a guest of a user":        {aDomain: guest.with(attrs{"xml": attrs{"label": attrs{"element": `<seclabel type="static" model="dac" relabel="no"><label>+0:+0</label></seclabel>`}}})},
+		"a directory for a helper": {aDomain: guest.with(attrs{"disks": nil, "devices": attrs{"filesystems": attrs{"a": attrs{"source": inside, "driver": "9p"}}}})},
+	} {
+		if o := s.plan(c); o.code == 1 {
+			t.Errorf("%s: the plan is refused: %s", what, o.errors())
+		}
+	}
+	unreachable := "Guests cannot open the volumes of pool \"" + pool["name"].(string) + "\""
+	s.says(s.plan(config{aPool: pool}).warnings(), []string{unreachable, "QEMU on alpha runs as user 9, who may not search " + closed})
+	if err := os.Chmod(h.path(closed), 0o711); err != nil {
+		t.Fatal(err)
+	}
+	s.says(s.plan(config{aPool: pool.with(permitted(attrs{"owner": 0, "mode": "0700"}))}).warnings(), []string{unreachable, "who may not search " + inside})
+	for what, c := range map[string]config{
+		"a guest":                    {aDomain: guest},
+		"a directory for everybody":  {aPool: pool},
+		"a directory of QEMU's user": {aPool: pool.with(permitted(attrs{"owner": 9, "mode": "0700"}))},
+	} {
+		if o := s.plan(c); o.code == 1 || o.warnings() != "" {
+			t.Errorf("%s: %s%s", what, o.errors(), o.warnings())
+		}
+	}
+}

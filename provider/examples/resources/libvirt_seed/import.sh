@@ -1,0 +1,1 @@
+terraform import libvirt_seed.web alpha/default/web-seed.iso

@@ -1,0 +1,143 @@
+// Package acts starts, stops and reboots machines when an operator asks for it, outside of any plan.
+package acts
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/digitalocean/go-libvirt"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/observe"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/power"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/exchange"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
+)
+
+// Request names the machines, and what to do with them.
+type Request struct {
+	Hosts    exchange.Hosts `json:"hosts"`
+	Act      string         `json:"act"` // one of acts
+	Machines []Machine      `json:"machines"`
+}
+
+// Machine is a machine as the stack declares it. Name is its key in the request; Domain is its name in libvirt.
+type Machine struct {
+	Name     string   `json:"name"`
+	Domain   string   `json:"domain"`
+	Host     string   `json:"host"`
+	Shutdown Shutdown `json:"shutdown"`
+}
+
+// Shutdown says how the guest is shut down, like the attribute 'shutdown' of libvirt_domain.
+type Shutdown struct {
+	Timeout   *int64 `json:"timeout"`   // in seconds; 0 cuts the power at once; nil for the default
+	Mode      string `json:"mode"`      // "acpi", "agent", or "" to leave it to libvirt
+	OnTimeout string `json:"onTimeout"` // "force" or "fail"
+}
+
+// Report is the result for each machine, in the order of the request.
+type Report struct {
+	Machines []MachineReport `json:"machines"`
+}
+
+// MachineReport is the state of a machine afterwards. If Error is set, the act failed.
+type MachineReport struct {
+	Name  string `json:"name"`
+	State string `json:"state"`
+	Error string `json:"error"`
+}
+
+// act does something with a domain.
+type act func(ctx context.Context, host *conn.Host, d libvirt.Domain, s Shutdown) error
+
+// acts are what can be asked for.
+var acts = map[string]act{
+	"start":  transition(schema.Running),
+	"stop":   transition(schema.Stopped),
+	"reboot": reboot,
+}
+
+// Run reads a Request, and writes a Report.
+func Run(ctx context.Context, in io.Reader, out io.Writer) error {
+	var req Request
+	if err := exchange.Decode(in, &req); err != nil {
+		return fmt.Errorf(`act: expected {"hosts": {...}, "act": "start", "machines": [...]} on standard input: %w`, err)
+	}
+	do := acts[req.Act]
+	if do == nil {
+		return fmt.Errorf(`act: 'act' must be "start", "stop" or "reboot", got %q`, req.Act)
+	}
+	fleet, err := req.Hosts.Fleet()
+	if err != nil {
+		return fmt.Errorf("act: %w", err)
+	}
+	defer fleet.Close()
+	report := Report{Machines: make([]MachineReport, len(req.Machines))}
+	var wait sync.WaitGroup
+	for i, m := range req.Machines {
+		wait.Go(func() {
+			report.Machines[i].Name = m.Name
+			state, err := m.do(ctx, fleet, do)
+			if report.Machines[i].State = state; err != nil {
+				report.Machines[i].Error = strings.TrimSpace(err.Error())
+			}
+		})
+	}
+	wait.Wait()
+	return exchange.Encode(out, report)
+}
+
+func (m Machine) do(ctx context.Context, fleet *conn.Fleet, do act) (string, error) {
+	host, err := fleet.Host(m.Host)
+	if err != nil {
+		return "", err
+	}
+	var d libvirt.Domain
+	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		d, err = l.DomainLookupByName(m.Domain)
+		return err
+	})
+	if conn.IsNotFound(err) {
+		return "", fmt.Errorf("%s has no domain %q; deploy it first, or look for it with 'kvm-fleet status'", m.Host, m.Domain)
+	}
+	if err == nil {
+		err = do(ctx, host, d, m.Shutdown)
+	}
+	if err != nil {
+		return "", err
+	}
+	var state string
+	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		state, _, err = observe.RunState(l, d)
+		return err
+	})
+	return state, err
+}
+
+func transition(state string) act {
+	return func(ctx context.Context, host *conn.Host, d libvirt.Domain, s Shutdown) error {
+		policy := table.Model{"shutdown": table.Model{"mode": s.Mode, "on_timeout": s.OnTimeout}}
+		if s.Timeout != nil {
+			policy.Group("shutdown")["timeout"] = *s.Timeout
+		}
+		return power.New(host, d, policy).TransitionTo(ctx, state)
+	}
+}
+
+// reboot asks the guest to reboot. libvirt does not tell whether the guest does.
+func reboot(ctx context.Context, host *conn.Host, d libvirt.Domain, s Shutdown) error {
+	flag := map[string]libvirt.DomainRebootFlagValues{
+		"acpi": libvirt.DomainRebootAcpiPowerBtn, "agent": libvirt.DomainRebootGuestAgent,
+	}[s.Mode]
+	return host.Do(ctx, func(l *libvirt.Libvirt) error {
+		if s.Timeout != nil && *s.Timeout == 0 {
+			return l.DomainReset(d, 0)
+		}
+		return l.DomainReboot(d, flag)
+	})
+}
