@@ -1,7 +1,8 @@
 /**
  * Runs tests, and ends with one line that counts them.
  *
- *     tsx test/run.ts                          everything; what needs hosts gets labs of its own
+ *     tsx test/run.ts                          the tests that every change must pass; what needs hosts gets labs of its own
+ *     tsx test/run.ts --all                    everything, with the long tests and those of a host that is a virtual machine
  *     tsx test/run.ts --unit                   unit tests only
  *     tsx test/run.ts --acceptance Migration   the provider's acceptance tests whose names match
  *     tsx test/run.ts --acceptance --kinds     the same, on a lab of a Debian 13 and a Debian 12 host
@@ -38,6 +39,7 @@ async function main(signal: AbortSignal): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      all: { type: "boolean" },
       unit: { type: "boolean" },
       acceptance: { type: "boolean" },
       kinds: { type: "boolean" },
@@ -53,7 +55,8 @@ async function main(signal: AbortSignal): Promise<void> {
   const labs = new TestLabs(progress, values.keep === true);
   if (values.acceptance === true) {
     selectAcceptanceTests(pattern);
-    const step = values.kinds === true ? steps.kindsTests(labs, pattern) : steps.acceptanceTests(labs.ownKind, pattern);
+    const step =
+      values.kinds === true ? steps.kindsTests(labs, pattern) : steps.acceptanceTests(labs.ownKind, { pattern });
     await onLabs(labs, [[step]], signal);
     return;
   }
@@ -67,7 +70,7 @@ async function main(signal: AbortSignal): Promise<void> {
   }
   if (values.e2e === true) {
     selectEndToEndTests(pattern);
-    await onLabs(labs, [[steps.endToEndTests(labs, pattern)]], signal);
+    await onLabs(labs, [[steps.endToEndTests(labs, { pattern })]], signal);
     return;
   }
   if (pattern !== undefined) {
@@ -77,41 +80,73 @@ async function main(signal: AbortSignal): Promise<void> {
     await inParallel([[steps.typeScriptUnitTests()], steps.goUnitTests()], signal);
     return;
   }
-  // Two lanes for two cores. The tests that boot guests come after the steps that compile.
-  const typeScript = [...steps.typeScriptChecks(), steps.documentationSite(), steps.typeScriptUnitTests()];
-  const go = [...steps.goUnitTests(), ...steps.goChecks(), ...steps.generatedChecks(), steps.goRaceTests()];
-  await inParallel([typeScript, go], signal);
-  // The tests on labs wait for hosts and guests half of the time.
-  const acceptance = [steps.acceptanceTests(labs.ownKind), steps.kindsTests(labs)];
-  await onLabs(labs, [acceptance, [steps.endToEndTests(labs)]], signal);
+  // Two lanes for two cores: the steps that compile, and after them the tests on labs, which wait for hosts and guests
+  // half of the time.
+  const long = values.all === true;
+  await onLabs(
+    labs,
+    [[steps.endToEndTests(labs, { long })], [steps.acceptanceTests(labs.ownKind, { long }), steps.kindsTests(labs)]],
+    signal,
+    [
+      [...steps.typeScriptChecks(), steps.documentationSite(), steps.typeScriptUnitTests()],
+      [...steps.goUnitTests(), ...steps.goChecks(), ...steps.generatedChecks(), steps.goRaceTests()],
+    ],
+  );
+  if (long) await onLabs(labs.withDeepHost, [[steps.deepTests(labs)]], signal);
 }
 
+/**
+ * Runs steps on labs.
+ *
+ * @param before steps that need no lab. Each lane of them is followed by the same lane on labs. The labs come up when the
+ * first lane needs them.
+ */
 async function onLabs(
   labs: Pick<TestLabs, "up" | "end">,
   lanes: readonly (readonly steps.Step[])[],
   signal: AbortSignal,
+  before: readonly (readonly steps.Step[])[] = [],
 ): Promise<void> {
-  const all = lanes.flat();
-  const everyStep = (counts: Counts) =>
-    outcomes.push(...all.map(({ name }) => ({ name, counts, seconds: 0, failedTests: [], repeatedTests: [] })));
-  if (getuid?.() !== 0 && process.env.CI !== "true") {
-    const names = all.map(({ name }) => `'${name}'`).join(" and ");
-    console.log(`skipped: ${names} require a lab, and only root can bring one up; run the command with sudo`);
-    everyStep(oneSkipped);
-    return;
-  }
-  try {
+  const skipped = lackOfRoot(lanes.flat());
+  const up = once(async () => {
     try {
       await labs.up();
+      return true;
     } catch (error) {
       console.error(`unable to bring up the labs: ${error instanceof Error ? error.message : String(error)}`);
-      everyStep(oneFailed);
-      return;
+      recordAll(lanes.flat(), oneFailed);
+      return false;
     }
-    await inParallel(lanes, signal);
+  });
+  try {
+    await Promise.all(
+      lanes.map(async (lane, index) => {
+        await inSequence(before[index] ?? [], signal);
+        if (!skipped && (await up())) await inSequence(lane, signal);
+      }),
+    );
   } finally {
-    await labs.end();
+    if (!skipped) await labs.end();
   }
+}
+
+/** Reports and records that steps are skipped where this user cannot bring up a lab. */
+function lackOfRoot(all: readonly steps.Step[]): boolean {
+  if (getuid?.() === 0 || process.env.CI === "true") return false;
+  const names = all.map(({ name }) => `'${name}'`).join(" and ");
+  console.log(`skipped: ${names} require a lab, and only root can bring one up; run the command with sudo`);
+  recordAll(all, oneSkipped);
+  return true;
+}
+
+function recordAll(all: readonly steps.Step[], counts: Counts): void {
+  outcomes.push(...all.map(({ name }) => ({ name, counts, seconds: 0, failedTests: [], repeatedTests: [] })));
+}
+
+/** Returns a function that does something at its first call only. */
+function once<T>(act: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= act());
 }
 
 async function inParallel(lanes: readonly (readonly steps.Step[])[], signal: AbortSignal): Promise<void> {

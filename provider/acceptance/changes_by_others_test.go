@@ -90,7 +90,7 @@ func changesByOthers(t *testing.T, rows *table.Table, base func(name string) att
 	if !there {
 		return
 	}
-	inParallel(t, slices.Sorted(maps.Keys(cases)), func(c *core, path string) {
+	inParallel(t, sample(rows.TypeName(), slices.Sorted(maps.Keys(cases))), func(c *core, path string) {
 		if path == "host" || path == "name" || path == "uuid" || path == table.ProtectRow("").Name {
 			return // another object, or an attribute that the host does not know
 		}

@@ -250,10 +250,13 @@ func staged(now inventory, volume string) bool {
 // each runs the operation once for each point of a fault.
 func (f fault) each(t *testing.T, name string, o operation, source string, l learned, run func(one func())) {
 	t.Helper()
+	var points []point
 	for _, p := range l.points {
-		if !f.at(p) || o.costly && !p.changes() {
-			continue
+		if f.at(p) && (!o.costly || p.changes()) {
+			points = append(points, p)
 		}
+	}
+	for _, p := range sample(f.name+" "+name, points) {
 		run(func() {
 			outcome, losses, err := inject(t, o, source, l, p, f.do)
 			if err != nil {

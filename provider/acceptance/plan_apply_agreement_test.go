@@ -38,7 +38,8 @@ func planAndApplyAgree(t *testing.T, rows *table.Table, base func(name string) a
 	var done, refused atomic.Int64
 	inParallel(t, slices.Sorted(maps.Keys(places)), func(c *core, path string) {
 		valid := exemplar(t, place{path, places[path]}, base, cases)
-		for _, a := range append(valuesByType(path, places[path], valid), valuesTogether(path, base(""), cases[path].steps, others)...) {
+		attempts := append(valuesByType(path, places[path], valid), valuesTogether(path, base(""), cases[path].steps, others)...)
+		for _, a := range sample(rows.TypeName()+" "+path, attempts) {
 			for _, from := range []attrs{nil, base(unique(t)).with(idle)} {
 				want := a.want.with(attrs{"name": unique(t)})
 				if from != nil {

@@ -8,6 +8,7 @@ import { version } from "../../package.json";
 import { npmPack } from "../../release/npm-pack";
 import { npmPlatforms, selectPlatforms } from "../../release/platforms";
 import { buildPlugins } from "../../release/plugins";
+import { runsLongTests } from "./long";
 import type { Ran } from "./newcomer";
 import { NpmRegistry } from "./npm-registry";
 import { SshServer } from "./ssh-server";
@@ -163,9 +164,14 @@ const app`,
 });
 
 describe.each([
-  { name: "pnpm", manager: ["pnpm@10.34.9", "pnpm"], command: ["exec", "kvm-fleet"] },
-  { name: "Yarn, without node_modules", manager: ["@yarnpkg/cli-dist@4.18.1", "yarn"], command: ["kvm-fleet"] },
-])("a project with $name", ({ manager: [archive = "", manager = ""], command }) => {
+  { name: "pnpm", manager: ["pnpm@10.34.9", "pnpm"], command: ["exec", "kvm-fleet"], long: false },
+  {
+    name: "Yarn, without node_modules",
+    manager: ["@yarnpkg/cli-dist@4.18.1", "yarn"],
+    command: ["kvm-fleet"],
+    long: true,
+  },
+])("a project with $name", ({ long, manager: [archive = "", manager = ""], command }) => {
   let project: UserProject;
 
   beforeAll(() => {
@@ -176,7 +182,7 @@ describe.each([
     project.leave();
   });
 
-  test("gets from nothing to a plan", async () => {
+  (long && !runsLongTests ? test.skip : test)("gets from nothing to a plan", async () => {
     const run = (...args: readonly string[]): Promise<Ran> =>
       project.run("npx", "--yes", "--package", archive, manager, ...args);
     // pnpm does not read this file.

@@ -80,6 +80,7 @@ describe("withRepeated", () => {
 });
 
 describe("runFiles", () => {
+  const running = new AbortController().signal;
   const passed: TestRun = { counts: onePassed, failures: "" };
   const failed: TestRun = { counts: oneFailed, failures: "", failedTests: ["  a fails"] };
   const results = (...all: readonly TestRun[]) => {
@@ -91,7 +92,7 @@ describe("runFiles", () => {
     const renew = jest.fn(() => Promise.resolve());
     const run = results(failed, passed, passed);
 
-    expect(await runFiles(["a", "b"], run, renew)).toEqual({
+    expect(await runFiles(["a", "b"], run, renew, running)).toEqual({
       counts: { passed: 2, failed: 0, skipped: 0 },
       failures: "",
       failedTests: [],
@@ -104,10 +105,19 @@ describe("runFiles", () => {
   test("fails if a file fails again, and runs the next file on a new lab", async () => {
     const renew = jest.fn(() => Promise.resolve());
 
-    expect(await runFiles(["a", "b"], results(failed, failed, passed), renew)).toMatchObject({
+    expect(await runFiles(["a", "b"], results(failed, failed, passed), renew, running)).toMatchObject({
       counts: { passed: 1, failed: 1 },
       failedTests: ["  a fails"],
     });
     expect(renew).toHaveBeenCalledTimes(2);
+  });
+
+  test("repeats nothing after it was interrupted", async () => {
+    const renew = jest.fn(() => Promise.resolve());
+
+    await expect(runFiles(["a", "b"], results(failed), renew, AbortSignal.abort(new Error("Ctrl-C")))).rejects.toThrow(
+      "Ctrl-C",
+    );
+    expect(renew).not.toHaveBeenCalled();
   });
 });

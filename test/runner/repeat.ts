@@ -52,16 +52,20 @@ function topLevel({ Test = "" }: GoEvent): string {
 
 /**
  * Runs files of tests one after the other. When a test fails, renews what they run on. A few files that failed run again.
+ *
+ * @throws the reason of the signal, once it is aborted
  */
 export async function runFiles(
   files: readonly string[],
   run: (file: string) => Promise<TestRun>,
   renew: () => Promise<void>,
+  signal: AbortSignal,
 ): Promise<TestRun> {
   const runs: TestRun[] = [];
   let repeated = 0;
   for (const file of files) {
     let ran = await run(file);
+    signal.throwIfAborted();
     if (ran.counts.failed > 0) {
       await renew();
       if (repeated++ < REPEAT_LIMIT) {

@@ -41,6 +41,14 @@ export const DEEP_PATTERN = "^TestDeep";
 // `go vet` recognizes functions that pass a format on as it is. These add to it.
 const formats = "-printf.funcs=Must,logf";
 
+/** Which tests of a step run. */
+interface Selection {
+  /** What the names of the tests match. Without it, all tests run. */
+  readonly pattern?: string;
+  /** Whether the tests run that take long. By default they do. */
+  readonly long?: boolean;
+}
+
 /** The checks of `npm run lint`. `npm test` includes them. */
 export function lintChecks(): readonly Step[] {
   return [...typeScriptChecks(), ...goChecks()];
@@ -126,9 +134,9 @@ export function goRaceTests(): Step {
  *
  * On a new lab, the tests run again that failed while a host's libvirtd ended by itself, and a few others that failed.
  *
- * @param pattern as for `go test -run`; without it, all tests run and must have injected faults
+ * Without a pattern, which is as for `go test -run`, they must have injected faults.
  */
-export function acceptanceTests(lab: AcceptanceLab, pattern?: string): Step {
+export function acceptanceTests(lab: AcceptanceLab, { pattern, long = true }: Selection = {}): Step {
   return {
     name: "provider acceptance",
     async run(signal, report) {
@@ -137,7 +145,8 @@ export function acceptanceTests(lab: AcceptanceLab, pattern?: string): Step {
           [
             tags,
             "-count=1",
-            "-timeout=90m",
+            "-timeout=3h",
+            ...(long ? [] : ["-short"]),
             ...(selection === undefined ? [] : ["-run", selection]),
             "./acceptance/...",
           ],
@@ -150,6 +159,7 @@ export function acceptanceTests(lab: AcceptanceLab, pattern?: string): Step {
           },
         );
       const first = await run(pattern);
+      signal.throwIfAborted();
       const again = testsToRepeat(first.events);
       if (again.length > 0) {
         report(`these tests failed, and run again on a new lab: ${again.join(", ")}`);
@@ -167,7 +177,7 @@ export function acceptanceTests(lab: AcceptanceLab, pattern?: string): Step {
  * @param pattern as for `go test -run`
  */
 export function kindsTests(labs: TestLabs, pattern = KINDS_PATTERN): Step {
-  return { ...acceptanceTests(labs.kinds, pattern), name: "provider acceptance on two kinds of hosts" };
+  return { ...acceptanceTests(labs.kinds, { pattern }), name: "provider acceptance on two kinds of hosts" };
 }
 
 /**
@@ -176,7 +186,7 @@ export function kindsTests(labs: TestLabs, pattern = KINDS_PATTERN): Step {
  * @param pattern as for `go test -run`
  */
 export function deepTests(labs: TestLabs, pattern = DEEP_PATTERN): Step {
-  return { ...acceptanceTests(labs.deep, pattern), name: "provider acceptance on a deep host" };
+  return { ...acceptanceTests(labs.deep, { pattern }), name: "provider acceptance on a deep host" };
 }
 
 /** Fails a run that injected no faults, or in which something was lost, stuck or unseen without a failed test. */
@@ -192,19 +202,23 @@ export function proven(ran: TestRun): TestRun {
 /**
  * Runs the end-to-end tests, which use the hosts of a lab as a user does. They share the hosts, so one file runs at a time.
  * A file in which a test failed runs again on a new lab, so that it does not fail the next files.
- *
- * @param pattern part of a file's name; without it, all files run
+ * A pattern matches files' names.
  */
-export function endToEndTests(labs: TestLabs, pattern?: string): Step {
+export function endToEndTests(labs: TestLabs, { pattern, long = true }: Selection = {}): Step {
   return {
     name: "end to end",
     run: (signal, report) => {
       const { environment, renew } = labs.endToEnd;
-      const options = { environment, signal, onLine: report };
+      const options = {
+        environment: { ...environment, ...(long ? {} : { KVM_FLEET_TESTS: "short" }) },
+        signal,
+        onLine: report,
+      };
       return runFiles(
         selectEndToEndTests(pattern),
         (file) => jest(["--runInBand", "--verbose", "--runTestsByPath", file], options),
         renew,
+        signal,
       );
     },
   };

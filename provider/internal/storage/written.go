@@ -18,6 +18,7 @@ var errNotWritten = libvirt.Error{
 // libvirt writes behind the stream, in order, and stops at the first error. It loses that error if it had received all bytes by then
 // (virFDStreamCloseInt in src/util/virfdstream.c, libvirt 9.0): on a full disk, an upload succeeds without its last bytes.
 func Write(l *libvirt.Libvirt, vol libvirt.StorageVol, content io.Reader, size uint64) error {
+	defer beginTransfer()()
 	var sent sent
 	if err := l.StorageVolUpload(vol, io.TeeReader(content, &sent), 0, size, 0); err != nil {
 		return err

@@ -1,0 +1,38 @@
+//go:build acceptance
+
+package acceptance
+
+import (
+	"hash/fnv"
+	"testing"
+)
+
+// 'npm test' must end while a change is still on its author's mind. It passes -short: tests that take long are left out, and of many cases of
+// one kind it takes a sample. 'npm run test:all' runs everything (decisions/0033-short-and-long-tests.md).
+
+// long skips a test that varies what shorter tests cover.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("it takes long: 'npm run test:all' runs it, and so does 'npm run test:acceptance' with its name")
+	}
+}
+
+// sampleOf is how many cases of one kind there are for each that -short takes.
+const sampleOf = 3
+
+// sample returns all cases, or with -short one in three of them. Where the sample begins depends on the kind, so that the samples of several
+// kinds cover different cases. The same kind has the same sample in each run.
+func sample[T any](kind string, cases []T) []T {
+	if !testing.Short() || len(cases) == 0 {
+		return cases
+	}
+	sum := fnv.New32a()
+	sum.Write([]byte(kind))
+	first := int(sum.Sum32()) % min(sampleOf, len(cases))
+	var taken []T
+	for i := first; i < len(cases); i += sampleOf {
+		taken = append(taken, cases[i])
+	}
+	return taken
+}
