@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { IS_PACKAGE } from "../lab/paths";
 import { version } from "../package.json";
 import { addActs } from "./commands/act";
+import { addConsole } from "./commands/console";
 import { addDeploy } from "./commands/deploy";
 import { addDestroy } from "./commands/destroy";
 import { addDrift } from "./commands/drift";
@@ -12,6 +13,7 @@ import { addPlace } from "./commands/place";
 import { addPlan } from "./commands/plan";
 import { addQuickstart } from "./commands/quickstart";
 import { addSeparation } from "./commands/separation";
+import { addSsh } from "./commands/ssh";
 import { addStatus } from "./commands/status";
 import { exitCodes } from "./failure";
 
@@ -22,6 +24,8 @@ export function createProgram(): Command {
     .version(version)
     .option("--debug", "show the stack trace of an error")
     .exitOverride()
+    // A command such as 'ssh' passes on the options that follow its arguments.
+    .enablePositionalOptions()
     .addHelpText(
       "after",
       `
@@ -38,6 +42,8 @@ Commands run 'terraform', or 'tofu' if there is no 'terraform'. TERRAFORM_BINARY
     addDrift,
     addStatus,
     addActs,
+    addConsole,
+    addSsh,
     addHosts,
     addPlace,
     addSeparation,

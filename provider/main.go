@@ -15,6 +15,7 @@ import (
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/acts"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/capacity"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/console"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/drift"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/inventory"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/invocation"
@@ -49,6 +50,11 @@ func run(args []string) error {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
 		return acts.Run(ctx, os.Stdin, os.Stdout)
+	}
+	if len(args) == 2 && args[0] == "console" {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		return console.Run(ctx, args[1], os.Stdin, os.Stdout, os.Stderr)
 	}
 	if len(args) == 1 && args[0] == "probe" {
 		signals := make(chan os.Signal, 1)

@@ -31,9 +31,14 @@ export function isUnreachable(host: InventoryHost): boolean {
   return host.error !== "";
 }
 
-/** Queries every host in the provider blocks of these stacks. */
-export async function readInventory(stacks: readonly Stack[]): Promise<Inventory> {
-  const hosts = hostsOf(stacks);
+/**
+ * Queries the hosts in the provider blocks of these stacks.
+ *
+ * @param only names of the hosts (default: all hosts)
+ */
+export async function readInventory(stacks: readonly Stack[], only?: readonly string[]): Promise<Inventory> {
+  const all = Object.entries(hostsOf(stacks));
+  const hosts = Object.fromEntries(all.filter(([name]) => only === undefined || only.includes(name)));
   if (Object.keys(hosts).length === 0) {
     return { hosts: [] };
   }

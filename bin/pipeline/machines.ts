@@ -10,25 +10,28 @@ export interface DeclaredMachine {
   readonly resource: DomainResource;
 }
 
+/** Finds machines, as `findMachine` does. */
+export function findMachines(stacks: readonly Stack[], names: readonly string[]): readonly DeclaredMachine[] {
+  return names.map((name) => findMachine(stacks, name));
+}
+
 /**
- * Finds machines by the names of their domains, or by the paths of their constructs, with or without the stack.
+ * Finds a machine by the name of its domain, or by the path of its construct, with or without the stack.
  *
  * A name that two machines have must be given as a path.
  */
-export function findMachines(stacks: readonly Stack[], names: readonly string[]): readonly DeclaredMachine[] {
+export function findMachine(stacks: readonly Stack[], name: string): DeclaredMachine {
   const all = stacks.flatMap(machinesOf);
-  return names.map((name) => {
-    const found = all.filter(({ path, domain }) => name === domain || path === name || path.endsWith(`/${name}`));
-    const [machine, other] = found;
-    if (machine === undefined) {
-      const known = all.map(({ domain }) => domain).join(", ") || "none";
-      throw new Failure(`no machine is named '${name}'; the machines are ${known}`);
-    }
-    if (other !== undefined) {
-      throw new Failure(`'${name}' could be ${found.map(({ path }) => path).join(" or ")}; name one of them`);
-    }
-    return machine;
-  });
+  const found = all.filter(({ path, domain }) => name === domain || path === name || path.endsWith(`/${name}`));
+  const [machine, other] = found;
+  if (machine === undefined) {
+    const known = all.map(({ domain }) => domain).join(", ") || "none";
+    throw new Failure(`no machine is named '${name}'; the machines are ${known}`);
+  }
+  if (other !== undefined) {
+    throw new Failure(`'${name}' could be ${found.map(({ path }) => path).join(" or ")}; name one of them`);
+  }
+  return machine;
 }
 
 /** Lists the machines of a stack. */

@@ -31,6 +31,19 @@ export async function runProviderCommand(
   return JSON.parse(output) as unknown;
 }
 
+/**
+ * Runs a command of the stacks' provider in this process's terminal.
+ *
+ * @param input the command's argument, as JSON
+ * @returns its exit code
+ */
+export async function runProviderInTerminal(stacks: readonly Stack[], command: string, input: object): Promise<number> {
+  const { code } = await runProgram(providerOf(stacks).executable, [command, JSON.stringify(input)], {
+    stdio: "inherit",
+  });
+  return code;
+}
+
 /** The hosts in the provider blocks of these stacks. */
 export function hostsOf(stacks: readonly Stack[]): HostAddresses {
   const hosts: Record<string, HostAddress> = {};

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ConsoleRequest } from "../../bin/commands/console";
 import { type ActRequest, parseActReport } from "../../bin/pipeline/act";
 import { type DriftRequest, parseDriftReport } from "../../bin/pipeline/drift";
 import { parseFactsReport } from "../../bin/pipeline/host-facts";
@@ -82,6 +83,12 @@ describe("the exchange with the provider", () => {
     const request: ActRequest = { hosts, act: "stop", machines };
 
     expect(shared("acts/testdata/request.json")).toEqual(request);
+  });
+
+  test("sends which console to open with the provider's fields", () => {
+    const request: ConsoleRequest = { hosts, host: "alpha", name: "shop/web", domain: "web", force: true };
+
+    expect(shared("console/testdata/request.json")).toEqual(request);
   });
 
   test("sends requests for facts and for demands with the provider's fields", () => {

@@ -161,6 +161,15 @@ describe("kvm-fleet", () => {
     );
   });
 
+  test("shows the console of a machine until it is interrupted", async () => {
+    let shown = "";
+    const console = newcomer.begin((text) => (shown += text), "console", "web-2");
+    await until("counts on the console", BOOT_DEADLINE, () => /^count \d+\r?$/m.test(shown));
+    console.interrupt();
+
+    expect(await console.ended).toMatchObject({ code: 0, stderr: "" });
+  });
+
   test("sees a VM that was stopped behind its back, and starts it again", () => {
     virsh("beta", "destroy", "web-2");
 

@@ -32,8 +32,11 @@ const (
 	typeReply, typeStream    = 1, 3
 	statusOK, statusContinue = 0, 2
 
-	procUpload, procDownload = 208, 209
+	procOpenConsole, procUpload, procDownload = 201, 208, 209
 )
+
+// opens has the procedures that open a stream.
+var opens = map[uint32]bool{procOpenConsole: true, procUpload: true, procDownload: true}
 
 // Read reads the reordered bytes. Only go-libvirt's reader goroutine calls it.
 func (o *ordered) Read(p []byte) (int, error) {
@@ -76,7 +79,7 @@ func (o *ordered) sort(packet []byte) {
 	switch {
 	case kind == typeStream && (status != statusContinue || len(packet) == headerSize):
 		delete(o.open, serial) // the stream ends
-	case kind == typeReply && (procedure == procUpload || procedure == procDownload):
+	case kind == typeReply && opens[procedure]:
 		early := o.early[serial]
 		delete(o.early, serial)
 		o.open[serial] = status == statusOK
