@@ -83,14 +83,17 @@ type diskVolume struct {
 	written    bool // by the guest
 }
 
+// diskVolumes returns the images of disks that are files or volumes.
 func diskVolumes(domain *etree.Element) (found []diskVolume) {
 	for _, disk := range domain.FindElements("devices/disk") {
 		source := disk.SelectElement("source")
 		if source == nil {
 			continue
 		}
-		v := diskVolume{file: source.SelectAttrValue("file", ""), pool: source.SelectAttrValue("pool", ""), name: source.SelectAttrValue("volume", ""),
-			written: disk.SelectElement("readonly") == nil && disk.SelectAttrValue("device", "") != "cdrom"}
+		v := diskVolume{
+			file: source.SelectAttrValue("file", ""), pool: source.SelectAttrValue("pool", ""), name: source.SelectAttrValue("volume", ""),
+			written: disk.SelectElement("readonly") == nil && disk.SelectAttrValue("device", "") != "cdrom",
+		}
 		if v.file != "" || v.pool != "" {
 			found = append(found, v)
 		}
@@ -98,6 +101,8 @@ func diskVolumes(domain *etree.Element) (found []diskVolume) {
 	return found
 }
 
+// checkVolume refuses a volume below a directory that the user of QEMU may not search, and warns about one on NFS that this user may be unable to
+// open.
 func (p *planned) checkVolume(c *engine.HostCheck, host *conn.Host, l *libvirt.Libvirt, user hostinfo.GuestUser, disk diskVolume) error {
 	pool, name, at := disk.pool, disk.name, p.whereNamed(table.VolumeOnHost, disk.pool+"/"+disk.name)
 	if disk.file != "" { // checkFiles checks its directory
