@@ -126,7 +126,7 @@ export class BaseImage extends Construct implements IVolume {
       format: this.format,
       source: absoluteSource(props.source),
       sourceSha256: props.sha256?.toLowerCase(),
-      permissions: checkPermissions(this, props.permissions),
+      permissions: checkPermissions(this, props.permissions) ?? this.pool.volumePermissions,
       protect: props.protect,
       lifecycle: digits.length > 0 ? { createBeforeDestroy: true } : undefined,
     });

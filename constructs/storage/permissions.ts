@@ -38,17 +38,18 @@ export interface FilePermissions {
 export function checkPermissions(
   at: IConstruct,
   permissions: FilePermissions | undefined,
+  property = "permissions",
 ): FilePermissions | undefined {
   if (permissions === undefined) {
     return undefined;
   }
   const { owner, group, mode } = permissions;
-  checkWhole(at, "permissions.owner", owner, { least: 0, most: greatestId });
-  checkWhole(at, "permissions.group", group, { least: 0, most: greatestId });
+  checkWhole(at, `${property}.owner`, owner, { least: 0, most: greatestId });
+  checkWhole(at, `${property}.group`, group, { least: 0, most: greatestId });
   if (mode !== undefined && !Token.isUnresolved(mode) && !/^0?[0-7]{3}$/.test(mode)) {
     addError(
       at,
-      `'permissions.mode' must be three octal digits, with or without a leading 0, got '${mode}'; write it like '0640'`,
+      `'${property}.mode' must be three octal digits, with or without a leading 0, got '${mode}'; write it like '0640'`,
     );
   }
   return { owner, group, mode };

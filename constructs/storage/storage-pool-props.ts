@@ -60,6 +60,16 @@ export interface StoragePoolProps extends StoragePoolBaseProps {
    * @default - not managed
    */
   readonly permissions?: FilePermissions;
+
+  /**
+   * The owner and the mode of what this app creates in the pool: volumes and images without `permissions` of their own,
+   * the disks of machines, and seeds.
+   *
+   * Set them where libvirt cannot give disks to the user of QEMU, such as on NFS with `root_squash`.
+   *
+   * @default - not managed
+   */
+  readonly volumePermissions?: FilePermissions;
 }
 
 /** Properties of a storage pool on a directory that an NFS server exports. The server decides on its permissions. */

@@ -10,7 +10,7 @@ import { XmlElements } from "../core/xml-elements";
 import { reserveOnHost } from "../host/reserve-on-host";
 import { checkHost } from "../host/same-host";
 import type { IHost } from "../host/types";
-import { checkPermissions } from "./permissions";
+import { checkPermissions, type FilePermissions } from "./permissions";
 import { setVolumeSource } from "./pool-volumes";
 import {
   cephOrigin,
@@ -51,6 +51,13 @@ export interface StoragePoolAttributes {
 
   /** Name of the pool on its host. */
   readonly poolName: string;
+
+  /**
+   * The owner and the mode of what this app creates in the pool.
+   *
+   * @default - not managed
+   */
+  readonly volumePermissions?: FilePermissions;
 }
 
 /** The key under which the static methods of StoragePool give its constructor what the pool consists of. */
@@ -188,6 +195,7 @@ export class StoragePool extends Construct implements IStoragePool {
   public readonly poolReference: string;
   public readonly storage?: SharedStorage;
   public readonly volumes: PoolVolumes;
+  public readonly volumePermissions?: FilePermissions;
 
   private readonly elements: XmlElements;
 
@@ -200,6 +208,7 @@ export class StoragePool extends Construct implements IStoragePool {
     this.poolName = props.poolName ?? originalId(this);
     this.storage = storage;
     this.volumes = volumes;
+    this.volumePermissions = checkPermissions(this, props.volumePermissions, "volumePermissions");
 
     checkHost(this, this.host);
     checkName(this, "poolName", this.poolName);
@@ -259,12 +268,14 @@ class ExistingStoragePool extends Construct implements IStoragePool {
   public readonly host: IHost;
   public readonly poolName: string;
   public readonly poolReference: string;
+  public readonly volumePermissions?: FilePermissions;
 
   constructor(scope: Construct, id: string, attributes: StoragePoolAttributes) {
     super(scope, id);
     this.host = attributes.host;
     this.poolName = attributes.poolName;
     this.poolReference = attributes.poolName;
+    this.volumePermissions = checkPermissions(this, attributes.volumePermissions, "volumePermissions");
 
     checkHost(this, this.host);
     checkName(this, "poolName", this.poolName);

@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import { Size } from "../core/size";
 import type { IHost } from "../host/types";
+import type { FilePermissions } from "./permissions";
 
 /** Storage that several hosts can use. */
 export interface SharedStorage {
@@ -41,6 +42,9 @@ export interface IStoragePool extends IConstruct {
 
   /** What the volumes of the pool are. If undefined, they are assumed to be files. */
   readonly volumes?: PoolVolumes;
+
+  /** The owner and the mode of the volumes that have no `permissions` of their own. */
+  readonly volumePermissions?: FilePermissions;
 }
 
 /**

@@ -110,7 +110,7 @@ export class Volume extends Construct implements IVolume {
       backingStore: props.image && { path: props.image.path, format: props.image.format },
       cloneFrom: props.cloneOf?.path,
       encryption: props.encryption && { secretUuid: props.encryption.secretUuid },
-      permissions: checkPermissions(this, props.permissions),
+      permissions: checkPermissions(this, props.permissions) ?? this.pool.volumePermissions,
       // Late: a machine that has the volume as a disk may be created after this.
       protect: new Late(() => isProtected(this, props.protect)),
     });

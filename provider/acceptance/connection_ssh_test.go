@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestConnectionSSH(t *testing.T) {
@@ -62,15 +61,11 @@ func testSSHKeys(t *testing.T) {
 		"stranger":  strings.Replace(to(target), "root@", "stranger@", 1),
 		"passwords": to(passwords),
 	}
-	began := time.Now()
 	sshSays(t, me.env, refused, map[string][]string{
 		"refused":   {"ssh to root@" + target.address + " failed: root@" + theLab.Shared.Host + ": Permission denied (publickey", "check it with: " + fmt.Sprintf(byHand, plain)},
 		"stranger":  {"stranger@" + theLab.Shared.Host + ": Permission denied (publickey"},
 		"passwords": {"root@" + theLab.Shared.Host + ": Permission denied (password).", "the login must work without a password or passphrase"},
 	})
-	if took := time.Since(began); took >= patience {
-		t.Errorf("it took %s", took)
-	}
 
 	// An encrypted key works only for a user whose agent has it.
 	agent := newSSHAgent(t, plain, me.key)
@@ -89,9 +84,6 @@ func testSSHKeys(t *testing.T) {
 	}
 	hostsSay(t, me.env, map[string]saying{"by-a-certificate": {to(certified, "keyfile", plain), ""}})
 }
-
-// patience is how long ssh waits for a server.
-const patience = 15 * time.Second
 
 // testSSHBuiltin connects with the client that is built in: where there is no ssh program, and with a key from the environment.
 func testSSHBuiltin(t *testing.T) {

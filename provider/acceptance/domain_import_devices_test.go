@@ -70,7 +70,7 @@ var foreignDevices = map[string]foreignDevice{
 	"shmem":               {"<shmem name='shm0'><model type='ivshmem-plain'/><size unit='M'>4</size></shmem>", "shmem shm0"},
 	"iommu":               {"<iommu model='intel'/>", ""},
 	"vsock":               {"<vsock model='virtio'><cid auto='yes'/></vsock>", ""},
-	"memory-virtio":       {"<memory model='nvdimm'><source><path>/srv/n.img</path></source><target><size unit='MiB'>512</size><node>0</node></target></memory>", "memory nvdimm"},
+	"memory-virtio":       {"<memory model='nvdimm'><source><path>/srv/n.img</path></source><target><size unit='MiB'>512</size><node>0</node></target></memory>", ""},
 	"hub":                 {"<hub type='usb'/>", ""},
 	"crypto":              {"<crypto model='virtio' type='qemu'><backend model='builtin' queues='1'/></crypto>", "crypto virtio"},
 	"pstore":              {"<pstore backend='acpi-erst'><path>/srv/p</path><size unit='KiB'>8</size></pstore>", "pstore"},

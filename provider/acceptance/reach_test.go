@@ -46,6 +46,12 @@ func TestReach(t *testing.T) {
 		"search that directory (chmod o+x " + closed + "), or move the file"
 	s.planFails(config{aDomain: guest}, refusal)
 	s.planFails(config{aDomain: guest.with(attrs{"disks": nil, "kernel": file})}, "who may not search "+closed, "(kernel)")
+	existing := unique(t)
+	h.virsh(t, "pool-create-as", existing, "dir", "--target", inside)
+	t.Cleanup(func() { _, _ = h.try("pool-destroy", existing) })
+	byName := guest.with(attrs{"disks": attrs{"vda": attrs{"source": attrs{"pool": existing, "volume": "disk.img"}, "format": "raw"}}})
+	s.planFails(config{aDomain: byName}, "who may not search "+closed, "so the guest cannot open "+file+` (disks["vda"].source.volume)`)
+	h.virsh(t, "pool-destroy", existing)
 	for what, c := range map[string]config{
 		"a stopped guest":          {aDomain: guest.with(attrs{"state": "stopped"})},
 		"a guest of a user":        {aDomain: guest.with(attrs{"xml": attrs{"label": attrs{"element": `<seclabel type="static" model="dac" relabel="no"><label>+0:+0</label></seclabel>`}}})},
@@ -70,4 +76,55 @@ func TestReach(t *testing.T) {
 			t.Errorf("%s: %s%s", what, o.errors(), o.warnings())
 		}
 	}
+}
+
+// TestReachNFS asserts that the plan says what volumes on NFS need, unless a volume shows that the server knows libvirt as root. The kernel of the
+// hosts has no NFS: libvirt takes any file system with the name of the export for the export.
+func TestReachNFS(t *testing.T) {
+	t.Parallel()
+	h, s := alpha(), newStack(t)
+	dir := directory(t)
+	h.inside(t, "mkdir", "-p", dir)
+	h.inside(t, "mount", "-t", "tmpfs", "-o", "size=8m", "127.0.0.1:/export", dir)
+	t.Cleanup(func() { _, _ = h.tryInside("umount", dir) })
+	pool := attrs{"host": h.Name, "name": unique(t), "type": "netfs", "path": dir, "source": attrs{"host": "127.0.0.1", "dir": "/export", "format": "nfs"}}
+	s.hosts[h.Name] = ordinaryQEMU(t, h).uri
+	warned := func(c config) {
+		t.Helper()
+		s.says(s.plan(c).warnings(), []string{"Guests may be unable to open volumes of pool \"" + pool["name"].(string) + "\", which is on NFS",
+			"which runs as user 9.", `set permissions = { owner = 9, group = 9, mode = "0666" } for the volumes`})
+	}
+	accepted := func(what string, c config) {
+		t.Helper()
+		if o := s.plan(c); o.code == 1 || o.warnings() != "" {
+			t.Errorf("%s: %s%s", what, o.errors(), o.warnings())
+		}
+	}
+	warned(config{aPool: pool})
+	s.apply(config{aPool: pool})
+	in := attrs{"host": h.Name, "pool": "${" + aPool + ".name}"}
+	volume, everybody := in.with(attrs{"name": "disk.img", "format": "raw", "capacity": mib}), permitted(attrs{"owner": 9, "group": 9, "mode": "0666"})
+	seed := in.with(attrs{"name": "seed.iso", "content": "hello\n"})
+	warned(config{aPool: pool, aVolume: volume})
+	warned(config{aPool: pool, aVolume: volume.with(permitted(attrs{"owner": 9, "mode": "0600"}))})
+	warned(config{aPool: pool, aSeed: seed})
+	accepted("a volume and a seed for everybody", config{aPool: pool, aVolume: volume.with(everybody), aSeed: seed.with(everybody)})
+
+	file := func(name, owner, mode string) {
+		h.inside(t, "sh", "-c", "truncate -s 1M "+dir+"/"+name+"; chown "+owner+" "+dir+"/"+name+"; chmod "+mode+" "+dir+"/"+name)
+		h.virsh(t, "pool-refresh", pool["name"].(string))
+	}
+	guest := func(name string) config {
+		return config{aPool: pool, aDomain: withDisk(t, h, dir+"/"+name, "raw").with(attrs{"type": "qemu", "state": "paused"})}
+	}
+	file("of-nobody.img", "65534", "0600")
+	file("of-qemu.img", "9", "0644")
+	file("to-read.img", "65534", "0644")
+	warned(guest("of-nobody.img"))
+	warned(guest("to-read.img"))
+	accepted("a guest with a volume of its user", guest("of-qemu.img"))
+	file("of-root.img", "0", "0600")
+	accepted("a guest on a server that knows root", guest("of-nobody.img"))
+	accepted("a volume on a server that knows root", config{aPool: pool, aVolume: volume})
+	s.destroy()
 }

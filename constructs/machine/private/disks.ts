@@ -99,6 +99,7 @@ export class MachineDisks {
       // Only a file can be a thin clone. The host converts the image while it copies it.
       backingStore: format === "qcow2" && image !== undefined ? { path: image.path, format: image.format } : undefined,
       cloneFrom: format === "raw" ? image?.path : undefined,
+      permissions: diskPool.volumePermissions,
       protect: props.protect,
     });
     checkAddress(root);

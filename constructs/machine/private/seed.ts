@@ -50,6 +50,7 @@ export function makeSeed(
     pool: poolReferenceOn(machine.host, pool),
     name,
     ...seed.render(machine.vmName, onSeedChange === "rerun"),
+    permissions: pool.volumePermissions,
   });
   checkAddress(resource);
   return resource;

@@ -21,8 +21,9 @@ type openSSH struct {
 	sshTransport
 }
 
-// loginTimeout is how long a login may take. ssh itself gives up on a server that does not answer after dialTimeout, and says so.
-const loginTimeout = 2 * dialTimeout
+// loginTimeout is how long a login may take, apart from the wait for its turn. ssh itself gives up on a server that does not answer after
+// dialTimeout, and says so.
+var loginTimeout = 2 * dialTimeout
 
 // A connection whose host does not answer ends after about aliveEvery * (aliveCount + 1).
 const (

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func transportOf(t *testing.T, text string) sshTransport {
@@ -185,6 +186,48 @@ func TestSSHHasASessionOfItsOwn(t *testing.T) {
 	p.kill()
 	<-p.ended
 	if _, err := io.ReadAll(p.out); err != nil { // only the end of all programs ends their output
+		t.Error(err)
+	}
+}
+
+// TestSSHWaitsForItsTurn asserts that the wait for the logins of others with one server is no part of the time that a login may take.
+func TestSSHWaitsForItsTurn(t *testing.T) {
+	usual := loginTimeout
+	loginTimeout = 3 * time.Second
+	t.Cleanup(func() { loginTimeout = usual })
+	program, begun := filepath.Join(t.TempDir(), "ssh"), filepath.Join(t.TempDir(), "begun")
+	script := fmt.Sprintf("#!/bin/sh\ncase \" $* \" in\n*\" -G \"*) echo hostname turns.test; echo port 22; : >%s;;\n*) echo connected; cat;;\nesac\n", begun)
+	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := exec.Command("mkfifo", begun).Run(); err != nil {
+		t.Fatal(err)
+	}
+	var leave []func()
+	for range maxLogins {
+		l, err := takeTurn(t.Context(), "turns.test:22")
+		if err != nil {
+			t.Fatal(err)
+		}
+		leave = append(leave, l)
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := (openSSH{program: program, sshTransport: transportOf(t, "qemu+ssh://turns/system")}).shared(t.Context(), nil)
+		done <- err
+	}()
+	if _, err := os.ReadFile(begun); err != nil { // until ssh has been asked for its settings
+		t.Fatal(err)
+	}
+	select {
+	case err := <-done:
+		t.Fatalf("the login did not wait for its turn: %v", err)
+	case <-time.After(loginTimeout):
+	}
+	for _, l := range leave {
+		l()
+	}
+	if err := <-done; err != nil {
 		t.Error(err)
 	}
 }

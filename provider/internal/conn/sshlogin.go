@@ -58,9 +58,7 @@ func (s openSSH) shared(ctx context.Context, via []string) (*login, error) {
 		a = &attempt{known: make(chan struct{})}
 		attempts[key] = a
 		go func() { // an interruption of this caller must not interrupt the others
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loginTimeout)
-			defer cancel()
-			a.login, a.err = s.logIn(ctx, append(slices.Clone(via), key))
+			a.login, a.err = s.logIn(context.WithoutCancel(ctx), append(slices.Clone(via), key))
 			close(a.known)
 		}()
 	}
@@ -79,13 +77,15 @@ const connected = "connected"
 // logIn starts an ssh that holds a login for the connections to a host, until this process ends. A login that the user holds (ControlMaster) is
 // used instead, since it may be the only one that needs no password.
 func (s openSSH) logIn(ctx context.Context, via []string) (*login, error) {
-	settings, err := s.settings(ctx)
+	before, cancel := context.WithTimeout(ctx, loginTimeout)
+	defer cancel()
+	settings, err := s.settings(before)
 	if err != nil {
-		return nil, s.explain(ctx, loginTimeout, err)
+		return nil, s.explain(before, loginTimeout, err)
 	}
 	l := &login{via: s, forwards: map[string]string{}}
 	if path := settings["controlpath"]; path != "" && path != "none" {
-		if _, err := s.ask(ctx, s.commandLine("-O", "check", "--", s.host)); err == nil {
+		if _, err := s.ask(before, s.commandLine("-O", "check", "--", s.host)); err == nil {
 			return l, nil
 		}
 	}
@@ -93,15 +93,18 @@ func (s openSSH) logIn(ctx context.Context, via []string) (*login, error) {
 	if path == "" {
 		return l, nil
 	}
-	proxy, err := s.proxy(ctx, settings["proxyjump"], via)
+	proxy, err := s.proxy(before, settings["proxyjump"], via)
 	if err != nil {
 		return nil, err
 	}
+	// Of many hosts behind one server, the last wait for all the others, each of which may take its time.
 	leave, err := takeTurn(ctx, gate(settings, proxy != nil))
 	if err != nil {
 		return nil, s.explain(ctx, loginTimeout, err)
 	}
 	defer leave()
+	ctx, cancel = context.WithTimeout(ctx, loginTimeout)
+	defer cancel()
 	l.process, err = startSSH(s.commandLine(append(proxy, "-N", "-o", "ControlMaster=yes", "-o", "ControlPersist=no",
 		"-o", "ControlPath="+literal(path), "-o", "PermitLocalCommand=yes", "-o", "LocalCommand=echo "+connected, "--", s.host)...))
 	if err != nil {

@@ -19,6 +19,7 @@ type HostCheck struct {
 
 	ctx     context.Context
 	missing []string
+	warned  []string
 }
 
 // HostStep is one check. An error means that the host could not be asked.
@@ -61,6 +62,11 @@ func (c *HostCheck) Missing(format string, args ...any) {
 	c.missing = append(c.missing, fmt.Sprintf(format, args...))
 }
 
+// Warn notes a warning about what may fail: a summary in one line, and below it the detail.
+func (c *HostCheck) Warn(format string, args ...any) {
+	c.warned = append(c.warned, fmt.Sprintf(format, args...))
+}
+
 // IsPlanned says whether this plan makes the object on the host.
 func (c *HostCheck) IsPlanned(resource, name string) bool {
 	return IsPlanned(c.ctx, resource, c.Host+"/"+name)
@@ -81,7 +87,7 @@ func (c *HostCheck) StateBefore(resource, name string) table.Model {
 	return StateBefore(c.ctx, resource, c.Host+"/"+name)
 }
 
-// Warnings are about what is missing; what fails without it ends the sentence: "volume is created".
+// Warnings are about what is missing; what fails without it ends the sentence: "volume is created". What Warn has noted comes after them.
 func (c *HostCheck) Warnings(what string) []string {
-	return MissingReferences(c.Host, c.Plan.Str("name"), what, c.missing)
+	return append(MissingReferences(c.Host, c.Plan.Str("name"), what, c.missing), c.warned...)
 }

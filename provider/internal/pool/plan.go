@@ -36,7 +36,7 @@ func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan tabl
 	planAbsent(plan)
 	if !replaced {
 		advice.Problems = hostProblems(ctx, fleet, prior, plan)
-		advice.Warnings = append(advice.Warnings, warnClosed(ctx, fleet, prior, plan)...)
+		advice.Warnings = append(advice.Warnings, warnUnopenable(ctx, fleet, prior, plan)...)
 	}
 	return advice
 }
@@ -44,7 +44,7 @@ func (Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, _, plan tabl
 // Preflight checks a new pool against the drivers, the secrets and the directories of its host.
 func (Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
 	planAbsent(plan)
-	return engine.Advice{Problems: hostProblems(ctx, fleet, nil, plan), Warnings: warnClosed(ctx, fleet, nil, plan)}
+	return engine.Advice{Problems: hostProblems(ctx, fleet, nil, plan), Warnings: warnUnopenable(ctx, fleet, nil, plan)}
 }
 
 // planAbsent plans null instead of an unknown value for attributes that the type does not have.

@@ -14,8 +14,9 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// warnClosed warns about a directory of files to which the user of QEMU has no way. It may be meant for other programs.
-func warnClosed(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (warnings []string) {
+// warnUnopenable warns about a directory of files to which the user of QEMU has no way, which may be meant for other programs, and about a new
+// pool whose server may not let libvirt give files to that user.
+func warnUnopenable(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) (warnings []string) {
 	dir := plan.Str("path")
 	isNew := prior == nil || prior["path"] != plan["path"] || !table.Equal(prior[storage.Permissions], plan[storage.Permissions])
 	host, err := fleet.Host(plan.Str("host"))
@@ -36,8 +37,11 @@ func warnClosed(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model)
 		if closed == "" && storage.IsClosed(user, want) {
 			closed = dir
 		}
-		if closed != "" {
+		switch {
+		case closed != "":
 			warnings = []string{closedText(plan.Str("name"), c.Host, closed, user)}
+		case prior == nil && storage.MountsNFS(plan.Str("type"), plan.Group("source").Str("format")):
+			warnings = []string{storage.SquashText(plan.Str("name"), c.Host, user)}
 		}
 		return err
 	})

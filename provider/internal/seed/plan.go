@@ -23,6 +23,11 @@ func (k Resource) Plan(ctx context.Context, fleet *conn.Fleet, prior, config, pl
 	return a
 }
 
+// Preflight warns about a new seed that guests may be unable to open.
+func (Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
+	return engine.Advice{Warnings: engine.CheckHost(ctx, fleet, nil, plan, false, storage.WarnSquashed).Warnings("seed is created")}
+}
+
 // effect says what a guest does with new content that it reads.
 func effect(prior, plan table.Model) string {
 	l := layoutOf(plan)

@@ -20,6 +20,7 @@ type Resource struct{ storage.InPool }
 // The engine looks these interfaces up by a type assertion.
 var (
 	_ engine.Planner     = Resource{}
+	_ engine.Preflighter = Resource{}
 	_ engine.Validator   = Resource{}
 	_ engine.Relocatable = Resource{}
 	_ engine.Exclusive   = Resource{}

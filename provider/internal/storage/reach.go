@@ -39,18 +39,28 @@ func ClosedTo(host *conn.Host, l *libvirt.Libvirt, user hostinfo.GuestUser, file
 	return "", nil
 }
 
-// IsClosed reports whether the permissions of a directory certainly keep a user from searching it. A group that may search it can be one of the
-// user's, and an access control list shows as the permissions of the group.
-func IsClosed(user hostinfo.GuestUser, have table.Model) bool {
+// IsClosed reports whether the permissions of a directory certainly keep a user from searching it.
+func IsClosed(user hostinfo.GuestUser, have table.Model) bool { return denied(user.User, have, search) }
+
+// Ways to use a file or a directory, as digits of its mode.
+const (
+	search = 0o1
+	write  = 0o2
+	read   = 0o4
+)
+
+// denied reports whether permissions certainly keep a user, who is not root, from at least one of some ways to use a file. A group that may do it
+// can be one of the user's, and an access control list shows as the permissions of the group.
+func denied(user int64, have table.Model, ways uint64) bool {
 	owner, known := have["owner"].(int64)
 	mode, err := strconv.ParseUint(have.Str("mode"), 8, 16)
-	if !known || err != nil || !user.IsOrdinary() {
+	if !known || err != nil || user <= 0 {
 		return false
 	}
-	if owner == user.User {
-		return mode&0o100 == 0
+	if owner == user {
+		return mode>>6&ways != ways
 	}
-	return mode&0o011 == 0
+	return mode>>3&ways != ways && mode&ways != ways
 }
 
 // directoryPermissions returns the permissions of a directory of the host; nil if the host cannot tell.

@@ -124,8 +124,10 @@ func CreateWith(ctx context.Context, host Caller, m table.Model, create Creator)
 			return err
 		}
 		sent = true
-		v, err = create(l, pool)
-		return err
+		if v, err = create(l, pool); err != nil {
+			return explainSquashed(l, pool, err)
+		}
+		return nil
 	})
 	return v, err == nil || (sent && errors.Is(err, conn.ErrLost)), diag.Wrap("create", err)
 }

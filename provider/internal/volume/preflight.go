@@ -16,7 +16,7 @@ import (
 // Preflight checks a new volume against its host: a pool that cannot contain the volume is a problem, and a missing
 // pool, secret or image is a warning.
 func (Resource) Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.Advice {
-	c := engine.CheckHost(ctx, fleet, nil, plan, false, checkPool, checkSecret, checkSources)
+	c := engine.CheckHost(ctx, fleet, nil, plan, false, checkPool, checkSecret, checkSources, storage.WarnSquashed)
 	problems, warnings := storage.Examine(ctx, plan)
 	if len(problems)+len(warnings) > 0 && hasContent(ctx, fleet, plan) {
 		problems, warnings = nil, nil

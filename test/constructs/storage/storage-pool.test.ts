@@ -65,6 +65,10 @@ describe("StoragePool", () => {
       "'permissions.mode' must be three octal digits, with or without a leading 0, got 'u=rw'; write it like '0640' (at lab/images)",
     ],
     [
+      { path: "/srv", volumePermissions: { mode: "rw" } },
+      "'volumePermissions.mode' must be three octal digits, with or without a leading 0, got 'rw'; write it like '0640' (at lab/images)",
+    ],
+    [
       { path: "/srv", xml: { cow: { element: "cow" } } },
       "'xml.cow.element' must be an XML element, got 'cow'; write it like '<NAME/>' (at lab/images)",
     ],

@@ -1,5 +1,5 @@
-import { BaseImage, Size, VirtualMachine, Volume, type VolumeProps } from "../../../constructs";
-import { attributesOf, errorsOf, newStack, Site } from "../synthesis";
+import { BaseImage, CloudInit, Size, StoragePool, VirtualMachine, Volume, type VolumeProps } from "../../../constructs";
+import { addressesOf, attributesOf, errorsOf, newStack, Site } from "../synthesis";
 
 describe("Volume", () => {
   it("is empty, and named after its construct and format by default", () => {
@@ -74,6 +74,28 @@ describe("Volume", () => {
     new BaseImage(stack, "debian", { pool, source, permissions: { mode: "0644" } });
     expect(attributesOf(stack, "libvirt_volume.data")).toMatchObject({ permissions });
     expect(attributesOf(stack, "libvirt_volume.debian")).toMatchObject({ permissions: { mode: "0644" } });
+    expect(errorsOf(stack)).toEqual([]);
+  });
+
+  it("has the owner and the mode that its pool has for volumes, as disks and seeds of machines have", () => {
+    const stack = newStack();
+    const { host } = new Site(stack);
+    const volumePermissions = { owner: 64_055, group: 64_055, mode: "0666" };
+    const nfs = { host, server: "nas", directory: "/srv/vms", path: "/vms" };
+    const pool = StoragePool.nfs(stack, "shared", { ...nfs, volumePermissions });
+    const image = new BaseImage(stack, "debian-nfs", { pool, source: "https://example.org/debian.qcow2" });
+    new Volume(stack, "data", { pool, size: Size.gibibytes(1) });
+    new Volume(stack, "own", { pool, size: Size.gibibytes(1), permissions: { mode: "0640" } });
+    new VirtualMachine(stack, "vm", { host, image, memory: Size.gibibytes(1), cloudInit: new CloudInit() });
+    const there = StoragePool.fromStoragePoolAttributes(stack, "there", { host, poolName: "there", volumePermissions });
+    new Volume(stack, "elsewhere", { pool: there, size: Size.gibibytes(1) });
+    const shared = addressesOf(stack).filter((it) => /\.(debian-nfs|data|vm_root|vm_cloud-init|elsewhere)/.test(it));
+    expect(shared).toHaveLength(5);
+    for (const address of shared) {
+      expect(attributesOf(stack, address)).toMatchObject({ permissions: volumePermissions });
+    }
+    expect(attributesOf(stack, "libvirt_volume.own")).toMatchObject({ permissions: { mode: "0640" } });
+    expect(attributesOf(stack, "libvirt_pool.shared")).not.toHaveProperty("permissions");
     expect(errorsOf(stack)).toEqual([]);
   });
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
@@ -58,7 +57,10 @@ func (p *planned) checkFile(c *engine.HostCheck, host *conn.Host, l *libvirt.Lib
 	}
 	sight, beside, err := storage.Look(host, l, wanted)
 	if err == nil && sight == storage.There && file.Need == schema.PathExists {
-		return p.checkReach(c, host, l, file)
+		if file.Image || slices.Contains(openedByQEMU, file.Where) {
+			return p.checkReach(c, host, l, file.Path, p.whereIs(file))
+		}
+		return nil
 	}
 	if err != nil || sight != storage.Absent {
 		return err
@@ -80,45 +82,6 @@ func (p *planned) whereIs(file schema.HostPath) place {
 		return at
 	}
 	return p.whereWritten(file.Path, file.Where)
-}
-
-// openedByQEMU are the places, other than images of disks, of files that QEMU opens itself. Helpers or libvirt, which run as root, may open
-// others.
-var openedByQEMU = []string{"os/loader", "os/kernel", "os/initrd", "os/dtb"}
-
-// checkReach checks that the user of QEMU may search the directories above a file. Only what is certain is refused: libvirt gives files to that
-// user when the guest starts. A directory of a pool of this configuration may change in the same apply.
-func (p *planned) checkReach(c *engine.HostCheck, host *conn.Host, l *libvirt.Libvirt, file schema.HostPath) error {
-	at := p.whereIs(file)
-	if !file.Image && !slices.Contains(openedByQEMU, file.Where) || !p.summary.takesEffect(at.text) || hasOwnUser(p.is) {
-		return nil
-	}
-	user, err := hostinfo.ReadGuestUser(l)
-	if err != nil {
-		return err
-	}
-	closed, err := storage.ClosedTo(host, l, user, file.Path)
-	if err != nil || closed == "" {
-		return err
-	}
-	pools, err := hostinfo.Directories(l, hostinfo.Has(closed))
-	if pool, there := pools[closed]; err != nil || there && c.IsPlanned("pool", pool) {
-		return ignoreUnsupported(err)
-	}
-	where := at.path
-	if where == nil {
-		where = c.Path()
-	}
-	c.AddAt(where, "QEMU on %s runs as user %d, who may not search %s, so the guest cannot open %s (%s); let others search that directory "+
-		"(chmod o+x %s), or move the file to /var/lib/libvirt/images or /srv", c.Host, user.User, closed, file.Path, at, closed)
-	return nil
-}
-
-// hasOwnUser reports whether the definition of a domain says which user its QEMU runs as.
-func hasOwnUser(definition *etree.Element) bool {
-	return slices.ContainsFunc(definition.SelectElements("seclabel"), func(label *etree.Element) bool {
-		return label.SelectAttrValue("model", "") == "dac"
-	})
 }
 
 // isPlannedFile reports whether this apply creates a file, or may create it: in a pool that is planned, and whose directory is not known yet.

@@ -44,7 +44,7 @@ func checkHost(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model, 
 		if host, err := fleet.Host(plan.Str("host")); err == nil {
 			if d, err := plannedDefinition(ctx, fleet, prior, plan); err == nil {
 				p := &planned{d, plan, summary}
-				steps = append(steps, p.checkReferences, p.checkFiles(host), p.checkLocked, p.checkDefinition)
+				steps = append(steps, p.checkReferences, p.checkFiles(host), p.checkVolumes(host), p.checkLocked, p.checkDefinition)
 			}
 		}
 	}
