@@ -59,7 +59,7 @@ func testStatesAreUpgraded(t *testing.T) {
 		}
 		typeName, _, _ := strings.Cut(filepath.Base(file), ".")
 		for _, loss := range losses(t, New(), Resources(), typeName, text) {
-			t.Errorf("a state that %s wrote: %s.\nAdd an Upgrade to the table, which keeps the value, and a test of it: docs/upgrading.md describes how. "+
+			t.Errorf("a state that %s wrote: %s.\nAdd an Upgrade to the table, which keeps the value, and a test of it: docs/add-an-attribute.md describes how. "+
 				"Only if %[1]s was never published, %[3]s may be removed instead, and written again with -update",
 				filepath.Base(filepath.Dir(file)), loss, file)
 		}
