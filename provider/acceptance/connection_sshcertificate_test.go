@@ -12,7 +12,7 @@ import (
 
 // Validity periods as ssh-keygen has them.
 const (
-	aFewMinutes = "-1m:+5m"
+	aFewMinutes = "-1m:+15m"
 	over        = "20200101:20200102"
 )
 

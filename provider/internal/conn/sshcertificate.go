@@ -9,8 +9,8 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// outdatedCertificate describes a certificate beside a key of the user, or one that the configuration of ssh names, that is not valid now; it is empty if
-// there is none. ssh offers such a certificate, and the host refuses it without a reason.
+// outdatedCertificate describes a certificate that is not valid now, beside a key of the user or named by the configuration of ssh; it is empty
+// if there is none. ssh offers such a certificate, and the host refuses it without a reason.
 func outdatedCertificate(settings map[string]string, now time.Time) string {
 	var files []string
 	for file := range strings.Lines(settings["identityfile"]) {

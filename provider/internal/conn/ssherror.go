@@ -45,7 +45,7 @@ func (s openSSH) sshAdvice(said string) string {
 		return "the host was reinstalled, or an attacker intercepts the connection; compare the key with the one on the host " +
 			"(ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), and remove the old key only if you know why it changed"
 	case strings.Contains(said, "Certificate invalid"):
-		return "this is the certificate of the host: have its authority sign the host's key again, for the name that the uri has, and compare the clocks"
+		return "this is the certificate of the host: have its authority sign the host's key again, for the name in the uri, and compare the clocks"
 	case strings.Contains(said, "Host key verification failed"), strings.Contains(said, "host key is known for"):
 		return fmt.Sprintf("the host's key is not known; to see it and to accept it, run: %s; compare it with the one on the host "+
 			"(ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub)", s.byHand())
