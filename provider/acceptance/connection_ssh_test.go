@@ -16,6 +16,7 @@ func TestConnectionSSH(t *testing.T) {
 	t.Run("which keys are used", testSSHKeys)
 	t.Run("a key by value needs no ssh program", testSSHBuiltin)
 	t.Run("which host keys are accepted", testSSHHostKeys)
+	t.Run("certificates for minutes are used", testSSHCertificates)
 	t.Run("what is missing on the host is reported", testSSHHostPrograms)
 	t.Run("a host is reached", testConnectionSSH)
 	t.Run("a host is reached by a server that forwards no sockets", testSSHWithoutForwarding)

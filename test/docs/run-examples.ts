@@ -7,11 +7,15 @@ import type { Example } from "./example";
 /**
  * Compiles the examples in one program, and synthesizes each.
  *
+ * @param synthesized receives the output folder of each example that could be synthesized
  * @returns what is wrong, a line each that begins with the example's name
  */
-export function problemsOf(examples: readonly Example[]): string[] {
+export function problemsOf(
+  examples: readonly Example[],
+  synthesized: (name: string, output: string) => void = () => undefined,
+): string[] {
   const compiled = compile(examples);
-  return [...compiled.problems, ...synthesize(compiled.programs)];
+  return [...compiled.problems, ...synthesize(compiled.programs, synthesized)];
 }
 
 interface Program extends Example {
@@ -58,7 +62,7 @@ function compilerOptions(): ts.CompilerOptions {
 }
 
 /** Runs the programs in a folder that has the images and keys that they name. */
-function synthesize(programs: readonly Program[]): string[] {
+function synthesize(programs: readonly Program[], synthesized: (name: string, output: string) => void): string[] {
   const [before, folder] = [process.cwd(), mkdtempSync(join(tmpdir(), "kvm-fleet-examples-"))];
   const { CDKTF_OUTDIR: output } = process.env;
   // The examples have no decisions: they run as for `kvm-fleet place`.
@@ -66,10 +70,12 @@ function synthesize(programs: readonly Program[]): string[] {
   process.chdir(folder);
   try {
     return programs.flatMap((program, index) => {
-      process.env.CDKTF_OUTDIR = join(folder, `cdktf.out-${index}`);
+      const outdir = join(folder, `cdktf.out-${index}`);
+      process.env.CDKTF_OUTDIR = outdir;
       writeFilesOf(program);
       try {
         run(program);
+        synthesized(program.name, outdir);
         return [];
       } catch (error) {
         return [`${program.name}: ${messageOf(error)}`];

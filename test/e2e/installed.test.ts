@@ -3,11 +3,12 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { thisPlatform } from "../../bin/pipeline/platform";
-import { load } from "../../lab";
+import { type LabHost, load } from "../../lab";
 import { version } from "../../package.json";
 import { npmPack } from "../../release/npm-pack";
 import { npmPlatforms, selectPlatforms } from "../../release/platforms";
 import { buildPlugins } from "../../release/plugins";
+import { blocksIn } from "../docs/markdown";
 import { runsLongTests } from "./long";
 import type { Ran } from "./newcomer";
 import { NpmRegistry } from "./npm-registry";
@@ -90,6 +91,12 @@ describe("the archives", () => {
   });
 });
 
+function labHost(): LabHost {
+  const host = load(labName).hosts[0];
+  if (host === undefined) throw new Error(`lab '${labName}' must have a host`);
+  return host;
+}
+
 /** Installs kvm-fleet with a library, as its user would. */
 async function install(project: UserProject, library: string): Promise<void> {
   await ending(0, project.run("npm", "init", "-y"));
@@ -136,7 +143,7 @@ const app`,
     project.edit(
       "main.ts",
       "app.synth();",
-      'new Pool(stack, "more", { host: Object.keys(hosts)[0]!, name: "more", path: "/srv" });\napp.synth();',
+      'new Pool(stack, "more", { host: Object.keys(hosts)[0]!, name: "more", path: "/var/lib/libvirt/images/more" });\napp.synth();',
     );
 
     await ending(0, project.run("npx", "tsc"));
@@ -161,6 +168,22 @@ const app`,
       expect(await ending(0, project.run("npx", "cdktn", "diff"))).toContain("3 to add");
     });
   }
+
+  (isRoot ? test : test.skip)("deploys to a host by SSH, with one state for both command lines", async () => {
+    const ssh = await SshServer.start(labHost(), project.folder);
+    project.edit("main.ts", UNREACHABLE, ssh.uri);
+    try {
+      await ending(0, project.run("npx", "kvm-fleet", "deploy", "--auto-approve"));
+
+      const networks = execFileSync("virsh", ["--connect", labHost().uri, "net-list", "--name"], { encoding: "utf8" });
+      expect(networks.trim()).toBe("lan");
+      const diff = library === "cdktf" ? project.runWith(asRoot, CDKTF, "diff") : project.run("npx", "cdktn", "diff");
+      expect(await ending(0, diff)).toContain("No changes.");
+    } finally {
+      await ending(0, project.run("npx", "kvm-fleet", "destroy", "--auto-approve"));
+      ssh.stop();
+    }
+  });
 });
 
 describe.each([
@@ -185,25 +208,44 @@ describe.each([
   (long && !runsLongTests ? test.skip : test)("gets from nothing to a plan", async () => {
     const run = (...args: readonly string[]): Promise<Ran> =>
       project.run("npx", "--yes", "--package", archive, manager, ...args);
-    // pnpm does not read this file.
+    // pnpm does not read this file. The registry does not say when versions were published, so Yarn takes them for new ones.
+    const [newPackages] = blocksIn(path.join(CHECKOUT, "docs", "install.md"), ["yaml"]);
     project.write(
       ".yarnrc.yml",
-      [
-        `npmRegistryServer: ${registry.url}`,
-        'unsafeHttpWhitelist: ["127.0.0.1"]',
-        // Yarn leaves out versions that are newer than a day.
-        "npmMinimalAgeGate: 0",
-        "",
-      ].join("\n"),
+      `npmRegistryServer: ${registry.url}\nunsafeHttpWhitelist: ["127.0.0.1"]\n${newPackages?.text ?? ""}`,
     );
     await ending(0, project.run("npm", "init", "-y"));
     await ending(0, run("add", "kvm-fleet", "cdktf", "constructs"));
 
-    const output = await ending(0, run(...command, "init", UNREACHABLE));
-    expect(output).toContain(`\n  ${[manager, ...command].join(" ")} plan `);
+    const ssh = isRoot ? await SshServer.start(labHost(), project.folder) : undefined;
+    try {
+      const output = await ending(0, run(...command, "init", ssh?.uri ?? UNREACHABLE));
+      expect(output).toContain(`\n  ${[manager, ...command].join(" ")} plan `);
 
-    expect(await ending(2, run(...command, "plan"))).toContain("Plan: 2 to add");
+      expect(await ending(2, run(...command, "plan"))).toContain("Plan: 2 to add");
+    } finally {
+      ssh?.stop();
+    }
   });
+});
+
+test("a project in a monorepo plans with the packages of the whole repository", async () => {
+  const repository = new UserProject("repository", registry.url);
+  const within = "infra/shop";
+  const run = (...command: readonly [string, ...string[]]): Promise<Ran> => repository.runWith({ within }, ...command);
+  try {
+    await ending(0, repository.run("mkdir", "-p", within));
+    await ending(0, repository.run("npm", "init", "-y"));
+    await ending(0, repository.run("npm", "init", "-y", "--workspace", within));
+    await ending(0, run("npm", "install", "kvm-fleet", "cdktf", "constructs"));
+    expect(fs.existsSync(path.join(repository.folder, within, "node_modules"))).toBe(false);
+
+    await ending(0, run("npx", "kvm-fleet", "init", UNREACHABLE));
+
+    expect(await ending(2, run("npx", "kvm-fleet", "plan"))).toContain("Plan: 2 to add");
+  } finally {
+    repository.leave();
+  }
 });
 
 describe("a project", () => {
@@ -275,23 +317,6 @@ describe("a project", () => {
     const output = await ending(2, project.runWith({ environment }, "npx", "kvm-fleet", "plan"));
 
     expect(output).toMatch(/OpenTofu [^]*Plan: 2 to add/);
-  });
-
-  (isRoot ? test : test.skip)("deploys to a host by SSH, with one state for both command lines", async () => {
-    const host = load(labName).hosts[0];
-    if (host === undefined) throw new Error(`lab '${labName}' must have a host`);
-    const ssh = await SshServer.start(host, project.folder);
-    project.edit("main.ts", UNREACHABLE, ssh.uri);
-    try {
-      await ending(0, project.run("npx", "kvm-fleet", "deploy", "--auto-approve"));
-
-      const networks = execFileSync("virsh", ["--connect", host.uri, "net-list", "--name"], { encoding: "utf8" });
-      expect(networks.trim()).toBe("lan");
-      expect(await ending(0, project.runWith(asRoot, CDKTF, "diff"))).toContain("No changes.");
-    } finally {
-      await ending(0, project.run("npx", "kvm-fleet", "destroy", "--auto-approve"));
-      ssh.stop();
-    }
   });
 
   describe("on another platform, or with a package that is damaged", () => {

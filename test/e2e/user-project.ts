@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly asRoot?: boolean;
   /** Whether the command has no network. It requires root. */
   readonly offline?: boolean;
+  /** The folder to run in, within that of the project. */
+  readonly within?: string;
   /** Environment variables besides those that every user has. */
   readonly environment?: NodeJS.ProcessEnv;
 }
@@ -51,7 +53,7 @@ export class UserProject {
   }
 
   async runWith(
-    { asRoot = false, offline = false, environment = {} }: RunOptions,
+    { asRoot = false, offline = false, within = ".", environment = {} }: RunOptions,
     command: string,
     ...args: readonly string[]
   ): Promise<Ran> {
@@ -62,7 +64,7 @@ export class UserProject {
     ];
     const [program = "", ...rest] = [...prefix, command, ...args];
     const ran = await runAsync(program, rest, {
-      cwd: this.folder,
+      cwd: path.join(this.folder, within),
       env: {
         PATH: `${this.root}/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
         HOME: this.home,

@@ -16,8 +16,9 @@ import (
 // openSSH logs in with the ssh program of this machine, as virsh does: aliases, keys, agents, certificates, jump hosts and host keys are all
 // as ssh finds them in its own configuration.
 type openSSH struct {
-	program string
-	jumps   string // the servers on the way, as the option -J has them; "" for those of the configuration
+	program  string
+	jumps    string // the servers on the way, as the option -J has them; "" for those of the configuration
+	outdated string // after a login that failed: what outdatedCertificate found
 	sshTransport
 }
 

@@ -51,10 +51,11 @@ func TestSSHAdvice(t *testing.T) {
 	s := openSSH{program: "/usr/bin/ssh", sshTransport: transportOf(t, "qemu+ssh://root@web/system")}
 	for said, want := range map[string]string{
 		"@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.": "the host was reinstalled, or an attacker",
-		"Host key verification failed.":                                       "the host's key is not known; to see it and to accept it, run: ssh -l root web; ",
-		"Received disconnect from 10.0.0.1: Too many authentication failures": "the agent has more keys",
-		"root@web: Permission denied (publickey,password).":                   "the login must work without a password",
-		"ssh: connect to host web port 22: Connection refused":                "check it with: ssh -l root web",
+		"Certificate invalid: expired\nHost key verification failed.":                         "this is the certificate of the host: ",
+		"Host key verification failed.":                                                       "the host's key is not known; to see it and to accept it, run: ssh -l root web; ",
+		"Received disconnect from 10.0.0.1: Too many authentication failures":                 "the agent has more keys",
+		"root@web: Permission denied (publickey,password).":                                   "the login must work without a password",
+		"ssh: connect to host web port 22: Connection refused":                                "check it with: ssh -l root web",
 	} {
 		if got := s.sshAdvice(said); !strings.HasPrefix(got, want) {
 			t.Errorf("%s: got %q, want %q", said, got, want)

@@ -44,11 +44,15 @@ func (s openSSH) sshAdvice(said string) string {
 	case strings.Contains(said, "HOST IDENTIFICATION HAS CHANGED"):
 		return "the host was reinstalled, or an attacker intercepts the connection; compare the key with the one on the host " +
 			"(ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), and remove the old key only if you know why it changed"
+	case strings.Contains(said, "Certificate invalid"):
+		return "this is the certificate of the host: have its authority sign the host's key again, for the name in the uri, and compare the clocks"
 	case strings.Contains(said, "Host key verification failed"), strings.Contains(said, "host key is known for"):
 		return fmt.Sprintf("the host's key is not known; to see it and to accept it, run: %s; compare it with the one on the host "+
 			"(ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub)", s.byHand())
 	case strings.Contains(said, "Too many authentication failures"):
 		return "the agent has more keys than the host lets a login try; set IdentitiesOnly and IdentityFile for the host in the configuration of ssh"
+	case strings.Contains(said, "Permission denied") && s.outdated != "":
+		return fmt.Sprintf("%s; have its authority sign the key again, and check it with: %s", s.outdated, s.byHand("-o", "BatchMode=yes"))
 	case strings.Contains(said, "Permission denied"):
 		return fmt.Sprintf("the login must work without a password or passphrase: authorize a key on the host, add an encrypted key to the agent "+
 			"with ssh-add, and check it with: %s", s.byHand("-o", "BatchMode=yes"))

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // login is how the connections to a host share one login.
@@ -113,13 +114,14 @@ func (s openSSH) logIn(ctx context.Context, via []string) (*login, error) {
 	stop := context.AfterFunc(ctx, l.process.kill)
 	_, err = io.ReadFull(l.process.out, make([]byte, len(connected)))
 	if !stop() || err != nil {
+		s.outdated = outdatedCertificate(settings, time.Now())
 		return nil, s.explain(ctx, loginTimeout, l.process.failed())
 	}
 	l.control = path
 	return l, nil
 }
 
-// settings returns the configuration of ssh for the host, by keyword in lower case.
+// settings returns the configuration of ssh for the host, by keyword in lower case. A keyword that ssh knows several times has a line for each.
 func (s openSSH) settings(ctx context.Context) (map[string]string, error) {
 	said, err := s.ask(ctx, s.commandLine("-G", "--", s.host))
 	if err != nil {
@@ -128,6 +130,9 @@ func (s openSSH) settings(ctx context.Context) (map[string]string, error) {
 	settings := map[string]string{}
 	for line := range strings.Lines(said) {
 		keyword, value, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if before, there := settings[keyword]; there {
+			value = before + "\n" + value
+		}
 		settings[keyword] = value
 	}
 	return settings, nil

@@ -29,6 +29,7 @@ type stateResource struct {
 type instance struct {
 	Key        any             `json:"index_key"`
 	Deposed    string          `json:"deposed"`
+	Version    int64           `json:"schema_version"`
 	Attributes json.RawMessage `json:"attributes"`
 	Sensitive  [][]step        `json:"sensitive_attributes"`
 }
@@ -116,7 +117,14 @@ func (s Stack) object(k engine.Resource, r stateResource, i instance) (*object, 
 		attributes: i.Attributes,
 		sensitive:  pathsOf(i.Sensitive),
 	}
-	if err := json.Unmarshal(i.Attributes, &o.identity); err != nil {
+	if r.Mode == "managed" { // the data source of the same name has another table
+		upgraded, err := k.Table().UpgradeState(i.Version, i.Attributes)
+		if err != nil {
+			return nil, fmt.Errorf("%s in the state of stack %q: %w", o.Address, s.Name, err)
+		}
+		o.attributes = upgraded
+	}
+	if err := json.Unmarshal(o.attributes, &o.identity); err != nil {
 		return nil, fmt.Errorf("the state of stack %q has unreadable attributes of %s: %w", s.Name, o.Address, err)
 	}
 	o.Host = o.identity.Host

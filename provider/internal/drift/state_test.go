@@ -5,7 +5,10 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/pool"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/provider"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
 // stateOf returns a state with these resources, as Terraform writes it.
@@ -58,10 +61,33 @@ func TestStatesThatCannotBeRead(t *testing.T) {
 		`{"version": 3}`: `the state of stack "s" must have the version 4, got 3; use Terraform or OpenTofu 1.x`,
 		stateOf(resource("managed", "libvirt_pool", "p", `{"attributes": {"name": 1}}`)): `the state of stack "s" has unreadable attributes of libvirt_pool.p: ` +
 			`json: cannot unmarshal number into Go struct field identity.name of type string`,
+		stateOf(resource("managed", "libvirt_pool", "p", `{"schema_version": 99, "attributes": {}}`)): `libvirt_pool.p in the state of stack "s": ` +
+			`the state of a libvirt_pool must have a schema version from 0 to 0, got 99; use the version of the provider that wrote it, or a newer one`,
 	} {
 		if _, err := objectsIn(provider.Resources(), []Stack{{Name: "s", State: state}}); err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", state, err, want)
 		}
+	}
+}
+
+// relocated is a pool whose host was called 'machine' in an earlier version.
+type relocated struct{ engine.Resource }
+
+func (r relocated) Table() *table.Table {
+	t := *r.Resource.Table()
+	t.Upgrades = []table.Upgrade{{Changes: []string{"machine"}, Apply: func(state map[string]any) error {
+		state["host"] = state["machine"]
+		return nil
+	}}}
+	return &t
+}
+
+func TestObjectsOfAStateOfAnEarlierVersion(t *testing.T) {
+	text := stateOf(resource("managed", "libvirt_pool", "p", `{"schema_version": 0, "attributes": {"machine": "alpha", "name": "fast"}}`) + ", " +
+		resource("data", "libvirt_pool", "p", `{"schema_version": 0, "attributes": {"host": "beta", "name": "fast"}}`))
+	objects, err := objectsIn([]engine.Resource{relocated{pool.New()}}, []Stack{{Name: "s", State: text, Compare: true}})
+	if err != nil || len(objects) != 2 || objects[0].Host != "alpha" || objects[1].Host != "beta" {
+		t.Errorf("%v: got %+v", err, objects)
 	}
 }
 

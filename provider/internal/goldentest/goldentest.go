@@ -51,7 +51,7 @@ func Define(t *testing.T, attrs []table.Attr, rules func(config table.Model) []t
 			if err != nil {
 				t.Fatal(err)
 			}
-			compare(t, strings.TrimSuffix(file, ".json")+".xml", indented(t, xml))
+			Compare(t, strings.TrimSuffix(file, ".json")+".xml", indented(t, xml))
 		})
 	}
 	for _, path := range places(attrs, "") {
@@ -79,7 +79,7 @@ func Read(t *testing.T, attrs []table.Attr) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			compare(t, filepath.Join("testdata", "read", name+".json"), string(out)+"\n")
+			Compare(t, filepath.Join("testdata", "read", name+".json"), string(out)+"\n")
 		})
 	}
 }
@@ -93,7 +93,8 @@ func files(t *testing.T, pattern string) []string {
 	return found
 }
 
-func compare(t *testing.T, file, got string) {
+// Compare compares a text with a committed file.
+func Compare(t *testing.T, file, got string) {
 	t.Helper()
 	if *update {
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {

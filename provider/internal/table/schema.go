@@ -13,7 +13,7 @@ func (r *Table) Schema() *tfprotov6.Schema {
 	if r.Import != "" {
 		doc += "\n\nImport: `" + r.Import + "`."
 	}
-	return &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{
+	return &tfprotov6.Schema{Version: r.SchemaVersion(), Block: &tfprotov6.SchemaBlock{
 		Description:     doc + "\n\nSee " + r.See,
 		DescriptionKind: tfprotov6.StringKindMarkdown,
 		Attributes:      SchemaAttributes(r.Attrs),

@@ -105,6 +105,8 @@ type Table struct {
 	See    string // the page of libvirt's documentation
 	Import string // the form of the import ID
 	Attrs  []Attr
+	// Upgrades make a state of this schema version out of older ones, the oldest first: Upgrades[n] is for version n.
+	Upgrades []Upgrade
 }
 
 // TypeName returns the resource's name in Terraform.
