@@ -89,7 +89,13 @@ async function main(signal: AbortSignal): Promise<void> {
     signal,
     [
       [...steps.typeScriptChecks(), steps.documentationSite(), steps.typeScriptUnitTests()],
-      [...steps.goUnitTests(), ...steps.goChecks(), ...steps.generatedChecks(), steps.goRaceTests()],
+      [
+        ...steps.goUnitTests(),
+        ...steps.goChecks(),
+        ...steps.generatedChecks(),
+        steps.goRaceTests(),
+        ...(long ? [steps.windowsBuild()] : []),
+      ],
     ],
   );
   if (long) await onLabs(labs.withDeepHost, [[steps.deepTests(labs)]], signal);
