@@ -7,16 +7,8 @@ import (
 	"testing"
 )
 
-// 'npm test' must end while a change is still on its author's mind. It passes -short: tests that take long are left out, and of many cases of
-// one kind it takes a sample. 'npm run test:all' runs everything (decisions/0033-short-and-long-tests.md).
-
-// long skips a test that varies what shorter tests cover.
-func long(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("it takes long: 'npm run test:all' runs it, and so does 'npm run test:acceptance' with its name")
-	}
-}
+// 'npm test' must end while a change is still on its author's mind. It passes -short: of many cases of one kind it takes a sample.
+// 'npm run test:all' takes all of them, and so does 'npm run test:acceptance' with a name (decisions/0033-short-and-long-tests.md).
 
 // sampleOf is how many cases of one kind there are for each that -short takes.
 const sampleOf = 3
