@@ -9,7 +9,8 @@
  *     tsx test/run.ts --deep                   the tests of a host that is a virtual machine
  *     tsx test/run.ts --e2e pipeline           the end-to-end tests whose files match
  *
- * With --keep, the labs stay up for the next run.
+ * With --keep, the labs stay up for the next run. With --limit MINUTES, tests on labs that have not begun by then are
+ * skipped, so that a slow machine ends with a result.
  */
 import { getuid } from "node:process";
 import { parseArgs } from "node:util";
@@ -46,6 +47,7 @@ async function main(signal: AbortSignal): Promise<void> {
       deep: { type: "boolean" },
       e2e: { type: "boolean" },
       keep: { type: "boolean" },
+      limit: { type: "string" },
     },
   });
   const [pattern, ...more] = positionals;
@@ -53,10 +55,13 @@ async function main(signal: AbortSignal): Promise<void> {
     throw new Error(`one pattern is allowed, got ${positionals.map((it) => `'${it}'`).join(", ")}`);
   }
   const labs = new TestLabs(progress, values.keep === true);
+  const until = values.limit === undefined ? undefined : limitFrom(values.limit);
   if (values.acceptance === true) {
     selectAcceptanceTests(pattern);
     const step =
-      values.kinds === true ? steps.kindsTests(labs, pattern) : steps.acceptanceTests(labs.ownKind, { pattern });
+      values.kinds === true
+        ? steps.kindsTests(labs, { pattern, until })
+        : steps.acceptanceTests(labs.ownKind, { pattern, until });
     await onLabs(labs, [[step]], signal);
     return;
   }
@@ -70,7 +75,7 @@ async function main(signal: AbortSignal): Promise<void> {
   }
   if (values.e2e === true) {
     selectEndToEndTests(pattern);
-    await onLabs(labs, [[steps.endToEndTests(labs, { pattern })]], signal);
+    await onLabs(labs, [[steps.endToEndTests(labs, { pattern, until })]], signal);
     return;
   }
   if (pattern !== undefined) {
@@ -85,7 +90,10 @@ async function main(signal: AbortSignal): Promise<void> {
   const long = values.all === true;
   await onLabs(
     labs,
-    [[steps.endToEndTests(labs, { long })], [steps.acceptanceTests(labs.ownKind, { long }), steps.kindsTests(labs)]],
+    [
+      [steps.endToEndTests(labs, { long, until })],
+      [steps.acceptanceTests(labs.ownKind, { long, until }), steps.kindsTests(labs, { until })],
+    ],
     signal,
     [
       [...steps.typeScriptChecks(), steps.documentationSite(), steps.typeScriptUnitTests()],
@@ -99,6 +107,14 @@ async function main(signal: AbortSignal): Promise<void> {
     ],
   );
   if (long) await onLabs(labs.withDeepHost, [[steps.deepTests(labs)]], signal);
+}
+
+/** Returns the time that is some minutes from now. */
+function limitFrom(minutes: string): Date {
+  if (!/^[1-9]\d*$/.test(minutes)) {
+    throw new Error(`'--limit' must be a number of minutes, got '${minutes}'`);
+  }
+  return new Date(Date.now() + Number(minutes) * 60_000);
 }
 
 /**

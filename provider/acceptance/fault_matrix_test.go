@@ -63,6 +63,7 @@ type learned struct {
 
 func learn(t *testing.T, o operation, source string) (learned, error) {
 	t.Helper()
+	unlessOver(t)
 	return steadily(t, o.alone, func() (learned, error) { return learnOnce(o, source) })
 }
 
@@ -257,6 +258,9 @@ func (f fault) each(t *testing.T, name string, o operation, source string, l lea
 		}
 	}
 	for _, p := range sample(f.name+" "+name, points) {
+		if isOver() {
+			return
+		}
 		run(func() {
 			outcome, losses, err := inject(t, o, source, l, p, f.do)
 			if err != nil {

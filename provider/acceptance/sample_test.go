@@ -4,11 +4,28 @@ package acceptance
 
 import (
 	"hash/fnv"
+	"os"
 	"testing"
+	"time"
 )
 
 // 'npm test' must end while a change is still on its author's mind. It passes -short: of many cases of one kind it takes a sample.
 // 'npm run test:all' takes all of them, and so does 'npm run test:acceptance' with a name (decisions/0033-short-and-long-tests.md).
+
+// isOver reports whether the time is over in which tests may begin: a slow machine then ends with the results that it has. Without a limit, it
+// never is.
+func isOver() bool {
+	until, err := time.Parse(time.RFC3339, os.Getenv("KVM_FLEET_TESTS_UNTIL"))
+	return err == nil && time.Now().After(until)
+}
+
+// unlessOver skips a test that would begin too late.
+func unlessOver(t *testing.T) {
+	t.Helper()
+	if isOver() {
+		t.Skip("the time limit of this run is over ('--limit')")
+	}
+}
 
 // sampleOf is how many cases of one kind there are for each that -short takes.
 const sampleOf = 3

@@ -51,6 +51,7 @@ type stack struct {
 // newStack creates an empty stack with the lab's hosts. It destroys what is left in the stack when the test ends.
 func newStack(t *testing.T) *stack {
 	t.Helper()
+	unlessOver(t)
 	theEnds.begins(t)
 	s := &stack{t: t, dir: t.TempDir(), hosts: map[string]string{}}
 	for _, h := range theLab.Hosts {

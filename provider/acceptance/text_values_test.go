@@ -227,6 +227,9 @@ func inParallel[T any](t *testing.T, items []T, do func(c *core, item T)) {
 		})
 	}
 	for _, item := range items {
+		if isOver() {
+			break
+		}
 		queue <- item
 	}
 	close(queue)

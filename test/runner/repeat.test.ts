@@ -112,6 +112,15 @@ describe("runFiles", () => {
     expect(renew).toHaveBeenCalledTimes(2);
   });
 
+  test("skips what has not begun by a certain time", async () => {
+    const run = results(passed);
+
+    expect(await runFiles(["a", "b"], run, () => Promise.resolve(), running, new Date(0))).toMatchObject({
+      counts: { passed: 0, failed: 0, skipped: 2 },
+    });
+    expect(run).not.toHaveBeenCalled();
+  });
+
   test("repeats nothing after it was interrupted", async () => {
     const renew = jest.fn(() => Promise.resolve());
 

@@ -1,4 +1,4 @@
-import { sum } from "./counts";
+import { oneSkipped, sum } from "./counts";
 import { failedGoTests } from "./failed-tests";
 import { countFaults, isBroken, noFaults, sumFaults } from "./faults";
 import { type GoEvent, type GoOutput, printed, type TestRun, testRun } from "./go-test";
@@ -53,6 +53,7 @@ function topLevel({ Test = "" }: GoEvent): string {
 /**
  * Runs files of tests one after the other. When a test fails, renews what they run on. A few files that failed run again.
  *
+ * @param until when no further file begins: the rest is skipped
  * @throws the reason of the signal, once it is aborted
  */
 export async function runFiles(
@@ -60,10 +61,15 @@ export async function runFiles(
   run: (file: string) => Promise<TestRun>,
   renew: () => Promise<void>,
   signal: AbortSignal,
+  until?: Date,
 ): Promise<TestRun> {
   const runs: TestRun[] = [];
   let repeated = 0;
   for (const file of files) {
+    if (until !== undefined && Date.now() > until.getTime()) {
+      runs.push({ counts: oneSkipped, failures: "" });
+      continue;
+    }
     let ran = await run(file);
     signal.throwIfAborted();
     if (ran.counts.failed > 0) {

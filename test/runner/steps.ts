@@ -44,9 +44,11 @@ const formats = "-printf.funcs=Must,logf";
 /** Which tests of a step run. */
 interface Selection {
   /** What the names of the tests match. Without it, all tests run. */
-  readonly pattern?: string;
+  readonly pattern?: string | undefined;
   /** Whether the tests run that take long. By default they do. */
   readonly long?: boolean;
+  /** When no further test begins: the rest is skipped. Tests that are repeated begin all the same. */
+  readonly until?: Date | undefined;
 }
 
 /** The checks of `npm run lint`. `npm test` includes them. */
@@ -143,11 +145,11 @@ export function goRaceTests(): Step {
  *
  * Without a pattern, which is as for `go test -run`, they must have injected faults.
  */
-export function acceptanceTests(lab: AcceptanceLab, { pattern, long = true }: Selection = {}): Step {
+export function acceptanceTests(lab: AcceptanceLab, { pattern, long = true, until }: Selection = {}): Step {
   return {
     name: "provider acceptance",
     async run(signal, report) {
-      const run = (selection?: string) =>
+      const run = (selection?: string, limit: Readonly<Record<string, string>> = {}) =>
         runGoTest(
           [
             tags,
@@ -160,12 +162,12 @@ export function acceptanceTests(lab: AcceptanceLab, { pattern, long = true }: Se
           {
             folder: provider,
             prefix: ["nsenter", `--net=${lab.fabric}`],
-            environment: lab.environment,
+            environment: { ...lab.environment, ...limit },
             signal,
             onTest: report,
           },
         );
-      const first = await run(pattern);
+      const first = await run(pattern, until && { KVM_FLEET_TESTS_UNTIL: until.toISOString() });
       signal.throwIfAborted();
       const again = testsToRepeat(first.events);
       if (again.length > 0) {
@@ -180,11 +182,13 @@ export function acceptanceTests(lab: AcceptanceLab, { pattern, long = true }: Se
 
 /**
  * Runs the provider's tests whose results depend most on the version of libvirt and QEMU, on hosts of two kinds.
- *
- * @param pattern as for `go test -run`
+ * A pattern is as for `go test -run`.
  */
-export function kindsTests(labs: TestLabs, pattern = KINDS_PATTERN): Step {
-  return { ...acceptanceTests(labs.kinds, { pattern }), name: "provider acceptance on two kinds of hosts" };
+export function kindsTests(labs: TestLabs, { pattern = KINDS_PATTERN, ...selection }: Selection = {}): Step {
+  return {
+    ...acceptanceTests(labs.kinds, { pattern, ...selection }),
+    name: "provider acceptance on two kinds of hosts",
+  };
 }
 
 /**
@@ -211,7 +215,7 @@ export function proven(ran: TestRun): TestRun {
  * A file in which a test failed runs again on a new lab, so that it does not fail the next files.
  * A pattern matches files' names.
  */
-export function endToEndTests(labs: TestLabs, { pattern, long = true }: Selection = {}): Step {
+export function endToEndTests(labs: TestLabs, { pattern, long = true, until }: Selection = {}): Step {
   return {
     name: "end to end",
     run: (signal, report) => {
@@ -226,6 +230,7 @@ export function endToEndTests(labs: TestLabs, { pattern, long = true }: Selectio
         (file) => jest(["--runInBand", "--verbose", "--runTestsByPath", file], options),
         renew,
         signal,
+        until,
       );
     },
   };
