@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/network"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -65,6 +66,11 @@ func updates(t *testing.T, rows *table.Table, base func(name string) attrs, case
 func everyStep(t *testing.T, rows *table.Table, base func(name string) attrs, settable map[string]*table.Attr, cases map[string]update) {
 	t.Helper()
 	s := newStack(t)
+	if rows == network.Table { // libvirt starts one network at a time, with dozens of processes for its rules
+		cases = maps.Clone(cases)
+		taken := sample("each attribute", slices.Sorted(maps.Keys(cases)))
+		maps.DeleteFunc(cases, func(path string, _ update) bool { return !slices.Contains(taken, path) })
+	}
 	names := map[string]string{}
 	for path := range cases {
 		names[path] = unique(t)
