@@ -202,7 +202,7 @@ func (r *faultRun) lost(l learned, now inventory, failure error) []string {
 	created := r.core.state[r.changes]
 	inState := !created.value.IsNull()
 	for what, was := range l.before {
-		is, there := now[what]
+		_, there := now[what]
 		_, stays := l.after[what]
 		switch {
 		case there || !stays || staged(now, what):
@@ -211,7 +211,6 @@ func (r *faultRun) lost(l learned, now inventory, failure error) []string {
 		case strings.HasPrefix(what, "file ") && was != "" || !strings.HasPrefix(what, "file "):
 			losses = append(losses, what+" was lost by what failed")
 		}
-		_ = is
 	}
 	if failure == nil {
 		for _, d := range l.after.differences(now) {
