@@ -64,7 +64,8 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	after, err := contents()
-	if err == nil && before != after {
+	// A test that the time limit skips may have made something for itself, which the lab takes with it.
+	if err == nil && before != after && !isOver() {
 		err = fmt.Errorf("the tests changed what is on the hosts (< before, > after)\n%s", changedLines(before, after))
 	}
 	return code, err
