@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { findMachine } from "../pipeline/machines";
 import { readProject } from "../pipeline/project";
-import { hostsOf, runProviderInTerminal } from "../pipeline/provider-command";
+import { type HostAddresses, hostsOf, runProviderInTerminal } from "../pipeline/provider-command";
 import { synthesize } from "../pipeline/synthesize";
 
 /** What the provider is asked for, in JSON. */
 export interface ConsoleRequest {
-  readonly hosts: ReturnType<typeof hostsOf>;
+  readonly hosts: HostAddresses;
   readonly host: string;
   /** Path of the construct. */
   readonly name: string;

@@ -97,14 +97,7 @@ func (m Machine) do(ctx context.Context, fleet *conn.Fleet, do act) (string, err
 	if err != nil {
 		return "", err
 	}
-	var d libvirt.Domain
-	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		d, err = l.DomainLookupByName(m.Domain)
-		return err
-	})
-	if conn.IsNotFound(err) {
-		return "", fmt.Errorf("%s has no domain %q; deploy it first, or look for it with 'kvm-fleet status'", m.Host, m.Domain)
-	}
+	d, err := exchange.FindDomain(ctx, host, m.Domain)
 	if err == nil {
 		err = do(ctx, host, d, m.Shutdown)
 	}

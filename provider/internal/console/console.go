@@ -87,17 +87,15 @@ func (r Request) flags() uint32 {
 
 // running returns the domain, or an error that says what to do if it does not run.
 func (r Request) running(ctx context.Context, host *conn.Host) (d libvirt.Domain, err error) {
+	if d, err = exchange.FindDomain(ctx, host, r.Domain); err != nil {
+		return d, err
+	}
 	active := int32(0)
 	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
-		if d, err = l.DomainLookupByName(r.Domain); err == nil {
-			active, err = l.DomainIsActive(d)
-		}
+		active, err = l.DomainIsActive(d)
 		return err
 	})
-	switch {
-	case conn.IsNotFound(err):
-		return d, fmt.Errorf("%s has no domain %q; deploy it first, or look for it with 'kvm-fleet status'", r.Host, r.Domain)
-	case err == nil && active == 0:
+	if err == nil && active == 0 {
 		return d, fmt.Errorf("%s does not run on %s; start it with 'kvm-fleet start %s'", r.Name, r.Host, r.Name)
 	}
 	return d, err

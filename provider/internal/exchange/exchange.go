@@ -61,6 +61,18 @@ func AskAll[Answer any](ctx context.Context, hosts Hosts, ask func(ctx context.C
 	return answers
 }
 
+// FindDomain looks a domain up that the command line names.
+func FindDomain(ctx context.Context, host *conn.Host, name string) (d libvirt.Domain, err error) {
+	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+		d, err = l.DomainLookupByName(name)
+		return err
+	})
+	if conn.IsNotFound(err) {
+		return d, fmt.Errorf("%s has no domain %q; deploy it first, or look for it with 'kvm-fleet status'", host.Name, name)
+	}
+	return d, err
+}
+
 // Encode writes a report as JSON.
 func Encode(out io.Writer, report any) error {
 	enc := json.NewEncoder(out)
