@@ -99,6 +99,7 @@ export type { HyperV, MachineFeatures } from "./machine/features";
 export type { Graphics, Video } from "./machine/graphics";
 export type { MachineHardwareProps } from "./machine/hardware";
 export type { ChangePolicy, MachineState, Migration, Shutdown } from "./machine/lifecycle";
+export { RollingGroup, type RollingGroupProps } from "./machine/rolling-group";
 export { Architecture } from "./machine/architecture";
 export { MachineType } from "./machine/machine-type";
 export type { ElasticMemory, MemoryBacking, MemoryModules, PersistentMemory } from "./machine/memory";

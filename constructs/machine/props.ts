@@ -20,6 +20,7 @@ import type { MemoryModules } from "./memory";
 import type { NetworkAttachment } from "./network-interfaces";
 import type { MachinePlacement } from "./placement";
 import type { MachineResources } from "./resources";
+import type { RollingGroup } from "./rolling-group";
 import type { WaitFor } from "./wait";
 
 /** The firmware that starts the guest: a BIOS, or UEFI (`efi`), which newer guests may require. */
@@ -110,11 +111,21 @@ export interface VirtualMachineProps extends MachineHardwareProps, MovableProps,
    * The image that the machine's own disk is a thin clone of: a base image, or any volume on the machine's host that is no
    * longer written to.
    *
-   * Another image gives the disk new content, and all data on it is lost. The plan refuses that while the machine runs.
+   * Another image gives the disk new content, and all data on it is lost. `onImageChange` says how.
    *
    * @default - an empty disk of `diskSize`; without `diskSize` the machine has no disk of its own
    */
   readonly image?: IVolume | PerHost<IVolume>;
+
+  /**
+   * What happens to an existing machine when it gets another `image`.
+   *
+   * - `refuse`: the plan fails while the machine runs. The disk of a stopped machine gets the new content
+   * - `replace`: the machine and its own disk are replaced. All data on that disk is lost; other disks stay
+   *
+   * @default "refuse"
+   */
+  readonly onImageChange?: "refuse" | "replace";
 
   /**
    * Size of the machine's own disk, at least that of the image. It can be raised later, but never lowered.
@@ -373,6 +384,13 @@ export interface VirtualMachineProps extends MachineHardwareProps, MovableProps,
    * @default "defer"
    */
   readonly onChange?: ChangePolicy;
+
+  /**
+   * The group whose machines are restarted and replaced a few at a time.
+   *
+   * @default - the machine is restarted and replaced whatever the others do
+   */
+  readonly rollingGroup?: RollingGroup;
 
   /**
    * How the machine migrates while it runs, when `host` changes.

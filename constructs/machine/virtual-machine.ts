@@ -28,6 +28,7 @@ import { makeMemory } from "./private/memory";
 import { makeMigration } from "./private/migration";
 import { type PlacedProps, placeMachine } from "./private/place-machine";
 import { makeTuning } from "./private/resources";
+import { makeRollout } from "./private/rollout";
 import { checkTags } from "./private/tags";
 import { makeWait } from "./private/wait";
 import type { VirtualMachineProps } from "./props";
@@ -152,6 +153,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
       state: props.state,
       shutdown: props.shutdown,
       onChange: props.onChange,
+      rollout: makeRollout(props.rollingGroup),
       migration: makeMigration(this, props.migration),
       lifecycle: this.disks.replaceTriggers.length > 0 ? { replaceTriggeredBy: this.disks.replaceTriggers } : undefined,
     });

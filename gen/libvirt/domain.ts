@@ -165,6 +165,14 @@ export interface DomainConfig extends TerraformMetaArguments {
    */
   readonly protect?: boolean | IResolvable;
 
+  /**
+   * The rolling group of the domain. An apply that restarts or replaces members interrupts only as many guests at a
+   * time as the group permits, on all hosts together, and continues when they are ready: when they run, and
+   * `wait_for` is met. If one does not become ready, the apply changes no further member. The next apply continues
+   * with the rest.
+   */
+  readonly rollout?: DomainRollout | IResolvable;
+
   /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
   readonly serial?: DomainSerial | IResolvable;
 
@@ -1972,6 +1980,26 @@ export interface DomainMigration {
   readonly tls?: boolean | IResolvable;
 }
 
+/**
+ * The rolling group of the domain. An apply that restarts or replaces members interrupts only as many guests at a
+ * time as the group permits, on all hosts together, and continues when they are ready: when they run, and
+ * `wait_for` is met. If one does not become ready, the apply changes no further member. The next apply continues
+ * with the rest.
+ */
+export interface DomainRollout {
+  /** The name of the group, the same for all its members. */
+  readonly group: string;
+
+  /**
+   * How many members may be unavailable at a time, whatever the reason. A member that does not exist is not counted.
+   * Unset: 1, or any number with `min_available`.
+   */
+  readonly maxUnavailable?: number;
+
+  /** How many members must remain available. Unset: none. */
+  readonly minAvailable?: number;
+}
+
 /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
 export interface DomainSerial {
   /**
@@ -2575,6 +2603,24 @@ export class Domain extends TerraformResource {
     return this.inputs.protect;
   }
 
+  /**
+   * The rolling group of the domain. An apply that restarts or replaces members interrupts only as many guests at a
+   * time as the group permits, on all hosts together, and continues when they are ready: when they run, and
+   * `wait_for` is met. If one does not become ready, the apply changes no further member. The next apply continues
+   * with the rest.
+   */
+  public get rollout(): IResolvable {
+    return this.interpolationForAttribute("rollout");
+  }
+
+  public set rollout(value: DomainRollout | IResolvable | undefined) {
+    this.inputs.rollout = value;
+  }
+
+  public get rolloutInput(): DomainRollout | IResolvable | undefined {
+    return this.inputs.rollout;
+  }
+
   /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
   public get serial(): IResolvable {
     return this.interpolationForAttribute("serial");
@@ -2756,6 +2802,7 @@ export class Domain extends TerraformResource {
       name: this.inputs.name,
       on_change: this.inputs.onChange,
       protect: this.inputs.protect,
+      rollout: nestedSingle(this.inputs.rollout, domainRolloutToTerraform),
       serial: nestedSingle(this.inputs.serial, domainSerialToTerraform),
       shutdown: nestedSingle(this.inputs.shutdown, domainShutdownToTerraform),
       state: this.inputs.state,
@@ -3306,6 +3353,14 @@ function domainMigrationToTerraform(value: DomainMigration): Record<string, unkn
     storage: value.storage,
     timeout: value.timeout,
     tls: value.tls,
+  };
+}
+
+function domainRolloutToTerraform(value: DomainRollout): Record<string, unknown> {
+  return {
+    group: value.group,
+    max_unavailable: value.maxUnavailable,
+    min_available: value.minAvailable,
   };
 }
 

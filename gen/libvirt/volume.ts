@@ -76,6 +76,14 @@ export interface VolumeConfig extends TerraformMetaArguments {
   readonly name: string;
 
   /**
+   * What another content does to the volume. `in-place`: as above. `replace`: it replaces the volume, and with it
+   * the domains that name its `path` in `replace_triggered_by`; it is then not refused while the guest of such a
+   * domain runs. All data in it is lost before the new content is there. One of `in-place`, `replace`. Default:
+   * `in-place`.
+   */
+  readonly onNewContent?: string;
+
+  /**
    * The owner and the mode of the volume on the host. What is unset is not managed: libvirt chooses it, and changes
    * made outside Terraform stay. Volumes of `dir`, `fs`, `netfs`, `vstorage` and `logical` pools have them. A change
    * is made in place and keeps the data; it is refused while a running guest uses the volume. On most hosts libvirt
@@ -348,6 +356,24 @@ export class Volume extends TerraformResource {
     return this.getBooleanAttribute("needs_repair");
   }
 
+  /**
+   * What another content does to the volume. `in-place`: as above. `replace`: it replaces the volume, and with it
+   * the domains that name its `path` in `replace_triggered_by`; it is then not refused while the guest of such a
+   * domain runs. All data in it is lost before the new content is there. One of `in-place`, `replace`. Default:
+   * `in-place`.
+   */
+  public get onNewContent(): string {
+    return this.getStringAttribute("on_new_content");
+  }
+
+  public set onNewContent(value: string | undefined) {
+    this.inputs.onNewContent = value;
+  }
+
+  public get onNewContentInput(): string | undefined {
+    return this.inputs.onNewContent;
+  }
+
   /** The volume's path on the host. */
   public get path(): string {
     return this.getStringAttribute("path");
@@ -471,6 +497,7 @@ export class Volume extends TerraformResource {
       format: this.inputs.format,
       host: this.inputs.host,
       name: this.inputs.name,
+      on_new_content: this.inputs.onNewContent,
       permissions: nestedSingle(this.inputs.permissions, volumePermissionsToTerraform),
       pool: this.inputs.pool,
       preallocation: this.inputs.preallocation,

@@ -59,7 +59,7 @@ func testWaitTimeout(t *testing.T) {
 	s := newStack(t)
 
 	o := s.apply(c)
-	s.says(o.warnings(), []string{`Unable to finish waiting for domain "` + name + `"`, `on alpha: waited 2s for an address of interfaces["lan"] (lease); there is no lease for lan (` + mac + `); the guest runs, and has used `,
+	s.says(o.warnings(), []string{`Unable to finish waiting for domain "` + name + `"`, `on alpha: waited 2s for an address of interfaces["lan"] (lease); there is no new lease for lan (` + mac + `); the guest runs, and has used `,
 		"The domain stays as it is, and the next apply waits again. Look what the guest does (virsh console " + name + "), or give it more time in 'wait_for.timeout'."})
 	expect(t, "what came of it", fmt.Sprint(s.reached()), "false")
 	if s.state(aDomain)["tainted"] != nil {
@@ -67,7 +67,7 @@ func testWaitTimeout(t *testing.T) {
 	}
 	run := pid(t, a)
 	s.shows(c, "~ reached = false -> (known after apply)", "0 to add, 1 to change, 0 to destroy")
-	s.applyFails(c, `Unable to finish waiting for domain "`+name+`"`, "there is no lease for lan ("+mac+")")
+	s.applyFails(c, `Unable to finish waiting for domain "`+name+`"`, "there is no new lease for lan ("+mac+")")
 	expect(t, "what came of it", fmt.Sprint(s.reached()), "false")
 
 	// From here on nothing is missing that the apply would wait for. The limit is only for a busy host.
@@ -84,7 +84,21 @@ func testWaitTimeout(t *testing.T) {
 	s.apply(with(a.with(attrs{"state": "stopped"})))
 	expect(t, "what came of it", fmt.Sprint(s.reached()), fmt.Sprint(nil))
 	s.settled()
-	s.apply(c)
+
+	// The lease of the guest that ran before does not count.
+	a["wait_for"].(attrs)["timeout"] = 2
+	s.applyFails(c, "there is no new lease for lan ("+mac+")")
+	expect(t, "what came of it", fmt.Sprint(s.reached()), "false")
+	s.apply(with(a.with(attrs{"state": "stopped"})))
+	a["wait_for"].(attrs)["timeout"] = 600
+	s.write(c, nil)
+	ended := make(chan outcome, 1)
+	go func() { ended <- s.run("apply", "-auto-approve", "-json") }()
+	eventually(t, "the start of the guest", func() bool { return domainState(t, a) == "running" })
+	alpha().leased(t, lan["name"].(string), mac)
+	if o := <-ended; o.code != 0 {
+		t.Fatal(o.errors())
+	}
 	expect(t, "what came of it", fmt.Sprint(s.reached()), "true")
 	s.importable("shutdown", "wait_for")
 	s.destroy()
@@ -94,7 +108,7 @@ func testWaitInterrupted(t *testing.T) {
 	t.Parallel()
 	s, a, ended := applyWaits(t, "52:54:00:00:fa:02")
 	s.interrupt()
-	if o := <-ended; !strings.Contains(o.warnings(), "until it was interrupted; there is no lease for lan") {
+	if o := <-ended; !strings.Contains(o.warnings(), "until it was interrupted; there is no new lease for lan") {
 		t.Errorf("it says\n%s\n%s", o.warnings(), o.errors())
 	}
 	expect(t, "the domain", domainState(t, a), "running")

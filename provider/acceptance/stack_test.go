@@ -165,7 +165,7 @@ func (s *stack) applyPlannedFails(says ...string) {
 
 // applyFails runs an apply that must fail with each of these texts in its errors. If it says that nothing was changed, the state must be as it was,
 // but for what a refresh finds.
-func (s *stack) applyFails(c config, says ...string) {
+func (s *stack) applyFails(c config, says ...string) (errors string) {
 	s.t.Helper()
 	s.write(c, nil)
 	file := filepath.Join(s.dir, "terraform.tfstate")
@@ -178,7 +178,7 @@ func (s *stack) applyFails(c config, says ...string) {
 	s.says(o.errors(), says)
 	is := s.resources()
 	if !strings.Contains(o.errors(), "Nothing was changed") || reflect.DeepEqual(was, is) {
-		return
+		return o.errors()
 	}
 	after, err := os.ReadFile(file)
 	if err == nil {
@@ -194,6 +194,7 @@ func (s *stack) applyFails(c config, says ...string) {
 	if err := os.WriteFile(file, after, 0o600); err != nil {
 		s.t.Fatal(err)
 	}
+	return o.errors()
 }
 
 func (s *stack) says(text string, wanted []string) {

@@ -68,6 +68,9 @@ export class MachineDisks {
   /** Creates the machine's own disk: a thin clone of the image if it is a file, otherwise a full copy. */
   public addRoot(props: PlacedProps): void {
     const { image, diskSize, diskBus = "virtio", pool = image?.pool } = props;
+    if (image === undefined && props.onImageChange !== undefined) {
+      addError(this.machine, "'onImageChange' requires 'image'; add it, or remove 'onImageChange'");
+    }
     if (image === undefined && diskSize === undefined) {
       this.validateWithoutDisk(props);
       return;
@@ -99,6 +102,7 @@ export class MachineDisks {
       // Only a file can be a thin clone. The host converts the image while it copies it.
       backingStore: format === "qcow2" && image !== undefined ? { path: image.path, format: image.format } : undefined,
       cloneFrom: format === "raw" ? image?.path : undefined,
+      onNewContent: props.onImageChange === "replace" ? "replace" : undefined,
       permissions: diskPool.volumePermissions,
       protect: props.protect,
     });

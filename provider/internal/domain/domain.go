@@ -18,6 +18,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/room"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/snapshot"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
@@ -65,9 +66,15 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 	if err == nil {
 		xml, err = schema.RecordWritten(xml, nil, plan, nil)
 	}
+	if err == nil {
+		xml, err = schema.RecordRollout(xml, plan)
+	}
 	if err != nil {
 		return false, diag.Wrap("define", err)
 	}
+	group := schema.RolloutOf(plan)
+	arrived := room.Arrives(ctx, group)
+	defer func() { arrived(err) }()
 	admitted, err := reserveStart(ctx, host, plan, xml)
 	if err != nil {
 		return false, err
@@ -102,21 +109,33 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 	}
 	r := power.New(host, d, plan)
 	r.OnlyHere, r.HasRoom = fresh, true
-	if err = r.ApplyRunState(ctx, table.Model{"state": schema.Stopped, "autostart": false}, plan); err == nil {
-		err = r.AwaitReady(ctx, plan)
-	}
-	return true, err
+	return true, rolling(ctx, r, group, func() (err error) {
+		if err = r.ApplyRunState(ctx, table.Model{"state": schema.Stopped, "autostart": false}, plan); err == nil {
+			err = r.AwaitReady(ctx, plan)
+		}
+		return err
+	})
 }
 
 // Delete shuts the domain down and removes its definition, with what libvirt keeps for it beside its disks.
-func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) error {
+func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) (err error) {
 	var d libvirt.Domain
-	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		d, err = observe.Find(l, m)
 		return err
 	})
 	if err == nil {
 		err = refuseSnapshots(ctx, host, d)
+	}
+	if err == nil && engine.IsReplacement(ctx) {
+		var ended func(error)
+		if ended, err = takeDown(ctx, host, "replace", m); err == nil {
+			defer func() { // what replaces it is the member that gets ready
+				if err != nil {
+					ended(err)
+				}
+			}()
+		}
 	}
 	if err == nil {
 		err = power.New(host, d, m).ShutDownForRemoval(ctx)
@@ -133,7 +152,8 @@ func (Resource) Delete(ctx context.Context, host *conn.Host, m table.Model) erro
 	if err == nil && m.Str("firmware") == "efi" {
 		err = removeVariables(ctx, host, m.Str("name"))
 	}
-	return diag.IgnoreNotFound("destroy", err)
+	err = diag.IgnoreNotFound("destroy", err)
+	return err
 }
 
 // refuseSnapshots refuses to delete a domain with unmanaged snapshots: they are useless without the domain, and nothing would delete the

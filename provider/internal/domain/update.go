@@ -14,6 +14,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/power"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/room"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/snapshot"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
@@ -31,9 +32,9 @@ type update struct {
 
 // Update patches the definition, changes a running guest as far as it can be changed, and then what the domain is doing. If the guest does not
 // start with its new definition, Update puts the former one back.
-func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) (err error) {
+func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.Model) (failed error) {
 	u := &update{host: host, prior: prior, plan: plan}
-	err = host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
+	err := host.Do(ctx, func(l *libvirt.Libvirt) (err error) {
 		if u.domain, err = observe.Find(l, prior); err != nil {
 			return err
 		}
@@ -55,7 +56,7 @@ func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.M
 	if err != nil {
 		return err
 	}
-	defer func() { admitted(err == nil || errors.Is(err, engine.ErrWaitTimeout)) }()
+	defer func() { admitted(failed == nil || errors.Is(failed, engine.ErrWaitTimeout)) }()
 	u.power.HasRoom = o.PriorState() != schema.Saved
 	if o.PriorState() == schema.Saved && o.GuestContinues() && !o.Restarts() { // resumed first, it takes over what can be changed live
 		if err := u.power.TransitionTo(ctx, o.PlannedState()); err != nil {
@@ -65,15 +66,28 @@ func (Resource) Update(ctx context.Context, host *conn.Host, prior, plan table.M
 	if err := u.look(ctx); err != nil {
 		return diag.Wrap("update", err)
 	}
-	if err := u.make(ctx); err != nil {
-		return u.putBack(context.WithoutCancel(ctx), err)
+	var group room.Rollout
+	if u.summary.Restarts() || plan.Group("wait_for")["reached"] == table.Unknown {
+		group = schema.RolloutOf(plan)
 	}
-	if u.summary.Renames() {
-		if err := removeVariables(ctx, host, prior.Str("name")); err != nil {
+	if u.summary.Restarts() {
+		isBack, err := takeDown(ctx, host, "restart", plan)
+		if err != nil {
 			return err
 		}
+		defer func() { isBack(failed) }()
 	}
-	return u.power.AwaitReady(ctx, plan)
+	return rolling(ctx, u.power, group, func() error {
+		if err := u.make(ctx); err != nil {
+			return u.putBack(context.WithoutCancel(ctx), err)
+		}
+		if u.summary.Renames() {
+			if err := removeVariables(ctx, host, prior.Str("name")); err != nil {
+				return err
+			}
+		}
+		return u.power.AwaitReady(ctx, plan)
+	})
 }
 
 // look reads the domain before the change, and counts what the change costs.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"errors"
 
@@ -41,8 +42,11 @@ func (s *Server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 		return nil, err
 	}
 	prior, plan = withWriteOnly(attrs, config, prior, plan)
+	if plan == nil && !bytes.Equal(req.PlannedPrivate, removal) {
+		ctx = context.WithValue(ctx, replacementKey{}, true)
+	}
 	after, failure := s.apply(ctx, k, prior, plan)
-	resp := &tfprotov6.ApplyResourceChangeResponse{} // private data is only the mark of a plan, see planTracker.planned
+	resp := &tfprotov6.ApplyResourceChangeResponse{} // private data is only the mark of a plan, see planTracker.planned and removal
 	if failure == nil {
 		s.tracker.applied(ctx, k, prior, after)
 	} else {

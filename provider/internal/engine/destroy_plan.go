@@ -17,6 +17,14 @@ type DestroyPlanner interface {
 	PlanDestroy(ctx context.Context, fleet *conn.Fleet, prior table.Model) Advice
 }
 
+// removal is the private data of a planned destruction, by which the apply knows that nothing replaces the object.
+var removal = []byte(`{"removal":true}`)
+
+type replacementKey struct{}
+
+// IsReplacement reports whether Delete is called for an object that another one then replaces at its address.
+func IsReplacement(ctx context.Context) bool { return ctx.Value(replacementKey{}) != nil }
+
 // planRemoval plans the destruction of an object without a successor at its address.
 func (s *Server) planRemoval(ctx context.Context, k Resource, prior table.Model) []*tfprotov6.Diagnostic {
 	if prior == nil {

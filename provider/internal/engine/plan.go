@@ -32,7 +32,7 @@ func (s *Server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 	ctx = s.room.Attach(s.tracker.attach(ctx))
 	resp := &tfprotov6.PlanResourceChangeResponse{PlannedState: req.ProposedNewState}
 	if config == nil {
-		resp.Diagnostics = s.planRemoval(ctx, k, prior)
+		resp.Diagnostics, resp.PlannedPrivate = s.planRemoval(ctx, k, prior), removal
 		return resp, nil
 	}
 	plan := planGroup(attrs, config, prior)

@@ -27,11 +27,13 @@ type Ledger struct {
 
 	mu       sync.Mutex
 	accounts map[*conn.Host]*account
-	active   chan struct{} // closed when a call begins or ends
-	freed    chan struct{} // closed when something may have made room
-	last     time.Time     // when a call began or ended last
-	calls    int           // calls of Terraform that may make room
-	applies  bool          // the run changes hosts
+	rollouts map[string]*rollout // by group
+	active   chan struct{}       // closed when a call begins or ends
+	freed    chan struct{}       // closed when something may have made room
+	last     time.Time           // when a call began or ended last
+	calls    int                 // calls of Terraform that may make room
+	others   int                 // the other calls
+	applies  bool                // the run changes hosts
 }
 
 // account is what the run brings to one host.
@@ -65,7 +67,9 @@ const readingAge = 5 * time.Second
 
 // NewLedger returns an empty ledger.
 func NewLedger(read Reader) *Ledger {
-	return &Ledger{read: read, accounts: map[*conn.Host]*account{}, active: make(chan struct{}), freed: make(chan struct{})}
+	return &Ledger{
+		read: read, accounts: map[*conn.Host]*account{}, rollouts: map[string]*rollout{}, active: make(chan struct{}), freed: make(chan struct{}),
+	}
 }
 
 type ledgerKey struct{}
@@ -104,6 +108,8 @@ func (l *Ledger) Begin(c Call) (end func()) {
 		l.last = time.Now()
 		if signal(&l.active); c != Other {
 			l.calls += by
+		} else {
+			l.others += by
 		}
 		if c == Changes {
 			l.applies = true
@@ -346,11 +352,16 @@ func (l *Ledger) leave(a *account, w *wait) {
 func (l *Ledger) isLast(a *account, w *wait) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	waiting := 0
+	waiting, rolling := 0, false
 	for _, other := range l.accounts {
 		waiting += len(other.waiting)
 	}
-	if waiting < l.calls || a.waiting[0] != w || time.Since(l.last) < settleTime {
+	for _, g := range l.rollouts {
+		waiting += len(g.waiting)
+		rolling = rolling || len(g.waiting) > 0
+	}
+	// A member of a rolling group that is replaced comes back after its disk, which another call creates.
+	if waiting < l.calls || rolling && l.others > 0 || a.waiting[0] != w || time.Since(l.last) < settleTime {
 		return false
 	}
 	if !w.plan || len(a.waiting) == 1 {

@@ -90,12 +90,18 @@ func planContent(ctx context.Context, fleet *conn.Fleet, prior, config, plan tab
 		plan.Str("name"), size))}
 }
 
-// inPlace reports whether the content of a volume can be replaced in place. A host that cannot be asked is asked again by the apply.
+// replaceVolume is the value of on_new_content that replaces the volume.
+const replaceVolume = "replace"
+
+// inPlace reports whether the content of a volume is replaced in place. A host that cannot be asked is asked again by the apply.
 func inPlace(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model) bool {
 	for _, name := range []string{"host", "pool", "name"} {
 		if prior[name] != plan[name] {
 			return false
 		}
+	}
+	if plan["on_new_content"] == replaceVolume {
+		return false
 	}
 	if prior["encryption"] != nil || plan["encryption"] != nil {
 		return false // libvirt forgets the secret of a volume that is not a disk, and could not copy it

@@ -83,6 +83,10 @@ var Table = &table.Table{
 						"libvirt can grow the volume while no machine uses it only if the secret has the usage `volume` and the " +
 						"volume's path as its name."},
 			}},
+		{Name: "on_new_content", Type: table.String, Mode: table.Optional, Default: "in-place", Enum: []string{"in-place", replaceVolume},
+			Doc: "What another content does to the volume. `in-place`: as above. `replace`: it replaces the volume, and with it the domains that " +
+				"name its `path` in `replace_triggered_by`; it is then not refused while the guest of such a domain runs. All data in it is lost " +
+				"before the new content is there."},
 		storage.PermissionsRow("volume", storage.VolumePermissionsDoc),
 		table.ProtectRow("volume"),
 	},

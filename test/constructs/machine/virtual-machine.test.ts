@@ -272,6 +272,17 @@ describe("VirtualMachine", () => {
     expect(attributesOf(stack, "libvirt_domain.web-2")?.lifecycle).toBeUndefined();
   });
 
+  it("is replaced with its disk when it gets another image, if it is asked for", () => {
+    const stack = newStack();
+    const { host, image } = new Site(stack);
+    new VirtualMachine(stack, "web-1", { host, memory, image, onImageChange: "replace" });
+    expect(attributesOf(stack, "libvirt_volume.web-1_root_7AB64D21")?.on_new_content).toBe("replace");
+    new VirtualMachine(stack, "web-3", { host, memory, onImageChange: "replace" });
+    expect(errorsOf(stack)).toEqual([
+      "'onImageChange' requires 'image'; add it, or remove 'onImageChange' (at lab/web-3)",
+    ]);
+  });
+
   it("has a thin clone of its image, and a disk with cloud-init data", () => {
     const stack = newStack();
     const { host, image } = new Site(stack);

@@ -56,6 +56,9 @@ func Patched(l *libvirt.Libvirt, d libvirt.Domain, prior, plan, soon table.Model
 	if err == nil {
 		is, err = schema.RecordWritten(is, prior, plan, soon)
 	}
+	if err == nil {
+		is, err = schema.RecordRollout(is, plan)
+	}
 	if err != nil || is == plain {
 		return was, was, err
 	}

@@ -22,6 +22,7 @@ var addressSource = map[string]libvirt.DomainInterfaceAddressesSource{
 type NIC struct {
 	Key       string // the key in `interfaces`
 	MAC       string
+	Network   string   // the network of the host; "" for another connection
 	Addresses []string // IPv4 first; only addresses by which others can reach the guest
 }
 
@@ -30,7 +31,9 @@ func NICs(running *etree.Element) []NIC {
 	var all []NIC
 	keys, elements := schema.InterfaceElements(running)
 	for i, key := range keys {
-		all = append(all, NIC{Key: key, MAC: strings.ToLower(xmlmodel.At("mac@address").Text(elements[i]))})
+		all = append(all, NIC{
+			Key: key, MAC: strings.ToLower(xmlmodel.At("mac@address").Text(elements[i])), Network: xmlmodel.At("source@network").Text(elements[i]),
+		})
 	}
 	return all
 }
@@ -57,6 +60,33 @@ func WithAddresses(l *libvirt.Libvirt, d libvirt.Domain, nics []NIC, source stri
 		all[i].Addresses = sorted(found)
 	}
 	return all, nil
+}
+
+// Leases returns when the leases of interfaces expire, by MAC address, in seconds since 1970. A lease outlives the guest that requested it.
+func Leases(l *libvirt.Libvirt, nics []NIC) (map[string]int64, error) {
+	expire := map[string]int64{}
+	var asked []string
+	for _, n := range nics {
+		if n.Network == "" || slices.Contains(asked, n.Network) {
+			continue
+		}
+		asked = append(asked, n.Network)
+		network, err := l.NetworkLookupByName(n.Network)
+		if err != nil {
+			return nil, err
+		}
+		leases, _, err := l.NetworkGetDhcpLeases(network, nil, 1, 0)
+		if err != nil {
+			return nil, err
+		}
+		for _, lease := range leases {
+			if len(lease.Mac) > 0 {
+				mac := strings.ToLower(lease.Mac[0])
+				expire[mac] = max(expire[mac], lease.Expirytime)
+			}
+		}
+	}
+	return expire, nil
 }
 
 func sorted(found map[netip.Addr]bool) []string {

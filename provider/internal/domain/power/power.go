@@ -34,6 +34,8 @@ type Controller struct {
 	OnlyHere bool // no other host can run the domain: its UUID was just generated, or it runs here
 	HasRoom  bool // the host has memory for it: the caller has reserved it
 	wentDown bool // the guest was shut down in order to be started again
+
+	formerLeases map[string]int64 // of the guest's interfaces before it was started, as observe.Leases returns them
 }
 
 // New returns a Controller for a domain. The model says how the guest is shut down.
@@ -55,6 +57,7 @@ func (r *Controller) ApplyRunState(ctx context.Context, prior, plan table.Model)
 	if prior.Str("state") == wanted && !r.wentDown {
 		return nil
 	}
+	r.noteLeases(ctx, plan)
 	return r.TransitionTo(ctx, wanted)
 }
 

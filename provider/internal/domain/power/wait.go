@@ -46,6 +46,45 @@ func (r *Controller) AwaitReady(ctx context.Context, plan table.Model) error {
 	}
 }
 
+// noteLeases records the leases of a guest that is about to be started, if the plan waits for one: what the guest requests is a new lease, or
+// a later end of the former one. Without an answer of the host, a former lease counts as one of the guest.
+func (r *Controller) noteLeases(ctx context.Context, plan table.Model) {
+	w := plan.Group("wait_for")
+	if w["address"] == nil || w["source"] != schema.FromLease || w["reached"] != table.Unknown {
+		return
+	}
+	_ = r.host.Do(ctx, func(l *libvirt.Libvirt) error {
+		text, err := l.DomainGetXMLDesc(r.domain, libvirt.DomainXMLInactive)
+		if err != nil {
+			return err
+		}
+		root, err := xmlmodel.Parse(text)
+		if err != nil {
+			return err
+		}
+		r.formerLeases, err = observe.Leases(l, observe.NICs(root))
+		return err
+	})
+}
+
+// withoutFormerLeases leaves out interfaces that have only a lease of a former guest.
+func (l *waiter) withoutFormerLeases(c *libvirt.Libvirt, nics []observe.NIC) ([]observe.NIC, error) {
+	if len(l.formerLeases) == 0 {
+		return nics, nil
+	}
+	now, err := observe.Leases(c, nics)
+	if err != nil {
+		return nil, err
+	}
+	for i, n := range nics {
+		// A lease without an end is the same before and after it is requested again.
+		if was, had := l.formerLeases[n.MAC]; had && was != 0 && now[n.MAC] == was {
+			nics[i].Addresses = nil
+		}
+	}
+	return nics, nil
+}
+
 // timeoutError marks an error that does not mean that the changes themselves failed.
 type timeoutError struct{ error }
 
@@ -138,6 +177,11 @@ func (l *waiter) checkAddress(c *libvirt.Libvirt, source string) error {
 	if err != nil {
 		return err
 	}
+	if source == schema.FromLease {
+		if nics, err = l.withoutFormerLeases(c, nics); err != nil {
+			return err
+		}
+	}
 	key := l.wanted.Str("address")
 	wanted := slices.DeleteFunc(nics, func(n observe.NIC) bool { return key != schema.AnyInterface && n.Key != key })
 	if slices.ContainsFunc(wanted, func(n observe.NIC) bool { return len(n.Addresses) > 0 }) {
@@ -155,7 +199,7 @@ func (l *waiter) checkAddress(c *libvirt.Libvirt, source string) error {
 }
 
 var noAddress = map[string]string{
-	schema.FromLease: "there is no lease for ", schema.FromAgent: "the guest agent tells no address of ",
+	schema.FromLease: "there is no new lease for ", schema.FromAgent: "the guest agent tells no address of ",
 	schema.FromARP: "the host has heard no address of ",
 }
 

@@ -84,6 +84,7 @@ var runRows = []table.Attr{
 	},
 	effectRow,
 	waitRow,
+	rolloutRow,
 	{
 		Name: "undeclared", Type: table.String, Mode: table.Computed, ShowsDrift: true,
 		Doc: "The devices and settings of the domain that no set attribute declares, because they were made outside Terraform. Null if " +

@@ -24,7 +24,7 @@ type Written map[string]bool
 
 // WrittenIn returns the record in a definition; nil if there is none.
 func WrittenIn(domain *etree.Element) Written {
-	el := writtenElement(domain)
+	el := record(domain, writtenNamespace)
 	if el == nil {
 		return nil
 	}
@@ -37,31 +37,16 @@ func WrittenIn(domain *etree.Element) Written {
 	return w
 }
 
-func writtenElement(domain *etree.Element) *etree.Element {
-	if metadata := domain.SelectElement("metadata"); metadata != nil {
-		for _, el := range metadata.ChildElements() {
-			if el.NamespaceURI() == writtenNamespace {
-				return el
-			}
-		}
-	}
-	return nil
-}
-
 // put replaces the record in a definition. It leaves a record with the same paths as it is.
 func (w Written) put(domain *etree.Element) {
 	if maps.Equal(WrittenIn(domain), w) {
 		return
 	}
-	xmlmodel.Drop(writtenElement(domain))
+	drop(domain, record(domain, writtenNamespace))
 	if len(w) == 0 {
-		if metadata := domain.SelectElement("metadata"); metadata != nil && len(metadata.ChildElements()) == 0 {
-			xmlmodel.Drop(metadata)
-		}
 		return
 	}
-	el := xmlmodel.Ensure(domain, "metadata").CreateElement(writtenPrefix + ":attributes")
-	el.CreateAttr("xmlns:"+writtenPrefix, writtenNamespace)
+	el := newRecord(domain, writtenPrefix, "attributes", writtenNamespace)
 	el.SetText(strings.Join(slices.Sorted(maps.Keys(w)), "\n"))
 }
 
