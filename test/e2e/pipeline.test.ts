@@ -179,9 +179,10 @@ describe("kvm-fleet", () => {
     const outputs = ["json", "markdown", "gitlab"].flatMap((it) => [`--${it}`, file(it)]);
     const planned = ending(2, newcomer.kvmFleet("plan", "--summary", "--out", saved, ...outputs));
 
-    expect(planned.stdout).toContain("Found otherwise than the state said:\n  web-2\n");
+    expect(planned.stdout).toContain("Found otherwise than the state said:\n  web-2 (stacks/quickstart.ts:");
+    const drifted = [{ object: "web-2", source: expect.stringMatching(/^stacks\/quickstart\.ts:\d+$/) as string }];
     expect(JSON.parse(content("json"))).toMatchObject({
-      stacks: [{ stack: "quickstart", counts: { add: 0, change: 1, destroy: 0 }, interrupted: [], drifted: ["web-2"] }],
+      stacks: [{ stack: "quickstart", counts: { add: 0, change: 1, destroy: 0 }, interrupted: [], drifted }],
     });
     expect(content("markdown")).toContain("| quickstart | 0 | 1 | 0 | 0 | 0 | 0 |");
     expect(content("markdown")).toContain("~ state");
