@@ -9,6 +9,7 @@ import { addDrift } from "./commands/drift";
 import { addHosts } from "./commands/hosts";
 import { addInit } from "./commands/init";
 import { addLab } from "./commands/lab";
+import { addLogs } from "./commands/logs";
 import { addPlace } from "./commands/place";
 import { addPlan } from "./commands/plan";
 import { addQuickstart } from "./commands/quickstart";
@@ -43,6 +44,7 @@ Commands run 'terraform', or 'tofu' if there is no 'terraform'. TERRAFORM_BINARY
     addStatus,
     addActs,
     addConsole,
+    addLogs,
     addSsh,
     addHosts,
     addPlace,
