@@ -10,6 +10,7 @@ import { addHosts } from "./commands/hosts";
 import { addInit } from "./commands/init";
 import { addLab } from "./commands/lab";
 import { addLogs } from "./commands/logs";
+import { addMap } from "./commands/map";
 import { addPlace } from "./commands/place";
 import { addPlan } from "./commands/plan";
 import { addQuickstart } from "./commands/quickstart";
@@ -41,6 +42,7 @@ Commands run 'terraform', or 'tofu' if there is no 'terraform'. TERRAFORM_BINARY
     addDeploy,
     addDestroy,
     addDrift,
+    addMap,
     addStatus,
     addActs,
     addConsole,

@@ -39,6 +39,7 @@ export interface Values {
   /** In bytes. */
   readonly capacity?: number;
   readonly delete_data?: boolean;
+  readonly interfaces?: Readonly<Record<string, { readonly network?: string | null }>> | null;
   readonly effect?: Effect | null;
 }
 

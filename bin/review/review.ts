@@ -115,7 +115,8 @@ function is(change: Change, action: Change["actions"][number]): boolean {
   return change.actions.includes(action);
 }
 
-function isReplaced(change: Change): boolean {
+/** Reports whether an object is destroyed and created again. */
+export function isReplaced(change: Change): boolean {
   return is(change, "delete") && is(change, "create");
 }
 
