@@ -41,7 +41,7 @@ export interface MapMove {
 }
 
 /** What a change does with an object. A machine that moves is `moved` on both hosts. */
-export type MapKind = "kept" | "changed" | "added" | "removed" | "moved";
+export type MapKind = "kept" | "changed" | "added" | "removed" | "replaced" | "moved";
 
 /** A stack, and its plan if a change is shown. */
 export interface MappedStack {
@@ -131,15 +131,13 @@ function objectOn(host: string, { name, change }: Item, detailOf: (values: Value
   const { before, after } = change;
   const values = after?.host === host ? after : before?.host === host ? before : undefined;
   if (values === undefined) return [];
-  const kind = kindOn(host, change);
-  const replaced = isReplaced(change) && kind !== "moved" ? "replaced" : "";
-  return [{ name, kind, detail: [replaced, detailOf(values)].filter((part) => part !== "").join(", ") }];
+  return [{ name, kind: kindOn(host, change), detail: detailOf(values) }];
 }
 
 function kindOn(host: string, change: Change): MapKind {
   const { actions, before, after } = change;
   if (before?.host === host && after?.host === host) {
-    if (isReplaced(change)) return "removed";
+    if (isReplaced(change)) return "replaced";
     return actions.includes("update") ? "changed" : "kept";
   }
   if (before !== null && after !== null && !isReplaced(change)) return "moved";

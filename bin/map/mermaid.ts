@@ -31,8 +31,9 @@ export function mermaid({ hosts, moves }: FleetMap): string {
   return ["flowchart LR", ...subgraphs, ...arrows, ...classes, ""].join("\n");
 }
 
+/** Says what changes in words: Mermaid takes a sign at the beginning for a list. */
 function label(what: string, it: MapObject): string {
-  return escape(textOf(what, it));
+  return escape(`${textOf(what, it)}${it.kind === "kept" ? "" : ` (${KINDS[it.kind].meaning})`}`);
 }
 
 function classOf({ kind }: { readonly kind: MapKind }): string {

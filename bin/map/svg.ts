@@ -6,12 +6,13 @@ import type { FleetMap, MapHost, MapKind, MapMachine, MapObject } from "./fleet-
 export const KINDS: Readonly<Record<Exclude<MapKind, "kept">, KindStyle>> = {
   added: { meaning: "added", colour: "green" },
   removed: { meaning: "removed", colour: "red", dashed: true },
+  replaced: { meaning: "replaced", colour: "red" },
   moved: { meaning: "moved", colour: "amber" },
   changed: { meaning: "changed", colour: "blue" },
 };
 
 /** What stands before a name, so that colour is not the only sign. */
-const SIGNS: Readonly<Record<MapKind, string>> = { kept: "", added: "+ ", removed: "- ", moved: "> ", changed: "~ " };
+const SIGNS = { added: "+", removed: "-", replaced: "-/+", moved: ">", changed: "~" } as const;
 
 /** The fleet as a picture: a box for each host, and an arrow for the machines that move from one to another. */
 export function svg(map: FleetMap): string {
@@ -37,9 +38,9 @@ export function html(map: FleetMap): string {
   ].join("\n");
 }
 
-/** A line about an object. @param what its kind in words, such as `pool` */
-export function textOf(what: string, { name, kind, detail }: MapObject): string {
-  return `${SIGNS[kind]}${what} ${name}${detail === "" ? "" : `, ${detail}`}`;
+/** An object in words. @param what its kind, such as `pool` */
+export function textOf(what: string, { name, detail }: MapObject): string {
+  return `${what} ${name}${detail === "" ? "" : `, ${detail}`}`;
 }
 
 function rowOf({ name, pools, networks, machines }: MapHost): Row<Exclude<MapKind, "kept">> {
@@ -57,7 +58,7 @@ function machineText(machine: MapMachine): string {
 }
 
 function lineOf({ kind }: MapObject, text: string): Line<Exclude<MapKind, "kept">> {
-  return kind === "kept" ? { text } : { text, kind };
+  return kind === "kept" ? { text } : { text: `${SIGNS[kind]} ${text}`, kind };
 }
 
 /** An arrow from each host to each other one, with the machines that move there. */

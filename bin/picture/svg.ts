@@ -58,7 +58,8 @@ const DARK: Palette = {
 export function svg<Kind extends string>(picture: Picture<Kind>): string {
   const { title, rows, links, legend, summary } = picture;
   const kinds = Object.entries<KindStyle>(picture.kinds);
-  const { places, arrows, width, height } = layOut(rows, links, legend ? 3 : 1);
+  const { places, arrows, height, ...layout } = layOut(rows, links, legend ? 3 : 1);
+  const width = Math.max(layout.width, legend ? SIZES.margin + kinds.length * SIZES.legend : 0);
   const last = height - SIZES.line;
   const bottom = summary.kind === undefined ? "bold" : `bold ${summary.kind}-fill`;
   return [

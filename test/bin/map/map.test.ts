@@ -94,7 +94,7 @@ describe("mapOf", () => {
       "vms kept",
       "lan kept: zone inner",
       "front/web moved: to beta, 1 GiB",
-      "libvirt_domain.db removed: replaced, stopped, 1 GiB",
+      "libvirt_domain.db replaced: stopped, 1 GiB",
       "libvirt_domain.new added: 1 GiB",
       'libvirt_domain.odd["<b>"] kept: 1 GiB',
     ]);
@@ -131,7 +131,14 @@ describe("the map", () => {
   });
 
   test("counts a machine that moves once, and nothing that is removed", () => {
-    expect(svg(changed)).toContain("2 hosts, 1 pool, 3 networks, 3 machines<");
+    expect(svg(changed)).toContain("2 hosts, 1 pool, 3 networks, 4 machines<");
+  });
+
+  test("is as wide as the explanation of its colours", () => {
+    const [, width = ""] =
+      /width="(\d+)"/.exec(svg(mapOf([{ stack: { ...stack, configuration: {} }, plan: {} }]))) ?? [];
+
+    expect(Number(width)).toBeGreaterThanOrEqual(5 * 130);
   });
 
   test("explains its colours only where it shows a change", () => {
