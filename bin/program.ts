@@ -9,6 +9,8 @@ import { addDrift } from "./commands/drift";
 import { addHosts } from "./commands/hosts";
 import { addInit } from "./commands/init";
 import { addLab } from "./commands/lab";
+import { addLogs } from "./commands/logs";
+import { addMap } from "./commands/map";
 import { addPlace } from "./commands/place";
 import { addPlan } from "./commands/plan";
 import { addQuickstart } from "./commands/quickstart";
@@ -40,9 +42,11 @@ Commands run 'terraform', or 'tofu' if there is no 'terraform'. TERRAFORM_BINARY
     addDeploy,
     addDestroy,
     addDrift,
+    addMap,
     addStatus,
     addActs,
     addConsole,
+    addLogs,
     addSsh,
     addHosts,
     addPlace,

@@ -22,6 +22,7 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/journal"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/probing"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/provider"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/qemulog"
 )
 
 //go:generate go run ./internal/docs/generate
@@ -50,6 +51,11 @@ func run(args []string) error {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
 		return acts.Run(ctx, os.Stdin, os.Stdout)
+	}
+	if len(args) == 2 && args[0] == "logs" {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		return qemulog.Run(ctx, args[1], os.Stdout)
 	}
 	if len(args) == 2 && args[0] == "console" {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { readApproval } from "../approval";
-import { Failure } from "../failure";
 import { checkPrograms } from "../pipeline/check-programs";
-import { planFile } from "../pipeline/plan-file";
+import { checkPlans, planFile } from "../pipeline/plan-file";
 import { readProject } from "../pipeline/project";
 import { selectStacks, type Stack } from "../pipeline/stacks";
 import { synthesize } from "../pipeline/synthesize";
@@ -37,12 +35,7 @@ export function addDeploy(program: Command): void {
 
 /** Applies saved plans. Every stack must have one before the first is applied. */
 async function applySaved(stacks: readonly Stack[], folder: string): Promise<void> {
-  const missing = stacks.filter((stack) => !existsSync(planFile(folder, stack))).map(({ name }) => name);
-  if (missing.length > 0) {
-    throw new Failure(
-      `${folder} has no plan of ${missing.join(", ")}; save one with 'kvm-fleet plan --out ${folder}', or name the stacks to deploy`,
-    );
-  }
+  checkPlans(folder, stacks, "deploy");
   for (const stack of stacks) {
     await applyPlan(stack, planFile(folder, stack), progress);
   }

@@ -2,12 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import type { HostFacts } from "../../placement";
 import { analyze, differenceOf } from "../../separation";
 import { exitCodes } from "../failure";
 import { checkPrograms } from "../pipeline/check-programs";
+import { readFacts } from "../pipeline/host-facts";
 import { planFile } from "../pipeline/plan-file";
 import { type Project, readProject } from "../pipeline/project";
 import { readSeparated } from "../pipeline/separation";
+import { askForSourceLines } from "../pipeline/source-lines";
 import { selectStacks, type Stack } from "../pipeline/stacks";
 import { synthesize } from "../pipeline/synthesize";
 import { plan, showJson, showText } from "../pipeline/terraform";
@@ -48,12 +51,14 @@ export function addPlan(program: Command): void {
       const project = readProject();
       checkPrograms();
       progress("synthesize");
+      askForSourceLines();
       const { stacks: all, paths } = await synthesizeSince(options.base, project);
       const stacks = selectStacks(all, names);
+      const fleet = { paths, whole: stacks.length === all.length, facts: readFacts(project) };
       const saved = options.out === undefined ? mkdtempSync(join(tmpdir(), "kvm-fleet-plan-")) : resolve(options.out);
       mkdirSync(saved, { recursive: true, mode: 0o700 });
       try {
-        const changes = await planStacks(stacks, { paths, whole: stacks.length === all.length }, saved, options);
+        const changes = await planStacks(stacks, fleet, saved, options);
         process.exitCode = changes ? exitCodes.changes : exitCodes.done;
       } finally {
         if (options.out === undefined) rmSync(saved, { recursive: true });
@@ -78,7 +83,7 @@ async function synthesizeSince(
  */
 async function planStacks(
   stacks: readonly Stack[],
-  fleet: { readonly paths: FleetReview["paths"]; readonly whole: boolean },
+  fleet: Pick<FleetReview, "paths"> & { readonly whole: boolean; readonly facts: ReadonlyMap<string, HostFacts> },
   saved: string,
   options: Options,
 ): Promise<boolean> {
@@ -96,7 +101,13 @@ async function planStacks(
   }
   const review: FleetReview = {
     stacks: plans.map(({ stack, json }) => reviewOf(stack, json)),
-    hosts: fleet.whole && plans.length === stacks.length ? hostLoads(plans.map(({ json }) => json)) : undefined,
+    hosts:
+      fleet.whole && plans.length === stacks.length
+        ? hostLoads(
+            plans.map(({ json }) => json),
+            fleet.facts,
+          )
+        : undefined,
     paths: fleet.paths,
   };
   if (plans.length > 0) console.log(`\n${summary(review)}`);

@@ -1,6 +1,6 @@
 import type { DriftReport, StateObject, UndeclaredObject } from "../pipeline/drift";
 import type { Stack } from "../pipeline/stacks";
-import { objectName } from "../review/review";
+import { namedObject } from "../review/review";
 
 /** Something that a host has otherwise than the states say. */
 export type Finding = ChangedFinding | GoneFinding | UndeclaredFinding;
@@ -84,7 +84,7 @@ function nameOf(stacks: readonly Stack[], { stack, address, type, resource }: St
   if (of === undefined || address.startsWith("module.")) {
     return address;
   }
-  const name = objectName(of, { type, name: resource, address });
+  const { object: name } = namedObject(of, { type, name: resource, address });
   // Of the objects of one resource, each has a key.
   return name === address ? address : `${name}${address.slice(`${type}.${resource}`.length)}`;
 }

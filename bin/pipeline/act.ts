@@ -3,7 +3,7 @@ import { checkShape } from "./shape";
 import type { Stack } from "./stacks";
 
 /** What an operator does with machines outside of a deployment. */
-export type Act = "start" | "stop" | "reboot";
+export type Act = "start" | "stop" | "reboot" | "snapshot";
 
 /** What the provider is asked to do, in JSON. */
 export interface ActRequest {
@@ -25,6 +25,15 @@ export interface ActedMachine {
     /** `force` or `fail`. */
     readonly onTimeout: string;
   };
+  /** Null unless the act is `snapshot`. */
+  readonly snapshot: TakenSnapshot | null;
+}
+
+/** The snapshot to take. */
+export interface TakenSnapshot {
+  readonly name: string;
+  readonly memory: boolean;
+  readonly quiesce: boolean;
 }
 
 /** The result for each machine, in the order of the request. */

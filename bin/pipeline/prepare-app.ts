@@ -1,5 +1,6 @@
 import { PackagedProvider } from "./packaged-provider";
 import { provideProviders } from "./provide-providers";
+import { noteSourceLines } from "./source-lines";
 import { checkTypes } from "./type-check";
 
 /**
@@ -30,6 +31,7 @@ export function prepareApp(entry: string): void {
     }
   });
   checkTypes(entry, output);
+  noteSourceLines(entry);
 }
 
 function fail(error: unknown): void {

@@ -20,11 +20,19 @@ export async function readSeparation(project: Project): Promise<Model> {
 export async function readSeparated(
   project: Project,
 ): Promise<{ readonly model: Model; readonly stacks: readonly Stack[]; readonly error?: Failure }> {
-  const { content, stacks, error } = await readAppReport(project, fileVariable);
-  if (content === undefined) {
+  const { model, ...rest } = await readSynthesized(project);
+  if (model === undefined) {
     throw new Failure("the app has no zones; add a NetworkZone for each class of networks, and a SeparationPolicy");
   }
-  return { model: content as Model, stacks, error };
+  return { model, ...rest };
+}
+
+/** Reads the stacks, and the model of an app that has zones. */
+export async function readSynthesized(
+  project: Project,
+): Promise<{ readonly model?: Model; readonly stacks: readonly Stack[]; readonly error?: Failure }> {
+  const { content, ...rest } = await readAppReport(project, fileVariable);
+  return { model: content as Model | undefined, ...rest };
 }
 
 /** Reads the model at a Git commit, from a temporary checkout that uses the npm packages of this one. */

@@ -26,12 +26,19 @@ export interface StackConfiguration {
 /** The part of every resource that the command line reads. */
 export interface Resource {
   /** What cdktf notes about the construct. */
-  readonly "//"?: { readonly metadata?: { readonly path?: string } };
+  readonly "//"?: { readonly metadata?: { readonly path?: string; readonly stackTrace?: readonly string[] } };
 }
 
 /** Returns the path of the construct that declares a resource. A construct's main resource has the ID 'Default', which names nothing. */
 export function constructPath(resource: Resource | undefined): string | undefined {
   return resource?.["//"]?.metadata?.path?.replace(/\/Default$/, "");
+}
+
+/** Returns the file and the line of the app that create a resource, if the app has noted them (source-lines.ts). */
+export function constructSource(resource: Resource | undefined): string | undefined {
+  const [line, ...more] = resource?.["//"]?.metadata?.stackTrace ?? [];
+  // What cdktf records itself are many lines.
+  return more.length === 0 ? line : undefined;
 }
 
 /** The part of a domain that the command line reads. */

@@ -42,6 +42,12 @@ export async function showJson(stack: Stack, file: string): Promise<PlanJson> {
   return JSON.parse(output.split("\n").find((line) => line.startsWith("{")) ?? "{}") as PlanJson;
 }
 
+/** Returns a plan that another run has saved, as JSON. */
+export async function showSaved(stack: Stack, file: string, report: Report): Promise<PlanJson> {
+  await initialize(stack, report);
+  return showJson(stack, file);
+}
+
 /** Returns a saved plan as terraform shows it to people, without secrets. */
 export function showText(stack: Stack, file: string): Promise<string> {
   return show(stack, ["-no-color", file]);

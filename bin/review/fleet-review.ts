@@ -5,7 +5,7 @@ import type { StackReview } from "./review";
 /** What reviewers of a change need to know about the fleet. */
 export interface FleetReview {
   readonly stacks: readonly StackReview[];
-  /** The hosts on which something else runs afterwards. Undefined if not all stacks were read. */
+  /** What runs on each host, before and after. Undefined if not all stacks were read. */
   readonly hosts?: readonly HostLoad[];
   /** The paths between zones that the change opens and closes. Undefined if there is nothing to compare with. */
   readonly paths?: Difference;

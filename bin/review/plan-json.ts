@@ -31,9 +31,15 @@ export interface Values {
   readonly state?: string;
   /** In KiB. */
   readonly memory?: number;
+  readonly vcpu?: number;
+  /** Sizes in KiB. */
+  readonly memory_devices?: Readonly<
+    Record<string, { readonly size?: number | null; readonly requested?: number | null }>
+  > | null;
   /** In bytes. */
   readonly capacity?: number;
   readonly delete_data?: boolean;
+  readonly interfaces?: Readonly<Record<string, { readonly network?: string | null }>> | null;
   readonly effect?: Effect | null;
 }
 

@@ -1,4 +1,4 @@
-import { constructPath, type Stack } from "../pipeline/stacks";
+import { constructPath, constructSource, type Stack } from "../pipeline/stacks";
 import type { Change, EffectAction, PlanJson, ResourceChange } from "./plan-json";
 
 /** What reviewers of a plan need to know about a stack. It contains no values of attributes but names, hosts and sizes. */
@@ -14,7 +14,15 @@ export interface StackReview {
   /** Machines that get something only at their next start. */
   readonly waiting: readonly Waiting[];
   /** Objects that are otherwise than the state said. */
-  readonly drifted: readonly string[];
+  readonly drifted: readonly NamedObject[];
+}
+
+/** An object, named as the app does. */
+export interface NamedObject {
+  /** Path of the construct in its stack, or the object's address if no construct declares it any more. */
+  readonly object: string;
+  /** The file and the line of the app that create it. Undefined if no construct declares it any more, or it is not known. */
+  readonly source?: string;
 }
 
 export interface Counts {
@@ -26,15 +34,13 @@ export interface Counts {
   readonly restart: number;
 }
 
-export interface Interruption {
-  readonly object: string;
+export interface Interruption extends NamedObject {
   readonly host: string;
   readonly action: EffectAction | "replace" | "destroy" | "unknown";
   readonly causes: readonly string[];
 }
 
-export interface Destruction {
-  readonly object: string;
+export interface Destruction extends NamedObject {
   readonly type: string;
   readonly host: string;
   readonly replaced: boolean;
@@ -42,15 +48,13 @@ export interface Destruction {
   readonly data?: string;
 }
 
-export interface Move {
-  readonly object: string;
+export interface Move extends NamedObject {
   readonly from: string;
   readonly to: string;
   readonly live: boolean;
 }
 
-export interface Waiting {
-  readonly object: string;
+export interface Waiting extends NamedObject {
   readonly host: string;
   readonly causes: readonly string[];
 }
@@ -63,7 +67,7 @@ const INTERRUPTIONS: readonly EffectAction[] = ["restart", "power-off"];
 /** Returns what a plan means. */
 export function reviewOf(stack: Pick<Stack, "name" | "configuration">, plan: PlanJson): StackReview {
   const changes = (plan.resource_changes ?? []).filter(isChanged);
-  const nameOf = (it: ResourceChange): string => objectName(stack, it);
+  const nameOf = (it: ResourceChange): NamedObject => namedObject(stack, it);
   const domains = changes.filter(({ type }) => type === DOMAIN);
   const moved = domains.flatMap((it) => moveOf(nameOf(it), it.change));
   const interrupted = domains.flatMap((it) => interruptionOf(nameOf(it), it.change));
@@ -81,18 +85,19 @@ export function reviewOf(stack: Pick<Stack, "name" | "configuration">, plan: Pla
     destroyed: changes
       .filter(({ change }) => is(change, "delete"))
       .map((it) => ({
-        object: nameOf(it),
+        ...nameOf(it),
         type: it.type,
         host: it.change.before?.host ?? "",
         replaced: isReplaced(it.change),
         ...dataOf(it),
       })),
     moved,
-    waiting: domains.flatMap(({ change: { after }, ...it }) =>
-      after?.effect?.action === "next-start"
-        ? [{ object: objectName(stack, it), host: after.host ?? "", causes: after.effect.causes }]
-        : [],
-    ),
+    waiting: domains.flatMap((it) => {
+      const { after } = it.change;
+      return after?.effect?.action === "next-start"
+        ? [{ ...nameOf(it), host: after.host ?? "", causes: after.effect.causes }]
+        : [];
+    }),
     drifted: (plan.resource_drift ?? []).filter(({ change }) => !is(change, "no-op")).map(nameOf),
   };
 }
@@ -110,19 +115,25 @@ function is(change: Change, action: Change["actions"][number]): boolean {
   return change.actions.includes(action);
 }
 
-function isReplaced(change: Change): boolean {
+/** Reports whether an object is destroyed and created again. */
+export function isReplaced(change: Change): boolean {
   return is(change, "delete") && is(change, "create");
 }
 
 /** Returns the path of the construct that declares an object, or the object's address if no construct does any more. */
-export function objectName(
+export function namedObject(
   { name, configuration }: Pick<Stack, "name" | "configuration">,
   it: Pick<ResourceChange, "type" | "name" | "address">,
-): string {
-  return constructPath(configuration.resource?.[it.type]?.[it.name])?.replace(`${name}/`, "") ?? it.address;
+): NamedObject {
+  const resource = configuration.resource?.[it.type]?.[it.name];
+  const source = constructSource(resource);
+  return {
+    object: constructPath(resource)?.replace(`${name}/`, "") ?? it.address,
+    ...(source === undefined ? {} : { source }),
+  };
 }
 
-function moveOf(object: string, { before, after, ...change }: Change): readonly Move[] {
+function moveOf(named: NamedObject, { before, after, ...change }: Change): readonly Move[] {
   if (
     before?.host === undefined ||
     after?.host === undefined ||
@@ -131,10 +142,10 @@ function moveOf(object: string, { before, after, ...change }: Change): readonly 
   ) {
     return [];
   }
-  return [{ object, from: before.host, to: after.host, live: after.effect?.action === "migrate-live" }];
+  return [{ ...named, from: before.host, to: after.host, live: after.effect?.action === "migrate-live" }];
 }
 
-function interruptionOf(object: string, change: Change): readonly Interruption[] {
+function interruptionOf(named: NamedObject, change: Change): readonly Interruption[] {
   const { before, after } = change;
   const host = before?.host ?? "";
   const runs = before?.state === "running" || before?.state === "paused";
@@ -142,13 +153,13 @@ function interruptionOf(object: string, change: Change): readonly Interruption[]
     return [];
   }
   if (is(change, "delete")) {
-    return [{ object, host, action: isReplaced(change) ? "replace" : "destroy", causes: [] }];
+    return [{ ...named, host, action: isReplaced(change) ? "replace" : "destroy", causes: [] }];
   }
   const effect = after?.effect;
   if (effect !== undefined && effect !== null) {
-    return INTERRUPTIONS.includes(effect.action) ? [{ object, host, ...effect }] : [];
+    return INTERRUPTIONS.includes(effect.action) ? [{ ...named, host, ...effect }] : [];
   }
-  return change.after_unknown?.effect === true ? [{ object, host, action: "unknown", causes: [] }] : [];
+  return change.after_unknown?.effect === true ? [{ ...named, host, action: "unknown", causes: [] }] : [];
 }
 
 /** Returns what is lost with an object. */

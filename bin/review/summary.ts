@@ -3,8 +3,8 @@ import { type Section, sectionTexts, withLines } from "../section";
 import { noPathChanges, pathChanges } from "../separation/report";
 import { table } from "../table";
 import type { FleetReview } from "./fleet-review";
-import type { HostLoad } from "./host-load";
-import { inBytes, type StackReview } from "./review";
+import { type HostLoad, isOtherLoad, type Load } from "./host-load";
+import { inBytes, type NamedObject, type StackReview } from "./review";
 
 export const HEADING = ["stack", "add", "change", "destroy", "replace", "move", "restart"] as const;
 
@@ -25,8 +25,8 @@ export function sections({ stacks, hosts = [], paths }: FleetReview): readonly S
       title: "Destroyed or replaced",
       lines: each((it) =>
         it.destroyed.map(
-          ({ object, type, host, replaced, data }) =>
-            `${object} (${type}${host === "" ? "" : ` on ${host}`}) is ${replaced ? "replaced" : "destroyed"}` +
+          ({ object, source, type, host, replaced, data }) =>
+            `${object} (${type}${host === "" ? "" : ` on ${host}`}${source === undefined ? "" : `, ${source}`}) is ${replaced ? "replaced" : "destroyed"}` +
             (data === undefined ? "" : `, with ${data}`),
         ),
       ),
@@ -36,18 +36,18 @@ export function sections({ stacks, hosts = [], paths }: FleetReview): readonly S
       title: "Moved",
       lines: each((it) =>
         it.moved.map(
-          ({ object, from, to, live }) => `${object} ${live ? "migrates live" : "moves"} from ${from} to ${to}`,
+          ({ from, to, live, ...it }) => `${named(it)} ${live ? "migrates live" : "moves"} from ${from} to ${to}`,
         ),
       ),
     },
-    { title: "What runs on a host", lines: hosts.map(load) },
+    { title: "What runs on a host", lines: hostLines(hosts) },
     {
       title: "In effect after the next start",
-      lines: each((it) => it.waiting.map(({ object, host, causes }) => `${object} on ${host}: ${causes.join(", ")}`)),
+      lines: each((it) => it.waiting.map((each) => `${named(each)} on ${each.host}: ${each.causes.join(", ")}`)),
     },
     {
       title: "Found otherwise than the state said",
-      lines: each((it) => it.drifted),
+      lines: each((it) => it.drifted.map(named)),
     },
   ];
   return withLines(all);
@@ -67,12 +67,34 @@ function pathLines(difference: Difference): readonly string[] {
   return lines.length > 0 ? lines : [noPathChanges];
 }
 
-function load({ host, before, after }: HostLoad): string {
-  const memory = `${inBytes(before.memory)} -> ${inBytes(after.memory)}`;
-  return `${host}: ${before.machines} -> ${after.machines} machines, with ${memory} of memory`;
+/** A line for each host on which something else runs afterwards. The others are counted. */
+function hostLines(hosts: readonly HostLoad[]): readonly string[] {
+  const changed = hosts.filter(isOtherLoad);
+  const others = hosts.length - changed.length;
+  if (changed.length === 0) return [];
+  return [
+    ...changed.map(hostLine),
+    ...(others > 0 ? [`${others} other ${others === 1 ? "host" : "hosts"}: as before`] : []),
+  ];
 }
 
-function interruption({ object, host, action, causes }: StackReview["interrupted"][number]): string {
+function hostLine({ host, before, after, capacity }: HostLoad): string {
+  const change = (of: (load: Load) => string): string =>
+    of(before) === of(after) ? of(after) : `${of(before)} -> ${of(after)}`;
+  return [
+    `${host}: machines ${change(({ machines }) => String(machines))}`,
+    `memory ${change(({ memory }) => inBytes(memory))}${capacity === undefined ? "" : ` of ${inBytes(capacity.memory)}`}`,
+    `virtual CPUs ${change(({ vcpus }) => String(vcpus))}${capacity === undefined ? "" : ` on ${capacity.cpus} CPUs`}`,
+  ].join(", ");
+}
+
+/** Names an object, and the line of the app that creates it. */
+function named({ object, source }: NamedObject): string {
+  return source === undefined ? object : `${object} (${source})`;
+}
+
+function interruption({ host, action, causes, ...it }: StackReview["interrupted"][number]): string {
+  const object = named(it);
   const why = causes.length === 0 || action === "power-off" ? "" : `: ${causes.join(", ")}`;
   switch (action) {
     case "restart":

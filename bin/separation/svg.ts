@@ -1,81 +1,32 @@
 import type { RoutedFlow } from "../../separation";
-import { type Arrow, type ChangeKind, layOut, type Place, SIZES } from "./layout";
+import type { Link, Row } from "../picture/layout";
+import { svg as draw, type Picture } from "../picture/svg";
 import type { SeparationReport } from "./report";
 
 /** How many paths between two zones are listed. The others are only counted. */
 const MOST_PATHS = 4;
 
-interface Palette extends Readonly<Record<ChangeKind, string>> {
-  readonly ground: string;
-  readonly ink: string;
-  readonly soft: string;
-  readonly box: string;
-  readonly line: string;
-}
-
-const LIGHT: Palette = {
-  ground: "#fff",
-  ink: "#1f2937",
-  soft: "#566070",
-  box: "#f3f5f8",
-  line: "#8a94a3",
-  kept: "#1f4e9c",
-  opened: "#15803d",
-  closed: "#b91c1c",
-};
-
-const DARK: Palette = {
-  ground: "#161b22",
-  ink: "#e6edf3",
-  soft: "#9aa5b1",
-  box: "#232b36",
-  line: "#6b7685",
-  kept: "#79b0ff",
-  opened: "#4ade80",
-  closed: "#ff8a80",
-};
-
-function colours(palette: Palette): string {
-  const { ground, ink, soft, box: inside, line } = palette;
-  return (
-    `.ground{fill:${ground}}text{fill:${ink}}.soft{fill:${soft}}.box{fill:${inside};stroke:${line}}` +
-    CHANGE_KINDS.map((kind) => `.${kind}{stroke:${palette[kind]}}.${kind}-fill{fill:${palette[kind]}}`).join("")
-  );
-}
-
-const CHANGE_KINDS = ["kept", "opened", "closed"] as const satisfies readonly ChangeKind[];
-
-/** The picture has its own background, so that it works on light and dark pages, and follows the reader's preference. */
-const STYLE =
-  "path{fill:none;stroke-width:1.6}.bold{font-weight:bold}.outside{stroke-dasharray:5 4}.closed{stroke-dasharray:6 4}" +
-  `.leader{stroke-width:1;stroke-dasharray:1 3}${colours(LIGHT)}@media(prefers-color-scheme:dark){${colours(DARK)}}`;
-
-const LEGEND: Readonly<Record<ChangeKind, string>> = {
-  kept: "as before",
-  opened: "opened",
-  closed: "closed",
-};
+/** How a path compares with the base. Without a base, every path is "kept". */
+type ChangeKind = "kept" | "opened" | "closed";
 
 /**
  * The report as a picture. A box for each zone, the most trusted first, lists what is allowed within it. An arrow beside the
  * boxes shows what is allowed from one zone to another. Compared with a base, new paths are green and removed paths red.
  */
 export function svg(report: SeparationReport): string {
-  const { places, arrows, width, height } = layOut(report, describePaths);
-  const last = height - SIZES.line;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-      `font-family="system-ui, 'Segoe UI', Helvetica, Arial, sans-serif" font-size="${SIZES.font}">`,
-    `<title>What may talk to what</title>`,
-    `<style>${STYLE}</style>`,
-    `<rect class="ground" width="${width}" height="${height}" rx="8"/>`,
-    ...places.map(box),
-    ...arrows.map(arrow),
-    ...(report.difference === undefined ? [] : legend(last - SIZES.line * 2)),
-    summary(report, last),
-    `</svg>`,
-    "",
-  ].join("\n");
+  const rows = rowsOf(report);
+  return draw({
+    title: "What may talk to what",
+    rows,
+    links: linksOf(report, rows),
+    kinds: {
+      kept: { meaning: "as before", colour: "blue" },
+      opened: { meaning: "opened", colour: "green" },
+      closed: { meaning: "closed", colour: "red", dashed: true },
+    },
+    legend: report.difference !== undefined,
+    summary: summaryOf(report),
+  });
 }
 
 /** Lines that describe paths: the ends, the gateways or hosts between them, and the reason. */
@@ -92,62 +43,53 @@ function describePaths(paths: readonly RoutedFlow[]): string[] {
   return others > 0 ? [...lines, `and ${others} more`] : lines;
 }
 
-function box({ name, x, y, width, height, lines, isOutside }: Place): string {
-  const left = x + SIZES.pad;
-  const rows = lines.map((line, row) =>
-    text(
-      left,
-      y + SIZES.line * (row + 2) + SIZES.rise,
-      line.text,
-      line.kind === undefined ? "soft" : `${line.kind}-fill`,
-    ),
-  );
-  return (
-    `<rect class="box${isOutside ? " outside" : ""}" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>` +
-    text(left, y + SIZES.line + SIZES.rise, name, "bold") +
-    rows.join("")
-  );
+function rowsOf({ model }: SeparationReport): Row<ChangeKind>[] {
+  const zones = [...model.zones].sort((one, other) => other.trust - one.trust || (one.name < other.name ? -1 : 1));
+  return [
+    ...zones.map(({ path, name, trust }) => {
+      const networks = model.networks.filter(({ zone }) => zone === path);
+      const own = new Set(networks.map((network) => network.path));
+      const machines = model.machines.filter(({ interfaces }) =>
+        interfaces.some(({ network }) => own.has(network ?? "")),
+      );
+      const names = new Set(networks.map((network) => network.name));
+      const detail = `trust ${trust}, ${count(names.size, "network")}, ${count(machines.length, "machine")}`;
+      return { name, lines: [{ text: detail }], isOutside: false };
+    }),
+    { name: "outside", lines: [{ text: "outside the hosts' networks" }], isOutside: true },
+  ];
 }
 
-function arrow({ kind, edge, lane, start, end, label }: Arrow): string {
-  const tip = `M${edge} ${end}l9 -4.5v9z`;
-  const [title = "", ...lines] = label.lines;
-  return (
-    `<path class="${kind}" d="M${edge} ${start}H${lane}V${end}H${edge + SIZES.tip}"/>` +
-    `<path class="${kind}-fill" d="${tip}"/>` +
-    `<path class="${kind} leader" d="M${lane} ${label.y}H${label.x - SIZES.pad / 2}"/>` +
-    text(label.x, label.y + SIZES.rise, title, `bold ${kind}-fill`) +
-    lines.map((line, row) => text(label.x, label.y + SIZES.line * (row + 1) + SIZES.rise, line, "soft")).join("")
-  );
-}
-
-/** The meaning of the colours. */
-function legend(y: number): string[] {
-  return CHANGE_KINDS.map((kind, place) => {
-    const x = SIZES.margin + place * SIZES.legend;
-    return (
-      `<path class="${kind}" d="M${x} ${y}h${SIZES.pad * 2}"/>` +
-      text(x + SIZES.pad * 2 + SIZES.rise, y + SIZES.rise, LEGEND[kind], `${kind}-fill`)
-    );
+function linksOf(
+  { cells, difference }: SeparationReport,
+  rows: readonly { readonly name: string }[],
+): Link<ChangeKind>[] {
+  const row = (name: string) => rows.findIndex((each) => each.name === name);
+  const opened = new Set(difference?.opened.map(({ flow }) => flow));
+  const closed = difference?.closed ?? [];
+  return cells.flatMap(({ from, to, flows }) => {
+    const kinds: readonly (readonly [ChangeKind, readonly RoutedFlow[]])[] = [
+      ["kept", flows.filter((path) => !opened.has(path))],
+      ["opened", flows.filter((path) => opened.has(path))],
+      ["closed", closed.filter((change) => change.from === from && change.to === to).map(({ flow }) => flow)],
+    ];
+    return kinds
+      .filter(([, paths]) => paths.length > 0)
+      .map(([kind, paths]): Link<ChangeKind> => {
+        const flow = [...new Set(paths.map((path) => path.flow))].join("; ");
+        const ends = from === to ? "within" : `${from} > ${to}`;
+        return { from: row(from), to: row(to), kind, lines: [`${ends}: ${flow}`, ...describePaths(paths)] };
+      });
   });
 }
 
 /** The line at the bottom: the rest is denied, or the app violates its policy. */
-function summary({ violations: { length: count } }: SeparationReport, y: number): string {
+function summaryOf({ violations: { length: count } }: SeparationReport): Picture<ChangeKind>["summary"] {
   return count === 0
-    ? text(SIZES.margin, y, "Everything else is denied, between zones and within them, for IPv4 and IPv6.", "bold")
-    : text(
-        SIZES.margin,
-        y,
-        `${count} ${count === 1 ? "violation" : "violations"} of the policy, see the report.`,
-        "bold closed-fill",
-      );
+    ? { text: "Everything else is denied, between zones and within them, for IPv4 and IPv6." }
+    : { text: `${count} ${count === 1 ? "violation" : "violations"} of the policy, see the report.`, kind: "closed" };
 }
 
-function text(x: number, y: number, content: string, style: string): string {
-  return `<text x="${x}" y="${y}" class="${style}">${escape(content)}</text>`;
-}
-
-function escape(content: string): string {
-  return content.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

@@ -17,10 +17,7 @@ import (
 // driftOf runs the provider's command drift with the state of a stack, and with these hosts besides the lab's.
 func (s *stack) driftOf(others exchange.Hosts) drift.Report {
 	s.t.Helper()
-	hosts := exchange.Hosts{}
-	for name, uri := range s.hosts {
-		hosts[name] = exchange.Host{URI: uri}
-	}
+	hosts := s.addresses()
 	for name, host := range others {
 		hosts[name] = host
 	}

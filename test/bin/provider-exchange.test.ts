@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConsoleRequest } from "../../bin/commands/console";
+import type { LogsRequest } from "../../bin/commands/logs";
 import { type ActRequest, parseActReport } from "../../bin/pipeline/act";
 import { type DriftRequest, parseDriftReport } from "../../bin/pipeline/drift";
 import { parseFactsReport } from "../../bin/pipeline/host-facts";
@@ -79,7 +80,8 @@ describe("the exchange with the provider", () => {
 
   test("sends what to do with machines with the provider's fields", () => {
     const shutdown = { timeout: 90, mode: "agent", onTimeout: "fail" };
-    const machines = [{ name: "shop/front/web-1", domain: "web-1", host: "alpha", shutdown }];
+    const snapshot = { name: "before", memory: true, quiesce: false };
+    const machines = [{ name: "shop/front/web-1", domain: "web-1", host: "alpha", shutdown, snapshot }];
     const request: ActRequest = { hosts, act: "stop", machines };
 
     expect(shared("acts/testdata/request.json")).toEqual(request);
@@ -89,6 +91,12 @@ describe("the exchange with the provider", () => {
     const request: ConsoleRequest = { hosts, host: "alpha", name: "shop/web", domain: "web", force: true };
 
     expect(shared("console/testdata/request.json")).toEqual(request);
+  });
+
+  test("sends which log to show with the provider's fields", () => {
+    const request: LogsRequest = { hosts, host: "alpha", name: "shop/web", domain: "web", lines: 100, follow: true };
+
+    expect(shared("qemulog/testdata/request.json")).toEqual(request);
   });
 
   test("sends requests for facts and for demands with the provider's fields", () => {

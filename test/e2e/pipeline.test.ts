@@ -161,6 +161,31 @@ describe("kvm-fleet", () => {
     );
   });
 
+  test("shows the log of a machine", () => {
+    expect(successful(newcomer.kvmFleet("logs", "web-1")).stdout).toContain("starting up libvirt version");
+    expect(
+      successful(newcomer.kvmFleet("logs", "web-1", "--lines", "1"))
+        .stdout.trimEnd()
+        .split("\n"),
+    ).toHaveLength(1);
+    expect(ending(64, newcomer.kvmFleet("logs", "web-1", "--lines", "few")).stderr).toContain(
+      "must be a whole number from 0 on, got 'few'",
+    );
+  });
+
+  test("takes a snapshot that no plan changes", () => {
+    expect(successful(newcomer.kvmFleet("snapshot", "web-2", "--name", "before")).stdout).toContain(
+      "quickstart/web-2 on beta: has the snapshot before; no deployment changes that. To revert to it or remove it, " +
+        "declare a Snapshot and import beta/web-2/before\n",
+    );
+    expect(virsh("beta", "snapshot-list", "web-2", "--name")).toBe("before");
+    expect(successful(newcomer.kvmFleet("plan")).stdout).toContain("No changes.");
+    expect(ending(1, newcomer.kvmFleet("snapshot", "web-2", "--name", "before")).stderr).toContain(
+      "kvm-fleet: unable to take a snapshot of quickstart/web-2 on beta: ",
+    );
+    virsh("beta", "snapshot-delete", "web-2", "before");
+  });
+
   test("shows the console of a machine until it is interrupted", async () => {
     let shown = "";
     const console = newcomer.begin((text) => (shown += text), "console", "web-2");
@@ -179,13 +204,17 @@ describe("kvm-fleet", () => {
     const outputs = ["json", "markdown", "gitlab"].flatMap((it) => [`--${it}`, file(it)]);
     const planned = ending(2, newcomer.kvmFleet("plan", "--summary", "--out", saved, ...outputs));
 
-    expect(planned.stdout).toContain("Found otherwise than the state said:\n  web-2\n");
+    expect(planned.stdout).toContain("Found otherwise than the state said:\n  web-2 (stacks/quickstart.ts:");
+    const drifted = [{ object: "web-2", source: expect.stringMatching(/^stacks\/quickstart\.ts:\d+$/) as string }];
     expect(JSON.parse(content("json"))).toMatchObject({
-      stacks: [{ stack: "quickstart", counts: { add: 0, change: 1, destroy: 0 }, interrupted: [], drifted: ["web-2"] }],
+      stacks: [{ stack: "quickstart", counts: { add: 0, change: 1, destroy: 0 }, interrupted: [], drifted }],
     });
     expect(content("markdown")).toContain("| quickstart | 0 | 1 | 0 | 0 | 0 | 0 |");
     expect(content("markdown")).toContain("~ state");
     expect(content("gitlab")).toBe('{"create":0,"update":1,"delete":0}\n');
+
+    successful(newcomer.kvmFleet("map", "--mermaid", file("fleet.mmd"), "--plan", saved));
+    expect(content("fleet.mmd")).toContain('["machine web-2, 256 MiB (changed)"]:::changed');
 
     successful(newcomer.kvmFleet("deploy", "--plan", saved));
     expect(virsh("beta", "domstate", "web-2")).toBe("running");

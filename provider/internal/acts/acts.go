@@ -1,8 +1,9 @@
-// Package acts starts, stops and reboots machines when an operator asks for it, outside of any plan.
+// Package acts starts, stops and reboots machines, and takes snapshots of them, when an operator asks for it, outside of any plan.
 package acts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -11,10 +12,12 @@ import (
 	"github.com/digitalocean/go-libvirt"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/observe"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/power"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/exchange"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/snapshot"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
@@ -31,6 +34,8 @@ type Machine struct {
 	Domain   string   `json:"domain"`
 	Host     string   `json:"host"`
 	Shutdown Shutdown `json:"shutdown"`
+	// Snapshot is nil unless the act is "snapshot".
+	Snapshot *Snapshot `json:"snapshot"`
 }
 
 // Shutdown says how the guest is shut down, like the attribute 'shutdown' of libvirt_domain.
@@ -38,6 +43,13 @@ type Shutdown struct {
 	Timeout   *int64 `json:"timeout"`   // in seconds; 0 cuts the power at once; nil for the default
 	Mode      string `json:"mode"`      // "acpi", "agent", or "" to leave it to libvirt
 	OnTimeout string `json:"onTimeout"` // "force" or "fail"
+}
+
+// Snapshot says which snapshot is taken, like the attributes of libvirt_domain_snapshot.
+type Snapshot struct {
+	Name    string `json:"name"`
+	Memory  bool   `json:"memory"`
+	Quiesce bool   `json:"quiesce"`
 }
 
 // Report is the result for each machine, in the order of the request.
@@ -53,13 +65,14 @@ type MachineReport struct {
 }
 
 // act does something with a domain.
-type act func(ctx context.Context, host *conn.Host, d libvirt.Domain, s Shutdown) error
+type act func(ctx context.Context, host *conn.Host, d libvirt.Domain, m Machine) error
 
 // acts are what can be asked for.
 var acts = map[string]act{
-	"start":  transition(schema.Running),
-	"stop":   transition(schema.Stopped),
-	"reboot": reboot,
+	"start":    transition(schema.Running),
+	"stop":     transition(schema.Stopped),
+	"reboot":   reboot,
+	"snapshot": takeSnapshot,
 }
 
 // Run reads a Request, and writes a Report.
@@ -70,7 +83,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer) error {
 	}
 	do := acts[req.Act]
 	if do == nil {
-		return fmt.Errorf(`act: 'act' must be "start", "stop" or "reboot", got %q`, req.Act)
+		return fmt.Errorf(`act: 'act' must be "start", "stop", "reboot" or "snapshot", got %q`, req.Act)
 	}
 	fleet, err := req.Hosts.Fleet()
 	if err != nil {
@@ -99,7 +112,7 @@ func (m Machine) do(ctx context.Context, fleet *conn.Fleet, do act) (string, err
 	}
 	d, err := exchange.FindDomain(ctx, host, m.Domain)
 	if err == nil {
-		err = do(ctx, host, d, m.Shutdown)
+		err = do(ctx, host, d, m)
 	}
 	if err != nil {
 		return "", err
@@ -113,7 +126,8 @@ func (m Machine) do(ctx context.Context, fleet *conn.Fleet, do act) (string, err
 }
 
 func transition(state string) act {
-	return func(ctx context.Context, host *conn.Host, d libvirt.Domain, s Shutdown) error {
+	return func(ctx context.Context, host *conn.Host, d libvirt.Domain, m Machine) error {
+		s := m.Shutdown
 		policy := table.Model{"shutdown": table.Model{"mode": s.Mode, "on_timeout": s.OnTimeout}}
 		if s.Timeout != nil {
 			policy.Group("shutdown")["timeout"] = *s.Timeout
@@ -123,7 +137,8 @@ func transition(state string) act {
 }
 
 // reboot asks the guest to reboot. libvirt does not tell whether the guest does.
-func reboot(ctx context.Context, host *conn.Host, d libvirt.Domain, s Shutdown) error {
+func reboot(ctx context.Context, host *conn.Host, d libvirt.Domain, m Machine) error {
+	s := m.Shutdown
 	flag := map[string]libvirt.DomainRebootFlagValues{
 		"acpi": libvirt.DomainRebootAcpiPowerBtn, "agent": libvirt.DomainRebootGuestAgent,
 	}[s.Mode]
@@ -133,4 +148,37 @@ func reboot(ctx context.Context, host *conn.Host, d libvirt.Domain, s Shutdown) 
 		}
 		return l.DomainReboot(d, flag)
 	})
+}
+
+// takeSnapshot takes a snapshot as libvirt_domain_snapshot does, so that it can be imported. The domain's state stays true: libvirt's record tells
+// that the overlays belong to its disks.
+func takeSnapshot(ctx context.Context, host *conn.Host, d libvirt.Domain, m Machine) error {
+	if m.Snapshot == nil {
+		return fmt.Errorf("'snapshot' is required for the act \"snapshot\"")
+	}
+	plan := table.Model{"host": host.Name, "domain": d.Name, "name": m.Snapshot.Name, "memory": m.Snapshot.Memory, "quiesce": m.Snapshot.Quiesce}
+	for _, a := range snapshot.Table.Attrs {
+		if a.Check != nil && plan[a.Name] != nil {
+			if err := a.Check(plan[a.Name]); err != nil {
+				return fmt.Errorf("'%s' %w", a.Name, err)
+			}
+		}
+	}
+	if problems := (snapshot.Resource{}).Validate(plan); len(problems) > 0 {
+		return errors.New(problems[0].Text)
+	}
+	_, err := snapshot.Resource{}.Create(ctx, host, plan)
+	if errors.Is(err, conn.ErrExists) {
+		return fmt.Errorf("%s has a snapshot %q already; take another name", d.Name, m.Snapshot.Name)
+	}
+	return advised(err)
+}
+
+// advised adds to an error what to do.
+func advised(err error) error {
+	var e *diag.Error
+	if errors.As(err, &e) && e.Remedy != "" {
+		return fmt.Errorf("%w. %s", err, e.Remedy)
+	}
+	return err
 }

@@ -6,6 +6,7 @@ export const domain = (name: string, values: Values = {}): Values => ({
   host: "alpha",
   state: "running",
   memory: 1024 ** 2,
+  vcpu: 2,
   ...values,
 });
 
@@ -55,11 +56,23 @@ export const sampleStack = {
   configuration: {
     resource: {
       libvirt_domain: Object.fromEntries(
-        ["web-1", "web-2", "web-3", "web-4"].map((name) => [
+        ["web-1", "web-2", "web-3", "web-4"].map((name, index) => [
           name,
-          { host: "alpha", "//": { metadata: { path: `shop/front/${name}/Default` } } },
+          {
+            host: "alpha",
+            "//": { metadata: { path: `shop/front/${name}/Default`, stackTrace: [`stacks/front.ts:${index + 10}`] } },
+          },
         ]),
       ),
+      libvirt_volume: { data: { "//": { metadata: { path: "shop/data/Default", stackTrace: ["stacks/shop.ts:7"] } } } },
     },
   },
 };
+
+/** What the hosts of the sample have. */
+export const sampleFacts = new Map(
+  ["alpha", "beta", "gamma"].map((name) => [
+    name,
+    { arch: "x86_64", cpus: 16, memory: 16 * 1024 ** 2, guests: [], cells: [] },
+  ]),
+);

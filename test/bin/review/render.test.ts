@@ -8,12 +8,12 @@ import { reviewOf } from "../../../bin/review/review";
 import { summary } from "../../../bin/review/summary";
 import type { RoutedFlow } from "../../../separation/policy/analysis";
 import { expectGolden } from "../../golden";
-import { change, samplePlan, sampleStack } from "./plan";
+import { change, sampleFacts, samplePlan, sampleStack } from "./plan";
 
 const flow = (name: string): RoutedFlow => ({ from: "web", to: "db", flow: name, rule: "web-to-db", route: ["gate"] });
 const review: FleetReview = {
   stacks: [reviewOf(sampleStack, samplePlan)],
-  hosts: hostLoads([samplePlan]),
+  hosts: hostLoads([samplePlan], sampleFacts),
   paths: {
     opened: [{ from: "dmz", to: "internal", flow: flow("tcp 5432") }],
     closed: [{ from: "dmz", to: "internal", flow: flow("tcp 3306") }],
@@ -32,11 +32,11 @@ describe("summary", () => {
       "shop   1    4       1        1        1     1",
       "",
       "Interrupted:",
-      "  front/web-2 on alpha restarts: cpu.mode, memory",
+      "  front/web-2 (stacks/front.ts:11) on alpha restarts: cpu.mode, memory",
       "  libvirt_domain.old on alpha is shut down and destroyed",
       "",
       "Destroyed or replaced:",
-      "  libvirt_volume.data (libvirt_volume on alpha) is replaced, with its content (10 GiB)",
+      "  data (libvirt_volume on alpha, stacks/shop.ts:7) is replaced, with its content (10 GiB)",
       "  libvirt_domain.old (libvirt_domain on alpha) is destroyed",
       "",
       "Paths between zones:",
@@ -44,17 +44,18 @@ describe("summary", () => {
       "  closed: dmz > internal: web to db, tcp 3306; by gate",
       "",
       "Moved:",
-      "  front/web-1 migrates live from alpha to beta",
+      "  front/web-1 (stacks/front.ts:10) migrates live from alpha to beta",
       "",
       "What runs on a host:",
-      "  alpha: 5 -> 3 machines, with 5 GiB -> 4 GiB of memory",
-      "  beta: 0 -> 1 machines, with 0 B -> 1 GiB of memory",
+      "  alpha: machines 5 -> 3, memory 5 GiB -> 4 GiB of 16 GiB, virtual CPUs 10 -> 6 on 16 CPUs",
+      "  beta: machines 0 -> 1, memory 0 B -> 1 GiB of 16 GiB, virtual CPUs 0 -> 2 on 16 CPUs",
+      "  1 other host: as before",
       "",
       "In effect after the next start:",
-      "  front/web-3 on alpha: machine",
+      "  front/web-3 (stacks/front.ts:12) on alpha: machine",
       "",
       "Found otherwise than the state said:",
-      "  front/web-4",
+      "  front/web-4 (stacks/front.ts:13)",
     ]);
   });
 });

@@ -1,7 +1,7 @@
-import { hostLoads } from "../../../bin/review/host-load";
+import { hostLoads, isOtherLoad } from "../../../bin/review/host-load";
 import type { PlanJson, ResourceChange } from "../../../bin/review/plan-json";
 import { hasChanges, inBytes, reviewOf } from "../../../bin/review/review";
-import { change, domain, samplePlan, sampleStack, update } from "./plan";
+import { change, domain, sampleFacts, samplePlan, sampleStack, update } from "./plan";
 
 const review = (...resource_changes: readonly ResourceChange[]) =>
   reviewOf({ name: "s", configuration: {} }, { resource_changes });
@@ -14,14 +14,17 @@ describe("reviewOf", () => {
   });
 
   test("names objects by the construct that declares them, and those that nothing declares by their address", () => {
-    expect(sample.moved).toEqual([{ object: "front/web-1", from: "alpha", to: "beta", live: true }]);
+    expect(sample.moved).toEqual([
+      { object: "front/web-1", source: "stacks/front.ts:10", from: "alpha", to: "beta", live: true },
+    ]);
     expect(sample.interrupted.map(({ object }) => object)).toEqual(["front/web-2", "libvirt_domain.old"]);
   });
 
   test("says what is lost", () => {
     expect(sample.destroyed).toEqual([
       {
-        object: "libvirt_volume.data",
+        object: "data",
+        source: "stacks/shop.ts:7",
         type: "libvirt_volume",
         host: "alpha",
         replaced: true,
@@ -32,8 +35,10 @@ describe("reviewOf", () => {
   });
 
   test("lists what waits, and what is otherwise than the state said", () => {
-    expect(sample.waiting).toEqual([{ object: "front/web-3", host: "alpha", causes: ["machine"] }]);
-    expect(sample.drifted).toEqual(["front/web-4"]);
+    expect(sample.waiting).toEqual([
+      { object: "front/web-3", source: "stacks/front.ts:12", host: "alpha", causes: ["machine"] },
+    ]);
+    expect(sample.drifted).toEqual([{ object: "front/web-4", source: "stacks/front.ts:13" }]);
   });
 
   test("counts neither data sources nor what stays", () => {
@@ -98,15 +103,35 @@ describe("hostLoads", () => {
     expect(hostLoads([{ resource_changes: [stays] }, { resource_changes: [added, off] }])).toEqual([
       {
         host: "alpha",
-        before: { machines: 1, memory: 2 ** 30 },
-        after: { machines: 2, memory: 1.5 * 2 ** 30 },
+        before: { machines: 1, memory: 2 ** 30, vcpus: 2 },
+        after: { machines: 2, memory: 1.5 * 2 ** 30, vcpus: 4 },
       },
     ]);
   });
 
-  test("leaves out hosts on which the same runs", () => {
-    expect(hostLoads([{ resource_changes: [update("a", {}, { effect: { action: "live", causes: [] } })] }])).toEqual(
-      [],
+  test("counts memory modules, and of elastic memory what the guest is to have", () => {
+    const memory_devices = { module: { size: 1024 ** 2 }, elastic: { size: 8 * 1024 ** 2, requested: 2 * 1024 ** 2 } };
+    const grows = update("a", {}, { memory_devices });
+
+    expect(hostLoads([{ resource_changes: [grows] }])).toMatchObject([
+      { before: { memory: 2 ** 30 }, after: { memory: 4 * 2 ** 30 } },
+    ]);
+  });
+
+  test("says what each host has, also a host without machines", () => {
+    expect(hostLoads([samplePlan], sampleFacts).map(({ host, capacity }) => [host, capacity])).toEqual(
+      ["alpha", "beta", "gamma"].map((name) => [name, { memory: 16 * 2 ** 30, cpus: 16 }]),
     );
+  });
+
+  test("tells hosts on which the same runs", () => {
+    const live = update("a", {}, { effect: { action: "live", causes: [] } });
+
+    expect(hostLoads([{ resource_changes: [live] }]).filter(isOtherLoad)).toEqual([]);
+    expect(
+      hostLoads([samplePlan], sampleFacts)
+        .filter(isOtherLoad)
+        .map(({ host }) => host),
+    ).toEqual(["alpha", "beta"]);
   });
 });
