@@ -2,10 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Assignment,
-  dedicateAll,
   type Decisions,
   type DeclaredDomain,
   type DeclaredModel,
+  dedicateAll,
   type DomainDemand,
   formatDecisions,
   LOCK_FILE,

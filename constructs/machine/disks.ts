@@ -1,7 +1,7 @@
 import type { Size } from "../core/size";
-import type { DiskLabels } from "./confinement";
 import type { Disk } from "../storage/disk";
 import type { IVolume } from "../storage/types";
+import type { DiskLabels } from "./confinement";
 
 /**
  * The bus that a disk is attached to. `virtio` is the fastest. The others are for guests without a driver for it.

@@ -39,7 +39,7 @@ export function makeDiskLabels(
   property: string,
   labels: DiskLabels = {},
 ): Record<string, DomainDisksOptionsSeclabel> | undefined {
-  const rendered = Object.entries(labels).flatMap(([driver, label]) => {
+  const rendered = Object.entries(labels as Record<string, string | false | undefined>).flatMap(([driver, label]) => {
     if (label === undefined) return [];
     if (label !== false) checkLabel(machine, `${property}.labels.${driver}`, label);
     return [[driver, label === false ? { relabel: false } : { label }] as const];

@@ -3,8 +3,8 @@ import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { addError } from "../../core/errors";
 import { checkWhole } from "../../core/numbers";
-import { makeDiskLabels } from "./confinement";
 import type { DiskBus, DiskCache, DiskOptions } from "../disks";
+import { makeDiskLabels } from "./confinement";
 
 /** Settings of a disk that its options depend on. */
 export interface DiskSettings {

@@ -7,9 +7,9 @@ import type { Size } from "../../core/size";
 import type { MachineResources } from "../resources";
 import { withDedicated } from "./dedicated-cpus";
 import { ioWeights, makeHostDisks } from "./host-disks";
+import type { PlacedProps } from "./place-machine";
 import { checkProcessors, cpuPeriod, smallestCpuLimit } from "./processors";
 import { makeThreads } from "./threads";
-import type { PlacedProps } from "./place-machine";
 
 const cpuWeights = { least: 2, most: 262_144 };
 

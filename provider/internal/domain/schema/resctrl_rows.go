@@ -44,7 +44,8 @@ var memorytuneRow = table.Attr{
 		Name: "nodes", Type: table.Map, Mode: table.Required, Change: table.NextBoot, Check: cellNumber, Entries: bandwidthCodec{},
 		Doc: "The nodes of the host's memory, by number.",
 		Attrs: []table.Attr{{
-			Name: "bandwidth", Type: table.Int, Mode: table.Required, Change: table.NextBoot, Check: table.AtLeast(1, ""), XML: xmlmodel.At("@bandwidth"),
+			Name: "bandwidth", Type: table.Int, Mode: table.Required, Change: table.NextBoot, Check: table.AtLeast(1, ""),
+			XML: xmlmodel.At("@bandwidth"),
 			Doc: "The bandwidth, in percent; in MB/s on a host that mounts resctrl with `mba_MBps`.",
 		}},
 	}},

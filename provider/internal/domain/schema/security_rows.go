@@ -28,7 +28,8 @@ var securityRows = []table.Attr{
 			{
 				Name: "type", Type: table.String, Mode: table.Required, Enum: []string{dynamicLabel, staticLabel, noLabel},
 				Change: table.NextBoot, XML: labelType,
-				Doc: "`dynamic`, of `selinux` only: libvirt makes a label of `baselabel` at each start. `static`: the guest has `label`. `none`: the driver does " +
+				Doc: "`dynamic`, of `selinux` only: libvirt makes a label of `baselabel` at each start. " +
+					"`static`: the guest has `label`. `none`: the driver does " +
 					"not confine the guest.",
 			},
 			{
