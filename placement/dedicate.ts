@@ -87,10 +87,11 @@ export function dedicate(
     if (found === undefined) {
       const where = samePackage ? " in one package" : "";
       const free = cores.filter((core) => !owners.has(core)).length;
-      const what = threads ? "CPUs on cores" : "cores";
       findings.push({
         at: path,
-        message: `host '${host}' has no ${count} ${what}${where} for the machine alone, ${free} of its ${cores.length} cores are free; add to its 'dedicatedCpus', or move a machine`,
+        message:
+          `'dedicatedCpus' of host '${host}' must have free cores${where} for the machine's virtual CPUs (${count}), ` +
+          `got ${free} free of ${cores.length}; add cores, or move a machine`,
       });
       continue;
     }

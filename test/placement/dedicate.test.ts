@@ -65,8 +65,8 @@ describe("CPUs for machines alone", () => {
     };
     expect(decide(host, { a: demand(1), b: demand(2, { samePackage: true }) }).cpus).toEqual({ a: [2], b: [4, 5] });
     expect(decide(host, { a: demand(3, { samePackage: true }) }).findings).toEqual([
-      "host 'alpha' has no 3 cores in one package for the machine alone, 4 of its 4 cores are free; " +
-        "add to its 'dedicatedCpus', or move a machine (at a)",
+      "'dedicatedCpus' of host 'alpha' must have free cores in one package for the machine's virtual CPUs (3), " +
+        "got 4 free of 4; add cores, or move a machine (at a)",
     ]);
   });
 
