@@ -4,6 +4,7 @@ export type { PortRange } from "./core/port-range";
 export type { ProtectableProps } from "./core/protectable";
 export { Size, type SizeRounding } from "./core/size";
 export { Cpu, type CpuCache, type CpuFeaturePolicy, type CpuMode, type CpuOptions } from "./host/cpu";
+export type { DedicatedCpus } from "./host/dedicated-cpus";
 export { Fleet, type FleetFailures, type FleetProps } from "./host/fleet";
 export { Host, type HostProps } from "./host/host";
 export { PerHost } from "./host/per-host";
@@ -84,7 +85,16 @@ export { SeedDisk, type SeedDiskProps } from "./seed/seed-disk";
 export type { ISeed, SeedContent, SeedFile } from "./seed/types";
 export type { KernelBoot } from "./machine/boot";
 export type { Clock, Timer } from "./machine/clock";
+export type {
+  BaseLabel,
+  Confinement,
+  DiskLabels,
+  DriverConfinement,
+  StaticLabel,
+  Unconfined,
+} from "./machine/confinement";
 export type { CpuTopology } from "./machine/cpu-topology";
+export { Dedicated, type DedicatedOptions } from "./machine/dedicated";
 export type {
   Balloon,
   DirectoryShare,

@@ -58,6 +58,9 @@ export function capacityOf({ cpus, memory, cells }: HostFacts, limits: HostLimit
   return { memory: Math.max(0, Math.floor(forMachines)), vcpus: (cpus * cpuOvercommit) / 100, ...pages };
 }
 
+/** The resource of the cores that machines can have alone. */
+export const CORES = "cores";
+
 /** What a machine needs of its host. Pages of one NUMA node count for the node and for the whole host. */
 export function demandOf({ memory, vcpus, pages }: DomainDemand): Resources {
   const demand: Record<string, number> = { memory, vcpus };

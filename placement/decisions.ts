@@ -2,6 +2,8 @@
 export interface Decision {
   /** The name of the host. */
   readonly host: string;
+  /** The CPUs of the host that the machine has alone, in the order of its virtual CPUs: `2,3`. */
+  readonly cpus?: string;
 }
 
 /** The decisions for machines, by path. */
@@ -31,9 +33,12 @@ export function parseDecisions(text: string): Decisions | string {
   }
   const decisions = new Map<string, Decision>();
   for (const [path, decision] of Object.entries(asObject(machines))) {
-    const { host } = asObject(decision);
+    const { host, cpus } = asObject(decision);
     if (typeof host !== "string") return `'machines' must name a host for ${path}, got ${JSON.stringify(decision)}`;
-    decisions.set(path, { host });
+    if (cpus !== undefined && typeof cpus !== "string") {
+      return `'cpus' of ${path} must be a list of CPUs, got ${JSON.stringify(cpus)}`;
+    }
+    decisions.set(path, cpus === undefined ? { host } : { host, cpus });
   }
   return decisions;
 }
@@ -42,7 +47,10 @@ export function parseDecisions(text: string): Decisions | string {
 export function formatDecisions(decisions: Decisions): string {
   const lines = [...decisions]
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([path, { host }]) => `    ${JSON.stringify(path)}: { "host": ${JSON.stringify(host)} }`);
+    .map(([path, { host, cpus }]) => {
+      const own = cpus === undefined ? "" : `, "cpus": ${JSON.stringify(cpus)}`;
+      return `    ${JSON.stringify(path)}: { "host": ${JSON.stringify(host)}${own} }`;
+    });
   const machines = lines.length === 0 ? "{}" : `{\n${lines.join(",\n")}\n  }`;
   return `{\n  "version": ${VERSION},\n  "machines": ${machines}\n}\n`;
 }

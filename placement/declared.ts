@@ -1,5 +1,5 @@
-import { capacityOf, demandOf, type DomainDemand, type HostFacts, type HostLimits } from "./capacity";
-import type { FleetNode, HostNode, MachineNode, PlacementModel, Rule } from "./model";
+import { capacityOf, CORES, demandOf, type DomainDemand, type HostFacts, type HostLimits } from "./capacity";
+import type { FleetNode, HostNode, MachineNode, PlacementModel, Resources, Rule } from "./model";
 
 /** What an app declares about the placement of its machines. */
 export interface DeclaredModel {
@@ -39,7 +39,8 @@ export function modelOf(
     hosts: [...hosts.values()]
       .map(({ limits, ...host }) => {
         const own = facts.get(host.name);
-        return { ...host, capacity: own === undefined ? {} : capacityOf(own, limits) };
+        const cores: Resources = host.cpus === undefined ? {} : { [CORES]: host.cpus.cores.length };
+        return { ...host, capacity: own === undefined ? {} : { ...capacityOf(own, limits), ...cores } };
       })
       .sort((one, other) => compare(one.name, other.name)),
     machines: domains
@@ -52,7 +53,10 @@ export function modelOf(
 
 function machineOf({ path, host, demand }: DeclaredDomain, machine: DeclaredMachine | undefined): MachineNode {
   const stated = { path, candidates: [host], excluded: {}, requires: {}, prefers: {}, mustSurvive: true };
-  return { ...(machine ?? stated), demand: demandOf(demand) };
+  const { cpus } = machine ?? {};
+  // A core has two threads where machines use all of them, as far as is known before the host is.
+  const cores: Resources = cpus === undefined ? {} : { [CORES]: Math.ceil(cpus.count / (cpus.threads ? 2 : 1)) };
+  return { ...(machine ?? stated), demand: { ...demandOf(demand), ...cores } };
 }
 
 /** Takes hosts away that cannot run machines of this architecture. */

@@ -1,3 +1,5 @@
+import type { CpuDemand, HostCpus } from "./dedicate";
+
 /**
  * Amounts by resource: `memory` in KiB, `vcpus`, and memory in huge pages in KiB, by size (`pages 2048`) and by size and NUMA
  * node (`pages 2048 on node 1`).
@@ -12,6 +14,8 @@ export interface HostNode {
   /** Whether machines have to leave the host, and none may come. */
   readonly maintenance: boolean;
   readonly capacity: Resources;
+  /** The CPUs that machines can have alone. Undefined if it declares none. */
+  readonly cpus?: HostCpus;
 }
 
 /** A machine, and what it needs of its host. */
@@ -30,6 +34,8 @@ export interface MachineNode {
   /** The host that was decided before. */
   readonly current?: string;
   readonly demand: Resources;
+  /** The CPUs of its host that it is to have alone. Undefined for a machine that shares CPUs. */
+  readonly cpus?: CpuDemand;
   /** Whether the machine must have room elsewhere after its host is lost. */
   readonly mustSurvive: boolean;
 }

@@ -3,6 +3,7 @@ import {
   type Assignment,
   check,
   conflictIn,
+  dedicateAll,
   explain,
   type Finding,
   LOCK_FILE,
@@ -12,7 +13,7 @@ import {
   unmetPreferences,
 } from "../../placement";
 import { exitCodes, Failure, UsageFailure } from "../failure";
-import { readDecisions, readPlacement, writeDecisions } from "../pipeline/placement";
+import { isDecided, readDecisions, readPlacement, writeDecisions } from "../pipeline/placement";
 import { type Project, readProject } from "../pipeline/project";
 import { conflictText, explanationText, findingText, placementText } from "../placement/text";
 import { progress } from "../progress";
@@ -78,16 +79,24 @@ function decide(project: Project, model: PlacementModel, maxMoves: number): void
   }
   const isChanged = writeDecisions(project, model, placement.assignment);
   progress(isChanged ? `wrote ${LOCK_FILE}; review and commit it` : `${LOCK_FILE} is unchanged`);
-  report([...check(model, placement.assignment), ...lostIn(model, placement.assignment)]);
+  const { findings } = dedicateAll(model, placement.assignment);
+  report([...check(model, placement.assignment), ...findings, ...lostIn(model, placement.assignment)]);
 }
 
 function checkDecisions(project: Project, model: PlacementModel): void {
   const assignment = currentOf(model);
-  const paths = new Set(model.machines.filter(({ fleet }) => fleet !== undefined).map(({ path }) => path));
+  const paths = new Set(model.machines.filter(isDecided).map(({ path }) => path));
   const stale = [...readDecisions(project).keys()]
     .filter((path) => !paths.has(path))
-    .map((path) => ({ at: path, message: `${LOCK_FILE} decides about no machine of a fleet; run 'kvm-fleet place'` }));
-  report([...stale, ...check(model, assignment), ...lostIn(model, assignment)]);
+    .map((path) => ({
+      at: path,
+      message: `${LOCK_FILE} decides about no machine that needs it; run 'kvm-fleet place'`,
+    }));
+  const undecided = model.machines
+    .filter(({ cpus }) => cpus !== undefined && cpus.stated === undefined && cpus.current === undefined)
+    .map(({ path }) => ({ at: path, message: "no CPUs are decided for the machine; run 'kvm-fleet place'" }));
+  const { findings } = dedicateAll(model, assignment);
+  report([...stale, ...undecided, ...check(model, assignment), ...findings, ...lostIn(model, assignment)]);
   if (process.exitCode === undefined) console.log(`all ${paths.size} decisions hold`);
 }
 

@@ -5,9 +5,11 @@ import {
   type Decisions,
   type DeclaredDomain,
   type DeclaredModel,
+  dedicateAll,
   type DomainDemand,
   formatDecisions,
   LOCK_FILE,
+  type MachineNode,
   modelOf,
   parseDecisions,
   type PlacementModel,
@@ -37,11 +39,16 @@ export async function readDeclared(
 /** The model of an app's placement: what it declares, what its machines need, and what its hosts have. */
 export async function readPlacement(project: Project): Promise<PlacementModel> {
   const { declared, stacks } = await readDeclared(project);
-  if (declared.fleets.length === 0) {
-    throw new Failure("the app has no fleet; add a Fleet with the hosts, and give it to the machines as their 'host'");
+  if (declared.fleets.length === 0 && declared.machines.every(({ cpus }) => cpus === undefined)) {
+    throw new Failure(
+      "the app has no fleet, and no machine with dedicated CPUs; add a Fleet with the hosts, and give it to the machines as their 'host'",
+    );
   }
   const facts = readFacts(project);
   const inFleets = new Set(declared.fleets.flatMap(({ hosts }) => hosts));
+  for (const { candidates, cpus } of declared.machines) {
+    if (cpus !== undefined) candidates.forEach((name) => inFleets.add(name));
+  }
   const missing = [...inFleets].filter((name) => !facts.has(name));
   if (missing.length > 0) {
     throw new Failure(
@@ -88,19 +95,24 @@ export function readDecisions({ folder }: Project): Decisions {
   return decisions;
 }
 
+/** Whether the file decides about a machine: its host, or the CPUs that it has alone. */
+export function isDecided({ fleet, cpus }: MachineNode): boolean {
+  return fleet !== undefined || (cpus !== undefined && cpus.stated === undefined);
+}
+
 /**
- * Writes the decisions for all machines of fleets. Those of machines that are gone are left out.
+ * Writes the decisions for all machines of fleets, and for those with CPUs that the app does not state. Those of machines that are gone are left out.
  *
  * @returns whether the file has changed
  */
 export function writeDecisions({ folder }: Project, model: PlacementModel, assignment: Assignment): boolean {
+  const { cpus: own } = dedicateAll(model, assignment);
   const decisions = new Map(
-    model.machines
-      .filter(({ fleet }) => fleet !== undefined)
-      .flatMap(({ path }) => {
-        const host = assignment.get(path);
-        return host === undefined ? [] : [[path, { host }] as const];
-      }),
+    model.machines.filter(isDecided).flatMap(({ path, cpus }) => {
+      const host = assignment.get(path);
+      const alone = cpus?.stated === undefined ? own.get(path)?.join(",") : undefined;
+      return host === undefined ? [] : [[path, alone === undefined ? { host } : { host, cpus: alone }] as const];
+    }),
   );
   const file = join(folder, LOCK_FILE);
   const text = formatDecisions(decisions);

@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { Aspects, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { DeclaredMachine, DeclaredModel, FleetNode, HostLimits, Rule } from "../../placement";
+import type { CpuDemand, DeclaredMachine, DeclaredModel, FleetNode, HostLimits, Rule } from "../../placement";
 import { ConstructState } from "../core/construct-state";
+import { hostCpus } from "./dedicated-cpus";
 import type { IFleet, IHost } from "./types";
 
 /** Names the file that an app writes to what its machines need. `kvm-fleet place` sets it. */
@@ -28,7 +29,8 @@ export class DeclaredPlacement {
 
   public addHost(host: IHost, limits: HostLimits): void {
     const { labels = {}, maintenance = false } = host;
-    this.hosts.push(() => ({ name: host.hostName, path: host.node.path, labels, maintenance, limits }));
+    const cpus = hostCpus(host);
+    this.hosts.push(() => ({ name: host.hostName, path: host.node.path, labels, maintenance, limits, cpus }));
     this.watch(host);
   }
 
@@ -39,6 +41,12 @@ export class DeclaredPlacement {
 
   public addMachine(machine: DeclaredMachine): void {
     this.machines.set(machine.path, machine);
+  }
+
+  /** Adds the CPUs that a machine is to have alone. */
+  public dedicate(machine: IConstruct, cpus: CpuDemand): void {
+    const declared = this.machines.get(machine.node.path);
+    if (declared !== undefined) this.machines.set(machine.node.path, { ...declared, cpus });
   }
 
   public addRule(rule: Rule): void {

@@ -8,6 +8,7 @@ import { checkName } from "../core/names";
 import { checkWhole } from "../core/numbers";
 import { reserve } from "../core/uniqueness";
 import { DeclaredPlacement } from "./declared-placement";
+import { checkDedicatedCpus, type DedicatedCpus } from "./dedicated-cpus";
 import { fleetOf } from "./fleet-membership";
 import { addHostToProvider } from "./private/provider-block";
 import type { Accelerator, IFleet, IHost } from "./types";
@@ -88,6 +89,14 @@ export interface HostProps extends MovableProps {
   readonly maintenance?: boolean;
 
   /**
+   * The CPUs that `Dedicated` machines can have alone: `2-7`, or by cores if they have several threads. The host must keep
+   * its own processes and other machines away from them, for example by `isolcpus` or by control groups.
+   *
+   * @default - none
+   */
+  readonly dedicatedCpus?: string | DedicatedCpus;
+
+  /**
    * IPv4 and IPv6 addresses of the host, in addition to its addresses on its networks. A SeparationPolicy keeps guests
    * from reaching the host at them.
    *
@@ -141,6 +150,7 @@ export class Host extends Construct implements IHost {
   public readonly labels: Readonly<Record<string, string>>;
   public readonly maintenance: boolean;
   public readonly addresses?: readonly string[];
+  public readonly dedicatedCpus?: string | DedicatedCpus;
 
   constructor(scope: Construct, id: string, props: HostProps) {
     super(scope, id);
@@ -151,6 +161,7 @@ export class Host extends Construct implements IHost {
     this.labels = { ...props.labels };
     this.maintenance = props.maintenance ?? false;
     this.addresses = props.addresses;
+    this.dedicatedCpus = props.dedicatedCpus;
 
     checkName(this, "hostName", this.hostName);
     this.validateUri();
@@ -158,6 +169,7 @@ export class Host extends Construct implements IHost {
     checkWhole(this, "memoryOvercommit", props.memoryOvercommit, { least: 1, most: 10_000 });
     checkWhole(this, "cpuOvercommit", props.cpuOvercommit, { least: 1, most: 10_000 });
     checkAddresses(this, "addresses", this.addresses);
+    checkDedicatedCpus(this);
     this.validateOnce();
 
     const { migrationUri, migrationAddress, memoryOvercommit, cpuOvercommit } = props;

@@ -1,5 +1,6 @@
 import type { IConstruct } from "constructs";
 import { Cpu } from "./cpu";
+import type { DedicatedCpus } from "./dedicated-cpus";
 
 /**
  * How a host runs virtual machines: with the processor's virtualization (`kvm`), or with QEMU's emulation (`qemu`),
@@ -26,6 +27,9 @@ export interface IHost extends IConstruct {
 
   /** Whether machines have to leave the host. */
   readonly maintenance?: boolean;
+
+  /** The CPUs that machines can have alone. Undefined if there are none. */
+  readonly dedicatedCpus?: string | DedicatedCpus;
 
   /** Addresses of the host itself. Undefined if they are not known. */
   readonly addresses?: readonly string[];

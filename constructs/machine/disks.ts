@@ -1,6 +1,7 @@
 import type { Size } from "../core/size";
 import type { Disk } from "../storage/disk";
 import type { IVolume } from "../storage/types";
+import type { DiskLabels } from "./confinement";
 
 /**
  * The bus that a disk is attached to. `virtio` is the fastest. The others are for guests without a driver for it.
@@ -139,6 +140,14 @@ export interface DiskOptions {
    * @default false
    */
   readonly shared?: boolean;
+
+  /**
+   * How the host's security drivers label the image: a label, or `false` to leave it as it is.
+   *
+   * @default - the image gets the machine's label when the machine starts
+   * @see https://libvirt.org/formatdomain.html#security-label
+   */
+  readonly labels?: DiskLabels;
 }
 
 /** A disk in addition to the machine's own: a volume, or what `source` describes. */

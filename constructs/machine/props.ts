@@ -10,7 +10,9 @@ import type { ISeed } from "../seed/types";
 import type { IStoragePool, IVolume } from "../storage/types";
 import type { Architecture } from "./architecture";
 import type { KernelBoot } from "./boot";
+import type { Confinement } from "./confinement";
 import type { CpuTopology } from "./cpu-topology";
+import type { Dedicated } from "./dedicated";
 import type { CdromAttachment, DiskAttachment, DiskBus, DiskCache, DiskOptions, DiskThrottle } from "./disks";
 import type { Graphics } from "./graphics";
 import type { MachineHardwareProps } from "./hardware";
@@ -86,12 +88,13 @@ export interface VirtualMachineProps extends MachineHardwareProps, MovableProps,
   readonly memoryModules?: MemoryModules;
 
   /**
-   * Number of virtual CPUs, at least 1. It can be changed while the guest runs, up to `maxVcpus`.
+   * Number of virtual CPUs, at least 1. It can be changed while the guest runs, up to `maxVcpus`. `Dedicated` gives each of
+   * them a CPU of the host for itself.
    *
    * @default 1
    * @see https://libvirt.org/formatdomain.html#cpu-allocation
    */
-  readonly vcpus?: number;
+  readonly vcpus?: number | Dedicated;
 
   /**
    * The upper limit for `vcpus` while the guest runs, at least `vcpus`.
@@ -349,6 +352,13 @@ export interface VirtualMachineProps extends MachineHardwareProps, MovableProps,
    * @default - the deployment does not wait
    */
   readonly waitFor?: WaitFor;
+
+  /**
+   * How the security drivers of the host confine the machine, where that is not left to them.
+   *
+   * @default - each driver gives the machine a label of its own
+   */
+  readonly confinement?: Confinement;
 
   /**
    * A graphical console that a viewer can connect to.

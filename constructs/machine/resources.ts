@@ -64,6 +64,26 @@ export interface MachineResources {
   readonly ioThreads?: Readonly<Record<number, IoThread>>;
 
   /**
+   * Parts of the host's caches for virtual CPUs alone, by their numbers: `{ "0-1": { "0/both": Size.mebibytes(3) } }`. A cache of
+   * level 3 has its number on the host and what it holds for them: `both`, `code` or `data`. The host must have resctrl.
+   *
+   * A change takes effect when the guest next starts.
+   *
+   * @default - all share the caches
+   */
+  readonly cacheParts?: Readonly<Record<string, Readonly<Record<string, Size>>>>;
+
+  /**
+   * Limits of the memory bandwidth of virtual CPUs in percent, by their numbers and the number of the host's memory node:
+   * `{ "0-1": { 0: 50 } }`. The host must have resctrl.
+   *
+   * A change takes effect when the guest next starts.
+   *
+   * @default - no limits
+   */
+  readonly memoryBandwidth?: Readonly<Record<string, Readonly<Record<number, number>>>>;
+
+  /**
    * The host's control group in which the machine's own one is made, such as `/machine/production`. It must exist.
    *
    * A change takes effect when the guest next starts.

@@ -18,7 +18,8 @@ export type ThreadScheduler = "batch" | "idle" | RealTimeScheduler;
 /**
  * A thread that does the I/O of disks, so that it does not wait for the rest of QEMU.
  *
- * It is added and removed while the guest runs, unless it has more than `pinning`, or a disk of the running guest uses it.
+ * It is added, changed and removed while the guest runs, unless it has a `scheduler`, or a disk of the running guest uses it.
+ * A setting that is removed takes effect when the guest next starts.
  *
  * @see https://libvirt.org/formatdomain.html#iothreads-allocation
  */
@@ -43,4 +44,32 @@ export interface IoThread {
    * @default - QEMU's default
    */
   readonly pollMax?: number;
+
+  /**
+   * By which factor that time grows while there is work, up to `pollMax`. It requires libvirt 9.4 on the host.
+   *
+   * @default - QEMU's default
+   */
+  readonly pollGrow?: number;
+
+  /**
+   * By which factor that time shrinks while there is none. It requires libvirt 9.4 on the host.
+   *
+   * @default - QEMU's default
+   */
+  readonly pollShrink?: number;
+
+  /**
+   * The least number of worker threads that it keeps.
+   *
+   * @default - QEMU's default, none
+   */
+  readonly minWorkers?: number;
+
+  /**
+   * The greatest number of worker threads, at least `minWorkers`.
+   *
+   * @default - QEMU's default, 64
+   */
+  readonly maxWorkers?: number;
 }

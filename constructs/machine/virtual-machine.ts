@@ -17,6 +17,7 @@ import type { DirectoryShare, HostDevice } from "./devices";
 import type { CdromAttachment } from "./disks";
 import { type BootDevices, checkBootOrder, withBootOrder } from "./private/boot-order";
 import { makeClock } from "./private/clock";
+import { makeConfinement } from "./private/confinement";
 import { makeCpu } from "./private/cpu";
 import { MachineDisks } from "./private/disks";
 import { makeFeatures } from "./private/features";
@@ -148,6 +149,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
         guestAgent: props.guestAgent === true,
       }),
       graphics: makeGraphics(this, props.graphics),
+      seclabel: makeConfinement(this, props.confinement),
       autostart: props.autostart,
       protect: props.protect,
       state: props.state,
@@ -163,6 +165,14 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
   /** The UUID of the machine, a reference. */
   public get uuid(): string {
     return this.resource.uuid;
+  }
+
+  /**
+   * What confines the running machine, as its host reports it, a reference: `apparmor: libvirt-UUID (enforcing)`. Null if the
+   * machine is off, or the host has neither SELinux nor AppArmor.
+   */
+  public get confinedBy(): string {
+    return this.resource.confinedBy;
   }
 
   /**

@@ -173,6 +173,13 @@ export interface DomainConfig extends TerraformMetaArguments {
    */
   readonly rollout?: DomainRollout | IResolvable;
 
+  /**
+   * How the host's security drivers confine the guest, by the name of the driver: `selinux`, `apparmor`, `dac` (user
+   * and group of QEMU). A driver without an entry gives each guest a label of its own. A change is in effect after
+   * the guest's next start.
+   */
+  readonly seclabel?: Readonly<Record<string, DomainSeclabel | IResolvable>> | IResolvable;
+
   /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
   readonly serial?: DomainSerial | IResolvable;
 
@@ -508,6 +515,13 @@ export interface DomainCpuTopology {
 
 /** The share of the host's processors, and the threads of the guest that run on them. */
 export interface DomainCputune {
+  /**
+   * Parts of the host's caches for groups of virtual CPUs alone, by their numbers: `0-1`. The host must have resctrl
+   * (`/sys/fs/resctrl`) and a processor that can allocate caches. A change is in effect after the guest's next
+   * start.
+   */
+  readonly cachetune?: Readonly<Record<string, DomainCputuneCachetune | IResolvable>> | IResolvable;
+
   /** The period in which `emulator_quota` is counted, in µs. */
   readonly emulatorPeriod?: number;
 
@@ -542,6 +556,12 @@ export interface DomainCputune {
   readonly iothreads?: Readonly<Record<string, DomainCputuneIothreads | IResolvable>> | IResolvable;
 
   /**
+   * Limits of the memory bandwidth for groups of virtual CPUs, by their numbers: `0-1`. The host must have resctrl
+   * (`/sys/fs/resctrl`) and a processor that can limit it. A change is in effect after the guest's next start.
+   */
+  readonly memorytune?: Readonly<Record<string, DomainCputuneMemorytune | IResolvable>> | IResolvable;
+
+  /**
    * The control group of the host in which the guest's own one is made: `/machine/production`. It must exist. Unset:
    * `/machine`. A change is in effect after the guest's next start.
    */
@@ -567,6 +587,34 @@ export interface DomainCputune {
    * the guest's next start.
    */
   readonly vcpusched?: Readonly<Record<string, DomainCputuneVcpusched | IResolvable>> | IResolvable;
+}
+
+/**
+ * Parts of the host's caches for groups of virtual CPUs alone, by their numbers: `0-1`. The host must have resctrl
+ * (`/sys/fs/resctrl`) and a processor that can allocate caches. A change is in effect after the guest's next
+ * start.
+ */
+export interface DomainCputuneCachetune {
+  /**
+   * The caches, by the number that the host gives the cache, and what it holds for them: `0/both`, `1/code`,
+   * `1/data`. A change is in effect after the guest's next start.
+   */
+  readonly caches: Readonly<Record<string, DomainCputuneCachetuneCaches | IResolvable>> | IResolvable;
+}
+
+/**
+ * The caches, by the number that the host gives the cache, and what it holds for them: `0/both`, `1/code`,
+ * `1/data`. A change is in effect after the guest's next start.
+ */
+export interface DomainCputuneCachetuneCaches {
+  /** The level of the cache. Default: `3`. A change is in effect after the guest's next start. */
+  readonly level?: number;
+
+  /**
+   * The size, in KiB: a multiple of what the host allocates at once. A change is in effect after the guest's next
+   * start.
+   */
+  readonly size: number;
 }
 
 /**
@@ -597,31 +645,31 @@ export interface DomainCputuneIothreads {
 
   /**
    * By which factor the time grows, up to `poll_max`. Unset: QEMU's own choice. It requires libvirt 9.4. A change is
-   * in effect after the guest's next start.
+   * live; a removal is in effect after the guest's next start.
    */
   readonly pollGrow?: number;
 
   /**
    * How long the thread polls for work before it sleeps, in ns. `0`: never. Unset: QEMU's own choice. It requires
-   * libvirt 9.4. A change is in effect after the guest's next start.
+   * libvirt 9.4. A change is live; a removal is in effect after the guest's next start.
    */
   readonly pollMax?: number;
 
   /**
-   * By which factor the time shrinks. Unset: QEMU's own choice. It requires libvirt 9.4. A change is in effect after
-   * the guest's next start.
+   * By which factor the time shrinks. Unset: QEMU's own choice. It requires libvirt 9.4. A change is live; a removal
+   * is in effect after the guest's next start.
    */
   readonly pollShrink?: number;
 
   /**
-   * The greatest number of worker threads. Unset: QEMU's own choice. A change is in effect after the guest's next
-   * start.
+   * The greatest number of worker threads. Unset: QEMU's own choice. A change is live; a removal is in effect after
+   * the guest's next start.
    */
   readonly poolMax?: number;
 
   /**
-   * The least number of worker threads. Unset: QEMU's own choice. A change is in effect after the guest's next
-   * start.
+   * The least number of worker threads. Unset: QEMU's own choice. A change is live; a removal is in effect after the
+   * guest's next start.
    */
   readonly poolMin?: number;
 
@@ -636,6 +684,24 @@ export interface DomainCputuneIothreads {
    * `fifo`, `rr`, `batch`, `idle`. A change is in effect after the guest's next start.
    */
   readonly scheduler?: string;
+}
+
+/**
+ * Limits of the memory bandwidth for groups of virtual CPUs, by their numbers: `0-1`. The host must have resctrl
+ * (`/sys/fs/resctrl`) and a processor that can limit it. A change is in effect after the guest's next start.
+ */
+export interface DomainCputuneMemorytune {
+  /** The nodes of the host's memory, by number. A change is in effect after the guest's next start. */
+  readonly nodes: Readonly<Record<string, DomainCputuneMemorytuneNodes | IResolvable>> | IResolvable;
+}
+
+/** The nodes of the host's memory, by number. A change is in effect after the guest's next start. */
+export interface DomainCputuneMemorytuneNodes {
+  /**
+   * The bandwidth, in percent; in MB/s on a host that mounts resctrl with `mba_MBps`. A change is in effect after
+   * the guest's next start.
+   */
+  readonly bandwidth: number;
 }
 
 /**
@@ -1210,6 +1276,12 @@ export interface DomainDisksOptions {
   readonly readOnly?: boolean | IResolvable;
 
   /**
+   * How the host's security drivers label the image, by the name of the driver. Without an entry it gets the guest's
+   * label at each start. A change is in effect after the guest's next start.
+   */
+  readonly seclabel?: Readonly<Record<string, DomainDisksOptionsSeclabel | IResolvable>> | IResolvable;
+
+  /**
    * The serial number that the guest sees, for example in `/dev/disk/by-id`. A guest may see only the first 20
    * characters. A change is in effect after the guest's next start.
    */
@@ -1221,6 +1293,21 @@ export interface DomainDisksOptions {
    * start.
    */
   readonly shareable?: boolean | IResolvable;
+}
+
+/**
+ * How the host's security drivers label the image, by the name of the driver. Without an entry it gets the guest's
+ * label at each start. A change is in effect after the guest's next start.
+ */
+export interface DomainDisksOptionsSeclabel {
+  /** The label that the image gets. Unset: that of the guest. A change is in effect after the guest's next start. */
+  readonly label?: string;
+
+  /**
+   * Whether libvirt labels the image. If not, its label has to permit the guest's access already. Default: `true`. A
+   * change is in effect after the guest's next start.
+   */
+  readonly relabel?: boolean | IResolvable;
 }
 
 /**
@@ -2000,6 +2087,41 @@ export interface DomainRollout {
   readonly minAvailable?: number;
 }
 
+/**
+ * How the host's security drivers confine the guest, by the name of the driver: `selinux`, `apparmor`, `dac` (user
+ * and group of QEMU). A driver without an entry gives each guest a label of its own. A change is in effect after
+ * the guest's next start.
+ */
+export interface DomainSeclabel {
+  /**
+   * The context to which libvirt adds categories of the guest's own, which `dynamic` requires:
+   * `system_u:system_r:svirt_t:s0`. A change is in effect after the guest's next start.
+   */
+  readonly baselabel?: string;
+
+  /**
+   * The label of QEMU, which `static` requires: `system_u:system_r:svirt_t:s0:c1,c2`, `+1000:+1000`. A change is in
+   * effect after the guest's next start.
+   */
+  readonly label?: string;
+
+  /** Why the guest is not confined, which `none` requires. Each plan that creates or changes the domain shows it. */
+  readonly reason?: string;
+
+  /**
+   * Whether libvirt gives the guest's disks and other files a `static` label at each start. It always does with
+   * `dynamic`. Default: `false`. A change is in effect after the guest's next start.
+   */
+  readonly relabel?: boolean | IResolvable;
+
+  /**
+   * `dynamic`, of `selinux` only: libvirt makes a label of `baselabel` at each start. `static`: the guest has
+   * `label`. `none`: the driver does not confine the guest. One of `dynamic`, `static`, `none`. A change is in
+   * effect after the guest's next start.
+   */
+  readonly type: string;
+}
+
 /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
 export interface DomainSerial {
   /**
@@ -2198,6 +2320,15 @@ export class Domain extends TerraformResource {
 
   public get cmdlineInput(): string | undefined {
     return this.inputs.cmdline;
+  }
+
+  /**
+   * What confines the running guest, as the host reports it: the security driver, the label, and whether the host
+   * enforces it (`apparmor: libvirt-8d0ea3bd-0f0f-4d3c-bb39-6a7dcf9b6d01 (enforcing)`). Null if the guest is off, or
+   * the host has neither SELinux nor AppArmor.
+   */
+  public get confinedBy(): string {
+    return this.getStringAttribute("confined_by");
   }
 
   /**
@@ -2621,6 +2752,23 @@ export class Domain extends TerraformResource {
     return this.inputs.rollout;
   }
 
+  /**
+   * How the host's security drivers confine the guest, by the name of the driver: `selinux`, `apparmor`, `dac` (user
+   * and group of QEMU). A driver without an entry gives each guest a label of its own. A change is in effect after
+   * the guest's next start.
+   */
+  public get seclabel(): IResolvable {
+    return this.interpolationForAttribute("seclabel");
+  }
+
+  public set seclabel(value: Readonly<Record<string, DomainSeclabel | IResolvable>> | IResolvable | undefined) {
+    this.inputs.seclabel = value;
+  }
+
+  public get seclabelInput(): Readonly<Record<string, DomainSeclabel | IResolvable>> | IResolvable | undefined {
+    return this.inputs.seclabel;
+  }
+
   /** A serial port with the console on it (`virsh console`). A change is in effect after the guest's next start. */
   public get serial(): IResolvable {
     return this.interpolationForAttribute("serial");
@@ -2803,6 +2951,7 @@ export class Domain extends TerraformResource {
       on_change: this.inputs.onChange,
       protect: this.inputs.protect,
       rollout: nestedSingle(this.inputs.rollout, domainRolloutToTerraform),
+      seclabel: nestedMap(this.inputs.seclabel, domainSeclabelToTerraform),
       serial: nestedSingle(this.inputs.serial, domainSerialToTerraform),
       shutdown: nestedSingle(this.inputs.shutdown, domainShutdownToTerraform),
       state: this.inputs.state,
@@ -2920,6 +3069,7 @@ function domainCpuTopologyToTerraform(value: DomainCpuTopology): Record<string, 
 
 function domainCputuneToTerraform(value: DomainCputune): Record<string, unknown> {
   return {
+    cachetune: nestedMap(value.cachetune, domainCputuneCachetuneToTerraform),
     emulator_period: value.emulatorPeriod,
     emulator_quota: value.emulatorQuota,
     emulatorpin: value.emulatorpin,
@@ -2929,12 +3079,26 @@ function domainCputuneToTerraform(value: DomainCputune): Record<string, unknown>
     iothread_period: value.iothreadPeriod,
     iothread_quota: value.iothreadQuota,
     iothreads: nestedMap(value.iothreads, domainCputuneIothreadsToTerraform),
+    memorytune: nestedMap(value.memorytune, domainCputuneMemorytuneToTerraform),
     partition: value.partition,
     period: value.period,
     quota: value.quota,
     shares: value.shares,
     vcpupin: nestedMap(value.vcpupin, domainCputuneVcpupinToTerraform),
     vcpusched: nestedMap(value.vcpusched, domainCputuneVcpuschedToTerraform),
+  };
+}
+
+function domainCputuneCachetuneToTerraform(value: DomainCputuneCachetune): Record<string, unknown> {
+  return {
+    caches: nestedMap(value.caches, domainCputuneCachetuneCachesToTerraform),
+  };
+}
+
+function domainCputuneCachetuneCachesToTerraform(value: DomainCputuneCachetuneCaches): Record<string, unknown> {
+  return {
+    level: value.level,
+    size: value.size,
   };
 }
 
@@ -2955,6 +3119,18 @@ function domainCputuneIothreadsToTerraform(value: DomainCputuneIothreads): Recor
     pool_min: value.poolMin,
     priority: value.priority,
     scheduler: value.scheduler,
+  };
+}
+
+function domainCputuneMemorytuneToTerraform(value: DomainCputuneMemorytune): Record<string, unknown> {
+  return {
+    nodes: nestedMap(value.nodes, domainCputuneMemorytuneNodesToTerraform),
+  };
+}
+
+function domainCputuneMemorytuneNodesToTerraform(value: DomainCputuneMemorytuneNodes): Record<string, unknown> {
+  return {
+    bandwidth: value.bandwidth,
   };
 }
 
@@ -3123,8 +3299,16 @@ function domainDisksOptionsToTerraform(value: DomainDisksOptions): Record<string
     iothread: value.iothread,
     queues: value.queues,
     read_only: value.readOnly,
+    seclabel: nestedMap(value.seclabel, domainDisksOptionsSeclabelToTerraform),
     serial: value.serial,
     shareable: value.shareable,
+  };
+}
+
+function domainDisksOptionsSeclabelToTerraform(value: DomainDisksOptionsSeclabel): Record<string, unknown> {
+  return {
+    label: value.label,
+    relabel: value.relabel,
   };
 }
 
@@ -3361,6 +3545,16 @@ function domainRolloutToTerraform(value: DomainRollout): Record<string, unknown>
     group: value.group,
     max_unavailable: value.maxUnavailable,
     min_available: value.minAvailable,
+  };
+}
+
+function domainSeclabelToTerraform(value: DomainSeclabel): Record<string, unknown> {
+  return {
+    baselabel: value.baselabel,
+    label: value.label,
+    reason: value.reason,
+    relabel: value.relabel,
+    type: value.type,
   };
 }
 

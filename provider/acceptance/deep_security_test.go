@@ -22,6 +22,8 @@ func TestDeepSecurity(t *testing.T) {
 	if group := g.process(t, "cat /proc/$pid/cgroup"); !strings.Contains(group, "/machine.slice/machine-qemu") {
 		t.Errorf("the guest is in control group %s", group)
 	}
+	confined, _ := s.resources()[aDomain]["confined_by"].(string)
+	expect(t, "what confines the guest", confined, "apparmor: libvirt-"+uuid+" (enforcing)")
 	s.settled()
 	g.domain["state"] = "stopped"
 	s.apply(g.config())

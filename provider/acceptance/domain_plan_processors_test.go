@@ -151,6 +151,7 @@ func threadsTruthGuest(t *testing.T, a attrs) truthGuest {
 		{path: "cputune.iothreads.2.poll_grow", value: 2, where: second + "/poll@grow", is: "2", lacking: old},
 		{path: "cputune.iothreads.2.poll_shrink", value: 2, where: second + "/poll@shrink", is: "2", lacking: old},
 		{path: "cputune.iothreads.3.cpuset", value: last, where: "cputune/iothreadpin[@iothread='3']@cpuset", is: last, lacking: lacking},
+		{path: "disks.vda.options.seclabel.dac", value: attrs{"relabel": false}, where: "devices/disk/target[@dev='vda']/../source/seclabel@relabel", is: "no"},
 		{path: "disks.vda.options.iothread", value: 2, where: "devices/disk/target[@dev='vda']/../driver@iothread", is: "2"},
 	}}
 }

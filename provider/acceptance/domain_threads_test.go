@@ -92,7 +92,7 @@ func TestDomainThreads(t *testing.T) {
 		}
 	}
 
-	more := put(a, []string{"cputune", "iothreads", "4"}, attrs{"cpuset": last})
+	more := put(a, []string{"cputune", "iothreads", "4"}, attrs{"cpuset": last, "pool_max": 16})
 	s.apply(config{aDomain: more})
 	s.settled()
 	s.pendingIs(nil)
@@ -100,12 +100,28 @@ func TestDomainThreads(t *testing.T) {
 	if fields := strings.Fields(affinity); !strings.Contains(strings.Join(fields, " "), "4 "+last) {
 		t.Errorf("I/O thread 4 is not on CPU %s:\n%s", last, affinity)
 	}
+	expect(t, "worker threads of thread 4", at(alpha().xml(t, "dumpxml", name), "iothreadids/iothread[@id='4']@thread_pool_max"), "16")
 	moved := put(more, []string{"cputune", "iothreads", "1", "cpuset"}, last)
+	moved = put(moved, []string{"cputune", "iothreads", "1", "pool_min"}, 70)
+	moved = put(moved, []string{"cputune", "iothreads", "1", "pool_max"}, 80)
+	if alpha().libvirt(t) >= pollingSince {
+		moved = put(moved, []string{"cputune", "iothreads", "1", "poll_max"}, 1000)
+	}
 	moved = put(moved, []string{"cputune", "global_quota"}, 150000)
 	s.apply(config{aDomain: moved})
 	s.settled()
 	running := alpha().xml(t, "dumpxml", name)
 	expect(t, "CPU of I/O thread 1", at(running, "cputune/iothreadpin[@iothread='1']@cpuset"), last)
+	for thread, setting := range map[string]string{"thread-pool-min": "70", "thread-pool-max": "80", "poll-max-ns": "1000"} {
+		if thread == "poll-max-ns" && alpha().libvirt(t) < pollingSince {
+			continue
+		}
+		answer := alpha().virsh(t, "qemu-monitor-command", name, `{"execute": "qom-get", "arguments": {"path": "/objects/iothread1", "property": "`+thread+`"}}`)
+		if !strings.Contains(answer, `"return":`+setting+`,`) {
+			t.Errorf("%s of the running thread is not %s: %s", thread, setting, answer)
+		}
+	}
+	s.pendingIs(nil)
 	expect(t, "quota of all threads", at(running, "cputune/global_quota"), "150000")
 
 	fewer := put(moved, []string{"cputune", "iothreads", "4"}, nil)

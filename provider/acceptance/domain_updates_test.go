@@ -41,6 +41,7 @@ func TestDomainUpdates(t *testing.T) {
 	maps.Copy(cases, processorCases(t))
 	maps.Copy(cases, numaCases())
 	maps.Copy(cases, threadCases(t))
+	maps.Copy(cases, confinementCases())
 	maps.Copy(cases, deviceCases(t))
 	maps.Copy(cases, limitCases())
 	maps.Copy(cases, otherDeviceCases(t))

@@ -4,13 +4,14 @@ import type { IConstruct } from "constructs";
 import { addError } from "../../core/errors";
 import { checkWhole } from "../../core/numbers";
 import type { CpuTopology } from "../cpu-topology";
-import type { VirtualMachineProps } from "../props";
+import { dedicatedTopology } from "./dedicated-cpus";
+import type { PlacedProps } from "./place-machine";
 
 const parts = ["sockets", "dies", "clusters", "cores", "threads"] as const;
 
 /** Renders a machine's topology. Without `cores`, the virtual CPUs are divided evenly. */
-export function makeTopology(machine: IConstruct, props: VirtualMachineProps): DomainCpuTopology | undefined {
-  const { cpuTopology: topology, vcpus = 1, maxVcpus = vcpus } = props;
+export function makeTopology(machine: IConstruct, props: PlacedProps): DomainCpuTopology | undefined {
+  const { cpuTopology: topology = dedicatedTopology(props), vcpus = 1, maxVcpus = vcpus } = props;
   if (topology === undefined) {
     return undefined;
   }

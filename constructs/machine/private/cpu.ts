@@ -8,9 +8,9 @@ import { Cpu } from "../../host/cpu";
 import { followFleet } from "../../host/fleet-membership";
 import type { IHost } from "../../host/types";
 import { Architecture } from "../architecture";
-import type { VirtualMachineProps } from "../props";
 import { makeTopology } from "./cpu-topology";
 import { makeNuma } from "./numa";
+import type { PlacedProps } from "./place-machine";
 
 /** libvirt accepts vendors of exactly this length, which is what CPUID has room for. */
 const vendorLength = 12;
@@ -21,7 +21,7 @@ const vendorLength = 12;
  * Without a fleet it is the named model nearest to the host's CPU with KVM, and QEMU's default with emulation. A machine
  * whose other architecture is emulated has nothing in common with the fleet's CPU.
  */
-export function makeCpu(machine: IConstruct, host: IHost, props: VirtualMachineProps): DomainConfig["cpu"] {
+export function makeCpu(machine: IConstruct, host: IHost, props: PlacedProps): DomainConfig["cpu"] {
   const { cpu, architecture = Architecture.X86_64, accelerator = host.accelerator } = props;
   const topology = makeTopology(machine, props);
   const numa = makeNuma(machine, props);

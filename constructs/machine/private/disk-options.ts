@@ -4,6 +4,7 @@ import type { IConstruct } from "constructs";
 import { addError } from "../../core/errors";
 import { checkWhole } from "../../core/numbers";
 import type { DiskBus, DiskCache, DiskOptions } from "../disks";
+import { makeDiskLabels } from "./confinement";
 
 /** Settings of a disk that its options depend on. */
 export interface DiskSettings {
@@ -19,7 +20,7 @@ export function makeDiskOptions(
   options: DiskOptions,
   disk: DiskSettings,
 ): DomainDisksOptions | undefined {
-  const { io, discard, detectZeroes, queues, ioThread, serial, readOnly, shared } = options;
+  const { io, discard, detectZeroes, queues, ioThread, serial, readOnly, shared, labels } = options;
   checkWhole(machine, `${property}.queues`, queues, { least: 1 });
   checkWhole(machine, `${property}.ioThread`, ioThread, { least: 1 });
   if (ioThread !== undefined && disk.bus !== "virtio") {
@@ -67,6 +68,7 @@ export function makeDiskOptions(
     serial,
     readOnly: readOnly === true ? true : undefined,
     shareable: shared === true ? true : undefined,
+    seclabel: makeDiskLabels(machine, property, labels),
   };
   return Object.values(made).some((value) => value !== undefined) ? made : undefined;
 }

@@ -4,8 +4,8 @@ import type { IConstruct } from "constructs";
 import { addError } from "../../core/errors";
 import { checkUnits, checkWhole } from "../../core/numbers";
 import { Size } from "../../core/size";
-import type { VirtualMachineProps } from "../props";
 import { checkModules, renderModule } from "./memory-modules";
+import type { PlacedProps } from "./place-machine";
 
 const smallestMemory = Size.mebibytes(64);
 
@@ -18,7 +18,7 @@ export interface MachineMemory {
 }
 
 /** Renders a machine's memory and virtual CPUs, and their limits while the machine runs. */
-export function makeMemory(machine: IConstruct, props: VirtualMachineProps): MachineMemory {
+export function makeMemory(machine: IConstruct, props: PlacedProps): MachineMemory {
   const { memory, maxMemory, memoryModules, vcpus = 1, maxVcpus } = props;
   checkMemory(machine, memory);
   checkWhole(machine, "vcpus", vcpus, { least: 1 });

@@ -9,13 +9,10 @@ import { addError } from "../../core/errors";
 import { checkUnits, checkWhole } from "../../core/numbers";
 import { Size } from "../../core/size";
 import type { HostNodes, NumaNode } from "../numa";
-import type { VirtualMachineProps } from "../props";
+import type { PlacedProps } from "./place-machine";
 
 /** Renders the NUMA nodes that the guest sees, by their numbers. */
-export function makeNuma(
-  machine: IConstruct,
-  props: VirtualMachineProps,
-): Readonly<Record<string, DomainCpuNuma>> | undefined {
+export function makeNuma(machine: IConstruct, props: PlacedProps): Readonly<Record<string, DomainCpuNuma>> | undefined {
   const { numaNodes: nodes, memory, maxMemory = memory } = props;
   if (nodes === undefined) {
     return undefined;
@@ -108,7 +105,7 @@ function checkDistances(
 }
 
 /** Checks that each virtual CPU is in one node. */
-function checkCpus(machine: IConstruct, nodes: readonly NumaNode[], props: VirtualMachineProps): void {
+function checkCpus(machine: IConstruct, nodes: readonly NumaNode[], props: PlacedProps): void {
   const { vcpus = 1, maxVcpus = vcpus } = props;
   if (Token.isUnresolved(maxVcpus) || nodes.some(({ cpus = "" }) => Token.isUnresolved(cpus))) {
     return;

@@ -9,12 +9,16 @@ import type { IFleet, IHost } from "../../host/types";
 import type { INetwork } from "../../network/types";
 import { isPoolOn } from "../../storage/shared-storage";
 import type { IStoragePool, IVolume } from "../../storage/types";
+import { Dedicated } from "../dedicated";
 import type { NetworkAttachment } from "../network-interfaces";
 import type { VirtualMachineProps } from "../props";
 
 /** The properties of a machine whose host is known, with what it uses on that host. */
-export type PlacedProps = Omit<VirtualMachineProps, "host" | "image" | "pool" | "network" | "networks"> & {
+export type PlacedProps = Omit<VirtualMachineProps, "host" | "image" | "pool" | "network" | "networks" | "vcpus"> & {
   readonly host: IHost;
+  readonly vcpus?: number;
+  /** Set if each virtual CPU has a CPU of the host for itself. */
+  readonly dedicated?: Dedicated;
   readonly image?: IVolume;
   readonly pool?: IStoragePool;
   readonly network?: INetwork;
@@ -111,7 +115,9 @@ function excludedHosts(fleet: IFleet, props: VirtualMachineProps): Record<string
             ? "it lacks the pool of the machine"
             : all.some((each) => !hasOn(each, host, (its) => isSameHost(its.host, host)))
               ? "it lacks a network of the machine"
-              : undefined;
+              : props.vcpus instanceof Dedicated && host.dedicatedCpus === undefined
+                ? "it declares no 'dedicatedCpus'"
+                : undefined;
     if (reason !== undefined) excluded[host.hostName] = reason;
   }
   return excluded;
@@ -123,7 +129,7 @@ function hasOn<T extends object>(value: T | PerHost<T>, host: IHost, isThere: (v
 
 /** The properties with what the machine uses on a host. */
 function onHost(machine: Construct, props: VirtualMachineProps, host: IHost): PlacedProps {
-  const { image, pool, network, networks } = props;
+  const { image, pool, network, networks, vcpus } = props;
   const on = <T extends object>(property: string, value: T | PerHost<T> | undefined): T | undefined => {
     if (!(value instanceof PerHost)) return value;
     const own = value.on(host);
@@ -135,6 +141,7 @@ function onHost(machine: Construct, props: VirtualMachineProps, host: IHost): Pl
   return {
     ...props,
     host,
+    ...(vcpus instanceof Dedicated ? { vcpus: vcpus.count, dedicated: vcpus } : { vcpus }),
     image: on("image", image),
     pool: on("pool", pool),
     network: on("network", network),

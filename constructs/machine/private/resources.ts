@@ -1,12 +1,13 @@
-import type { DomainBlkiotune, DomainCputune, DomainMemtune } from "@cdktf/provider-libvirt";
+import type { DomainBlkiotune, DomainConfig, DomainCputune, DomainMemtune } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
-import type { IConstruct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { addError } from "../../core/errors";
 import { checkUnits, checkWhole } from "../../core/numbers";
 import type { Size } from "../../core/size";
-import type { VirtualMachineProps } from "../props";
 import type { MachineResources } from "../resources";
+import { withDedicated } from "./dedicated-cpus";
 import { ioWeights, makeHostDisks } from "./host-disks";
+import type { PlacedProps } from "./place-machine";
 import { checkProcessors, cpuPeriod, smallestCpuLimit } from "./processors";
 import { makeThreads } from "./threads";
 
@@ -14,13 +15,13 @@ const cpuWeights = { least: 2, most: 262_144 };
 
 /** The attributes of a domain for its share of the host. */
 export interface Tuning {
-  readonly cputune?: DomainCputune;
+  readonly cputune?: DomainConfig["cputune"];
   readonly memtune?: DomainMemtune;
   readonly blkiotune?: DomainBlkiotune;
 }
 
 /** Renders a machine's share of its host. */
-export function makeTuning(machine: IConstruct, props: VirtualMachineProps): Tuning {
+export function makeTuning(machine: Construct, props: PlacedProps): Tuning {
   const { resources = {}, vcpus = 1, maxVcpus = vcpus } = props;
   checkWhole(machine, "resources.cpuWeight", resources.cpuWeight, cpuWeights);
   checkWhole(machine, "resources.ioWeight", resources.ioWeight, ioWeights);
@@ -29,15 +30,19 @@ export function makeTuning(machine: IConstruct, props: VirtualMachineProps): Tun
   checkMemoryLimits(machine, resources, props.memory);
   const { cpuWeight, cpuLimit, vcpuPinning, emulatorPinning, ioWeight } = resources;
   return {
-    cputune: unlessEmpty({
-      shares: cpuWeight,
-      period: cpuLimit === undefined ? undefined : cpuPeriod,
-      quota: cpuLimit === undefined ? undefined : Math.round(cpuLimit * cpuPeriod),
-      emulatorpin: emulatorPinning,
-      vcpupin:
-        vcpuPinning && Object.fromEntries(Object.entries(vcpuPinning).map(([vcpu, cpuset]) => [vcpu, { cpuset }])),
-      ...makeThreads(machine, resources, maxVcpus),
-    }),
+    cputune: withDedicated(
+      machine,
+      props,
+      unlessEmpty<DomainCputune>({
+        shares: cpuWeight,
+        period: cpuLimit === undefined ? undefined : cpuPeriod,
+        quota: cpuLimit === undefined ? undefined : Math.round(cpuLimit * cpuPeriod),
+        emulatorpin: emulatorPinning,
+        vcpupin:
+          vcpuPinning && Object.fromEntries(Object.entries(vcpuPinning).map(([vcpu, cpuset]) => [vcpu, { cpuset }])),
+        ...makeThreads(machine, resources, maxVcpus),
+      }),
+    ),
     memtune: unlessEmpty({
       hardLimit: resources.memoryLimit?.toKibibytes("up"),
       softLimit: resources.memorySoftLimit?.toKibibytes("up"),

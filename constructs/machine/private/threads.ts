@@ -2,14 +2,15 @@ import type { DomainCputune, DomainCputuneEmulatorsched } from "@cdktf/provider-
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { addError } from "../../core/errors";
-import { checkWhole } from "../../core/numbers";
+import { checkUnits, checkWhole } from "../../core/numbers";
 import type { MachineResources } from "../resources";
 import type { ThreadScheduler } from "../threads";
 import { checkProcessors, cpuPeriod, smallestCpuLimit } from "./processors";
 
 /** Renders how the threads of a machine are scheduled, and the threads for the I/O of disks. */
 export function makeThreads(machine: IConstruct, resources: MachineResources, vcpus: number): Partial<DomainCputune> {
-  const { totalCpuLimit, vcpuSchedulers, emulatorScheduler, ioThreads, controlGroup } = resources;
+  const { totalCpuLimit, vcpuSchedulers, emulatorScheduler, ioThreads, controlGroup, cacheParts, memoryBandwidth } =
+    resources;
   checkTotal(machine, totalCpuLimit);
   checkKeys(machine, "vcpuSchedulers", vcpuSchedulers, {
     least: 0,
@@ -27,17 +28,43 @@ export function makeThreads(machine: IConstruct, resources: MachineResources, vc
     globalQuota: totalCpuLimit === undefined ? undefined : Math.round(totalCpuLimit * cpuPeriod),
     emulatorsched: emulatorScheduler && render(machine, "emulatorScheduler", emulatorScheduler),
     vcpusched: mapped(vcpuSchedulers, (scheduler, vcpu) => render(machine, `vcpuSchedulers[${vcpu}]`, scheduler)),
-    iothreads: mapped(ioThreads, ({ pinning, scheduler, pollMax }, number) => {
+    iothreads: mapped(ioThreads, (thread, number) => {
+      const { pinning, scheduler, pollMax, pollGrow, pollShrink, minWorkers, maxWorkers } = thread;
       if (pinning !== undefined) {
         checkProcessors(machine, `resources.ioThreads[${number}].pinning`, pinning);
       }
-      checkWhole(machine, `resources.ioThreads[${number}].pollMax`, pollMax, { least: 0 });
+      for (const [property, value] of Object.entries({ pollMax, pollGrow, pollShrink, minWorkers })) {
+        checkWhole(machine, `resources.ioThreads[${number}].${property}`, value, { least: 0 });
+      }
+      checkWhole(machine, `resources.ioThreads[${number}].maxWorkers`, maxWorkers, { least: 1 });
+      if (minWorkers !== undefined && maxWorkers !== undefined && minWorkers > maxWorkers) {
+        addError(
+          machine,
+          `'resources.ioThreads[${number}].maxWorkers' must be at least 'minWorkers' (${minWorkers}), got ${maxWorkers}; raise it`,
+        );
+      }
       return {
         cpuset: pinning,
         pollMax,
+        pollGrow,
+        pollShrink,
+        poolMin: minWorkers,
+        poolMax: maxWorkers,
         ...(scheduler && render(machine, `ioThreads[${number}].scheduler`, scheduler)),
       };
     }),
+    cachetune: mapped(cacheParts, (caches, vcpuList) => ({
+      caches: mapped(caches, (size, cache) => {
+        checkUnits(machine, `resources.cacheParts[${vcpuList}][${cache}]`, size, "KiB");
+        return { size: size.toKibibytes("up") };
+      }),
+    })),
+    memorytune: mapped(memoryBandwidth, (nodes, vcpuList) => ({
+      nodes: mapped(nodes, (bandwidth, node) => {
+        checkWhole(machine, `resources.memoryBandwidth[${vcpuList}][${node}]`, bandwidth, { least: 1 });
+        return { bandwidth };
+      }),
+    })),
     partition: controlGroup,
   };
 }
@@ -74,8 +101,13 @@ function checkKeys(
   }
 }
 
+function mapped<T, U>(record: Readonly<Record<string, T>>, render: (value: T, key: string) => U): Record<string, U>;
 function mapped<T, U>(
-  record: Readonly<Record<number, T>> | undefined,
+  record: Readonly<Record<string, T>> | undefined,
+  render: (value: T, key: string) => U,
+): Record<string, U> | undefined;
+function mapped<T, U>(
+  record: Readonly<Record<string, T>> | undefined,
   render: (value: T, key: string) => U,
 ): Record<string, U> | undefined {
   return record && Object.fromEntries(Object.entries(record).map(([key, value]) => [key, render(value, key)] as const));

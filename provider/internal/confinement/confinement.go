@@ -6,6 +6,8 @@
 package confinement
 
 import (
+	"slices"
+
 	"github.com/beevik/etree"
 	"github.com/digitalocean/go-libvirt"
 
@@ -28,7 +30,7 @@ const (
 func Lift(l *libvirt.Libvirt, d libvirt.Domain) (restore func() error, err error) {
 	nothing := func() error { return nil }
 	models, err := hostinfo.SecurityModels(l)
-	if err != nil || !models[AppArmor] {
+	if err != nil || !slices.Contains(models, AppArmor) {
 		return nothing, err
 	}
 	changed, err := redefine(l, d, lift)

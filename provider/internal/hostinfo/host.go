@@ -68,7 +68,7 @@ func describe(l *libvirt.Libvirt) (table.Model, error) {
 		"cpus":            int64(cpus),
 		"memory":          int64(memory),
 		"numa_cells":      numaCells(caps.root),
-		"security_models": securityModels(caps.root),
+		"security_models": strings.Join(securityModels(caps.root), ","),
 	}
 	guest := caps.guest(arch)
 	if guest == nil {
@@ -156,28 +156,39 @@ func NUMANodes(l *libvirt.Libvirt) ([]int, error) {
 	return nodes, nil
 }
 
-// CPUSet formats the numbers of CPUs or nodes as libvirt does: 0-3,8.
-func CPUSet(numbers []int) string { return cpuSet(numbers) }
-
-// SecurityModels returns libvirt's security drivers that confine the guests of a host, such as "apparmor" and "dac".
-func SecurityModels(l *libvirt.Libvirt) (map[string]bool, error) {
+// CPUs returns the numbers of a host's CPUs that are online.
+func CPUs(l *libvirt.Libvirt) ([]int, error) {
 	caps, err := readCapabilities(l)
 	if err != nil {
 		return nil, err
 	}
-	found := map[string]bool{}
-	for name := range strings.SplitSeq(securityModels(caps.root), ",") {
-		found[name] = name != ""
+	var cpus []int
+	for _, cpu := range caps.root.FindElements("host/topology/cells/cell/cpus/cpu") {
+		if n, err := strconv.Atoi(cpu.SelectAttrValue("id", "")); err == nil {
+			cpus = append(cpus, n)
+		}
 	}
-	return found, nil
+	return cpus, nil
 }
 
-func securityModels(root *etree.Element) string {
+// CPUSet formats the numbers of CPUs or nodes as libvirt does: 0-3,8.
+func CPUSet(numbers []int) string { return cpuSet(numbers) }
+
+// SecurityModels returns libvirt's security drivers of a host in the order in which it asks them: "apparmor", "dac".
+func SecurityModels(l *libvirt.Libvirt) ([]string, error) {
+	caps, err := readCapabilities(l)
+	if err != nil {
+		return nil, err
+	}
+	return securityModels(caps.root), nil
+}
+
+func securityModels(root *etree.Element) []string {
 	var names []string
 	for _, s := range root.SelectElement("host").SelectElements("secmodel") {
 		names = append(names, textAt(s, "model"))
 	}
-	return strings.Join(names, ",")
+	return names
 }
 
 func machineTypes(guest *etree.Element) table.Model {

@@ -6,6 +6,7 @@ import "github.com/hashicorp/terraform-plugin-go/tftypes"
 type OnHost struct {
 	Names      HostObject  // the value names such an object, which has to exist
 	NUMANodes  bool        // the value is a set of NUMA nodes, which have to exist
+	CPUs       bool        // the value is a set of the host's CPUs, which have to exist
 	Capability *Capability // the value has to be one that the host's capabilities list
 	Since      uint64      // the first libvirt that has the row: 10_001_000 is 10.1.0; 0: every version that is supported
 	// ValuesSince are the first libvirt versions that can run a guest with single values.

@@ -46,4 +46,5 @@ const (
 	UnsignedInt ParameterType = iota
 	UnsignedLong
 	SignedLong
+	SignedInt
 )

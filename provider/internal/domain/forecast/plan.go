@@ -31,6 +31,7 @@ func Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Mode
 	if len(o.replacing) == 0 {
 		plan["pending_restart"] = o.predictPending()
 		plan["undeclared"] = o.predictUndeclared()
+		plan["confined_by"] = o.predictConfinement()
 	}
 	advice := engine.Advice{Changes: o.Changes, AlsoOnReplace: true}
 	if refusal := o.renameRefusal(); refusal != "" {
@@ -42,7 +43,7 @@ func Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Mode
 	}
 	if len(advice.Problems) == 0 && !table.Equal(prior, plan) {
 		refuse, warn := checkHost(ctx, fleet, prior, plan, o)
-		advice.Problems, advice.Warnings = refuse, append(advice.Warnings, warn...)
+		advice.Problems, advice.Warnings = refuse, slices.Concat(advice.Warnings, warn, unconfined(plan))
 	}
 	if len(advice.Problems) == 0 {
 		addRoom(&advice)(o.checkRoom(ctx, fleet, arriving))

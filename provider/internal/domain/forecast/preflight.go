@@ -21,7 +21,7 @@ func Preflight(ctx context.Context, fleet *conn.Fleet, plan table.Model) engine.
 	o.planWait()
 	o.planEffect()
 	problems, warnings := checkHost(ctx, fleet, nil, plan, o)
-	advice := engine.Advice{Problems: problems, Warnings: warnings}
+	advice := engine.Advice{Problems: problems, Warnings: append(warnings, unconfined(plan)...)}
 	if len(problems) == 0 {
 		addRoom(&advice)(checkNewRoom(ctx, fleet, plan))
 	}
@@ -37,7 +37,8 @@ type planned struct {
 
 // checkHost compares the plan and its new values with the host. prior is nil for a new domain.
 func checkHost(ctx context.Context, fleet *conn.Fleet, prior, plan table.Model, summary ChangeSummary) ([]table.Problem, []string) {
-	steps := []engine.HostStep{checkVersions, checkNodes, checkCapabilities, checkFilterSupport, checkBridgeVLANs}
+	steps := []engine.HostStep{checkVersions, checkTopology, checkResctrl, checkSecurityDrivers,
+		checkCapabilities, checkFilterSupport, checkBridgeVLANs}
 	// A domain that is replaced is planned once more, as a new one.
 	if prior == nil || len(summary.replacing) == 0 && (len(summary.defined) > 0 || summary.moves) {
 		// If the domain's present host cannot be asked, its definition is not known, and cannot be checked.
@@ -112,30 +113,40 @@ func checkVersions(c *engine.HostCheck, l *libvirt.Libvirt) error {
 	return err
 }
 
-// checkNodes refuses NUMA nodes that the host does not have, in a guest that is to start with them.
-func checkNodes(c *engine.HostCheck, l *libvirt.Libvirt) error {
+// checkTopology refuses NUMA nodes and CPUs that the host does not have, in a guest that is to start with them: libvirt leaves out CPUs that do not
+// exist without an error.
+func checkTopology(c *engine.HostCheck, l *libvirt.Libvirt) error {
 	prior := c.Prior
 	if prior.Str("host") != c.Host {
 		prior = nil
 	}
-	asked := table.NewValues(schema.Table.Attrs, prior, c.Plan, func(a *table.Attr) bool { return a.OnHost.NUMANodes })
-	if len(asked) == 0 || c.Plan.Str("state") == schema.Stopped {
-		return nil
-	}
-	have, err := hostinfo.NUMANodes(l)
-	if err != nil || len(have) == 0 {
-		return err
-	}
-	for _, a := range asked {
-		set, err := schema.ParseCPUs(a.Text)
-		if err != nil {
+	for _, kind := range []struct {
+		what string
+		of   func(a *table.Attr) bool
+		read func(l *libvirt.Libvirt) ([]int, error)
+	}{
+		{"NUMA nodes", func(a *table.Attr) bool { return a.OnHost.NUMANodes }, hostinfo.NUMANodes},
+		{"CPUs", func(a *table.Attr) bool { return a.OnHost.CPUs }, hostinfo.CPUs},
+	} {
+		asked := table.NewValues(schema.Table.Attrs, prior, c.Plan, kind.of)
+		if len(asked) == 0 || c.Plan.Str("state") == schema.Stopped {
 			continue
 		}
-		for n := range set {
-			if !slices.Contains(have, n) {
-				c.AddAt(a.Path, "'%s' must be NUMA nodes of %s, which has %s, got %q; change that, or choose another host",
-					a.Attr.Name, c.Host, hostinfo.CPUSet(have), a.Text)
-				break
+		have, err := kind.read(l)
+		if err != nil {
+			return err
+		}
+		for _, a := range asked {
+			set, err := schema.ParseCPUs(a.Text)
+			if err != nil || len(have) == 0 {
+				continue
+			}
+			for n := range set {
+				if !slices.Contains(have, n) {
+					c.AddAt(a.Path, "'%s' must be %s of %s, which has %s, got %q; change that, or choose another host",
+						a.Attr.Name, kind.what, c.Host, hostinfo.CPUSet(have), a.Text)
+					break
+				}
 			}
 		}
 	}

@@ -15,12 +15,12 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
 
-// parameters converts the changes of a group to the parameters of one call.
+// parameters converts the changes of a group to the parameters of one call. What is in a map of the group has a call of its own.
 func parameters(changes []table.Change, plan table.Model) []libvirt.TypedParam {
 	var out []libvirt.TypedParam
 	for _, c := range changes {
 		p := c.Attr.Running.Parameter
-		if p == nil {
+		if p == nil || len(c.Path.Steps()) > 2 {
 			continue
 		}
 		n := p.Unset
@@ -38,6 +38,8 @@ func parameterValue(typ table.ParameterType, n int64) *libvirt.TypedParamValue {
 		return libvirt.NewTypedParamValueUint(uint32(n))
 	case table.UnsignedLong:
 		return libvirt.NewTypedParamValueUllong(uint64(n))
+	case table.SignedInt:
+		return libvirt.NewTypedParamValueInt(int32(n))
 	default:
 		return libvirt.NewTypedParamValueLlong(n)
 	}
@@ -135,7 +137,20 @@ func defaultSharesOfHost(l *libvirt.Libvirt, d libvirt.Domain, shares *libvirt.T
 	return err
 }
 
-// changeIOThread adds an I/O thread to the guest, removes it, or moves it to other CPUs of the host.
+// ioThreadRows are the rows of an I/O thread.
+var ioThreadRows = schema.Row("cputune", "iothreads").Attrs
+
+// ioThreadParameters converts what is new of an I/O thread to the parameters of one call.
+func ioThreadParameters(was, is table.Model) (params []libvirt.TypedParam) {
+	for _, row := range ioThreadRows {
+		if p := row.Running.Parameter; p != nil && is[row.Name] != nil && is[row.Name] != was[row.Name] {
+			params = append(params, libvirt.TypedParam{Field: p.Field, Value: *parameterValue(p.Type, is.Int(row.Name))})
+		}
+	}
+	return params
+}
+
+// changeIOThread adds an I/O thread to the guest, removes it, changes how it works, or moves it to other CPUs of the host.
 func changeIOThread(ctx context.Context, g guest, key string, running *etree.Element) error {
 	n, err := strconv.ParseUint(key, 10, 32)
 	if err != nil {
@@ -144,14 +159,18 @@ func changeIOThread(ctx context.Context, g guest, key string, running *etree.Ele
 	id := uint32(n)
 	was, is := g.prior.Group("cputune").Group("iothreads").Group(key), g.plan.Group("cputune").Group("iothreads").Group(key)
 	err = g.host.Do(ctx, func(l *libvirt.Libvirt) error {
-		switch {
-		case is == nil:
+		if is == nil {
 			return l.DomainDelIothread(g.domain, id, liveAndConfig)
-		case was == nil:
-			return l.DomainAddIothread(g.domain, id, liveAndConfig)
-		default:
-			return nil
 		}
+		if was == nil {
+			if err := l.DomainAddIothread(g.domain, id, liveAndConfig); err != nil {
+				return err
+			}
+		}
+		if params := ioThreadParameters(was, is); len(params) > 0 {
+			return l.DomainSetIothreadParams(g.domain, id, params, uint32(liveAndConfig))
+		}
+		return nil
 	})
 	if err != nil || is == nil || is["cpuset"] == was["cpuset"] {
 		return err
@@ -168,6 +187,7 @@ func changePins(ctx context.Context, g guest, changes []table.Change) error {
 		return err
 	}
 	plan := g.plan.Group("cputune")
+	done := map[string]bool{} // I/O threads, of which all changes are made together
 	for _, c := range changes {
 		steps := c.Path.Steps()
 		switch table.StepName(steps[1]) {
@@ -176,7 +196,9 @@ func changePins(ctx context.Context, g guest, changes []table.Change) error {
 				return l.DomainPinEmulator(g.domain, cpus, liveAndConfig)
 			})
 		case "iothreads":
-			err = changeIOThread(ctx, g, table.StepName(steps[2]), root)
+			if key := table.StepName(steps[2]); !done[key] {
+				done[key], err = true, changeIOThread(ctx, g, key, root)
+			}
 		case "vcpupin":
 			n, _ := strconv.ParseInt(table.StepName(steps[2]), 10, 64)
 			if schema.HasVCPU(root, n) { // otherwise the definition pins the processor when it is added

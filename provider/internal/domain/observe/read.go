@@ -22,6 +22,7 @@ type facts struct {
 	autostart bool
 	state     string
 	active    bool
+	confined  string // what confines the running guest; "" for nothing
 }
 
 // bulkReader reads the facts of all domains of a host.
@@ -54,7 +55,15 @@ func readFacts(l *libvirt.Libvirt, d libvirt.Domain) (facts, error) {
 			return err
 		})
 	if err == nil && schema.GuestIsUp(f.state) {
-		f.live, err = l.DomainGetXMLDesc(d, libvirt.DomainXMLSecure)
+		err = conn.Parallel(
+			func() (err error) {
+				f.live, err = l.DomainGetXMLDesc(d, libvirt.DomainXMLSecure)
+				return err
+			},
+			func() (err error) {
+				f.confined, err = confinedBy(l, d)
+				return err
+			})
 	}
 	return f, err
 }
@@ -130,6 +139,9 @@ func (f facts) read(ctx context.Context, host *conn.Host, l *libvirt.Libvirt, m 
 		written = nil
 	}
 	seen["name"], seen["autostart"], seen["state"], seen["pending_restart"] = f.domain.Name, f.autostart, f.state, nil
+	if seen["confined_by"] = nil; f.confined != "" {
+		seen["confined_by"] = f.confined
+	}
 	if f.state == schema.Crashed && !f.active && m.Str("state") == schema.Stopped {
 		seen["state"] = schema.Stopped // it crashed, and is stopped as wanted
 	}

@@ -65,7 +65,7 @@ var cputuneRows = []table.Attr{
 		Doc: "How long each I/O thread may run in an `iothread_period`, in µs.",
 	},
 	{
-		Name: "emulatorpin", Type: table.String, Mode: table.Optional, Check: cpusetForm, Same: sameCPUs,
+		Name: "emulatorpin", Type: table.String, Mode: table.Optional, Check: cpusetForm, Same: sameCPUs, OnHost: table.OnHost{CPUs: true},
 		XML: inChild("cputune", emulatorpin),
 		Doc: "The host's CPUs for the threads other than virtual CPUs: `0-3,^2`.",
 	},
@@ -75,7 +75,7 @@ var cputuneRows = []table.Attr{
 			"applies when the CPU is added.",
 		Attrs: []table.Attr{
 			{
-				Name: "cpuset", Type: table.String, Mode: table.Required, Check: cpusetForm, Same: sameCPUs,
+				Name: "cpuset", Type: table.String, Mode: table.Required, Check: cpusetForm, Same: sameCPUs, OnHost: table.OnHost{CPUs: true},
 				XML: xmlmodel.At("@cpuset"),
 				Doc: "The host's CPUs: `0-3,^2`.",
 			},
@@ -93,6 +93,8 @@ var cputuneRows = []table.Attr{
 		Attrs:   schedulerRows(""),
 	},
 	iothreadsRow,
+	cachetuneRow,
+	memorytuneRow,
 	{
 		Name: "partition", Type: table.String, Mode: table.Optional, Change: table.NextBoot, Check: table.AbsolutePath, Assigned: true,
 		Implied: func(host any) bool { return host == any("/machine") },

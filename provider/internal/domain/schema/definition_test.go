@@ -27,6 +27,7 @@ const (
 	nodes      = "nodes-q35.xml"
 	threads    = "threads-q35.xml"
 	memories   = "memory-q35.xml"
+	confined   = "confined-q35.xml"
 )
 
 func model(t *testing.T, xml string) table.Model {
@@ -104,7 +105,7 @@ func TestWhatIsReadOfRealDefinitions(t *testing.T) {
 }
 
 func TestNoChangeIsNoDefinition(t *testing.T) {
-	for _, name := range []string{server, legacy, windows, kernel, throttled, tuned, station, processors, nodes, threads, memories} {
+	for _, name := range []string{server, legacy, windows, kernel, throttled, tuned, station, processors, nodes, threads, memories, confined} {
 		xml := domaintest.ReadDefinition(t, name)
 		seen := model(t, xml)
 		// What was observed, and what a configuration says of nothing.
@@ -161,7 +162,7 @@ func flat(root *etree.Element) []string {
 
 // which tells elements of one name apart by what stays of them.
 func which(el *etree.Element) string {
-	for _, place := range map[string][]string{"disk": {"target@dev"}, "interface": {"alias@name", "mac@address"}, "controller": {"@model"}, "console": {"target@type"}, "filesystem": {"target@dir"}, "hostdev": {"alias@name", "@type"}, "cell": {"@id"}, "sibling": {"@id"}}[el.Tag] {
+	for _, place := range map[string][]string{"disk": {"target@dev"}, "interface": {"alias@name", "mac@address"}, "controller": {"@model"}, "console": {"target@type"}, "filesystem": {"target@dir"}, "hostdev": {"alias@name", "@type"}, "cell": {"@id"}, "seclabel": {"@model"}, "sibling": {"@id"}}[el.Tag] {
 		if v := xmlmodel.At(place).Read(el); v != nil {
 			index := xmlmodel.At("@index").Text(el)
 			return fmt.Sprintf("[%v%s]", v, index)

@@ -48,6 +48,7 @@ var optionRows = []table.Attr{
 		Doc: "Whether several guests can have the disk at the same time. They must coordinate their writes, as cluster " +
 			"file systems do. It requires `format` to be `raw`.",
 	},
+	diskLabelsRow,
 }
 
 // ownElementlessGroup is a group without an element of its own: it is always there, and Implied where nothing is set.

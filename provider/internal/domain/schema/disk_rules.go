@@ -19,6 +19,7 @@ func diskRules(p table.Problems, config table.Model) {
 		diskSourceRules(p, disk)
 		networkSourceRules(p.In("source"), disk)
 		diskOptionRules(p, disk)
+		diskLabelRules(p, disk)
 		diskAddressRule(p, disk)
 		limitRules(p, disk.Group("iotune"))
 	}

@@ -18,7 +18,7 @@ var iothreadsRow = table.Attr{
 	Doc:     "The I/O threads, by their numbers from 1. A disk uses one by its `options.iothread`.",
 	Attrs: []table.Attr{
 		{
-			Name: "cpuset", Type: table.String, Mode: table.Optional, Check: cpusetForm, Same: sameCPUs,
+			Name: "cpuset", Type: table.String, Mode: table.Optional, Check: cpusetForm, Same: sameCPUs, OnHost: table.OnHost{CPUs: true},
 			XML: ofIOThread{"iothreadpin", "iothread", "cpuset"},
 			Doc: "The host's CPUs for the thread: `0-3,^2`. Unset: all.",
 		},
@@ -33,31 +33,51 @@ var iothreadsRow = table.Attr{
 			Doc: "The priority with `fifo` and `rr`, which require it: 99 is the highest.",
 		},
 		{
-			Name: "pool_min", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(0, ""),
-			XML: xmlmodel.At("@thread_pool_min"),
-			Doc: "The least number of worker threads. Unset: QEMU's own choice.",
+			Name: "pool_min", Type: table.Int, Mode: table.Optional, CostOf: ioThreadSettingCost, CostDoc: removalWaits,
+			Running: table.Running{Parameter: &table.Parameter{Field: "thread_pool_min", Type: table.SignedInt}},
+			Check:   table.AtLeast(0, ""),
+			XML:     xmlmodel.At("@thread_pool_min"),
+			Doc:     "The least number of worker threads. Unset: QEMU's own choice.",
 		},
 		{
-			Name: "pool_max", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(1, ""),
-			XML: xmlmodel.At("@thread_pool_max"),
-			Doc: "The greatest number of worker threads. Unset: QEMU's own choice.",
+			Name: "pool_max", Type: table.Int, Mode: table.Optional, CostOf: ioThreadSettingCost, CostDoc: removalWaits,
+			Running: table.Running{Parameter: &table.Parameter{Field: "thread_pool_max", Type: table.SignedInt}},
+			Check:   table.AtLeast(1, ""),
+			XML:     xmlmodel.At("@thread_pool_max"),
+			Doc:     "The greatest number of worker threads. Unset: QEMU's own choice.",
 		},
 		since(9_004_000, table.Attr{
-			Name: "poll_max", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(0, " ns"),
-			XML: nested{"poll", xmlmodel.At("@max")},
-			Doc: "How long the thread polls for work before it sleeps, in ns. `0`: never. Unset: QEMU's own choice.",
+			Name: "poll_max", Type: table.Int, Mode: table.Optional, CostOf: ioThreadSettingCost, CostDoc: removalWaits,
+			Running: table.Running{Parameter: &table.Parameter{Field: "poll_max_ns", Type: table.UnsignedLong}},
+			Check:   table.AtLeast(0, " ns"),
+			XML:     nested{"poll", xmlmodel.At("@max")},
+			Doc:     "How long the thread polls for work before it sleeps, in ns. `0`: never. Unset: QEMU's own choice.",
 		}),
 		since(9_004_000, table.Attr{
-			Name: "poll_grow", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(0, ""),
-			XML: nested{"poll", xmlmodel.At("@grow")},
-			Doc: "By which factor the time grows, up to `poll_max`. Unset: QEMU's own choice.",
+			Name: "poll_grow", Type: table.Int, Mode: table.Optional, CostOf: ioThreadSettingCost, CostDoc: removalWaits,
+			Running: table.Running{Parameter: &table.Parameter{Field: "poll_grow", Type: table.UnsignedInt}},
+			Check:   table.AtLeast(0, ""),
+			XML:     nested{"poll", xmlmodel.At("@grow")},
+			Doc:     "By which factor the time grows, up to `poll_max`. Unset: QEMU's own choice.",
 		}),
 		since(9_004_000, table.Attr{
-			Name: "poll_shrink", Type: table.Int, Mode: table.Optional, Change: table.NextBoot, Check: table.AtLeast(0, ""),
-			XML: nested{"poll", xmlmodel.At("@shrink")},
-			Doc: "By which factor the time shrinks. Unset: QEMU's own choice.",
+			Name: "poll_shrink", Type: table.Int, Mode: table.Optional, CostOf: ioThreadSettingCost, CostDoc: removalWaits,
+			Running: table.Running{Parameter: &table.Parameter{Field: "poll_shrink", Type: table.UnsignedInt}},
+			Check:   table.AtLeast(0, ""),
+			XML:     nested{"poll", xmlmodel.At("@shrink")},
+			Doc:     "By which factor the time shrinks. Unset: QEMU's own choice.",
 		}),
 	},
+}
+
+// removalWaits is the sentence about a setting of an I/O thread that libvirt (9.0 to 11.3) changes live, and has no call to remove.
+const removalWaits = "A change is live; a removal is in effect after the guest's next start."
+
+func ioThreadSettingCost(c table.ValueChange) table.Cost {
+	if c.Is == nil {
+		return table.NextBoot
+	}
+	return table.Live
 }
 
 func iothreadNumber(v any) error {
@@ -71,7 +91,7 @@ func iothreadNumber(v any) error {
 func iothreadCost(c table.ValueChange) table.Cost {
 	for _, v := range []any{c.Was, c.Is} {
 		entry, _ := v.(table.Model)
-		for _, later := range []string{"scheduler", "priority", "pool_min", "pool_max", "poll_max", "poll_grow", "poll_shrink"} {
+		for _, later := range []string{"scheduler", "priority"} {
 			if c.Is != nil && entry[later] != nil {
 				return table.NextBoot
 			}

@@ -99,3 +99,27 @@ var resourcePatchCases = []patchCase{
 	{"blkiotune", tuned, nil, []string{`- blkiotune`}},
 	{"blkiotune.weight", tuned, int64(300), []string{`- blkiotune/weight=200`, `+ blkiotune/weight=300`}},
 }
+
+// confinementCases are about what confines a guest, and what it has of caches and memory bandwidth.
+var confinementCases = []patchCase{
+	{"seclabel", confined, nil, []string{`- seclabel[selinux]`, `- seclabel[dac]`}},
+	{"seclabel", server, table.Model{"apparmor": table.Model{"type": "none", "reason": "it has none yet"}}, []string{`+ seclabel[apparmor]`, `+ seclabel[apparmor]@type=none`, `+ seclabel[apparmor]@model=apparmor`}},
+	{"seclabel.selinux", confined, nil, []string{`- seclabel[selinux]`}},
+	{"seclabel.dac.type", confined, "none", []string{`- seclabel[dac]@type=static`, `- seclabel[dac]@relabel=yes`, `+ seclabel[dac]@type=none`}},
+	{"seclabel.dac.label", confined, "+1001:+1001", []string{`- seclabel[dac]/label=+1000:+1000`, `+ seclabel[dac]/label=+1001:+1001`}},
+	{"seclabel.dac.relabel", confined, false, []string{`- seclabel[dac]@relabel=yes`, `+ seclabel[dac]@relabel=no`}},
+	{"seclabel.selinux.baselabel", confined, "system_u:system_r:other_t:s0", []string{`- seclabel[selinux]/baselabel=system_u:system_r:svirt_t:s0`, `+ seclabel[selinux]/baselabel=system_u:system_r:other_t:s0`}},
+	{"disks.vda.options.seclabel", confined, nil, []string{`- devices/disk[vda]/source/seclabel[dac]`}},
+	{"disks.vda.options.seclabel", server, table.Model{"dac": table.Model{"relabel": false}}, []string{`+ devices/disk[vda]/source/seclabel[dac]`, `+ devices/disk[vda]/source/seclabel[dac]@model=dac`, `+ devices/disk[vda]/source/seclabel[dac]@relabel=no`}},
+	{"disks.vda.options.seclabel.dac.relabel", confined, false, []string{`- devices/disk[vda]/source/seclabel[dac]@relabel=yes`, `+ devices/disk[vda]/source/seclabel[dac]@relabel=no`}},
+	{"disks.vda.options.seclabel.dac.label", confined, "+1:+1", []string{`- devices/disk[vda]/source/seclabel[dac]/label=+64055:+64055`, `+ devices/disk[vda]/source/seclabel[dac]/label=+1:+1`}},
+	{"cputune.cachetune", confined, nil, []string{`- cputune/cachetune`}},
+	{"cputune.cachetune.2", confined, table.Model{"caches": table.Model{"1/both": table.Model{"level": int64(3), "size": int64(3072)}}}, []string{`+ cputune/cachetune@vcpus=2`, `+ cputune/cachetune/cache@id=1`, `+ cputune/cachetune/cache@size=3072`, `+ cputune/cachetune/cache@unit=KiB`}},
+	{"cputune.cachetune.0-1.caches", confined, table.Model{"0/code": table.Model{"level": int64(3), "size": int64(3072)}}, []string{`- cputune/cachetune/cache@type=both`, `- cputune/cachetune/cache@size=3`, `- cputune/cachetune/cache@unit=MiB`, `+ cputune/cachetune/cache@type=code`, `+ cputune/cachetune/cache@size=3072`, `+ cputune/cachetune/cache@unit=KiB`}},
+	{"cputune.cachetune.0-1.caches.0/both.level", confined, int64(2), []string{`- cputune/cachetune/cache@level=3`, `+ cputune/cachetune/cache@level=2`}},
+	{"cputune.cachetune.0-1.caches.0/both.size", confined, int64(6144), []string{`- cputune/cachetune/cache@size=3`, `- cputune/cachetune/cache@unit=MiB`, `+ cputune/cachetune/cache@size=6144`, `+ cputune/cachetune/cache@unit=KiB`}},
+	{"cputune.memorytune", confined, nil, []string{`- cputune/memorytune`}},
+	{"cputune.memorytune.2", confined, table.Model{"nodes": table.Model{"0": table.Model{"bandwidth": int64(30)}}}, []string{`+ cputune/memorytune@vcpus=2`, `+ cputune/memorytune/node@bandwidth=30`}},
+	{"cputune.memorytune.0-1.nodes", confined, table.Model{"1": table.Model{"bandwidth": int64(30)}}, []string{`- cputune/memorytune/node@id=0`, `- cputune/memorytune/node@bandwidth=50`, `+ cputune/memorytune/node@id=1`, `+ cputune/memorytune/node@bandwidth=30`}},
+	{"cputune.memorytune.0-1.nodes.0.bandwidth", confined, int64(60), []string{`- cputune/memorytune/node@bandwidth=50`, `+ cputune/memorytune/node@bandwidth=60`}},
+}

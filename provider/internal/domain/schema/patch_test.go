@@ -11,7 +11,7 @@ import (
 
 func TestEveryAttributeIsPatchedAndNothingElse(t *testing.T) {
 	covered := map[string]bool{}
-	for _, c := range slices.Concat(interfacePatchCases, patchCases, resourcePatchCases, diskPatchCases, bootPatchCases, firmwarePatchCases, otherPatchCases, escapePatchCases, placePatchCases) {
+	for _, c := range slices.Concat(interfacePatchCases, patchCases, resourcePatchCases, diskPatchCases, bootPatchCases, firmwarePatchCases, otherPatchCases, escapePatchCases, placePatchCases, confinementCases) {
 		t.Run(c.path, func(t *testing.T) {
 			xml := domaintest.ReadDefinition(t, c.file)
 			prior := model(t, xml)

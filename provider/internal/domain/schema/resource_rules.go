@@ -38,6 +38,7 @@ func resourceRules(p table.Problems, config table.Model) {
 		}
 	}
 	schedulerRules(p, config)
+	resctrlRules(p, config)
 	if m := config.Group("memtune"); m.Int("swap_hard_limit") != 0 && m.Int("swap_hard_limit") < m.Int("hard_limit") {
 		p.Must("memtune.swap_hard_limit", "be at least 'hard_limit', %d KiB, got %d: it limits memory and swap together; "+
 			"raise it", m.Int("hard_limit"), m.Int("swap_hard_limit"))

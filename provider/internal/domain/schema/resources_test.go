@@ -70,6 +70,9 @@ func TestWhatAChangeOfSizeCosts(t *testing.T) {
 		"one that is not used":            {threaded("1", m{}, 2), guest("kvm", 1, 32768, nil), []string{`cputune.iothreads["1"] live`, `disks["vda"] live`}},
 		"one that a disk uses":            {threaded("1", m{}, 1), guest("kvm", 1, 32768, nil), []string{`cputune.iothreads["1"] next boot`, `disks["vda"] live`}},
 		"one with a scheduler":            {guest("kvm", 1, 32768, nil), threaded("1", m{"scheduler": "idle"}, 0), []string{`cputune.iothreads["1"] next boot`}},
+		"one with a pool":                 {guest("kvm", 1, 32768, nil), threaded("1", m{"pool_max": int64(8)}, 0), []string{`cputune.iothreads["1"] live`}},
+		"another pool":                    {threaded("1", m{"pool_min": int64(1)}, 1), threaded("1", m{"pool_min": int64(2), "poll_max": int64(0)}, 1), []string{`cputune.iothreads["1"].poll_max live`, `cputune.iothreads["1"].pool_min live`}},
+		"no pool any more":                {threaded("1", m{"pool_min": int64(1)}, 1), threaded("1", m{}, 1), []string{`cputune.iothreads["1"].pool_min next boot`}},
 		"one on other CPUs":               {threaded("1", m{"cpuset": "0"}, 0), threaded("1", m{"cpuset": "1"}, 0), []string{`cputune.iothreads["1"].cpuset live`}},
 		"the last device, with the slots": {plugged(slots), guest("kvm", 1, 32768, nil), []string{"maximum.memory_slots next boot", "maximum.memory_with_devices next boot", `memory_devices["a"] next boot`}},
 	} {
@@ -164,6 +167,8 @@ func TestResourceRules(t *testing.T) {
 		`'priority' requires 'scheduler' to be "fifo" or "rr", got "idle"; change that, or remove 'priority'`:                     base(m{"cputune": m{"vcpusched": m{"0": m{"scheduler": "idle", "priority": int64(1)}}}}),
 		"'priority' requires 'scheduler'; set it, or remove 'priority'":                                                           base(m{"cputune": m{"iothreads": m{"1": m{"priority": int64(1)}}}}),
 		"a key of 'vcpusched' must be from 0 to 1, got 2; remove it, or raise 'vcpu' or 'maximum.vcpu'":                           base(m{"cputune": m{"vcpusched": m{"2": m{"scheduler": "idle"}}}}),
+		`a key of 'cachetune' must have virtual CPUs from 0 to 1, got "1-2"; correct it, or raise 'vcpu' or 'maximum.vcpu'`:       base(m{"cputune": m{"cachetune": m{"1-2": m{"caches": m{"0/both": m{"size": int64(4096)}}}}}}),
+		`a key of 'memorytune' must have virtual CPUs from 0 to 1, got "2"; correct it, or raise 'vcpu' or 'maximum.vcpu'`:        base(m{"cputune": m{"memorytune": m{"2": m{"nodes": m{"0": m{"bandwidth": int64(50)}}}}}}),
 		"'swap_hard_limit' must be at least 'hard_limit', 2097152 KiB, got 1048576: it limits memory and swap together; raise it": base(m{"memtune": m{"hard_limit": int64(2 << 20), "swap_hard_limit": int64(1 << 20)}}),
 		"'memory_devices' must have at most 1 entries, the 'maximum.memory_slots', got 2; raise 'maximum.memory_slots'":           base(m{"maximum": m{"memory_slots": int64(1), "memory_with_devices": int64(1 << 20)}, "memory_devices": m{"a": m{}, "b": m{}}}),
 	} {

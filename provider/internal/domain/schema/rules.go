@@ -22,5 +22,6 @@ func Validate(config table.Model) []table.Problem {
 	numatuneRules(p, config)
 	kernelRules(p, config)
 	consoleRules(p, config)
+	securityRules(p, config)
 	return p.List()
 }

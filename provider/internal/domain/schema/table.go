@@ -55,7 +55,7 @@ var definitionRows = slices.Concat([]table.Attr{
 	},
 },
 	textRows, processorRows, memoryRows, cpuRows, backingRows, tuningRows, osRows, clockRows, featureRows,
-	diskRows, interfaceRows, consoleRows, deviceRows)
+	diskRows, interfaceRows, consoleRows, deviceRows, securityRows)
 
 // Table is the table of libvirt_domain.
 var Table = &table.Table{
