@@ -227,10 +227,11 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
   }
 
   /**
-   * Adds an element of libvirt's XML that no other property represents.
+   * Adds an element or attributes to libvirt's XML that no other property represents.
    *
    * @example
    * vm.addXml("hub", { under: "devices", element: '<hub type="usb"/>' });
+   * vm.addXml("queue", { under: "devices/disk[vda]/driver", attributes: { queue_size: "1024" } });
    *
    * @param name name of the element in plans: letters, digits, '-' and '_'
    * @see https://libvirt.org/formatdomain.html

@@ -102,7 +102,7 @@ export abstract class Network extends Construct implements INetwork {
   }
 
   /**
-   * Adds an element of libvirt's XML that no property represents.
+   * Adds an element or attributes to libvirt's XML that no property represents.
    *
    * @example
    * const lab = new IsolatedNetwork(this, "lab", { host, cidr: Cidr.parse("10.30.0.0/24") });

@@ -234,7 +234,7 @@ export class StoragePool extends Construct implements IStoragePool {
   }
 
   /**
-   * Adds an element of libvirt's XML that no property represents.
+   * Adds an element or attributes to libvirt's XML that no property represents.
    *
    * @example
    * const images = new StoragePool(this, "images", { host, path: "/var/lib/libvirt/images/fleet" });

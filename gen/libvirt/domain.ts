@@ -224,9 +224,9 @@ export interface DomainConfig extends TerraformMetaArguments {
   readonly waitFor?: DomainWaitFor | IResolvable;
 
   /**
-   * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
-   * element is recognized by all its content, and removed with its entry. A change is in effect after the guest's
-   * next start.
+   * Elements and attributes of libvirt's XML that no attribute stands for, by a name of your choice: each entry has
+   * `element` or `attributes`. Every change keeps them. An element is recognized by all its content, and removed
+   * with its entry. A change is in effect after the guest's next start.
    */
   readonly xml?: Readonly<Record<string, DomainXml | IResolvable>> | IResolvable;
 }
@@ -2187,21 +2187,29 @@ export interface DomainWaitFor {
 }
 
 /**
- * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
- * element is recognized by all its content, and removed with its entry. A change is in effect after the guest's
- * next start.
+ * Elements and attributes of libvirt's XML that no attribute stands for, by a name of your choice: each entry has
+ * `element` or `attributes`. Every change keeps them. An element is recognized by all its content, and removed
+ * with its entry. A change is in effect after the guest's next start.
  */
 export interface DomainXml {
+  /**
+   * XML attributes of the element that `under` names, instead of an `element`: `{ queue_size = "1024" }`. The
+   * element keeps its other attributes. A change is in effect after the guest's next start.
+   */
+  readonly attributes?: Readonly<Record<string, string>>;
+
   /**
    * The element, as libvirt returns it: `<hub type="usb"/>`. Additions by libvirt are not a difference. The element
    * declares its prefixes: `<qemu:commandline xmlns:qemu="http://libvirt.org/schemas/domain/qemu/1.0">`. A change is
    * in effect after the guest's next start.
    */
-  readonly element: string;
+  readonly element?: string;
 
   /**
-   * The path of the parent element, below `domain`: `devices`, `cpu`, `features`. Empty: `domain` itself. Default:
-   * ``. A change is in effect after the guest's next start.
+   * The path of the element that contains the `element` or has the `attributes`, below `domain`: `devices`, `cpu`,
+   * `features`. Of elements that are entries of an attribute, it names one by its key: `devices/disk[vda]`. Of
+   * others with the same name it takes the first, or the one with a number: `devices/controller[2]`. Empty: `domain`
+   * itself. Default: ``. A change is in effect after the guest's next start.
    */
   readonly under?: string;
 }
@@ -2902,9 +2910,9 @@ export class Domain extends TerraformResource {
   }
 
   /**
-   * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
-   * element is recognized by all its content, and removed with its entry. A change is in effect after the guest's
-   * next start.
+   * Elements and attributes of libvirt's XML that no attribute stands for, by a name of your choice: each entry has
+   * `element` or `attributes`. Every change keeps them. An element is recognized by all its content, and removed
+   * with its entry. A change is in effect after the guest's next start.
    */
   public get xml(): IResolvable {
     return this.interpolationForAttribute("xml");
@@ -3584,6 +3592,7 @@ function domainWaitForToTerraform(value: DomainWaitFor): Record<string, unknown>
 
 function domainXmlToTerraform(value: DomainXml): Record<string, unknown> {
   return {
+    attributes: value.attributes,
     element: value.element,
     under: value.under,
   };

@@ -104,10 +104,12 @@ export interface NetworkConfig extends TerraformMetaArguments {
   readonly vlan?: NetworkVlan | IResolvable;
 
   /**
-   * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
-   * element is recognized by all its content, and removed with its entry. A change restarts the network, but for a
-   * further `range` or `host` of DHCP, which changes while guests run. If another program adds a further `ip`,
-   * `range` or `host`, or the `driver` of virtual functions, it is an entry too, and the plan removes it.
+   * Elements and attributes of libvirt's XML that no attribute stands for, by a name of your choice: each entry has
+   * `element` or `attributes`. Every change keeps them. An element is recognized by all its content, and removed
+   * with its entry. A change restarts the network, but for a further `range` or `host` of DHCP, which changes while
+   * guests run. If another program adds a further `ip`, `range` or `host`, the `driver` of virtual functions,
+   * another type of `virtualport`, or the attributes `ipv6`, `trustGuestRxFilters`, `zone` or `macTableManager`, it
+   * is an entry too, and the plan removes it.
    */
   readonly xml?: Readonly<Record<string, NetworkXml | IResolvable>> | IResolvable;
 }
@@ -426,20 +428,33 @@ export interface NetworkVlan {
 }
 
 /**
- * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
- * element is recognized by all its content, and removed with its entry. A change restarts the network, but for a
- * further `range` or `host` of DHCP, which changes while guests run. If another program adds a further `ip`,
- * `range` or `host`, or the `driver` of virtual functions, it is an entry too, and the plan removes it.
+ * Elements and attributes of libvirt's XML that no attribute stands for, by a name of your choice: each entry has
+ * `element` or `attributes`. Every change keeps them. An element is recognized by all its content, and removed
+ * with its entry. A change restarts the network, but for a further `range` or `host` of DHCP, which changes while
+ * guests run. If another program adds a further `ip`, `range` or `host`, the `driver` of virtual functions,
+ * another type of `virtualport`, or the attributes `ipv6`, `trustGuestRxFilters`, `zone` or `macTableManager`, it
+ * is an entry too, and the plan removes it.
  */
 export interface NetworkXml {
+  /**
+   * XML attributes of the element that `under` names, instead of an `element`: `{ trustGuestRxFilters = "yes" }`.
+   * The element keeps its other attributes.
+   */
+  readonly attributes?: Readonly<Record<string, string>>;
+
   /**
    * The element, as libvirt returns it: `<ip address="10.0.1.1" prefix="24"/>`. Additions by libvirt are not a
    * difference. The element declares its prefixes: `<metadata><x:note
    * xmlns:x="https://example.org/notes"/></metadata>`.
    */
-  readonly element: string;
+  readonly element?: string;
 
-  /** The path of the parent element, below `network`: `forward`, `ip/dhcp`. Empty: `network` itself. Default: ``. */
+  /**
+   * The path of the element that contains the `element` or has the `attributes`, below `network`: `forward`,
+   * `ip/dhcp`. Of elements that are entries of an attribute, it names one by its key: `portgroup[staff]`. Of others
+   * with the same name it takes the first, or the one with a number: `ip[2]/dhcp`. Empty: `network` itself. Default:
+   * ``.
+   */
   readonly under?: string;
 }
 
@@ -803,10 +818,12 @@ export class Network extends TerraformResource {
   }
 
   /**
-   * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
-   * element is recognized by all its content, and removed with its entry. A change restarts the network, but for a
-   * further `range` or `host` of DHCP, which changes while guests run. If another program adds a further `ip`,
-   * `range` or `host`, or the `driver` of virtual functions, it is an entry too, and the plan removes it.
+   * Elements and attributes of libvirt's XML that no attribute stands for, by a name of your choice: each entry has
+   * `element` or `attributes`. Every change keeps them. An element is recognized by all its content, and removed
+   * with its entry. A change restarts the network, but for a further `range` or `host` of DHCP, which changes while
+   * guests run. If another program adds a further `ip`, `range` or `host`, the `driver` of virtual functions,
+   * another type of `virtualport`, or the attributes `ipv6`, `trustGuestRxFilters`, `zone` or `macTableManager`, it
+   * is an entry too, and the plan removes it.
    */
   public get xml(): IResolvable {
     return this.interpolationForAttribute("xml");
@@ -1029,6 +1046,7 @@ function networkVlanToTerraform(value: NetworkVlan): Record<string, unknown> {
 
 function networkXmlToTerraform(value: NetworkXml): Record<string, unknown> {
   return {
+    attributes: value.attributes,
     element: value.element,
     under: value.under,
   };

@@ -102,10 +102,11 @@ export interface PoolConfig extends TerraformMetaArguments {
   readonly type?: string;
 
   /**
-   * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
-   * element is recognized by all its content, and removed with its entry. A change takes effect with a restart of
-   * the pool. If another program adds options of a mount or of Ceph, `features`, `refresh`, or the `vendor` or
-   * `product` of the source, they are entries too, and the plan removes them.
+   * Elements and attributes of libvirt's XML that no attribute stands for, by a name of your choice: each entry has
+   * `element` or `attributes`. Every change keeps them. An element is recognized by all its content, and removed
+   * with its entry. A change takes effect with a restart of the pool. If another program adds options of a mount or
+   * of Ceph, `features`, `refresh`, or the `vendor` or `product` of the source, they are entries too, and the plan
+   * removes them.
    */
   readonly xml?: Readonly<Record<string, PoolXml | IResolvable>> | IResolvable;
 }
@@ -224,20 +225,31 @@ export interface PoolSourceAuth {
 }
 
 /**
- * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
- * element is recognized by all its content, and removed with its entry. A change takes effect with a restart of
- * the pool. If another program adds options of a mount or of Ceph, `features`, `refresh`, or the `vendor` or
- * `product` of the source, they are entries too, and the plan removes them.
+ * Elements and attributes of libvirt's XML that no attribute stands for, by a name of your choice: each entry has
+ * `element` or `attributes`. Every change keeps them. An element is recognized by all its content, and removed
+ * with its entry. A change takes effect with a restart of the pool. If another program adds options of a mount or
+ * of Ceph, `features`, `refresh`, or the `vendor` or `product` of the source, they are entries too, and the plan
+ * removes them.
  */
 export interface PoolXml {
+  /**
+   * XML attributes of the element that `under` names, instead of an `element`: `{ part_separator = "no" }`. The
+   * element keeps its other attributes.
+   */
+  readonly attributes?: Readonly<Record<string, string>>;
+
   /**
    * The element, as libvirt returns it: `<refresh><volume allocation="capacity"/></refresh>`. Additions by libvirt
    * are not a difference. The element declares its prefixes: `<fs:mount_opts
    * xmlns:fs="http://libvirt.org/schemas/storagepool/fs/1.0">`.
    */
-  readonly element: string;
+  readonly element?: string;
 
-  /** The path of the parent element, below `pool`: `source`. Empty: `pool` itself. Default: ``. */
+  /**
+   * The path of the element that contains the `element` or has the `attributes`, below `pool`: `source`. Of several
+   * elements with one name it takes the first, or the one with a number: `source/device[2]`. Empty: `pool` itself.
+   * Default: ``.
+   */
   readonly under?: string;
 }
 
@@ -499,10 +511,11 @@ export class Pool extends TerraformResource {
   }
 
   /**
-   * Elements of libvirt's XML that no attribute stands for, by a name of your choice. Every change keeps them. An
-   * element is recognized by all its content, and removed with its entry. A change takes effect with a restart of
-   * the pool. If another program adds options of a mount or of Ceph, `features`, `refresh`, or the `vendor` or
-   * `product` of the source, they are entries too, and the plan removes them.
+   * Elements and attributes of libvirt's XML that no attribute stands for, by a name of your choice: each entry has
+   * `element` or `attributes`. Every change keeps them. An element is recognized by all its content, and removed
+   * with its entry. A change takes effect with a restart of the pool. If another program adds options of a mount or
+   * of Ceph, `features`, `refresh`, or the `vendor` or `product` of the source, they are entries too, and the plan
+   * removes them.
    */
   public get xml(): IResolvable {
     return this.interpolationForAttribute("xml");
@@ -585,6 +598,7 @@ function poolSourceAuthToTerraform(value: PoolSourceAuth): Record<string, unknow
 
 function poolXmlToTerraform(value: PoolXml): Record<string, unknown> {
   return {
+    attributes: value.attributes,
     element: value.element,
     under: value.under,
   };

@@ -8,7 +8,7 @@ import {
   TerraformResource,
 } from "cdktf";
 import type { Construct } from "constructs";
-import { type Inputs, nestedSingle, toHclAttributes } from "../binding";
+import { type Inputs, nestedMap, nestedSingle, toHclAttributes } from "../binding";
 
 /**
  * A volume in a pool: empty, uploaded from a local file or a URL, a thin clone that only stores the differences
@@ -123,6 +123,14 @@ export interface VolumeConfig extends TerraformMetaArguments {
    * the content; adding or removing it is only recorded.
    */
   readonly sourceSha256?: string;
+
+  /**
+   * Elements and attributes of libvirt's XML that no attribute stands for, by a name of your choice: each entry has
+   * `element` or `attributes`. Every change keeps them. An element is recognized by all its content, and removed
+   * with its entry. libvirt uses it when it creates the volume or its content; a change of it alone is only
+   * recorded.
+   */
+  readonly xml?: Readonly<Record<string, VolumeXml | IResolvable>> | IResolvable;
 }
 
 /**
@@ -168,6 +176,33 @@ export interface VolumePermissions {
 
   /** The user ID of the owner. */
   readonly owner?: number;
+}
+
+/**
+ * Elements and attributes of libvirt's XML that no attribute stands for, by a name of your choice: each entry has
+ * `element` or `attributes`. Every change keeps them. An element is recognized by all its content, and removed
+ * with its entry. libvirt uses it when it creates the volume or its content; a change of it alone is only
+ * recorded.
+ */
+export interface VolumeXml {
+  /**
+   * XML attributes of the element that `under` names, instead of an `element`: `{ name = "aes", size = "256" }`. The
+   * element keeps its other attributes.
+   */
+  readonly attributes?: Readonly<Record<string, string>>;
+
+  /**
+   * The element, as libvirt returns it: `<features><lazy_refcounts/></features>`. Additions by libvirt are not a
+   * difference. The element declares its prefixes: `<x:note xmlns:x="https://example.org/notes"/>`.
+   */
+  readonly element?: string;
+
+  /**
+   * The path of the element that contains the `element` or has the `attributes`, below `volume`: `target`,
+   * `target/encryption`. Of several elements with one name it takes the first, or the one with a number:
+   * `backingStore[1]`. Empty: `volume` itself. Default: ``.
+   */
+  readonly under?: string;
 }
 
 /**
@@ -488,6 +523,24 @@ export class Volume extends TerraformResource {
     return this.inputs.sourceSha256;
   }
 
+  /**
+   * Elements and attributes of libvirt's XML that no attribute stands for, by a name of your choice: each entry has
+   * `element` or `attributes`. Every change keeps them. An element is recognized by all its content, and removed
+   * with its entry. libvirt uses it when it creates the volume or its content; a change of it alone is only
+   * recorded.
+   */
+  public get xml(): IResolvable {
+    return this.interpolationForAttribute("xml");
+  }
+
+  public set xml(value: Readonly<Record<string, VolumeXml | IResolvable>> | IResolvable | undefined) {
+    this.inputs.xml = value;
+  }
+
+  public get xmlInput(): Readonly<Record<string, VolumeXml | IResolvable>> | IResolvable | undefined {
+    return this.inputs.xml;
+  }
+
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
       backing_store: nestedSingle(this.inputs.backingStore, volumeBackingStoreToTerraform),
@@ -504,6 +557,7 @@ export class Volume extends TerraformResource {
       protect: this.inputs.protect,
       source: this.inputs.source,
       source_sha256: this.inputs.sourceSha256,
+      xml: nestedMap(this.inputs.xml, volumeXmlToTerraform),
     };
   }
 
@@ -531,5 +585,13 @@ function volumePermissionsToTerraform(value: VolumePermissions): Record<string, 
     group: value.group,
     mode: value.mode,
     owner: value.owner,
+  };
+}
+
+function volumeXmlToTerraform(value: VolumeXml): Record<string, unknown> {
+  return {
+    attributes: value.attributes,
+    element: value.element,
+    under: value.under,
   };
 }

@@ -182,6 +182,9 @@ func networkAddressUpdates() map[string]update {
 	raw := func(entries any) attrs {
 		return attrs{"ipv4": ipv4(under, attrs{"start": under + ".10", "end": under + ".20"}), "active": false}.with(attrs{"xml": entries})
 	}
+	guests := func(v any) attrs {
+		return attrs{"xml": attrs{"it": attributesOf("", attrs{"trustGuestRxFilters": v})}}
+	}
 	further := func(end string) attrs { return attrs{"element": `<ip address="` + beyond + end + `" prefix="24"/>`} }
 	more := element("ip/dhcp", `<range start="`+under+`.30" end="`+under+`.40"/>`)
 	loads := func(more attrs) attrs { return boots(nil, attrs{"file": "pxelinux.0"}.with(more)) }
@@ -220,9 +223,10 @@ func networkAddressUpdates() map[string]update {
 		"dns.srv.priority":        rowUpdate("dns/srv@priority", srv("priority"), 1, 2, ""),
 		"dns.srv.weight":          rowUpdate("dns/srv@weight", srv("weight"), 1, 2, ""),
 
-		"xml":         {see: netXML("ip[2]@address"), actions: group, steps: []step{{raw(nil), ""}, {raw(attrs{"ip": further(".1")}), beyond + ".1"}, {raw(nil), ""}}},
-		"xml.under":   {see: netXML("ip/dhcp/range[2]@start"), steps: []step{{raw(attrs{"range": more}), under + ".30"}, {raw(attrs{"ip": further(".1")}), ""}}},
-		"xml.element": {see: netXML("ip[2]@address"), steps: []step{{raw(attrs{"it": further(".1")}), beyond + ".1"}, {raw(attrs{"it": further(".2")}), beyond + ".2"}, {raw(nil), ""}}},
+		"xml.attributes": {see: netXML("@trustGuestRxFilters"), steps: []step{{guests("yes"), "yes"}, {guests("no"), "no"}, {nil, ""}}},
+		"xml":            {see: netXML("ip[2]@address"), actions: group, steps: []step{{raw(nil), ""}, {raw(attrs{"ip": further(".1")}), beyond + ".1"}, {raw(nil), ""}}},
+		"xml.under":      {see: netXML("ip/dhcp/range[2]@start"), steps: []step{{raw(attrs{"range": more}), under + ".30"}, {raw(attrs{"ip": further(".1")}), ""}}},
+		"xml.element":    {see: netXML("ip[2]@address"), steps: []step{{raw(attrs{"it": further(".1")}), beyond + ".1"}, {raw(attrs{"it": further(".2")}), beyond + ".2"}, {raw(nil), ""}}},
 
 		"routes":         {see: netXML("route@gateway"), actions: group, steps: []step{{route(nil), ""}, {way(via+".2", nil), via + ".2"}, {route(nil), ""}}},
 		"routes.gateway": {see: netXML("route@gateway"), steps: []step{{way(via+".2", nil).with(attrs{"active": false}), via + ".2"}, {way(via+".3", nil).with(attrs{"active": false}), via + ".3"}}},

@@ -105,6 +105,13 @@ func TestPoolUpdates(t *testing.T) {
 		a := mount()(nil)
 		return func(entries any) attrs { return a.with(attrs{"xml": entries}) }
 	}
+	parts := func(separator any) attrs {
+		a := definedPool("disk", "/dev", attrs{"devices": []string{"/dev/kf-none"}, "format": "gpt"})
+		if separator == nil {
+			return a
+		}
+		return a.with(attrs{"xml": attrs{"it": attributesOf("source/device", attrs{"part_separator": separator})}})
+	}
 	raw, vendor, options := rawMount(), rawMount(), rawMount()
 	replaced := []string{"replace", "replace"}
 
@@ -146,6 +153,7 @@ func TestPoolUpdates(t *testing.T) {
 		"permissions.owner":             {see: poolXML("target/permissions/owner"), steps: []step{{permitted(attrs{"owner": 1001}), "1001"}, {permitted(attrs{"owner": 1002}), "1002"}, {nil, "1002"}}},
 		"permissions.group":             {see: poolXML("target/permissions/group"), steps: []step{{permitted(attrs{"group": 1001}), "1001"}, {permitted(attrs{"group": 1002}), "1002"}, {nil, "1002"}}},
 		"permissions.mode":              {see: poolXML("target/permissions/mode"), steps: []step{{permitted(attrs{"mode": "0755"}), "0755"}, {permitted(attrs{"mode": "0771"}), "0771"}, {nil, "0771"}}},
+		"xml.attributes":                {see: poolXML("source/device@part_separator"), steps: []step{{parts("no"), "no"}, {parts("yes"), "yes"}, {parts(nil), ""}}},
 		"xml":                           {see: poolXML(mountOption), actions: []string{"update", "update"}, steps: []step{{raw(nil), ""}, {raw(attrs{"mount_opts": mountOptions("nodev")}), "nodev"}, {raw(nil), ""}}},
 		"xml.under":                     {see: poolXML("source/vendor@name"), steps: []step{{vendor(attrs{"vendor": element("source", `<vendor name="Acme"/>`)}), "Acme"}, {vendor(attrs{"mount_opts": mountOptions("nodev")}), ""}}},
 		"xml.element":                   {see: poolXML(mountOption), steps: []step{{options(attrs{"it": mountOptions("nodev")}), "nodev"}, {options(attrs{"it": mountOptions("nosuid")}), "nosuid"}, {options(nil), ""}}},

@@ -10,7 +10,7 @@ import (
 	"github.com/beevik/etree"
 )
 
-// TestRawXML is about the attribute 'xml' of networks and pools. That of domains has TestDomainXML.
+// TestRawXML is about the attribute 'xml' of networks, pools and volumes. That of domains has TestDomainXML.
 func TestRawXML(t *testing.T) {
 	t.Parallel()
 	t.Run("a network has further addresses and ranges", testRawXMLNetwork)
@@ -18,6 +18,7 @@ func TestRawXML(t *testing.T) {
 	t.Run("what libvirt drops or an attribute sets is no element of a network", testRawXMLNetworkRefused)
 	t.Run("a pool is mounted with options", testRawXMLPool)
 	t.Run("what libvirt drops or an attribute sets is no element of a pool", testRawXMLPoolRefused)
+	t.Run("a volume is created with a header of its own", testRawXMLVolume)
 }
 
 // edited changes the definition of an object as 'virsh edit' does.
@@ -224,5 +225,27 @@ func testRawXMLPoolRefused(t *testing.T) {
 	s.planFails(with(element("source", `<host name="a"/>`)), "'element' must not be <host>, which 'source.host' sets; use that attribute")
 	s.apply(config{aPool: a})
 	s.settled()
+	s.destroy()
+}
+
+func testRawXMLVolume(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	pool, dir := alpha().pool(t)
+	a := attrs{"host": alpha().Name, "pool": pool, "name": "it.qcow2", "capacity": mib}
+	entries := attrs{"features": element("target", "<features><lazy_refcounts/></features>"), "compat": element("target", "<compat>1.1</compat>")}
+	s.apply(config{aVolume: a.with(attrs{"xml": entries})})
+	s.settled()
+	info := alpha().inside(t, "qemu-img", "info", dir+"/it.qcow2")
+	if !strings.Contains(info, "lazy refcounts: true") {
+		t.Errorf("the image is %s", info)
+	}
+	more := config{aVolume: a.with(attrs{"xml": entries.with(attrs{"size": element("target", `<clusterSize unit="B">131072</clusterSize>`)})})}
+	s.says(s.plan(more).warnings(), []string{"keeps its header", "'xml' is only recorded"})
+	s.apply(config{aVolume: a.with(attrs{"xml": entries, "capacity": 2 * mib})})
+	s.settled()
+	s.planFails(config{aVolume: a.with(attrs{"xml": attrs{"odd": element("target", `<format type="raw"/>`)}})}, "'element' must not be <format>, which 'format' sets; use that attribute")
+	s.apply(config{})
+	s.applyFails(config{aVolume: a.with(attrs{"xml": attrs{"odd": element("target", "<nosuch/>")}})}, `on alpha: libvirt ignored xml["odd"] under <volume>/target`)
 	s.destroy()
 }

@@ -113,6 +113,10 @@ func TestVolumeUpdates(t *testing.T) {
 	raw := func(a attrs) attrs { return attrs{"format": "raw"}.with(a) }
 	locked := encryptions(t, pool, dir, unique(t), unique(t), unique(t))
 
+	const lazy = "<features><lazy_refcounts/></features>"
+	features := volXML("target/features/lazy_refcounts?")
+	header := func(under, xml string) attrs { return attrs{"xml": attrs{"it": element(under, xml)}} }
+	sized := attrs{"xml": attrs{"it": attributesOf("capacity", attrs{"unit": "bytes"})}}
 	capacity := volXML("capacity")
 	first, second := unique(t), unique(t)
 	base := func(name string) attrs {
@@ -132,6 +136,10 @@ func TestVolumeUpdates(t *testing.T) {
 			{unset(uploaded(one, attrs{"source_sha256": oneSum})), "1048576"}, {unset(uploaded(two, attrs{"source_sha256": twoSum})), "2097152"}, {unset(uploaded(two, nil)), "2097152"}}},
 		"preallocation": {see: volXML("allocation"), steps: []step{
 			{raw(nil), "0"}, {raw(attrs{"preallocation": "full"}), "1048576"}, {raw(nil), "1048576"}}},
+		"xml":            {see: features, actions: []string{"update", "update"}, steps: []step{{nil, "false"}, {header("target", lazy), "false"}, {nil, "false"}}},
+		"xml.under":      {see: features, actions: []string{"update", "update"}, steps: []step{{header("target", lazy), "true"}, {sized, "true"}, {nil, "true"}}},
+		"xml.element":    {see: features, steps: []step{{header("target", lazy), "true"}, {header("target", "<features/>"), "true"}, {nil, "true"}}},
+		"xml.attributes": {see: volXML("capacity@unit"), steps: []step{{sized, "bytes"}, {nil, "bytes"}}},
 		"clone_from": {see: volXML("capacity", "backingStore?"), steps: []step{
 			{unset(copied(larger)), "2097152 false"}, {unset(copied(base1)), "1048576 false"}, {nil, "1048576 false"}}},
 		"encryption": {see: volXML("target/encryption@format"), actions: []string{"replace", "replace"}, steps: []step{

@@ -88,7 +88,7 @@ func anchor(path string) string { return "nestedatt--" + strings.ReplaceAll(path
 func typeName(a *table.Attr) string {
 	name := map[table.Type]string{
 		table.String: "String", table.Int: "Number", table.Bool: "Boolean", table.Object: "Attributes", table.Map: "Attributes Map",
-		table.Strings: "List of String",
+		table.Strings: "List of String", table.StringMap: "Map of String",
 	}[a.Type]
 	if a.Sensitive {
 		name += ", Sensitive"

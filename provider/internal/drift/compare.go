@@ -39,6 +39,8 @@ func printed(a *table.Attr, path string, v any, isSensitive func(path string) bo
 	switch v := v.(type) {
 	case table.List:
 		return v.Items()
+	case table.Texts:
+		return v.Map()
 	case table.Model:
 		if entry := path[len(path)-1] == ']'; a.Type == table.Map && !entry {
 			all := map[string]any{}

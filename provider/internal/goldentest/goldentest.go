@@ -152,6 +152,13 @@ func value(a *table.Attr, v any, path string, set map[string]bool) (any, error) 
 		if a.Type == table.Object {
 			return model(a.Attrs, v, path+".", set)
 		}
+		if a.Type == table.StringMap {
+			texts := map[string]string{}
+			for key, text := range v {
+				texts[key] = fmt.Sprint(text)
+			}
+			return table.TextsOf(texts), nil
+		}
 		entries := table.Model{}
 		for key, entry := range v {
 			inner, isGroup := entry.(map[string]any)
@@ -233,6 +240,8 @@ func plain(v any) any {
 		return out
 	case table.List:
 		return v.Items()
+	case table.Texts:
+		return v.Map()
 	default:
 		return v
 	}

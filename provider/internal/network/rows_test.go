@@ -51,8 +51,9 @@ var everyMode = map[string]struct {
 		`<network><name>lan</name><forward mode="bridge"/><bridge name="ovs0"/><virtualport type="openvswitch"/><vlan trunk="yes"><tag id="42"/></vlan>` +
 			`<portgroup name="eng" default="yes"><vlan trunk="yes"><tag id="10"/><tag id="11"/></vlan><bandwidth><outbound average="10"/></bandwidth></portgroup>` +
 			`<portgroup name="ops"><virtualport type="openvswitch"/><vlan trunk="yes"><tag id="9"/></vlan><bandwidth><inbound average="1" peak="2" burst="3"/><outbound average="4" peak="5" burst="6"/></bandwidth></portgroup></network>`},
-	"macvtap": {m{"forward": m{"mode": "bridge", "devices": table.ListOf("eth0", "eth1")}},
-		`<network><name>lan</name><forward mode="bridge"><interface dev="eth0"/><interface dev="eth1"/></forward></network>`},
+	"macvtap": {m{"forward": m{"mode": "bridge", "devices": table.ListOf("eth0", "eth1")}, "portgroups": m{"eng": m{"default": true}},
+		"xml": m{"trust": m{"under": "portgroup[eng]", "attributes": table.TextsOf(map[string]string{"trustGuestRxFilters": "yes"})}}},
+		`<network><name>lan</name><forward mode="bridge"><interface dev="eth0"/><interface dev="eth1"/></forward><portgroup name="eng" default="yes" trustGuestRxFilters="yes"/></network>`},
 	"passthrough": {m{"forward": m{"mode": "passthrough", "devices": table.ListOf("eth0")}, "vlan": m{"tags": table.ListOf("7")}},
 		`<network><name>lan</name><forward mode="passthrough"><interface dev="eth0"/></forward><vlan><tag id="7"/></vlan></network>`},
 	"functions of a device": {m{"forward": m{"mode": "hostdev", "pf": "eth3", "managed": true}},

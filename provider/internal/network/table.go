@@ -51,7 +51,7 @@ var linkRows = []table.Attr{
 		Doc: "The MAC address of the network's own bridge. Unset: libvirt chooses one when the network is created."},
 	{Name: "mtu", Type: table.Int, Mode: table.Optional, Check: portprofile.MTU, XML: xmlmodel.Whole{Element: "mtu", Attr: "size"},
 		Doc: "The maximum packet size (MTU) in bytes, of the network's own bridge and of guests that start on it. Unset: 1500."},
-	portprofile.VirtualPortRow(table.Live),
+	portprofile.KnownVirtualPortRow(),
 	portprofile.VLANRow("The VLANs of the guests. Bridges of Open vSwitch and virtual functions have them, and since libvirt 11.0.0 also "+
 		"Linux bridges of the host, on which VLAN filtering has to be turned on (`ip link set br0 type bridge vlan_filtering 1`).", nil, ""),
 	portprofile.BandwidthRow("all guests together"),
@@ -72,7 +72,7 @@ var portGroupsRow = table.Attr{Name: "portgroups", Type: table.Map, Mode: table.
 	Attrs: []table.Attr{
 		{Name: "default", Type: table.Bool, Mode: table.Optional, Implied: isFalse, XML: xmlmodel.Words{At: "@default", Yes: "yes", No: "no"},
 			Doc: "Whether the group applies to guests that name no group."},
-		portprofile.VirtualPortRow(table.Live),
+		portprofile.KnownVirtualPortRow(),
 		portprofile.VLANRow("The VLANs of the group's guests.", nil, ""),
 		portprofile.BandwidthRow("each guest"),
 	}}

@@ -92,6 +92,10 @@ func set(m table.Model, a *table.Attr, c *choices) {
 		if len(items) > 0 {
 			m[a.Name] = table.ListOf(items...)
 		}
+	case table.StringMap:
+		if v, ok := value(a, c); ok {
+			m[a.Name] = table.TextsOf(map[string]string{"key": v.(string)})
+		}
 	default:
 		if v, ok := value(a, c); ok {
 			m[a.Name] = v

@@ -16,17 +16,22 @@ var RawXML = rawxml.New(rawxml.Format{
 	Root: "pool",
 	Note: "A change takes effect with a restart of the pool. If another program adds options of a mount or of Ceph, `features`, `refresh`, or the " +
 		"`vendor` or `product` of the source, they are entries too, and the plan removes them.",
-	Parents: "`source`",
-	Path:    "source or features",
-	Example: `<refresh><volume allocation="capacity"/></refresh>`,
-	Prefix:  `<fs:mount_opts xmlns:fs="` + mountNamespace + `">`,
-	Whole:   true,
+	Parents:    "`source`",
+	Numbered:   "source/device[2]",
+	Attributes: `{ part_separator = "no" }`,
+	Path:       "source or features",
+	Example:    `<refresh><volume allocation="capacity"/></refresh>`,
+	Prefix:     `<fs:mount_opts xmlns:fs="` + mountNamespace + `">`,
+	Whole:      true,
 	Reserved: map[string]string{
 		"name": "name", "target": "path", "source": "source",
 	},
-	Own:     []string{"capacity", "allocation", "available"},
-	Extra:   []string{"mount_opts", "config_opts", "features", "refresh", "source/vendor", "source/product"},
-	Repeats: func(_ []string, el *etree.Element) bool { return el.NamespaceURI() != "" },
+	Own:   []string{"capacity", "allocation", "available"},
+	Extra: []string{"mount_opts", "config_opts", "features", "refresh", "source/vendor", "source/product", "source/device@part_separator"},
+	Repeats: func(path []string, el *etree.Element) bool {
+		inSource := slices.Equal(path, []string{"source"}) && slices.Contains([]string{"device", "host", "name"}, el.Tag)
+		return inSource || el.Tag == "freeExtent" || el.NamespaceURI() != ""
+	},
 }, slices.Concat(wholeRows, managedRows))
 
 // The namespaces of options that libvirt passes on. https://libvirt.org/formatstorage.html#storage-pool-namespaces

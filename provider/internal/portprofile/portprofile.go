@@ -5,6 +5,7 @@ package portprofile
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,6 +60,23 @@ func VirtualPortRow(change table.Cost) table.Attr {
 		Enum: []string{"openvswitch"}, XML: xmlmodel.Whole{Element: "virtualport", Attr: "type"},
 		Doc: "The type of the virtual switch, if the bridge is not a Linux bridge.",
 	}
+}
+
+// KnownVirtualPortRow is VirtualPortRow for an object that has nothing but what Terraform sets: it reads only the types that it has, so that
+// `xml` can set another.
+func KnownVirtualPortRow() table.Attr {
+	row := VirtualPortRow(table.Live)
+	at := row.XML
+	row.XML = xmlmodel.Func{
+		R: func(parent *etree.Element) any {
+			if v := at.Read(parent); v != nil && slices.Contains(row.Enum, v.(string)) {
+				return v
+			}
+			return nil
+		},
+		W: func(parent *etree.Element, v any) { at.Write(parent, v) },
+	}
+	return row
 }
 
 // tags keeps what else stands in a tag, for example its native mode.

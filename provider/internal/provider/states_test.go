@@ -172,6 +172,10 @@ func flatten(values map[string]string, path string, v any) {
 		flatten(values, path, map[string]any(v))
 	case table.List:
 		values[path] = fmt.Sprint(v.Items())
+	case table.Texts:
+		for key, text := range v.Map() {
+			values[path+"."+key] = text
+		}
 	default:
 		values[path] = fmt.Sprint(v)
 	}
@@ -192,6 +196,8 @@ func filled(attrs []table.Attr, at string) map[string]any {
 			values[a.Name] = map[string]any{"one": filled(a.Attrs, path+".one"), "two": filled(a.Attrs, path+".two")}
 		case a.Type == table.Strings:
 			values[a.Name] = []string{path + " one", path + " two"}
+		case a.Type == table.StringMap:
+			values[a.Name] = map[string]string{"one": path + " one", "two": path + " two"}
 		case a.Type == table.Bool:
 			values[a.Name] = true
 		case a.Type == table.Int:

@@ -1,6 +1,7 @@
 package rawxml
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
@@ -28,6 +29,16 @@ func (f *Format) VerifyAccepted(host, see, xml string, plan table.Model) error {
 			under += "/" + path
 		}
 		i := slices.Index(keys, key)
+		if texts := plan.Group("xml").Group(key).Texts("attributes"); texts != "" {
+			var now table.Texts
+			if i >= 0 {
+				now, _ = f.attributes(records[i]).(table.Texts)
+			}
+			if err := verifyAttributes(host, see, key, under, texts.Map(), now.Map()); err != nil {
+				return err
+			}
+			continue
+		}
 		if i < 0 {
 			return diag.New("define", "Correct the element or its 'under', or remove the entry. What libvirt supports: "+see,
 				"on %s: libvirt ignored xml[%q] under %s", host, key, under)
@@ -35,6 +46,20 @@ func (f *Format) VerifyAccepted(host, see, xml string, plan table.Model) error {
 		if text := f.element(records[i]); f.Whole && text != plan.Group("xml").Group(key)["element"] {
 			return diag.New("define", "Write the element as libvirt returns it, or remove the entry. What libvirt supports: "+see,
 				"on %s: libvirt changed xml[%q] under %s to %s", host, key, under, text)
+		}
+	}
+	return nil
+}
+
+func verifyAttributes(host, see, key, under string, planned, now map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(planned)) {
+		switch is, there := now[name]; {
+		case !there:
+			return diag.New("define", "Correct the name or 'under', or remove the entry. What libvirt supports: "+see,
+				"on %s: libvirt ignored %q of xml[%q] under %s", host, name, key, under)
+		case is != planned[name]:
+			return diag.New("define", "Write the value as libvirt returns it, or remove the entry. What libvirt supports: "+see,
+				"on %s: libvirt changed %q of xml[%q] under %s to %q", host, name, key, under, is)
 		}
 	}
 	return nil

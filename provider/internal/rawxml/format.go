@@ -8,6 +8,7 @@ package rawxml
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -19,13 +20,16 @@ import (
 
 // Format is what a kind of definition says about its raw elements.
 type Format struct {
-	Root    string     // the name of the root element
-	Change  table.Cost // the cost of a change
-	Note    string     // sentences for the documentation: what a change takes, and an example of what the attribute is for
-	Parents string     // examples of 'under' for the documentation
-	Path    string     // examples of 'under' for an error
-	Example string     // an example of an element
-	Prefix  string     // an example of an element with a prefix and its declaration
+	Root       string     // the name of the root element
+	Change     table.Cost // the cost of a change
+	Note       string     // sentences for the documentation: what a change takes, and an example of what the attribute is for
+	Parents    string     // examples of 'under' for the documentation
+	Keyed      string     // an example of 'under' with a key, "" if no element has one
+	Numbered   string     // an example of 'under' with a number
+	Path       string     // examples of 'under' for an error
+	Example    string     // an example of an element
+	Attributes string     // an example of 'attributes'
+	Prefix     string     // an example of an element with a prefix and its declaration
 	// Whole is for an object that has nothing but what Terraform sets, see table.Whole. The state has its records.
 	Whole bool
 	// Reserved are the elements, by path, that belong to an attribute although they have no value of their own.
@@ -33,8 +37,10 @@ type Format struct {
 	// Own are the paths of elements that libvirt writes into a Whole object, whatever was defined.
 	Own []string
 	// Extra are the paths of elements that a person may have added to a Whole object. They are read although no entry declares them. libvirt writes
-	// none of them by itself.
+	// none of them by itself. That of an attribute is the path of its element, '@' and its name.
 	Extra []string
+	// Keep, if set, remembers the keys that elements have by their place. The function that it returns is called after such elements are removed.
+	Keep func(root *etree.Element) (keep func())
 	// Repeats reports whether an element can occur next to another of its name. Otherwise it replaces the other.
 	Repeats func(path []string, el *etree.Element) bool
 	// Exempt reports whether an element is allowed although an attribute reads it: that attribute cannot declare it. nil: none is.
@@ -94,7 +100,13 @@ func (f *Format) Patch(root *etree.Element, prior, plan table.Model) {
 			xmlmodel.Patch(f.Rows(), root, prior, table.Model{"xml": stays})
 		}
 	}
-	xmlmodel.Patch(f.all, root, prior, plan)
+	keep := func() {}
+	if f.Keep != nil {
+		keep = f.Keep(root)
+	}
+	xmlmodel.Patch(f.rows, root, prior, plan)
+	keep()
+	xmlmodel.Patch(f.Rows(), root, prior, plan)
 }
 
 // withKeysOf returns a state in which each entry that only has another key in the plan has that key: its element stays as it is.
@@ -121,7 +133,10 @@ func withKeysOf(prior, plan table.Model) table.Model {
 }
 
 func sameEntry(a, b table.Model) bool {
-	return a.Str("under") == b.Str("under") && xmlmodel.SameElement(a.Str("element"), b.Str("element"))
+	if a.Str("under") != b.Str("under") || a.Texts("attributes") != b.Texts("attributes") {
+		return false
+	}
+	return a.Texts("attributes") != "" || xmlmodel.SameElement(a.Str("element"), b.Str("element"))
 }
 
 // Changes reports whether a plan changes the elements of `xml`, and not only their keys.
@@ -148,7 +163,13 @@ func (f *Format) Elements(root *etree.Element) []*etree.Element {
 func (f *Format) recall(root *etree.Element, known table.Model) {
 	entries := known.Group("xml")
 	for _, key := range table.Keys(entries) {
-		f.record(root, key, entries.Group(key).Str("under"), entries.Group(key).Str("element"))
+		entry := entries.Group(key)
+		under := entry.Str("under")
+		if texts := entry.Texts("attributes"); texts != "" {
+			f.record(root, ofAttributes, key, under, textWith(lastOf(under), texts))
+			continue
+		}
+		f.record(root, ofElement, key, under, entry.Str("element"))
 	}
 }
 
@@ -160,18 +181,29 @@ func (f *Format) recordExtra(root *etree.Element) {
 		keys[r.SelectAttrValue("key", "")] = true
 	}
 	for _, place := range f.Extra {
-		path := strings.Split(place, "/")
-		above := path[:len(path)-1]
-		parent := xmlmodel.Find(root, above...)
-		if parent == nil {
-			continue
+		place, attribute, isAttribute := strings.Cut(place, "@")
+		name := ""
+		if !isAttribute {
+			place, name = path.Split(place)
+			place = strings.TrimSuffix(place, "/")
 		}
-		for _, el := range parent.SelectElements(path[len(above)]) {
-			if slices.Contains(declared, el) || f.isRead(root, el) {
+		matches := f.matches(root, place)
+		for _, under := range slices.Sorted(maps.Keys(matches)) {
+			parent := matches[under]
+			if isAttribute {
+				if a := parent.SelectAttr(attribute); a != nil && !f.declaresAttribute(root, parent, attribute) {
+					texts := table.TextsOf(map[string]string{attribute: a.Value})
+					f.record(root, ofAttributes, freeKey(keys, attribute), under, textWith(parent.Tag, texts))
+				}
 				continue
 			}
-			text, _ := bareText(el).(string)
-			f.record(root, freeKey(keys, el.Tag), strings.Join(above, "/"), text)
+			for _, el := range parent.SelectElements(name) {
+				if slices.Contains(declared, el) || f.isRead(root, el) {
+					continue
+				}
+				text, _ := bareText(el).(string)
+				f.record(root, ofElement, freeKey(keys, el.Tag), under, text)
+			}
 		}
 	}
 }
@@ -183,12 +215,12 @@ func (f *Format) isRead(root, el *etree.Element) bool {
 	parent.RemoveChildAt(at)
 	without := xmlmodel.Read(f.rows, root)
 	parent.InsertChildAt(at, el)
-	return f.ownerIn(without, with, el) != nil
+	return f.ownerIn(without, with, el, nil) != nil
 }
 
-// ownerIn returns the first change that an element makes to what the other rows read; nil if there is none.
-func (f *Format) ownerIn(without, with table.Model, el *etree.Element) *table.Change {
-	changes := table.Changes(f.rows, without, with)
+// ownerIn returns the first change that an element makes to what the other rows read; nil if there is none, or if these rows are free.
+func (f *Format) ownerIn(without, with table.Model, el *etree.Element, config table.Model) *table.Change {
+	changes := f.notFree(table.Changes(f.rows, without, with), config)
 	if len(changes) == 0 || f.Exempt != nil && f.Exempt(el, changes[0], with) {
 		return nil
 	}

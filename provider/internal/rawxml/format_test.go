@@ -188,3 +188,64 @@ func errorText(err error) string {
 	}
 	return err.Error()
 }
+
+// library is a shelf of books that have keys.
+var library = New(Format{Root: "shelf", Whole: true, Path: "book", Extra: []string{"@locked", "book@signed"},
+	Repeats: func([]string, *etree.Element) bool { return true },
+}, []table.Attr{{Name: "books", Type: table.Map, Mode: table.Optional, Entries: titles{}, Attrs: []table.Attr{
+	{Name: "cover", Type: table.String, Mode: table.Optional, Enum: []string{"red"}, XML: xmlmodel.At("@cover")},
+}}})
+
+type titles struct{}
+
+func (titles) Elements(shelf *etree.Element) (keys []string, elements []*etree.Element) {
+	for _, b := range shelf.SelectElements("book") {
+		keys, elements = append(keys, b.SelectAttrValue("title", "")), append(elements, b)
+	}
+	return keys, elements
+}
+
+func (titles) Make(shelf *etree.Element, key string, _ table.Model) *etree.Element {
+	b := shelf.CreateElement("book")
+	b.CreateAttr("title", key)
+	return b
+}
+
+func TestAttributesThatNoEntryDeclaresAreRead(t *testing.T) {
+	const xml = `<shelf locked="yes"><book title="one" signed="no"/><book title="a/b" signed="yes"/></shelf>`
+	want := m{
+		"locked":   m{"under": "", "attributes": table.TextsOf(map[string]string{"locked": "yes"})},
+		"signed":   m{"under": "book[a/b]", "attributes": table.TextsOf(map[string]string{"signed": "yes"})},
+		"signed-2": m{"under": "book[one]", "attributes": table.TextsOf(map[string]string{"signed": "no"})},
+	}
+	seen, err := library.Read(xml, nil)
+	if err != nil || !table.Equal(seen["xml"], want) {
+		t.Fatalf("read as %v, %v", seen["xml"], err)
+	}
+	root, err := xmlmodel.Parse(xml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := m{"mine": want["signed"], "lock": want["locked"]}
+	if changes, err := library.Changes(xml, seen, m{"xml": m{"mine": want["signed"], "lock": want["locked"], "other": want["signed-2"]}}); err != nil || changes {
+		t.Errorf("other keys: %v, %v", changes, err)
+	}
+	library.Patch(root, m{"xml": want}, m{"xml": mine})
+	after, err := xmlmodel.Text(root)
+	if err != nil || after != strings.Replace(xml, ` signed="no"`, "", 1) {
+		t.Errorf("got %s, %v", after, err)
+	}
+}
+
+func TestIgnoredAttributesAreNamed(t *testing.T) {
+	plan := m{"xml": m{"it": m{"under": "book[one]", "attributes": table.TextsOf(map[string]string{"signed": "yes"})}}}
+	for xml, want := range map[string]string{
+		`<shelf><book title="one" signed="yes"/></shelf>`: "",
+		`<shelf><book title="one"/></shelf>`:              `on alpha: libvirt ignored "signed" of xml["it"] under <shelf>/book[one]`,
+		`<shelf><book title="one" signed="no"/></shelf>`:  `on alpha: libvirt changed "signed" of xml["it"] under <shelf>/book[one] to "no"`,
+	} {
+		if got := errorText(library.VerifyAccepted("alpha", "https://example.org", xml, plan)); got != want {
+			t.Errorf("%s: got %s, want %s", xml, got, want)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package rawxml
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/beevik/etree"
 
@@ -10,10 +9,19 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Namespace is that of the records: of each element, its key, its parent, and its text as it was written.
+// Namespace is that of the records: of each element, its key, its parent, and its text as it was written; of attributes, the same with an element
+// that has only these.
 const Namespace = xmlmodel.OwnNamespaces + "xml/1"
 
 const prefix = "kept"
+
+// The names of records: of an element, and of attributes of an element.
+const (
+	ofElement    = "element"
+	ofAttributes = "attributes"
+)
+
+func isOfAttributes(record *etree.Element) bool { return record.Tag == ofAttributes }
 
 // codec reads and writes the entries of `xml`. The rows read and write the record of each.
 type codec struct{ *Format }
@@ -33,11 +41,11 @@ func (c codec) Elements(root *etree.Element) (keys []string, elements []*etree.E
 func (c codec) Make(root *etree.Element, key string, _ table.Model) *etree.Element {
 	for _, r := range c.records(root) {
 		if r.SelectAttrValue("key", "") == key {
-			r.Child = nil
+			r.Child, r.Tag = nil, ofElement
 			return r
 		}
 	}
-	return c.record(root, key, "", "")
+	return c.record(root, ofElement, key, "", "")
 }
 
 // Remove removes the element of a record.
@@ -49,19 +57,22 @@ func (c codec) Remove(record *etree.Element) {
 	}
 }
 
-// StandsFor returns the element of a record.
+// StandsFor returns the element of a record, nil if the record is of attributes.
 func (c codec) StandsFor(record *etree.Element) *etree.Element {
+	if isOfAttributes(record) {
+		return nil
+	}
 	return c.standing(c.rootOf(record))[record]
 }
 
 // record adds a record.
-func (f *Format) record(root *etree.Element, key, under, text string) *etree.Element {
+func (f *Format) record(root *etree.Element, of, key, under, text string) *etree.Element {
 	list := f.list(root)
 	if list == nil {
 		list = f.place(root).CreateElement(prefix + ":xml")
 		list.CreateAttr("xmlns:"+prefix, Namespace)
 	}
-	r := list.CreateElement(prefix + ":element")
+	r := list.CreateElement(prefix + ":" + of)
 	r.CreateAttr("key", key)
 	if under != "" {
 		r.CreateAttr("under", under)
@@ -122,15 +133,10 @@ func freeKey(keys map[string]bool, name string) string {
 	return key
 }
 
-// pathOf returns the path of the parent that a record names.
-func pathOf(record *etree.Element) []string {
-	if under := record.SelectAttrValue("under", ""); under != "" {
-		return strings.Split(under, "/")
-	}
-	return nil
-}
+// underOf returns the path that a record names.
+func underOf(record *etree.Element) string { return record.SelectAttrValue("under", "") }
 
-// declaration returns the element as the user declared it, or nil for a record without one.
+// declaration returns the element as the user declared it, or one with the declared attributes; nil for a record without one.
 func declaration(record *etree.Element) *etree.Element {
 	el, err := xmlmodel.Parse(record.Text())
 	if err != nil {

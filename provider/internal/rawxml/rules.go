@@ -11,20 +11,67 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/xmlmodel"
 )
 
-// Rules refuses an element that an attribute represents: both would set it, and each would undo the other.
+// Rules refuses what an attribute represents: both would set it, and each would undo the other.
 func (f *Format) Rules(p table.Problems, config table.Model) {
 	for _, key := range table.Keys(config.Group("xml")) {
 		entry := config.Group("xml").Group(key)
+		p := p.Entry("xml", key)
+		switch {
+		case entry["element"] == nil && entry["attributes"] == nil:
+			p.Missing("element", "", "set it, or 'attributes'")
+			continue
+		case entry["element"] != nil && entry["attributes"] != nil:
+			p.Conflicts("attributes", "element", "an entry is one or the other")
+			continue
+		}
 		under, known := entry["under"].(string)
-		if entry["under"] != nil && !known {
+		if entry["under"] != nil && !known || f.checkUnder(under) != nil {
+			continue
+		}
+		if !f.pathRules(p, config, under) {
+			continue
+		}
+		if texts := entry.Texts("attributes"); texts != "" {
+			f.attributeRules(p, config, under, texts)
 			continue
 		}
 		el, err := xmlmodel.Parse(entry.Str("element"))
 		if err != nil {
 			continue // the value is not known yet
 		}
-		f.rule(p.Entry("xml", key), config, under, el)
+		f.rule(p, config, under, el)
 	}
+}
+
+// pathRules reports whether a path is one of elements that the configuration has, and adds a problem if it is not.
+func (f *Format) pathRules(p table.Problems, config table.Model, under string) bool {
+	if hasUnknown(f.rows, config) {
+		return true // of an entry that is not known yet, neither is its key
+	}
+	if problem := f.problemOf(f.planned(config), under); problem != "" {
+		p.Must("under", "%s", problem)
+		return false
+	}
+	return true
+}
+
+// hasUnknown reports whether a group or a map is not known yet.
+func hasUnknown(rows []table.Attr, m table.Model) bool {
+	return slices.ContainsFunc(rows, func(a table.Attr) bool {
+		v := m[a.Name]
+		switch {
+		case v == nil || len(a.Attrs) == 0:
+			return false
+		case v == table.Unknown:
+			return true
+		case a.Type == table.Object:
+			return hasUnknown(a.Attrs, m.Group(a.Name))
+		default:
+			return slices.ContainsFunc(table.Keys(m.Group(a.Name)), func(key string) bool {
+				return m.Group(a.Name)[key] == table.Unknown || hasUnknown(a.Attrs, m.Group(a.Name).Group(key))
+			})
+		}
+	})
 }
 
 func (f *Format) rule(p table.Problems, config table.Model, under string, el *etree.Element) {
@@ -51,14 +98,21 @@ func (f *Format) owner(config table.Model, under string, el *etree.Element) stri
 	if owner := f.reserved(under, el); owner != "" {
 		return owner
 	}
-	path := split(under)
-	root := etree.NewElement(f.Root)
-	xmlmodel.Ensure(root, path...)
-	owner := f.ownerBelow(root, path, el)
-	if owner == "" || !f.Whole || !f.Repeats(path, el) {
+	if hasKey(under) {
+		root := f.planned(config)
+		if parent := f.ensure(root, under); parent != nil {
+			return f.ownerBelow(root, parent, config, under, el)
+		}
+		return "" // the entry with the key is not known yet
+	}
+	repeats := f.Repeats(namesOf(under), el)
+	root, parent := f.ensureBare(under)
+	owner := f.ownerBelow(root, parent, config, under, el)
+	if owner == "" || !repeats {
 		return owner
 	}
-	return f.ownerBelow(f.planned(config), path, el) // next to what the attribute sets, there can be another
+	root = f.planned(config)
+	return f.ownerBelow(root, f.ensure(root, under), config, under, el) // next to what the attribute sets, there can be another
 }
 
 // reserved returns the attribute to which an element belongs by its name.
@@ -74,23 +128,27 @@ func (f *Format) reserved(under string, el *etree.Element) string {
 }
 
 // ownerBelow returns the attribute that reads an element below a parent, or "" if none does.
-func (f *Format) ownerBelow(root *etree.Element, path []string, el *etree.Element) string {
-	parent := xmlmodel.Ensure(root, path...)
+func (f *Format) ownerBelow(root, parent *etree.Element, config table.Model, under string, el *etree.Element) string {
+	if !f.Repeats(namesOf(under), el) {
+		for _, other := range f.siblings(root, under, el) {
+			xmlmodel.Drop(other)
+		}
+	}
 	without := xmlmodel.Read(f.rows, root)
 	el = el.Copy()
 	parent.AddChild(el)
-	change := f.ownerIn(without, xmlmodel.Read(f.rows, root), el)
+	change := f.ownerIn(without, xmlmodel.Read(f.rows, root), el, config)
 	if change == nil {
 		return ""
 	}
-	return nameOf(change.Path, len(path)+1)
+	return nameOf(change.Path, len(stepsOf(under))+1)
 }
 
 // ownerOfParent returns the attribute that sets the parent of an element, if the configuration does not set it.
 func (f *Format) ownerOfParent(config table.Model, under string) string {
 	root := f.planned(config)
 	without := xmlmodel.Read(f.rows, root)
-	xmlmodel.Ensure(root, split(under)...)
+	f.ensure(root, under)
 	return appeared(f.rows, config, without, xmlmodel.Read(f.rows, root))
 }
 
@@ -123,23 +181,14 @@ func (f *Format) planned(config table.Model) *etree.Element {
 func nameOf(path *tftypes.AttributePath, depth int) string {
 	var names []string
 	for _, step := range path.Steps() {
-		name, is := step.(tftypes.AttributeName)
-		if !is || len(names) == depth {
+		if name, is := step.(tftypes.AttributeName); is && len(names) < depth {
+			names = append(names, string(name))
+		} else if len(names) == depth {
 			break
 		}
-		names = append(names, string(name))
 	}
 	return strings.Join(names, ".")
 }
-
-func split(under string) []string {
-	if under == "" {
-		return nil
-	}
-	return strings.Split(under, "/")
-}
-
-func lastOf(under string) string { return under[strings.LastIndexByte(under, '/')+1:] }
 
 // undeclaredPrefix returns a prefix in an element that it does not declare, or "" if there is none. libvirt would not know the element.
 func undeclaredPrefix(el *etree.Element) string {

@@ -17,10 +17,10 @@ func (f *Format) standing(root *etree.Element) map[*etree.Element]*etree.Element
 	assign := func(choose func(declared *etree.Element, candidates []*etree.Element) *etree.Element) {
 		for _, r := range all {
 			declared := declaration(r)
-			if declared == nil || found[r] != nil {
+			if declared == nil || found[r] != nil || isOfAttributes(r) {
 				continue
 			}
-			alike := slices.DeleteFunc(siblings(root, r, declared), func(el *etree.Element) bool { return taken[el] && !isList(declared) })
+			alike := slices.DeleteFunc(f.siblings(root, underOf(r), declared), func(el *etree.Element) bool { return taken[el] && !isList(declared) })
 			if el := choose(declared, alike); el != nil {
 				found[r], taken[el] = el, true
 			}
@@ -42,12 +42,17 @@ func (f *Format) standing(root *etree.Element) map[*etree.Element]*etree.Element
 		}
 		return candidates[0]
 	})
+	for _, r := range all {
+		if el := f.withAttributes(root, r); el != nil {
+			found[r] = el
+		}
+	}
 	return found
 }
 
-// siblings returns the elements of one name in the place that a record declares.
-func siblings(root, record, declared *etree.Element) []*etree.Element {
-	parent := xmlmodel.Find(root, pathOf(record)...)
+// siblings returns the elements of one name below a path.
+func (f *Format) siblings(root *etree.Element, under string, declared *etree.Element) []*etree.Element {
+	parent := f.find(root, under)
 	if parent == nil {
 		return nil
 	}
@@ -96,8 +101,13 @@ func parts(there, declared *etree.Element) []*etree.Element {
 
 // withdraw removes the element of a record. Of a list it removes only the record's part, and the list with its last part.
 func (f *Format) withdraw(record *etree.Element) {
-	there, declared := f.standing(f.rootOf(record))[record], declaration(record)
+	root := f.rootOf(record)
+	there, declared := f.standing(root)[record], declaration(record)
 	if there == nil {
+		return
+	}
+	if isOfAttributes(record) {
+		f.withdrawAttributes(root, there, declared)
 		return
 	}
 	if isList(declared) {
@@ -119,16 +129,24 @@ func (f *Format) insert(record *etree.Element, text string) {
 	if declared == nil {
 		return // the declaration is not set yet
 	}
+	under := underOf(record)
+	if isOfAttributes(record) {
+		setAttributes(f.ensure(root, under), declared)
+		return
+	}
 	if there := f.standing(root)[record]; there != nil && contains(there, declared) {
 		return
 	}
-	path := pathOf(record)
-	if !f.Repeats(path, declared) {
-		for _, other := range siblings(root, record, declared) {
+	parent := f.ensure(root, under)
+	if parent == nil {
+		return // the entry of another attribute that contains it is gone
+	}
+	if !f.Repeats(namesOf(under), declared) {
+		for _, other := range f.siblings(root, under, declared) {
 			xmlmodel.Drop(other)
 		}
 	}
-	xmlmodel.Ensure(root, path...).AddChild(declared)
+	parent.AddChild(declared)
 }
 
 // bareText returns an element's XML with the declaration of its namespace, and without white space between elements.

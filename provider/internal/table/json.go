@@ -57,6 +57,8 @@ func (a *Attr) fromJSON(v any) (any, error) {
 			return groupFromJSON(a.Attrs, v)
 		case Map:
 			return a.entriesFromJSON(v)
+		case StringMap:
+			return textsFromJSON(v)
 		}
 	}
 	return nil, fmt.Errorf("unexpected value %v", v)
@@ -76,6 +78,18 @@ func (a *Attr) entriesFromJSON(entries map[string]any) (any, error) {
 		m[key] = group
 	}
 	return m, nil
+}
+
+func textsFromJSON(entries map[string]any) (any, error) {
+	texts := make(map[string]string, len(entries))
+	for key, v := range entries {
+		text, is := v.(string)
+		if !is {
+			return nil, fmt.Errorf("[%q]: must be a text, got %v", key, v)
+		}
+		texts[key] = text
+	}
+	return TextsOf(texts), nil
 }
 
 func listFromJSON(items []any) (any, error) {

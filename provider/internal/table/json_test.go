@@ -8,7 +8,7 @@ import (
 )
 
 var jsonRows = []Attr{
-	{Name: "title", Type: String}, {Name: "size", Type: Int}, {Name: "on", Type: Bool}, {Name: "tags", Type: Strings},
+	{Name: "title", Type: String}, {Name: "size", Type: Int}, {Name: "on", Type: Bool}, {Name: "tags", Type: Strings}, {Name: "labels", Type: StringMap},
 	{Name: "cpu", Type: Object, Attrs: []Attr{{Name: "model", Type: String}, {Name: "count", Type: Int}}},
 	{Name: "disks", Type: Map, Attrs: []Attr{{Name: "file", Type: String}, {Name: "cache", Type: Object, Attrs: []Attr{{Name: "on", Type: Bool}}}}},
 }
@@ -19,6 +19,7 @@ func TestAStateIsDecodedAsTerraformDoes(t *testing.T) {
 		`{}`,
 		`{"title": null, "size": null, "on": null, "tags": null, "cpu": null, "disks": null}`,
 		`{"title": "ä\"b", "size": 9223372036854775807, "on": true, "tags": ["a", "", "b,c"], "earlier": {"a": [1]}}`,
+		`{"labels": {"a.b": "1", "c": ""}}`, `{"labels": {}}`,
 		`{"size": 9007199254740993, "on": false, "tags": [], "disks": {}}`,
 		`{"cpu": {"model": "host", "count": null}, "disks": {"a.b": {"file": "/f", "cache": {"on": false, "earlier": 1}}, "c": {"file": null, "cache": null}}}`,
 	} {

@@ -121,6 +121,8 @@ func (a *Attr) tfType() tftypes.Type {
 		return tftypes.Map{ElementType: TFType(a.Attrs)}
 	case Strings:
 		return tftypes.List{ElementType: tftypes.String}
+	case StringMap:
+		return tftypes.Map{ElementType: tftypes.String}
 	default:
 		return tftypes.String
 	}
@@ -170,6 +172,8 @@ func fromTF(v tftypes.Value) (any, error) {
 		return i, nil
 	case v.Type().Is(tftypes.List{}):
 		return listFromTF(v)
+	case v.Type().Equal(tftypes.Map{ElementType: tftypes.String}):
+		return textsFromTF(v)
 	default:
 		var fields map[string]tftypes.Value
 		if err := v.As(&fields); err != nil {
@@ -206,6 +210,27 @@ func listFromTF(v tftypes.Value) (any, error) {
 		}
 	}
 	return ListOf(items...), nil
+}
+
+func textsFromTF(v tftypes.Value) (any, error) {
+	var elements map[string]tftypes.Value
+	if err := v.As(&elements); err != nil {
+		return nil, err
+	}
+	texts := make(map[string]string, len(elements))
+	for key, e := range elements {
+		switch x, err := fromTF(e); {
+		case err != nil:
+			return nil, err
+		case x == Unknown:
+			texts[key] = unknownItem
+		case x == nil:
+			return nil, fmt.Errorf("element %q must not be null; leave it out", key)
+		default:
+			texts[key] = x.(string)
+		}
+	}
+	return TextsOf(texts), nil
 }
 
 // ToTF is the inverse of FromTF; it leaves out write-only values.
@@ -253,6 +278,14 @@ func (a *Attr) toTF(typ tftypes.Type, v any) tftypes.Value {
 		for i, item := range items {
 			if elements[i] = tftypes.NewValue(tftypes.String, item); item == unknownItem {
 				elements[i] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+			}
+		}
+		return tftypes.NewValue(typ, elements)
+	case StringMap:
+		elements := map[string]tftypes.Value{}
+		for key, text := range v.(Texts).all() {
+			if elements[key] = tftypes.NewValue(tftypes.String, text); text == unknownItem {
+				elements[key] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
 			}
 		}
 		return tftypes.NewValue(typ, elements)

@@ -7,7 +7,8 @@ import "slices"
 // Type is the type of an attribute's value.
 type Type int
 
-// The types that the tables need. A Model holds them as string, int64, bool, Model, (for Map) Model of Model, and List.
+// The types that the tables need. A Model holds them as string, int64, bool, Model, (for Map) Model of Model, List,
+// and Texts.
 const (
 	String Type = iota
 	Int
@@ -15,6 +16,7 @@ const (
 	Object // a single group of attributes
 	Map    // groups of attributes under keys that the user chooses
 	Strings
+	StringMap // texts under keys that the user chooses
 )
 
 // Mode says who sets the value of an attribute.

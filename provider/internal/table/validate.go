@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -39,7 +40,29 @@ func Validate(attrs []Attr, m Model, at *tftypes.AttributePath) []Problem {
 			}
 			continue
 		}
+		if texts, ok := v.(Texts); ok {
+			all := texts.all()
+			for _, key := range slices.Sorted(maps.Keys(all)) {
+				out = append(out, a.validateText(key, all[key], path.WithElementKeyString(key))...)
+			}
+			continue
+		}
 		out = append(out, a.validateValue(v, path)...)
+	}
+	return out
+}
+
+// validateText checks a text under a key. Check is for the key.
+func (a *Attr) validateText(key, text string, at *tftypes.AttributePath) []Problem {
+	var out []Problem
+	if err := a.checkValue(key); err != nil {
+		out = append(out, Problem{at, fmt.Sprintf("a key of '%s' %s", a.Name, err)})
+	}
+	if text == unknownItem {
+		return out
+	}
+	if err := a.Text.check(text, a.Mode); err != nil {
+		out = append(out, Problem{at, fmt.Sprintf("'%s[%q]' %s", a.Name, key, err)})
 	}
 	return out
 }

@@ -23,7 +23,10 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 	if begun, err = createOrContinue(ctx, host, plan); err != nil {
 		return begun, err
 	}
-	return true, storage.ApplyPermissions(ctx, host, plan, plan)
+	if err := storage.ApplyPermissions(ctx, host, plan, plan); err != nil {
+		return true, err
+	}
+	return true, verifyXML(ctx, host, plan)
 }
 
 // createOrContinue creates the volume with its content. If an interrupted apply has left that content next to it, it continues from it.

@@ -50,6 +50,9 @@ func recordedOnly(prior, plan table.Model) []string {
 		note("layout", "The volume exists, and libvirt cannot allocate more of a qcow2 image, so its allocation does not change. To create it "+
 			"again, replace the volume (-replace).")
 	}
+	if is := plan["xml"]; is != nil && !table.Equal(prior["xml"], is) {
+		note("header", "The volume exists, so 'xml' is only recorded. To create the volume again with it, replace the volume (-replace).")
+	}
 	was, is := prior.Group("encryption")["secret_uuid"], plan.Group("encryption")["secret_uuid"]
 	if was != nil && is != nil && was != is {
 		note("passphrase", "libvirt cannot change the passphrase: the volume keeps the one that secret %v had when it was created. Give the new "+

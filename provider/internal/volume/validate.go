@@ -43,5 +43,10 @@ func (Resource) Validate(config table.Model) []table.Problem {
 		return bad("preallocation", "'preallocation' is not supported for an encrypted raw volume, which libvirt creates thin; remove it, or "+
 			"set 'format' to \"qcow2\"")
 	}
-	return nil
+	problems := table.NewProblems()
+	RawXML.Rules(problems, config)
+	if set("xml") && set("source") {
+		problems.Conflicts("xml", "source", "an image is uploaded unchanged, with its own header")
+	}
+	return problems.List()
 }

@@ -101,7 +101,7 @@ func readVolume(l *libvirt.Libvirt, v libvirt.StorageVol, m table.Model) (table.
 
 // read returns the attributes in the XML of the volume that m names.
 func read(el *etree.Element, m table.Model) table.Model {
-	seen := xmlmodel.Read(Table.Attrs, el)
+	seen := xmlmodel.Read(rows, el)
 	if seen["backing_store"] == nil && m["backing_store"] != nil {
 		delete(seen, "backing_store") // a move has flattened the volume; its content is the same
 	}

@@ -46,7 +46,7 @@ var passphrase = xmlmodel.Func{
 func volumeXML(plan table.Model, pool string) (string, error) {
 	el := etree.NewElement("volume")
 	el.CreateElement("name").SetText(plan.Str("name"))
-	xmlmodel.Patch(Table.Attrs, el, nil, plan)
+	RawXML.Patch(el, nil, plan)
 	size, known := plan["capacity"].(int64)
 	if full := plan["preallocation"] == "full" || poolKinds[pool].allocated; full && known {
 		xmlmodel.At("allocation").Write(el, size)

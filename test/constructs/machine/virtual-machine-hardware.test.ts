@@ -162,11 +162,13 @@ describe("Hardware of a VirtualMachine", () => {
     expect(
       rendered({ xml: { crash: { element: "<on_crash>preserve</on_crash>" } } }, (vm) => {
         vm.addXml("hub", { under: "devices", element: '<hub type="${x}"/>' });
+        vm.addXml("queue", { under: "devices/disk[vda]/driver", attributes: { queue_size: "${x}" } });
       }),
     ).toEqual({
       xml: {
         crash: { element: "<on_crash>preserve</on_crash>" },
         hub: { under: "devices", element: '<hub type="$${x}"/>' },
+        queue: { under: "devices/disk[vda]/driver", attributes: { queue_size: "$${x}" } },
       },
     });
   });
@@ -246,6 +248,11 @@ describe("Hardware of a VirtualMachine", () => {
     [
       { xml: { it: { element: "hub" } } },
       "'xml.it.element' must be an XML element, got 'hub'; write it like '<NAME/>'",
+    ],
+    [{ xml: { it: {} } }, "'xml.it' must have either 'element' or 'attributes'; set one of them"],
+    [
+      { xml: { it: { element: "<hub/>", attributes: { a: "b" } } } },
+      "'xml.it' must have either 'element' or 'attributes'; set one of them",
     ],
     [
       { xml: { "a b": { element: "<hub/>" } } },

@@ -120,10 +120,9 @@ func PatchXML(xml string, prior, plan table.Model) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	keep, wasOrdered := deviceKeys(root), hasBootOrder(root)
+	wasOrdered := hasBootOrder(root)
 	RawXML.Patch(root, prior, plan)
-	keep()
-	keep = deviceKeys(root)
+	keep := deviceKeys(root)
 	orderInterfaces(root, plan)
 	keep()
 	reconcileBootOrder(root, wasOrdered)

@@ -170,6 +170,173 @@ func TestAnElementChangesItsPlaceAndItsWords(t *testing.T) {
 	}
 }
 
+// furnished has entries of every kind that has keys: a disk by its target, an interface by its name, and one by its place.
+const furnished = `<domain><name>it</name><os/><devices>` +
+	`<disk type="file" device="disk"><driver name="qemu" type="qcow2"/><source file="/a"/><target dev="vda" bus="virtio"/></disk>` +
+	`<disk type="file" device="disk"><driver name="qemu" type="qcow2"/><source file="/b"/><target dev="vdb" bus="virtio"/></disk>` +
+	`<interface type="network"><source network="lan"/><model type="virtio"/></interface>` +
+	`<interface type="network"><source network="lan"/><model type="virtio"/></interface>` +
+	`<interface type="network"><source network="lan"/><model type="virtio"/><alias name="ua-front"/></interface></devices></domain>`
+
+func attributesOf(under string, attributes map[string]string) table.Model {
+	return table.Model{"under": under, "attributes": table.TextsOf(attributes)}
+}
+
+func alsoWith(m table.Model, name string, value any) table.Model {
+	m[name] = value
+	return m
+}
+
+func TestEntriesInsideOfOthersComeAndGo(t *testing.T) {
+	for what, c := range map[string]struct {
+		entry table.Model
+		want  string
+	}{
+		"an element of a disk":           {entryOf("devices/disk[vdb]", `<wwn>0011223344556677</wwn>`), `<target dev="vdb" bus="virtio"/><wwn>0011223344556677</wwn></disk>`},
+		"an attribute of a disk":         {attributesOf("devices/disk[vdb]", map[string]string{"rawio": "yes"}), `<disk type="file" device="disk" rawio="yes"><driver name="qemu" type="qcow2"/><source file="/b"/>`},
+		"attributes inside of a disk":    {attributesOf("devices/disk[vdb]/driver", map[string]string{"queue_size": "1024", "copy_on_read": "on"}), `<driver name="qemu" type="qcow2" copy_on_read="on" queue_size="1024"/><source file="/b"/>`},
+		"an element of an interface":     {entryOf("devices/interface[front]", `<guest dev="eth7"/>`), `<alias name="ua-front"/><guest dev="eth7"/></interface>`},
+		"of one that has only a place":   {entryOf("devices/interface[net1]", `<guest dev="eth7"/>`), `</interface><interface type="network"><source network="lan"/><model type="virtio"/><guest dev="eth7"/></interface><interface`},
+		"attributes that make their own": {attributesOf("devices/interface[front]/driver", map[string]string{"rss": "on"}), `<alias name="ua-front"/><driver rss="on"/></interface>`},
+		"the second of its name":         {attributesOf("devices/interface[2]/model", map[string]string{"x": "y"}), ""},
+	} {
+		entries := table.Model{"it": c.entry}
+		after := became(t, furnished, nil, entries)
+		if c.want == "" { // a number does not name what has a key
+			if strings.Contains(after, `x="y"`) {
+				t.Errorf("%s: got %s", what, after)
+			}
+			continue
+		}
+		if !strings.Contains(after, c.want) {
+			t.Errorf("%s: it did not come: %s", what, after)
+		}
+		if seen := model(t, after)["xml"]; !table.Equal(seen, entries) {
+			t.Errorf("%s: read as %v", what, seen)
+		}
+		if again := became(t, after, entries, entries); again != after {
+			t.Errorf("%s: put in twice: %s", what, again)
+		}
+		gone := became(t, after, entries, nil)
+		if want := strings.Replace(furnished, "</devices>", "</devices><metadata/>", 1); gone != want && gone != furnished {
+			t.Errorf("%s: it did not go: %s", what, gone)
+		}
+	}
+}
+
+func TestAnEntryGoesWithWhatItIsInsideOf(t *testing.T) {
+	entries := table.Model{"wwn": entryOf("devices/disk[vda]", `<wwn>0011223344556677</wwn>`), "queue": attributesOf("devices/disk[vda]/driver", map[string]string{"queue_size": "512"})}
+	disk := func(file string) table.Model {
+		return table.Model{"file": file, "format": "qcow2", "device": "disk", "bus": "virtio"}
+	}
+	both := table.Model{"disks": table.Model{"vda": disk("/a"), "vdb": disk("/b")}, "xml": entries}
+	with, err := PatchXML(furnished, table.Model{"disks": both["disks"]}, both)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := table.Model{"disks": table.Model{"vda": alsoWith(disk("/other"), "bus", "sata"), "vdb": disk("/b")}, "xml": entries}
+	moved, err := PatchXML(with, both, other)
+	if err != nil || !strings.Contains(moved, "<wwn>") || !strings.Contains(moved, `queue_size="512"`) || !table.Equal(model(t, moved)["xml"], entries) {
+		t.Errorf("after a change of the disk: %s, %v", moved, err)
+	}
+	gone, err := PatchXML(with, both, table.Model{"disks": table.Model{"vdb": disk("/b")}})
+	if err != nil || strings.Contains(gone, "<wwn>") || strings.Contains(gone, "queue_size") || model(t, gone)["xml"] != nil {
+		t.Errorf("without the disk: %s, %v", gone, err)
+	}
+}
+
+// An interface that is known by its place moves up when another goes, and keeps its name and what is in it.
+func TestAnEntryStaysWithADeviceThatMovesUp(t *testing.T) {
+	nic := table.Model{"network": "lan", "model": "virtio"}
+	entries := table.Model{"guest": entryOf("devices/interface[net1]", `<guest dev="eth7"/>`)}
+	all := table.Model{"interfaces": table.Model{"net0": nic, "net1": nic, "front": nic}, "xml": entries}
+	with, err := PatchXML(furnished, table.Model{"interfaces": all["interfaces"]}, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := PatchXML(with, all, table.Model{"interfaces": table.Model{"net1": nic, "front": nic}, "xml": entries})
+	if err != nil || strings.Count(after, "<interface") != 2 || strings.Count(after, "<guest") != 1 || !table.Equal(model(t, after)["xml"], entries) {
+		t.Errorf("got %s, %v", after, err)
+	}
+}
+
+func TestAttributesThatSomebodyChangedShow(t *testing.T) {
+	entries := table.Model{"queue": attributesOf("devices/disk[vda]/driver", map[string]string{"queue_size": "512", "copy_on_read": "on"})}
+	after := became(t, furnished, nil, entries)
+	other := strings.Replace(after, `queue_size="512"`, `queue_size="256"`, 1)
+	want := table.Model{"queue": attributesOf("devices/disk[vda]/driver", map[string]string{"queue_size": "256", "copy_on_read": "on"})}
+	if seen := model(t, other)["xml"]; !table.Equal(seen, want) {
+		t.Errorf("changed: read as %v", seen)
+	}
+	if back := became(t, other, want, entries); back != after {
+		t.Errorf("put right: %s", back)
+	}
+	less := strings.Replace(after, ` queue_size="512"`, "", 1)
+	want = table.Model{"queue": attributesOf("devices/disk[vda]/driver", map[string]string{"copy_on_read": "on"})}
+	if seen := model(t, less)["xml"]; !table.Equal(seen, want) {
+		t.Errorf("one is gone: read as %v", seen)
+	}
+	none := strings.Replace(less, ` copy_on_read="on"`, "", 1)
+	if seen := model(t, none)["xml"]; seen != nil {
+		t.Errorf("all are gone: read as %v", seen)
+	}
+	if back := became(t, none, nil, entries); !table.Equal(model(t, back)["xml"], entries) || strings.Count(back, "kept:attributes") != 2 {
+		t.Errorf("put back: %s", back)
+	}
+}
+
+func TestAnElementBecomesAttributesAndBack(t *testing.T) {
+	element, attributes := table.Model{"it": entryOf("devices/disk[vda]", `<wwn>0011223344556677</wwn>`)}, table.Model{"it": attributesOf("devices/disk[vda]/driver", map[string]string{"queue_size": "512"})}
+	first := became(t, furnished, nil, element)
+	second := became(t, first, element, attributes)
+	if strings.Contains(second, "<wwn>") || !table.Equal(model(t, second)["xml"], attributes) {
+		t.Errorf("got %s", second)
+	}
+	if third := became(t, second, attributes, element); strings.Contains(third, "queue_size") || !table.Equal(model(t, third)["xml"], element) {
+		t.Errorf("got %s", third)
+	}
+}
+
+func TestRulesInsideOfEntries(t *testing.T) {
+	disk := table.Model{"file": "/a", "format": "qcow2", "device": "disk", "bus": "virtio", "options": table.Model{"queues": int64(4)}}
+	config := table.Model{"disks": table.Model{"vda": disk}, "interfaces": table.Model{"front": table.Model{"network": "lan", "model": "virtio"}}}
+	for what, c := range map[string]struct {
+		entry table.Model
+		want  string
+	}{
+		"free":                       {entryOf("devices/disk[vda]", `<wwn>0011223344556677</wwn>`), ""},
+		"free attributes":            {attributesOf("devices/disk[vda]/driver", map[string]string{"queue_size": "512"}), ""},
+		"an attribute of ours":       {attributesOf("devices/disk[vda]/driver", map[string]string{"queues": "4"}), `'attributes' must not have "queues", which 'disks.options.queues' sets; use that attribute`},
+		"one that is unset":          {attributesOf("devices/disk[vda]/driver", map[string]string{"io": "native"}), `'attributes' must not have "io", which 'disks.options.io' sets; use that attribute`},
+		"a value that ours has not":  {attributesOf("devices/disk[vda]", map[string]string{"device": "lun"}), `'attributes' must not have "device", which 'disks.device' sets to disk, cdrom only; write the whole <disk> as an 'element' instead of an entry of 'disks'`},
+		"a key":                      {attributesOf("devices/disk[vda]/target", map[string]string{"dev": "vdz"}), `'attributes' must not have "dev", which 'disks' sets; use that attribute`},
+		"an element of ours":         {entryOf("devices/disk[vda]", `<serial>1</serial>`), "'element' must not be <serial>, which 'disks.options.serial' sets; use that attribute"},
+		"one of ours that is set":    {entryOf("devices/interface[front]", `<model type="virtio"/>`), "'element' must not be <model>, which 'interfaces.model' sets; use that attribute"},
+		"a disk that is not":         {entryOf("devices/disk[vdb]", `<wwn>0011223344556677</wwn>`), `'under' must be of an element that the configuration has: devices/disk[vda], got "devices/disk[vdb]"`},
+		"a disk without a key":       {entryOf("devices/disk", `<wwn>0011223344556677</wwn>`), "'under' must say which <disk> it means, by its key: devices/disk[vda]"},
+		"a kind that is not":         {entryOf("devices/filesystem[x]", `<idmap/>`), `'under' must be of an element that the configuration has, and none of its attributes has <filesystem> with the key "x"; add the entry, or remove this one, got "devices/filesystem[x]"`},
+		"one of libvirt's own":       {attributesOf("devices/controller[2]", map[string]string{"x": "y"}), ""},
+		"an attribute of the domain": {attributesOf("", map[string]string{"type": "qemu"}), `'attributes' must not have "type", which 'type' sets; use that attribute`},
+		"neither":                    {table.Model{"under": "devices"}, "'element' is required; set it, or 'attributes'"},
+		"both":                       {alsoWith(entryOf("devices", "<hub/>"), "attributes", table.TextsOf(map[string]string{"a": "b"})), "'attributes' cannot be combined with 'element': an entry is one or the other; remove one of them"},
+	} {
+		config := config.Clone()
+		config["xml"] = table.Model{"it": c.entry}
+		got := ""
+		for _, p := range problemsOf(RawXML.Rules, config) {
+			got += p.Text
+		}
+		if got != c.want {
+			t.Errorf("%s: got %s, want %s", what, got, c.want)
+		}
+	}
+	// Of disks that are not known yet, neither are their keys.
+	unknown := table.Model{"disks": table.Unknown, "xml": table.Model{"it": entryOf("devices/disk[vdb]", `<wwn>0011223344556677</wwn>`)}}
+	if problems := problemsOf(RawXML.Rules, unknown); len(problems) > 0 {
+		t.Errorf("got %v", problems)
+	}
+}
+
 func TestWhatHasAnAttributeIsRefused(t *testing.T) {
 	for _, c := range []struct{ under, element, want string }{
 		{"devices", `<disk type="file"><target dev="vda"/></disk>`, "'element' must not be <disk>, which 'disks' sets; use that attribute"},
@@ -210,8 +377,9 @@ func TestWhatHasAnAttributeIsRefused(t *testing.T) {
 }
 
 var escapePatchCases = []patchCase{
-	{"xml", escaped, nil, []string{`- metadata/kept:xml`, `- on_crash`, `- devices/hub`}},
+	{"xml", escaped, nil, []string{`- metadata/kept:xml`, `- features/apic@eoi=on`, `- on_crash`, `- devices/hub`}},
 	{"xml.more", escaped, table.Model{"under": "", "element": "<iothreads>2</iothreads>"}, []string{`+ metadata/kept:xml/kept:element@key=more`, `+ metadata/kept:xml/kept:element=<iothreads>2</iothreads>`, `+ iothreads`, `+ iothreads=2`}},
 	{"xml.hub.element", escaped, `<hub type="pci"/>`, []string{`- metadata/kept:xml/kept:element=<hub type="usb"/>`, `- devices/hub@type=usb`, `- devices/hub/address`, `+ metadata/kept:xml/kept:element=<hub type="pci"/>`, `+ devices/hub@type=pci`}},
+	{"xml.eoi.attributes", escaped, table.TextsOf(map[string]string{"eoi": "off"}), []string{`- metadata/kept:xml/kept:attributes=<apic eoi="on"/>`, `- features/apic@eoi=on`, `+ metadata/kept:xml/kept:attributes=<apic eoi="off"/>`, `+ features/apic@eoi=off`}},
 	{"xml.crash.under", escaped, "cpu", []string{`- on_crash`, `+ metadata/kept:xml/kept:element@under=cpu`, `+ cpu/on_crash`, `+ cpu/on_crash=preserve`}},
 }
