@@ -128,6 +128,9 @@ func (f facts) read(ctx context.Context, host *conn.Host, l *libvirt.Libvirt, m 
 	if m["state"] == nil { // an import takes everything
 		schema.ForgetAssigned(seen, written)
 		written = nil
+		if err := notePools(l, seen); err != nil {
+			return nil, err
+		}
 	}
 	seen["name"], seen["autostart"], seen["state"], seen["pending_restart"] = f.domain.Name, f.autostart, f.state, nil
 	if f.state == schema.Crashed && !f.active && m.Str("state") == schema.Stopped {
