@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { IS_PACKAGE } from "../lab/paths";
 import { version } from "../package.json";
 import { addActs } from "./commands/act";
+import { addAdopt } from "./commands/adopt";
 import { addConsole } from "./commands/console";
 import { addDeploy } from "./commands/deploy";
 import { addDestroy } from "./commands/destroy";
@@ -38,6 +39,7 @@ Commands run 'terraform', or 'tofu' if there is no 'terraform'. TERRAFORM_BINARY
   for (const add of [
     ...(IS_PACKAGE ? [] : [addQuickstart]),
     addInit,
+    addAdopt,
     addPlan,
     addDeploy,
     addDestroy,

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/acts"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/adoption"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/capacity"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/console"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/drift"
@@ -40,6 +41,9 @@ func main() {
 func run(args []string) error {
 	if len(args) == 1 && args[0] == "inventory" {
 		return inventory.Run(context.Background(), os.Stdin, os.Stdout)
+	}
+	if len(args) == 1 && args[0] == "adoptable" {
+		return adoption.Run(context.Background(), provider.Resources(), os.Stdin, os.Stdout)
 	}
 	if len(args) == 1 && args[0] == "facts" {
 		return capacity.RunFacts(context.Background(), os.Stdin, os.Stdout)

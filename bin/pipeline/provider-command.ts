@@ -1,10 +1,14 @@
+import { version as ownVersion } from "../../package.json";
 import { Failure } from "../failure";
 import { findProvider } from "./find-provider";
 import type { Provider } from "./provider";
 import { runProgram } from "./run-program";
-import type { HostAddress, Stack } from "./stacks";
+import type { HostAddress, RequiredProvider, Stack } from "./stacks";
 
 const local = "libvirt";
+
+/** The provider of an app that has no host yet. */
+const ours: RequiredProvider = { source: "registry.terraform.io/kvm-fleet/libvirt", version: ownVersion };
 
 /** The URIs of hosts, by name. */
 export type HostAddresses = Readonly<Record<string, HostAddress>>;
@@ -65,7 +69,7 @@ export function hostsOf(stacks: readonly Stack[]): HostAddresses {
 
 function providerOf(stacks: readonly Stack[]): Provider {
   const required = stacks.map(({ configuration }) => configuration.terraform?.required_providers?.[local]);
-  const { source, version } = required.find((provider) => provider !== undefined) ?? { source: "", version: undefined };
+  const { source, version } = required.find((provider) => provider !== undefined) ?? ours;
   const provider = version === undefined ? undefined : findProvider(source, version);
   if (provider === undefined) {
     throw new Failure(

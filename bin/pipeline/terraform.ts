@@ -23,16 +23,21 @@ export interface PlanOptions {
 }
 
 /** Shows what an apply would change, and saves the plan. @returns whether there are changes */
-export async function plan(stack: Stack, { file, quiet }: PlanOptions, report: Report): Promise<boolean> {
-  await initialize(stack, report);
-  report(`stack ${stack.name}: plan`);
-  const args = ["plan", "-input=false", "-detailed-exitcode", `-out=${file}`];
-  const { code, output } = quiet ? await captured(stack, args) : { code: await terraform(stack, args), output: "" };
+export async function plan(stack: Stack, options: PlanOptions, report: Report): Promise<boolean> {
+  const { code, output } = await tryPlan(stack, options, report);
   if (code !== 0 && code !== 2) {
     if (output !== "") console.error(output.trimEnd());
     throw new Failure(`the plan of stack ${stack.name} failed`);
   }
   return code === 2;
+}
+
+/** Plans, and leaves it to the caller what an exit code other than 0 and 2 means. The output is empty if it was shown. */
+export async function tryPlan(stack: Stack, { file, quiet }: PlanOptions, report: Report): Promise<ProgramResult> {
+  await initialize(stack, report);
+  report(`stack ${stack.name}: plan`);
+  const args = ["plan", "-input=false", "-detailed-exitcode", `-out=${file}`];
+  return quiet ? captured(stack, [...args, "-no-color"]) : { code: await terraform(stack, args), output: "" };
 }
 
 /** Returns a saved plan as JSON. */

@@ -1,4 +1,4 @@
-import { DataLibvirtDomainAddresses, Domain, type DomainInterfaces } from "@cdktf/provider-libvirt";
+import { DataLibvirtDomainAddresses, type Domain, type DomainInterfaces } from "@cdktf/provider-libvirt";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { addError } from "../core/errors";
@@ -27,6 +27,7 @@ import { MachineHardware } from "./private/hardware";
 import { makeInterfaces, withFilters } from "./private/interfaces";
 import { makeMemory } from "./private/memory";
 import { makeMigration } from "./private/migration";
+import { OverridableDomain } from "./private/overridable-domain";
 import { type PlacedProps, placeMachine } from "./private/place-machine";
 import { makeTuning } from "./private/resources";
 import { makeRollout } from "./private/rollout";
@@ -120,7 +121,7 @@ export class VirtualMachine extends Construct implements IVirtualMachine {
     }
 
     // Late: what methods, a fleet or a separation policy can still change after this.
-    this.resource = new Domain(this, "Default", {
+    this.resource = new OverridableDomain(this, "Default", {
       host: this.host.hostName,
       name: this.vmName,
       type: props.accelerator ?? this.host.accelerator,

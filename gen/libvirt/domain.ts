@@ -1174,7 +1174,7 @@ export interface DomainDisks {
 
   /**
    * The pool for the copy of the disk when the guest moves to a host that does not share its storage. Unset: the
-   * pool with the same name as on the source host.
+   * pool with the same name as on the source host. An import has the pool that the disk is in.
    */
   readonly targetPool?: string;
 }

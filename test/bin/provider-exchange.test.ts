@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ConsoleRequest } from "../../bin/commands/console";
 import type { LogsRequest } from "../../bin/commands/logs";
 import { type ActRequest, parseActReport } from "../../bin/pipeline/act";
+import { parseAdoptable } from "../../bin/pipeline/adoptable";
 import { type DriftRequest, parseDriftReport } from "../../bin/pipeline/drift";
 import { parseFactsReport } from "../../bin/pipeline/host-facts";
 import { parseInventory } from "../../bin/pipeline/inventory";
@@ -70,6 +71,7 @@ describe("the exchange with the provider", () => {
 
   test("sends an inventory request with the provider's fields", () => {
     expect(shared("inventory/testdata/request.json")).toEqual({ hosts });
+    expect(shared("adoption/testdata/request.json")).toEqual({ hosts });
   });
 
   test("sends a drift request with the provider's fields", () => {
@@ -106,6 +108,7 @@ describe("the exchange with the provider", () => {
 
   test("reads the provider's reports", () => {
     expect(parseActReport(shared("acts/testdata/report.json")).machines[0]?.state).toBe("stopped");
+    expect(parseAdoptable(shared("adoption/testdata/report.json")).hosts[0]?.pools[0]?.volumes).toBe(10);
     expect(parseFactsReport(shared("capacity/testdata/facts-report.json")).hosts[0]?.facts.cpus).toBe(16);
     expect(parseDemandReport(shared("capacity/testdata/demand-report.json")).domains[0]?.vcpus).toBe(1);
     expect(parseDriftReport(shared("drift/testdata/report.json")).changed[0]?.attributes[0]).toMatchObject({ is: 4 });

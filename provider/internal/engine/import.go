@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/conn"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/diag"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/table"
 )
@@ -19,7 +20,7 @@ func (s *Server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportR
 		return nil, err
 	}
 	resp := &tfprotov6.ImportResourceStateResponse{}
-	state, err := s.importState(ctx, k, req.ID)
+	state, err := Import(ctx, k, s.hosts(), req.ID)
 	if err != nil {
 		summary, detail := diag.Format(err, k.Table().Name, req.ID, req.ID)
 		resp.Diagnostics = []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}}
@@ -30,13 +31,14 @@ func (s *Server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportR
 	return resp, err
 }
 
-func (s *Server) importState(ctx context.Context, k Resource, id string) (table.Model, error) {
+// Import reads an object by its import ID. It returns the state that the object has after an import.
+func Import(ctx context.Context, k Resource, fleet *conn.Fleet, id string) (table.Model, error) {
 	form := k.Table().Import
 	parts := strings.Split(id, "/")
 	if len(parts) != strings.Count(form, "/")+1 {
 		return nil, diag.New("import", "", "the id must have the form %s, got %q", form, id)
 	}
-	host, err := s.hosts().Host(parts[0])
+	host, err := fleet.Host(parts[0])
 	if err != nil {
 		return nil, diag.Wrap("import", err)
 	}

@@ -1,4 +1,4 @@
-import { TerraformVariable } from "cdktf";
+import { TerraformResource, TerraformVariable } from "cdktf";
 import {
   CloudInit,
   Cpu,
@@ -23,6 +23,20 @@ function errorsWith(props: Partial<VirtualMachineProps>): string[] {
 }
 
 describe("VirtualMachine", () => {
+  it("lets cdktf override a part of an attribute that is filled in late", () => {
+    const stack = newStack();
+    const { host } = new Site(stack);
+    const vm = new VirtualMachine(stack, "web-1", { host, memory });
+    const domain = vm.node.findChild("Default");
+    if (TerraformResource.isTerraformResource(domain)) domain.addOverride("disks", { vdb: { boot: null, file: "/b" } });
+    vm.attachCdrom({ target: "sdb" });
+
+    expect(attributesOf(stack, "libvirt_domain.web-1")?.disks).toEqual({
+      sdb: { device: "cdrom", bus: "sata", format: "raw" },
+      vdb: { boot: null, file: "/b" },
+    });
+  });
+
   it("requires a host and memory", () => {
     const stack = newStack();
     new VirtualMachine(stack, "web-1", { host: new Site(stack).host, memory });

@@ -137,6 +137,9 @@ func (f facts) read(ctx context.Context, host *conn.Host, l *libvirt.Libvirt, m 
 	if m["state"] == nil { // an import takes everything
 		schema.ForgetAssigned(seen, written)
 		written = nil
+		if err := notePools(l, seen); err != nil {
+			return nil, err
+		}
 	}
 	seen["name"], seen["autostart"], seen["state"], seen["pending_restart"] = f.domain.Name, f.autostart, f.state, nil
 	if seen["confined_by"] = nil; f.confined != "" {

@@ -71,9 +71,9 @@ var diskRows = []table.Attr{
 			addressRow(diskAddressForm, "The address of the disk on the guest's bus: of a PCI device like `0000:05:00.0` on `virtio`; the "+
 				"controller, bus, target and unit like `0:0:0:1` on `sata`, `scsi` and `ide`. A cdrom on `sata` is most often at `0:0:0:0`."),
 			{
-				Name: "target_pool", Type: table.String, Mode: table.Optional, Check: table.ObjectName,
+				Name: "target_pool", Type: table.String, Mode: table.OptionalComputed, Check: table.ObjectName,
 				Doc: "The pool for the copy of the disk when the guest moves to a host that does not share its storage. " +
-					"Unset: the pool with the same name as on the source host.",
+					"Unset: the pool with the same name as on the source host. An import has the pool that the disk is in.",
 			},
 		},
 	},
