@@ -12,18 +12,20 @@ import (
 // network and requests the lease.
 func (h *labHost) leased(t *testing.T, network, mac string) (address string) {
 	t.Helper()
-	name := unique(t)
+	name, former := unique(t), h.virsh(t, "net-dhcp-leases", network, "--mac", mac)
 	h.define(t, "create", fmt.Sprintf("<domain type='%s'><name>%s</name><memory unit='MiB'>64</memory><os><type arch='x86_64' machine='q35'>hvm</type><boot dev='network'/></os>"+
 		"<devices><interface type='network'><mac address='%s'/><source network='%s'/><model type='virtio'/></interface></devices></domain>", theLab.Accelerator, name, mac, network))
 	defer h.virsh(t, "destroy", name)
-	eventually(t, "a lease", func() bool {
-		for _, word := range strings.Fields(h.virsh(t, "net-dhcp-leases", network, "--mac", mac)) {
-			if ip, _, found := strings.Cut(word, "/"); found {
-				address = ip
-			}
-		}
-		return address != ""
+	lease := former
+	eventually(t, "a lease", func() bool { // with another end than that of a former one
+		lease = h.virsh(t, "net-dhcp-leases", network, "--mac", mac)
+		return strings.Contains(lease, "/") && lease != former
 	})
+	for _, word := range strings.Fields(lease) {
+		if ip, _, found := strings.Cut(word, "/"); found {
+			address = ip
+		}
+	}
 	return address
 }
 
