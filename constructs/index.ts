@@ -4,11 +4,10 @@ export type { PortRange } from "./core/port-range";
 export type { ProtectableProps } from "./core/protectable";
 export { Size, type SizeRounding } from "./core/size";
 export { Cpu, type CpuCache, type CpuFeaturePolicy, type CpuMode, type CpuOptions } from "./host/cpu";
-export type { DedicatedCpus } from "./host/dedicated-cpus";
 export { Fleet, type FleetFailures, type FleetProps } from "./host/fleet";
 export { Host, type HostProps } from "./host/host";
 export { PerHost } from "./host/per-host";
-export type { Accelerator, IFleet, IHost } from "./host/types";
+export type { Accelerator, DedicatedCpus, IFleet, IHost } from "./host/types";
 export { BaseImage, type BaseImageProps } from "./storage/base-image";
 export {
   type CephDisk,

@@ -2,7 +2,8 @@ export { type Bound, boundOf, useOf } from "./bound";
 export { capacityOf, demandOf, type DomainDemand, type HostFacts, type HostLimits } from "./capacity";
 export { check, inWords, unmetPreferences } from "./check";
 export { type Conflict, conflictIn } from "./conflict";
-export { type CpuDemand, dedicate, dedicateAll, type Dedication, type HostCpus } from "./dedicate";
+export type { CpuDemand, HostCpus } from "./cpus";
+export { dedicate, dedicateAll, type Dedication } from "./dedicate";
 export { type Decision, type Decisions, formatDecisions, LOCK_FILE, parseDecisions } from "./decisions";
 export { explain, type Explanation, type Possibility } from "./explain";
 export type {

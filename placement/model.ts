@@ -1,4 +1,4 @@
-import type { CpuDemand, HostCpus } from "./dedicate";
+import type { CpuDemand, HostCpus } from "./cpus";
 
 /**
  * Amounts by resource: `memory` in KiB, `vcpus`, and memory in huge pages in KiB, by size (`pages 2048`) and by size and NUMA

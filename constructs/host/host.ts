@@ -8,10 +8,10 @@ import { checkName } from "../core/names";
 import { checkWhole } from "../core/numbers";
 import { reserve } from "../core/uniqueness";
 import { DeclaredPlacement } from "./declared-placement";
-import { checkDedicatedCpus, type DedicatedCpus } from "./dedicated-cpus";
+import { checkDedicatedCpus } from "./dedicated-cpus";
 import { fleetOf } from "./fleet-membership";
 import { addHostToProvider } from "./private/provider-block";
-import type { Accelerator, IFleet, IHost } from "./types";
+import type { Accelerator, DedicatedCpus, IFleet, IHost } from "./types";
 
 /** Properties of a host. */
 export interface HostProps extends MovableProps {

@@ -1,6 +1,28 @@
 import type { IConstruct } from "constructs";
 import { Cpu } from "./cpu";
-import type { DedicatedCpus } from "./dedicated-cpus";
+
+/** The CPUs of a host that machines can have alone. */
+export interface DedicatedCpus {
+  /**
+   * The CPUs of each core, in the order in which machines get them: `["2,10", "3,11"]` for two cores with two threads each.
+   * The host has them in `/sys/devices/system/cpu/cpu2/topology/thread_siblings_list`.
+   */
+  readonly cores: readonly string[];
+
+  /**
+   * The CPUs of each package (socket): `["0-7,16-23", "8-15,24-31"]`.
+   *
+   * @default - all CPUs are in one package
+   */
+  readonly packages?: readonly string[];
+
+  /**
+   * The CPUs for everything else that the machines do, such as their disk and network I/O: `0-1`.
+   *
+   * @default - each machine does it on its own CPUs
+   */
+  readonly housekeeping?: string;
+}
 
 /**
  * How a host runs virtual machines: with the processor's virtualization (`kvm`), or with QEMU's emulation (`qemu`),

@@ -36,19 +36,17 @@ func confinementCases() map[string]update {
 		"disks.options.seclabel.label":   {see: seeImage, steps: []step{{image(attrs{"label": "+1:+1"}), "yes +1:+1"}, {image(attrs{"label": "+2:+2"}), "yes +2:+2"}, {image(attrs{"relabel": false}), "no "}}},
 	}
 	tune := func(a attrs) attrs { return attrs{"cputune": attrs{"shares": 512}.with(a)} }
-	caches := func(size, level int) attrs {
-		return tune(attrs{"cachetune": attrs{"0": attrs{"caches": attrs{"0/both": attrs{"size": size, "level": level}}}}})
+	caches := func(size int, level any) attrs {
+		return tune(attrs{"cachetune": attrs{"0": attrs{"caches": attrs{"0/both": attrs{"size": size}.with(attrs{"level": level})}}}})
 	}
 	bandwidth := func(percent int) attrs {
 		return tune(attrs{"memorytune": attrs{"0": attrs{"nodes": attrs{"0": attrs{"bandwidth": percent}}}}})
 	}
 	for path, u := range map[string]update{
 		"cputune.cachetune":                  {see: defined("cputune/cachetune/cache@size"), actions: group, steps: []step{{tune(nil), ""}, {caches(3072, 3), "3"}, {tune(nil), ""}}},
-		"cputune.cachetune.caches":           {see: defined("cputune/cachetune/cache@type"), actions: group, steps: []step{{caches(3072, 3), "both"}, {caches(4096, 3), "both"}, {tune(nil), ""}}},
-		"cputune.cachetune.caches.level":     {see: defined("cputune/cachetune/cache@level"), steps: []step{{caches(3072, 3), "3"}, {caches(3072, 2), "2"}}},
+		"cputune.cachetune.caches.level":     {see: defined("cputune/cachetune/cache@level"), steps: []step{{caches(3072, 3), "3"}, {caches(3072, 2), "2"}, {caches(3072, nil), "3"}}},
 		"cputune.cachetune.caches.size":      {see: defined("cputune/cachetune/cache@size"), steps: []step{{caches(3072, 3), "3"}, {caches(6144, 3), "6"}}},
 		"cputune.memorytune":                 {see: defined("cputune/memorytune/node@bandwidth"), actions: group, steps: []step{{tune(nil), ""}, {bandwidth(50), "50"}, {tune(nil), ""}}},
-		"cputune.memorytune.nodes":           {see: defined("cputune/memorytune/node@id"), actions: group, steps: []step{{bandwidth(50), "0"}, {bandwidth(60), "0"}, {tune(nil), ""}}},
 		"cputune.memorytune.nodes.bandwidth": {see: defined("cputune/memorytune/node@bandwidth"), steps: []step{{bandwidth(50), "50"}, {bandwidth(60), "60"}}},
 	} {
 		if theLab.Accelerator != "kvm" {

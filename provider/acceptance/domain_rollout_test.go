@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/domain/schema"
 )
 
 // haltSector is a guest that turns itself off as soon as it starts: an image that does not boot.
@@ -131,6 +133,23 @@ func testRolloutReplaces(t *testing.T) {
 	noneTogether(t, downtimes(t, began, members))
 	s.settled()
 	s.destroy()
+}
+
+// rolloutCases set the rolling group, which the definition keeps for others to find.
+func rolloutCases() map[string]update {
+	see := func(t *testing.T, a attrs) string {
+		record, _ := hostOf(a).try("metadata", a["name"].(string), schema.RolloutNamespace, "--config")
+		_, group, _ := strings.Cut(record, `group="`)
+		group, _, _ = strings.Cut(group, `"`)
+		return group
+	}
+	in := func(group string, a attrs) attrs { return attrs{"rollout": attrs{"group": group}.with(a)} }
+	return map[string]update{
+		"rollout":                 {see: see, steps: []step{{nil, ""}, {in("web", nil), "web"}, {attrs{"rollout": nil}, ""}}},
+		"rollout.group":           {see: see, steps: []step{{in("web", nil), "web"}, {in("shop", nil), "shop"}}},
+		"rollout.max_unavailable": {see: see, steps: []step{{in("web", attrs{"max_unavailable": 1}), "web"}, {in("web", attrs{"max_unavailable": 2}), "web"}, {in("web", nil), "web"}}},
+		"rollout.min_available":   {see: see, steps: []step{{in("web", attrs{"min_available": 1}), "web"}, {in("web", attrs{"min_available": 2}), "web"}, {in("web", nil), "web"}}},
+	}
 }
 
 // downtime is a time in which a guest did not run.

@@ -55,6 +55,7 @@ func TestDomainUpdates(t *testing.T) {
 	maps.Copy(cases, metadataCases())
 	maps.Copy(cases, migrationCases())
 	maps.Copy(cases, waitCases())
+	maps.Copy(cases, rolloutCases())
 	updates(t, schema.Table, base, cases)
 }
 

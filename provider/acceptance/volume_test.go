@@ -140,6 +140,7 @@ func TestVolumeUpdates(t *testing.T) {
 		"xml.under":      {see: features, actions: []string{"update", "update"}, steps: []step{{header("target", lazy), "true"}, {sized, "true"}, {nil, "true"}}},
 		"xml.element":    {see: features, steps: []step{{header("target", lazy), "true"}, {header("target", "<features/>"), "true"}, {nil, "true"}}},
 		"xml.attributes": {see: volXML("capacity@unit"), steps: []step{{sized, "bytes"}, {nil, "bytes"}}},
+		"on_new_content": {see: capacity, steps: []step{{nil, "1048576"}, {attrs{"on_new_content": "replace"}, "1048576"}, {nil, "1048576"}}},
 		"clone_from": {see: volXML("capacity", "backingStore?"), steps: []step{
 			{unset(copied(larger)), "2097152 false"}, {unset(copied(base1)), "1048576 false"}, {nil, "1048576 false"}}},
 		"encryption": {see: volXML("target/encryption@format"), actions: []string{"replace", "replace"}, steps: []step{
