@@ -5,10 +5,9 @@ import { checkWhole } from "../core/numbers";
 /** Properties of a rolling group. */
 export interface RollingGroupProps {
   /**
-   * Name of the group: letters, digits, '-' and '_'. Machines of one group can be in several stacks, whose groups then have
-   * the same name and the same limits.
+   * Name of the group: letters, digits, '-' and '_'. All machines on the hosts that have the same name are one group.
    *
-   * @default - the construct's id
+   * @default - the ids of the stack and of the construct, such as `shop-web`
    */
   readonly groupName?: string;
 
@@ -57,13 +56,13 @@ export class RollingGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: RollingGroupProps = {}) {
     super(scope, id);
-    this.groupName = props.groupName ?? id;
+    this.groupName = props.groupName ?? this.node.path.replaceAll("/", "-");
     this.maxUnavailable = props.maxUnavailable;
     this.minAvailable = props.minAvailable;
     if (!/^[A-Za-z0-9_-]+$/.test(this.groupName)) {
       addError(
         this,
-        `'groupName' must be letters, digits, '-' and '_', got '${this.groupName}'; set it, or correct the construct's id`,
+        `'groupName' must be letters, digits, '-' and '_', got '${this.groupName}'; set it, or correct the ids of the construct and its stack`,
       );
     }
     checkWhole(this, "maxUnavailable", props.maxUnavailable, { least: 1 });

@@ -48,6 +48,10 @@ var told = map[string]string{
 	"wait_for.guest_agent": "waiting has tests of its own",
 	"wait_for.timeout":     "waiting has tests of its own",
 
+	"rollout.group":           "rolling groups have tests of their own",
+	"rollout.max_unavailable": "rolling groups have tests of their own",
+	"rollout.min_available":   "rolling groups have tests of their own",
+
 	"memory":              "TestDomainMemoryLive: the guest must follow",
 	"memory_devices.node": "the guest has one node",
 

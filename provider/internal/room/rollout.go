@@ -88,8 +88,10 @@ func remedy(final bool) string {
 	if final {
 		return "Correct what keeps that member from becoming ready, then run the command again: it continues with the rest."
 	}
-	return "When enough members are available, run the command again: it continues with the rest. Terraform makes 10 changes at a time unless " +
-		"'-parallelism' says otherwise; more members than that need several runs."
+	return "When enough members are available, run the command again: it continues with the rest. If this run took the other member down, " +
+		"Terraform could not create it again in the same run, for one of two reasons. It destroys what members no longer refer to, such as a " +
+		"former image, before it creates any of them again: keep that in the configuration until all members are changed. And it makes 10 " +
+		"changes at a time unless '-parallelism' says otherwise, of which members that wait are some."
 }
 
 // interrupt admits a member if its guest may be interrupted now. Otherwise it returns the reason, and whether waiting cannot help.

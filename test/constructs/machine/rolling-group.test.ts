@@ -11,7 +11,7 @@ describe("RollingGroup", () => {
     new VirtualMachine(stack, "web-1", { host, memory, rollingGroup: web });
     new VirtualMachine(stack, "db-1", { host, memory, rollingGroup: db });
     expect(attributesOf(stack, "libvirt_domain.web-1")?.rollout).toEqual({
-      group: "web",
+      group: "lab-web",
       max_unavailable: 2,
       min_available: 3,
     });
@@ -22,7 +22,7 @@ describe("RollingGroup", () => {
     const stack = newStack();
     new RollingGroup(stack, "web.group", { maxUnavailable: 0, minAvailable: 1.5 });
     expect(errorsOf(stack).join("\n")).toContain(
-      "'groupName' must be letters, digits, '-' and '_', got 'web.group'; set it, or correct the construct's id",
+      "'groupName' must be letters, digits, '-' and '_', got 'lab-web.group'; set it, or correct the ids of the construct and its stack",
     );
     expect(errorsOf(stack).join("\n")).toMatch(/'maxUnavailable' must be .*, got 0/);
     expect(errorsOf(stack).join("\n")).toMatch(/'minAvailable' must be .*, got 1\.5/);
