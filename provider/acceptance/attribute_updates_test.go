@@ -104,7 +104,7 @@ func everyStep(t *testing.T, rows *table.Table, base func(name string) attrs, se
 		}
 		previous = c
 	}
-	s.importable("depends_on", "source", "source_sha256", "migration", "shutdown", "wait_for", "value", "value_version", "value_encoding", "protect")
+	s.importable("depends_on", "source", "source_sha256", "migration", "shutdown", "wait_for", "rollout", "value", "value_version", "value_encoding", "protect")
 	s.destroy()
 }
 

@@ -8,6 +8,17 @@ import (
 	"testing"
 )
 
+// isUnconfined reports whether a security driver does not confine a guest.
+func isUnconfined(a attrs) bool {
+	labels, _ := a["seclabel"].(attrs)
+	for _, label := range labels {
+		if label.(attrs)["type"] == "none" {
+			return true
+		}
+	}
+	return false
+}
+
 // confinementCases returns the cases of what confines a guest, and of what it has of caches and memory bandwidth.
 func confinementCases() map[string]update {
 	group := []string{"update", "update"}

@@ -274,6 +274,9 @@ func (s *stack) importable(without ...string) {
 	var imports []attrs
 	c := config{}
 	for address, a := range s.last {
+		if isUnconfined(a) { // no host knows the reason that the configuration must have
+			continue
+		}
 		imports = append(imports, attrs{"to": address, "id": s.state(address)["id"]})
 		c[address] = maps.Clone(a)
 		if screen, has := a["graphics"].(attrs); has { // the host does not reveal the password

@@ -26,7 +26,7 @@ func LeaveAlone(seen, m table.Model) (alone map[string]bool) {
 			if at := tftypes.NewAttributePathWithSteps(path); endsInEntry(path) {
 				alone[table.PathString(at)] = true
 			}
-			dropValue(seen, path)
+			dropValue(seen, path, !imports)
 			removed = true
 		}
 	}
@@ -70,15 +70,21 @@ func endsInEntry(path []tftypes.AttributePathStep) bool {
 	return entry
 }
 
-// drop removes the value at a path, and a map that is empty then.
-func dropValue(seen table.Model, path []tftypes.AttributePathStep) {
+// dropValue removes the value at a path, and a map that is empty then. With observed, such a map counts as read: what the known model has in it
+// is gone.
+func dropValue(seen table.Model, path []tftypes.AttributePathStep, observed bool) {
 	group := seen
 	if len(path) > 1 {
 		group, _ = table.ValueAt(seen, path[:len(path)-1]).(table.Model)
 	}
-	delete(group, table.StepName(path[len(path)-1]))
+	name := table.StepName(path[len(path)-1])
+	if observed && !endsInEntry(path) {
+		group[name] = nil
+	} else {
+		delete(group, name)
+	}
 	if endsInEntry(path) && len(group) == 0 {
-		dropValue(seen, path[:len(path)-1])
+		dropValue(seen, path[:len(path)-1], observed)
 	}
 }
 

@@ -32,3 +32,12 @@ func TestWhatIsLeftAlone(t *testing.T) {
 		}
 	}
 }
+
+// Without this, the state would keep what was replaced, and no plan would show it.
+func TestWhatIsLeftAloneCountsAsReadIfItIsAll(t *testing.T) {
+	seen := m{"seclabel": m{"apparmor": m{"type": "none"}}}
+	LeaveAlone(seen, m{"state": "running", "seclabel": m{"selinux": m{"type": "dynamic", "baselabel": "system_u:system_r:svirt_t:s0"}}})
+	if labels, observed := seen["seclabel"]; !observed || labels != nil {
+		t.Errorf("got %v", seen)
+	}
+}
