@@ -16,6 +16,9 @@ var (
 	seedMAC  = regexp.MustCompile(`(?m)^  <mac address='[^']*'/>\n`)
 )
 
+// resctrl matches what libvirt accepts with KVM only.
+var resctrl = regexp.MustCompile(`(?s)<(cachetune|memorytune).*?</(cachetune|memorytune)>`)
+
 // TestDomainFuzzSeeds asserts that libvirt accepts the definitions that the fuzz tests of patching start from.
 func TestDomainFuzzSeeds(t *testing.T) {
 	t.Parallel()
@@ -49,6 +52,9 @@ func TestDomainFuzzSeeds(t *testing.T) {
 					xml = seedMAC.ReplaceAllString(strings.ReplaceAll(xml, "virbr", "vb"+name[len(name)-3:]), "")
 				}
 				xml = strings.ReplaceAll(xml, "type='kvm'", "type='"+theLab.Accelerator+"'")
+				if theLab.Accelerator != "kvm" {
+					xml = resctrl.ReplaceAllString(xml, "")
+				}
 				alpha().define(t, verbs[0], xml)
 				args := []string{verbs[1], name}
 				if kind == "domain" {

@@ -54,7 +54,7 @@ func TestReach(t *testing.T) {
 	h.virsh(t, "pool-destroy", existing)
 	for what, c := range map[string]config{
 		"a stopped guest":          {aDomain: guest.with(attrs{"state": "stopped"})},
-		"a guest of a user":        {aDomain: guest.with(attrs{"xml": attrs{"label": attrs{"element": `<seclabel type="static" model="dac" relabel="no"><label>+0:+0</label></seclabel>`}}})},
+		"a guest of a user":        {aDomain: guest.with(attrs{"seclabel": attrs{"dac": attrs{"type": "static", "label": "+0:+0"}}})},
 		"a directory for a helper": {aDomain: guest.with(attrs{"disks": nil, "devices": attrs{"filesystems": attrs{"a": attrs{"source": inside, "driver": "9p"}}}})},
 	} {
 		if o := s.plan(c); o.code == 1 {
