@@ -57,8 +57,13 @@ func unconfined(plan table.Model) (warnings []string) {
 // predictConfinement returns what will confine the guest after the apply. libvirt makes a new label when a guest starts.
 func (o ChangeSummary) predictConfinement() any {
 	was := o.prior["confined_by"]
-	if table.Equal(o.prior, o.plan) || was == nil && !o.ComesUp() && !o.leavesHost() && o.PriorState() == o.PlannedState() {
+	switch {
+	case table.Equal(o.prior, o.plan):
 		return was
+	case o.PlannedState() == schema.Stopped || o.PlannedState() == schema.Saved:
+		return nil
+	case was == nil && !o.ComesUp() && !o.leavesHost() && o.PriorState() == o.PlannedState():
+		return nil
 	}
 	return table.Unknown
 }

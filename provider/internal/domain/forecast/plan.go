@@ -31,7 +31,6 @@ func Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Mode
 	if len(o.replacing) == 0 {
 		plan["pending_restart"] = o.predictPending()
 		plan["undeclared"] = o.predictUndeclared()
-		plan["confined_by"] = o.predictConfinement()
 	}
 	advice := engine.Advice{Changes: o.Changes, AlsoOnReplace: true}
 	if refusal := o.renameRefusal(); refusal != "" {
@@ -63,6 +62,9 @@ func Plan(ctx context.Context, fleet *conn.Fleet, prior, config, plan table.Mode
 	}
 	if !table.Equal(prior, plan) {
 		Summarize(prior, plan).planEffect()
+	}
+	if len(o.replacing) == 0 { // the effect does not depend on it
+		plan["confined_by"] = o.predictConfinement()
 	}
 	return advice
 }
