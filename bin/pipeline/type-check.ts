@@ -57,6 +57,12 @@ function typeScriptFor(entry: string): string {
   return require.resolve("typescript", { paths: [dirname(entry), __dirname] });
 }
 
+/** The options for a project without a tsconfig.json: those that matter of the one that 'kvm-fleet init' writes. */
+function withoutConfig(ts: typeof TypeScript, options: TypeScript.CompilerOptions): TypeScript.CompilerOptions {
+  const target = ts.ScriptTarget.ES2022; // that of TypeScript itself has no Map
+  return { ...options, target, module: ts.ModuleKind.CommonJS, strict: true, skipLibCheck: true };
+}
+
 function check(entry: string, buildInfo: string): Checked {
   // Loaded here, because loading it takes longer than the rest of a run without changes.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -74,7 +80,7 @@ function check(entry: string, buildInfo: string): Checked {
         });
   const program = ts.createIncrementalProgram({
     rootNames: [entry],
-    options: parsed?.options ?? { ...options, strict: true, skipLibCheck: true, module: ts.ModuleKind.CommonJS },
+    options: parsed?.options ?? withoutConfig(ts, options),
   });
   const problems = [
     ...program.getOptionsDiagnostics(),

@@ -53,6 +53,12 @@ describe("checkTypes", () => {
     }).toThrow("'network' does not exist in type 'Machine'");
   });
 
+  test("knows the JavaScript of Node.js without a tsconfig.json", () => {
+    rmSync(join(folder, "tsconfig.json"));
+    writeFileSync(entry, "export const names = new Map(Object.entries({ a: 1 }));\n");
+    checkTypes(entry, output);
+  });
+
   test("checks a project without a tsconfig.json, too", () => {
     rmSync(join(folder, "tsconfig.json"));
     writeFileSync(entry, appWith("networkk"));
