@@ -52,6 +52,7 @@ export interface DomainResource extends Resource {
   /** The type of the domain: kvm, qemu. */
   readonly type?: string;
   readonly serial?: { readonly log_file?: string };
+  readonly rollout?: { readonly group?: string };
 }
 
 export interface RequiredProvider {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { terraformBinary } from "../../lab/terraform-binary";
 import { Failure } from "../failure";
 import type { PlanJson } from "../review/plan-json";
+import { parallelism } from "./parallelism";
 import { ProviderLog } from "./provider-log";
 import { type ProgramResult, runProgram } from "./run-program";
 import type { Stack } from "./stacks";
@@ -107,7 +108,11 @@ async function change(
   await initialize(stack, report);
   report(`stack ${stack.name}: ${command}`);
   const log = ProviderLog.follow(stack, report);
-  const code = await terraform(stack, [command, ...options], log.environment).finally(() => {
+  const code = await terraform(
+    stack,
+    [command, ...parallelism(stack, process.env), ...options],
+    log.environment,
+  ).finally(() => {
     log.end();
   });
   if (code !== 0) {
