@@ -193,7 +193,10 @@ describe.each(Object.entries(terraformPrograms))("%s", (_, program) => {
   test("installs the provider from a registry, verifies its signature, and runs it", async () => {
     const { code, stdout, folder, schema } = await init(registry.asRegistry);
 
-    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/v\S+ \((self-)?signed, key ID/) as string });
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/v\S+ \((self-)?signed, key ID/) as string,
+    });
     expect(await schema()).toMatchObject({ code: 0, stdout: expect.stringContaining('"libvirt_domain"') as string });
     // So a project can change between the npm packages and a registry.
     const npm = path.join(first.folder, "dist", "npm", `kvm-fleet-${version}.tgz`);
