@@ -1,5 +1,4 @@
-import type { HostAddresses } from "./provider-command";
-import { runProviderCommand } from "./provider-command";
+import { type HostAddresses, runProviderCommand } from "./provider-command";
 import { checkShape } from "./shape";
 import type { Stack } from "./stacks";
 

@@ -3,7 +3,6 @@ package adoption
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"slices"
 	"sync"
@@ -28,13 +27,13 @@ const (
 // readers is how many objects of a host are read at the same time.
 const readers = 8
 
-// Run reads a Request and writes a Report.
+// Run reads an exchange.HostsRequest and writes a Report.
 func Run(ctx context.Context, resources []engine.Resource, in io.Reader, out io.Writer) error {
-	var req Request
-	if err := exchange.Decode(in, &req); err != nil {
-		return fmt.Errorf(`adoptable: expected {"hosts": {"NAME": {"uri": "..."}}} on standard input: %w`, err)
+	hosts, err := exchange.ReadHosts("adoptable", in)
+	if err != nil {
+		return err
 	}
-	fleet, err := req.Hosts.Fleet()
+	fleet, err := hosts.Fleet()
 	if err != nil {
 		return err
 	}
@@ -52,7 +51,7 @@ func Run(ctx context.Context, resources []engine.Resource, in io.Reader, out io.
 		}
 		return h.Host
 	}
-	return exchange.Encode(out, Report{Hosts: exchange.AskAll(ctx, req.Hosts, ask)})
+	return exchange.Encode(out, Report{Hosts: exchange.AskAll(ctx, hosts, ask)})
 }
 
 func empty(name, uri string) Host {

@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/engine"
+	"github.com/kvm-fleet/kvm-fleet/provider/internal/exchange"
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/goldentest"
 )
 
 // TestAdoptionExchange decodes the files that the command line's tests read too, with every field and no other.
 func TestAdoptionExchange(t *testing.T) {
-	goldentest.Exchange(t, "testdata/request.json", &Request{})
+	goldentest.Exchange(t, "testdata/request.json", &exchange.HostsRequest{})
 	goldentest.Exchange(t, "testdata/report.json", &Report{})
 }
 

@@ -3,15 +3,8 @@ package adoption
 
 import "github.com/kvm-fleet/kvm-fleet/provider/internal/exchange"
 
-// Request names the hosts to ask.
-type Request struct {
-	Hosts exchange.Hosts `json:"hosts"`
-}
-
 // Report is the answer of all hosts.
-type Report struct {
-	Hosts []Host `json:"hosts"`
-}
+type Report = exchange.Answers[Host]
 
 // Host is the answer of one host. If Error is set, the host could not be asked, and the lists are empty. Volumes are those that are disks of a
 // domain, and the images that these are clones of.

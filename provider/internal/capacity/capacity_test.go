@@ -16,7 +16,7 @@ import (
 
 // TestCapacityExchange decodes the files that the command line's tests read too, with every field and no other.
 func TestCapacityExchange(t *testing.T) {
-	goldentest.Exchange(t, "testdata/facts-request.json", &FactsRequest{})
+	goldentest.Exchange(t, "testdata/facts-request.json", &exchange.HostsRequest{})
 	goldentest.Exchange(t, "testdata/facts-report.json", &FactsReport{})
 	goldentest.Exchange(t, "testdata/demand-request.json", &DemandRequest{})
 	goldentest.Exchange(t, "testdata/demand-report.json", &DemandReport{})

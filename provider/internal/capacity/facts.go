@@ -3,7 +3,6 @@ package capacity
 
 import (
 	"context"
-	"fmt"
 	"io"
 
 	"github.com/digitalocean/go-libvirt"
@@ -12,15 +11,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/hostinfo"
 )
 
-// FactsRequest names the hosts to ask.
-type FactsRequest struct {
-	Hosts exchange.Hosts `json:"hosts"`
-}
-
-// FactsReport is the answer of all hosts, in the order of their names.
-type FactsReport struct {
-	Hosts []Host `json:"hosts"`
-}
+// FactsReport is the answer of all hosts.
+type FactsReport = exchange.Answers[Host]
 
 // Host is the answer of one host. If Error is set, it could not be asked, and the facts are empty.
 type Host struct {
@@ -29,13 +21,13 @@ type Host struct {
 	Facts hostinfo.Facts `json:"facts"`
 }
 
-// RunFacts reads a FactsRequest and writes a FactsReport.
+// RunFacts reads an exchange.HostsRequest and writes a FactsReport.
 func RunFacts(ctx context.Context, in io.Reader, out io.Writer) error {
-	var req FactsRequest
-	if err := exchange.Decode(in, &req); err != nil {
-		return fmt.Errorf(`facts: expected {"hosts": {"NAME": {"uri": "..."}}} on standard input: %w`, err)
+	hosts, err := exchange.ReadHosts("facts", in)
+	if err != nil {
+		return err
 	}
-	return exchange.Encode(out, FactsReport{Hosts: exchange.AskAll(ctx, req.Hosts, ask)})
+	return exchange.Encode(out, FactsReport{Hosts: exchange.AskAll(ctx, hosts, ask)})
 }
 
 func ask(ctx context.Context, name string, host exchange.Host) Host {

@@ -21,6 +21,16 @@ import (
 // Hosts are the hosts of a request, by name.
 type Hosts map[string]Host
 
+// HostsRequest names the hosts to ask.
+type HostsRequest struct {
+	Hosts Hosts `json:"hosts"`
+}
+
+// Answers are the answers of all hosts, in the order of their names.
+type Answers[Answer any] struct {
+	Hosts []Answer `json:"hosts"`
+}
+
 // Host is one host of a request.
 type Host struct {
 	URI string `json:"uri"`
@@ -59,6 +69,15 @@ func AskAll[Answer any](ctx context.Context, hosts Hosts, ask func(ctx context.C
 	}
 	wait.Wait()
 	return answers
+}
+
+// ReadHosts reads the HostsRequest of a command.
+func ReadHosts(command string, in io.Reader) (Hosts, error) {
+	var req HostsRequest
+	if err := Decode(in, &req); err != nil {
+		return nil, fmt.Errorf(`%s: expected {"hosts": {"NAME": {"uri": "..."}}} on standard input: %w`, command, err)
+	}
+	return req.Hosts, nil
 }
 
 // FindDomain looks a domain up that the command line names.

@@ -3,7 +3,6 @@ package inventory
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"sort"
 
@@ -14,15 +13,8 @@ import (
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/exchange"
 )
 
-// Request names the hosts to ask.
-type Request struct {
-	Hosts exchange.Hosts `json:"hosts"`
-}
-
 // Report is the answer of all hosts.
-type Report struct {
-	Hosts []Host `json:"hosts"`
-}
+type Report = exchange.Answers[Host]
 
 // Host is the answer of one host. If Error is set, the host could not be asked, and the lists are empty.
 type Host struct {
@@ -50,13 +42,13 @@ type Object struct {
 	Active bool   `json:"active"`
 }
 
-// Run reads a Request and writes a Report.
+// Run reads an exchange.HostsRequest and writes a Report.
 func Run(ctx context.Context, in io.Reader, out io.Writer) error {
-	var req Request
-	if err := exchange.Decode(in, &req); err != nil {
-		return fmt.Errorf(`inventory: expected {"hosts": {"NAME": {"uri": "..."}}} on standard input: %w`, err)
+	hosts, err := exchange.ReadHosts("inventory", in)
+	if err != nil {
+		return err
 	}
-	return exchange.Encode(out, Report{Hosts: exchange.AskAll(ctx, req.Hosts, ask)})
+	return exchange.Encode(out, Report{Hosts: exchange.AskAll(ctx, hosts, ask)})
 }
 
 func ask(ctx context.Context, name string, host exchange.Host) Host {
