@@ -64,10 +64,7 @@ func (Resource) Create(ctx context.Context, host *conn.Host, plan table.Model) (
 	}
 	xml, err := schema.NewXML(plan)
 	if err == nil {
-		xml, err = schema.RecordWritten(xml, nil, plan, nil)
-	}
-	if err == nil {
-		xml, err = schema.RecordRollout(xml, plan)
+		xml, err = schema.AddRecords(xml, nil, plan, nil)
 	}
 	if err != nil {
 		return false, diag.Wrap("define", err)

@@ -54,10 +54,7 @@ func Patched(l *libvirt.Libvirt, d libvirt.Domain, prior, plan, soon table.Model
 	}
 	is, err = schema.PatchXML(plain, prior, plan)
 	if err == nil {
-		is, err = schema.RecordWritten(is, prior, plan, soon)
-	}
-	if err == nil {
-		is, err = schema.RecordRollout(is, plan)
+		is, err = schema.AddRecords(is, prior, plan, soon)
 	}
 	if err != nil || is == plain {
 		return was, was, err

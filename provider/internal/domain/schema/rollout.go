@@ -47,22 +47,17 @@ const (
 	RolloutPrefix    = "rollout"
 )
 
-// RecordRollout returns a definition with the record of the rolling group that the plan has.
-func RecordRollout(xml string, plan table.Model) (string, error) {
-	root, err := xmlmodel.Parse(xml)
-	if err != nil {
-		return "", err
-	}
+// recordRollout puts the record of the rolling group that the plan has into a definition, and reports whether it changed.
+func recordRollout(root *etree.Element, plan table.Model) (changed bool) {
 	group, was := plan.Group("rollout").Str("group"), record(root, RolloutNamespace)
 	if was == nil && group == "" || was != nil && was.SelectAttrValue("group", "") == group {
-		return xml, nil
+		return false
 	}
 	drop(root, was)
 	if group != "" {
-		el := newRecord(root, RolloutPrefix, "member", RolloutNamespace)
-		el.CreateAttr("group", group)
+		newRecord(root, RolloutPrefix, "member", RolloutNamespace).CreateAttr("group", group)
 	}
-	return xmlmodel.Text(root)
+	return true
 }
 
 // RolloutRecord is the record of a rolling group: unready says that the guest did not become ready after its last start.
@@ -83,31 +78,4 @@ func ReadRolloutRecord(text string) (group string, unready bool) {
 		return "", false
 	}
 	return root.SelectAttrValue("group", ""), root.SelectAttrValue("ready", "") == "no"
-}
-
-// record returns the element in which this provider keeps a record in a definition; nil if there is none.
-func record(domain *etree.Element, namespace string) *etree.Element {
-	if metadata := domain.SelectElement("metadata"); metadata != nil {
-		for _, el := range metadata.ChildElements() {
-			if el.NamespaceURI() == namespace {
-				return el
-			}
-		}
-	}
-	return nil
-}
-
-// newRecord adds the element of a record.
-func newRecord(domain *etree.Element, prefix, tag, namespace string) *etree.Element {
-	el := xmlmodel.Ensure(domain, "metadata").CreateElement(prefix + ":" + tag)
-	el.CreateAttr("xmlns:"+prefix, namespace)
-	return el
-}
-
-// drop removes a record, and the metadata of a definition if nothing else is in it.
-func drop(domain, record *etree.Element) {
-	xmlmodel.Drop(record)
-	if metadata := domain.SelectElement("metadata"); metadata != nil && len(metadata.ChildElements()) == 0 {
-		xmlmodel.Drop(metadata)
-	}
 }

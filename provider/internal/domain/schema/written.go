@@ -50,13 +50,10 @@ func (w Written) put(domain *etree.Element) {
 	el.SetText(strings.Join(slices.Sorted(maps.Keys(w)), "\n"))
 }
 
-// RecordWritten returns a definition with the record of what the plan sets. soon is what the same apply is about to set in another way; nil if
-// there is nothing. What an earlier apply wrote and the prior state does not have stays in the record as long as it is in the definition.
-func RecordWritten(xml string, prior, plan, soon table.Model) (string, error) {
-	root, err := xmlmodel.Parse(xml)
-	if err != nil {
-		return "", err
-	}
+// recordWritten puts the record of what the plan sets into a definition, and reports whether it changed. soon is what the same apply is about to
+// set in another way; nil if there is nothing. What an earlier apply wrote and the prior state does not have stays in the record as long as it is in
+// the definition.
+func recordWritten(root *etree.Element, prior, plan, soon table.Model) (changed bool) {
 	before, had := Written{}, WrittenIn(root)
 	before.add(Table.Attrs, prior, "")
 	now, there := Written{}, Written{}
@@ -71,10 +68,10 @@ func RecordWritten(xml string, prior, plan, soon table.Model) (string, error) {
 		}
 	}
 	if maps.Equal(had, now) {
-		return xml, nil
+		return false
 	}
 	now.put(root)
-	return xmlmodel.Text(root)
+	return true
 }
 
 // add adds the paths of the attributes that a model sets and that a read would ignore without them: those that the host need not have.

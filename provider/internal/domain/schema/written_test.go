@@ -15,7 +15,7 @@ func recorded(t *testing.T, xml string, prior, plan, soon table.Model) (string, 
 	t.Helper()
 	after, err := PatchXML(xml, prior, plan)
 	if err == nil {
-		after, err = RecordWritten(after, prior, plan, soon)
+		after, err = AddRecords(after, prior, plan, soon)
 	}
 	if err != nil {
 		t.Fatal(err)
