@@ -28,6 +28,10 @@ type rollout struct {
 	account
 	reading sync.Mutex // held while the hosts are asked and a member is admitted
 
+	// Guarded by reading: what the hosts said last, and the event that makes it old.
+	members Members
+	until   <-chan struct{}
+
 	// Guarded by Ledger.mu.
 	down    map[string]bool // members that this run has interrupted, and that are not ready again
 	wanted  map[string]int  // members that wait, and how often
@@ -67,7 +71,7 @@ func TakeDown(ctx context.Context, verb string, r Rollout, read MemberReader) (d
 		l.mu.Lock()
 		freed := l.freed
 		l.mu.Unlock()
-		obstacle, final, err := l.interrupt(ctx, g, r, read)
+		obstacle, final, err := l.interrupt(ctx, g, r, read, freed)
 		if err != nil {
 			return nil, diag.Wrap(verb, err)
 		}
@@ -94,8 +98,11 @@ func remedy(final bool) string {
 		"changes at a time unless '-parallelism' says otherwise, of which members that wait are some."
 }
 
-// interrupt admits a member if its guest may be interrupted now. Otherwise it returns the reason, and whether waiting cannot help.
-func (l *Ledger) interrupt(ctx context.Context, g *rollout, r Rollout, read MemberReader) (obstacle string, final bool, err error) {
+// interrupt admits a member if its guest may be interrupted now. Otherwise it returns the reason, and whether waiting cannot help. All members wake
+// at the same event, freed, so the hosts are asked once for all of them until the next one.
+func (l *Ledger) interrupt(
+	ctx context.Context, g *rollout, r Rollout, read MemberReader, freed <-chan struct{},
+) (obstacle string, final bool, err error) {
 	g.reading.Lock()
 	defer g.reading.Unlock()
 	l.mu.Lock()
@@ -104,10 +111,13 @@ func (l *Ledger) interrupt(ctx context.Context, g *rollout, r Rollout, read Memb
 	if failure != "" {
 		return failure, true, nil
 	}
-	members, err := read(ctx)
-	if err != nil {
-		return "", false, err
+	if g.until != freed {
+		if g.members, err = read(ctx); err != nil {
+			return "", false, err
+		}
+		g.until = freed
 	}
+	members := g.members
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if g.failure != "" { // meanwhile
@@ -122,7 +132,7 @@ func (l *Ledger) interrupt(ctx context.Context, g *rollout, r Rollout, read Memb
 	}
 	if !down[r.Member] { // a guest that is down already can be changed at any time
 		others := sorted(down)
-		up := slices.DeleteFunc(members.Ready, func(name string) bool { return down[name] || name == r.Member })
+		up := slices.DeleteFunc(slices.Clone(members.Ready), func(name string) bool { return down[name] || name == r.Member })
 		switch {
 		case r.MaxUnavailable > 0 && int64(len(others)) >= r.MaxUnavailable:
 			return fmt.Sprintf("%s not ready, and at most %d may be so at a time", isOrAre(others), r.MaxUnavailable), false, nil
