@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/kvm-fleet/kvm-fleet/provider/internal/acts"
@@ -107,26 +106,6 @@ func (s *stack) logOf(a attrs, lines int, follow bool) *exec.Cmd {
 	return exec.Command(built(s.t), "logs", string(request))
 }
 
-// received is what a program has written so far.
-type received struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (r *received) Write(p []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.text.Write(p)
-}
-
-func (r *received) has(text string) func() bool {
-	return func() bool {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		return strings.Contains(r.text.String(), text)
-	}
-}
-
 func testLogs(t *testing.T) {
 	t.Parallel()
 	s, a := newStack(t), domainAttrs(t, alpha()).with(attrs{"shutdown": attrs{"timeout": 0}})
@@ -137,7 +116,8 @@ func testLogs(t *testing.T) {
 	}
 	s.apply(config{aDomain: a})
 
-	var shown received
+	var shown progress
+	has := func(text string) func() bool { return func() bool { return strings.Contains(shown.String(), text) } }
 	follows := s.logOf(a, 1000, true)
 	follows.Stdout, follows.Stderr = &shown, &shown
 	if err := follows.Start(); err != nil {
@@ -150,15 +130,15 @@ func testLogs(t *testing.T) {
 			_ = follows.Wait()
 		}
 	})
-	eventually(t, "the start in the log", shown.has("starting up libvirt version"))
+	eventually(t, "the start in the log", has("starting up libvirt version"))
 	alpha().virsh(t, "destroy", a["name"].(string))
-	eventually(t, "the end in the log", shown.has("shutting down, reason=destroyed"))
+	eventually(t, "the end in the log", has("shutting down, reason=destroyed"))
 	if err := follows.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
 	err := follows.Wait()
 	if ended = true; err != nil {
-		t.Errorf("after an interrupt: %v\n%s", err, shown.text.String())
+		t.Errorf("after an interrupt: %v\n%s", err, shown.String())
 	}
 	for name := range strings.Lines(alpha().virsh(t, "pool-list", "--all", "--name")) {
 		if name = strings.TrimSpace(name); strings.HasPrefix(name, "kvm-fleet-files-") {

@@ -17,6 +17,20 @@ func entryOf(under, element string) table.Model {
 	return table.Model{"under": under, "element": element}
 }
 
+// isPutIn asserts that a definition has entries of `xml`: it contains what they write, they are read as they are, and another apply changes nothing.
+func isPutIn(t *testing.T, what, after string, entries table.Model, want string) {
+	t.Helper()
+	if !strings.Contains(after, want) {
+		t.Errorf("%s: it did not come: %s", what, after)
+	}
+	if seen := model(t, after)["xml"]; !table.Equal(seen, entries) {
+		t.Errorf("%s: read as %v", what, seen)
+	}
+	if again := became(t, after, entries, entries); again != after {
+		t.Errorf("%s: put in twice: %s", what, again)
+	}
+}
+
 // became patches a definition from one set of entries to another.
 func became(t *testing.T, xml string, prior, plan table.Model) string {
 	t.Helper()
@@ -44,15 +58,7 @@ func TestElementsComeAndGo(t *testing.T) {
 	} {
 		entries := table.Model{"it": c.entry}
 		after := became(t, bare, nil, entries)
-		if !strings.Contains(after, c.want) {
-			t.Errorf("%s: it did not come: %s", what, after)
-		}
-		if seen := model(t, after)["xml"]; !table.Equal(seen, entries) {
-			t.Errorf("%s: read as %v", what, seen)
-		}
-		if again := became(t, after, entries, entries); again != after {
-			t.Errorf("%s: put in twice: %s", what, again)
-		}
+		isPutIn(t, what, after, entries, c.want)
 		gone := became(t, after, entries, nil)
 		if strings.Contains(gone, c.want) || model(t, gone)["xml"] != nil || strings.Contains(gone, rawxml.Namespace) {
 			t.Errorf("%s: it did not go: %s", what, gone)
@@ -208,15 +214,7 @@ func TestEntriesInsideOfOthersComeAndGo(t *testing.T) {
 			}
 			continue
 		}
-		if !strings.Contains(after, c.want) {
-			t.Errorf("%s: it did not come: %s", what, after)
-		}
-		if seen := model(t, after)["xml"]; !table.Equal(seen, entries) {
-			t.Errorf("%s: read as %v", what, seen)
-		}
-		if again := became(t, after, entries, entries); again != after {
-			t.Errorf("%s: put in twice: %s", what, again)
-		}
+		isPutIn(t, what, after, entries, c.want)
 		gone := became(t, after, entries, nil)
 		if want := strings.Replace(furnished, "</devices>", "</devices><metadata/>", 1); gone != want && gone != furnished {
 			t.Errorf("%s: it did not go: %s", what, gone)
