@@ -1,7 +1,7 @@
 import type { CpuDemand, HostCpus } from "./cpus";
 import type { Assignment, Finding, PlacementModel } from "./model";
 
-/** The CPUs of machines on one host, by path, and what is not as it must be. */
+/** The CPUs of the machines on one host, by path, and what is wrong with them. */
 export interface Dedication {
   readonly cpus: ReadonlyMap<string, readonly number[]>;
   readonly findings: readonly Finding[];

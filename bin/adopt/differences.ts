@@ -38,7 +38,7 @@ function difference(before: unknown, after: unknown, unknown: unknown): Value | 
   return fields.length === 0 ? undefined : Object.fromEntries(fields);
 }
 
-/** A value without what is not set. */
+/** Returns a value as Terraform writes it, without its unset fields. */
 function plain(value: unknown): Value | undefined {
   if (value === null || value === undefined) return undefined;
   if (Array.isArray(value)) return value.flatMap((item) => plain(item) ?? []);

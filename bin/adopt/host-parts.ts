@@ -174,7 +174,7 @@ export class HostParts implements Site {
     return this.host.volumes.find((volume) => volume.path === path);
   }
 
-  /** Whether an object is adopted now: nobody has declared it, and nothing is in the way. */
+  /** Whether this run adopts an object: no stack declares it yet, and it could be read. */
   public adopts(key: string, { error, transient }: AdoptableObject): boolean {
     return error === "" && !transient && !this.choice.declared.has(key) && !this.choice.failed.has(key);
   }

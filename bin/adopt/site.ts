@@ -59,7 +59,7 @@ export interface Site {
   /** The volume at a path. */
   volumeAt(path: string): AdoptableVolume | undefined;
 
-  /** Whether an object is adopted now: nobody has declared it, and nothing is in the way. */
+  /** Whether this run adopts an object: no stack declares it yet, and it could be read. */
   adopts(key: string, object: AdoptableObject): boolean;
 
   /** A variable for a part of this host. */

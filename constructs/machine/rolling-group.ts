@@ -31,8 +31,8 @@ export interface RollingGroupProps {
 /**
  * Machines that a deployment restarts or replaces a few at a time, on all hosts together.
  *
- * A machine is available if it runs and meets its `waitFor`. The deployment goes on with the next machine when the last
- * one is available again. If one does not become available, the deployment fails, and the other machines are as they were.
+ * A machine is available if it runs and meets its `waitFor`. The deployment changes the next machine when the last one
+ * is available again. If one does not become available, the deployment fails, and the other machines are as they were.
  * The next deployment continues with the rest.
  *
  * A new `image` goes through the group if the machines have `onImageChange: "replace"`, and other changes that a running
